@@ -1,0 +1,1 @@
+"""Ravine's tests; the folders mirror app/, engine/ and packaging/."""
