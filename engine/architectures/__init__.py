@@ -1,0 +1,5 @@
+"""Architectures: choices that build networks; one file each, every file here registers itself."""
+
+from engine.choices import import_siblings
+
+import_siblings(__name__, __path__)

@@ -1,0 +1,30 @@
+"""The architectures family: choices that build networks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.choices import Choice, Problem
+from engine.data.description import InputKind, Inputs
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Architecture(Choice, family="architectures"):
+    """The form of a network with its sizes chosen; inputs and outputs come from the data and the loss."""
+
+    accepts: ClassVar[frozenset[InputKind]]
+
+    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+        """Return what does not fit these inputs (paths relative to the architecture); needs no torch."""
+        return ()
+
+    @abstractmethod
+    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+        """Return a network from (B, *inputs.shape) to (B, outputs), without a final activation.
+
+        Its weights are filled by the initializer afterwards; modules must be built with torch's ordinary
+        constructors so that the network can also be built on the meta device to be described.
+        """

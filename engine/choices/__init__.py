@@ -1,0 +1,22 @@
+"""The ground floor: choices, their settings and families, and the problems a person is told."""
+
+from engine.choices.choice import Choice, ChoiceText, Family
+from engine.choices.loading import import_siblings
+from engine.choices.problems import Invalid, Problem, did_you_mean, problems_in
+from engine.choices.records import Field, Record, fields
+from engine.choices.settings import Setting
+
+__all__ = [
+    "Choice",
+    "ChoiceText",
+    "Family",
+    "Field",
+    "Invalid",
+    "Problem",
+    "Record",
+    "Setting",
+    "did_you_mean",
+    "fields",
+    "import_siblings",
+    "problems_in",
+]

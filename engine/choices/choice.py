@@ -1,0 +1,158 @@
+"""Choices and families: one registered option with its settings, and all options of one sort.
+
+    class Optimizer(Choice, family="optimizers"): ...                  # a family: abstract
+    class Adam(Optimizer, kind="adam", title="Adam"): ...              # a choice: final
+
+Defining the class is all there is to adding a choice.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, model_serializer
+from pydantic.functional_serializers import SerializerFunctionWrapHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+
+from engine.choices.problems import did_you_mean
+from engine.choices.records import Record
+
+
+@dataclass(frozen=True)
+class ChoiceText:
+    """What a choice says of itself, read from its docstring.
+
+    The docstring's first line is the summary; paragraphs that begin with "Formula:" and "Source:" are the
+    formula and the paper or book; everything else explains.
+    """
+
+    summary: str
+    explanation: str
+    formula: str
+    source: str
+
+
+class Choice(Record):
+    """One option of a family with its own settings. Families are its direct subclasses, choices theirs."""
+
+    family: ClassVar[Family]
+    kind: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, family: str = "", kind: str = "", **config: Any) -> None:
+        """Register the class as a family (`family=`) or as a choice of its family (`kind=`, `title=`)."""
+        super().__init_subclass__(**config)
+        if family:
+            cls.family = Family.create(family, cls)
+        elif kind:
+            cls.kind, cls.title = kind, cls.model_config.get("title") or kind
+            cls.family.add(cls)
+
+    @classmethod
+    def text(cls) -> ChoiceText:
+        """Return the summary, explanation, formula and source from the docstring."""
+        paragraphs = [" ".join(part.split()) for part in inspect.cleandoc(cls.__doc__ or "").split("\n\n")]
+        marked = {"Formula: ": "", "Source: ": ""}
+        plain = []
+        for paragraph in paragraphs:
+            mark = next((mark for mark in marked if paragraph.startswith(mark)), None)
+            if mark is None:
+                plain.append(paragraph)
+            else:
+                marked[mark] = paragraph.removeprefix(mark)
+        return ChoiceText(plain[0], "\n".join(plain[1:]), marked["Formula: "], marked["Source: "])
+
+    @model_serializer(mode="wrap")
+    def _with_kind(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {"kind": self.kind, **handler(self)}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let a field annotated with a family's base class look its `kind` up in the registry."""
+        if "family" in cls.__dict__:
+            return _lookup_schema(cls.family)
+        return super().__get_pydantic_core_schema__(source, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Show a family as an object whose kind is one of the registered ones."""
+        if "family" in cls.__dict__:
+            return {"type": "object", "properties": {"kind": {"enum": list(cls.family)}}, "required": ["kind"]}
+        shown = super().__get_pydantic_json_schema__(schema, handler)
+        handler.resolve_ref_schema(shown)["description"] = cls.text().summary
+        return shown
+
+
+class Family(Mapping[str, type[Choice]]):
+    """All choices of one sort by kind, simplest first (the order in which they are defined)."""
+
+    every: ClassVar[dict[str, Family]] = {}
+    """Every family of the program by name. Whole once `engine.experiment` is imported."""
+
+    def __init__(self, name: str, base: type[Choice]) -> None:
+        """Start an empty family; use `create`, which also registers it."""
+        self.name, self.base = name, base
+        self._choices: dict[str, type[Choice]] = {}
+
+    @classmethod
+    def create(cls, name: str, base: type[Choice]) -> Family:
+        """Register a family under its name and return it."""
+        return cls.every.setdefault(name, cls(name, base))
+
+    def add(self, choice: type[Choice]) -> None:
+        """Register a choice; raises ValueError when its kind is taken by another class."""
+        taken = self._choices.get(choice.kind)
+        if taken is not None and taken.__qualname__ != choice.__qualname__:
+            raise ValueError(f"{self.name}: {choice.kind!r} is both {taken.__name__} and {choice.__name__}")
+        self._choices[choice.kind] = choice
+
+    def __getitem__(self, kind: str) -> type[Choice]:
+        """Return the choice of that kind; raises KeyError, naming those there are."""
+        if kind not in self._choices:
+            raise KeyError(f"no {kind!r} among the {self.name}{did_you_mean(kind, self._choices)}")
+        return self._choices[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the kinds, simplest first."""
+        return iter(self._choices)
+
+    def __len__(self) -> int:
+        """Return the number of choices."""
+        return len(self._choices)
+
+    def parse(self, value: object) -> Choice:
+        """Return the choice that `value` (a choice of ours or a mapping with `kind`) describes.
+
+        Raises pydantic's ValidationError with every problem.
+        """
+        if isinstance(value, self.base):
+            return value
+        if not isinstance(value, Mapping):
+            raise _error(self, (), value, f'must be a section with kind = "..."{did_you_mean("", self)}')
+        kind = value.get("kind")
+        if not isinstance(kind, str) or kind not in self._choices:
+            raise _error(self, ("kind",), kind, self._unknown(kind))
+        return self._choices[kind].model_validate({key: item for key, item in value.items() if key != "kind"})
+
+    def _unknown(self, kind: object) -> str:
+        if kind is None:
+            return f"is missing{did_you_mean('', self)}"
+        return f"no {kind!r} among the {self.name}{did_you_mean(str(kind), self)}"
+
+
+def _error(family: Family, place: tuple[str, ...], value: object, text: str) -> ValidationError:
+    problem = PydanticCustomError("problem", "{text}", {"text": text})
+    return ValidationError.from_exception_data(
+        family.name, [InitErrorDetails(type=problem, loc=place, input=value)]
+    )
+
+
+def _lookup_schema(family: Family) -> CoreSchema:
+    return core_schema.no_info_plain_validator_function(
+        family.parse,
+        serialization=core_schema.plain_serializer_function_ser_schema(lambda choice: choice.model_dump()),
+    )

@@ -1,0 +1,107 @@
+"""Problems: what is wrong in something a person wrote, where, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong.
+
+    `path` is the dotted place in the experiment (`optimizer.learning_rate`, `regularizers.0.strength`),
+    "" for the whole; `message` says what is wrong and what would be right.
+    """
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the line the command line prints."""
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+    def under(self, parent: str) -> Problem:
+        """Return the same problem with its path below `parent`."""
+        return Problem(".".join(part for part in (parent, self.path) if part), self.message)
+
+
+class Invalid(ValueError):
+    """Something a person wrote cannot be used; carries every problem found, not only the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep `problems`; the text of the error is one line each."""
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean 'adam'? There are: ..." for a word that is not among the known ones."""
+    names = sorted(known)
+    near = get_close_matches(word, names, n=1)
+    guess = f"; did you mean {near[0]!r}?" if near else "."
+    return f"{guess} There are: {', '.join(names)}" if names else guess
+
+
+def problems_in(error: ValidationError) -> tuple[Problem, ...]:
+    """Return the problems that pydantic found, in our words."""
+    return tuple(
+        Problem(".".join(str(part) for part in detail["loc"]), _sentence(detail)) for detail in error.errors()
+    )
+
+
+_WANTED = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "string_type": "a text in quotes",
+    "bool_type": "true or false",
+    "tuple_type": "a list in square brackets",
+    "dict_type": "a section with settings",
+    "model_type": "a section with settings",
+    "finite_number": "a finite number",
+}
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    given = _shown(detail["input"])
+    if kind in _WANTED:
+        return f"must be {_WANTED[kind]}, not {given}"
+    bound = _bound(kind, context)
+    if bound:
+        return f"must be {bound}, not {given}"
+    if kind == "literal_error":
+        return f"must be one of {context['expected']}, not {given}"
+    if kind == "missing":
+        return "is missing and has no default: give it a value"
+    return detail["msg"].removeprefix("Value error, ")
+
+
+def _bound(kind: str, context: dict[str, Any]) -> str:
+    words = {
+        "greater_than": ("greater than", "gt"),
+        "greater_than_equal": ("at least", "ge"),
+        "less_than": ("less than", "lt"),
+        "less_than_equal": ("at most", "le"),
+    }
+    if kind in words:
+        text, key = words[kind]
+        return f"{text} {context[key]:g}"
+    if kind in ("too_short", "string_too_short"):
+        return f"at least {context['min_length']} long"
+    if kind in ("too_long", "string_too_long"):
+        return f"at most {context['max_length']} long"
+    return ""
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

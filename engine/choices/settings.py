@@ -1,0 +1,81 @@
+"""Settings: what a field of a choice is, said once, in its annotation.
+
+    learning_rate: Annotated[float, Setting("Learning rate", "Size of a step.", symbol="η", above=0, most=10,
+                                            log=True)] = 0.01
+
+Validation, forms, the command line, JSON schemas and help are all derived from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+Role = Literal["plain", "file", "folder", "column", "columns", "hidden"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Meaning, bounds and appearance of one field.
+
+    Bounds hold for numbers; for a list, `least` and `most` bound its length and the items have a setting
+    of their own. `applies` names another field of the same choice and the values of it for which this one
+    matters; otherwise forms hide it. `role` asks forms for a special editor: a file, a folder, one or
+    several columns of the data.
+    """
+
+    label: str
+    help: str
+    symbol: str = field(default="", kw_only=True)
+    unit: str = field(default="", kw_only=True)
+    least: float | None = field(default=None, kw_only=True)
+    above: float | None = field(default=None, kw_only=True)
+    most: float | None = field(default=None, kw_only=True)
+    below: float | None = field(default=None, kw_only=True)
+    log: bool = field(default=False, kw_only=True)
+    options: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    applies: tuple[str, tuple[object, ...]] | None = field(default=None, kw_only=True)
+    role: Role = field(default="plain", kw_only=True)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Put the bounds into pydantic's schema of the field."""
+        schema: Any = handler(source)
+        inner = schema
+        while inner["type"] in ("nullable", "default"):
+            inner = inner["schema"]
+        if inner["type"] in ("int", "float"):
+            inner.update(self._number_bounds(inner["type"]))
+        elif inner["type"] in ("str", "tuple", "dict"):
+            inner.update(self._length_bounds())
+            if inner["type"] == "tuple":
+                inner["strict"] = False  # TOML and forms know lists only
+        return schema  # type: ignore[no-any-return]
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Add title, description, unit and symbol to the JSON schema of the field."""
+        shown = handler(schema)
+        shown.update(title=self.label, description=self.help)
+        if self.unit:
+            shown["unit"] = self.unit
+        if self.symbol:
+            shown["symbol"] = self.symbol
+        return shown
+
+    def _number_bounds(self, kind: str) -> dict[str, object]:
+        bounds: dict[str, object] = {
+            key: value
+            for key, value in (("ge", self.least), ("gt", self.above), ("le", self.most), ("lt", self.below))
+            if value is not None
+        }
+        if kind == "float":
+            bounds["allow_inf_nan"] = False
+        return bounds
+
+    def _length_bounds(self) -> dict[str, object]:
+        pairs = (("min_length", self.least), ("max_length", self.most))
+        return {key: int(value) for key, value in pairs if value is not None}

@@ -1,0 +1,26 @@
+"""Examples as arrays: what batches are cut from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Prepared examples of one part of the split.
+
+    `inputs`: float32 (N, *shape); `targets`: int64 (N,) class indices, or float32 (N, T) standardised
+    numbers; `rows`: int64 (N,), where each example stands in the source (row of the table, index of the
+    picture), ascending.
+    """
+
+    inputs: NDArray[np.float32]
+    targets: NDArray[np.int64] | NDArray[np.float32]
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return the number of examples."""
+        return len(self.rows)

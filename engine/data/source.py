@@ -1,0 +1,39 @@
+"""The data family: where examples come from."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from engine.choices import Choice
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+Report = Callable[[float, str], None]
+"""Called with the share done in [0, 1] and a few words while something long goes on."""
+
+
+def silent(share: float, words: str) -> None:
+    """Report to nobody."""
+
+
+class Source(Choice, family="data"):
+    """A source of examples: a file, a folder, a shipped sample or a generator."""
+
+    drawn: ClassVar[bool] = False
+    """Whether the examples are computed from the settings and the seed, so that sliders may redraw them."""
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with paths made absolute, relative ones being taken from `folder`."""
+        return self
+
+    @abstractmethod
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Return all examples as they are in the source, before splitting and preprocessing.
+
+        Raises `engine.choices.Invalid`, every problem with the path of the setting to change, when the
+        source cannot be read.
+        """

@@ -1,0 +1,34 @@
+"""Splits: which examples are for training, which for validation, which for the test at the end."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import model_validator
+
+from engine.choices import Record, Setting
+
+
+class Split(Record):
+    """The shares of the three parts. Examples are drawn by the seed, classes in equal proportion."""
+
+    train: Annotated[
+        float, Setting("Training share", "Examples the network learns from.", above=0, below=1)
+    ] = 0.7
+    validation: Annotated[
+        float,
+        Setting("Validation share", "Examples that choose the best weights and stop the run.", above=0, below=1),
+    ] = 0.15
+    test: Annotated[
+        float, Setting("Test share", "Examples looked at once, at the very end.", least=0, below=1)
+    ] = 0.15
+    stratified: Annotated[
+        bool, Setting("Stratified", "Keep the proportion of the classes equal in all parts.")
+    ] = True
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = self.train + self.validation + self.test
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"train, validation and test must add up to 1, not {total:g}")
+        return self

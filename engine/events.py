@@ -1,0 +1,107 @@
+"""Events: what the engine says about a run. A closed union of frozen records of plain numbers and arrays.
+
+Numbers are said in blocks, never per step. The last event of a run says how it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+State = Literal["queued", "running", "paused", "finished", "stopped", "interrupted", "failed"]
+"""`stopped`: ended early by the person; `interrupted`: the process went away, the run can be resumed."""
+
+ENDED: frozenset[State] = frozenset({"finished", "stopped", "interrupted", "failed"})
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive values of one series: value i belongs to step `first + i * stride`.
+
+    Series of steps ("loss", "learning_rate") have stride 1; series of epochs ("train.loss",
+    "validation.loss", "validation.accuracy") the number of steps in an epoch. Steps count from 1.
+    """
+
+    series: str
+    first: int
+    stride: int
+    values: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the network: its name, what it is, the shape it puts out for one example, its cost."""
+
+    name: str
+    what: str
+    shape: tuple[int, ...]
+    parameters: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """A run begins or goes on at `step` (0 at its beginning)."""
+
+    folder: str
+    name: str
+    step: int
+    epochs: int
+    steps_per_epoch: int
+    device: str
+    parameters: int
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """New values of some series, and where the run stands after them."""
+
+    blocks: tuple[Block, ...]
+    step: int
+    epoch: int
+    seconds: float
+    steps_per_second: float
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """The newest measurement of a probe; replaces the one before."""
+
+    probe: str
+    step: int
+    arrays: Mapping[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True)
+class StateChanged:
+    """The run was paused or goes on."""
+
+    state: State
+    step: int
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something a person should know, which does not end the run."""
+
+    step: int
+    text: str
+
+
+@dataclass(frozen=True)
+class RunEnded:
+    """The run is over. `why` is a sentence for the person; `scores` the final metrics by part."""
+
+    state: State
+    step: int
+    epoch: int
+    why: str
+    scores: Mapping[str, Mapping[str, float]]
+
+
+Event = RunStarted | Measured | Pictured | StateChanged | Warned | RunEnded

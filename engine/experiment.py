@@ -1,0 +1,169 @@
+"""Experiment: everything chosen for a run, as one immutable value. The form edits it, the engine runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import model_validator
+
+from engine import architectures, learning, probes, tasks  # noqa: F401 - fills the families
+from engine.architectures.architecture import Architecture
+from engine.architectures.mlp import Mlp
+from engine.choices import Choice, Family, Problem, Record, Setting
+from engine.data import sources  # noqa: F401 - fills the family
+from engine.data.description import Description
+from engine.data.preprocessing import Preprocessing
+from engine.data.source import Source
+from engine.data.sources.sample import Sample
+from engine.data.split import Split
+from engine.learning.initializers import HeNormal, Initializer
+from engine.learning.losses import CrossEntropy, Loss
+from engine.learning.metrics import Metric
+from engine.learning.optimizers import Adam, Optimizer
+from engine.learning.regularizers import Regularizer
+from engine.learning.schedules import Constant, Schedule
+from engine.learning.stopping import StoppingRule
+from engine.probes.probe import Probe
+from engine.tasks.classification import Classification
+from engine.tasks.task import Task
+
+FORMAT = 1
+"""The version of the experiment file that this program writes."""
+
+
+class Training(Record):
+    """How long and on what the network is trained."""
+
+    batch_size: Annotated[
+        Annotated[int, Setting("", "", least=1, most=1_000_000)] | Literal["all"],
+        Setting("Batch size", 'Examples per update; "all" takes every example at once (full batch).'),
+    ] = 32
+    epochs: Annotated[
+        int, Setting("Epochs", "How often every training example is seen.", least=1, most=1_000_000, log=True)
+    ] = 30
+    keep: Annotated[
+        Literal["best", "last"],
+        Setting(
+            "Weights kept",
+            "Which weights the run keeps at its end.",
+            options={"best": "lowest validation loss", "last": "after the last step"},
+        ),
+    ] = "best"
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"],
+        Setting(
+            "Device",
+            "Where the network is trained.",
+            options={"auto": "GPU if there is one", "cpu": "processor", "cuda": "GPU"},
+        ),
+    ] = "auto"
+
+
+class Experiment(Record):
+    """Everything chosen for a run. Sections left out take their defaults; the loss follows the task."""
+
+    format: Annotated[int, Setting("Format", "Version of the experiment file.", least=1, role="hidden")] = FORMAT
+    name: Annotated[str, Setting("Name", "What this experiment is called.", least=1, most=120)] = "Untitled"
+    seed: Annotated[
+        int,
+        Setting("Seed", "Fixes every random number: same seed, same run.", least=0, most=2**53),
+    ] = 0
+    data: Annotated[Source, Setting("Data", "Where the examples come from.")] = Sample()
+    split: Annotated[Split, Setting("Split", "Training, validation and test part.")] = Split()
+    preprocessing: Annotated[
+        Preprocessing, Setting("Preprocessing", "How columns and pictures become numbers.")
+    ] = Preprocessing()
+    task: Annotated[Task, Setting("Task", "What is to be learnt.")] = Classification()
+    architecture: Annotated[Architecture, Setting("Architecture", "The form of the network.")] = Mlp()
+    initializer: Annotated[Initializer, Setting("Initializer", "How the weights start.")] = HeNormal()
+    loss: Annotated[Loss, Setting("Loss", "What a wrong prediction costs.")] = CrossEntropy()
+    optimizer: Annotated[Optimizer, Setting("Optimizer", "How the weights change, given the gradient.")] = Adam()
+    schedule: Annotated[Schedule, Setting("Schedule", "How the learning rate changes over the run.")] = Constant()
+    regularizers: Annotated[
+        tuple[Regularizer, ...], Setting("Regularization", "What keeps weights or steps small.", most=20)
+    ] = ()
+    stopping: Annotated[
+        tuple[StoppingRule, ...], Setting("Stopping", "What ends the run before its epochs are done.", most=20)
+    ] = ()
+    metrics: Annotated[
+        tuple[Metric, ...], Setting("Metrics", "Scores to follow; empty: those usual for the task.", most=20)
+    ] = ()
+    probes: Annotated[
+        tuple[Probe, ...], Setting("Probes", "Extra measurements kept in the run's history.", most=20, role="hidden")
+    ] = ()
+    training: Annotated[Training, Setting("Training", "How long and on what the network is trained.")] = Training()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _loss_of_the_task(cls, value: Any) -> Any:
+        """Where no loss is given, take the one that is usual for the task."""
+        if not isinstance(value, Mapping) or "loss" in value or "task" not in value:
+            return value
+        task = value["task"]
+        kind = task.kind if isinstance(task, Task) else task.get("kind") if isinstance(task, Mapping) else None
+        known = Family.every["tasks"].get(kind) if isinstance(kind, str) and kind in Family.every["tasks"] else None
+        return value if known is None else {**value, "loss": {"kind": known.default_loss}}  # type: ignore[attr-defined]
+
+    def located(self, folder: Path) -> Self:
+        """Return the same experiment with every path absolute, relative ones being taken from `folder`."""
+        return self.replaced(data=self.data.located(folder.resolve()))
+
+    @property
+    def scores(self) -> tuple[Metric, ...]:
+        """Return the metrics to follow: those chosen, or those usual for the task."""
+        if self.metrics:
+            return self.metrics
+        family = Family.every["metrics"]
+        return tuple(family[kind]() for kind in self.task.default_metrics)  # type: ignore[misc]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what does not fit together among the choices, before any data is read."""
+        target = self.task.target
+        accepting: list[tuple[str, Choice]] = [("loss", self.loss)]
+        accepting += [(f"metrics.{index}", metric) for index, metric in enumerate(self.metrics)]
+        return tuple(
+            Problem(f"{path}.kind", f"{choice.title} is for {_TARGETS[kind]}, but {self.task.title} predicts "
+                    f"{_TARGETS[target]}; one that fits: {', '.join(_fitting(choice, target))}")
+            for path, choice in accepting
+            for kind in [next(iter(choice.accepts))]  # type: ignore[attr-defined]
+            if target not in choice.accepts  # type: ignore[attr-defined]
+        )  # fmt: skip
+
+    def problems_with(self, found: Description) -> tuple[Problem, ...]:
+        """Return what does not fit together once the data is known."""
+        result = list(self.problems())
+        if found.inputs.kind not in self.architecture.accepts:
+            kinds = " or ".join(sorted(self.architecture.accepts))
+            result.append(
+                Problem("architecture.kind", f"{self.architecture.title} needs inputs of kind {kinds}, "
+                        f"but the data gives {found.inputs.kind}; one that fits: "
+                        f"{', '.join(_fitting(self.architecture, found.inputs.kind))}")
+            )  # fmt: skip
+        else:
+            result += [found_.under("architecture") for found_ in self.architecture.problems(found.inputs)]
+        if found.targets.kind in self.loss.accepts:
+            result += [found_.under("loss") for found_ in self.loss.problems(found.targets)]
+        result += self._sizes(found)
+        return tuple(result)
+
+    def _sizes(self, found: Description) -> list[Problem]:
+        result = []
+        if found.train == 0 or found.validation == 0:
+            part = "train" if found.train == 0 else "validation"
+            result.append(Problem(f"split.{part}", "leaves no example in this part: raise the share or add data"))
+        size = self.training.batch_size
+        if size != "all" and found.train and size > found.train:
+            result.append(
+                Problem("training.batch_size", f"must be at most the {found.train} training examples, not {size}; "
+                        '"all" takes every one of them')
+            )  # fmt: skip
+        return result
+
+
+_TARGETS = {"classes": "classes", "numbers": "numbers"}
+
+
+def _fitting(choice: Choice, kind: str) -> list[str]:
+    return [name for name, other in choice.family.items() if kind in other.accepts]  # type: ignore[attr-defined]

@@ -1,0 +1,5 @@
+"""Learning: a catalogue file per family, simplest entry first; every file here registers itself."""
+
+from engine.choices import import_siblings
+
+import_siblings(__name__, __path__)

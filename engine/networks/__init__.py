@@ -1,0 +1,1 @@
+"""Networks: the torch modules that architectures are made of."""

@@ -1,0 +1,5 @@
+"""Probes: extra measurements taken while training; every file here registers itself."""
+
+from engine.choices import import_siblings
+
+import_siblings(__name__, __path__)

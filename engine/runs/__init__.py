@@ -1,0 +1,1 @@
+"""Runs: the folder that holds all of one execution; written, read, listed, compared."""
