@@ -1,4 +1,4 @@
-"""What every test gets: no screen needed, GPU tests skipped where there is no GPU, no time limit on properties."""
+"""What every test gets: no screen, GPU tests only where there is a GPU, no time limit on properties."""
 
 from __future__ import annotations
 

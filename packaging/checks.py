@@ -1,0 +1,70 @@
+"""The stages of `dev.py test`: style, types, import contracts, tests; each with its own headline and time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from setup_console import say
+
+ROOT = Path(__file__).resolve().parent.parent
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    title: str
+    arguments: tuple[str, ...]  # of .venv's Python
+
+
+STATIC_STAGES = (
+    Stage(title="ruff check", arguments=("-m", "ruff", "check", ".")),
+    Stage(title="ruff format --check", arguments=("-m", "ruff", "format", "--check", ".")),
+    Stage(title="mypy", arguments=("-m", "mypy")),
+    Stage(title="lint-imports", arguments=("-c", LINT_IMPORTS, "--no-logo")),
+)
+
+
+def stages(pytest_arguments: Sequence[str]) -> tuple[Stage, ...]:
+    """All stages; with arguments for pytest, pytest alone."""
+    workers = () if chooses_workers(pytest_arguments) else ("-n", "2")
+    pytest = Stage(title="pytest", arguments=("-m", "pytest", *workers, *pytest_arguments))
+    return (pytest,) if pytest_arguments else (*STATIC_STAGES, pytest)
+
+
+def chooses_workers(pytest_arguments: Sequence[str]) -> bool:
+    """Whether the person chose the number of processes, or the debugger, which needs a single one."""
+    return any(
+        argument in ("--numprocesses", "--pdb", "--trace")
+        or argument.startswith("--numprocesses=")
+        or (argument.startswith("-n") and not argument.startswith("--"))
+        for argument in pytest_arguments
+    )
+
+
+def test_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """No screen, and one thread a process: two test processes on two cores would fight otherwise."""
+    return {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1", **environment}
+
+
+def run_checks(python: Path, pytest_arguments: Sequence[str]) -> int:
+    """Run every stage, also after a failure, and report the failed ones at the end."""
+    if pytest_arguments:
+        say("Arguments for pytest were given, so only pytest runs; without any, all checks run.")
+    environment = test_environment(os.environ)
+    failed = [stage.title for stage in stages(pytest_arguments) if not _passes(python, stage, environment)]
+    say(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def _passes(python: Path, stage: Stage, environment: Mapping[str, str]) -> bool:
+    say(f"\n==> {stage.title}")
+    start = time.monotonic()
+    code = subprocess.run([python, *stage.arguments], cwd=ROOT, env=environment, check=False).returncode
+    outcome = "passed" if code == 0 else f"failed (code {code})"
+    say(f"    {stage.title}: {outcome}, {time.monotonic() - start:.0f} s")
+    return code == 0

@@ -1,0 +1,100 @@
+"""Everything a developer types: python3 packaging/dev.py [--torch CHOICE] [--without-uv] COMMAND [ARGUMENTS]
+
+run [ARGUMENTS of the app]    set up what is missing, open the workbench
+test [ARGUMENTS of pytest]    set up what is missing, run all checks and tests
+bench [--json] [--quick]      set up what is missing, run the benchmarks
+setup                         set up only; the environment is .venv
+package                       build the installers
+
+--torch auto   (the first time) CUDA where there is an NVIDIA card, else the CPU build
+--torch cpu | cuda | any      the CPU build, CUDA, or whatever the package registry has; remembered in .venv
+--without-uv                  install with pip even where uv is on PATH
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+if sys.version_info < (3, 11):
+    newer = [name for name in (f"python3.{minor}" for minor in range(20, 10, -1)) if shutil.which(name)]
+    advice = f"Run: {newer[0]} packaging/dev.py" if newer else "Install one from your system or python.org."
+    sys.exit(f"Ravine needs Python 3.11 or newer; this is {sys.version.split()[0]}. {advice}")
+
+import argparse
+import subprocess
+from collections.abc import Callable, Sequence
+
+from checks import run_checks
+from setup_console import SetupError, say
+from setup_environment import PYTHON, ROOT, ensure_environment, site_packages
+from setup_system import ensure_qt_libraries
+from setup_torch import CHOICES
+
+
+def run(arguments: Sequence[str]) -> int:
+    ensure_qt_libraries(site_packages(), window=True)
+    return subprocess.run([PYTHON, "-m", "app", *arguments], cwd=ROOT, check=False).returncode
+
+
+def test(arguments: Sequence[str]) -> int:
+    ensure_qt_libraries(site_packages(), window=False)
+    return run_checks(PYTHON, arguments)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    ensure_qt_libraries(site_packages(), window=False)
+    return subprocess.run([PYTHON, "-m", "tests.benchmarks", *arguments], cwd=ROOT, check=False).returncode
+
+
+def setup(_arguments: Sequence[str]) -> int:
+    ensure_qt_libraries(site_packages(), window=True)
+    say("Ravine is set up. Open it with: python3 packaging/dev.py run")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "run": run,
+    "test": test,
+    "bench": bench,
+    "setup": setup,
+}
+NO_INSTALLERS = "There are no installers yet; they come with a later part of Ravine. Until then: dev.py run"
+
+
+def split_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Ours (up to the command, and for `setup` all) and those passed on to what the command starts."""
+    for position, argument in enumerate(arguments):
+        if argument in COMMANDS and argument != "setup":
+            return list(arguments[: position + 1]), list(arguments[position + 1 :])
+    return list(arguments), []
+
+
+def main(arguments: Sequence[str]) -> int:
+    ours, passed_on = split_arguments(arguments)
+    parser = argparse.ArgumentParser(
+        "dev.py",
+        usage="%(prog)s [--torch CHOICE] [--without-uv] COMMAND [ARGUMENTS]   (--help says more)",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--torch", choices=CHOICES, help=argparse.SUPPRESS)
+    parser.add_argument("--without-uv", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("command", choices=[*COMMANDS, "package"], help=argparse.SUPPRESS)
+    chosen = parser.parse_args(ours)
+    if chosen.command == "package":
+        print(NO_INSTALLERS, file=sys.stderr)
+        return 2
+    try:
+        ensure_environment(chosen.torch, use_uv=not chosen.without_uv)
+        return COMMANDS[chosen.command](passed_on)
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. What is half done now, the next call mends.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

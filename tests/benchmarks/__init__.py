@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m tests.benchmarks [--json] [--quick] [NAME ...]`, one topic a file."""
