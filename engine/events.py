@@ -44,6 +44,23 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What a view has to know of a run's data; `Description.facts` fills it.
+
+    `input_kind` is "vector" (shape (features,), `input_names` one per feature) or "image" (shape (channels,
+    height, width)); `target_kind` is "classes" (`classes` names them in index order) or "numbers"
+    (`target_names` one per number). Empty kinds: not known.
+    """
+
+    input_kind: str = ""
+    input_shape: tuple[int, ...] = ()
+    input_names: tuple[str, ...] = ()
+    target_kind: str = ""
+    target_names: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RunStarted:
     """A run begins or goes on at `step` (0 at its beginning)."""
 
@@ -55,6 +72,7 @@ class RunStarted:
     device: str
     parameters: int
     layers: tuple[Layer, ...]
+    facts: Facts = Facts()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
+from engine.events import Facts
+
 InputKind = Literal["vector", "image"]
 """`vector`: shape (features,); `image`: shape (channels, height, width)."""
 
@@ -66,3 +68,14 @@ class Description:
     train: int
     validation: int
     test: int
+
+    def facts(self) -> Facts:
+        """Return what views have to know of this data, for the event that starts a run."""
+        return Facts(
+            self.inputs.kind,
+            self.inputs.shape,
+            self.inputs.names,
+            self.targets.kind,
+            self.targets.names,
+            self.targets.classes,
+        )
