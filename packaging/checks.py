@@ -46,17 +46,22 @@ def chooses_workers(pytest_arguments: Sequence[str]) -> bool:
     )
 
 
-def test_environment(environment: Mapping[str, str]) -> dict[str, str]:
+def checking_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """No screen, and one thread a process: two test processes on two cores would fight otherwise."""
     return {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1", **environment}
 
 
 def run_checks(python: Path, pytest_arguments: Sequence[str]) -> int:
-    """Run every stage, also after a failure, and report the failed ones at the end."""
+    """What `dev.py test` does once everything is installed."""
     if pytest_arguments:
         say("Arguments for pytest were given, so only pytest runs; without any, all checks run.")
-    environment = test_environment(os.environ)
-    failed = [stage.title for stage in stages(pytest_arguments) if not _passes(python, stage, environment)]
+    return run_stages(python, stages(pytest_arguments))
+
+
+def run_stages(python: Path, chosen: Sequence[Stage]) -> int:
+    """Run the stages in order, all of them also after a failure; 0, or 1 where any failed."""
+    environment = checking_environment(os.environ)
+    failed = [stage.title for stage in chosen if not _passes(python, stage, environment)]
     say(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
 

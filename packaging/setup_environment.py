@@ -103,7 +103,7 @@ def build_environment(
     # uv does not see packages of the system, so an environment that uses them is pip's to fill.
     uv = shutil.which("uv") if use_uv and not torch_plan.use_system else None
     if afresh:
-        say(f"Setting up Ravine in {VENV}: once, about 1.4 GB on disk.")
+        say(f"Setting up Ravine in {VENV}: once, about 2 GB on disk.")
         make_venv(system_packages=torch_plan.use_system, with_pip=uv is None)
     else:
         say("The requirements have changed: bringing .venv up to date.")
