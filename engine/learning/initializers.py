@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from math import prod, sqrt
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from engine.choices import Choice
+from engine.choices import Choice, Setting
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -20,3 +21,206 @@ class Initializer(Choice, family="initializers"):
 
         `fan_in` and `fan_out` count the connections into and out of one unit.
         """
+
+
+Fan = Annotated[
+    Literal["in", "out", "larger"],
+    Setting(
+        "Connections counted",
+        "Which connections of a unit set the size of its weights.",
+        symbol="n",
+        options={
+            "in": "into the unit: signals keep their size on the way forward",
+            "out": "out of the unit: gradients keep their size on the way back",
+            "larger": "the larger of both: neither can grow",
+        },
+    ),
+]
+
+Gain = Annotated[
+    float,
+    Setting(
+        "Gain",
+        "Factor on all weights: 1 for linear, sigmoid and tanh layers, √2 = 1.41 for ReLU.",
+        symbol="a",
+        above=0,
+        most=100,
+        log=True,
+    ),
+]
+
+
+class Zeros(Initializer, kind="zeros", title="Zeros"):
+    """Every weight starts at 0.
+
+    All units of a layer then compute the same and receive the same gradient, so that they stay equal for
+    ever: a network with hidden layers cannot learn this way. It is here to be seen; for a network without
+    hidden layers (a linear model) it is a sound start.
+
+    Formula: w = 0
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning, 2016, section 8.4, on why symmetry must be broken.
+    """
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return zeros."""
+        import torch
+
+        return torch.zeros(shape)
+
+
+class Normal(Initializer, kind="normal", title="Normal"):
+    """Weights are drawn from a bell curve around 0, equally wide in every layer.
+
+    The width does not follow the size of the layers: in deep networks signals fade away or explode where it
+    does not happen to fit. Xavier and He choose the width for you.
+
+    Formula: w ~ N(0, σ²)
+
+    Source: Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep Convolutional Neural Networks,
+    2012, with σ = 0.01.
+    """
+
+    standard_deviation: Annotated[
+        float,
+        Setting("Standard deviation", "Width of the bell curve.", symbol="σ", above=0, most=100, log=True),
+    ] = 0.05
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return weights from N(0, σ²)."""
+        return _normal(shape, self.standard_deviation, generator)
+
+
+class Uniform(Initializer, kind="uniform", title="Uniform"):
+    """Weights are drawn evenly from an interval around 0, equally wide in every layer.
+
+    The width does not follow the size of the layers: in deep networks signals fade away or explode where it
+    does not happen to fit. Xavier and He choose the width for you.
+
+    Formula: w ~ U(−r, r), whose standard deviation is r/√3
+
+    Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986, started
+    from small random weights to break symmetry.
+    """
+
+    limit: Annotated[
+        float, Setting("Limit", "Largest size of a weight.", symbol="r", above=0, most=100, log=True)
+    ] = 0.05
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return weights from U(−r, r)."""
+        return _uniform(shape, self.limit, generator)
+
+
+class XavierNormal(Initializer, kind="xavier_normal", title="Xavier normal"):
+    """A bell curve whose width follows the layer's size; made for tanh and sigmoid.
+
+    The variance is a compromise: signals should keep their size on the way forward, gradients on the way back.
+    Also called Glorot initialisation.
+
+    Formula: w ~ N(0, σ²), σ = a √(2 / (n_in + n_out))
+
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+    """
+
+    gain: Gain = 1.0
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return weights from N(0, 2a² / (fan_in + fan_out))."""
+        return _normal(shape, self.gain * sqrt(2 / (fan_in + fan_out)), generator)
+
+
+class XavierUniform(Initializer, kind="xavier_uniform", title="Xavier uniform"):
+    """An interval whose width follows the layer's size; made for tanh and sigmoid.
+
+    It has the same variance as Xavier normal, but no weight is far from 0. Also called Glorot initialisation.
+
+    Formula: w ~ U(−r, r), r = a √(6 / (n_in + n_out))
+
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+    """
+
+    gain: Gain = 1.0
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return weights from U(−r, r) with r² = 6a² / (fan_in + fan_out)."""
+        return _uniform(shape, self.gain * sqrt(6 / (fan_in + fan_out)), generator)
+
+
+class HeNormal(Initializer, kind="he_normal", title="He normal"):
+    """A bell curve whose width follows the layer's size; made for ReLU.
+
+    ReLU sets half of its inputs to 0 and so halves what is passed on; the factor 2 makes up for it. Also
+    called Kaiming initialisation.
+
+    Formula: w ~ N(0, σ²), σ = √(2 / n), n = n_in, n_out or max(n_in, n_out)
+
+    Source: He, Zhang, Ren and Sun, Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
+    Classification, 2015.
+    """
+
+    fan: Fan = "in"
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return weights from N(0, 2 / fan)."""
+        return _normal(shape, sqrt(2 / _counted(self.fan, fan_in, fan_out)), generator)
+
+
+class HeUniform(Initializer, kind="he_uniform", title="He uniform"):
+    """An interval whose width follows the layer's size; made for ReLU.
+
+    It has the same variance as He normal, but no weight is far from 0. Also called Kaiming initialisation.
+
+    Formula: w ~ U(−r, r), r = √(6 / n), n = n_in, n_out or max(n_in, n_out)
+
+    Source: He, Zhang, Ren and Sun, Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
+    Classification, 2015.
+    """
+
+    fan: Fan = "in"
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return weights from U(−r, r) with r² = 6 / fan."""
+        return _uniform(shape, sqrt(6 / _counted(self.fan, fan_in, fan_out)), generator)
+
+
+class Orthogonal(Initializer, kind="orthogonal", title="Orthogonal"):
+    """The weights of a layer form a random rotation, which keeps the length of every signal.
+
+    A layer with more outputs than inputs gets orthonormal columns, otherwise orthonormal rows. It helps in
+    deep networks, because the product of many rotations neither grows nor shrinks.
+
+    Formula: W = a Q, where QR = A, A_ij ~ N(0, 1), the signs chosen so that R_ii > 0
+
+    Source: Saxe, McClelland and Ganguli, Exact solutions to the nonlinear dynamics of learning in deep linear
+    neural networks, 2014; signs after Mezzadri, How to generate random matrices from the classical compact
+    groups, 2007.
+    """
+
+    gain: Gain = 1.0
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return weights that, as a matrix (outputs, rest), have orthogonal rows or columns of length `gain`."""
+        import torch
+
+        rows, columns = shape[0], prod(shape[1:])
+        drawn = torch.empty(max(rows, columns), min(rows, columns), dtype=torch.float64)
+        q, r = torch.linalg.qr(drawn.normal_(generator=generator))
+        q *= self.gain * r.diagonal().sign()
+        return (q if rows >= columns else q.T).reshape(shape).float()
+
+
+def _normal(shape: tuple[int, ...], standard_deviation: float, generator: Generator) -> Tensor:
+    import torch
+
+    return torch.empty(shape).normal_(0, standard_deviation, generator=generator)
+
+
+def _uniform(shape: tuple[int, ...], limit: float, generator: Generator) -> Tensor:
+    import torch
+
+    return torch.empty(shape).uniform_(-limit, limit, generator=generator)
+
+
+def _counted(fan: str, fan_in: int, fan_out: int) -> int:
+    return {"in": fan_in, "out": fan_out, "larger": max(fan_in, fan_out)}[fan]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from engine.choices import Choice, Problem
+from engine.choices import Choice, Problem, Setting
 from engine.data.description import TargetKind, Targets
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+_NUMBERS: frozenset[TargetKind] = frozenset({"numbers"})
+_CLASSES: frozenset[TargetKind] = frozenset({"classes"})
 
 
 class Loss(Choice, family="losses"):
@@ -19,6 +22,10 @@ class Loss(Choice, family="losses"):
 
     def problems(self, targets: Targets) -> tuple[Problem, ...]:
         """Return what does not fit these targets (paths relative to the loss); needs no torch."""
+        if targets.kind == "classes" and targets.size < 2:
+            return (
+                Problem("kind", f"needs at least two classes to tell apart, but the target has {targets.size}"),
+            )
         return ()
 
     @abstractmethod
@@ -32,3 +39,173 @@ class Loss(Choice, family="losses"):
     @abstractmethod
     def read(self, outputs: Tensor) -> Tensor:
         """Return what outputs mean: class probabilities (B, K), or numbers (B, T)."""
+
+
+class MeanSquared(Loss, kind="mean_squared", title="Mean squared error"):
+    """The square of the error: large errors weigh much more than small ones.
+
+    The best constant prediction is the mean. One example that is far off pulls hard, so that outliers in the
+    data are followed; mean absolute and Huber are calmer. Numbers are learnt in standardised units: a loss of 1
+    is what predicting the mean of the training part costs.
+
+    Formula: L = 1/T ∑ₜ (ŷₜ − yₜ)²
+
+    Source: Gauss, Theoria motus corporum coelestium, 1809; Bishop, Pattern Recognition and Machine Learning,
+    2006, section 3.1.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
+
+    def outputs(self, targets: Targets) -> int:
+        """Return one output per target."""
+        return targets.size
+
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean over the targets of each example's squared errors."""
+        return (outputs - targets).square().mean(1)
+
+    def read(self, outputs: Tensor) -> Tensor:
+        """Return the outputs as they are."""
+        return outputs
+
+
+class MeanAbsolute(Loss, kind="mean_absolute", title="Mean absolute error"):
+    """The size of the error: every unit of error costs the same.
+
+    The best constant prediction is the median, so that single outliers hardly matter. The gradient keeps its
+    size however small the error, so that the learning rate has to fall for the last digits to settle.
+
+    Formula: L = 1/T ∑ₜ |ŷₜ − yₜ|
+
+    Source: Laplace, 1774; Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, section
+    10.6.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
+
+    def outputs(self, targets: Targets) -> int:
+        """Return one output per target."""
+        return targets.size
+
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean over the targets of each example's absolute errors."""
+        return (outputs - targets).abs().mean(1)
+
+    def read(self, outputs: Tensor) -> Tensor:
+        """Return the outputs as they are."""
+        return outputs
+
+
+class Huber(Loss, kind="huber", title="Huber"):
+    """Squared for small errors, absolute for large ones: smooth at the end, calm about outliers.
+
+    The threshold says what counts as large, in standard deviations of the target.
+
+    Formula: L = 1/T ∑ₜ h(ŷₜ − yₜ), h(e) = ½ e² where |e| ≤ δ, else δ (|e| − ½ δ)
+
+    Source: Huber, Robust Estimation of a Location Parameter, 1964.
+    """
+
+    threshold: Annotated[
+        float,
+        Setting(
+            "Threshold",
+            "Errors beyond it count as outliers.",
+            symbol="δ",
+            unit="standard deviations",
+            above=0,
+            most=1000,
+            log=True,
+        ),
+    ] = 1.0
+    accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
+
+    def outputs(self, targets: Targets) -> int:
+        """Return one output per target."""
+        return targets.size
+
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean over the targets of each example's Huber losses."""
+        from torch.nn.functional import huber_loss
+
+        return huber_loss(outputs, targets, reduction="none", delta=self.threshold).mean(1)
+
+    def read(self, outputs: Tensor) -> Tensor:
+        """Return the outputs as they are."""
+        return outputs
+
+
+class CrossEntropy(Loss, kind="cross_entropy", title="Cross entropy"):
+    """How surprised the network is by the right class; the usual loss for classes.
+
+    The outputs are turned into probabilities that add up to 1 (softmax), and the loss is minus the logarithm of
+    the right class's probability: 0 for certainty, log K for a pure guess among K classes. Smoothing keeps the
+    network from being too sure of itself: a small share of the target goes to all classes alike.
+
+    Formula: L = −∑ₖ qₖ log pₖ, p = softmax(z), qₖ = (1 − ε) [k = y] + ε/K
+
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4; smoothing: Szegedy et al.,
+    Rethinking the Inception Architecture for Computer Vision, 2016.
+    """
+
+    label_smoothing: Annotated[
+        float,
+        Setting(
+            "Label smoothing",
+            "Share of the target spread over all classes; 0 is off, 0.1 is usual.",
+            symbol="ε",
+            least=0,
+            below=1,
+        ),
+    ] = 0.0
+    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+
+    def outputs(self, targets: Targets) -> int:
+        """Return one output per class."""
+        return targets.size
+
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the cross entropy of each example, worked out from the logits so that nothing overflows."""
+        from torch.nn.functional import cross_entropy
+
+        return cross_entropy(outputs, targets, reduction="none", label_smoothing=self.label_smoothing)
+
+    def read(self, outputs: Tensor) -> Tensor:
+        """Return the softmax of the outputs."""
+        return outputs.softmax(1)
+
+
+class BinaryCrossEntropy(Loss, kind="binary_cross_entropy", title="Binary cross entropy"):
+    """A yes-or-no question per output, each with a probability of its own (sigmoid).
+
+    Two classes need one output: the probability of the second class. With more classes there is one output for
+    each, "this class or any other", and their probabilities are divided by their sum when they are read.
+
+    Formula: L = −1/K ∑ₖ (tₖ log pₖ + (1 − tₖ) log(1 − pₖ)), p = 1 / (1 + e⁻ᶻ), tₖ = [k = y]
+
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.2; one against the rest: Rifkin
+    and Klautau, In Defense of One-Vs-All Classification, 2004.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+
+    def outputs(self, targets: Targets) -> int:
+        """Return one output for two classes, otherwise one per class."""
+        return 1 if targets.size == 2 else targets.size
+
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean over the outputs of each example's binary cross entropies, from the logits."""
+        from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
+
+        answers = targets[:, None] if outputs.shape[1] == 1 else one_hot(targets, outputs.shape[1])
+        wanted = answers.to(outputs.dtype)
+        return binary_cross_entropy_with_logits(outputs, wanted, reduction="none").mean(1)
+
+    def read(self, outputs: Tensor) -> Tensor:
+        """Return (1 − p, p) for one output, otherwise the sigmoids divided by their sum."""
+        import torch
+        from torch.nn.functional import logsigmoid
+
+        if outputs.shape[1] == 1:
+            return torch.cat([torch.sigmoid(-outputs), torch.sigmoid(outputs)], 1)
+        return logsigmoid(outputs).softmax(1)  # p / ∑p in logarithms: finite where every p underflows

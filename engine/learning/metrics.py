@@ -11,6 +11,9 @@ from engine.data.description import TargetKind
 if TYPE_CHECKING:
     from torch import Tensor
 
+_NUMBERS: frozenset[TargetKind] = frozenset({"numbers"})
+_CLASSES: frozenset[TargetKind] = frozenset({"classes"})
+
 
 class Metric(Choice, family="metrics"):
     """A score built from statistics that add up over batches (and over devices)."""
@@ -31,3 +34,139 @@ class Metric(Choice, family="metrics"):
     @abstractmethod
     def value(self, statistics: Tensor) -> Tensor:
         """Return the score from the summed statistics: a scalar tensor, or an array where not `scalar`."""
+
+
+class Accuracy(Metric, kind="accuracy", title="Accuracy"):
+    """The share of examples whose most probable class is the right one.
+
+    Where one class is much more frequent than the others, always guessing it scores high already: compare with
+    the baseline, or look at macro F1.
+
+    Formula: accuracy = (number of right predictions) / N
+
+    Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, section 7.2.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+    higher_is_better: ClassVar[bool] = True
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return (right predictions, wrong predictions)."""
+        import torch
+
+        right = (predictions.argmax(1) == targets).sum()
+        return torch.stack([right, len(targets) - right]).double()
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return the share of right predictions."""
+        return statistics[0] / statistics.sum()
+
+
+class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
+    """How well every class is found, the mean over the classes, each counting alike however rare it is.
+
+    A class is found well when most of its examples are recognised (recall) and most of what is taken for it really
+    is (precision); F1 is the harmonic mean of both. Classes that neither occur nor are predicted are left out.
+
+    Formula: F₁ = mean over classes of 2 TP / (2 TP + FP + FN)
+
+    Source: Van Rijsbergen, Information Retrieval, 1979; Sokolova and Lapalme, A systematic analysis of
+    performance measures for classification tasks, 2009.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+    higher_is_better: ClassVar[bool] = True
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return the confusion matrix (K, K)."""
+        return _confusion(predictions, targets)
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return the mean F1 of the classes that occur or are predicted."""
+        right = statistics.diagonal()
+        seen = statistics.sum(0) + statistics.sum(1)  # 2 TP + FP + FN
+        occurs = seen > 0
+        return (2 * right[occurs] / seen[occurs]).mean()
+
+
+class Confusion(Metric, kind="confusion", title="Confusion matrix"):
+    """Which classes are taken for which: a row for every true class, a column for every predicted one.
+
+    The diagonal counts what is right; a large number beside it names two classes that look alike to the network.
+
+    Formula: Cᵢⱼ = number of examples of class i that are taken for class j
+
+    Source: Stehman, Selecting and interpreting measures of thematic classification accuracy, 1997.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+    higher_is_better: ClassVar[bool] = True
+    scalar: ClassVar[bool] = False
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return the confusion matrix (K, K) of the batch."""
+        return _confusion(predictions, targets)
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return the confusion matrix (K, K)."""
+        return statistics
+
+
+class MeanSquaredError(Metric, kind="mean_squared_error", title="Mean squared error"):
+    """The mean square of the errors, in the square of the target's unit.
+
+    Its root is about the size of a typical error. Large errors weigh much more than small ones. With several
+    targets it is the mean over them, so that those with large numbers dominate; R² compares them fairly.
+
+    Formula: MSE = 1/(N T) ∑ₙₜ (ŷₙₜ − yₙₜ)²
+
+    Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, section 7.2.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
+    higher_is_better: ClassVar[bool] = False
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return (sum of squared errors, count)."""
+        return _with_count((predictions.double() - targets.double()).square())
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return the mean."""
+        return statistics[0] / statistics[1]
+
+
+class MeanAbsoluteError(Metric, kind="mean_absolute_error", title="Mean absolute error"):
+    """How far off a prediction is on average, in the target's unit.
+
+    With several targets it is the mean over them, so that those with large numbers dominate; R² compares them
+    fairly.
+
+    Formula: MAE = 1/(N T) ∑ₙₜ |ŷₙₜ − yₙₜ|
+
+    Source: Willmott and Matsuura, Advantages of the mean absolute error (MAE) over the root mean square error
+    (RMSE) in assessing average model performance, 2005.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
+    higher_is_better: ClassVar[bool] = False
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return (sum of absolute errors, count)."""
+        return _with_count((predictions.double() - targets.double()).abs())
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return the mean."""
+        return statistics[0] / statistics[1]
+
+
+def _confusion(predictions: Tensor, targets: Tensor) -> Tensor:
+    """Return how often true class i (row) was taken for class j (column), float64 (K, K)."""
+    classes = predictions.shape[1]
+    pairs = targets * classes + predictions.argmax(1)
+    return pairs.bincount(minlength=classes * classes).double().reshape(classes, classes)
+
+
+def _with_count(errors: Tensor) -> Tensor:
+    import torch
+
+    return torch.stack([errors.sum(), errors.new_tensor(errors.numel())])

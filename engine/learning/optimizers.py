@@ -17,6 +17,56 @@ State = dict[str, "Tensor"]
 Values = Mapping[str, "float | Tensor"]
 """The rule's settings at this step by field name: numbers, or vectors with one entry per parameter."""
 
+LearningRate = Annotated[
+    float,
+    Setting("Learning rate", "How far each update moves the weights.", symbol="η", above=0, most=10, log=True),
+]
+
+Momentum = Annotated[
+    float,
+    Setting(
+        "Momentum",
+        "Share of the speed that is kept from step to step; 0.9 averages about the last 10 gradients.",
+        symbol="μ",
+        least=0,
+        below=1,
+    ),
+]
+
+Epsilon = Annotated[
+    float,
+    Setting(
+        "Smallest divisor",
+        "Keeps the division sound where gradients vanish; larger values make steps there smaller.",
+        symbol="ε",
+        above=0,
+        most=1,
+        log=True,
+    ),
+]
+
+MeanMemory = Annotated[
+    float,
+    Setting(
+        "Memory of the mean",
+        "Share kept of the running mean of gradients; 0.9 averages about the last 10.",
+        symbol="β₁",
+        least=0,
+        below=1,
+    ),
+]
+
+SquareMemory = Annotated[
+    float,
+    Setting(
+        "Memory of the square",
+        "Share kept of the running mean of squared gradients; 0.999 averages about the last 1,000.",
+        symbol="β₂",
+        least=0,
+        below=1,
+    ),
+]
+
 
 class Optimizer(Choice, family="optimizers"):
     """How weights change, given the gradient.
@@ -25,14 +75,14 @@ class Optimizer(Choice, family="optimizers"):
     parameter groups only change `values`; a rule therefore never reads its own fields in `update`.
     """
 
-    learning_rate: Annotated[
-        float,
-        Setting("Learning rate", "How far each update moves the weights.", symbol="η", above=0, most=10, log=True),
-    ] = 0.01
+    learning_rate: LearningRate = 0.01
 
     @abstractmethod
     def start(self, parameters: Tensor) -> State:
-        """Return the state before the first step, on the device of `parameters` (flat, shape (P,))."""
+        """Return the state before the first step, on the device of `parameters` (flat, shape (P,)).
+
+        A counter of steps is the exception: it stays on the CPU, where reading it costs nothing.
+        """
 
     @abstractmethod
     def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
@@ -41,3 +91,223 @@ class Optimizer(Choice, family="optimizers"):
         `gradient` is the flat gradient (P,); it may be overwritten. `state` is updated in place. `weights`
         are the parameters with biases and normalisation gains replaced by 0, which decay must not touch.
         """
+
+
+class GradientDescent(Optimizer, kind="gradient_descent", title="Gradient descent"):
+    """Walk straight downhill: against the gradient, by a fixed share of it.
+
+    The simplest rule and the one all others are measured by. With batches smaller than the data it is called
+    stochastic gradient descent (SGD).
+
+    Formula: θ ← θ − η g
+
+    Source: Cauchy, 1847; with single examples: Robbins and Monro, A Stochastic Approximation Method, 1951.
+    """
+
+    learning_rate: LearningRate = 0.1
+
+    def start(self, parameters: Tensor) -> State:
+        """Return an empty state."""
+        return {}
+
+    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+        """Return −η g."""
+        return gradient.mul_(-values["learning_rate"])
+
+
+class HeavyBall(Optimizer, kind="momentum", title="Momentum"):
+    """A heavy ball rolling downhill: it gathers speed where the slope persists and averages out what shakes.
+
+    With momentum μ the ball moves 1/(1 − μ) times as far as plain gradient descent on a steady slope (10 times
+    for 0.9): take a learning rate that much smaller.
+
+    Formula: v ← μ v + g, θ ← θ − η v
+
+    Source: Polyak, Some methods of speeding up the convergence of iteration methods, 1964; Sutskever et al., On
+    the importance of initialization and momentum in deep learning, 2013.
+    """
+
+    momentum: Momentum = 0.9
+
+    def start(self, parameters: Tensor) -> State:
+        """Return a ball at rest."""
+        import torch
+
+        return {"v": torch.zeros_like(parameters)}
+
+    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+        """Return −η v, after v has taken up the gradient."""
+        speed = state["v"].mul_(values["momentum"]).add_(gradient)
+        return speed * -values["learning_rate"]
+
+
+class Nesterov(Optimizer, kind="nesterov", title="Nesterov momentum"):
+    """Momentum that looks ahead: the gradient counts as if measured where the ball is about to be.
+
+    It brakes earlier than plain momentum when the slope turns, and so overshoots less.
+
+    Formula: v ← μ v + g, θ ← θ − η (g + μ v)
+
+    Source: Nesterov, A method for solving the convex programming problem with convergence rate O(1/k²), 1983; in
+    this form: Bengio, Boulanger-Lewandowski and Pascanu, Advances in Optimizing Recurrent Networks, 2013.
+    """
+
+    momentum: Momentum = 0.9
+
+    def start(self, parameters: Tensor) -> State:
+        """Return a ball at rest."""
+        import torch
+
+        return {"v": torch.zeros_like(parameters)}
+
+    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+        """Return −η (g + μ v), after v has taken up the gradient."""
+        speed = state["v"].mul_(values["momentum"]).add_(gradient)
+        return gradient.add_(speed * values["momentum"]).mul_(-values["learning_rate"])
+
+
+class RMSprop(Optimizer, kind="rmsprop", title="RMSprop"):
+    """Every weight gets its own step size: the gradient is divided by its usual size of late.
+
+    Weights with small gradients move as fast as those with large ones.
+
+    Formula: s ← ρ s + (1 − ρ) g², θ ← θ − η g / (√s + ε)
+
+    Source: Tieleman and Hinton, Neural Networks for Machine Learning, lecture 6.5, 2012.
+    """
+
+    learning_rate: LearningRate = 0.003
+    decay: Annotated[
+        float,
+        Setting(
+            "Memory of the square",
+            "Share kept of the running mean of squared gradients; 0.9 averages about the last 10.",
+            symbol="ρ",
+            least=0,
+            below=1,
+        ),
+    ] = 0.9
+    epsilon: Epsilon = 1e-8
+
+    def start(self, parameters: Tensor) -> State:
+        """Return a running mean of 0."""
+        import torch
+
+        return {"s": torch.zeros_like(parameters)}
+
+    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+        """Return −η g / (√s + ε), after s has taken up the squared gradient."""
+        square = state["s"].lerp_(gradient.square(), 1 - values["decay"])
+        divisor = square.sqrt().add_(values["epsilon"])
+        return gradient.mul_(-values["learning_rate"]).div_(divisor)
+
+
+class Adagrad(Optimizer, kind="adagrad", title="Adagrad"):
+    """Every weight gets its own step size, which shrinks with all the gradients it has ever seen.
+
+    Rarely used inputs keep large steps. As the sum never falls, learning comes to rest by itself; in long runs
+    often too early.
+
+    Formula: s ← s + g², θ ← θ − η g / (√s + ε)
+
+    Source: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization,
+    2011.
+    """
+
+    epsilon: Epsilon = 1e-8
+
+    def start(self, parameters: Tensor) -> State:
+        """Return a sum of 0."""
+        import torch
+
+        return {"s": torch.zeros_like(parameters)}
+
+    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+        """Return −η g / (√s + ε), after s has taken up the squared gradient."""
+        divisor = state["s"].addcmul_(gradient, gradient).sqrt().add_(values["epsilon"])
+        return gradient.mul_(-values["learning_rate"]).div_(divisor)
+
+
+class Adam(Optimizer, kind="adam", title="Adam"):
+    """Momentum with a step size of its own for every weight; works well without much tuning.
+
+    The running mean of the gradients is divided by their usual size, so that a step is about η whatever the
+    scale of the loss. Both means start at 0; dividing by 1 − βᵗ makes up for that in the first steps t.
+
+    Formula: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ),
+    v̂ = v / (1 − β₂ᵗ)
+
+    Source: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, with η = 0.001.
+    """
+
+    learning_rate: LearningRate = 0.003
+    beta1: MeanMemory = 0.9
+    beta2: SquareMemory = 0.999
+    epsilon: Epsilon = 1e-8
+
+    def start(self, parameters: Tensor) -> State:
+        """Return both means at 0 and the counter of steps."""
+        return _adam_start(parameters)
+
+    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+        """Return −η m̂ / (√v̂ + ε), after m and v have taken up the gradient."""
+        return _adam_change(gradient, state, values)
+
+
+class AdamW(Optimizer, kind="adamw", title="AdamW"):
+    """Adam whose weights also shrink a little at every step, apart from the gradient.
+
+    With an L2 penalty in the gradient, Adam's division would weaken the decay of weights with large gradients;
+    here all weights shrink by the same share η λ. Biases and normalisation gains do not shrink.
+
+    Formula: θ ← θ − η (m̂ / (√v̂ + ε) + λ θ), m̂ and v̂ as in Adam
+
+    Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019.
+    """
+
+    learning_rate: LearningRate = 0.003
+    weight_decay: Annotated[
+        float,
+        Setting(
+            "Weight decay",
+            "Share of every weight, times the learning rate, that is taken off at each step.",
+            symbol="λ",
+            least=0,
+            most=10,
+            log=True,
+        ),
+    ] = 0.01
+    beta1: MeanMemory = 0.9
+    beta2: SquareMemory = 0.999
+    epsilon: Epsilon = 1e-8
+
+    def start(self, parameters: Tensor) -> State:
+        """Return both means at 0 and the counter of steps."""
+        return _adam_start(parameters)
+
+    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+        """Return Adam's change less η λ times the weights."""
+        shrinkage = weights * (values["learning_rate"] * values["weight_decay"])
+        return _adam_change(gradient, state, values).sub_(shrinkage)
+
+
+def _adam_start(parameters: Tensor) -> State:
+    import torch
+
+    return {
+        "m": torch.zeros_like(parameters),
+        "v": torch.zeros_like(parameters),
+        "t": torch.zeros((), dtype=torch.int64),
+    }
+
+
+def _adam_change(gradient: Tensor, state: State, values: Values) -> Tensor:
+    """Take up the gradient and return Adam's change in its place."""
+    import torch
+
+    step = int(state["t"].add_(1))
+    beta1, beta2 = values["beta1"], values["beta2"]
+    mean = state["m"].lerp_(gradient, 1 - beta1)
+    square = state["v"].lerp_(gradient.square_(), 1 - beta2)
+    divisor = torch.sqrt(square, out=gradient).mul_((1 - beta2**step) ** -0.5).add_(values["epsilon"])
+    return torch.div(mean, divisor, out=gradient).mul_(-values["learning_rate"] / (1 - beta1**step))

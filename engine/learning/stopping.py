@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from engine.choices import Choice
+from engine.choices import Choice, Family, Setting
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,90 @@ class StoppingRule(Choice, family="stopping"):
     @abstractmethod
     def verdict(self, standing: Standing) -> str | None:
         """Return why the run should end now, in words for the person, or None to go on."""
+
+
+class Time(StoppingRule, kind="time", title="Time limit"):
+    """Stop after so many minutes of training.
+
+    Pauses do not count. The run ends at the end of an epoch, so that it may take a little longer.
+    """
+
+    minutes: Annotated[
+        float, Setting("Time limit", "Longest time of training.", unit="min", above=0, most=100_000, log=True)
+    ] = 10.0
+
+    def verdict(self, standing: Standing) -> str | None:
+        """Stop when the limit is reached."""
+        if standing.seconds < 60 * self.minutes:
+            return None
+        return f"The time limit of {self.minutes:g} min is reached."
+
+
+class Target(StoppingRule, kind="target", title="Target reached"):
+    """Stop as soon as a score is good enough.
+
+    What is watched is named as in the plots: validation.loss, train.loss, validation.accuracy and so on.
+    """
+
+    series: Annotated[
+        str, Setting("What is watched", "Name of a curve that has one value per epoch.", least=1, most=200)
+    ] = "validation.loss"
+    direction: Annotated[
+        Literal["at_most", "at_least"],
+        Setting(
+            "Direction",
+            "Whether small or large values are good.",
+            options={"at_most": "at most the value", "at_least": "at least the value"},
+        ),
+    ] = "at_most"
+    value: Annotated[float, Setting("Value", "What is to be reached.")] = 0.1
+
+    def verdict(self, standing: Standing) -> str | None:
+        """Stop when the last value has reached the target."""
+        values = standing.series.get(self.series, ())
+        if not values:
+            return None
+        reached = values[-1] <= self.value if self.direction == "at_most" else values[-1] >= self.value
+        if not reached:
+            return None
+        return f"The target is reached: {self.series} is {values[-1]:.4g}, {_WORDS[self.direction]} {self.value:g}."
+
+
+_WORDS = {"at_most": "at most", "at_least": "at least"}
+
+
+class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement"):
+    """Stop when a score has not become better for a number of epochs.
+
+    Also called early stopping: when the validation loss rises while the training loss still falls, the network
+    learns the training examples by heart. Whether small or large values are good follows from what is watched.
+
+    Formula: stop when the best value up to epoch n − P is not surpassed by more than δ in epochs n − P + 1 to n
+
+    Source: Prechelt, Early Stopping - But When?, 1998.
+    """
+
+    patience: Annotated[
+        int, Setting("Patience", "How long to wait for something better.", symbol="P", unit="epochs", least=1, most=100_000)
+    ] = 20
+    improvement: Annotated[
+        float, Setting("Least improvement", "Anything smaller does not count.", symbol="δ", least=0)
+    ] = 0.0
+    series: Annotated[
+        str, Setting("What is watched", "Name of a curve that has one value per epoch.", least=1, most=200)
+    ] = "validation.loss"
+
+    def verdict(self, standing: Standing) -> str | None:
+        """Stop when no value of the last `patience` epochs is better than the best before them."""
+        sign = -1 if higher_is_better(self.series) else 1
+        values = [sign * value for value in standing.series.get(self.series, ())]
+        earlier, recent = values[: -self.patience], values[-self.patience :]
+        if not earlier or min(recent) < min(earlier) - self.improvement:
+            return None
+        return f"{self.series} has not improved for {self.patience} epochs; its best is {sign * min(values):.4g}."
+
+
+def higher_is_better(series: str) -> bool:
+    """Return whether large values of a series are good: so says its metric; losses should be small."""
+    metric = Family.every["metrics"].get(series.rpartition(".")[2])
+    return bool(getattr(metric, "higher_is_better", False))

@@ -1,0 +1,31 @@
+"""Linear: a network without hidden layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.architectures.architecture import Architecture
+from engine.data.description import InputKind, Inputs
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Linear(Architecture, kind="linear", title="Linear / logistic"):
+    """Every output is a weighted sum of the inputs; nothing is hidden.
+
+    With a squared loss this is linear regression, with cross entropy logistic regression. It learns fast, can be
+    read off its weights, and is the mark a deeper network has to beat.
+
+    Formula: z = W x + b
+
+    Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, chapters 3 and 4.
+    """
+
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
+
+    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+        """Return one fully connected layer; images are unrolled into vectors."""
+        from engine.networks.dense import dense_network
+
+        return dense_network(inputs.size, (), outputs)

@@ -1,0 +1,50 @@
+"""MLP: layers of units, each connected to all of the layer before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from engine.architectures.architecture import Architecture
+from engine.architectures.settings import Activation, Dropout, Normalization, Width
+from engine.choices import Setting
+from engine.data.description import InputKind, Inputs
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Mlp(Architecture, kind="mlp", title="Multilayer perceptron"):
+    """Layers of units, each connected to every unit of the layer before; fits tables well.
+
+    Every hidden layer takes weighted sums of the layer before and bends them; layer upon layer, bends make any
+    shape. More and wider layers can learn more, but need more data and time. Images are unrolled into vectors, so
+    that neighbouring pixels mean nothing to it; a convolutional network sees them.
+
+    Formula: hₗ = φ(Wₗ hₗ₋₁ + bₗ), h₀ = x, z = W h + b
+
+    Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986; dropout:
+    Srivastava et al., 2014; batch normalization: Ioffe and Szegedy, 2015; layer normalization: Ba, Kiros and
+    Hinton, 2016.
+    """
+
+    hidden: Annotated[
+        tuple[Width, ...],
+        Setting("Hidden layers", "Units in each hidden layer, from input to output, as in 64, 32.", most=100),
+    ] = (32, 32)
+    activation: Activation = "relu"
+    normalization: Normalization = "none"
+    dropout: Dropout = 0.0
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
+
+    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+        """Return the hidden layers and a linear output layer."""
+        from engine.networks.dense import dense_network
+
+        return dense_network(
+            inputs.size,
+            self.hidden,
+            outputs,
+            activation=self.activation,
+            normalization=self.normalization,
+            dropout=self.dropout,
+        )

@@ -1,0 +1,54 @@
+"""Normalization layers: values brought to mean 0 and variance 1, then scaled and shifted by learnt amounts."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class BatchNorm(nn.Module):
+    """Batch normalization of (B, channels, ...) that also takes a batch with one value per channel.
+
+    y = γ (x − mean) / √(variance + ε) + β, over the batch and all places; in evaluation with the running mean and
+    variance, to which every training step contributes a tenth. One value has no variance and torch's own layer
+    refuses it, yet the last batch of an epoch may well be a single example: it is normalised with the running
+    statistics, as in evaluation, and leaves them as they are.
+    """
+
+    running_mean: Tensor
+    running_var: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.channels = channels
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Return the normalised values, shape kept."""
+        fresh = self.training and values.numel() > self.channels
+        return functional.batch_norm(
+            values, self.running_mean, self.running_var, self.weight, self.bias, training=fresh, momentum=0.1
+        )
+
+    def extra_repr(self) -> str:
+        """Return what torch prints between the brackets."""
+        return str(self.channels)
+
+
+def normalization(name: str, channels: int) -> nn.Module | None:
+    """Return the layer for (B, channels, ...), or None for "none".
+
+    "batch": each channel over the batch and all places; "layer": each example over all channels and places,
+    with a scale and a shift per channel. Raises KeyError for a name there is not.
+    """
+    if name == "none":
+        return None
+    return {"batch": BatchNorm, "layer": _layer_norm}[name](channels)
+
+
+def _layer_norm(channels: int) -> nn.Module:
+    return nn.GroupNorm(1, channels)

@@ -1,0 +1,36 @@
+"""Classification: one of several classes per example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.data.description import InputKind, TargetKind
+from engine.tasks.task import Batch, Task
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from engine.learning.losses import Loss
+
+
+class Classification(Task, kind="classification", title="Classification"):
+    """Tell which of several classes an example belongs to.
+
+    The target is a column of words or numbers that name classes, or the folder a picture lies in. The network
+    answers with a probability for every class; the most probable one is its prediction.
+
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, chapter 4.
+    """
+
+    target: ClassVar[TargetKind] = "classes"
+    inputs: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
+    default_loss: ClassVar[str] = "cross_entropy"
+    default_metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "confusion")
+
+    def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
+        """Return the loss of each example, shape (B,)."""
+        return loss.losses(network(batch.inputs), batch.targets)
+
+    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss) -> Tensor:
+        """Return class probabilities (B, K)."""
+        return loss.read(network(inputs))

@@ -1,0 +1,36 @@
+"""Regression: one or several numbers per example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.data.description import InputKind, TargetKind
+from engine.tasks.task import Batch, Task
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from engine.learning.losses import Loss
+
+
+class Regression(Task, kind="regression", title="Regression"):
+    """Predict one or several numbers for an example.
+
+    The targets are columns of numbers. They are learnt in standardised units (mean 0, standard deviation 1 on the
+    training part) and shown in their own.
+
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, chapter 3.
+    """
+
+    target: ClassVar[TargetKind] = "numbers"
+    inputs: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
+    default_loss: ClassVar[str] = "mean_squared"
+    default_metrics: ClassVar[tuple[str, ...]] = ("r2", "mean_absolute_error", "mean_squared_error")
+
+    def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
+        """Return the loss of each example, shape (B,)."""
+        return loss.losses(network(batch.inputs), batch.targets)
+
+    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss) -> Tensor:
+        """Return numbers (B, T) in standardised units."""
+        return loss.read(network(inputs))
