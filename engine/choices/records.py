@@ -48,7 +48,7 @@ def _renamed(record: type[Record], error: ValidationError) -> list[InitErrorDeta
             text = f"is not a setting here{did_you_mean(str(found['loc'][0]), record.model_fields)}"
             kind = PydanticCustomError("unknown_setting", "{text}", {"text": text})
         elif kind not in _KNOWN:
-            kind = PydanticCustomError("problem", "{text}", {"text": found["msg"]})
+            kind = PydanticCustomError(str(kind), "{text}", {"text": found["msg"]})
         details.append(
             InitErrorDetails(type=kind, loc=found["loc"], input=found["input"], ctx=found.get("ctx", {}))
         )

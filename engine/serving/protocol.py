@@ -1,17 +1,35 @@
 """Protocol: what window and engine say to each other. Meaning only; `frames` knows how it travels.
 
-Requests carry a number; the engine answers each with exactly one Answer, Refused or Cancelled, and may say
-Working in between. Events of the run in training come unasked.
+**Start.** `python -m engine serve` says Hello at once and takes requests from then on; Ready follows when
+torch is there (or EngineFailed, when it cannot be loaded). `python -m engine inspect` says Hello and answers
+Inspect alone, without torch. Both end when their stdin ends or on Quit; a run in training is then
+checkpointed and marked interrupted. Killing either process loses nothing that was saved.
+
+**Requests** carry a number that the window chooses. The engine answers each with exactly one Answer, Refused
+or Cancelled, and may say Working before. Train and Resume are answered with the run's folder (a str) as soon
+as the folder is there; what goes wrong later is told by RunEnded. One run trains at a time: a second Train is
+Refused. Sketch, Evaluate and Predict are answered between two steps of a run in training, or at once.
+
+**Events** of the run in training come unasked, as Said. Numbers (Measured) are merged while they wait and
+come at most thirty times a second, without loss; of pictures (Pictured) only the newest comes. When the
+window takes nothing for a second, the waiting numbers and pictures are dropped and Missed is said instead:
+read the run's history after the last step you have. RunStarted comes again after Resume: values that you
+have beyond its `step` are void.
+
+**Transport.** Pause, Continue, Advance, Stop and Watch concern the run in training and are not answered;
+StateChanged and RunEnded tell what became of them. They may be sent as soon as Train has been.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, is_dataclass
+from typing import Any, get_args, get_type_hints
 
 from engine.choices import Problem
+from engine.data.inspection import Inspection
 from engine.events import Event
+from engine.serving.results import Evaluated, Predicted, Sketched
 
 # --- what the window says -----------------------------------------------------------------------------
 
@@ -121,6 +139,21 @@ Command = Train | Resume | Pause | Continue | Advance | Stop | Watch | Sketch | 
 
 
 @dataclass(frozen=True)
+class Hello:
+    """The process is there and takes requests."""
+
+    version: str
+    process: int
+
+
+@dataclass(frozen=True)
+class EngineFailed:
+    """The engine cannot work at all, for instance because torch cannot be loaded; it exits."""
+
+    why: str
+
+
+@dataclass(frozen=True)
 class Ready:
     """The engine can train. `device` in words ("NVIDIA H200", "CPU, 2 threads"); memory in bytes."""
 
@@ -137,6 +170,14 @@ class Said:
 
     folder: str
     event: Event
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Numbers and pictures of this run up to `step` were dropped: read them from its history."""
+
+    folder: str
+    step: int
 
 
 @dataclass(frozen=True)
@@ -179,4 +220,24 @@ class Cancelled:
     request: int
 
 
-Saying = Ready | Said | Memory | Working | Answer | Refused | Cancelled
+Saying = Hello | Ready | EngineFailed | Said | Missed | Memory | Working | Answer | Refused | Cancelled
+Result = Sketched | Evaluated | Predicted | Inspection
+"""What an Answer may carry, besides the folder of a run."""
+
+# --- the records that may travel -----------------------------------------------------------------------
+
+
+def _records(*kinds: Any) -> dict[str, type]:
+    """Return every record reachable from `kinds` by name: a closed table, so that frames know nothing else."""
+    found: dict[str, type] = {}
+    waiting = list(kinds)
+    while waiting:
+        kind = waiting.pop()
+        waiting += get_args(kind)
+        if isinstance(kind, type) and is_dataclass(kind) and kind.__name__ not in found:
+            found[kind.__name__] = kind
+            waiting += get_type_hints(kind).values()
+    return found
+
+
+RECORDS = _records(Command, Saying, Result)

@@ -1,0 +1,67 @@
+"""Files that are either whole or not there: written beside their place, then moved into it."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_TRIES = 20
+"""Windows refuses to replace a file while somebody reads it; readers are quick."""
+
+
+def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write a file so that a reader, or a machine that dies, finds the old content or the new, never half.
+
+    `durable`: wait until it is on the disk. Raises OSError (a full disk, say); the old content then stays.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        _replace(draft, path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync_folder(path.parent)
+
+
+def write_json(path: Path, content: Mapping[str, Any], *, durable: bool = True) -> None:
+    """Write a mapping as readable JSON; see `write_bytes`."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=True) + "\n"
+    write_bytes(path, text.encode(), durable=durable)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what a process that died while writing left behind."""
+    for draft in folder.glob(".*.part"):
+        draft.unlink(missing_ok=True)
+
+
+def _replace(draft: Path, path: Path) -> None:
+    for attempt in range(_TRIES):
+        try:
+            draft.replace(path)
+            return
+        except PermissionError:
+            if os.name != "nt" or attempt == _TRIES - 1:
+                raise
+            time.sleep(0.01)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the folder's list of names to the disk; Windows does it by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,135 @@
+"""The run folder: one execution of an experiment, and all of it. Made before torch is imported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine import experiment_file
+from engine.choices import Invalid, Problem
+from engine.experiment import Experiment
+
+MOST_JSON = 64 << 20
+"""Largest JSON file of a run that is read, in bytes."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Where everything of a run lies. Nothing is read or written outside `path`, links are not followed."""
+
+    path: Path
+
+    @property
+    def experiment(self) -> Path:
+        """What was chosen, every default written out, data paths absolute."""
+        return self.path / "experiment.toml"
+
+    @property
+    def status(self) -> Path:
+        """How the run stands."""
+        return self.path / "status.json"
+
+    @property
+    def history(self) -> Path:
+        """Every number the run produced."""
+        return self.path / "history.sqlite"
+
+    @property
+    def environment(self) -> Path:
+        """Versions, device, threads, seed and the hash of the data."""
+        return self.path / "environment.json"
+
+    @property
+    def preprocessing(self) -> Path:
+        """The fitted preprocessing."""
+        return self.path / "preprocessing.json"
+
+    @property
+    def split(self) -> Path:
+        """Which rows of the source are in which part."""
+        return self.path / "split.safetensors"
+
+    @property
+    def metrics(self) -> Path:
+        """The final scores by part, with baselines beside them."""
+        return self.path / "metrics.json"
+
+    @property
+    def model(self) -> Path:
+        """The weights that were kept."""
+        return self.path / "model.safetensors"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The newest states from which the run can go on."""
+        return self.path / "checkpoints"
+
+    @property
+    def lock(self) -> Path:
+        """The file that the working process holds locked."""
+        return self.path / ".lock"
+
+    def read_experiment(self) -> Experiment:
+        """Return the run's experiment; raises Invalid."""
+        self._refuse_link(self.experiment)
+        return experiment_file.read(self.experiment)
+
+    def read_json(self, path: Path) -> dict[str, Any]:
+        """Return a JSON file of this run as a mapping; raises Invalid, saying which file and what is wrong."""
+        content = self.read_bytes(path, MOST_JSON)
+        try:
+            value = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise Invalid([Problem(path.name, f"is not valid JSON: {error}")]) from None
+        if not isinstance(value, dict):
+            raise Invalid([Problem(path.name, "must hold a JSON object")])
+        return value
+
+    def read_bytes(self, path: Path, most: int) -> bytes:
+        """Return the content of a file of this run; raises Invalid when it is missing, a link or too large."""
+        self._refuse_link(path)
+        try:
+            if not path.is_file():
+                raise Invalid([Problem(path.name, "is missing from the run folder")])
+            if path.stat().st_size > most:
+                raise Invalid([Problem(path.name, f"is larger than {most:,} bytes")])
+            return path.read_bytes()
+        except OSError as error:
+            raise Invalid([Problem(path.name, f"cannot be read: {error.strerror or error}")]) from None
+
+    def _refuse_link(self, path: Path) -> None:
+        """Raise Invalid where a path leads out of the folder, or is a link at all."""
+        inside = path.relative_to(self.path)
+        place = self.path
+        for part in inside.parts:
+            place = place / part
+            if part == ".." or place.is_symlink():
+                raise Invalid([Problem(str(inside), "is a link; a run folder holds files of its own only")])
+
+
+def opened(path: str | Path) -> RunFolder:
+    """Return the run folder at `path`; raises Invalid when there is none."""
+    folder = RunFolder(Path(path).absolute())
+    if not folder.path.is_dir():
+        raise Invalid([Problem("", f"{path} is not a folder; give the folder of a run")])
+    if not folder.experiment.is_file():
+        raise Invalid([Problem("", f"{path} is not the folder of a run: experiment.toml is missing")])
+    return folder
+
+
+def finite(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the mapping with numbers that JSON cannot hold (nan, infinities) as None, at any depth."""
+    return {key: _finite(value) for key, value in values.items()}
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return finite(value)
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        return None
+    return value

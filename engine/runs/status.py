@@ -1,0 +1,143 @@
+"""How a run stands: a small file, renewed at least every second while a process works on the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self, get_args
+
+import psutil
+
+from engine.atomic import write_json
+from engine.choices import Invalid, Problem
+from engine.events import State
+from engine.runs.folder import RunFolder, finite
+from engine.runs.lock import is_held
+
+_EVERY = 0.5
+"""Seconds between two renewals; half of what the contract allows."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a run stands. `latest` holds the newest value of every epoch series; `process` is its number."""
+
+    state: State
+    step: int = 0
+    epoch: int = 0
+    epochs: int = 0
+    seconds: float = 0.0
+    why: str = ""
+    name: str = ""
+    process: int = field(default_factory=os.getpid)
+    started: float = 0.0
+    updated: float = 0.0
+    latest: Mapping[str, float] = field(default_factory=dict)
+
+
+def write(folder: RunFolder, status: Status, *, durable: bool = True) -> None:
+    """Write the status of a run; raises OSError."""
+    content = finite(dataclasses.asdict(dataclasses.replace(status, updated=round(time.time(), 3))))
+    write_json(folder.status, content, durable=durable)
+
+
+def read(folder: RunFolder) -> Status:
+    """Return how a run stands; raises Invalid when its status file is missing or no status.
+
+    A run that says it is running or paused while no process holds its lock was interrupted; so was one
+    that waits for a process that is gone.
+    """
+    status = parse(folder.read_json(folder.status))
+    working = status.state in ("running", "paused") or (
+        status.state == "queued" and not psutil.pid_exists(status.process)
+    )
+    if working and not is_held(folder.lock):
+        why = "The process that trained this run went away. Resume goes on from the last checkpoint."
+        return dataclasses.replace(status, state="interrupted", why=why)
+    return status
+
+
+def parse(values: Mapping[str, Any]) -> Status:
+    """Return the status that a JSON object describes; raises Invalid."""
+    if values.get("state") not in get_args(State):
+        raise Invalid([Problem("status.json", f"state must be one of {', '.join(get_args(State))}")])
+    latest = values.get("latest")
+    return Status(
+        state=values["state"],
+        step=_whole(values.get("step")),
+        epoch=_whole(values.get("epoch")),
+        epochs=_whole(values.get("epochs")),
+        seconds=_number(values.get("seconds")),
+        why=str(values.get("why", ""))[:10_000],
+        name=str(values.get("name", ""))[:200],
+        process=_whole(values.get("process")),
+        started=_number(values.get("started")),
+        updated=_number(values.get("updated")),
+        latest={str(key): _number(value) for key, value in latest.items()} if isinstance(latest, dict) else {},
+    )
+
+
+def _whole(value: object) -> int:
+    return value if type(value) is int and 0 <= value < 2**63 else 0
+
+
+def _number(value: object) -> float:
+    if value is None:
+        return math.nan
+    return float(value) if isinstance(value, float) or (type(value) is int and abs(value) < 2**63) else 0.0
+
+
+class Keeper:
+    """Renews a run's status file from a thread of its own, so that it stays fresh whatever the run does.
+
+    Between `with` and its end the file is written every half second; `set` changes what it says, at once
+    where the state changes. A full disk does not end the run here: the history says so first.
+    """
+
+    def __init__(self, folder: RunFolder, status: Status) -> None:
+        self._folder, self._status = folder, status
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name="status", daemon=True)
+
+    @property
+    def status(self) -> Status:
+        """Return what the file says now."""
+        return self._status
+
+    def set(self, **changes: Any) -> None:
+        """Change the status; a new state is on disk when this returns."""
+        with self._lock:
+            before = self._status
+            self._status = dataclasses.replace(before, **changes)
+            if before.state != self._status.state:
+                self._write(durable=True)
+
+    def __enter__(self) -> Self:
+        with self._lock:
+            self._write(durable=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        with self._lock:
+            self._write(durable=True)
+
+    def _renew(self) -> None:
+        while not self._ended.wait(_EVERY):
+            with self._lock:
+                self._write(durable=False)
+
+    def _write(self, *, durable: bool) -> None:
+        try:
+            write(self._folder, self._status, durable=durable)
+        except OSError:
+            # Nothing better can be done: the file there stays whole, and reads as interrupted.
+            return

@@ -1,0 +1,57 @@
+"""Results: what the engine answers to the requests of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.description import TargetKind
+from engine.events import Layer
+
+
+@dataclass(frozen=True)
+class Sketched:
+    """The network of an experiment, layer by layer; `multiply_adds` for one example."""
+
+    layers: tuple[Layer, ...]
+    parameters: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The scores of a run's kept weights on one part of its split.
+
+    `metrics` are numbers by the kind of the metric, fractions and not percent; `arrays` those metrics that are
+    none (a confusion matrix); `baselines` the same numbers of the majority class or the mean, and of a linear
+    model, fitted on the same training part.
+    """
+
+    part: str
+    count: int
+    loss: float
+    metrics: Mapping[str, float]
+    arrays: Mapping[str, NDArray[np.generic]]
+    baselines: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """Predictions for new inputs.
+
+    `kind` "classes": `values` are probabilities (N, K), one column for each of `names`; "numbers": they are
+    numbers (N, T) in the units of the data, one column for each of `names`, the target columns. `rows` names
+    each input: its line in the file, or its file name. `pixels`: the pictures as the network received them,
+    uint8 (N, H, W) or (N, H, W, 3), at most the first 200, or None. `warnings` are sentences, such as of
+    columns that were not needed.
+    """
+
+    kind: TargetKind
+    names: tuple[str, ...]
+    rows: tuple[str, ...]
+    values: NDArray[np.float32]
+    pixels: NDArray[np.uint8] | None = None
+    warnings: tuple[str, ...] = ()
