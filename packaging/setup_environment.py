@@ -27,9 +27,12 @@ STAMP = VENV / "ravine-setup.json"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 
-TORCH_ADVICE = """If the network is down, run this command again later.
-Otherwise put a PyTorch wheel into a folder and name the folder in PIP_FIND_LINKS, or take what the package
-registry has (on Linux 2.7 GB with CUDA): python3 packaging/dev.py --torch any setup
+INSTALL_ADVICE = """The reason stands above. If the network or a server is down, run the same command again
+later; behind a mirror or proxy, set pip's own variables (PIP_INDEX_URL, HTTPS_PROXY)."""
+
+TORCH_ADVICE = """If the network is fine, put a PyTorch wheel into a folder and name the folder in
+PIP_FIND_LINKS, or take what the package registry has (on Linux 2.7 GB with CUDA):
+    python3 packaging/dev.py --torch any setup
 More ways: https://pytorch.org/get-started/locally/"""
 
 Work = Literal["nothing", "update", "rebuild"]
@@ -168,7 +171,10 @@ class Installer:
         self._environment = uv_environment(dict(os.environ)) if uv else dict(os.environ)
 
     def install(self, *arguments: str) -> None:
-        run_program([*self._command, *arguments], cwd=ROOT, env=self._environment)
+        try:
+            run_program([*self._command, *arguments], cwd=ROOT, env=self._environment)
+        except SetupError as error:
+            raise SetupError(f"{error}\n{INSTALL_ADVICE}") from error
 
 
 def uv_environment(environment: dict[str, str]) -> dict[str, str]:
