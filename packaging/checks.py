@@ -1,4 +1,4 @@
-"""The stages of `dev.py test`: style, types, import contracts, tests; each with its own headline and time."""
+"""The stages of `dev.py test`: style, types, imports, benchmarks, tests; each with its own headline and time."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ class Stage:
     arguments: tuple[str, ...]  # of .venv's Python
 
 
-STATIC_STAGES = (
+STAGES_BEFORE_PYTEST = (
     Stage(title="ruff check", arguments=("-m", "ruff", "check", ".")),
     Stage(title="ruff format --check", arguments=("-m", "ruff", "format", "--check", ".")),
     Stage(title="mypy", arguments=("-m", "mypy")),
     Stage(title="lint-imports", arguments=("-c", LINT_IMPORTS, "--no-logo")),
+    Stage(title="bench --quick", arguments=("-m", "tests.benchmarks", "--quick")),
 )
 
 
@@ -33,7 +34,7 @@ def stages(pytest_arguments: Sequence[str]) -> tuple[Stage, ...]:
     """All stages; with arguments for pytest, pytest alone."""
     workers = () if chooses_workers(pytest_arguments) else ("-n", "2")
     pytest = Stage(title="pytest", arguments=("-m", "pytest", *workers, *pytest_arguments))
-    return (pytest,) if pytest_arguments else (*STATIC_STAGES, pytest)
+    return (pytest,) if pytest_arguments else (*STAGES_BEFORE_PYTEST, pytest)
 
 
 def chooses_workers(pytest_arguments: Sequence[str]) -> bool:

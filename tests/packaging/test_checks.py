@@ -14,7 +14,7 @@ PYTHON = Path(sys.executable)
 
 def test_that_all_stages_run_in_order_and_pytest_last_on_two_processes():
     titles = [stage.title for stage in checks.stages([])]
-    assert titles == ["ruff check", "ruff format --check", "mypy", "lint-imports", "pytest"]
+    assert titles == ["ruff check", "ruff format --check", "mypy", "lint-imports", "bench --quick", "pytest"]
     assert checks.stages([])[-1].arguments == ("-m", "pytest", "-n", "2")
 
 
