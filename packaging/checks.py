@@ -1,4 +1,4 @@
-"""The stages of `dev.py test`: style, types, imports, benchmarks, tests; each with its own headline and time."""
+"""The stages of `dev.py test`: style, types, imports, benchmarks and tests, each under its own headline."""
 
 from __future__ import annotations
 
