@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Cnn(Architecture, kind="cnn", title="Convolutional network"):
     """Small filters slide over the picture and find the same pattern anywhere in it.
 
-    Every convolution looks at a small square of the layer before, with the same weights at every place; pooling
-    halves the picture, so that the next one sees a wider part of it. Fully connected layers at the end put
-    together what was found. It needs far fewer weights than a multilayer perceptron on the same picture.
+    Every convolution looks at a small square of the layer before, with the same weights at every place;
+    pooling halves the picture, so that the next one sees a wider part of it. Fully connected layers at the
+    end put together what was found. It needs far fewer weights than a multilayer perceptron on the same
+    picture.
 
     Formula: hₗ = pool(φ(Wₗ ∗ hₗ₋₁ + bₗ)), h₀ = x
 
@@ -29,10 +30,15 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network"):
 
     channels: Annotated[
         tuple[Annotated[int, Setting("Filters", "Filters of one convolution.", least=1, most=2048)], ...],
-        Setting("Filters", "Filters in each convolution, from input to output, as in 16, 32.", least=1, most=20),
+        Setting(
+            "Filters", "Filters in each convolution, from input to output, as in 16, 32.", least=1, most=20
+        ),
     ] = (16, 32)
     kernel: Annotated[
-        int, Setting("Filter size", "Width and height of a filter; odd.", symbol="k", unit="pixels", least=1, most=15)
+        int,
+        Setting(
+            "Filter size", "Width and height of a filter; odd.", symbol="k", unit="pixels", least=1, most=15
+        ),
     ] = 3
     pooling: Annotated[
         Literal["max", "average", "none"],
@@ -44,7 +50,11 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network"):
     ] = "max"
     dense: Annotated[
         tuple[Width, ...],
-        Setting("Fully connected layers", "Units in each layer between convolutions and output, as in 64.", most=20),
+        Setting(
+            "Fully connected layers",
+            "Units in each layer between convolutions and output, as in 64.",
+            most=20,
+        ),
     ] = (64,)
     activation: Activation = "relu"
     normalization: Normalization = "none"
@@ -67,23 +77,17 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network"):
         return (
             Problem(
                 "channels",
-                f"{len(self.channels)} convolutions halve the picture of {height} × {width} pixels to nothing; take "
-                f"at most {most} of them, larger pictures, or no pooling",
+                f"{len(self.channels)} poolings halve the picture of {height} × {width} pixels to nothing; "
+                f"take at most {most} convolutions, larger pictures or no pooling",
             ),
         )
 
     def build(self, inputs: Inputs, outputs: int) -> nn.Module:
         """Return convolutions, fully connected layers and a linear output layer."""
         from engine.networks.convolutional import convolutional_network
+        from engine.networks.finish import Finish
 
+        finish = Finish(self.activation, self.normalization, self.dropout)
         return convolutional_network(
-            inputs.shape,
-            self.channels,
-            self.dense,
-            outputs,
-            kernel=self.kernel,
-            pooling=self.pooling,
-            activation=self.activation,
-            normalization=self.normalization,
-            dropout=self.dropout,
+            inputs.shape, self.channels, self.dense, outputs, self.kernel, self.pooling, finish
         )

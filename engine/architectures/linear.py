@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Linear(Architecture, kind="linear", title="Linear / logistic"):
     """Every output is a weighted sum of the inputs; nothing is hidden.
 
-    With a squared loss this is linear regression, with cross entropy logistic regression. It learns fast, can be
-    read off its weights, and is the mark a deeper network has to beat.
+    With a squared loss this is linear regression, with cross entropy logistic regression. It learns fast, can
+    be read off its weights, and is the mark a deeper network has to beat.
 
     Formula: z = W x + b
 
@@ -27,5 +27,6 @@ class Linear(Architecture, kind="linear", title="Linear / logistic"):
     def build(self, inputs: Inputs, outputs: int) -> nn.Module:
         """Return one fully connected layer; images are unrolled into vectors."""
         from engine.networks.dense import dense_network
+        from engine.networks.finish import Finish
 
-        return dense_network(inputs.size, (), outputs)
+        return dense_network(inputs.size, (), outputs, Finish())

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 class Mlp(Architecture, kind="mlp", title="Multilayer perceptron"):
     """Layers of units, each connected to every unit of the layer before; fits tables well.
 
-    Every hidden layer takes weighted sums of the layer before and bends them; layer upon layer, bends make any
-    shape. More and wider layers can learn more, but need more data and time. Images are unrolled into vectors, so
-    that neighbouring pixels mean nothing to it; a convolutional network sees them.
+    Every hidden layer takes weighted sums of the layer before and bends them; layer upon layer, bends make
+    any shape. More and wider layers can learn more, but need more data and time. Images are unrolled into
+    vectors, so that neighbouring pixels mean nothing to it; a convolutional network sees them.
 
     Formula: hₗ = φ(Wₗ hₗ₋₁ + bₗ), h₀ = x, z = W h + b
 
-    Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986; dropout:
-    Srivastava et al., 2014; batch normalization: Ioffe and Szegedy, 2015; layer normalization: Ba, Kiros and
-    Hinton, 2016.
+    Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986;
+    dropout: Srivastava et al., 2014; batch normalization: Ioffe and Szegedy, 2015; layer normalization: Ba,
+    Kiros and Hinton, 2016.
     """
 
     hidden: Annotated[
@@ -39,12 +39,7 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron"):
     def build(self, inputs: Inputs, outputs: int) -> nn.Module:
         """Return the hidden layers and a linear output layer."""
         from engine.networks.dense import dense_network
+        from engine.networks.finish import Finish
 
-        return dense_network(
-            inputs.size,
-            self.hidden,
-            outputs,
-            activation=self.activation,
-            normalization=self.normalization,
-            dropout=self.dropout,
-        )
+        finish = Finish(self.activation, self.normalization, self.dropout)
+        return dense_network(inputs.size, self.hidden, outputs, finish)

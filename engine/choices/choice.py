@@ -11,10 +11,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, model_serializer
-from pydantic.functional_serializers import SerializerFunctionWrapHandler
+from pydantic import (
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
@@ -78,10 +83,16 @@ class Choice(Record):
         return super().__get_pydantic_core_schema__(source, handler)
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         """Show a family as an object whose kind is one of the registered ones."""
         if "family" in cls.__dict__:
-            return {"type": "object", "properties": {"kind": {"enum": list(cls.family)}}, "required": ["kind"]}
+            return {
+                "type": "object",
+                "properties": {"kind": {"enum": list(cls.family)}},
+                "required": ["kind"],
+            }
         shown = super().__get_pydantic_json_schema__(schema, handler)
         handler.resolve_ref_schema(shown)["description"] = cls.text().summary
         return shown

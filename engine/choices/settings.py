@@ -56,7 +56,9 @@ class Setting:
                 inner["strict"] = False  # TOML and forms know lists only
         return schema  # type: ignore[no-any-return]
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         """Add title, description, unit and symbol to the JSON schema of the field."""
         shown = handler(schema)
         shown.update(title=self.label, description=self.help)

@@ -59,7 +59,8 @@ class Zeros(Initializer, kind="zeros", title="Zeros"):
 
     Formula: w = 0
 
-    Source: Goodfellow, Bengio and Courville, Deep Learning, 2016, section 8.4, on why symmetry must be broken.
+    Source: Goodfellow, Bengio and Courville, Deep Learning, 2016, section 8.4, on why symmetry must be
+    broken.
     """
 
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
@@ -115,12 +116,13 @@ class Uniform(Initializer, kind="uniform", title="Uniform"):
 class XavierNormal(Initializer, kind="xavier_normal", title="Xavier normal"):
     """A bell curve whose width follows the layer's size; made for tanh and sigmoid.
 
-    The variance is a compromise: signals should keep their size on the way forward, gradients on the way back.
-    Also called Glorot initialisation.
+    The variance is a compromise: signals should keep their size on the way forward, gradients on the way
+    back. Also called Glorot initialisation.
 
     Formula: w ~ N(0, σ²), σ = a √(2 / (n_in + n_out))
 
-    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks,
+    2010.
     """
 
     gain: Gain = 1.0
@@ -137,7 +139,8 @@ class XavierUniform(Initializer, kind="xavier_uniform", title="Xavier uniform"):
 
     Formula: w ~ U(−r, r), r = a √(6 / (n_in + n_out))
 
-    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks,
+    2010.
     """
 
     gain: Gain = 1.0
@@ -155,8 +158,8 @@ class HeNormal(Initializer, kind="he_normal", title="He normal"):
 
     Formula: w ~ N(0, σ²), σ = √(2 / n), n = n_in, n_out or max(n_in, n_out)
 
-    Source: He, Zhang, Ren and Sun, Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
-    Classification, 2015.
+    Source: He, Zhang, Ren and Sun, Delving Deep into Rectifiers: Surpassing Human-Level Performance on
+    ImageNet Classification, 2015.
     """
 
     fan: Fan = "in"
@@ -173,8 +176,8 @@ class HeUniform(Initializer, kind="he_uniform", title="He uniform"):
 
     Formula: w ~ U(−r, r), r = √(6 / n), n = n_in, n_out or max(n_in, n_out)
 
-    Source: He, Zhang, Ren and Sun, Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
-    Classification, 2015.
+    Source: He, Zhang, Ren and Sun, Delving Deep into Rectifiers: Surpassing Human-Level Performance on
+    ImageNet Classification, 2015.
     """
 
     fan: Fan = "in"
@@ -200,14 +203,14 @@ class Orthogonal(Initializer, kind="orthogonal", title="Orthogonal"):
     gain: Gain = 1.0
 
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
-        """Return weights that, as a matrix (outputs, rest), have orthogonal rows or columns of length `gain`."""
+        """Return weights that, as a matrix (outputs, rest), have orthogonal rows or columns of length a."""
         import torch
 
         rows, columns = shape[0], prod(shape[1:])
         drawn = torch.empty(max(rows, columns), min(rows, columns), dtype=torch.float64)
         q, r = torch.linalg.qr(drawn.normal_(generator=generator))
-        q *= self.gain * r.diagonal().sign()
-        return (q if rows >= columns else q.T).reshape(shape).float()
+        signed: Tensor = self.gain * r.diagonal().sign() * q
+        return (signed if rows >= columns else signed.T).reshape(shape).float()
 
 
 def _normal(shape: tuple[int, ...], standard_deviation: float, generator: Generator) -> Tensor:

@@ -24,7 +24,9 @@ class Loss(Choice, family="losses"):
         """Return what does not fit these targets (paths relative to the loss); needs no torch."""
         if targets.kind == "classes" and targets.size < 2:
             return (
-                Problem("kind", f"needs at least two classes to tell apart, but the target has {targets.size}"),
+                Problem(
+                    "kind", f"needs at least two classes to tell apart, but the target has {targets.size}"
+                ),
             )
         return ()
 
@@ -45,8 +47,8 @@ class MeanSquared(Loss, kind="mean_squared", title="Mean squared error"):
     """The square of the error: large errors weigh much more than small ones.
 
     The best constant prediction is the mean. One example that is far off pulls hard, so that outliers in the
-    data are followed; mean absolute and Huber are calmer. Numbers are learnt in standardised units: a loss of 1
-    is what predicting the mean of the training part costs.
+    data are followed; mean absolute and Huber are calmer. Numbers are learnt in standardised units: a loss of
+    1 is what predicting the mean of the training part costs.
 
     Formula: L = 1/T ∑ₜ (ŷₜ − yₜ)²
 
@@ -77,8 +79,8 @@ class MeanAbsolute(Loss, kind="mean_absolute", title="Mean absolute error"):
 
     Formula: L = 1/T ∑ₜ |ŷₜ − yₜ|
 
-    Source: Laplace, 1774; Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, section
-    10.6.
+    Source: Laplace, 1774; Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009,
+    section 10.6.
     """
 
     accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
@@ -138,9 +140,9 @@ class Huber(Loss, kind="huber", title="Huber"):
 class CrossEntropy(Loss, kind="cross_entropy", title="Cross entropy"):
     """How surprised the network is by the right class; the usual loss for classes.
 
-    The outputs are turned into probabilities that add up to 1 (softmax), and the loss is minus the logarithm of
-    the right class's probability: 0 for certainty, log K for a pure guess among K classes. Smoothing keeps the
-    network from being too sure of itself: a small share of the target goes to all classes alike.
+    The outputs are turned into probabilities that add up to 1 (softmax), and the loss is minus the logarithm
+    of the right class's probability: 0 for certainty, log K for a pure guess among K classes. Smoothing keeps
+    the network from being too sure of itself: a small share of the target goes to all classes alike.
 
     Formula: L = −∑ₖ qₖ log pₖ, p = softmax(z), qₖ = (1 − ε) [k = y] + ε/K
 
@@ -178,13 +180,13 @@ class CrossEntropy(Loss, kind="cross_entropy", title="Cross entropy"):
 class BinaryCrossEntropy(Loss, kind="binary_cross_entropy", title="Binary cross entropy"):
     """A yes-or-no question per output, each with a probability of its own (sigmoid).
 
-    Two classes need one output: the probability of the second class. With more classes there is one output for
-    each, "this class or any other", and their probabilities are divided by their sum when they are read.
+    Two classes need one output: the probability of the second class. With more classes there is one output
+    for each, "this class or any other", and their probabilities are divided by their sum when they are read.
 
     Formula: L = −1/K ∑ₖ (tₖ log pₖ + (1 − tₖ) log(1 − pₖ)), p = 1 / (1 + e⁻ᶻ), tₖ = [k = y]
 
-    Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.2; one against the rest: Rifkin
-    and Klautau, In Defense of One-Vs-All Classification, 2004.
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.2; one against the rest:
+    Rifkin and Klautau, In Defense of One-Vs-All Classification, 2004.
     """
 
     accepts: ClassVar[frozenset[TargetKind]] = _CLASSES

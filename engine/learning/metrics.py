@@ -16,7 +16,7 @@ _CLASSES: frozenset[TargetKind] = frozenset({"classes"})
 
 
 class Metric(Choice, family="metrics"):
-    """A score built from statistics that add up over batches (and over devices)."""
+    """A score built from statistics of batches, which are combined over all batches (and devices)."""
 
     accepts: ClassVar[frozenset[TargetKind]]
     higher_is_better: ClassVar[bool]
@@ -25,22 +25,31 @@ class Metric(Choice, family="metrics"):
 
     @abstractmethod
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
-        """Return the float64 statistics of a batch; the sum over batches is given to `value`.
+        """Return the float64 statistics of a batch.
 
         Predictions are class probabilities (B, K) with targets (B,) of indices, or numbers (B, T) with
         targets (B, T), both in the units of the data.
         """
 
+    def combine(self, one: Tensor, other: Tensor) -> Tensor:
+        """Return the statistics of two batches taken together, in whatever order: their sum, unless it says
+        else.
+        """
+        return one + other
+
     @abstractmethod
     def value(self, statistics: Tensor) -> Tensor:
-        """Return the score from the summed statistics: a scalar tensor, or an array where not `scalar`."""
+        """Return the score from combined statistics: a scalar tensor, or an array where not `scalar`.
+
+        Without any example the score is not a number.
+        """
 
 
 class Accuracy(Metric, kind="accuracy", title="Accuracy"):
     """The share of examples whose most probable class is the right one.
 
-    Where one class is much more frequent than the others, always guessing it scores high already: compare with
-    the baseline, or look at macro F1.
+    Where one class is much more frequent than the others, always guessing it scores high already: compare
+    with the baseline, or look at macro F1.
 
     Formula: accuracy = (number of right predictions) / N
 
@@ -65,8 +74,9 @@ class Accuracy(Metric, kind="accuracy", title="Accuracy"):
 class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
     """How well every class is found, the mean over the classes, each counting alike however rare it is.
 
-    A class is found well when most of its examples are recognised (recall) and most of what is taken for it really
-    is (precision); F1 is the harmonic mean of both. Classes that neither occur nor are predicted are left out.
+    A class is found well when most of its examples are recognised (recall) and most of what is taken for it
+    really is (precision); F1 is the harmonic mean of both. Classes that neither occur nor are predicted are
+    left out.
 
     Formula: F₁ = mean over classes of 2 TP / (2 TP + FP + FN)
 
@@ -92,7 +102,8 @@ class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
 class Confusion(Metric, kind="confusion", title="Confusion matrix"):
     """Which classes are taken for which: a row for every true class, a column for every predicted one.
 
-    The diagonal counts what is right; a large number beside it names two classes that look alike to the network.
+    The diagonal counts what is right; a large number beside it names two classes that look alike to the
+    network.
 
     Formula: Cᵢⱼ = number of examples of class i that are taken for class j
 
@@ -157,6 +168,56 @@ class MeanAbsoluteError(Metric, kind="mean_absolute_error", title="Mean absolute
     def value(self, statistics: Tensor) -> Tensor:
         """Return the mean."""
         return statistics[0] / statistics[1]
+
+
+class R2(Metric, kind="r2", title="R²"):
+    """The share of the targets' variation that is predicted: 1 is perfect, 0 no better than their mean.
+
+    It has no unit, so that different targets can be compared; it is negative where predictions are worse than
+    the mean. With several targets it is the mean over them. A target that never changes counts as 1 if it is
+    predicted exactly, else as 0; with less than two examples the score is not a number.
+
+    Formula: R² = 1 − ∑ₙ (ŷₙ − yₙ)² / ∑ₙ (yₙ − ȳ)²
+
+    Source: Wright, Correlation and causation, 1921; Draper and Smith, Applied Regression Analysis, 1998;
+    combined over batches after Chan, Golub and LeVeque, 1979.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
+    higher_is_better: ClassVar[bool] = True
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return (4, T): count, mean of the targets, their squared deviations from it, squared errors.
+
+        Deviations from the batch's own mean, and not sums of squares, because those cancel where the mean is
+        large beside the spread (years, timestamps, prices).
+        """
+        import torch
+
+        truth = targets.double()
+        count = torch.full_like(truth[:1].sum(0), len(truth))
+        mean = truth.sum(0) / count.clamp(min=1)
+        deviation = (truth - mean).square().sum(0)
+        return torch.stack([count, mean, deviation, (predictions.double() - truth).square().sum(0)])
+
+    def combine(self, one: Tensor, other: Tensor) -> Tensor:
+        """Return the statistics of both, the distance of their means adding to the deviations."""
+        import torch
+
+        count = one[0] + other[0]
+        share = other[0] / count.clamp(min=1)
+        apart = other[1] - one[1]
+        deviation = one[2] + other[2] + apart.square() * one[0] * share
+        return torch.stack([count, one[1] + apart * share, deviation, one[3] + other[3]])
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return R², the mean over the targets."""
+        import torch
+
+        count, _, deviation, error = statistics
+        score = 1 - error / deviation
+        score = torch.where(deviation > 0, score, (error == 0).double())
+        return torch.where(count > 1, score, torch.nan).mean()
 
 
 def _confusion(predictions: Tensor, targets: Tensor) -> Tensor:

@@ -30,8 +30,8 @@ Strength = Annotated[
 class L1(Regularizer, kind="l1", title="L1 penalty"):
     """A price on the size of every weight: weights that are of little use go to 0.
 
-    It leaves few weights that matter, and so tells which inputs do. Biases and normalisation gains are free. The
-    loss that is shown does not contain the penalty.
+    It leaves few weights that matter, and so tells which inputs do. Biases and normalisation gains are free.
+    The loss that is shown does not contain the penalty.
 
     Formula: L + λ ∑ |w|, so that g ← g + λ sign(w)
 
@@ -48,8 +48,8 @@ class L1(Regularizer, kind="l1", title="L1 penalty"):
 class L2(Regularizer, kind="l2", title="L2 penalty"):
     """A price on the square of every weight: large weights shrink, so that the function stays smooth.
 
-    Also called ridge or, with plain gradient descent, weight decay; with Adam, AdamW's decay works better. Biases
-    and normalisation gains are free. The loss that is shown does not contain the penalty.
+    Also called ridge or, with plain gradient descent, weight decay; with Adam, AdamW's decay works better.
+    Biases and normalisation gains are free. The loss that is shown does not contain the penalty.
 
     Formula: L + λ/2 ∑ w², so that g ← g + λ w
 
@@ -76,7 +76,14 @@ class ClipNorm(Regularizer, kind="clip_norm", title="Clip gradient by norm"):
 
     limit: Annotated[
         float,
-        Setting("Longest gradient", "Limit of its length over all parameters.", symbol="c", above=0, most=1e6, log=True),
+        Setting(
+            "Longest gradient",
+            "Limit of its length over all parameters.",
+            symbol="c",
+            above=0,
+            most=1e6,
+            log=True,
+        ),
     ] = 1.0
 
     def adjust(self, gradient: Tensor, weights: Tensor) -> Tensor:

@@ -35,8 +35,8 @@ class Constant(Schedule, kind="constant", title="Constant"):
 class Step(Schedule, kind="step", title="Steps down"):
     """The learning rate falls in a few sudden drops, evenly spread over the run.
 
-    Each drop often shows as a sudden fall of the loss: the large steps have found the valley, the smaller ones
-    find its floor.
+    Each drop often shows as a sudden fall of the loss: the large steps have found the valley, the smaller
+    ones find its floor.
 
     Formula: f(p) = γ^⌊(n + 1) p⌋
 
@@ -45,16 +45,19 @@ class Step(Schedule, kind="step", title="Steps down"):
     """
 
     drops: Annotated[
-        int, Setting("Drops", "How often the learning rate falls during the run.", symbol="n", least=1, most=100)
+        int,
+        Setting("Drops", "How often the learning rate falls during the run.", symbol="n", least=1, most=100),
     ] = 2
     ratio: Annotated[
         float,
-        Setting("Factor of a drop", "What is left of it after a drop.", symbol="γ", above=0, below=1, log=True),
+        Setting(
+            "Factor of a drop", "What is left of it after a drop.", symbol="γ", above=0, below=1, log=True
+        ),
     ] = 0.1
 
     def factor(self, progress: float) -> float:
         """Return γ to the power of the drops so far."""
-        return self.ratio ** floor((self.drops + 1) * progress)
+        return float(self.ratio ** floor((self.drops + 1) * progress))
 
 
 class Exponential(Schedule, kind="exponential", title="Exponential"):
@@ -69,31 +72,38 @@ class Exponential(Schedule, kind="exponential", title="Exponential"):
     final: Annotated[
         float,
         Setting(
-            "Factor at the end", "What is left of it when the run ends.", symbol="c", above=0, most=1, log=True
+            "Factor at the end",
+            "What is left of it when the run ends.",
+            symbol="c",
+            above=0,
+            most=1,
+            log=True,
         ),
     ] = 0.01
 
     def factor(self, progress: float) -> float:
         """Return c to the power of progress."""
-        return self.final**progress
+        return float(self.final**progress)
 
 
 class Cosine(Schedule, kind="cosine", title="Cosine with warm-up"):
     """The learning rate climbs for a short while, then falls along half a cosine.
 
-    The climb keeps the first steps, taken from random weights, from doing harm; the fall is gentle at both ends.
+    The climb keeps the first steps, taken from random weights, from doing harm; the fall is gentle at both
+    ends.
 
     Formula: f(p) = p/w where p < w, else c + (1 − c) (1 + cos(π (p − w)/(1 − w))) / 2
 
-    Source: Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, 2017; warm-up: Goyal et
-    al., Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour, 2017.
+    Source: Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, 2017; warm-up: Goyal
+    et al., Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour, 2017.
     """
 
     warmup: Annotated[
         float, Setting("Warm-up", "Share of the run that the climb takes.", symbol="w", least=0, below=1)
     ] = 0.05
     floor: Annotated[
-        float, Setting("Factor at the end", "What is left of it when the run ends.", symbol="c", least=0, most=1)
+        float,
+        Setting("Factor at the end", "What is left of it when the run ends.", symbol="c", least=0, most=1),
     ] = 0.0
 
     def factor(self, progress: float) -> float:

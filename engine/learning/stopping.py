@@ -73,7 +73,8 @@ class Target(StoppingRule, kind="target", title="Target reached"):
         reached = values[-1] <= self.value if self.direction == "at_most" else values[-1] >= self.value
         if not reached:
             return None
-        return f"The target is reached: {self.series} is {values[-1]:.4g}, {_WORDS[self.direction]} {self.value:g}."
+        wanted = f"{_WORDS[self.direction]} {self.value:g}"
+        return f"The target is reached: {self.series} is {values[-1]:.4g}, {wanted}."
 
 
 _WORDS = {"at_most": "at most", "at_least": "at least"}
@@ -82,16 +83,26 @@ _WORDS = {"at_most": "at most", "at_least": "at least"}
 class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement"):
     """Stop when a score has not become better for a number of epochs.
 
-    Also called early stopping: when the validation loss rises while the training loss still falls, the network
-    learns the training examples by heart. Whether small or large values are good follows from what is watched.
+    Also called early stopping: when the validation loss rises while the training loss still falls, the
+    network learns the training examples by heart. Whether small or large values are good follows from what is
+    watched.
 
-    Formula: stop when the best value up to epoch n − P is not surpassed by more than δ in epochs n − P + 1 to n
+    Formula: stop when the best value up to epoch n − P is not surpassed by more than δ in epochs n − P + 1 to
+    n
 
     Source: Prechelt, Early Stopping - But When?, 1998.
     """
 
     patience: Annotated[
-        int, Setting("Patience", "How long to wait for something better.", symbol="P", unit="epochs", least=1, most=100_000)
+        int,
+        Setting(
+            "Patience",
+            "How long to wait for something better.",
+            symbol="P",
+            unit="epochs",
+            least=1,
+            most=100_000,
+        ),
     ] = 20
     improvement: Annotated[
         float, Setting("Least improvement", "Anything smaller does not count.", symbol="δ", least=0)
@@ -107,7 +118,8 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
         earlier, recent = values[: -self.patience], values[-self.patience :]
         if not earlier or min(recent) < min(earlier) - self.improvement:
             return None
-        return f"{self.series} has not improved for {self.patience} epochs; its best is {sign * min(values):.4g}."
+        best = sign * min(values)
+        return f"{self.series} has not improved for {self.patience} epochs; its best is {best:.4g}."
 
 
 def higher_is_better(series: str) -> bool:

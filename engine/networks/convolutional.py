@@ -7,31 +7,17 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from engine.networks.activations import activation as activation_named
 from engine.networks.dense import dense_block
-from engine.networks.normalization import normalization as normalization_named
-
-_POOLING = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
+from engine.networks.finish import Finish
 
 
-def convolution_block(
-    inputs: int, outputs: int, *, kernel: int, pooling: str, activation: str, normalization: str
-) -> nn.Sequential:
-    """Return a convolution from (B, inputs, H, W) to (B, outputs, H, W) and what follows it.
+def convolution_block(inputs: int, outputs: int, kernel: int, pooling: str, finish: Finish) -> nn.Sequential:
+    """Return a convolution from (B, inputs, H, W) to (B, outputs, H, W) and what follows it, but no dropout.
 
-    With pooling, height and width are halved (rounded down) at the end.
+    With pooling ("max" or "average", not "none") height and width are halved at the end, rounded down.
     """
-    parts: OrderedDict[str, nn.Module] = OrderedDict(
-        convolution=nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
-    )
-    norm = normalization_named(normalization, outputs)
-    if norm is not None:
-        parts["normalization"] = norm
-    if activation != "linear":
-        parts["activation"] = activation_named(activation)
-    if pooling != "none":
-        parts["pooling"] = _POOLING[pooling](2)
-    return nn.Sequential(parts)
+    layer = {"convolution": nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)}
+    return nn.Sequential(OrderedDict({**layer, **finish.bend(outputs), **_pooling(pooling)}))
 
 
 def convolutional_network(
@@ -39,14 +25,11 @@ def convolutional_network(
     channels: Sequence[int],
     dense: Sequence[int],
     outputs: int,
-    *,
     kernel: int,
     pooling: str,
-    activation: str,
-    normalization: str,
-    dropout: float,
+    finish: Finish,
 ) -> nn.Sequential:
-    """Return a network from (B, channels, height, width) to (B, outputs).
+    """Return a network from (B, *shape), shape being (channels, height, width), to (B, outputs).
 
     Its parts are named `convolution_1`, ..., `flatten`, `dropout` (where chosen), `dense_1`, ... and `output`.
     Dropout comes before every fully connected layer.
@@ -54,20 +37,21 @@ def convolutional_network(
     depth, height, width = shape
     parts: OrderedDict[str, nn.Module] = OrderedDict()
     for number, maps in enumerate(channels, 1):
-        parts[f"convolution_{number}"] = convolution_block(
-            depth, maps, kernel=kernel, pooling=pooling, activation=activation, normalization=normalization
-        )
+        parts[f"convolution_{number}"] = convolution_block(depth, maps, kernel, pooling, finish)
         depth = maps
         if pooling != "none":
             height, width = height // 2, width // 2
     parts["flatten"] = nn.Flatten()
-    if dropout > 0:
-        parts["dropout"] = nn.Dropout(dropout)
-    units = depth * height * width
-    for number, wider in enumerate(dense, 1):
-        parts[f"dense_{number}"] = dense_block(
-            units, wider, activation=activation, normalization=normalization, dropout=dropout
-        )
-        units = wider
-    parts["output"] = nn.Linear(units, outputs)
+    parts.update(finish.drop())
+    entering = depth * height * width
+    for number, units in enumerate(dense, 1):
+        parts[f"dense_{number}"] = dense_block(entering, units, finish)
+        entering = units
+    parts["output"] = nn.Linear(entering, outputs)
     return nn.Sequential(parts)
+
+
+def _pooling(name: str) -> dict[str, nn.Module]:
+    if name == "none":
+        return {}
+    return {"pooling": {"max": nn.MaxPool2d, "average": nn.AvgPool2d}[name](2)}

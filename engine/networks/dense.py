@@ -7,34 +7,16 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from engine.networks.activations import activation as activation_named
-from engine.networks.normalization import normalization as normalization_named
+from engine.networks.finish import Finish
 
 
-def dense_block(
-    inputs: int, outputs: int, *, activation: str, normalization: str, dropout: float
-) -> nn.Sequential:
-    """Return a fully connected layer with what follows it: normalization, activation, dropout, where chosen."""
-    parts: OrderedDict[str, nn.Module] = OrderedDict(linear=nn.Linear(inputs, outputs))
-    norm = normalization_named(normalization, outputs)
-    if norm is not None:
-        parts["normalization"] = norm
-    if activation != "linear":
-        parts["activation"] = activation_named(activation)
-    if dropout > 0:
-        parts["dropout"] = nn.Dropout(dropout)
-    return nn.Sequential(parts)
+def dense_block(inputs: int, outputs: int, finish: Finish) -> nn.Sequential:
+    """Return a fully connected layer from (B, inputs) to (B, outputs) with what follows it."""
+    layer = {"linear": nn.Linear(inputs, outputs)}
+    return nn.Sequential(OrderedDict({**layer, **finish.bend(outputs), **finish.drop()}))
 
 
-def dense_network(
-    inputs: int,
-    hidden: Sequence[int],
-    outputs: int,
-    *,
-    activation: str = "relu",
-    normalization: str = "none",
-    dropout: float = 0.0,
-) -> nn.Sequential:
+def dense_network(inputs: int, hidden: Sequence[int], outputs: int, finish: Finish) -> nn.Sequential:
     """Return a network from (B, ...) with `inputs` numbers an example to (B, outputs).
 
     Its parts are named `flatten`, `hidden_1`, `hidden_2`, ... and `output`.
@@ -42,9 +24,7 @@ def dense_network(
     parts: OrderedDict[str, nn.Module] = OrderedDict(flatten=nn.Flatten())
     width = inputs
     for number, units in enumerate(hidden, 1):
-        parts[f"hidden_{number}"] = dense_block(
-            width, units, activation=activation, normalization=normalization, dropout=dropout
-        )
+        parts[f"hidden_{number}"] = dense_block(width, units, finish)
         width = units
     parts["output"] = nn.Linear(width, outputs)
     return nn.Sequential(parts)

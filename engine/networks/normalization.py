@@ -1,6 +1,9 @@
-"""Normalization layers: values brought to mean 0 and variance 1, then scaled and shifted by learnt amounts."""
+"""Normalization: values brought to mean 0 and variance 1, then scaled and shifted by learnt amounts."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -10,10 +13,10 @@ from torch.nn import functional
 class BatchNorm(nn.Module):
     """Batch normalization of (B, channels, ...) that also takes a batch with one value per channel.
 
-    y = γ (x − mean) / √(variance + ε) + β, over the batch and all places; in evaluation with the running mean and
-    variance, to which every training step contributes a tenth. One value has no variance and torch's own layer
-    refuses it, yet the last batch of an epoch may well be a single example: it is normalised with the running
-    statistics, as in evaluation, and leaves them as they are.
+    y = γ (x − mean) / √(variance + ε) + β, over the batch and all places; in evaluation with the running mean
+    and variance, to which every training step contributes a tenth. One value has no variance and torch's own
+    layer refuses it, yet the last batch of an epoch may well be a single example: it is normalised with the
+    running statistics, as in evaluation, and leaves them as they are.
     """
 
     running_mean: Tensor
@@ -47,8 +50,5 @@ def normalization(name: str, channels: int) -> nn.Module | None:
     """
     if name == "none":
         return None
-    return {"batch": BatchNorm, "layer": _layer_norm}[name](channels)
-
-
-def _layer_norm(channels: int) -> nn.Module:
-    return nn.GroupNorm(1, channels)
+    builders: dict[str, Callable[[int], nn.Module]] = {"batch": BatchNorm, "layer": partial(nn.GroupNorm, 1)}
+    return builders[name](channels)

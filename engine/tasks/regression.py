@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Regression(Task, kind="regression", title="Regression"):
     """Predict one or several numbers for an example.
 
-    The targets are columns of numbers. They are learnt in standardised units (mean 0, standard deviation 1 on the
-    training part) and shown in their own.
+    The targets are columns of numbers. They are learnt in standardised units (mean 0, standard deviation 1 on
+    the training part) and shown in their own.
 
     Source: Bishop, Pattern Recognition and Machine Learning, 2006, chapter 3.
     """

@@ -1,0 +1,33 @@
+"""What follows the weighted sums of a layer: normalization, activation, dropout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from engine.networks.activations import activation as activation_named
+from engine.networks.normalization import normalization as normalization_named
+
+
+@dataclass(frozen=True)
+class Finish:
+    """Names of normalization and activation, and the share of dropout, all as the architectures offer them."""
+
+    activation: str = "linear"
+    normalization: str = "none"
+    dropout: float = 0.0
+
+    def bend(self, channels: int) -> dict[str, nn.Module]:
+        """Return the normalization and the activation of (B, channels, ...), where chosen, by name."""
+        parts: dict[str, nn.Module] = {}
+        norm = normalization_named(self.normalization, channels)
+        if norm is not None:
+            parts["normalization"] = norm
+        if self.activation != "linear":
+            parts["activation"] = activation_named(self.activation)
+        return parts
+
+    def drop(self) -> dict[str, nn.Module]:
+        """Return the dropout, where chosen, by name."""
+        return {"dropout": nn.Dropout(self.dropout)} if self.dropout > 0 else {}
