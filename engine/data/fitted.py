@@ -1,0 +1,205 @@
+"""Fitted columns: how each column of a table becomes numbers, with what was found in the training part.
+
+Every class is a frozen record that travels through JSON unchanged; `encode` applies it to any rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.choices import Invalid, Problem
+from engine.data.recognition import dates
+from engine.data.values import as_text, is_date, listed, numbers
+
+Say = Callable[[str], None]
+"""Takes a sentence that a person should read."""
+
+Name = Annotated[str, Field(max_length=10_000)]
+FARTHEST = 1e30
+"""Encoded values are held within this, so that no float32 becomes infinite."""
+
+
+class Fitted(BaseModel):
+    """A frozen record read from JSON with suspicion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Number(Fitted):
+    """A number: (value - offset) / scale, `fill` where it is missing, and perhaps a 0/1 that tells so."""
+
+    kind: Literal["number"] = "number"
+    name: Name
+    offset: float
+    scale: Annotated[float, Field(gt=0)]
+    fill: float
+    indicator: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return the names of the inputs it becomes."""
+        return (self.name, f"{self.name} is missing") if self.indicator else (self.name,)
+
+    @property
+    def units(self) -> tuple[tuple[float, float], ...]:
+        """Return (offset, scale) of each input: value in the data = offset + scale · input."""
+        return ((self.offset, self.scale), (0.0, 1.0))[: len(self.features)]
+
+    def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
+        """Return (N, 1 or 2) numbers. Raises Invalid when text stands where a number should."""
+        values, wrong = numbers(column)
+        if wrong.any():
+            raise Invalid([_not_numbers(self.name, column, wrong)])
+        gone = np.isnan(values)
+        if gone.any():
+            say(f"{self.name}: {gone.sum()} missing, filled with {self.fill:.6g}")
+        scaled = (np.where(gone, self.fill, values) - self.offset) / self.scale
+        scaled = np.clip(scaled, -FARTHEST, FARTHEST)
+        return np.stack([scaled, gone], axis=1) if self.indicator else scaled[:, None]
+
+    def summary(self) -> str:
+        """Return in words what becomes of the column."""
+        how = "as it is" if (self.offset, self.scale) == (0, 1) else f"(x − {self.offset:.6g}) / {self.scale:.6g}"
+        tail = f"; where missing: {self.fill:.6g}"
+        return f"number, {how}{tail}" + (", and an input that tells so" if self.indicator else "")
+
+
+class Boolean(Fitted):
+    """One of two words: 0 or 1, and the share of ones in training where it is missing."""
+
+    kind: Literal["boolean"] = "boolean"
+    name: Name
+    zero: Name
+    one: Name
+    fill: Annotated[float, Field(ge=0, le=1)]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return the names of the inputs it becomes."""
+        return (f"{self.name} = {self.one}",)
+
+    @property
+    def units(self) -> tuple[tuple[float, float], ...]:
+        """Return (offset, scale) of each input: value in the data = offset + scale · input."""
+        return ((0.0, 1.0),)
+
+    def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
+        """Return (N, 1) numbers; a third word counts as missing and is told."""
+        codes, different = pd.factorize(column, use_na_sentinel=True)
+        meaning = {self.zero.casefold(): 0.0, self.one.casefold(): 1.0}
+        found = [meaning.get(as_text(value).strip().casefold()) for value in different]
+        strange = [as_text(value) for value, code in zip(different, found, strict=True) if code is None]
+        if strange:
+            say(f"{self.name}: neither {self.zero} nor {self.one} but {listed(strange)}, taken as missing")
+        place = np.array([self.fill if code is None else code for code in found] + [self.fill])
+        return place[codes][:, None]
+
+    def summary(self) -> str:
+        """Return in words what becomes of the column."""
+        return f"yes or no: {self.zero} is 0, {self.one} is 1"
+
+
+class Category(Fitted):
+    """One of several words: an input per word, 1 for the word that stands there and 0 for the rest (one-hot).
+
+    With `other`, rare words of training share an input, and so do words never seen there; without, unseen
+    words give 0 everywhere. With `missing`, a missing word has an input of its own.
+    """
+
+    kind: Literal["category"] = "category"
+    name: Name
+    words: Annotated[tuple[Name, ...], Field(min_length=1, max_length=10_000)]
+    other: bool = False
+    missing: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return the names of the inputs it becomes."""
+        rest = [f"{self.name}: another"] * self.other + [f"{self.name} is missing"] * self.missing
+        return (*(f"{self.name} = {word}" for word in self.words), *rest)
+
+    @property
+    def units(self) -> tuple[tuple[float, float], ...]:
+        """Return (offset, scale) of each input: value in the data = offset + scale · input."""
+        return ((0.0, 1.0),) * len(self.features)
+
+    def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
+        """Return (N, inputs) zeros and ones; words that training did not know are told."""
+        codes, different = pd.factorize(column, use_na_sentinel=True)
+        known = {word: index for index, word in enumerate(self.words)}
+        count = len(self.words)
+        names = [as_text(value) for value in different]
+        strange = [name for name in names if name not in known]
+        if strange:
+            how = "counted as another" if self.other else "counted as none of the known"
+            say(f"{self.name}: not seen in training: {listed(strange)}; {how}")
+        places = np.array([known.get(name, count) for name in names] + [count + 1])[codes]
+        hot = np.zeros((len(column), count + 2))
+        hot[np.arange(len(column)), places] = 1
+        return hot[:, [*range(count), *[count] * self.other, *[count + 1] * self.missing]]
+
+    def summary(self) -> str:
+        """Return in words what becomes of the column."""
+        rest = [" and one for all others"] * self.other + [" and one for missing"] * self.missing
+        return f"category, an input for each of {len(self.words)} words{''.join(rest)}"
+
+
+class Date(Fitted):
+    """A date: its parts as numbers, those that vary in training."""
+
+    kind: Literal["date"] = "date"
+    name: Name
+    day_first: bool
+    parts: Annotated[tuple[Number, ...], Field(min_length=1, max_length=4)]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return the names of the inputs it becomes."""
+        return tuple(f"{self.name} ({feature})" for part in self.parts for feature in part.features)
+
+    @property
+    def units(self) -> tuple[tuple[float, float], ...]:
+        """Return (offset, scale) of each input: value in the data = offset + scale · input."""
+        return tuple(unit for part in self.parts for unit in part.units)
+
+    def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
+        """Return (N, inputs) numbers. Raises Invalid when something stands there that is no date."""
+        if not is_date(column):
+            read = dates(column, self.day_first)
+            wrong = (read.isna() & column.notna()).to_numpy()
+            if wrong.any():
+                raise Invalid([Problem(self.name, f"must hold dates, but {_shown(column, wrong)}")])
+            column = read
+        parts = date_parts(column)
+        return np.concatenate(
+            [part.encode(parts[part.name], lambda text: say(f"{self.name}, {text}")) for part in self.parts], axis=1
+        )
+
+    def summary(self) -> str:
+        """Return in words what becomes of the column."""
+        return f"date, as {', '.join(part.name for part in self.parts)}"
+
+
+Column = Annotated[Number | Boolean | Category | Date, Field(discriminator="kind")]
+
+
+def date_parts(column: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
+    """Return days since 1970 (with the time as a fraction), month 1-12, weekday 0-6 and hour 0-23."""
+    days = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    return {"days": days, "month": column.dt.month, "weekday": column.dt.weekday, "hour": column.dt.hour}
+
+
+def _not_numbers(name: str, column: pd.Series[Any], wrong: NDArray[np.bool_]) -> Problem:
+    return Problem(name, f"must hold numbers, but {_shown(column, wrong)}")
+
+
+def _shown(column: pd.Series[Any], wrong: NDArray[np.bool_]) -> str:
+    first = int(np.argmax(wrong))
+    more = f" (and {wrong.sum() - 1} more rows)" if wrong.sum() > 1 else ""
+    return f"row {first + 1} holds {as_text(column.iloc[first])[:60]!r}{more}"

@@ -1,0 +1,154 @@
+"""Fitting: what the training part says about each column, and which columns are left out and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.fitted import Boolean, Category, Column, Date, Number, Say, date_parts
+from engine.data.preprocessing import Preprocessing
+from engine.data.raw import Pictures
+from engine.data.recognition import BOOLEANS
+from engine.data.values import LARGEST, as_text, coded, is_date, is_number, numbers
+
+MOST_WORDS = 100
+"""A column of text with more different words than this is left out."""
+_WORTH_TELLING = 0.05
+"""From this share of missing numbers on, an input of its own tells that the number is missing."""
+
+
+class LeftOut(Exception):
+    """A column cannot be an input; the text says why."""
+
+
+def fit_column(
+    name: str, column: pd.Series[Any], choices: Preprocessing, day_first: bool, say: Say
+) -> Column:
+    """Return what the training rows in `column` say about it. Raises LeftOut when it cannot be an input."""
+    if column.notna().sum() == 0:
+        raise LeftOut("every value in the training part is missing")
+    if is_date(column):
+        return _fit_date(name, column, choices, day_first)
+    if is_number(column):
+        return _fit_number(name, column, choices, say)
+    return _fit_words(name, column, say)
+
+
+def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: Say) -> Number:
+    values, _ = numbers(column)
+    present = values[~np.isnan(values)]
+    if present.size == 0:
+        raise LeftOut("every value in the training part is missing")
+    offset, scale = _scaling(present, choices)
+    if _counts_rows(column, present):
+        say(f"{name}: counts the rows and looks like an identifier; if it is one, ignore the column")
+    fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
+    share = 1 - present.size / len(values)
+    indicator = choices.missing != "drop" and share >= _WORTH_TELLING
+    return Number(name=name, offset=offset, scale=scale, fill=fill, indicator=indicator)
+
+
+def _scaling(present: NDArray[np.float64], choices: Preprocessing) -> tuple[float, float]:
+    low, high = float(present.min()), float(present.max())
+    if low == high:
+        raise LeftOut(f"it is {as_text(low)} in every row of the training part")
+    if choices.scaling == "none":
+        return 0.0, 1.0
+    if choices.scaling == "unit_range":
+        return low, high - low
+    mean, scale = float(present.mean()), float(present.std())
+    if not scale > 0:  # values so small that their squares are zero
+        raise LeftOut("its values do not differ in any digit that counts")
+    return mean, scale
+
+
+def _counts_rows(column: pd.Series[Any], present: NDArray[np.float64]) -> bool:
+    """Return whether whole numbers occur once each, almost without gaps, as row numbers do."""
+    if not pd.api.types.is_integer_dtype(column.dtype) or present.size < 20:
+        return False
+    span = present.max() - present.min() + 1
+    return bool(span <= 2 * present.size and np.unique(present).size == present.size)
+
+
+def _fit_date(name: str, column: pd.Series[Any], choices: Preprocessing, day_first: bool) -> Date:
+    parts = []
+    for part, values in date_parts(column).items():
+        present = values[values.notna()].to_numpy(np.float64)
+        if present.min() == present.max():
+            continue
+        offset, scale = _scaling(present, choices)
+        fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
+        parts.append(Number(name=part, offset=offset, scale=scale, fill=fill))
+    if not parts:
+        raise LeftOut("it is the same date in every row of the training part")
+    return Date(name=name, day_first=day_first, parts=tuple(parts))
+
+
+def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Category:
+    codes, words = coded(column)
+    counts = np.bincount(codes[codes >= 0], minlength=len(words))
+    missing = int((codes < 0).sum())
+    if len(words) == 1 and not missing:
+        raise LeftOut(f"it is {words[0]} in every row of the training part")
+    pair = {word.casefold() for word in words}
+    for zero, one in BOOLEANS:
+        if pair == {zero, one} and len(words) == 2:
+            index = next(place for place, word in enumerate(words) if word.casefold() == one)
+            share = float(counts[index] / counts.sum())
+            return Boolean(name=name, zero=words[1 - index], one=words[index], fill=share)
+    frequent = [word for word, count in zip(words, counts, strict=True) if count > 1]
+    rare = len(words) - len(frequent)
+    if len(frequent) == 0 or (rare > 20 and rare > len(column) / 2):
+        raise LeftOut(f"almost every row has a word of its own ({len(words)} in {len(column)} rows)")
+    if len(frequent) > MOST_WORDS:
+        raise LeftOut(f"it has {len(words)} different words, more than {MOST_WORDS}")
+    if rare < 2:
+        return Category(name=name, words=words, missing=missing > 0)
+    say(f"{name}: {rare} words that occur once in the training part share one input")
+    return Category(name=name, words=tuple(frequent), other=True, missing=missing > 0)
+
+
+def refuse_absurd(frame: pd.DataFrame) -> None:
+    """Raise Invalid, naming every column and row, when numbers are too large to be meant."""
+    problems = []
+    for name in frame.columns:
+        if not is_number(frame[name]):
+            continue
+        values, _ = numbers(frame[name])
+        large = np.abs(values) > LARGEST
+        if large.any():
+            row = int(np.argmax(large))
+            problems.append(
+                Problem("data.path", f"column {name!r} holds {values[row]:g} in row {row + 1}; numbers must lie within "
+                        f"±{LARGEST:g}: mend the value or put the column under ignore")
+            )  # fmt: skip
+    if problems:
+        raise Invalid(problems)
+
+
+def fit_pixels(
+    pictures: Pictures, rows: NDArray[np.int64], choices: Preprocessing
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return (offset, scale) per channel of the pixels (0 to 255), found in the training rows.
+
+    "standardize" is the mean and standard deviation over all training pixels of a channel, "unit_range" is
+    0 and 255.
+    """
+    channels = pictures.pixels.shape[-1]
+    if choices.scaling == "none":
+        return (0.0,) * channels, (1.0,) * channels
+    if choices.scaling == "unit_range":
+        return (0.0,) * channels, (255.0,) * channels
+    offsets, scales = [], []
+    levels = np.arange(256)
+    for channel in range(channels):
+        counts = np.bincount(pictures.pixels[rows, ..., channel].ravel(), minlength=256)
+        mean = float((counts * levels).sum() / counts.sum())
+        variance = float((counts * (levels - mean) ** 2).sum() / counts.sum())
+        offsets.append(mean)
+        scales.append(variance**0.5 if variance > 0 else 255.0)
+    return tuple(offsets), tuple(scales)

@@ -1,0 +1,71 @@
+"""Partition: which rows are for training, validation and test. Seeded, and stratified where there are classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.batches import shuffled
+from engine.data.description import PARTS, PartName
+from engine.data.split import Split
+
+Parts = Mapping[PartName, NDArray[np.int64]]
+
+
+def partition(rows: NDArray[np.int64], codes: NDArray[np.int64] | None, split: Split, seed: int) -> Parts:
+    """Return the rows of each part, ascending.
+
+    `codes` are the class indices of the rows, or None where there are none. With classes and
+    `split.stratified`, each class is divided by the shares: every part gets the share of the class rounded up
+    or down, and the rounding is carried from class to class so that the sizes of the parts come out right too.
+    A class keeps at least one example for training. Raises Invalid when a part that has a share stays empty.
+    """
+    order = shuffled(len(rows), seed, "split")
+    shares = np.array([split.train, split.validation, split.test])
+    if codes is None or not split.stratified:
+        groups = [order]
+    else:
+        mixed = codes[order]
+        groups = [order[mixed == code] for code in np.unique(codes)]
+    counts = _divide(np.array([len(group) for group in groups]), shares)
+    parts: dict[PartName, NDArray[np.int64]] = {}
+    ends = np.cumsum(counts, axis=1)
+    for index, part in enumerate(PARTS):
+        chosen = [group[end[index] - count[index] : end[index]] for group, count, end in zip(groups, counts, ends)]
+        parts[part] = np.sort(rows[np.concatenate(chosen)]) if chosen else rows[:0]
+    _refuse_empty(parts, shares, len(rows))
+    return parts
+
+
+def _divide(sizes: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return whole numbers (groups, parts): each group divided by the shares, rounding carried onwards."""
+    counts = np.zeros((len(sizes), len(shares)), np.int64)
+    owed = np.zeros(len(shares))
+    for group, size in enumerate(sizes):
+        ideal = size * shares
+        base = np.floor(ideal + 1e-9).astype(np.int64)
+        wish = np.where(shares > 0, owed + ideal - base, -np.inf)
+        base[np.argsort(-np.round(wish, 9), kind="stable")[: size - base.sum()]] += 1
+        if base[0] == 0 and size > 0:
+            base[np.argmax(base)] -= 1
+            base[0] = 1
+        owed += ideal - base
+        counts[group] = base
+    return counts
+
+
+def _refuse_empty(parts: Parts, shares: NDArray[np.float64], count: int) -> None:
+    problems = [
+        Problem(
+            f"split.{part}",
+            f"leaves no example in this part: {share:g} of {count} is less than one; "
+            "raise the share or add data" + (", or set it to 0" if part == "test" else ""),
+        )
+        for part, share in zip(PARTS, shares, strict=True)
+        if share > 0 and len(parts[part]) == 0
+    ]
+    if problems:
+        raise Invalid(problems)

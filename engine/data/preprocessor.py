@@ -1,0 +1,227 @@
+"""Preprocessor: how raw data becomes network inputs, fitted on the training part, kept with the run as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError, model_validator
+
+from engine.choices import Invalid, Problem, problems_in
+from engine.data.description import Inputs, Targets
+from engine.data.fitted import Column, Fitted, Name, Say
+from engine.data.raw import Pictures, Raw, Table
+from engine.data.values import coded, listed, numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = 1
+_MOST_FEATURES = 1_000_000
+
+
+class LeftOutColumn(Fitted):
+    """A column that is no input, and why."""
+
+    name: Name
+    why: Name
+
+
+class TableEncoder(Fitted):
+    """The columns of a table that are inputs, each with what training said about it."""
+
+    kind: Literal["table"] = "table"
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100_000)]
+    left_out: tuple[LeftOutColumn, ...] = ()
+    drop_missing: bool = False
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        names = [column.name for column in self.columns]
+        if len(set(names)) < len(names):
+            raise ValueError("a column occurs twice")
+        if sum(len(column.features) for column in self.columns) > _MOST_FEATURES:
+            raise ValueError(f"more than {_MOST_FEATURES} inputs")
+        return self
+
+    @property
+    def received(self) -> Inputs:
+        """Return one example as the network receives it."""
+        features = tuple(feature for column in self.columns for feature in column.features)
+        return Inputs("vector", (len(features),), features)
+
+    def encode(self, frame: pd.DataFrame, say: Say) -> NDArray[np.float32]:
+        """Return (N, features). Raises Invalid with every column that is missing or holds wrong values."""
+        inputs = np.empty((len(frame), self.received.size), np.float32)
+        problems: list[Problem] = []
+        missing = [column.name for column in self.columns if column.name not in frame.columns]
+        if missing:
+            problems.append(Problem("", f"columns the network needs are missing: {listed(missing, 20)}; "
+                                        f"there are: {listed(frame.columns, 20)}"))  # fmt: skip
+        start = 0
+        for column in self.columns:
+            end = start + len(column.features)
+            if column.name in frame.columns:
+                try:
+                    inputs[:, start:end] = column.encode(frame[column.name], say)
+                except Invalid as error:
+                    problems += error.problems
+            start = end
+        if problems:
+            raise Invalid(problems)
+        return inputs
+
+
+class PictureEncoder(Fitted):
+    """Pictures of one size; each channel (pixel - offset) / scale, pixels from 0 to 255."""
+
+    kind: Literal["pictures"] = "pictures"
+    height: Annotated[int, Field(ge=1, le=4096)]
+    width: Annotated[int, Field(ge=1, le=4096)]
+    channels: Literal[1, 3]
+    offset: Annotated[tuple[float, ...], Field(min_length=1, max_length=3)]
+    scale: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1, max_length=3)]
+
+    @model_validator(mode="after")
+    def _one_per_channel(self) -> Self:
+        if not len(self.offset) == len(self.scale) == self.channels:
+            raise ValueError("offset and scale need one number per channel")
+        return self
+
+    @property
+    def received(self) -> Inputs:
+        """Return one example as the network receives it."""
+        return Inputs("image", (self.channels, self.height, self.width))
+
+    def encode(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return (N, channels, height, width). Raises Invalid when the pictures have another size."""
+        expected = (self.height, self.width, self.channels)
+        if pixels.ndim != 4 or pixels.shape[1:] != expected:
+            raise Invalid([Problem("", f"pictures must be (N, height, width, channels) = (N, {expected[0]}, "
+                                       f"{expected[1]}, {expected[2]}), not {pixels.shape}")])  # fmt: skip
+        offset, scale = np.array(self.offset, np.float32), np.array(self.scale, np.float32)
+        inputs = np.empty((len(pixels), *self.received.shape), np.float32)
+        for channel in range(self.channels):
+            inputs[:, channel] = (pixels[..., channel] - offset[channel]) / scale[channel]
+        return inputs
+
+
+class _FittedTargets(Fitted):
+    kind: Literal["classes", "numbers"]
+    names: Annotated[tuple[Name, ...], Field(min_length=1, max_length=10_000)]
+    classes: Annotated[tuple[Name, ...], Field(max_length=100_000)] = ()
+    mean: Annotated[tuple[float, ...], Field(max_length=10_000)] = ()
+    scale: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(max_length=10_000)] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.kind == "classes":
+            fits = len(self.names) == 1 and len(self.classes) >= 2 and not self.mean and not self.scale
+            fits = fits and len(set(self.classes)) == len(self.classes)
+        else:
+            fits = len(self.mean) == len(self.scale) == len(self.names) and not self.classes
+        if not fits:
+            raise ValueError("names, classes, mean and scale do not fit together")
+        return self
+
+
+class _Document(Fitted):
+    format: Annotated[int, Field(ge=1, le=FORMAT)]
+    inputs: Annotated[TableEncoder | PictureEncoder, Field(discriminator="kind")]
+    targets: _FittedTargets
+
+
+@dataclass(frozen=True)
+class Preprocessor:
+    """Everything needed to turn rows or pictures into inputs, and predictions back into the data's units."""
+
+    encoder: TableEncoder | PictureEncoder
+    predicted: Targets
+    """What is predicted: classes, or numbers with their mean and scale."""
+
+    @property
+    def received(self) -> Inputs:
+        """Return one example as the network receives it."""
+        return self.encoder.received
+
+    def inputs(self, raw: Raw, say: Say = lambda text: None) -> NDArray[np.float32]:
+        """Return (N, *shape). `say` is told what a person should know (filled values, unseen words).
+
+        Raises Invalid when columns are missing, values are of the wrong type or pictures of another kind.
+        """
+        match self.encoder, raw:
+            case TableEncoder() as encoder, Table():
+                return encoder.encode(raw.frame, say)
+            case PictureEncoder() as encoder, Pictures():
+                return encoder.encode(raw.pixels)
+            case TableEncoder(), _:
+                raise Invalid([Problem("", "this network was trained on a table, not on pictures")])
+            case _:
+                raise Invalid([Problem("", "this network was trained on pictures, not on a table")])
+
+    def targets(self, raw: Raw) -> NDArray[np.int64] | NDArray[np.float32]:
+        """Return class indices (N,), -1 where the class is missing or unknown; or standardised numbers (N, T)."""
+        if self.predicted.kind == "classes":
+            return self._classes(raw)
+        columns = [raw.frame[name] for name in self.predicted.names] if isinstance(raw, Table) else [labels(raw)]
+        values = np.stack([numbers(column)[0] for column in columns], axis=1)
+        return ((values - np.array(self.predicted.mean)) / np.array(self.predicted.scale)).astype(np.float32)
+
+    def _classes(self, raw: Raw) -> NDArray[np.int64]:
+        column = raw.frame[self.predicted.names[0]] if isinstance(raw, Table) else labels(raw)
+        codes, found = coded(column)
+        known = {name: index for index, name in enumerate(self.predicted.classes)}
+        return np.array([*(known.get(name, -1) for name in found), -1], np.int64)[codes]
+
+    def read_targets(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Return predicted standardised numbers (N, T) in the units of the data."""
+        return values.astype(np.float64) * np.array(self.predicted.scale) + np.array(self.predicted.mean)
+
+    @property
+    def units(self) -> NDArray[np.float64]:
+        """Return (features, 2): offset and scale with value in the data = offset + scale · input; vectors only."""
+        if isinstance(self.encoder, PictureEncoder):
+            raise TypeError("pictures have no units per input")
+        return np.array([unit for column in self.encoder.columns for unit in column.units])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON; every number reads back to the same double."""
+        targets = {key: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+                   for key, value in asdict(self.predicted).items()}  # fmt: skip
+        return {"format": FORMAT, "inputs": self.encoder.model_dump(mode="json"), "targets": targets}
+
+    @classmethod
+    def from_json(cls, value: object) -> Preprocessor:
+        """Return the preprocessor that `to_json` wrote, given as text or as what `json.loads` made of it.
+
+        Raises Invalid, and nothing else, for anything that is no such document.
+        """
+        if isinstance(value, (str, bytes)):
+            value = _loaded(value)
+        try:
+            found = _Document.model_validate(value)
+        except ValidationError as error:
+            raise Invalid(problems_in(error)) from None
+        except RecursionError:
+            raise Invalid([Problem("", "preprocessing.json is nested too deeply")]) from None
+        targets = found.targets
+        return cls(found.inputs, Targets(targets.kind, targets.names, targets.classes, targets.mean, targets.scale))
+
+
+def labels(pictures: Pictures) -> pd.Series[Any]:
+    """Return the labels of pictures as a column, None where there is none."""
+    import pandas as pd
+
+    column = pd.Series(pictures.labels.astype(object), name=pictures.target, dtype=object)
+    return column.where(column != "", None)
+
+
+def _loaded(text: str | bytes) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Invalid([Problem("", f"preprocessing.json is no JSON: {error}")]) from None

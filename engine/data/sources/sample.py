@@ -1,0 +1,73 @@
+"""The samples that are shipped with the program, in `resources/samples`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+
+from engine.choices import Invalid, Problem, Setting
+from engine.data.raw import Pictures
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
+
+
+class Sample(Source, kind="sample", title="Sample"):
+    """A small real data set that is shipped with the program."""
+
+    name: Annotated[
+        Literal["iris", "wine", "breast_cancer", "diabetes", "digits", "fashion_mnist"],
+        Setting(
+            "Sample",
+            "Which data set.",
+            options={
+                "iris": "Iris flowers: 150 rows, 3 classes",
+                "wine": "Wine cultivars: 178 rows, 3 classes",
+                "breast_cancer": "Breast cancer: 569 rows, 2 classes",
+                "diabetes": "Diabetes: 442 rows, predict a number",
+                "digits": "Handwritten digits: 1,797 pictures of 8×8, 10 classes",
+                "fashion_mnist": "Fashion-MNIST: 4,000 pictures of 28×28, 10 classes",
+            },
+        ),
+    ] = "iris"
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read the file. Raises Invalid when the program's own files are damaged."""
+        facts = self.facts()
+        path = SAMPLES / facts["file"]
+        if facts["kind"] == "table":
+            from engine.data.memory import free_memory
+            from engine.data.text_tables import TextFormat, read_text_table
+
+            how = TextFormat("utf-8", ",", ".", True)
+            return read_text_table(path, how, (facts["target"],), report, free_memory())
+        return _pictures(path, facts)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the sample says of itself: title, description, target, licence, source and more."""
+        try:
+            return tomllib.loads((SAMPLES / f"{self.name}.toml").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Invalid([_damaged(error)]) from None
+
+
+def _pictures(path: Path, facts: dict[str, Any]) -> Pictures:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            images, codes = archive["images"], archive["labels"]
+    except (OSError, ValueError, KeyError) as error:
+        raise Invalid([_damaged(error)]) from None
+    classes = tuple(facts["classes"])
+    pixels = np.round(images[..., None] * (255.0 / facts["brightest"])).astype(np.uint8)
+    names = tuple(str(index) for index in range(len(pixels)))
+    return Pictures(pixels, np.array(classes)[codes], classes, names, facts["target"])
+
+
+def _damaged(error: Exception) -> Problem:
+    return Problem("data.name", f"the sample cannot be read ({error}); install the program again")

@@ -1,0 +1,138 @@
+"""Targets: what is to be predicted, as class indices or numbers, and which rows have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem, did_you_mean
+from engine.data.description import TargetKind
+from engine.data.fitted import Say
+from engine.data.preprocessor import labels
+from engine.data.raw import Pictures, Raw, Table
+from engine.data.values import LARGEST, as_text, coded, is_date, is_number, listed, numbers
+
+MOST_CLASSES = 1_000
+_MANY_NUMBERS = 20
+"""From so many different numbers with decimals on, a target is taken to be a number rather than a class."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The targets of all rows: `codes` (N,) with `classes`, or `values` (N, T); `usable` rows have one."""
+
+    names: tuple[str, ...]
+    usable: NDArray[np.bool_]
+    codes: NDArray[np.int64] | None = None
+    classes: tuple[str, ...] = ()
+    values: NDArray[np.float64] | None = None
+
+
+def answers(raw: Raw, target: TargetKind, say: Say) -> Answers:
+    """Return the targets of all rows. Raises Invalid when they are not there or not of that kind."""
+    if isinstance(raw, Table):
+        _refuse_unknown(raw)
+        names = raw.targets
+        columns = [raw.frame[name] for name in names]
+    else:
+        names, columns = (raw.target,), [labels(raw)]
+    if len(raw) == 0:
+        raise Invalid([Problem("data", "holds no examples")])
+    found = _classes(raw, names, columns) if target == "classes" else _numbers(names, columns)
+    gone = len(raw) - int(found.usable.sum())
+    if gone == len(raw):
+        raise Invalid([Problem("data.target", f"{listed(names)}: every value is missing; choose another column")])
+    if gone:
+        say(f"{listed(names)}: {gone} rows without a target left out")
+    return found
+
+
+def _refuse_unknown(raw: Table) -> None:
+    known = [name for name in raw.names if name not in raw.ignored]
+    problems = [
+        Problem("data.target", f"no column {name!r}{did_you_mean(name, known)}")
+        for name in raw.targets
+        if name not in raw.names
+    ]
+    problems += [
+        Problem("data.ignore", f"no column {name!r}{did_you_mean(name, raw.names)}")
+        for name in raw.ignored
+        if name not in raw.names
+    ]
+    problems += [
+        Problem("data.target", f"{name!r} is also among the ignored columns: take it out of one of the two")
+        for name in raw.targets
+        if name in raw.ignored and name in raw.names
+    ]
+    problems += [
+        Problem("data.target", f"names {name!r} twice") for name in sorted(set(raw.targets)) if raw.targets.count(name) > 1
+    ]
+    if not raw.targets:
+        problems.append(Problem("data.target", f"is missing: name the column to predict. There are: {listed(known, 40)}"))
+    if problems:
+        raise Invalid(problems)
+
+
+def _classes(raw: Raw, names: tuple[str, ...], columns: list[pd.Series]) -> Answers:  # type: ignore[type-arg]
+    if len(columns) > 1:
+        raise Invalid([Problem("data.target", f"classification predicts one column, not {len(columns)}: keep one of "
+                               f"{listed(names)}, or choose task.kind = \"regression\"")])  # fmt: skip
+    codes, classes = coded(columns[0])
+    if isinstance(raw, Pictures) and set(classes) <= set(raw.classes):
+        place = {name: index for index, name in enumerate(raw.classes)}
+        codes = np.array([*(place[name] for name in classes), -1], np.int64)[codes]
+        classes = raw.classes
+    if _looks_continuous(columns[0], classes):
+        raise Invalid([Problem("task.kind", f"{names[0]} holds {len(classes)} different numbers with decimals, which "
+                               "are hardly classes; choose \"regression\"")])  # fmt: skip
+    if len(classes) > MOST_CLASSES:
+        raise Invalid([Problem("data.target", f"{names[0]} holds {len(classes)} different values, more than "
+                               f"{MOST_CLASSES} classes; choose another column or the task regression")])  # fmt: skip
+    return Answers(names, codes >= 0, codes, classes)
+
+
+def _looks_continuous(column: pd.Series, classes: tuple[str, ...]) -> bool:  # type: ignore[type-arg]
+    if not is_number(column) or len(classes) <= _MANY_NUMBERS:
+        return False
+    values, _ = numbers(column)
+    present = values[~np.isnan(values)]
+    return bool((present != np.round(present)).any())
+
+
+def _numbers(names: tuple[str, ...], columns: list[pd.Series]) -> Answers:  # type: ignore[type-arg]
+    problems, values = [], []
+    for name, column in zip(names, columns, strict=True):
+        found, wrong = numbers(column)
+        if wrong.any() or is_date(column):
+            word = as_text(column.iloc[int(np.argmax(wrong))])[:60]
+            problems.append(Problem("data.target", f"{name} holds {word!r}, which is no number; choose a column of "
+                                    "numbers or task.kind = \"classification\""))  # fmt: skip
+        elif (np.abs(found) > LARGEST).any():
+            problems.append(Problem("data.target", f"{name} holds numbers beyond ±{LARGEST:g}: mend them"))
+        values.append(found)
+    if problems:
+        raise Invalid(problems)
+    table = np.stack(values, axis=1)
+    return Answers(names, ~np.isnan(table).any(axis=1), values=table)
+
+
+def guess_task(raw: Raw) -> TargetKind | None:
+    """Return which task fits the chosen target best: text and few whole numbers are classes. None: no target."""
+    if isinstance(raw, Pictures):
+        return "classes"
+    chosen = [raw.frame[name] for name in raw.targets if name in raw.frame.columns]
+    if not chosen:
+        return None
+    if len(chosen) > 1:
+        return "numbers"
+    column = chosen[0]
+    if not is_number(column):
+        return "classes"
+    values, _ = numbers(column)
+    different = np.unique(values[~np.isnan(values)])
+    whole = bool((different == np.round(different)).all())
+    few = len(different) <= max(2, min(_MANY_NUMBERS, len(values) // 5))
+    return "classes" if whole and few else "numbers"

@@ -1,0 +1,202 @@
+"""Text tables: CSV and TSV files read in chunks, with progress, within the memory there is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from engine.choices import Invalid, Problem
+from engine.data.dialect import Dialect, find_dialect, find_encoding
+from engine.data.raw import Table
+from engine.data.recognition import recognise
+from engine.data.source import Report
+from engine.data.values import MISSING_WORDS
+
+_CHUNK = 1 << 24
+"""Bytes of the file per chunk; small enough that progress moves and cancelling is felt."""
+_PEAK = 2.5
+"""Memory at the peak (chunks, their join, the inputs made of it) in sizes of the finished table."""
+
+
+@dataclass(frozen=True)
+class TextFormat:
+    """How a text table is to be read; "auto" and None are found out.
+
+    `text` names columns whose text must be kept as it is (what is a category stays one).
+    """
+
+    encoding: str = "auto"
+    separator: str = "auto"
+    decimal: str = "auto"
+    header: bool | None = None
+    ignore: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+
+
+def read_text_table(
+    path: Path, how: TextFormat, targets: tuple[str, ...], report: Report, memory: int
+) -> Table:
+    """Return the table in a CSV or TSV file. `memory`: bytes that may be used.
+
+    Raises Invalid when it is no table, a row has too many cells, or it does not fit into memory.
+    """
+    size = path.stat().st_size
+    _refuse_too_large(path, size, memory)
+    encoding = find_encoding(path, report) if how.encoding == "auto" else how.encoding
+    dialect = find_dialect(path, encoding, how.separator, how.decimal, how.header)
+    names, notices = column_names(dialect.first if dialect.header else (), dialect.width)
+    if dialect.short_rows:
+        notices.append(f"{dialect.short_rows} rows have fewer cells than the first; the rest counts as missing")
+    wanted = [name for name in names if name not in how.ignore]
+    if not wanted:
+        raise Invalid([Problem("data.ignore", "names every column: leave at least two")])
+    frame = _read(path, dialect, names, wanted, how, report, memory)
+    day_first = []
+    for name in wanted:
+        if name in how.text:
+            frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+            continue
+        found = recognise(name, frame[name], dialect.decimal, dialect.decimal_seen)
+        frame[name] = found.column
+        notices += found.notices
+        day_first += [name] * found.day_first
+    return Table(frame, targets, tuple(names), how.ignore, tuple(notices), tuple(day_first))
+
+
+def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]]:
+    """Return a name for each of `width` columns, each once, and notices about those that were changed."""
+    given = list(first)
+    if given and len(given) == width - 1:  # R writes the row names without a name above them
+        given = ["row", *given]
+    names: list[str] = []
+    doubled = []
+    for index in range(width):
+        name = (given[index].strip() if index < len(given) else "") or f"column {index + 1}"
+        unique, count = name, 2
+        while unique in names:
+            unique, count = f"{name} ({count})", count + 1
+        if unique != name:
+            doubled.append(name)
+        names.append(unique)
+    notices = [f"the name {name!r} occurs more than once; numbered" for name in dict.fromkeys(doubled)]
+    return names, notices
+
+
+def _read(
+    path: Path,
+    dialect: Dialect,
+    names: list[str],
+    wanted: list[str],
+    how: TextFormat,
+    report: Report,
+    memory: int,
+) -> pd.DataFrame:
+    """Read all chunks; columns that turn out to be text in a later chunk are read as text from the start."""
+    as_text = [name for name in how.text if name in wanted]
+    frames = list(_chunks(path, dialect, names, wanted, as_text, report, memory))
+    if not frames or not sum(len(frame) for frame in frames):
+        raise Invalid([Problem("data.path", f"{path.name} has no rows below its first; add rows of values")])
+    mixed = [name for name in wanted if len({_is_text(frame[name]) for frame in frames if len(frame)}) > 1
+             and any(_is_text(frame[name]) for frame in frames)]  # fmt: skip
+    if mixed:
+        frames = list(_chunks(path, dialect, names, wanted, as_text + mixed, report, memory))
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True, copy=False)
+
+
+def _is_text(column: pd.Series[Any]) -> bool:
+    """Return whether a chunk's column holds text; one that is all missing may be either."""
+    return not pd.api.types.is_numeric_dtype(column.dtype)
+
+
+def _chunks(
+    path: Path,
+    dialect: Dialect,
+    names: list[str],
+    wanted: list[str],
+    as_text: list[str],
+    report: Report,
+    memory: int,
+) -> Iterator[pd.DataFrame]:
+    size = max(path.stat().st_size, 1)
+    held = 0
+    with _opened(path, dialect.encoding) as (text, raw), _explained(path, dialect):
+        reader = pd.read_csv(
+            text,
+            sep=r"\s+" if dialect.separator == " " else dialect.separator,
+            quotechar=dialect.quote,
+            decimal=dialect.decimal,
+            header=0 if dialect.header else None,
+            names=names,
+            usecols=wanted,
+            index_col=False,
+            dtype=dict.fromkeys(as_text, str),
+            keep_default_na=False,
+            na_values=list(MISSING_WORDS),
+            skipinitialspace=True,
+            float_precision="round_trip",
+            chunksize=_rows_per_chunk(path, dialect),
+            low_memory=False,
+        )
+        for frame in reader:
+            held += int(frame.memory_usage(deep=True).sum())
+            share = min(raw.tell() / size, 1.0)
+            _refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), memory)
+            report(0.1 + 0.9 * share, f"Reading {path.name}")
+            yield frame[wanted]
+
+
+def _rows_per_chunk(path: Path, dialect: Dialect) -> int:
+    with path.open("rb") as file:
+        start = file.read(1 << 16)
+    lines = max(start.count(b"\n"), start.count(b"\r"), 1)
+    return max(1_000, _CHUNK * lines // max(len(start), 1))
+
+
+def _refuse_too_large(path: Path, needed: int, memory: int) -> None:
+    if needed > memory:
+        raise Invalid([Problem("data.path", f"{path.name} needs about {_gigabytes(needed)} of memory, and "
+                               f"{_gigabytes(memory)} are free: keep fewer rows, or put columns that are not needed "
+                               "under ignore")])  # fmt: skip
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 5e7 else f"{count / 1e6:.1f} MB"
+
+
+@contextmanager
+def _opened(path: Path, encoding: str) -> Iterator[tuple[io.TextIOWrapper, io.BufferedReader]]:
+    """Open as text; Windows-1252 leaves five bytes undefined, which then are shown as a question mark."""
+    errors = "replace" if encoding == "cp1252" else "strict"
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, errors, newline="") as text:
+        yield text, raw
+
+
+@contextmanager
+def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
+    """Say in our words what the parser and the decoder complain about."""
+    try:
+        yield
+    except UnicodeError as error:
+        raise Invalid([Problem("data.encoding", f"{path.name} is not written in {dialect.encoding} throughout "
+                               f"({error}); choose auto or another encoding")]) from None  # fmt: skip
+    except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
+        raise Invalid([Problem("data.path", f"{path.name}: {_ragged(str(error))}")]) from None
+
+
+def _ragged(text: str) -> str:
+    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", text)
+    if found:
+        expected, line, seen = found.groups()
+        return (f"line {line} has {seen} cells where the rows before have {expected}: mend the line, or put cells "
+                "that contain the separator in quotes")  # fmt: skip
+    if "EOF inside string" in text:
+        return "a quoted cell is opened and never closed: look for a single quotation mark, and close or remove it"
+    return f"cannot be read as a table ({text.strip().rstrip('.')}); check separator and quotation marks"

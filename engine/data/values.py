@@ -1,0 +1,107 @@
+"""Values of a column: as class names, as numbers, as dates. Shared by recognition, fitting and prediction."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+LARGEST = 1e30
+"""Numbers farther from zero are refused: they are mistakes, and float32 arithmetic on them overflows."""
+
+
+def is_number(column: pd.Series[Any]) -> bool:
+    """Return whether the column holds numbers (or nothing at all)."""
+    return pd.api.types.is_numeric_dtype(column.dtype)
+
+
+def is_date(column: pd.Series[Any]) -> bool:
+    """Return whether the column holds dates."""
+    return pd.api.types.is_datetime64_any_dtype(column.dtype)
+
+
+def coded(column: pd.Series[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return the index of each value among the different ones (-1 where missing), and these as text.
+
+    The different values are in the order of the textbook: numbers by size, text naturally ("class 2" before
+    "class 10"). Whole numbers are written without a point.
+    """
+    if is_number(column):
+        column = column.replace([np.inf, -np.inf], np.nan)
+    codes, different = pd.factorize(column, use_na_sentinel=True)
+    names = [as_text(value) for value in different]
+    order = sorted(range(len(names)), key=lambda index: natural(names[index]))
+    place = np.empty(len(names) + 1, np.int64)
+    place[-1] = -1
+    place[order] = np.arange(len(names))
+    return place[codes], tuple(names[index] for index in order)
+
+
+def as_text(value: object) -> str:
+    """Return a value as the name of a class: whole numbers without a point, dates in ISO form."""
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, (float, np.floating)):
+        return repr(float(value))
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    return str(value)
+
+
+def natural(text: str) -> tuple[object, ...]:
+    """Return a sort key: numbers come first, by size; in text, runs of digits count as numbers."""
+    number = as_float(text)
+    if number is not None:
+        return (0, number, text)
+    pieces = re.split(r"([0-9]+)", text.casefold())
+    return (1, tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces), text)
+
+
+_PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+def as_float(text: str) -> float | None:
+    """Return the number that `text` writes in plain form, or None."""
+    if not _PLAIN.fullmatch(text.strip()):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def numbers(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the column as float64 (NaN where missing or not finite) and where text stands that is no number."""
+    if is_number(column):
+        values = column.to_numpy(np.float64, na_value=np.nan)
+        return np.where(np.isfinite(values), values, np.nan), np.zeros(len(values), bool)
+    if is_date(column):
+        return np.full(len(column), np.nan), column.notna().to_numpy()
+    values = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    wrong = np.isnan(values) & column.notna().to_numpy()
+    if wrong.any():
+        wrong &= np.array([as_text(value).strip().casefold() not in MISSING for value in column])
+    return np.where(np.isfinite(values), values, np.nan), wrong
+
+
+MISSING_WORDS = (
+    "", "NA", "N/A", "n/a", "na", "NaN", "nan", "NAN", "-nan", "#N/A", "#NA", "<NA>", "null", "NULL", "Null", "None",
+    "none", "NONE", "?", "-", "--", ".", "missing", "Missing", "MISSING", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!",
+    "#NAME?", "缺失", "无",
+)  # fmt: skip
+"""What stands for a missing value in a file."""
+
+MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
+
+
+def listed(words: Iterable[object], most: int = 5) -> str:
+    """Return the first few words for a sentence: "a, b, c and 4 more"."""
+    shown = [str(word) if len(str(word)) <= 60 else str(word)[:57] + "..." for word in words]
+    if len(shown) <= most:
+        return ", ".join(shown)
+    return f"{', '.join(shown[:most])} and {len(shown) - most} more"
