@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isnan
 from typing import Annotated, Literal
 
-from engine.choices import Choice, Family, Setting
+from engine.choices import Choice, Problem, Setting, did_you_mean
+from engine.learning.metrics import Metric
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Standing:
 
 class StoppingRule(Choice, family="stopping"):
     """When to end a run early; asked after every epoch. The first rule that answers ends the run."""
+
+    def problems(self, measured: Collection[str]) -> tuple[Problem, ...]:
+        """Return what does not fit a run that measures these series every epoch (paths relative to the rule)."""
+        return ()
 
     @abstractmethod
     def verdict(self, standing: Standing) -> str | None:
@@ -46,15 +52,18 @@ class Time(StoppingRule, kind="time", title="Time limit"):
         return f"The time limit of {self.minutes:g} min is reached."
 
 
+Series = Annotated[
+    str, Setting("What is watched", "Name of a curve that has one value per epoch.", least=1, most=200)
+]
+
+
 class Target(StoppingRule, kind="target", title="Target reached"):
     """Stop as soon as a score is good enough.
 
     What is watched is named as in the plots: validation.loss, train.loss, validation.accuracy and so on.
     """
 
-    series: Annotated[
-        str, Setting("What is watched", "Name of a curve that has one value per epoch.", least=1, most=200)
-    ] = "validation.loss"
+    series: Series = "validation.loss"
     direction: Annotated[
         Literal["at_most", "at_least"],
         Setting(
@@ -64,6 +73,10 @@ class Target(StoppingRule, kind="target", title="Target reached"):
         ),
     ] = "at_most"
     value: Annotated[float, Setting("Value", "What is to be reached.")] = 0.1
+
+    def problems(self, measured: Collection[str]) -> tuple[Problem, ...]:
+        """Return a problem where what is watched is not measured."""
+        return _unmeasured(self.series, measured)
 
     def verdict(self, standing: Standing) -> str | None:
         """Stop when the last value has reached the target."""
@@ -87,8 +100,7 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
     network learns the training examples by heart. Whether small or large values are good follows from what is
     watched.
 
-    Formula: stop when the best value up to epoch n − P is not surpassed by more than δ in epochs n − P + 1 to
-    n
+    Formula: stop at epoch n if min(Lₙ₋ₚ₊₁ … Lₙ) ≥ min(L₁ … Lₙ₋ₚ) − δ
 
     Source: Prechelt, Early Stopping - But When?, 1998.
     """
@@ -107,14 +119,16 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
     improvement: Annotated[
         float, Setting("Least improvement", "Anything smaller does not count.", symbol="δ", least=0)
     ] = 0.0
-    series: Annotated[
-        str, Setting("What is watched", "Name of a curve that has one value per epoch.", least=1, most=200)
-    ] = "validation.loss"
+    series: Series = "validation.loss"
+
+    def problems(self, measured: Collection[str]) -> tuple[Problem, ...]:
+        """Return a problem where what is watched is not measured."""
+        return _unmeasured(self.series, measured)
 
     def verdict(self, standing: Standing) -> str | None:
         """Stop when no value of the last `patience` epochs is better than the best before them."""
         sign = -1 if higher_is_better(self.series) else 1
-        values = [sign * value for value in standing.series.get(self.series, ())]
+        values = [inf if isnan(value) else sign * value for value in standing.series.get(self.series, ())]
         earlier, recent = values[: -self.patience], values[-self.patience :]
         if not earlier or min(recent) < min(earlier) - self.improvement:
             return None
@@ -124,5 +138,11 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
 
 def higher_is_better(series: str) -> bool:
     """Return whether large values of a series are good: so says its metric; losses should be small."""
-    metric = Family.every["metrics"].get(series.rpartition(".")[2])
-    return bool(getattr(metric, "higher_is_better", False))
+    metric = Metric.family.get(series.rpartition(".")[2])
+    return metric is not None and issubclass(metric, Metric) and metric.higher_is_better
+
+
+def _unmeasured(series: str, measured: Collection[str]) -> tuple[Problem, ...]:
+    if series in measured:
+        return ()
+    return (Problem("series", f"{series!r} is not measured in this run{did_you_mean(series, measured)}"),)

@@ -31,7 +31,7 @@ def convolutional_network(
 ) -> nn.Sequential:
     """Return a network from (B, *shape), shape being (channels, height, width), to (B, outputs).
 
-    Its parts are named `convolution_1`, ..., `flatten`, `dropout` (where chosen), `dense_1`, ... and `output`.
+    Its parts are `convolution_1`, ..., `flatten`, `dropout` (where chosen), `dense_1`, ... and `output`.
     Dropout comes before every fully connected layer.
     """
     depth, height, width = shape

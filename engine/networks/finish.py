@@ -12,7 +12,7 @@ from engine.networks.normalization import normalization as normalization_named
 
 @dataclass(frozen=True)
 class Finish:
-    """Names of normalization and activation, and the share of dropout, all as the architectures offer them."""
+    """Names of normalization and activation, and the share of dropout, as the architectures offer them."""
 
     activation: str = "linear"
     normalization: str = "none"
