@@ -38,7 +38,7 @@ class Setting:
     most: float | None = field(default=None, kw_only=True)
     below: float | None = field(default=None, kw_only=True)
     log: bool = field(default=False, kw_only=True)
-    options: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    options: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
     applies: tuple[str, tuple[object, ...]] | None = field(default=None, kw_only=True)
     role: Role = field(default="plain", kw_only=True)
 

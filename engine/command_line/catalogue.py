@@ -1,0 +1,25 @@
+"""The `list` command: every choice of every family as JSON schemas."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from engine import experiment  # noqa: F401 - fills the families
+from engine.choices import Family, Invalid, Problem, did_you_mean
+
+
+def catalogue(family: str | None = None) -> dict[str, dict[str, Any]]:
+    """Return {family: {kind: JSON schema}} of all families, or of one; raises Invalid for an unknown one."""
+    if family is not None and family not in Family.every:
+        raise Invalid([Problem("", f"no family {family!r}{did_you_mean(family, Family.every)}")])
+    names = list(Family.every) if family is None else [family]
+    return {
+        name: {kind: choice.model_json_schema() for kind, choice in Family.every[name].items()} for name in names
+    }
+
+
+def print_catalogue(family: str | None) -> None:
+    """Print the catalogue to stdout."""
+    sys.stdout.write(json.dumps(catalogue(family), indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,156 @@
+"""Finding an experiment, changing its settings from the command line, and checking it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine import experiment_file
+from engine.choices import Family, Invalid, Problem, did_you_mean, problems_in
+from engine.experiment import Experiment
+
+PRESETS = Path(__file__).resolve().parents[2] / "resources" / "presets"
+_FAMILIES = {"task": "tasks", "architecture": "architectures", "initializer": "initializers", "loss": "losses",
+             "optimizer": "optimizers", "schedule": "schedules", "data": "data", "regularizers": "regularizers",
+             "stopping": "stopping", "metrics": "metrics", "probes": "probes"}  # fmt: skip
+
+
+def presets() -> dict[str, Path]:
+    """Return the presets by name."""
+    return {path.name.removesuffix(".toml"): path for path in sorted(PRESETS.glob("*.toml"))}
+
+
+def find(name: str) -> Path:
+    """Return the experiment file of that path, or of the preset of that name; raises Invalid."""
+    path = Path(name)
+    if path.exists():
+        return path
+    known = presets()
+    if name in known:
+        return known[name]
+    raise Invalid([Problem("", f"{name} is neither a file nor a preset{did_you_mean(name, known)}")])
+
+
+def load(name: str, changes: Sequence[str] = ()) -> Experiment:
+    """Return the experiment of that file or preset with changed settings and absolute paths.
+
+    `changes` are texts "path.to.setting=value". Warnings go to stderr. Raises Invalid with every problem.
+    """
+    path = find(name)
+    text = experiment_file.read_text(path)
+    if changes:
+        loaded = experiment_file.Loaded(_changed(text, changes), ())
+    else:
+        loaded = experiment_file.parse(text)
+    for warning in loaded.warnings:
+        sys.stderr.write(f"warning: {warning}\n")
+    return loaded.experiment.located(path.absolute().parent)
+
+
+def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
+    """Check an experiment against its data, without torch; exit code 0, or 2 with a line per problem."""
+    try:
+        experiment = load(name, changes)
+        _check_with_data(experiment)
+    except Invalid as error:
+        if not as_json:
+            raise
+        problems = [{"path": problem.path, "message": problem.message} for problem in error.problems]
+        sys.stdout.write(json.dumps({"problems": problems}, ensure_ascii=False) + "\n")
+        return 2
+    sys.stdout.write(json.dumps({"problems": []}) + "\n" if as_json else f"{experiment.name}: no problems\n")
+    return 0
+
+
+def _check_with_data(experiment: Experiment) -> None:
+    """Raise Invalid with the problems among the choices, those of the data, and those between the two."""
+    from engine.runs.preparation import prepare_experiment
+
+    problems = list(experiment.problems())
+    try:
+        prepared = prepare_experiment(experiment)
+    except Invalid as error:
+        raise Invalid([*problems, *error.problems]) from None
+    problems = list(experiment.problems_with(prepared.description))
+    if problems:
+        raise Invalid(problems)
+
+
+# ------------------------------------------------------------------------------------ changing settings
+
+
+def _changed(text: str, changes: Sequence[str]) -> Experiment:
+    values = experiment_file.parse_values(text)
+    for change in changes:
+        path, equals, value = change.partition("=")
+        if not equals or not path.strip():
+            raise Invalid([Problem(change, "must be PATH=VALUE, as in optimizer.learning_rate=0.01")])
+        _put(values, path.strip().split("."), _value(value.strip()))
+    try:
+        return Experiment.model_validate(values)
+    except ValidationError as error:
+        raise Invalid(problems_in(error)) from None
+
+
+def _value(text: str) -> Any:
+    """Return what `text` means in TOML; what is no TOML value is a text."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (ValueError, RecursionError):
+        return text
+
+
+def _put(values: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Set one value, making sections on the way; a new kind first drops the settings that it lacks."""
+    place: Any = values
+    for depth, part in enumerate(path[:-1]):
+        place = _step(place, path[: depth + 1], part, values)
+    last = path[-1]
+    if isinstance(place, list):
+        place[_index(place, path, last)] = value
+        return
+    if last == "kind":
+        _drop_lacking(place, path[0], value)
+    place[last] = value
+
+
+def _step(place: Any, path: Sequence[str], part: str, values: dict[str, Any]) -> Any:
+    if isinstance(place, list):
+        found = place[_index(place, path, part)]
+    else:
+        if part not in place:
+            place[part] = _default_section(part, values) if len(path) == 1 else {}
+        found = place[part]
+    if not isinstance(found, dict | list):
+        raise Invalid([Problem(".".join(path), "is a value, not a section: nothing below it can be set")])
+    return found
+
+
+def _index(place: list[Any], path: Sequence[str], part: str) -> int:
+    if part.isdecimal() and int(part) < len(place):
+        return int(part)
+    raise Invalid([Problem(".".join(path), f"must be followed by a number from 0 to {len(place) - 1}")])
+
+
+def _default_section(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the section that is meant where the file leaves it out: its kind, so that settings can follow."""
+    try:
+        whole = experiment_file.plain(Experiment.model_validate(values)).get(name)
+    except ValidationError:
+        whole = experiment_file.plain(Experiment()).get(name)
+    return {"kind": whole["kind"]} if isinstance(whole, dict) and "kind" in whole else {}
+
+
+def _drop_lacking(section: dict[str, Any], name: str, kind: object) -> None:
+    family = Family.every.get(_FAMILIES.get(name, ""), {})
+    if not isinstance(kind, str) or kind not in family:
+        return  # the check names the kinds there are
+    known = family[kind].model_fields
+    for key in [key for key in section if key not in known and key != "kind"]:
+        del section[key]

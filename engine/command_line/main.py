@@ -1,0 +1,176 @@
+"""The commands, their arguments, and what becomes of errors."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine import __version__
+from engine.choices import Invalid
+
+DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
+"""Exit codes; the third says that the run failed and that its folder says why."""
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command and return its exit code; problems are told on stderr, a line each."""
+    chosen = _parser().parse_args(arguments)
+    command: Command = chosen.command
+    try:
+        return command(chosen)
+    except Invalid as error:
+        for problem in error.problems:
+            sys.stderr.write(f"{problem}\n")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; there is nobody left to tell
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ravine-engine", description="Train neural networks without a window.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_experiments(commands)
+    _add_runs(commands)
+    _add_processes(commands)
+    return parser
+
+
+def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    listing = _add(commands, "list", _list, "every choice with its settings, as JSON")
+    listing.add_argument("family", nargs="?", metavar="FAMILY", help="show this family alone")
+    listing.add_argument("--json", action="store_true", help="(the output is JSON in any case)")
+
+    checking = _add(commands, "check", _check, "tell every problem of an experiment, without training it")
+    _experiment(checking)
+    checking.add_argument("--json", action="store_true", help="print the problems as JSON")
+
+    training = _add(commands, "train", _train, "train an experiment")
+    _experiment(training)
+    training.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
+    training.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where to train")
+    training.add_argument("--json", action="store_true", help="print an event a line instead of a progress bar")
+
+
+def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    resuming = _add(commands, "resume", _resume, "go on with a run that has not finished")
+    _run_folder(resuming)
+
+    evaluating = _add(commands, "evaluate", _evaluate, "the scores of a run on one part of its data")
+    _run_folder(evaluating)
+    evaluating.add_argument(
+        "--split", choices=("train", "validation", "test"), default="test", help="which part (default: test)"
+    )
+
+    predicting = _add(commands, "predict", _predict, "predictions for new rows or pictures")
+    _run_folder(predicting)
+    predicting.add_argument("input", type=Path, metavar="INPUT", help="a table, a picture or a folder of pictures")
+    predicting.add_argument("-o", "--output", type=Path, metavar="OUT", help="write them to this CSV file")
+
+    listing = _add(commands, "runs", _runs, "the runs there are")
+    listing.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
+    listing.add_argument("--json", action="store_true", help="print them as JSON")
+
+
+def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    testing = _add(commands, "selftest", _selftest, "check that this installation can train")
+    testing.add_argument("--json", action="store_true", help="print what was checked as JSON")
+    _add(commands, "serve", _serve, "be the window's engine: messages on stdin and stdout")
+    _add(commands, "inspect", _inspect, "be the window's reader of data: messages on stdin and stdout")
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, command: Command, text: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _experiment(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("experiment", metavar="EXPERIMENT", help="an experiment file, or the name of a preset")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="change a setting, as in optimizer.learning_rate=0.01; may be given several times",
+    )
+
+
+def _run_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="the folder of a run")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+# Each command imports what it needs when it is called: `list` and `check` must not wait for torch.
+
+
+def _list(chosen: argparse.Namespace) -> int:
+    from engine.command_line.catalogue import print_catalogue
+
+    print_catalogue(chosen.family)
+    return DONE
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from engine.command_line.experiments import check
+
+    return check(chosen.experiment, chosen.set, as_json=chosen.json)
+
+
+def _train(chosen: argparse.Namespace) -> int:
+    from engine.command_line.training import train
+
+    return train(chosen.experiment, chosen.set, chosen.runs, chosen.device, as_json=chosen.json)
+
+
+def _resume(chosen: argparse.Namespace) -> int:
+    from engine.command_line.training import resume
+
+    return resume(chosen.run, as_json=chosen.json)
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    from engine.command_line.results import evaluate
+
+    return evaluate(chosen.run, chosen.split, as_json=chosen.json)
+
+
+def _predict(chosen: argparse.Namespace) -> int:
+    from engine.command_line.results import predict
+
+    return predict(chosen.run, chosen.input, chosen.output, as_json=chosen.json)
+
+
+def _runs(chosen: argparse.Namespace) -> int:
+    from engine.command_line.results import runs
+
+    return runs(chosen.runs, as_json=chosen.json)
+
+
+def _selftest(chosen: argparse.Namespace) -> int:
+    from engine.command_line.selftest import selftest
+
+    return selftest(as_json=chosen.json)
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from engine.serving.host import serve
+
+    return serve()
+
+
+def _inspect(_: argparse.Namespace) -> int:
+    from engine.serving.inspector import serve
+
+    return serve()
