@@ -37,7 +37,7 @@ class Training(Record):
     """How long and on what the network is trained."""
 
     batch_size: Annotated[
-        Annotated[int, Setting("", "", least=1, most=1_000_000)] | Literal["all"],
+        Annotated[int, Setting("Examples", "Examples per update.", least=1, most=1_000_000)] | Literal["all"],
         Setting("Batch size", 'Examples per update; "all" takes every example at once (full batch).'),
     ] = 32
     epochs: Annotated[
@@ -129,7 +129,16 @@ class Experiment(Record):
             for path, choice in accepting
             for kind in [next(iter(choice.accepts))]  # type: ignore[attr-defined]
             if target not in choice.accepts  # type: ignore[attr-defined]
-        )  # fmt: skip
+        ) + self._stopping_problems()  # fmt: skip
+
+    def _stopping_problems(self) -> tuple[Problem, ...]:
+        scores = (f"validation.{metric.kind}" for metric in self.scores if metric.scalar)
+        measured = ("train.loss", "validation.loss", *scores)
+        return tuple(
+            found.under(f"stopping.{index}")
+            for index, rule in enumerate(self.stopping)
+            for found in rule.problems(measured)
+        )
 
     def problems_with(self, found: Description) -> tuple[Problem, ...]:
         """Return what does not fit together once the data is known."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+
+from engine.choices.words import BOUNDS, WANTED, plain
 
 
 @dataclass(frozen=True)
@@ -55,44 +57,30 @@ def problems_in(error: ValidationError) -> tuple[Problem, ...]:
     )
 
 
-_WANTED = {
-    "float_type": "a number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "string_type": "a text in quotes",
-    "bool_type": "true or false",
-    "tuple_type": "a list in square brackets",
-    "dict_type": "a section with settings",
-    "model_type": "a section with settings",
-    "finite_number": "a finite number",
-}
-
-
 def _sentence(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     given = _shown(detail["input"])
-    if kind in _WANTED:
-        return f"must be {_WANTED[kind]}, not {given}"
+    if kind == "tuple_type" and isinstance(detail["input"], Mapping):
+        return f"must be a list, in brackets or as sections headed [[{detail['loc'][-1]}]], not {given}"
+    if kind in WANTED:
+        return f"must be {WANTED[kind]}, not {given}"
     bound = _bound(kind, context)
     if bound:
         return f"must be {bound}, not {given}"
     if kind == "literal_error":
         return f"must be one of {context['expected']}, not {given}"
+    if kind == "none_of":
+        return f"{detail['msg']}, not {given}"
     if kind == "missing":
         return "is missing and has no default: give it a value"
     return detail["msg"].removeprefix("Value error, ")
 
 
 def _bound(kind: str, context: dict[str, Any]) -> str:
-    words = {
-        "greater_than": ("greater than", "gt"),
-        "greater_than_equal": ("at least", "ge"),
-        "less_than": ("less than", "lt"),
-        "less_than_equal": ("at most", "le"),
-    }
-    if kind in words:
-        text, key = words[kind]
-        return f"{text} {context[key]:g}"
+    bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
+    if kind in bounds:
+        key = bounds[kind]
+        return f"{BOUNDS[key]} {plain(context[key])}"
     if kind in ("too_short", "string_too_short"):
         return f"at least {context['min_length']} long"
     if kind in ("too_long", "string_too_long"):

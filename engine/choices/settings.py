@@ -16,6 +16,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from engine.choices.words import BOUNDS, WANTED, plain
+
 Role = Literal["plain", "file", "folder", "column", "columns", "hidden"]
 
 
@@ -54,6 +56,8 @@ class Setting:
             inner.update(self._length_bounds())
             if inner["type"] == "tuple":
                 inner["strict"] = False  # TOML and forms know lists only
+        elif inner["type"] == "union":
+            inner.update(custom_error_type="none_of", custom_error_message=f"must be {_any_of(inner)}")
         return schema  # type: ignore[no-any-return]
 
     def __get_pydantic_json_schema__(
@@ -81,3 +85,15 @@ class Setting:
     def _length_bounds(self) -> dict[str, object]:
         pairs = (("min_length", self.least), ("max_length", self.most))
         return {key: int(value) for key, value in pairs if value is not None}
+
+
+def _any_of(union: Any) -> str:
+    """Return in words what a field of several types takes, so that a wrong value is one problem only."""
+    words = []
+    for member in union["choices"]:
+        if member["type"] == "literal":
+            words += [repr(value) for value in member["expected"]]
+        else:
+            bounds = [f"{word} {plain(member[key])}" for key, word in BOUNDS.items() if key in member]
+            words.append(", ".join([WANTED[f"{member['type']}_type"], *bounds]))
+    return ", or ".join(words)

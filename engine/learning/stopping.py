@@ -27,7 +27,7 @@ class StoppingRule(Choice, family="stopping"):
     """When to end a run early; asked after every epoch. The first rule that answers ends the run."""
 
     def problems(self, measured: Collection[str]) -> tuple[Problem, ...]:
-        """Return what does not fit a run that measures these series every epoch (paths relative to the rule)."""
+        """Return what does not fit a run that measures these series (paths relative to the rule)."""
         return ()
 
     @abstractmethod
