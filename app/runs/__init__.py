@@ -1,0 +1,1 @@
+"""Runs: browsing earlier ones, and comparing them."""

@@ -1,0 +1,111 @@
+"""The library: every run of the runs folder, read in another thread and kept up to date."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QFile, QObject, QTimer, Signal
+
+from app.background import Background
+from app.runs.rows import Details, key_of, read_details
+from engine.runs.listing import RunEntry, list_runs
+
+_CHUNK = 24
+"""Runs whose details are read at a time."""
+_LIVE_MILLISECONDS = 2_000
+_SETTLING_MILLISECONDS = 150
+
+Found = list[tuple[RunEntry, Details]]
+
+
+class Library(QObject):
+    """The runs of a folder. Lists read it; nothing else opens the folder for them."""
+
+    listed = Signal()
+    """`entries` is new."""
+    detailed = Signal(list)
+    """The details of some runs were read: (folder, details) of each."""
+    failed = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._known: dict[tuple[str, int, str], Details] = {}
+        self._waiting: Iterator[Sequence[RunEntry]] = iter(())
+        self._lister: Background[tuple[RunEntry, ...]] = Background(self)
+        self._reader: Background[Found] = Background(self)
+        self._lister.done.connect(self._take)
+        self._lister.failed.connect(self.failed)
+        self._reader.done.connect(self._detail)
+        self._soon = QTimer(self, singleShot=True, interval=_SETTLING_MILLISECONDS)
+        self._soon.timeout.connect(self._read)
+        self._clock = QTimer(self, interval=_LIVE_MILLISECONDS)
+        self._clock.timeout.connect(self._read)
+        self.entries: tuple[RunEntry, ...] = ()
+        self.read_once = False
+        """Whether the folder has been read at all."""
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def set_folder(self, folder: Path) -> None:
+        self._folder, self.entries, self.read_once = folder, (), False
+        self.listed.emit()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list again, soon."""
+        self._soon.start()
+
+    def follow(self, live: bool) -> None:
+        """While something trains, read the list every other second."""
+        if live:
+            self._clock.start()
+        else:
+            self._clock.stop()
+
+    def details(self, entry: RunEntry) -> Details | None:
+        """Return the details of a run where they have been read; of a run in training, the last ones."""
+        return self._known.get(key_of(entry))
+
+    def discard(self, folder: str) -> str:
+        """Put a run into the waste basket, or, where there is none, delete it. Return what went wrong, or ""."""
+        path = Path(folder)
+        if path.parent.absolute() != self._folder.absolute():
+            return f"{folder} does not lie in the folder of runs"
+        if path.is_symlink():
+            path.unlink(missing_ok=True)
+        elif not QFile.moveToTrash(str(path)):
+            try:
+                shutil.rmtree(path)
+            except OSError as error:
+                return str(error)
+        self.refresh()
+        return ""
+
+    def _read(self) -> None:
+        if self._lister.busy:
+            return
+        folder = self._folder
+        self._lister.run(lambda: list_runs(folder))
+
+    def _take(self, entries: tuple[RunEntry, ...]) -> None:
+        self.entries, self.read_once = entries, True
+        self.listed.emit()
+        unknown = [entry for entry in entries if key_of(entry) not in self._known]
+        self._waiting = (unknown[start : start + _CHUNK] for start in range(0, len(unknown), _CHUNK))
+        if not self._reader.busy:
+            self._next()
+
+    def _next(self) -> None:
+        chunk = next(self._waiting, None)
+        if chunk is not None:
+            self._reader.run(lambda: [(entry, read_details(entry)) for entry in chunk])
+
+    def _detail(self, found: Found) -> None:
+        self._known.update((key_of(entry), details) for entry, details in found)
+        self.detailed.emit([(entry.folder, details) for entry, details in found])
+        self._next()

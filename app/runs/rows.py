@@ -1,0 +1,117 @@
+"""What the table of runs shows of each run, and reading it: the entry from the list, then its details."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.words import readable
+from engine.choices import Invalid
+from engine.runs.folder import MOST_JSON, opened
+from engine.runs.history import HistoryReader
+from engine.runs.listing import RunEntry
+
+CURVE_POINTS = 64
+RESUMABLE = frozenset({"interrupted", "stopped", "failed"})
+
+
+@dataclass(frozen=True)
+class Details:
+    """What takes opening the run's files: read once, in another thread."""
+
+    experiment: Mapping[str, Any] = field(default_factory=dict)
+    curve: tuple[float, ...] = ()
+    """The loss on validation (else on training) over the run, thinned to at most `CURVE_POINTS`."""
+    best: float = math.nan
+    """The lowest validation loss."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run of the table."""
+
+    entry: RunEntry
+    details: Details | None = None
+    """None: not read yet."""
+
+    @property
+    def folder(self) -> str:
+        return self.entry.folder
+
+    @property
+    def architecture(self) -> str:
+        """Return the architecture in a few words: "MLP 32-32"."""
+        chosen = self._section("architecture")
+        kind = str(chosen.get("kind", ""))
+        sizes = next((chosen[name] for name in ("hidden", "channels") if name in chosen), ())
+        words = "-".join(str(size) for size in sizes) if isinstance(sizes, list | tuple) else ""
+        return " ".join(part for part in (kind.upper() if len(kind) <= 4 else readable(kind), words) if part)
+
+    @property
+    def optimizer(self) -> str:
+        """Return the optimizer in a few words: "Adam 0.003"."""
+        chosen = self._section("optimizer")
+        rate = chosen.get("learning_rate")
+        return f"{readable(str(chosen.get('kind', '')))} {'' if rate is None else f'{rate:g}'}".strip()
+
+    @property
+    def best(self) -> float:
+        """Return the lowest validation loss, else the last one that is known."""
+        if self.details is not None and math.isfinite(self.details.best):
+            return self.details.best
+        return self.entry.metrics.get("validation", {}).get("loss", math.nan)
+
+    def score(self, part: str) -> tuple[str, float]:
+        """Return the kind and the value of the run's first score on a part; ("", nan) where there is none."""
+        for kind, value in self.entry.metrics.get(part, {}).items():
+            if kind != "loss":
+                return kind, value
+        return "", math.nan
+
+    @property
+    def words(self) -> str:
+        """Return everything a filter looks at, in lower case."""
+        entry = self.entry
+        parts = (entry.name, entry.state, self.architecture, self.optimizer, Path(entry.folder).name)
+        return " ".join(parts).casefold()
+
+    def _section(self, name: str) -> Mapping[str, Any]:
+        found = self.details.experiment.get(name, {}) if self.details else {}
+        return found if isinstance(found, Mapping) else {}
+
+
+def key_of(entry: RunEntry) -> tuple[str, int, str]:
+    """Return what changes when the details of a run have to be read anew."""
+    return entry.folder, entry.step, entry.state
+
+
+def read_details(entry: RunEntry) -> Details:
+    """Return the details of a run, as far as its folder is whole."""
+    try:
+        folder = opened(entry.folder)
+        experiment = tomllib.loads(folder.read_bytes(folder.experiment, MOST_JSON).decode("utf-8"))
+    except (Invalid, ValueError, RecursionError):
+        return Details()
+    try:
+        with HistoryReader(folder.history) as history:
+            column = history.column("validation.loss")
+            best = column.values[np.isfinite(column.values)]
+            drawn = column if len(column.values) > 1 else history.column("loss")
+    except Invalid:
+        return Details(experiment)
+    return Details(experiment, thinned(drawn.values), float(best.min()) if len(best) else math.nan)
+
+
+def thinned(values: np.ndarray[Any, Any], points: int = CURVE_POINTS) -> tuple[float, ...]:
+    """Return at most `points` means of neighbouring finite values."""
+    known = np.asarray(values, np.float64)
+    known = known[np.isfinite(known)]
+    if len(known) <= points:
+        return tuple(known.tolist())
+    return tuple(float(part.mean()) for part in np.array_split(known, points))

@@ -1,0 +1,361 @@
+"""The table of runs: a model over rows, and what paints a run's swatch and curve in it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from typing_extensions import override
+
+from app.runs.rows import Details, Row
+from app.theme import Theme
+from app.views.numbers import number, percent
+from app.words import readable, tr
+from engine.runs.listing import RunEntry
+
+Index = QModelIndex | QPersistentModelIndex
+SORT_ROLE = int(Qt.ItemDataRole.UserRole)
+ROW_ROLE = SORT_ROLE + 1
+TONE_ROLE = SORT_ROLE + 2
+"""Number of the colour in which a ticked run is drawn; None while it is not ticked."""
+_WHOLE = QModelIndex()
+
+STATE_ICONS = {
+    "queued": ("hourglass", "text_muted"),
+    "running": ("play", "accent"),
+    "paused": ("pause", "warning"),
+    "finished": ("circle-check", "success"),
+    "stopped": ("square", "text_muted"),
+    "interrupted": ("rotate-ccw", "warning"),
+    "failed": ("circle-x", "danger"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what it is called, what a cell says, and by what it is sorted."""
+
+    name: str
+    title: str
+    text: Callable[[Row], str]
+    sort: Callable[[Row], Any]
+    width: int
+    right: bool = False
+
+
+def _score(row: Row, part: str) -> str:
+    kind, value = row.score(part)
+    if math.isnan(value):
+        return "–"
+    return percent(value, 1) if kind in _SHARES else number(value)
+
+
+_SHARES = frozenset({"accuracy", "macro_f1"})
+
+
+def _lacking_last(value: float) -> float:
+    return math.inf if math.isnan(value) else value
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the columns in the language of now."""
+    return (
+        Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
+        Column("state", tr("Status"), _state, lambda row: row.entry.state, 104),
+        Column("architecture", tr("Architecture"), lambda row: row.architecture, lambda row: row.architecture, 116),
+        Column("optimizer", tr("Optimizer"), lambda row: row.optimizer, lambda row: row.optimizer, 132),
+        Column("best", tr("Best validation loss"), lambda row: number(row.best), lambda row: _lacking_last(row.best), 136, True),
+        Column("validation", tr("Score"), lambda row: _score(row, "validation"), _sorted_score("validation"), 76, True),
+        Column("test", tr("Test"), lambda row: _score(row, "test"), _sorted_score("test"), 76, True),
+        Column("time", tr("Time"), lambda row: duration(row.entry.seconds), lambda row: row.entry.seconds, 64, True),
+        Column("started", tr("Started"), lambda row: moment(row.entry.started), lambda row: row.entry.started, 116),
+        Column("curve", tr("Curve"), lambda row: "", lambda row: _lacking_last(row.best), 120),
+    )  # fmt: skip
+
+
+def _state(row: Row) -> str:
+    if row.entry.state in ("running", "paused") and row.entry.epochs:
+        return tr("{state} {epoch}/{epochs}", state=tr(row.entry.state), epoch=row.entry.epoch, epochs=row.entry.epochs)
+    return tr(row.entry.state)
+
+
+def _sorted_score(part: str) -> Callable[[Row], float]:
+    return lambda row: _lacking_last(-row.score(part)[1])
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people read it: 00:16, 1:02:03."""
+    if not math.isfinite(seconds):
+        return "–"
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    clock = f"{rest // 60:02}:{rest % 60:02}"
+    return f"{hours}:{clock}" if hours else clock
+
+
+def moment(stamp: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp)) if stamp > 0 else "–"
+
+
+class RunsModel(QAbstractTableModel):
+    """Runs as rows. The first column can be ticked; ticked runs are compared, in the order of ticking."""
+
+    ticked_changed = Signal()
+
+    def __init__(self, theme: Theme, tickable: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._tickable = theme, tickable
+        self._rows: list[Row] = []
+        self._places: dict[str, int] = {}
+        self._ticked: list[str] = []
+        self._icons: dict[str, QIcon] = {}
+        self.columns = columns()
+        theme.changed.connect(self._icons.clear)
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        return self._rows
+
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        """Return the folders of the ticked runs, in the order of ticking."""
+        return tuple(self._ticked)
+
+    def row_of(self, folder: str) -> Row | None:
+        place = self._places.get(folder)
+        return None if place is None else self._rows[place]
+
+    def set_entries(self, entries: Sequence[RunEntry], details: Callable[[RunEntry], Details | None]) -> None:
+        """Show these runs, with the details of them that are known."""
+        rows = [Row(entry, details(entry)) for entry in entries]
+        if [row.folder for row in rows] == [row.folder for row in self._rows]:
+            self._renew(rows)
+            return
+        self.beginResetModel()
+        self._take(rows)
+        kept = [folder for folder in self._ticked if folder in self._places]
+        changed, self._ticked = kept != self._ticked, kept
+        self.endResetModel()
+        if changed:
+            self.ticked_changed.emit()
+
+    def add_details(self, found: Sequence[tuple[str, Details]]) -> None:
+        """Take over what was read of some runs."""
+        for folder, details in found:
+            place = self._places.get(folder)
+            if place is not None:
+                self._rows[place] = Row(self._rows[place].entry, details)
+                self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.columns) - 1))
+
+    def set_ticked(self, folders: Sequence[str]) -> None:
+        known = [folder for folder in folders if folder in self._places]
+        if known != self._ticked:
+            self._ticked = known
+            if self._rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
+            self.ticked_changed.emit()
+
+    def _renew(self, rows: list[Row]) -> None:
+        """Change only the rows that are different, so that selection and scrolling stay."""
+        before = self._rows
+        self._take(rows)
+        for place, (old, new) in enumerate(zip(before, rows, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.columns) - 1))
+
+    def _take(self, rows: list[Row]) -> None:
+        self._rows = rows
+        self._places = {row.folder: place for place, row in enumerate(rows)}
+
+    # --- Qt -------------------------------------------------------------------------------------------------
+
+    @override
+    def rowCount(self, parent: Index = _WHOLE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: Index = _WHOLE) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(self.columns[section])
+        return None
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == 0 and self._tickable else flags
+
+    @override
+    def data(self, index: Index, role: int = 0) -> Any:
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == SORT_ROLE:
+            return column.sort(row)
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row, column)
+        if role == Qt.ItemDataRole.DecorationRole and column.name == "state":
+            return self._icon(row.entry.state)
+        if role == TONE_ROLE:
+            return self._ticked.index(row.folder) if row.folder in self._ticked else None
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0 and self._tickable:
+            ticked = row.folder in self._ticked
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+        return None
+
+    @override
+    def setData(self, index: Index, value: Any, role: int = 0) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole or index.column() != 0:
+            return False
+        folder = self._rows[index.row()].folder
+        if Qt.CheckState(value) == Qt.CheckState.Checked:
+            self.set_ticked([*self._ticked, folder])
+        else:
+            self.set_ticked([other for other in self._ticked if other != folder])
+        return True
+
+    def _tip(self, row: Row, column: Column) -> str:
+        if column.name == "state":
+            return row.entry.why or row.entry.trouble
+        if column.name == "name":
+            return row.entry.folder
+        if column.name in ("validation", "test"):
+            scores = row.entry.metrics.get(column.name, {})
+            return "\n".join(f"{readable(kind)}: {number(value)}" for kind, value in scores.items())
+        return ""
+
+    def _icon(self, state: str) -> QIcon:
+        if state not in self._icons:
+            self._icons[state] = self._theme.icon(*STATE_ICONS[state])
+        return self._icons[state]
+
+
+def _side(column: Column) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
+class RunsOrder(QSortFilterProxyModel):
+    """The same runs, filtered by words and sorted by a column."""
+
+    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words: tuple[str, ...] = ()
+        self.setSourceModel(model)
+        self.setSortRole(SORT_ROLE)
+        self.setDynamicSortFilter(True)
+
+    def set_filter(self, text: str) -> None:
+        """Show the runs that hold every word of `text`."""
+        self._words = tuple(text.casefold().split())
+        self.invalidate()
+
+    @override
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        if not self._words:
+            return True
+        model = self.sourceModel()
+        assert isinstance(model, RunsModel)
+        said = model.rows[source_row].words
+        return all(word in said for word in self._words)
+
+
+class SwatchDelegate(QStyledItemDelegate):
+    """Paints the tick of a run as the swatch of the colour in which it is drawn."""
+
+    def __init__(self, theme: Theme, always: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._always = theme, always
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        shown = QStyleOptionViewItem(option)
+        self.initStyleOption(shown, index)
+        has_tick = bool(shown.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator)
+        shown.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+        text, shown.text = shown.text, ""
+        style = shown.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
+        tone = index.row() if self._always else index.data(TONE_ROLE)
+        box = QRectF(option.rect.left() + 8, option.rect.center().y() - 6, 13, 13)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if tone is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.series(tone))
+        else:
+            painter.setPen(QPen(self._theme.color("border_strong"), 1))
+        painter.drawRoundedRect(box, 3, 3)
+        if tone is not None and has_tick:
+            painter.drawPixmap(box.toRect(), self._theme.pixmap("check", "card", 13, 2))
+        painter.setPen(self._theme.color("text"))
+        words = option.rect.adjusted(30, 0, -4, 0)
+        fitting = shown.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
+        painter.setFont(shown.font)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), fitting)
+        painter.restore()
+
+
+class CurveDelegate(QStyledItemDelegate):
+    """Paints the curve of a run, as tall as the row."""
+
+    def __init__(self, theme: Theme, always: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._always = theme, always
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, Row) or row.details is None:
+            return
+        tone = index.row() if self._always else index.data(TONE_ROLE)
+        shade = self._theme.color("text_faint") if tone is None else self._theme.series(tone)
+        paint_curve(painter, QRectF(option.rect).adjusted(8, 5, -8, -5), row.details.curve, shade)
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(120, 28)
+
+
+def paint_curve(painter: QPainter, area: QRectF, values: Sequence[float], shade: QColor) -> None:
+    """Paint a small curve that fills the area; nothing where there are fewer than two values."""
+    if len(values) < 2:
+        return
+    low, high = min(values), max(values)
+    size = (high - low) or 1.0
+    across = area.width() / (len(values) - 1)
+    points = [
+        QPointF(area.left() + place * across, area.bottom() - (value - low) / size * area.height())
+        for place, value in enumerate(values)
+    ]
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(shade, 1.6))
+    painter.drawPolyline(QPolygonF(points))
+    painter.restore()

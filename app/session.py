@@ -1,0 +1,302 @@
+"""The session: joins the experiment being edited, the engine, the run in training and the transport.
+
+    document --Train--> engine --events--> live record --> whoever shows it; transport tells how it stands
+
+It holds two records: `live`, the run in training, and `shown`, the one on the screen (often the same).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.background import Background
+from app.document import Document
+from app.engine_link import EngineLink, Outcome
+from app.record import RunRecord
+from app.run_reading import blocks_after, read_run
+from app.transport import RunState, Transport
+from app.words import tr
+from engine.choices import Problem
+from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
+from engine.experiment import Experiment
+from engine.serving.protocol import (
+    Advance,
+    Continue,
+    Memory,
+    Missed,
+    Pause,
+    Ready,
+    Resume,
+    Said,
+    Stop,
+    Train,
+    Watch,
+)
+
+Act = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell the person, with at most one thing to do about it. `mood` is that of toasts."""
+
+    text: str
+    mood: str = "plain"
+    button: str = ""
+    act: Act | None = None
+
+
+class Session(QObject):
+    """Everything that happens between the window and the engine's runs."""
+
+    shown_changed = Signal(object)
+    """Another record (or None) is to be shown."""
+    noticed = Signal(object)
+    """A Notice."""
+    problems_found = Signal()
+    """Train was asked for, but the experiment has problems; they stand in the document."""
+    runs_changed = Signal()
+    """A run was begun or ended: lists of runs are out of date."""
+    run_ended = Signal(object)
+    """The live record, just after its run ended."""
+
+    def __init__(
+        self, document: Document, transport: Transport, engine: EngineLink, runs: Path, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._transport, self._engine = document, transport, engine
+        self.runs = runs
+        """The folder in which runs are kept."""
+        self.live: RunRecord | None = None
+        self.shown: RunRecord | None = None
+        self._probes: tuple[Mapping[str, Any], ...] = ()
+        self._reader: Background[RunRecord] = Background(self)
+        self._missing: Background[tuple[str, tuple[Block, ...]]] = Background(self)
+        self._reader.done.connect(self.show)
+        self._reader.failed.connect(self._cannot_open)
+        self._missing.done.connect(self._fill)
+        engine.said.connect(self._hear)
+        engine.starting.connect(lambda: transport.tell(engine="starting", words=""))
+        engine.lost.connect(self._lose)
+        transport.train_asked.connect(self.train)
+        transport.pause_asked.connect(lambda: engine.tell(Pause()))
+        transport.continue_asked.connect(lambda: engine.tell(Continue()))
+        transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
+        transport.stop_asked.connect(self._stop)
+
+    # --- what the person wants ----------------------------------------------------------------------------
+
+    def train(self) -> None:
+        """Train the experiment being edited, where nothing is wrong with it."""
+        if self._transport.standing.under_way:
+            return
+        if self._document.problems:
+            self._tell_problems()
+            return
+        experiment = located(self._document.experiment, self._document.path)
+        self._begin(experiment.name)
+        self._engine.ask(
+            lambda number: Train(number, experiment.model_dump(), str(self.runs)),
+            lambda outcome: self._begun(outcome, experiment),
+        )
+
+    def resume(self, folder: str) -> None:
+        """Go on with a run that was interrupted, stopped or failed."""
+        if self._transport.standing.under_way:
+            self.noticed.emit(Notice(tr("A run is in training. Stop it first, then resume this one.")))
+            return
+        self._begin(Path(folder).name)
+        self._engine.ask(lambda number: Resume(number, folder), lambda outcome: self._begun(outcome, None))
+
+    def open_run(self, folder: str) -> None:
+        """Show an earlier run, or the one in training."""
+        if self.live is not None and same_folder(self.live.folder, folder):
+            self.show(self.live)
+            return
+        self._reader.run(lambda: read_run(Path(folder)))
+
+    def show(self, record: RunRecord | None) -> None:
+        self.shown = record
+        self.shown_changed.emit(record)
+
+    def watch(self, probes: tuple[Mapping[str, Any], ...]) -> None:
+        """Have these probes measured: those of the views on the screen."""
+        self._probes = probes
+        self._engine.tell(Watch(probes))
+
+    def _stop(self) -> None:
+        self._transport.tell(run="stopping")
+        self._engine.tell(Stop())
+
+    # --- the run --------------------------------------------------------------------------------------------
+
+    def _begin(self, name: str) -> None:
+        words = "" if self._engine.ready else tr("waiting for the engine to start")
+        self._transport.tell(run="starting", run_name=name, step=0, steps=0, epoch=0, epochs=0, words=words)
+
+    def _begun(self, outcome: Outcome, experiment: Experiment | None) -> None:
+        folder = outcome.value
+        if not isinstance(folder, str):
+            self._not_begun(outcome, experiment)
+            return
+        known = self.shown if self.shown is not None and same_folder(self.shown.folder, folder) else None
+        record = known if known is not None and experiment is None else RunRecord()
+        record.folder = folder
+        record.name = experiment.name if experiment is not None else record.name or Path(folder).name
+        record.state = "queued"
+        self.live = record
+        self._engine.tell(Watch(self._probes))
+        self.show(record)
+        self.runs_changed.emit()
+
+    def _not_begun(self, outcome: Outcome, experiment: Experiment | None) -> None:
+        self._transport.tell(run="none")
+        if outcome.lost:
+            return
+        if experiment is not None:
+            self._document.set_found_problems(outcome.problems)
+            self._tell_problems()
+        elif outcome.problems:
+            self.noticed.emit(Notice(tr("The run cannot go on: {why}", why=outcome.why), "danger"))
+
+    def _tell_problems(self) -> None:
+        problems = self._document.problems
+        more = tr(" (and {count} more)", count=len(problems) - 1) if len(problems) > 1 else ""
+        if problems:
+            self.noticed.emit(Notice(tr("Not ready to train. {problem}", problem=sentence(problems[0])) + more, "danger"))
+        self.problems_found.emit()
+
+    # --- what the engine says -----------------------------------------------------------------------------
+
+    def _hear(self, message: object) -> None:
+        match message:
+            case Ready():
+                self._transport.tell(
+                    engine="ready",
+                    device=message.device,
+                    memory_used=message.memory_used,
+                    memory_total=message.memory_total,
+                    words="",
+                )
+            case Memory():
+                self._transport.tell(memory_used=message.used, memory_total=message.total)
+            case Said(folder=folder, event=event):
+                if self.live is not None and same_folder(self.live.folder, folder):
+                    self._happen(self.live, event)
+            case Missed(folder=folder):
+                if self.live is not None and same_folder(self.live.folder, folder):
+                    self._read_missing(self.live)
+
+    def _happen(self, record: RunRecord, event: Event) -> None:
+        record.apply(event)
+        match event:
+            case RunStarted():
+                self._transport.tell(
+                    run="running",
+                    run_name=event.name,
+                    step=event.step,
+                    steps=event.epochs * event.steps_per_epoch,
+                    epoch=event.step // max(event.steps_per_epoch, 1),
+                    epochs=event.epochs,
+                    device=event.device,
+                    seconds_left=None,
+                    words="",
+                )
+                self.runs_changed.emit()
+            case Measured():
+                self._tell_pace(record)
+            case StateChanged(state=state, step=step):
+                if self._transport.standing.run != "stopping":
+                    self._transport.tell(run=_RUN_STATES.get(state, "running"), step=step, epoch=record.epoch)
+            case RunEnded():
+                self._end(record, event)
+
+    def _tell_pace(self, record: RunRecord) -> None:
+        pace = record.steps_per_second
+        left = (record.total_steps - record.step) / pace if pace > 0 else None
+        self._transport.tell(
+            step=record.step,
+            steps=record.total_steps,
+            epoch=record.epoch,
+            steps_per_second=pace,
+            seconds_left=left,
+        )
+
+    def _end(self, record: RunRecord, event: RunEnded) -> None:
+        self._transport.tell(
+            run="none", step=event.step, epoch=event.epoch, steps_per_second=0.0, seconds_left=None, words=""
+        )
+        self.live = None
+        self.runs_changed.emit()
+        self.run_ended.emit(record)
+        self.noticed.emit(self._farewell(record, event))
+
+    def _farewell(self, record: RunRecord, event: RunEnded) -> Notice:
+        why = event.why or tr("It can be resumed from its last checkpoint.")
+        words = {
+            "finished": tr("{name} is trained.", name=record.name),
+            "stopped": tr("{name} was stopped; what it learnt is kept.", name=record.name),
+            "interrupted": tr("{name} was interrupted. {why}", name=record.name, why=why),
+            "failed": tr("{name} failed: {why}", name=record.name, why=why),
+        }
+        if event.state == "interrupted":
+            return Notice(words[event.state], "danger", tr("Resume"), lambda: self.resume(record.folder))
+        return Notice(words[event.state], "danger" if event.state == "failed" else "good")
+
+    def _lose(self, why: str, again: bool) -> None:
+        """The engine went away: what was in training is interrupted, and nothing else changes."""
+        standing = tr("engine lost: {why}", why=why)
+        self._transport.tell(engine="lost", run="none", words=standing, steps_per_second=0.0, seconds_left=None)
+        record, self.live = self.live, None
+        tail = tr("It is being started again.") if again else tr("It did not start again by itself.")
+        text = tr("The engine ended unexpectedly: {why}. {tail}", why=why, tail=tail)
+        if record is None:
+            self.noticed.emit(Notice(text, "danger", "" if again else tr("Start it"), None if again else self._engine.start))
+            return
+        interrupted: State = "interrupted"
+        record.apply(RunEnded(interrupted, record.step, record.epoch, text, {}))
+        self.runs_changed.emit()
+        self.run_ended.emit(record)
+        kept = tr("{name} is interrupted; nothing saved is lost.", name=record.name)
+        self.noticed.emit(Notice(f"{text} {kept}", "danger", tr("Resume"), lambda: self.resume(record.folder)))
+
+    # --- numbers that were dropped on the way -----------------------------------------------------------------
+
+    def _read_missing(self, record: RunRecord) -> None:
+        """Read the history from an epoch before the last step, for not every series ends at the same one."""
+        margin = record.started.steps_per_epoch if record.started else 0
+        folder, after = record.folder, max(0, record.step - margin)
+        self._missing.run(lambda: (folder, blocks_after(Path(folder), after)))
+
+    def _fill(self, found: tuple[str, tuple[Block, ...]]) -> None:
+        folder, blocks = found
+        for record in (self.live, self.shown):
+            if record is not None and same_folder(record.folder, folder):
+                for block in blocks:
+                    record.write(block)
+                return
+
+    def _cannot_open(self, why: str) -> None:
+        self.noticed.emit(Notice(tr("The run cannot be opened: {why}", why=why), "danger"))
+
+
+_RUN_STATES: Mapping[str, RunState] = {"queued": "starting", "running": "running", "paused": "paused"}
+
+
+def located(experiment: Experiment, path: Path | None) -> Experiment:
+    """Return the experiment with its paths absolute, relative ones being taken from its file."""
+    return experiment.located(path.parent if path is not None else Path.home())
+
+
+def sentence(problem: Problem) -> str:
+    """Return a problem as a sentence that names its place."""
+    return str(problem)
+
+
+def same_folder(one: str, other: str) -> bool:
+    return bool(one) and Path(one) == Path(other)
