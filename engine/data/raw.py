@@ -17,7 +17,7 @@ class Table:
     """Rows and columns.
 
     `frame` has one of three types per column: numbers (int64 or float64, NaN where missing), dates
-    (datetime64) or text (object, None where missing); its index is 0 to N - 1. `targets` are the columns to
+    (datetime64, NaT where missing) or text (str or object, NaN or None where missing); its index is 0 to N - 1. `targets` are the columns to
     be predicted as the person named them, perhaps none yet, perhaps not there. `names` are all columns of the
     source in order, `ignored` those the person left out, which `frame` lacks. `notices` say what reading
     decided that a person should know; `day_first` names the date columns whose text put the day before the month.

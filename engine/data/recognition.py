@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.data.values import is_date, is_number
 
@@ -18,10 +19,10 @@ BOOLEANS = (
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
 _DATE = re.compile(
-    r"(?:(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?"
+    r"(?:(?P<y>\d{4})(?P<s1>[-/.年])(?P<m>\d{1,2})(?P<s2>[-/.月])(?P<d>\d{1,2})(?P<end>日?)"
     r"|(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y2>\d{4}))"
-    r"(?:[T ]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?P<f>[.,]\d{1,9})?)?)?"
-    r"(?:\s*(?P<z>Z|[+-]\d{2}:?\d{2}))?",
+    r"(?:(?P<gap>[T ])(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.(?P<f>\d{1,9}))?)?)?"
+    r"(?P<z>Z|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
 _SAMPLE = 2_000
@@ -46,45 +47,41 @@ def recognise(name: str, column: pd.Series[Any], decimal: str = ".", certain: bo
     if is_date(column) or (is_number(column) and not pd.api.types.is_bool_dtype(column.dtype)):
         return Recognised(column)
     codes, different = pd.factorize(column, use_na_sentinel=True)
-    words = [str(word).strip() for word in different]
+    words = [str(word).strip() for word in np.asarray(different, dtype=object)]
+
+    def spread(values: NDArray[Any], missing: object) -> pd.Series[Any]:
+        return pd.Series(np.append(values, np.array([missing], values.dtype))[codes], column.index, name=column.name)
+
     if not words:
-        return Recognised(pd.Series(np.full(len(column), np.nan), index=column.index, name=column.name))
-    if not any(character.isdigit() for word in words[:_SAMPLE] for character in word):
-        return Recognised(_spread(column, codes, words))
-    grouped = _grouped(words, decimal, certain)
-    if grouped is not None:
-        return Recognised(pd.Series(np.append(grouped, np.nan)[codes], index=column.index, name=column.name))
-    found = _dates(name, words)
-    if found is not None:
-        values = np.append(found.column.to_numpy("datetime64[us]"), np.datetime64("NaT"))
-        return Recognised(pd.Series(values[codes], index=column.index, name=column.name), found.notices, found.day_first)
+        return Recognised(spread(np.empty(0), np.nan))
+    start = words[:_SAMPLE]
+    if all(any(character.isdigit() for character in word) for word in start):
+        grouped = _grouped(words, decimal, certain)
+        if grouped is not None:
+            return Recognised(spread(grouped, np.nan))
+        found = _dates(name, words)
+        if found is not None:
+            return Recognised(spread(found.column.to_numpy(), np.datetime64("NaT")), found.notices, found.day_first)
     notices: tuple[str, ...] = ()
-    if _all(words, _groups(decimal)):
+    if _all(words, _grouping(decimal, "." if decimal == "," else ",")):
         notices = (f"{name}: numbers like {words[0]} can be read in two ways; taken as words. Set the decimal mark",)
-    return Recognised(_spread(column, codes, words), notices)
-
-
-def _spread(column: pd.Series[Any], codes: Any, words: list[str]) -> pd.Series[Any]:
-    values = np.array([*words, None], dtype=object)[codes]
-    return pd.Series(values, index=column.index, name=column.name, dtype=object)
+    return Recognised(spread(np.array(words, dtype=object), None), notices)
 
 
 def _all(words: list[str], pattern: re.Pattern[str]) -> bool:
     return all(pattern.fullmatch(word) for word in words)
 
 
-def _groups(decimal: str, marks: str = "") -> re.Pattern[str]:
+def _grouping(decimal: str, marks: str) -> re.Pattern[str]:
     """Match numbers whose digits may stand in groups of three."""
-    marks = marks or (",." if decimal == "," else ",").replace(decimal, "")
-    inside = re.escape(marks)
-    return re.compile(rf"[+-]?(\d{{1,3}}([{inside}]\d{{3}})+|\d+)({re.escape(decimal)}\d*)?", re.ASCII)
+    return re.compile(rf"[+-]?(\d{{1,3}}([{marks}]\d{{3}})+|\d+)({re.escape(decimal)}\d*)?", re.ASCII)
 
 
-def _grouped(words: list[str], decimal: str, certain: bool) -> np.ndarray[Any, Any] | None:
+def _grouped(words: list[str], decimal: str, certain: bool) -> NDArray[np.float64] | None:
     """Return the numbers of words like 1 234,5 or 1,234,567; None when they are no numbers or not surely so."""
     other = "." if decimal == "," else ","
     for marks in (" \u00a0\u202f", "'’", other):
-        if not _all(words, _groups(decimal, marks)):
+        if not _all(words, _grouping(decimal, marks)):
             continue
         sure = certain or marks != other
         sure = sure or any(word.count(other) > 1 or (other in word and decimal in word) for word in words)
@@ -98,39 +95,56 @@ def _dates(name: str, words: list[str]) -> Recognised | None:
     matches = [_DATE.fullmatch(word) for word in words[:_SAMPLE]]
     if not all(matches):
         return None
-    matches = [_DATE.fullmatch(word) for word in words]
-    firsts = [int(found["a"]) for found in matches if found and found["a"]]
-    seconds = [int(found["b"]) for found in matches if found and found["b"]]
-    dotted = any(found and found["s"] == "." for found in matches)
-    day_first = max(firsts, default=0) > 12 or (dotted and max(seconds, default=0) <= 12)
-    read = dates(pd.Series(words, dtype=object), day_first)
-    if read.isna().any():
+    column = pd.Series(words, dtype=object)
+    readings = {day_first: dates(column, day_first) for day_first in (False, True)}
+    whole = [day_first for day_first, read in readings.items() if read.notna().all()]
+    if not whole:
         return None
-    unsure = firsts and not dotted and max(*firsts, *seconds, 0) <= 12
+    dotted = any(found and found["s"] == "." for found in matches)
+    day_first = whole[0] if len(whole) == 1 else dotted
+    unsure = len(whole) == 2 and not dotted and not readings[False].equals(readings[True])
     notices = (f"{name}: dates like {words[0]} read as month/day; if it is day/month, write 2024-12-31",)
-    return Recognised(read, notices if unsure else (), day_first)
+    return Recognised(readings[day_first], notices if unsure else (), day_first)
 
 
 def dates(column: pd.Series[Any], day_first: bool) -> pd.Series[Any]:
-    """Return text as dates (times in UTC where they name a zone), NaT where it is no date."""
-    values = [_date(str(value), day_first) if isinstance(value, str) else value for value in column]
-    return pd.Series(pd.to_datetime(pd.Series(values, dtype=object), errors="coerce").to_numpy("datetime64[us]"),
-                     index=column.index, name=column.name)  # fmt: skip
+    """Return text as dates (in UTC where a time zone is named), NaT where it is no date."""
+    present = column.dropna()
+    style = _style(str(present.iloc[0]), day_first) if len(present) else None
+    if style is not None:  # nearly always all are written alike, and one parse of all is quick
+        read = pd.to_datetime(column, format=style, errors="coerce")
+        if read.notna().sum() == len(present):
+            return read.astype("datetime64[us]")
+    values = np.array([_date(value, day_first) for value in column], "datetime64[us]")
+    return pd.Series(values, column.index, name=column.name)
 
 
-def _date(text: str, day_first: bool) -> np.datetime64 | None:
+def _style(text: str, day_first: bool) -> str | None:
+    """Return the strftime format of a date that names no zone."""
     found = _DATE.fullmatch(text.strip())
+    if found is None or found["z"] or found["end"]:
+        return None
+    if found["y"]:
+        style = f"%Y{found['s1']}%m{found['s2']}%d"
+    else:
+        style = found["s"].join(["%d", "%m", "%Y"] if day_first else ["%m", "%d", "%Y"])
+    clock = [f"{found['gap']}%H:%M"] * bool(found["H"]) + [":%S"] * bool(found["S"]) + [".%f"] * bool(found["f"])
+    return style + "".join(clock)
+
+
+def _date(value: object, day_first: bool) -> np.datetime64:
+    if isinstance(value, pd.Timestamp):
+        return value.to_datetime64()
+    found = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
-        return None
-    first, second = found["a"], found["b"]
-    day, month = (first, second) if day_first else (second, first)
+        return np.datetime64("NaT")
+    day, month = (found["a"], found["b"]) if day_first else (found["b"], found["a"])
     year, month, day = found["y"] or found["y2"], found["m"] or month, found["d"] or day
-    clock = f"{int(found['H'] or 0):02}:{found['M'] or '00'}:{found['S'] or '00'}"
-    fraction = (found["f"] or ".0").replace(",", ".")[:7]
+    clock = f"{int(found['H'] or 0):02}:{found['M'] or '00'}:{found['S'] or '00'}.{(found['f'] or '0')[:6]}"
     try:
-        stamp = np.datetime64(f"{year}-{int(month):02}-{int(day):02}T{clock}{fraction}", "us")
+        stamp = np.datetime64(f"{year}-{int(month):02}-{int(day):02}T{clock}", "us")
     except ValueError:
-        return None
+        return np.datetime64("NaT")
     return stamp - _zone(found["z"])
 
 

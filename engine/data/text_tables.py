@@ -49,7 +49,7 @@ def read_text_table(
     Raises Invalid when it is no table, a row has too many cells, or it does not fit into memory.
     """
     size = path.stat().st_size
-    _refuse_too_large(path, size, memory)
+    refuse_too_large(path, size, memory)
     encoding = find_encoding(path, report) if how.encoding == "auto" else how.encoding
     dialect = find_dialect(path, encoding, how.separator, how.decimal, how.header)
     names, notices = column_names(dialect.first if dialect.header else (), dialect.width)
@@ -148,7 +148,7 @@ def _chunks(
         for frame in reader:
             held += int(frame.memory_usage(deep=True).sum())
             share = min(raw.tell() / size, 1.0)
-            _refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), memory)
+            refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), memory)
             report(0.1 + 0.9 * share, f"Reading {path.name}")
             yield frame[wanted]
 
@@ -160,7 +160,8 @@ def _rows_per_chunk(path: Path, dialect: Dialect) -> int:
     return max(1_000, _CHUNK * lines // max(len(start), 1))
 
 
-def _refuse_too_large(path: Path, needed: int, memory: int) -> None:
+def refuse_too_large(path: Path, needed: int, memory: int) -> None:
+    """Raise Invalid when reading needs more bytes than there are."""
     if needed > memory:
         raise Invalid([Problem("data.path", f"{path.name} needs about {_gigabytes(needed)} of memory, and "
                                f"{_gigabytes(memory)} are free: keep fewer rows, or put columns that are not needed "

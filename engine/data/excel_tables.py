@@ -1,0 +1,117 @@
+"""Excel workbooks (.xlsx): one sheet as a table."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+
+from engine.choices import Invalid, Problem, did_you_mean
+from engine.data.dialect import has_header
+from engine.data.raw import Table
+from engine.data.recognition import recognise
+from engine.data.source import Report
+from engine.data.text_tables import TextFormat, column_names, refuse_too_large
+from engine.data.values import MISSING, as_text
+
+_PER_BYTE = 6
+"""Memory per byte of unpacked XML, at the peak."""
+
+
+def read_excel_table(
+    path: Path, how: TextFormat, sheet: str, targets: tuple[str, ...], report: Report, memory: int
+) -> Table:
+    """Return one sheet as a table; `sheet` "" is the first. Values are those that Excel saved, not formulas.
+
+    Raises Invalid when it is no workbook, the sheet is not there or holds no rows.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        refuse_too_large(path, unpacked * _PER_BYTE, memory)
+        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            rows = list(_rows(_chosen(workbook, sheet), path, report))
+        finally:
+            workbook.close()
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, TypeError, AttributeError) as error:
+        if isinstance(error, Invalid):
+            raise
+        raise Invalid([Problem("data.path", f"{path.name} is no Excel workbook that can be read ({error}); "
+                               "open it in a spreadsheet program and save it anew")]) from None  # fmt: skip
+    if not rows:
+        raise Invalid([Problem("data.path", f"{path.name}: the sheet is empty; choose another under sheet")])
+    return _table(rows, how, targets, path)
+
+
+def _chosen(workbook: Workbook, sheet: str) -> Any:
+    if not workbook.worksheets:
+        raise Invalid([Problem("data.path", "the workbook has no sheet with cells")])
+    if not sheet:
+        return workbook.worksheets[0]
+    if sheet not in workbook.sheetnames:
+        raise Invalid([Problem("data.sheet", f"no sheet {sheet!r}{did_you_mean(sheet, workbook.sheetnames)}")])
+    return workbook[sheet]
+
+
+def _rows(sheet: Any, path: Path, report: Report) -> Iterator[tuple[object, ...]]:
+    """Yield the rows that hold something."""
+    count = sheet.max_row or 1
+    for index, row in enumerate(sheet.iter_rows(values_only=True)):
+        if index % 500 == 0:
+            report(min(index / count, 1.0), f"Reading {path.name}")
+        values = tuple(_value(cell) for cell in row)
+        if any(value is not None for value in values):
+            yield values
+
+
+def _value(cell: object) -> object:
+    if isinstance(cell, str):
+        return None if cell.strip().casefold() in MISSING else cell.strip()
+    if isinstance(cell, datetime.date) and not isinstance(cell, datetime.datetime):
+        return datetime.datetime(cell.year, cell.month, cell.day)
+    if isinstance(cell, (datetime.time, datetime.timedelta)):
+        return str(cell)
+    return cell
+
+
+def _table(rows: list[tuple[object, ...]], how: TextFormat, targets: tuple[str, ...], path: Path) -> Table:
+    shown = [["" if value is None else as_text(value) for value in row] for row in rows[:500]]
+    named = how.header if how.header is not None else has_header(shown, ".")
+    width = max(len(row) for row in rows)
+    names, notices = column_names(shown[0] if named else (), width)
+    body = rows[1:] if named else rows
+    if not body:
+        raise Invalid([Problem("data.path", f"{path.name} has no rows below its first; add rows of values")])
+    columns = dict(zip(names, zip_longest(*body), strict=True))
+    frame, day_first = {}, []
+    for name, values in columns.items():
+        if name in how.ignore:
+            continue
+        column = pd.Series(list(values), dtype=object)
+        typed = column if name in how.text else column.infer_objects()
+        if typed.dtype == object and name not in how.text:
+            typed = _mixed(column)
+        found = recognise(name, typed) if name not in how.text else None
+        frame[name] = column.map(as_text, na_action="ignore") if found is None else found.column
+        notices += found.notices if found else ()
+        day_first += [name] * bool(found and found.day_first)
+    return Table(pd.DataFrame(frame), targets, tuple(names), how.ignore, tuple(notices), tuple(day_first))
+
+
+def _mixed(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return cells of several types as numbers or dates where all are that, else as text."""
+    present = column.dropna()
+    if present.map(lambda value: isinstance(value, (int, float)) and not isinstance(value, bool)).all():
+        return pd.to_numeric(column)
+    if present.map(lambda value: isinstance(value, datetime.datetime)).all():
+        return pd.to_datetime(column, errors="coerce")
+    return column.map(as_text, na_action="ignore")

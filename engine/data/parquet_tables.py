@@ -1,0 +1,72 @@
+"""Parquet files as tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as arrow
+from pyarrow import parquet
+
+from engine.choices import Invalid, Problem
+from engine.data.raw import Table
+from engine.data.recognition import recognise
+from engine.data.source import Report
+from engine.data.text_tables import refuse_too_large
+
+_PEAK = 3
+
+
+def read_parquet_table(
+    path: Path, ignore: tuple[str, ...], targets: tuple[str, ...], report: Report, memory: int
+) -> Table:
+    """Return a Parquet file as a table; columns of lists and structures are left out with a notice."""
+    try:
+        with parquet.ParquetFile(path) as file:
+            facts, schema = file.metadata, file.schema_arrow
+            size = sum(facts.row_group(group).total_byte_size for group in range(facts.num_row_groups))
+            refuse_too_large(path, max(size * _PEAK, facts.num_rows * 8), memory)
+            nested = [field.name for field in schema if arrow.types.is_nested(field.type)]
+            wanted = [name for name in schema.names if name not in ignore and name not in nested]
+            pieces = []
+            for group in range(facts.num_row_groups):
+                report(group / facts.num_row_groups, f"Reading {path.name}")
+                pieces.append(file.read_row_group(group, columns=wanted))
+    except (arrow.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, Invalid):
+            raise
+        raise Invalid([Problem("data.path", f"{path.name} is no Parquet file that can be read: {error}")]) from None
+    if not wanted or not sum(len(piece) for piece in pieces):
+        raise Invalid([Problem("data.path", f"{path.name} holds no rows with columns of numbers or text")])
+    names = tuple(name for name in schema.names if name not in nested)
+    notices = [f"{name}: holds lists or structures and is left out" for name in nested]
+    return _table(arrow.concat_tables(pieces), targets, names, ignore, notices)
+
+
+def _table(
+    found: arrow.Table, targets: tuple[str, ...], names: tuple[str, ...], ignore: tuple[str, ...], notices: list[str]
+) -> Table:
+    if len(set(names)) < len(names):
+        raise Invalid([Problem("data.path", "two columns have the same name: rename one")])
+    frame, day_first = {}, []
+    for name in found.column_names:
+        column = _plain(found.column(name)).to_pandas()
+        typed = recognise(name, column)
+        frame[name] = typed.column
+        notices += typed.notices
+        day_first += [name] * typed.day_first
+    return Table(pd.DataFrame(frame), targets, names, ignore, tuple(notices), tuple(day_first))
+
+
+def _plain(column: arrow.ChunkedArray) -> arrow.ChunkedArray:
+    """Return decimals as floats, zoned times in UTC without zone, everything unusual as text."""
+    kind = column.type
+    if arrow.types.is_dictionary(kind):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if arrow.types.is_decimal(kind) or arrow.types.is_float16(kind):
+        return column.cast(arrow.float64())
+    if arrow.types.is_timestamp(kind) or arrow.types.is_date(kind):
+        return column.cast(arrow.timestamp("us"), safe=False)
+    if arrow.types.is_integer(kind) or arrow.types.is_floating(kind) or arrow.types.is_null(kind):
+        return column
+    return column.cast(arrow.string())

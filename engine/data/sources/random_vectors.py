@@ -1,0 +1,37 @@
+"""Random inputs with random targets: the warm-up of many textbooks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from engine.choices import Setting
+from engine.data.generated import Samples, table
+from engine.data.raw import Raw
+from engine.data.source import Report, Source, silent
+from engine.randomness import generator
+
+
+class RandomVectors(Source, kind="random_vectors", title="Random vectors"):
+    """Random inputs with random targets: nothing to understand, only to remember.
+
+    The exercise of the textbooks: a small network learns 100 or 1,000 such rows by heart, and the training
+    loss shows how well its size and its optimizer can do that. What it says of new rows is worthless: the
+    validation loss rises, as it must.
+
+    Formula: x ~ N(0, 1), y ~ N(0, 1), independent
+    """
+
+    drawn = True
+
+    samples: Samples = 100
+    inputs: Annotated[int, Setting("Inputs", "Numbers in each input.", least=1, most=10_000)] = 10
+    outputs: Annotated[int, Setting("Outputs", "Numbers in each target.", least=1, most=1_000)] = 2
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Draw the rows. Raises MemoryError when samples times inputs is more than the machine holds."""
+        random = generator(seed, "data", self.kind)
+        inputs = random.standard_normal((self.samples, self.inputs))
+        targets = random.standard_normal((self.samples, self.outputs))
+        names = tuple(f"y{index + 1}" for index in range(self.outputs))
+        columns = {f"x{index + 1}": inputs[:, index] for index in range(self.inputs)}
+        return table({**columns, **{name: targets[:, index] for index, name in enumerate(names)}}, names)
