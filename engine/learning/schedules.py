@@ -63,6 +63,8 @@ class Step(Schedule, kind="step", title="Steps down"):
 class Exponential(Schedule, kind="exponential", title="Exponential"):
     """The learning rate falls by the same share at every step, down to a given factor at the end.
 
+    It falls fast at first and ever more slowly later, so that most of the run is spent on fine steps.
+
     Formula: f(p) = cᵖ
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, 2016, section 8.3.1; Bengio, Practical
