@@ -1,0 +1,112 @@
+"""Axes: where ticks stand and what they say, and the way between values and pixels. No painting here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.views.drawing import Axis
+from app.views.numbers import decade, tick
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A place on an axis; a tick without a text is a minor one."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The straight or logarithmic way between the values of an axis and the pixels start to end."""
+
+    axis: Axis
+    start: float
+    end: float
+
+    def pixels(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where values stand, kept within a reach of the plot that every paint engine can take."""
+        low, high = self._ends()
+        if self.axis.log:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                values = np.where(values > 0, np.log10(values), np.where(np.isnan(values), np.nan, -np.inf))
+        share = (values - low) / (high - low)
+        found = self.start + np.clip(share, -20.0, 21.0) * (self.end - self.start)
+        return np.asarray(found, np.float64)
+
+    def pixel(self, value: float) -> float:
+        return float(self.pixels(np.array([value]))[0])
+
+    def value(self, pixel: float) -> float:
+        """Return the value at a pixel."""
+        low, high = self._ends()
+        at = low + (pixel - self.start) / (self.end - self.start) * (high - low)
+        return float(10.0 ** min(max(at, -300), 300)) if self.axis.log else float(at)
+
+    def _ends(self) -> tuple[float, float]:
+        if self.axis.log:
+            return math.log10(self.axis.low), math.log10(self.axis.high)
+        return self.axis.low, self.axis.high
+
+
+def sound(axis: Axis) -> Axis:
+    """Return the axis with ends that can be drawn: finite, apart, and above 0 where it is logarithmic."""
+    low, high = axis.low, axis.high
+    if not (math.isfinite(low) and math.isfinite(high)):
+        low, high = (0.1, 1.0) if axis.log else (0.0, 1.0)
+    if axis.log:
+        high = max(high, 1e-300)
+        low = low if 0 < low < high else high / 10
+        return Axis(axis.label, low, max(high, low * (1 + 1e-9)), True, axis.whole)
+    least = 1e-9 * max(abs(low), abs(high), 1e-30)
+    if high - low < least:
+        low, high = low - 10 * least, high + 10 * least
+    return Axis(axis.label, low, high, False, axis.whole)
+
+
+def ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
+    """Return about `count` ticks at round values."""
+    if axis.log:
+        return _log_ticks(axis, count)
+    return _even_ticks(axis, count)
+
+
+def _even_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
+    step = round_step((axis.high - axis.low) / max(count, 1))
+    if axis.whole:
+        step = max(step, 1.0)
+    first, last = math.ceil(axis.low / step - 1e-6), math.floor(axis.high / step + 1e-6)
+    return tuple(
+        Tick(index * step, tick(index * step, step)) for index in range(first, min(last, first + 100) + 1)
+    )
+
+
+def round_step(rough: float) -> float:
+    """Return the next 1, 2 or 5 times a power of ten at or above `rough`."""
+    power = 10.0 ** math.floor(math.log10(max(rough, 1e-300)))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+
+
+def _log_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
+    low, high = math.log10(axis.low), math.log10(axis.high)
+    if high - low < 0.7:
+        return tuple(place for place in _even_ticks(axis, count) if place.value > 0)
+    every = max(math.ceil((high - low) / max(count, 1)), 1)
+    found = []
+    for exponent in range(math.floor(low), math.ceil(high) + 1):
+        if exponent % every == 0:
+            found.append(Tick(10.0**exponent, decade(exponent)))
+        if every == 1:
+            labelled = (2, 5) if high - low < 2.2 else ()
+            found += [
+                Tick(
+                    factor * 10.0**exponent,
+                    tick(factor * 10.0**exponent, 10.0**exponent) if factor in labelled else "",
+                )
+                for factor in range(2, 10)
+            ]
+    return tuple(place for place in found if axis.low * (1 - 1e-9) <= place.value <= axis.high * (1 + 1e-9))

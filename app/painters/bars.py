@@ -1,0 +1,124 @@
+"""Paints lists of rows with bars."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from typing_extensions import override
+
+from app.painters.ink import LEFT, RIGHT, Ink, write
+from app.painters.painter import Painter
+from app.views.drawing import BarList, BarRow
+from app.words import tr
+
+_BAR = 6.0
+
+
+class BarListPainter(Painter[BarList], of=BarList):
+    """Paints as many rows as there is room for and says how many more there are."""
+
+    @override
+    def paint(self, painter: QPainter, area: QRectF, drawing: BarList, ink: Ink) -> None:
+        places = _places(area, drawing, ink)
+        columns = _columns(area, drawing, ink)
+        for place, row in zip(places, drawing.rows, strict=False):
+            _paint_row(painter, place, row, columns, ink)
+        line = ink.small_size.height()
+        foot = QRectF(area.left(), area.bottom() - line, area.width(), line)
+        hidden = len(drawing.rows) - len(places)
+        if hidden:
+            write(
+                painter, foot, tr("and {count} more", count=hidden), ink.small, ink.color("text_faint"), LEFT
+            )
+        if drawing.scale:
+            write(painter, foot, drawing.scale, ink.small, ink.color("text_faint"), RIGHT)
+
+    @override
+    def words(self, drawing: BarList) -> str:
+        return "; ".join(
+            f"{row.title} {row.detail}: " + ", ".join(f"{bar.name} {bar.text}" for bar in row.bars)
+            for row in drawing.rows[:12]
+        )
+
+    @override
+    def note(self, area: QRectF, drawing: BarList, ink: Ink, at: QPointF) -> str:
+        for place, row in zip(_places(area, drawing, ink), drawing.rows, strict=False):
+            if place.contains(at):
+                return row.note
+        return ""
+
+    @override
+    def least_height(self, width: float, drawing: BarList, ink: Ink) -> float:
+        return sum(_height(row, ink) for row in drawing.rows) + ink.small_size.height()
+
+
+def _height(row: BarRow, ink: Ink) -> float:
+    words = ink.plain_size.height() + (ink.small_size.height() if row.detail else 0.0)
+    return max(words, len(row.bars) * (ink.small_size.height() + 1)) + 8
+
+
+def _places(area: QRectF, drawing: BarList, ink: Ink) -> list[QRectF]:
+    foot = ink.small_size.height() + 4
+    places: list[QRectF] = []
+    top = area.top()
+    for index, row in enumerate(drawing.rows):
+        height = _height(row, ink)
+        last = index == len(drawing.rows) - 1 and not drawing.scale
+        if top + height > area.bottom() - (0 if last else foot) and places:
+            break
+        places.append(QRectF(area.left(), top, area.width(), height))
+        top += height
+    return places
+
+
+def _columns(area: QRectF, drawing: BarList, ink: Ink) -> tuple[float, float, float]:
+    """Return the widths of titles, names of bars and numbers; the bars get the rest."""
+    titles = max(
+        (
+            max(ink.plain_size.horizontalAdvance(row.title), ink.small_size.horizontalAdvance(row.detail))
+            for row in drawing.rows
+        ),
+        default=0.0,
+    )
+    bars = [bar for row in drawing.rows for bar in row.bars]
+    names = max((ink.small_size.horizontalAdvance(bar.name) for bar in bars), default=0.0)
+    numbers = max((ink.small_size.horizontalAdvance(bar.text) for bar in bars), default=0.0)
+    return (
+        min(titles + 2, 0.42 * area.width()),
+        min(names + 2, 0.25 * area.width()),
+        min(numbers, 0.3 * area.width()),
+    )
+
+
+def _paint_row(
+    painter: QPainter, place: QRectF, row: BarRow, columns: tuple[float, float, float], ink: Ink
+) -> None:
+    titles, names, numbers = columns
+    line, small = ink.plain_size.height(), ink.small_size.height()
+    top = place.top() + 3
+    write(painter, QRectF(place.left(), top, titles, line), row.title, ink.plain, ink.words(row.tone), LEFT)
+    if row.detail:
+        box = QRectF(place.left(), top + line, titles, small)
+        write(painter, box, row.detail, ink.small, ink.color("text_muted"), LEFT)
+    left = place.left() + titles + 12
+    right = place.right() - numbers - 6
+    middle = place.center().y() - (len(row.bars) - 1) * (small + 1) / 2
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for index, bar in enumerate(row.bars):
+        height = middle + index * (small + 1)
+        box = QRectF(left, height - small / 2, names, small)
+        write(painter, box, bar.name, ink.small, ink.color("text_muted"), LEFT)
+        start = left + (names + 6 if names > 2 else 0)
+        track = QRectF(start, height - _BAR / 2, max(right - start - 2, 2), _BAR)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.color("plot_grid"))
+        painter.drawRoundedRect(track, 3, 3)
+        share = min(max(bar.share, 0.0), 1.0) if bar.share == bar.share else 0.0
+        if share > 0:
+            painter.setBrush(ink.color(bar.tone))
+            painter.drawRoundedRect(
+                QRectF(track.left(), track.top(), max(track.width() * share, 3), _BAR), 3, 3
+            )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        box = QRectF(right + 2, height - small / 2, numbers + 4, small)
+        write(painter, box, bar.text, ink.small, ink.words("text"), RIGHT)

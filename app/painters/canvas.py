@@ -1,0 +1,284 @@
+"""Canvas: the widget that shows any drawing, answers the cursor, and lets a plot be zoomed and moved.
+
+The drawing is painted once into a picture; what follows the cursor is painted over it, so that moving the
+mouse costs nothing of the drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from app.painters.ink import Ink
+from app.painters.overlay import paint_crosshair, paint_focus, paint_note, paint_rectangle
+from app.painters.painter import painter_of
+from app.painters.plot import Frame, frame_of
+from app.theme import Theme
+from app.views.drawing import Drawing, Nothing, Plot, Reading
+
+Range = tuple[float, float] | None
+_LEAST_DRAG = 5.0
+_ZOOM = 1.2
+
+
+class Canvas(QWidget):
+    """Shows a drawing. `zoomed` asks for another part of it: x range and y range, None for "as the data"."""
+
+    zoomed = Signal(object, object)
+    resized = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._drawing: Drawing = Nothing("")
+        self._picture: QPixmap | None = None
+        self._read: Callable[[float], tuple[Reading, ...]] = lambda x: ()
+        self._zoomable = False
+        self._home: tuple[Range, Range] = (None, None)
+        self._at: QPointF | None = None
+        self._pressed: QPointF | None = None
+        self._panned: tuple[QPointF, Frame] | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 90)
+        theme.changed.connect(self.forget)
+
+    @property
+    def drawing(self) -> Drawing:
+        return self._drawing
+
+    def show_drawing(
+        self, drawing: Drawing, read: Callable[[float], tuple[Reading, ...]], zoomable: bool, whole: bool
+    ) -> None:
+        """Show a drawing; `read` gives the values at an x, `whole` says that nothing of it is cut off."""
+        self._drawing, self._read, self._zoomable = drawing, read, zoomable
+        if whole and isinstance(drawing, Plot):
+            self._home = ((drawing.x.low, drawing.x.high), (drawing.y.low, drawing.y.high))
+        words = painter_of(drawing).words(drawing)
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+        self.forget()
+
+    def forget(self) -> None:
+        """Paint the drawing anew at the next occasion."""
+        self._picture = None
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(320, 200)
+
+    # --- painting -----------------------------------------------------------------------------------------
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ink = Ink(self._theme)
+        if self._picture is None:
+            self._picture = self._painted(ink)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        if self._pressed is not None and self._at is not None:
+            paint_rectangle(painter, self._selected(self._pressed, self._at), ink)
+        elif self._at is not None:
+            self._paint_hover(painter, self._at, ink)
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), ink)
+        painter.end()
+
+    def _painted(self, ink: Ink) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(ink.color("card"))
+        painter = QPainter(picture)
+        painter_of(self._drawing).paint(painter, self._area(), self._drawing, ink)
+        painter.end()
+        return picture
+
+    def _area(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(4, 2, -4, -4)
+
+    def _paint_hover(self, painter: QPainter, at: QPointF, ink: Ink) -> None:
+        if isinstance(self._drawing, Plot):
+            frame = frame_of(self._area(), self._drawing, ink)
+            if frame.inside.contains(at):
+                readings = self._read(frame.x.value(at.x()))
+                if readings:
+                    paint_crosshair(painter, frame.inside, at, readings, ink)
+                    return
+        note = painter_of(self._drawing).note(self._area(), self._drawing, ink, at)
+        if note:
+            paint_note(painter, QRectF(self.rect()), at, note, ink)
+
+    # --- the hand -----------------------------------------------------------------------------------------
+
+    def _frame(self) -> Frame | None:
+        if self._zoomable and isinstance(self._drawing, Plot):
+            return frame_of(self._area(), self._drawing, Ink(self._theme))
+        return None
+
+    def _selected(self, start: QPointF, end: QPointF) -> QRectF:
+        frame = self._frame()
+        chosen = QRectF(start, end).normalized()
+        return chosen.intersected(frame.inside) if frame else chosen
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        frame = self._frame()
+        if frame is None or not frame.inside.contains(event.position()):
+            super().mousePressEvent(event)
+            return
+        by_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.button() == Qt.MouseButton.MiddleButton or (
+            event.button() == Qt.MouseButton.LeftButton and by_shift
+        ):
+            self._panned = (event.position(), frame)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._at = event.position()
+        if self._panned is not None:
+            start, frame = self._panned
+            self._move(frame, start.x() - self._at.x(), start.y() - self._at.y())
+        self.update()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._panned is not None:
+            self._panned = None
+            self.unsetCursor()
+        elif self._pressed is not None:
+            chosen, self._pressed = self._selected(self._pressed, event.position()), None
+            frame = self._frame()
+            if frame and chosen.width() > _LEAST_DRAG and chosen.height() > _LEAST_DRAG:
+                self.zoomed.emit(
+                    (frame.x.value(chosen.left()), frame.x.value(chosen.right())),
+                    (frame.y.value(chosen.bottom()), frame.y.value(chosen.top())),
+                )
+        self.update()
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
+        self.reset_zoom()
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        frame = self._frame()
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        if frame is None or not turn:
+            event.ignore()
+            return
+        both = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        self.zoom(_ZOOM ** (turn / 120), event.position(), both)
+        event.accept()
+
+    def zoom(self, factor: float, at: QPointF | None = None, both: bool = False) -> None:
+        """Show 1/factor of what is seen, around `at` (else the middle); the height too with `both`."""
+        frame = self._frame()
+        if frame is None or not isinstance(self._drawing, Plot):
+            return
+        at = at or frame.inside.center()
+        inside = frame.inside
+        left, right = (at.x() + (edge - at.x()) / factor for edge in (inside.left(), inside.right()))
+        bottom, top = (at.y() + (edge - at.y()) / factor for edge in (inside.bottom(), inside.top()))
+        high = (frame.y.value(bottom), frame.y.value(top)) if both or self._drawing.square else None
+        self._ask((frame.x.value(left), frame.x.value(right)), high)
+
+    def reset_zoom(self) -> None:
+        """Show everything again."""
+        if self._frame() is not None:
+            self.zoomed.emit(None, None)
+
+    def _move(self, frame: Frame, right: float, down: float) -> None:
+        inside = frame.inside.translated(right, down)
+        self._ask(
+            (frame.x.value(inside.left()), frame.x.value(inside.right())),
+            (frame.y.value(inside.bottom()), frame.y.value(inside.top())),
+            keep_size=True,
+        )
+
+    def _ask(self, x: tuple[float, float], y: Range, keep_size: bool = False) -> None:
+        """Ask for a part, never wider than the whole; the whole itself is asked for as None."""
+        home = self._home[0]
+        if home is not None:
+            if keep_size:
+                shift = max(home[0] - x[0], 0.0) + min(home[1] - x[1], 0.0)
+                x = (x[0] + shift, x[1] + shift)
+            x = (max(x[0], home[0]), min(x[1], home[1]))
+            if x[1] - x[0] >= 0.999 * (home[1] - home[0]) and not keep_size:
+                self.zoomed.emit(None, None)
+                return
+            if x[1] - x[0] < 1e-7 * (home[1] - home[0]):
+                return
+        self.zoomed.emit(x, y)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        frame = self._frame()
+        key = event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._arrow(Qt.Key(key), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier), frame)
+        elif frame is not None and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(_ZOOM, self._at)
+        elif frame is not None and key == Qt.Key.Key_Minus:
+            self.zoom(1 / _ZOOM, self._at)
+        elif frame is not None and key in (Qt.Key.Key_0, Qt.Key.Key_Home):
+            self.reset_zoom()
+        elif key == Qt.Key.Key_Escape and self._at is not None:
+            self._at = None
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def _arrow(self, key: Qt.Key, pan: bool, frame: Frame | None) -> None:
+        """Move the crosshair by eight pixels, or with Shift what is seen."""
+        right = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
+        down = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key, 0)
+        if pan and frame is not None:
+            self._move(frame, 40.0 * right, 40.0 * down)
+            return
+        area = frame.inside if frame else self._area()
+        at = self._at or area.center()
+        self._at = QPointF(
+            min(max(at.x() + 8 * right, area.left()), area.right()),
+            min(max(at.y() + 8 * down, area.top()), area.bottom()),
+        )
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._at = None
+        self.update()
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._at = event.position()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._at = self._pressed = None
+        super().focusOutEvent(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.forget()
+        self.resized.emit()

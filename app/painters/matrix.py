@@ -1,0 +1,135 @@
+"""Paints matrices: a shade for each cell, its text where there is room, names along two sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from typing_extensions import override
+
+from app.painters.ink import CENTER, RIGHT, Ink, rgb, write
+from app.painters.painter import Painter
+from app.views.drawing import Matrix
+from app.words import tr
+
+_LARGEST_CELL = 64.0
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where the cells stand."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    rows: int
+    columns: int
+
+    def cell(self, row: int, column: int) -> QRectF:
+        return QRectF(self.left + column * self.width, self.top + row * self.height, self.width, self.height)
+
+
+class MatrixPainter(Painter[Matrix], of=Matrix):
+    """Paints a table of shades."""
+
+    @override
+    def paint(self, painter: QPainter, area: QRectF, drawing: Matrix, ink: Ink) -> None:
+        grid = _grid(area, drawing, ink)
+        gap = 1.0 if min(grid.width, grid.height) >= 8 else 0.0
+        for row in range(grid.rows):
+            for column in range(grid.columns):
+                shade = _shade(drawing, row, column, ink)
+                cell = grid.cell(row, column)
+                painter.fillRect(cell.adjusted(0, 0, -gap, -gap), shade)
+                text = drawing.texts[row][column]
+                if text and ink.small_size.horizontalAdvance(text) + 4 <= cell.width() and grid.height >= 14:
+                    write(
+                        painter, cell.adjusted(0, 0, -gap, -gap), text, ink.small, _readable_on(shade), CENTER
+                    )
+        _paint_names(painter, grid, drawing, ink)
+
+    @override
+    def words(self, drawing: Matrix) -> str:
+        return tr(
+            "A table of {rows} rows and {columns} columns",
+            rows=len(drawing.row_names),
+            columns=len(drawing.column_names),
+        )
+
+    @override
+    def note(self, area: QRectF, drawing: Matrix, ink: Ink, at: QPointF) -> str:
+        grid = _grid(area, drawing, ink)
+        column, row = int((at.x() - grid.left) // grid.width), int((at.y() - grid.top) // grid.height)
+        return drawing.notes[row][column] if 0 <= row < grid.rows and 0 <= column < grid.columns else ""
+
+
+def _grid(area: QRectF, drawing: Matrix, ink: Ink) -> _Grid:
+    rows, columns = drawing.shade.shape
+    line = ink.small_size.height()
+    names = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
+    left = line + 4 + min(names, area.width() * 0.28) + 8
+    bottom = 2 * line + 6
+    width = min(max(area.width() - left - 4, 1.0) / max(columns, 1), 2 * _LARGEST_CELL)
+    height = min(max(area.height() - bottom, 1.0) / max(rows, 1), _LARGEST_CELL)
+    width = min(width, max(1.6 * height, 1.0))
+    spare = area.width() - left - 4 - width * columns
+    return _Grid(area.left() + left + max(spare / 2, 0), area.top(), width, height, rows, columns)
+
+
+def _shade(drawing: Matrix, row: int, column: int, ink: Ink) -> QColor:
+    share = float(min(max(drawing.shade[row, column], 0.0), 1.0))
+    if share == 0:
+        return ink.color("raised")
+    if drawing.off_diagonal and row != column:
+        return _mixed(ink.color("card"), ink.color("series.3"), 0.10 + 0.9 * share)
+    return _mixed(ink.color("card"), ink.color("series.0"), 0.10 + 0.9 * share)
+
+
+def _mixed(ground: QColor, shade: QColor, share: float) -> QColor:
+    low, high = rgb(ground), rgb(shade)
+    return QColor(*(round(a + share * (b - a)) for a, b in zip(low, high, strict=True)))
+
+
+def _readable_on(shade: QColor) -> QColor:
+    """Return black or white, whichever stands out more (relative luminance, WCAG)."""
+    channels = [
+        ((value / 255 + 0.055) / 1.055) ** 2.4 if value > 10 else value / 3295 for value in rgb(shade)
+    ]
+    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+    return QColor("#ffffff") if luminance < 0.18 else QColor("#111827")
+
+
+def _paint_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: Ink) -> None:
+    line, shade = ink.small_size.height(), ink.color("plot_axis")
+    bottom = grid.top + grid.rows * grid.height
+    every = max(int(-(-line // max(grid.height, 1e-9))), 1)
+    names = min(
+        max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0), grid.left
+    )
+    for row in range(0, grid.rows, every):
+        cell = grid.cell(row, 0)
+        box = QRectF(cell.left() - names - 6, cell.center().y() - line / 2, names, line)
+        write(painter, box, drawing.row_names[row], ink.small, shade, RIGHT)
+    widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
+    every = max(int(-(-min(widest + 4, 60) // max(grid.width, 1e-9))), 1)
+    for column in range(0, grid.columns, every):
+        cell = grid.cell(0, column)
+        box = QRectF(cell.center().x() - every * grid.width / 2, bottom + 3, every * grid.width, line)
+        write(painter, box, drawing.column_names[column], ink.small, shade, CENTER)
+    width = grid.columns * grid.width
+    write(
+        painter,
+        QRectF(grid.left, bottom + 4 + line, width, line),
+        drawing.column_label,
+        ink.small,
+        shade,
+        CENTER,
+    )
+    painter.save()
+    painter.translate(grid.left - names - 10 - line, bottom)
+    painter.rotate(-90)
+    write(painter, QRectF(0, 0, grid.rows * grid.height, line), drawing.row_label, ink.small, shade, CENTER)
+    painter.restore()
+    painter.setBrush(Qt.BrushStyle.NoBrush)

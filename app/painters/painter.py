@@ -1,0 +1,46 @@
+"""What every painter can do, and how the painter of a drawing is found."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Generic, TypeVar
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from app.painters.ink import Ink
+from app.views.drawing import Drawing
+
+D = TypeVar("D", bound=Drawing)
+
+
+class Painter(ABC, Generic[D]):
+    """Paints drawings of one kind into any area of any paint device: a screen, a picture, an SVG file."""
+
+    by_drawing: ClassVar[dict[type[Drawing], Painter[Drawing]]] = {}
+
+    def __init_subclass__(cls, *, of: type[Drawing]) -> None:
+        """Register the painter for its kind of drawing."""
+        super().__init_subclass__()
+        Painter.by_drawing[of] = cls()
+
+    @abstractmethod
+    def paint(self, painter: QPainter, area: QRectF, drawing: D, ink: Ink) -> None:
+        """Paint the drawing; the ground is there already."""
+
+    @abstractmethod
+    def words(self, drawing: D) -> str:
+        """Say in a sentence what the drawing shows, for those who do not see it."""
+
+    def note(self, area: QRectF, drawing: D, ink: Ink, at: QPointF) -> str:
+        """Return what is to be said of the thing under the cursor, or ""."""
+        return ""
+
+    def least_height(self, width: float, drawing: D, ink: Ink) -> float:
+        """Return the height the drawing needs to be shown whole in that width (0: any will do)."""
+        return 0.0
+
+
+def painter_of(drawing: Drawing) -> Painter[Drawing]:
+    """Return the painter for a drawing."""
+    return Painter.by_drawing[type(drawing)]

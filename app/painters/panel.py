@@ -1,0 +1,344 @@
+"""ViewPanel: a card with a view in it, its options, its exports and its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.painters.canvas import Canvas, Range
+from app.painters.export import picture, save_csv, save_png, save_svg
+from app.painters.ink import Ink
+from app.painters.options import OptionButton, add_option, shown_fields
+from app.record import RunRecord
+from app.style import set_role
+from app.theme import Theme
+from app.views.drawing import Drawing, Nothing, Viewport
+from app.views.view import View
+from app.words import explanation_of, summary_of, title_of, tr
+
+_HAND = 16
+"""Milliseconds between drawings while the person zooms or turns a knob."""
+
+
+class ViewPanel(QFrame):
+    """Shows a view of some records. It draws only what is seen, and only when something has changed.
+
+    `told` says that something was done ("Saved loss.svg"), `failed` that it was not, and why.
+    """
+
+    view_changed = Signal()
+    """The view or its options are different; its probe may be too."""
+    visibility_changed = Signal()
+    hide_asked = Signal()
+    maximise_asked = Signal()
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, view: View, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view, self._theme = view, theme
+        self._records: tuple[RunRecord, ...] = ()
+        self._range: tuple[Range, Range] = (None, None)
+        self._drawn: object = None
+        self._others: Callable[[], Sequence[type[View]]] = list
+        self.maximised = False
+        self._hand = QTimer(self)
+        self._hand.setSingleShot(True)
+        self._hand.setInterval(_HAND)
+        self._hand.timeout.connect(self.refresh)
+        self.drawing_cost = 0.0
+        """Milliseconds the last drawing took, derived and painted."""
+        self._build()
+        self._dress()
+
+    # --- what it shows ------------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> View:
+        return self._view
+
+    @property
+    def drawing(self) -> Drawing:
+        return self.canvas.drawing
+
+    def set_view(self, view: View) -> None:
+        """Show the records in another way."""
+        if view != self._view:
+            other = type(view) is not type(self._view)
+            self._view = view
+            self._range = (None, None)
+            if other:
+                self._dress()
+            self.refresh()
+            self.view_changed.emit()
+
+    def set_records(self, records: Sequence[RunRecord]) -> None:
+        """Show these runs, the first in the foreground."""
+        if tuple(map(id, records)) != tuple(map(id, self._records)):
+            self._range = (None, None)
+        self._records = tuple(records)
+        self._drawn = None
+        self.refresh()
+
+    def offer_views(self, others: Callable[[], Sequence[type[View]]]) -> None:
+        """Let the title be a menu of these views."""
+        self._others = others
+
+    def refresh(self) -> None:
+        """Draw again, if the panel is seen and there is something new."""
+        if not self.isVisible():
+            return
+        now = (self._view, self._range, self.canvas.size().toTuple(), tuple(r.changes for r in self._records))
+        if now == self._drawn:
+            return
+        self._drawn = now
+        clock = QElapsedTimer()
+        clock.start()
+        records = self._shown_records()
+        self.canvas.show_drawing(
+            self._draw(),
+            lambda x: self._view.readout(records, x),
+            self._view.zoomable,
+            self._range == (None, None),
+        )
+        self._renew_options()
+        self.drawing_cost = clock.nsecsElapsed() / 1e6
+
+    def _draw(self) -> Drawing:
+        records = self._shown_records()
+        if not records:
+            return Nothing(tr(self._view.waiting))
+        x, y = self._range
+        size = self.canvas.size()
+        return self._view.draw(
+            records, Viewport(x, y, max(size.width() - 56, 16), max(size.height() - 40, 16))
+        )
+
+    def _shown_records(self) -> tuple[RunRecord, ...]:
+        return self._records if self._view.overlays else self._records[:1]
+
+    def _zoom(self, x: Range, y: Range) -> None:
+        self._range = (x, y)
+        if not self._hand.isActive():
+            self._hand.start()
+
+    # --- the card -----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        set_role(self, "card")
+        self.canvas = Canvas(self._theme, self)
+        self.canvas.zoomed.connect(self._zoom)
+        self.canvas.resized.connect(lambda: self._hand.isActive() or self._hand.start())
+        self._title = QToolButton(self)
+        set_role(self._title, "panel-title")
+        self._title.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._title_menu = QMenu(self)
+        self._title_menu.aboutToShow.connect(self._fill_title_menu)
+        self._title.setFont(self._theme.font("title", "semibold"))
+        self._title.setMenu(self._title_menu)
+        self._back = self._icon_button("zoom-out", tr("Show everything again"))
+        self._back.clicked.connect(self.canvas.reset_zoom)
+        self._back.hide()
+        self._help = self._icon_button("circle-help", tr("What am I seeing?"))
+        self._help.clicked.connect(self._explain)
+        self._more = self._icon_button("ellipsis", tr("More"))
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._more.setMenu(self._menu)
+        self._explanation = QLabel(self)
+        set_role(self._explanation, "muted")
+        self._explanation.setWordWrap(True)
+        self._explanation.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._option_row = QHBoxLayout()
+        self._option_row.setSpacing(4)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 0, 0)
+        head.setSpacing(4)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addLayout(self._option_row)
+        for button in (self._back, self._help, self._more):
+            head.addWidget(button)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(8, 8, 8, 8)
+        body.setSpacing(4)
+        body.addLayout(head)
+        body.addWidget(self._explanation)
+        body.addWidget(self.canvas, 1)
+
+    def _icon_button(self, icon: str, name: str) -> QToolButton:
+        button = QToolButton(self)
+        set_role(button, "icon")
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme.put_icon(button, icon, "text_muted")
+        return button
+
+    def _dress(self) -> None:
+        kind = type(self._view)
+        self._title.setText(title_of(kind))
+        self._title.setToolTip(summary_of(kind))
+        self._title.setAccessibleName(tr("{title}: choose what this panel shows", title=title_of(kind)))
+        self._explanation.setText(f"{summary_of(kind)}\n{explanation_of(kind)}".strip())
+        self.setAccessibleName(title_of(kind))
+        self.canvas.setAccessibleName(title_of(kind))
+        self._offered: object = None
+        self._renew_options()
+
+    def _renew_options(self) -> None:
+        """Rebuild the option buttons where what they offer has changed."""
+        self._back.setVisible(self._range != (None, None))
+        offers = self._view.offers(self._records)
+        now = (type(self._view), {name: dict(found) for name, found in offers.items()})
+        if now == self._offered:
+            return
+        self._offered = now
+        while (item := self._option_row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for field in shown_fields(self._view, offers):
+            button = OptionButton(self._view, field, offers.get(field.name, {}), self._choose, self)
+            self._option_row.addWidget(button)
+        self._fit_options()
+
+    def _fit_options(self) -> None:
+        """Show the option buttons that have room; all of them are in the menu as well."""
+        room = self.width() - self._title.sizeHint().width() - 100
+        for index in range(self._option_row.count()):
+            item = self._option_row.itemAt(index)
+            widget = item.widget() if item else None
+            if widget is not None:
+                room -= widget.sizeHint().width() + 4
+                widget.setVisible(room >= 0)
+
+    def _choose(self, name: str, value: object) -> None:
+        try:
+            view = self._view.replaced(**{name: value})
+        except ValidationError:
+            return  # a slider between two notches of a narrower bound: the old value stays
+        self._range = (self._range[0], None) if name in type(view).model_fields else self._range
+        self._view = view
+        if not self._hand.isActive():
+            self._hand.start()
+        self.view_changed.emit()
+
+    # --- menus --------------------------------------------------------------------------------------------
+
+    def _fill_title_menu(self) -> None:
+        self._title_menu.clear()
+        for kind in self._others():
+            action = self._title_menu.addAction(title_of(kind))
+            action.setToolTip(summary_of(kind))
+            action.setCheckable(True)
+            action.setChecked(kind is type(self._view))
+            action.triggered.connect(lambda _, kind=kind: self.set_view(kind()))
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        offers = self._view.offers(self._records)
+        for field in shown_fields(self._view, offers):
+            add_option(self._menu, self._view, field, offers.get(field.name, {}), self._choose_in_menu)
+        self._menu.addSeparator()
+        entries: Mapping[str, tuple[str, Callable[[], object]]] = {
+            tr("Save as SVG…"): ("image", lambda: self._save("svg")),
+            tr("Save as PNG…"): ("image", lambda: self._save("png")),
+            tr("Save the numbers as CSV…"): ("file-text", lambda: self._save("csv")),
+            tr("Copy the picture"): ("copy", self.copy_picture),
+            tr("Back to size") if self.maximised else tr("Fill the page"): (
+                "maximize-2",
+                self.maximise_asked.emit,
+            ),
+            tr("Hide this panel"): ("eye-off", self.hide_asked.emit),
+        }
+        has_data = bool(self._records) and not isinstance(self.canvas.drawing, Nothing)
+        for index, (words, (icon, do)) in enumerate(entries.items()):
+            if index == 4:
+                self._menu.addSeparator()
+            action = self._menu.addAction(words)
+            self._theme.put_icon(action, icon, "text_muted")
+            action.setEnabled(has_data or index >= 4)
+            action.triggered.connect(lambda _, do=do: do())
+
+    def _choose_in_menu(self, name: str, value: object) -> None:
+        self._offered = None
+        self._choose(name, value)
+
+    def _explain(self) -> None:
+        self._explanation.setVisible(not self._explanation.isVisible())
+
+    # --- export -------------------------------------------------------------------------------------------
+
+    def _save(self, form: str) -> None:
+        name = f"{self._records[0].name if self._records else ''} {title_of(type(self._view))}".strip()
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Save as"), f"{name}.{form}", f"{form.upper()} (*.{form})"
+        )
+        if chosen:
+            path = Path(chosen)
+            self.save(path if path.suffix else path.with_suffix(f".{form}"))
+
+    def save(self, path: Path) -> None:
+        """Write what is shown: the numbers for .csv, else the picture in the form of the suffix (.svg, .png)."""
+        size, title, ink = self._export_size(), title_of(type(self._view)), Ink(self._theme)
+        try:
+            if path.suffix.lower() == ".csv":
+                save_csv(path, self._view.rows(self._shown_records()))
+            elif path.suffix.lower() == ".svg":
+                save_svg(path, self.canvas.drawing, size, title, ink)
+            else:
+                save_png(path, picture(self.canvas.drawing, size, title, ink))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.failed.emit(tr("{path} could not be written: {why}.", path=path, why=reason))
+        else:
+            self.told.emit(tr("Saved {path}.", path=path))
+
+    def copy_picture(self) -> None:
+        """Put the picture into the clipboard."""
+        image = picture(
+            self.canvas.drawing, self._export_size(), title_of(type(self._view)), Ink(self._theme)
+        )
+        QGuiApplication.clipboard().setImage(image)
+        self.told.emit(tr("The picture is in the clipboard."))
+
+    def _export_size(self) -> QSize:
+        return self.canvas.size() + QSize(32, 56)
+
+    # --- Qt -----------------------------------------------------------------------------------------------
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+        self.visibility_changed.emit()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.visibility_changed.emit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_options()

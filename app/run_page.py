@@ -1,0 +1,264 @@
+"""RunPage: a run while it learns. Panels with views in them, arranged as the person likes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from typing_extensions import override
+
+import app.views  # noqa: F401 - fills the family
+from app.painters.panel import ViewPanel
+from app.record import RunRecord
+from app.theme import Theme
+from app.views.view import View
+from app.words import title_of, tr
+from engine.choices import Family
+from engine.events import Facts
+
+REDRAW = 100
+"""Milliseconds between two drawings of what changes by itself."""
+
+_TOP, _BOTTOM = ("main", "side"), ("left", "middle", "right")
+_SLOTS = (*_TOP, *_BOTTOM)
+
+
+def views() -> list[type[View]]:
+    """Return every registered view, the ones to show first in front."""
+    return sorted(Family.every["views"].values(), key=lambda kind: kind.rank)  # type: ignore[attr-defined, return-value]
+
+
+def fitting(facts: Facts) -> list[type[View]]:
+    """Return the views that make sense for such data."""
+    return [kind for kind in views() if kind.fits(facts)]
+
+
+def first_views(facts: Facts) -> dict[str, View]:
+    """Return what each slot shows by itself: the best fitting views, each once."""
+    left = fitting(facts)
+    chosen: dict[str, View] = {}
+    for slot in _SLOTS:
+        place = slot if slot in _TOP else "below"
+        kind = next((kind for kind in left if kind.place == place), None)
+        kind = kind or next((kind for kind in left if kind.place != "main"), left[0] if left else views()[0])
+        chosen[slot] = kind()
+        if kind in left:
+            left.remove(kind)
+    return chosen
+
+
+class RunPage(QWidget):
+    """Shows one run, or several over each other.
+
+    `watch` tells which probes are to be measured: those of the panels that are seen.
+    """
+
+    watch = Signal(tuple)
+    told = Signal(str)
+    failed = Signal(str)
+    arranged = Signal()
+    """The person moved, hid or changed a panel: `arrangement` is worth saving."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._records: tuple[RunRecord, ...] = ()
+        self._facts = Facts()
+        self._options: dict[str, dict[str, Any]] = {}
+        self._chosen: dict[str, dict[str, str]] = {}
+        self._watched: tuple[Mapping[str, Any], ...] | None = None
+        self._maximised: ViewPanel | None = None
+        self._hidden: set[str] = set()
+        self.panels = {slot: ViewPanel(view, theme, self) for slot, view in first_views(self._facts).items()}
+        self._whole = QSplitter(Qt.Orientation.Vertical)
+        self._rows = [self._row(_TOP), self._row(_BOTTOM)]
+        self._lay_out()
+        self._clock = QTimer(self)
+        self._clock.setInterval(REDRAW)
+        self._clock.timeout.connect(self.refresh)
+
+    # --- what is shown ------------------------------------------------------------------------------------
+
+    def set_record(self, record: RunRecord | None) -> None:
+        """Show a run, or with None that there is none."""
+        self.set_records(() if record is None else (record,))
+
+    def set_records(self, records: Sequence[RunRecord]) -> None:
+        """Show these runs over each other where a view can; the first is in the foreground."""
+        self._records = tuple(records)
+        self._take_facts()
+        for panel in self.panels.values():
+            panel.set_records(self._records)
+        self._tell_watch()
+
+    def refresh(self) -> None:
+        """Draw what is seen and has changed."""
+        if self._records and self._records[0].facts != self._facts:
+            self._take_facts()
+        for panel in self.panels.values():
+            panel.refresh()
+
+    def watched(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the probes of the panels that are seen, each once."""
+        found: list[Mapping[str, Any]] = []
+        for panel in self.panels.values():
+            probe = panel.view.probe() if panel.isVisible() else None
+            if probe is not None and probe not in found:
+                found.append(probe)
+        return tuple(found)
+
+    def _take_facts(self) -> None:
+        facts = self._records[0].facts if self._records else Facts()
+        if facts == self._facts:
+            return
+        self._facts = facts
+        chosen = self._chosen.get(self._sort(), {})
+        for slot, view in first_views(facts).items():
+            kind = Family.every["views"].get(chosen.get(slot, ""))
+            wanted = kind() if kind is not None and kind.fits(facts) else view  # type: ignore[attr-defined]
+            self.panels[slot].set_view(self._with_options(wanted))  # type: ignore[arg-type]
+        self._tell_watch()
+
+    def _sort(self) -> str:
+        """Name the sort of data, for which the person's choice of views is remembered."""
+        size = len(self._facts.input_names) if self._facts.input_kind == "vector" else 0
+        return f"{self._facts.input_kind} {min(size, 3)} {self._facts.target_kind}"
+
+    def _with_options(self, view: View) -> View:
+        try:
+            return view.replaced(**self._options.get(view.kind, {}))
+        except ValidationError:
+            return view  # options of another version of the program
+
+    def _view_changed(self, slot: str) -> None:
+        view = self.panels[slot].view
+        self._options[view.kind] = {key: value for key, value in view.model_dump().items() if key != "kind"}
+        self._chosen.setdefault(self._sort(), {})[slot] = view.kind
+        self._tell_watch()
+        self.arranged.emit()
+
+    def _tell_watch(self) -> None:
+        now = self.watched()
+        if now != self._watched:
+            self._watched = now
+            self.watch.emit(now)
+
+    # --- arrangement --------------------------------------------------------------------------------------
+
+    def _row(self, slots: Sequence[str]) -> QSplitter:
+        row = QSplitter(Qt.Orientation.Horizontal)
+        for slot in slots:
+            panel = self.panels[slot]
+            panel.offer_views(lambda: fitting(self._facts))
+            panel.view_changed.connect(lambda slot=slot: self._view_changed(slot))
+            panel.visibility_changed.connect(self._tell_watch)
+            panel.hide_asked.connect(lambda slot=slot: self.set_shown(slot, False))
+            panel.maximise_asked.connect(lambda panel=panel: self.maximise(panel))
+            panel.told.connect(self.told)
+            panel.failed.connect(self.failed)
+            row.addWidget(panel)
+        return row
+
+    def _lay_out(self) -> None:
+        for splitter in (self._whole, *self._rows):
+            splitter.setHandleWidth(12)
+            splitter.setChildrenCollapsible(False)
+            splitter.splitterMoved.connect(lambda: self.arranged.emit())
+        for row in self._rows:
+            self._whole.addWidget(row)
+        self._rows[0].setSizes([600, 400])
+        self._rows[1].setSizes([320, 320, 360])
+        self._whole.setSizes([400, 300])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(self._whole)
+
+    def set_shown(self, slot: str, shown: bool) -> None:
+        """Show or hide the panel of a slot."""
+        (self._hidden.discard if shown else self._hidden.add)(slot)
+        self._apply_shown()
+        self.arranged.emit()
+
+    def maximise(self, panel: ViewPanel) -> None:
+        """Let a panel fill the page, or go back to all of them."""
+        self._maximised = None if self._maximised is panel else panel
+        self._apply_shown()
+
+    def _apply_shown(self) -> None:
+        for slot, panel in self.panels.items():
+            panel.maximised = panel is self._maximised
+            only = self._maximised
+            panel.setVisible(slot not in self._hidden if only is None else panel is only)
+        for row, slots in zip(self._rows, (_TOP, _BOTTOM), strict=True):
+            row.setVisible(any(not self.panels[slot].isHidden() for slot in slots))
+        self._tell_watch()
+
+    def panel_actions(self) -> list[QAction]:
+        """Return a switch for each panel, for the View menu."""
+        actions = []
+        for slot, panel in self.panels.items():
+            action = QAction(tr("Show {title}", title=title_of(type(panel.view))), self)
+            action.setCheckable(True)
+            action.setChecked(slot not in self._hidden)
+            action.toggled.connect(lambda shown, slot=slot: self.set_shown(slot, shown))
+            actions.append(action)
+        return actions
+
+    def arrangement(self) -> str:
+        """Return where everything stands, as text to be remembered."""
+        return json.dumps(
+            {
+                "sizes": [splitter.sizes() for splitter in (self._whole, *self._rows)],
+                "hidden": sorted(self._hidden),
+                "options": self._options,
+                "chosen": self._chosen,
+            }
+        )
+
+    def arrange(self, remembered: str) -> None:
+        """Restore an arrangement; what cannot be understood of it is left as it is."""
+        try:
+            found = json.loads(remembered)
+        except ValueError:
+            return
+        if not isinstance(found, dict):
+            return
+        self._options = _tables(found.get("options"))
+        self._chosen = _tables(found.get("chosen"))
+        hidden = found.get("hidden")
+        self._hidden = {slot for slot in hidden if slot in _SLOTS} if isinstance(hidden, list) else set()
+        sizes = found.get("sizes")
+        for splitter, wanted in zip(
+            (self._whole, *self._rows), sizes if isinstance(sizes, list) else (), strict=False
+        ):
+            if isinstance(wanted, list) and all(isinstance(size, int) for size in wanted) and any(wanted):
+                splitter.setSizes(wanted)
+        for panel in self.panels.values():
+            panel.set_view(self._with_options(panel.view))  # type: ignore[arg-type]
+        self._apply_shown()
+
+    # --- Qt -----------------------------------------------------------------------------------------------
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+        self.refresh()
+        self._tell_watch()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+        self._tell_watch()
+
+
+def _tables(found: object) -> dict[str, dict[str, Any]]:
+    """Return the mappings of a mapping, and nothing else of it."""
+    if not isinstance(found, dict):
+        return {}
+    return {str(key): dict(value) for key, value in found.items() if isinstance(value, dict)}

@@ -1,0 +1,102 @@
+"""Class probabilities: examples one by one, and how sure the network is of each class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from typing_extensions import override
+
+from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport, series_tone
+from app.views.numbers import percent, whole
+from app.views.view import Records, View
+from app.words import tr
+from engine.choices import Setting
+from engine.events import Facts
+
+
+class ClassProbabilities(View, kind="class_probabilities", title="Predictions"):
+    """Validation examples and how likely the network holds each class.
+
+    The title of a row is the true class; green is right, red is wrong. The probabilities of a row add up to 100 %.
+    """
+
+    place: ClassVar[str] = "side"
+    rank: ClassVar[int] = 21
+    waiting: ClassVar[str] = "Press Train to see how sure the network is of each class."
+
+    order: Annotated[
+        Literal["worst", "given"],
+        Setting(
+            "Order",
+            "Which examples come first.",
+            options={"worst": "least probability for the true class first", "given": "as in the data"},
+        ),
+    ] = "worst"
+    top: Annotated[int, Setting("Classes", "How many classes a row shows.", least=1, most=5)] = 3
+
+    @classmethod
+    @override
+    def fits(cls, facts: Facts) -> bool:
+        return facts.target_kind == "classes" and facts.input_kind == "vector"
+
+    @override
+    def probe(self) -> Mapping[str, Any] | None:
+        return {"kind": "class_probabilities"}
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        found = records[0].picture("class_probabilities") if records else None
+        if found is None:
+            return Nothing(tr(self.waiting))
+        probabilities, truth = found["probabilities"].astype(np.float64), found["truth"].astype(np.int64)
+        order = np.arange(len(truth))
+        if self.order == "worst":
+            order = np.argsort(np.nan_to_num(probabilities[order, truth]), kind="stable")
+        classes = records[0].facts.classes
+        return BarList(
+            tuple(
+                self._row(probabilities[index], int(truth[index]), int(found["rows"][index]), classes)
+                for index in order.tolist()
+            )
+        )
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        found = records[0].picture("class_probabilities") if records else None
+        classes = records[0].facts.classes if records else ()
+        yield ["row", "true class", *classes]
+        if found is not None:
+            for row, truth, line in zip(found["rows"], found["truth"], found["probabilities"], strict=True):
+                yield [row, _name(classes, int(truth)), *line]
+
+    def _row(
+        self,
+        probabilities: np.ndarray[Any, np.dtype[np.float64]],
+        truth: int,
+        row: int,
+        classes: Sequence[str],
+    ) -> BarRow:
+        likely = np.argsort(-np.nan_to_num(probabilities), kind="stable")[: self.top].tolist()
+        right = likely[0] == truth
+        bars = tuple(
+            Bar(
+                float(probabilities[index]),
+                percent(float(probabilities[index])),
+                series_tone(index),
+                _name(classes, index),
+            )
+            for index in likely
+        )
+        note = "\n".join(
+            f"{_name(classes, index)}: {percent(float(share), 1)}"
+            for index, share in enumerate(probabilities.tolist()[:12])
+        )
+        sign = "✓" if right else "✗"
+        tone = "success" if right else "danger"
+        return BarRow(f"{sign} {_name(classes, truth)}", tr("row {row}", row=whole(row)), bars, tone, note)
+
+
+def _name(classes: Sequence[str], index: int) -> str:
+    return classes[index] if index < len(classes) else str(index)

@@ -1,0 +1,257 @@
+"""Curves: how the numbers of a run change while it learns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from typing_extensions import override
+
+from app.record import RunRecord
+from app.series import Series
+from app.views.drawing import (
+    DASHES,
+    Axis,
+    Curve,
+    Dash,
+    Drawing,
+    Nothing,
+    Numbers,
+    Plot,
+    Reading,
+    Threshold,
+    Upright,
+    Viewport,
+    series_tone,
+)
+from app.views.numbers import number, whole
+from app.views.view import Records, View
+from app.words import readable, tr
+from engine.choices import Setting
+
+_FIRST, _SECOND = "series.0", "series.1"
+
+
+@dataclass(frozen=True)
+class _Trace:
+    """One series of one run and how it is drawn."""
+
+    record: RunRecord
+    series: Series
+    name: str
+    tone: str
+    dash: Dash
+    noisy: bool
+    """Whether it has a value per step, and is worth smoothing."""
+
+
+class Curves(View, kind="curves", title="Loss"):
+    """How the loss falls: training in one line, validation (data the network never learns from) in the other.
+
+    The faint line behind is the loss of every single step; the strong one is smoothed. When validation stops
+    falling while training goes on, the network learns its examples by heart.
+    """
+
+    place: ClassVar[str] = "main"
+    waiting: ClassVar[str] = "Press Train to see the loss."
+    zoomable: ClassVar[bool] = True
+    overlays: ClassVar[bool] = True
+
+    quantity: Annotated[str, Setting("Quantity", "What is drawn against time.")] = "loss"
+    log: Annotated[bool, Setting("Log y", "Every factor of ten takes the same height.")] = False
+    smoothing: Annotated[
+        float,
+        Setting(
+            "Smoothing",
+            "0 shows the raw values alone; at 1 a point is the average over about the last tenth of the run.",
+            least=0,
+            most=1,
+        ),
+    ] = 0.6
+    across: Annotated[
+        Literal["epochs", "steps"],
+        Setting(
+            "Time axis",
+            "What runs along the bottom.",
+            options={"epochs": "passes over the training data", "steps": "updates of the weights"},
+        ),
+    ] = "epochs"
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        traces = self._traces(records)
+        if not any(len(trace.series) for trace in traces):
+            return Nothing(tr(self.waiting))
+        left, right = viewport.x or self._extent(traces)
+        curves = tuple(
+            curve
+            for trace in traces
+            for curve in self._curves(trace, left, right, viewport.width, len(records))
+        )
+        thresholds = self._thresholds(records)
+        low, high = viewport.y or y_range(
+            [curve.y for curve in curves] + [np.array([line.y for line in thresholds])], self.log
+        )
+        label = tr("Epoch") if self.across == "epochs" else tr("Step")
+        return Plot(
+            Axis(label, left, right, whole=True),
+            Axis("", low, high, log=self.log),
+            curves=curves,
+            uprights=self._uprights(records),
+            thresholds=thresholds,
+        )
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        traces = self._traces(records)
+        yield [text for trace in traces for text in (f"{trace.name} step", trace.name)]
+        pairs = [zip(trace.series.steps(), trace.series.values, strict=True) for trace in traces]
+        for line in zip_longest(*pairs):
+            yield [cell for pair in line for cell in (("", "") if pair is None else (int(pair[0]), pair[1]))]
+
+    @override
+    def readout(self, records: Records, x: float) -> tuple[Reading, ...]:
+        traces = self._traces(records)
+        if not traces:
+            return ()
+        step = x * self._unit(traces[0].record)
+        at = f"{whole(step)} · {tr('epoch')} {number(traces[0].record.epoch_at(step))}"
+        readings = [Reading(tr("step"), at, "text_muted")]
+        for trace in traces:
+            index = trace.series.nearest(x * self._unit(trace.record))
+            if index is not None:
+                value = number(float(trace.series.values[index]), 4)
+                if self._memory(trace) and trace.noisy:
+                    mean = float(trace.series.smoothed(self._memory(trace)).values[index])
+                    value = f"{number(mean, 4)} ({value})"
+                readings.append(Reading(trace.name, value, trace.tone, trace.dash))
+        return tuple(readings)
+
+    @override
+    def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
+        found = {"loss": tr("Loss")}
+        for record in records:
+            for name in record.series:
+                plain = name.removeprefix("validation.").removeprefix("train.")
+                found.setdefault(plain, tr(readable(plain)))
+        return {"quantity": found}
+
+    def _traces(self, records: Records) -> list[_Trace]:
+        """Return the series to draw: colour tells runs apart, dash tells parts (for one run, both do)."""
+        several = len(records) > 1
+        traces = []
+        for index, record in enumerate(records):
+            noisy = record.series.get(self.quantity)
+            train = noisy or record.series.get(f"train.{self.quantity}")
+            validation = record.series.get(f"validation.{self.quantity}")
+            name = f"{record.name} · " if several else ""
+            tone, second = (series_tone(index), series_tone(index)) if several else (_FIRST, _SECOND)
+            if train is not None:
+                label = (
+                    tr("train")
+                    if validation is not None or self.quantity == "loss"
+                    else tr(readable(self.quantity))
+                )
+                traces.append(
+                    _Trace(record, train, name + label, tone, self._dash(index, 0), noisy is not None)
+                )
+            if validation is not None:
+                traces.append(
+                    _Trace(record, validation, name + tr("validation"), second, self._dash(index, 1), False)
+                )
+        return traces
+
+    def _dash(self, run: int, part: int) -> Dash:
+        return DASHES[part] if run < 8 else DASHES[part + 2]
+
+    def _unit(self, record: RunRecord) -> float:
+        """How many steps one unit of the bottom axis is."""
+        if self.across == "steps" or record.started is None:
+            return 1.0
+        return float(max(record.started.steps_per_epoch, 1))
+
+    def _extent(self, traces: Sequence[_Trace]) -> tuple[float, float]:
+        last = max(trace.series.last_step / self._unit(trace.record) for trace in traces)
+        return 0.0, max(last, 1e-9) if last > 1 else 1.0
+
+    def _memory(self, trace: _Trace) -> float:
+        """How many values the smoothed line averages over; 0: it is not smoothed."""
+        if not trace.noisy or self.quantity == "learning_rate":
+            return 0.0
+        steps = self.smoothing**3 * trace.record.total_steps / 10
+        return steps if steps >= 1 else 0.0
+
+    def _curves(self, trace: _Trace, left: float, right: float, width: int, runs: int) -> Iterator[Curve]:
+        unit = self._unit(trace.record)
+        memory = self._memory(trace)
+        x, y = reduced(trace.series, left * unit, right * unit, width)
+        last = latest(trace.series.smoothed(memory) if memory else trace.series)
+        legend = f"{trace.name} {number(last)}"
+        if memory:
+            if runs <= 4:
+                yield Curve(trace.name, x / unit, y, trace.tone, weight=0)
+            x, y = reduced(trace.series.smoothed(memory), left * unit, right * unit, width)
+        marked = not trace.noisy and len(x) <= 60
+        yield Curve(trace.name, x / unit, y, trace.tone, 2 if memory else 1, trace.dash, marked, legend)
+
+    def _uprights(self, records: Records) -> tuple[Upright, ...]:
+        if len(records) != 1:
+            return ()
+        record = records[0]
+        return tuple(Upright(mark.step / self._unit(record), mark.text) for mark in record.marks)
+
+    def _thresholds(self, records: Records) -> tuple[Threshold, ...]:
+        if not records:
+            return ()
+        return tuple(
+            Threshold(scores[self.quantity], name)
+            for name, scores in records[0].reference.items()
+            if self.quantity in scores and (scores[self.quantity] > 0 or not self.log)
+        )
+
+
+def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numbers, Numbers]:
+    """Return the points of the part of a series between two steps: all, or two (least, most) a pixel column.
+
+    One value beyond each end is included, so that the line leaves the plot where it should.
+    """
+    if not len(series):
+        return np.empty(0), np.empty(0)
+    start = max(math.floor(max(series.index_of(left), -1)), 0)
+    end = min(math.ceil(min(series.index_of(right), len(series))) + 1, len(series))
+    if end - start <= 2 * width:
+        index = np.arange(start, max(end, start), dtype=np.int64)
+        values = series.values[start:end].astype(np.float64)
+        return series.first + series.stride * index.astype(np.float64), np.where(
+            np.isfinite(values), values, np.nan
+        )
+    edges = np.round(np.linspace(start, end, width + 1)).astype(np.int64)
+    least, most = series.columns(edges)
+    middle = series.first + series.stride * ((edges[:-1] + edges[1:] - 1) / 2)
+    return np.repeat(middle, 2), np.stack((least, most), axis=1).ravel().astype(np.float64)
+
+
+def latest(series: Series) -> float:
+    """Return the newest value that is a number, or NaN."""
+    tail = series.values[-1000:]
+    known = tail[np.isfinite(tail)]
+    return float(known[-1]) if len(known) else math.nan
+
+
+def y_range(arrays: Sequence[Numbers], log: bool = False) -> tuple[float, float]:
+    """Return an axis range that holds every finite value (every positive one, for a log axis), with air."""
+    values = np.concatenate([np.asarray(array, np.float64).ravel() for array in arrays] or [np.empty(0)])
+    values = values[np.isfinite(values) & (values > 0 if log else True)]
+    if not len(values):
+        return (0.1, 1.0) if log else (0.0, 1.0)
+    low, high = float(values.min()), float(values.max())
+    if log:
+        air = (high / low) ** 0.06 if high > low * 1.0001 else 1.5
+        return low / air, high * air
+    air = 0.06 * (high - low) if high - low > 1e-9 * max(abs(low), abs(high)) else (abs(high) * 0.1 or 0.5)
+    floor = 0.0 if 0 <= low < 0.25 * high else low - air
+    return floor, high + air

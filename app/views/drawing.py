@@ -1,0 +1,235 @@
+"""Drawings: frozen values that say what is to be seen, and nothing of how it is painted.
+
+A tone is a colour by its name in the theme: "text", "success", "series.3" (the fourth colour of runs and
+classes). Numbers are plain; arrays are never changed after they were put in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Dash = Literal["solid", "dash", "dot", "dashdot"]
+Marker = Literal["disc", "ring", "square", "diamond", "triangle", "cross"]
+DASHES: tuple[Dash, ...] = ("solid", "dash", "dot", "dashdot")
+MARKERS: tuple[Marker, ...] = ("disc", "square", "triangle", "diamond", "cross", "ring")
+
+
+def series_tone(index: int) -> str:
+    """Return the tone of run or class number `index`."""
+    return f"series.{index % 8}"
+
+
+class Drawing:
+    """What a view shows. Final subclasses below, one painter each."""
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """The part of a plot to show, None where the data decide, and its width and height in pixels."""
+
+    x: tuple[float, float] | None = None
+    y: tuple[float, float] | None = None
+    width: int = 640
+    height: int = 360
+
+
+@dataclass(frozen=True)
+class Nothing(Drawing):
+    """There is nothing to show yet; `text` says what to do about it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What runs along an edge of a plot, and between which values. A log axis has low > 0."""
+
+    label: str
+    low: float
+    high: float
+    log: bool = False
+    whole: bool = False
+    """Whether only whole numbers make sense (epochs, steps)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A line through points; NaN breaks it. `weight` 0 is a faint background, 1 plain, 2 strong."""
+
+    name: str
+    x: Numbers
+    y: Numbers
+    tone: str
+    weight: int = 1
+    dash: Dash = "solid"
+    marked: bool = False
+    """Whether each point carries a small disc, where there is room."""
+    legend: str = ""
+    """What the legend says; empty: not in the legend."""
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Separate points of one kind. `notes`, if given, are what each says under the cursor."""
+
+    name: str
+    x: Numbers
+    y: Numbers
+    tone: str
+    marker: Marker = "disc"
+    size: float = 6.0
+    hollow: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """A plane in which every cell belongs to a class: `winner` (H, W), `strength` (H, W) from 0 to 1.
+
+    Row 0 is the lowest y. `x` and `y` are the extents.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    winner: NDArray[np.uint8]
+    strength: NDArray[np.float32]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Heights:
+    """A plane with a number in every cell, `values` (H, W), row 0 the lowest y; `low` and `high` end the scale."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    values: NDArray[np.float32]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Upright:
+    """A dashed vertical line where something happened."""
+
+    x: float
+    text: str
+    tone: str = "plot_marker"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A dashed horizontal line to compare with, such as a baseline's score."""
+
+    y: float
+    text: str
+    tone: str = "text_faint"
+
+
+@dataclass(frozen=True, eq=False)
+class Plot(Drawing):
+    """Everything with two axes."""
+
+    x: Axis
+    y: Axis
+    curves: tuple[Curve, ...] = ()
+    points: tuple[Points, ...] = ()
+    ground: Regions | Heights | None = None
+    uprights: tuple[Upright, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    diagonal: bool = False
+    """Whether the line y = x is drawn."""
+    square: bool = False
+    """Whether both axes have the same scale, so that circles stay circles."""
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix(Drawing):
+    """A table of shades: `shade` (R, C) from 0 to 1, and what each cell says, small and under the cursor."""
+
+    shade: NDArray[np.float64]
+    texts: tuple[tuple[str, ...], ...]
+    notes: tuple[tuple[str, ...], ...]
+    row_names: tuple[str, ...]
+    column_names: tuple[str, ...]
+    row_label: str
+    column_label: str
+    off_diagonal: bool = False
+    """Whether cells off the diagonal are mistakes and shown in the colour of mistakes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One picture of a grid: pixels uint8 (H, W) or (H, W, 3), the line under it, its tone and its note."""
+
+    pixels: NDArray[np.uint8]
+    caption: str
+    tone: str = "text_muted"
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures(Drawing):
+    """A grid of pictures in reading order; as many are shown as there is room for."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a list: its length from 0 to 1, what stands beside it and its colour."""
+
+    share: float
+    text: str
+    tone: str = "accent"
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """A line of the list: a title with a smaller second line, and one or several bars."""
+
+    title: str
+    detail: str
+    bars: tuple[Bar, ...]
+    tone: str = "text"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class BarList(Drawing):
+    """A list of rows with bars; as many are shown as there is room for."""
+
+    rows: tuple[BarRow, ...]
+    scale: str = ""
+    """What the length of a bar means."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about the run: its colour, the sentence, and a smaller one that says how we know."""
+
+    tone: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Remarks(Drawing):
+    """Sentences, most important first."""
+
+    remarks: tuple[Remark, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value under the cursor: whose it is, how much, and its tone."""
+
+    name: str
+    value: str
+    tone: str
+    dash: Dash = "solid"

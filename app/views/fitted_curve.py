@@ -1,0 +1,112 @@
+"""Fitted curve: the prediction over a single input, through the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from app.views.curves import y_range
+from app.views.drawing import (
+    MARKERS,
+    Axis,
+    Curve,
+    Drawing,
+    Nothing,
+    Plot,
+    Points,
+    Reading,
+    Viewport,
+    series_tone,
+)
+from app.views.numbers import number
+from app.views.view import Records, View
+from app.words import tr
+from engine.events import Facts
+
+
+class FittedCurve(View, kind="fitted_curve", title="Fitted curve"):
+    """What the network predicts for every value of the input, with the examples it learns from.
+
+    Full points are training examples, hollow ones validation examples. A curve that runs through every full
+    point and misses the hollow ones has learnt them by heart.
+    """
+
+    place: ClassVar[str] = "side"
+    rank: ClassVar[int] = 11
+    waiting: ClassVar[str] = "Press Train to see the curve bend towards the points."
+    zoomable: ClassVar[bool] = True
+
+    @classmethod
+    @override
+    def fits(cls, facts: Facts) -> bool:
+        return facts.input_kind == "vector" and facts.input_shape == (1,) and facts.target_kind == "numbers"
+
+    @override
+    def probe(self) -> Mapping[str, Any] | None:
+        return {"kind": "fitted_curve"}
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        found = records[0].picture("fitted_curve") if records else None
+        if found is None:
+            return Nothing(tr(self.waiting))
+        names = records[0].facts.target_names
+        x, y = found["x"].astype(np.float64), found["y"].astype(np.float64)
+        point_x, point_y, part = (
+            found["point_x"].astype(np.float64),
+            found["point_y"].astype(np.float64),
+            found["part"],
+        )
+        curves, points = [], []
+        for target in range(y.shape[1]):
+            tone = series_tone(target)
+            name = names[target] if target < len(names) else tr("prediction")
+            curves.append(Curve(name, x, y[:, target], tone, 2, legend=name))
+            for which, hollow in ((0, False), (1, True)):
+                here = part == which
+                label = tr("validation") if hollow else tr("train")
+                points.append(
+                    Points(
+                        label, point_x[here], point_y[here, target], tone, MARKERS[target % 6], 5.0, hollow
+                    )
+                )
+        wide = viewport.x or _air(x, point_x)
+        high = viewport.y or y_range([np.asarray(point_y), y])
+        label = records[0].facts.input_names[0] if records[0].facts.input_names else "x"
+        return Plot(
+            Axis(label, *wide), Axis(names[0] if len(names) == 1 else "", *high), tuple(curves), tuple(points)
+        )
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        found = records[0].picture("fitted_curve") if records else None
+        names = records[0].facts.target_names if records else ()
+        yield ["x", *(names or ["y"])]
+        if found is not None:
+            for x, y in zip(found["x"], found["y"], strict=True):
+                yield [x, *y]
+
+    @override
+    def readout(self, records: Records, x: float) -> tuple[Reading, ...]:
+        found = records[0].picture("fitted_curve") if records else None
+        if found is None or not len(found["x"]):
+            return ()
+        facts = records[0].facts
+        at, values = found["x"].astype(np.float64), found["y"].astype(np.float64)
+        name = facts.input_names[0] if facts.input_names else "x"
+        readings = [Reading(name, number(x), "text_muted")]
+        for target in range(values.shape[1]):
+            label = facts.target_names[target] if target < len(facts.target_names) else tr("prediction")
+            readings.append(
+                Reading(label, number(float(np.interp(x, at, values[:, target]))), series_tone(target))
+            )
+        return tuple(readings)
+
+
+def _air(*arrays: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float]:
+    values = np.concatenate(arrays)
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)

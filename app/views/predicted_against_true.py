@@ -1,0 +1,94 @@
+"""Predicted against true: every validation example as a point that should lie on the diagonal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from app.views.curves import y_range
+from app.views.drawing import MARKERS, Axis, Drawing, Nothing, Plot, Points, Viewport, series_tone
+from app.views.numbers import number, whole
+from app.views.view import Records, View
+from app.words import tr
+from engine.events import Facts
+
+
+class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted against true"):
+    """Each point is a validation example: to the right its true value, upwards what the network predicts.
+
+    Points on the dashed diagonal are exactly right; above it the prediction is too high, below it too low. A
+    flat cloud means that the network says the same for everything.
+    """
+
+    place: ClassVar[str] = "side"
+    rank: ClassVar[int] = 20
+    waiting: ClassVar[str] = "Press Train to see predictions against the true values."
+    zoomable: ClassVar[bool] = True
+
+    @classmethod
+    @override
+    def fits(cls, facts: Facts) -> bool:
+        return facts.target_kind == "numbers"
+
+    @override
+    def probe(self) -> Mapping[str, Any] | None:
+        return {"kind": "predicted_against_true"}
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        found = records[0].picture("predicted_against_true") if records else None
+        if found is None:
+            return Nothing(tr(self.waiting))
+        truth, predicted = found["truth"].astype(np.float64), found["predicted"].astype(np.float64)
+        names = records[0].facts.target_names
+        points = []
+        for target in range(truth.shape[1]):
+            name = names[target] if target < len(names) else ""
+            notes = tuple(
+                tr("row {row}: true {truth}, predicted {predicted}", row=whole(float(row)), truth=number(true),
+                   predicted=number(said))
+                for row, true, said in zip(
+                    found["rows"].tolist(), truth[:, target].tolist(), predicted[:, target].tolist(), strict=True
+                )
+            )  # fmt: skip
+            points.append(
+                Points(
+                    name if truth.shape[1] > 1 else "", truth[:, target], predicted[:, target], series_tone(target),
+                    MARKERS[target % 6], 6.0 if len(truth) < 500 else 4.5, notes=notes,
+                )
+            )  # fmt: skip
+        both = _ends(truth, predicted)
+        return Plot(
+            Axis(tr("True value"), *(viewport.x or both)),
+            Axis(tr("Predicted"), *(viewport.y or both)),
+            points=tuple(points),
+            diagonal=True,
+            square=True,
+        )
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        found = records[0].picture("predicted_against_true") if records else None
+        names = records[0].facts.target_names if records else ()
+        yield ["row", *(f"{part} {name}" for name in names for part in ("true", "predicted"))]
+        if found is not None:
+            for row, truth, predicted in zip(found["rows"], found["truth"], found["predicted"], strict=True):
+                yield [row, *(value for pair in zip(truth, predicted, strict=True) for value in pair)]
+
+
+def _ends(
+    truth: np.ndarray[Any, np.dtype[np.float64]], predicted: np.ndarray[Any, Any]
+) -> tuple[float, float]:
+    """Return the range of both axes: all true values, and predictions that are not absurdly far from them."""
+    low, high = y_range([truth])
+    span = high - low
+    near = predicted[np.isfinite(predicted) & (predicted > low - span) & (predicted < high + span)]
+    values = np.concatenate((truth.ravel(), near.ravel()))
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return 0.0, 1.0
+    air = 0.05 * (float(values.max()) - float(values.min())) or 0.5
+    return float(values.min()) - air, float(values.max()) + air

@@ -1,0 +1,146 @@
+"""Remarks: what the curves say, in plain sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from app.record import RunRecord
+from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
+from app.views.numbers import number, percent, whole
+from app.views.view import Records, View
+from app.words import tr
+
+_RECENT = 5
+"""Epochs that "lately" means."""
+
+
+class WhatIsHappening(View, kind="remarks", title="What is happening"):
+    """Plain sentences about the run, each derived from its curves alone.
+
+    A remark says what is seen, not what will be: it compares the last epochs with those before.
+    """
+
+    place: ClassVar[str] = "below"
+    rank: ClassVar[int] = 90
+    waiting: ClassVar[str] = "Press Train; what the curves show is then said here in words."
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        if not records or records[0].started is None:
+            return Nothing(tr(self.waiting))
+        return Remarks(remarks(records[0]))
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        yield ["remark", "reason"]
+        if records:
+            for remark in remarks(records[0]):
+                yield [remark.title, remark.detail]
+
+
+def remarks(record: RunRecord) -> tuple[Remark, ...]:
+    """Return what can be said of a run, most important first."""
+    found = (_ended(record), _warned(record), _progress(record), _gap(record), _baseline(record))
+    said = tuple(remark for remark in found if remark is not None)
+    return said or (
+        Remark("text_faint", tr("It has just begun."), tr("After a few epochs there is something to say.")),
+    )
+
+
+def _epochs(record: RunRecord, name: str) -> NDArray[np.float32]:
+    series = record.series.get(name)
+    return series.values if series is not None else np.empty(0, np.float32)
+
+
+def _ended(record: RunRecord) -> Remark | None:
+    ended = record.ended
+    if ended is None:
+        return None
+    tone = {"finished": "success", "stopped": "accent", "failed": "danger"}.get(ended.state, "warning")
+    title = {
+        "finished": tr("The run is finished."),
+        "stopped": tr("The run was stopped."),
+        "failed": tr("The run failed."),
+        "interrupted": tr("The run was interrupted."),
+    }.get(ended.state, tr("The run is over."))
+    return Remark(tone, title, ended.why)
+
+
+def _warned(record: RunRecord) -> Remark | None:
+    if not record.warnings:
+        return None
+    newest = record.warnings[-1]
+    return Remark("warning", tr("A warning at step {step}.", step=whole(newest.step)), newest.text)
+
+
+def _progress(record: RunRecord) -> Remark | None:
+    """Say whether the validation loss falls, stands or rises."""
+    losses = _epochs(record, "validation.loss")
+    if len(losses) < 2 or not np.isfinite(losses).all():
+        return None
+    best = int(np.argmin(losses))
+    since = len(losses) - 1 - best
+    if since >= 3 and losses[-1] > losses[best] * 1.02:
+        return Remark(
+            "warning",
+            tr("Validation loss has been rising since epoch {epoch}.", epoch=whole(best + 1)),
+            tr(
+                "It was {best} then and is {now} now.",
+                best=number(float(losses[best])),
+                now=number(float(losses[-1])),
+            ),
+        )
+    back = min(_RECENT, len(losses) - 1)
+    before, now = float(losses[-1 - back]), float(losses[-1])
+    fall = (before - now) / abs(before) if before else 0.0
+    detail = tr("It went from {before} to {now} in the last {count} epochs.", before=number(before), now=number(now),
+                count=back)  # fmt: skip
+    if fall > 0.01:
+        return Remark(
+            "success", tr("Validation loss is falling: {share} lately.", share=percent(fall)), detail
+        )
+    if since < 3:
+        return Remark("success", tr("Validation loss is at its best."), detail)
+    return Remark("text_faint", tr("Validation loss hardly changes any more."), detail)
+
+
+def _gap(record: RunRecord) -> Remark | None:
+    """Say when training is far ahead of validation."""
+    train, validation = _epochs(record, "train.loss"), _epochs(record, "validation.loss")
+    if len(train) < 3 or len(validation) < 3:
+        return None
+    first, second = float(train[-1]), float(validation[-1])
+    if not (math.isfinite(first) and math.isfinite(second)) or first <= 0 or second < 1.5 * first:
+        return None
+    return Remark(
+        "warning",
+        tr("It does better on what it has seen."),
+        tr("Loss {train} on training data, {validation} on validation data: more data, dropout or weight decay may help.",
+           train=number(first), validation=number(second)),
+    )  # fmt: skip
+
+
+def _baseline(record: RunRecord) -> Remark | None:
+    """Compare the headline score with the best baseline."""
+    for metric in ("accuracy", "r2"):
+        values = _epochs(record, f"validation.{metric}")
+        known = {name: scores[metric] for name, scores in record.reference.items() if metric in scores}
+        if not len(values) or not known:
+            continue
+        name, best = max(known.items(), key=lambda item: item[1])
+        now = float(values[-1])
+        better = now > best
+        title = (
+            tr("Better than {name}.", name=name) if better else tr("Not yet better than {name}.", name=name)
+        )
+        return Remark(
+            "success" if better else "text_faint", title,
+            tr("{metric} {now}, {name} {best}.", metric=metric, now=number(now), name=name, best=number(best)),
+        )  # fmt: skip
+    return None

@@ -1,0 +1,66 @@
+"""The views family: a panel is a pure function from records and a viewport to a drawing.
+
+    class Confusion(View, kind="confusion", title="Confusion"):
+        \"\"\"Which classes are taken for which.\"\"\"
+
+        counts: Annotated[bool, Setting("Counts", "Show counts instead of percent.")] = False
+
+        def draw(self, records, viewport): ...
+
+Its fields are the options of the panel, from which the controls are made; its docstring is what "What am I
+seeing?" says. A file in this folder with such a class is all that a new view needs.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from app.record import RunRecord
+from app.views.drawing import Drawing, Reading, Viewport
+from engine.choices import Choice
+from engine.events import Facts
+
+Records = Sequence[RunRecord]
+"""The runs shown, the one in the foreground first."""
+
+
+class View(Choice, family="views"):
+    """A way of looking at runs; its fields are the panel's options."""
+
+    place: ClassVar[str] = "side"
+    """Where the run page puts it by itself: "main", "side" (predictions), "below", or "hidden" until asked for."""
+    rank: ClassVar[int] = 100
+    """Which view of a place comes first: the smallest."""
+    waiting: ClassVar[str] = "Press Train to see this."
+    """What the empty panel says."""
+    zoomable: ClassVar[bool] = False
+    """Whether a part of the drawing can be looked at."""
+    overlays: ClassVar[bool] = False
+    """Whether more runs than the first are drawn."""
+
+    @classmethod
+    def fits(cls, facts: Facts) -> bool:
+        """Return whether this view makes sense for such data; facts that are not known fit everything."""
+        return True
+
+    def probe(self) -> Mapping[str, Any] | None:
+        """Return the probe to be measured for this view, as the mapping the engine takes, or None."""
+        return None
+
+    @abstractmethod
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        """Return what is to be seen of the records in the viewport."""
+
+    @abstractmethod
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        """Return what is shown as a table at full resolution: the header first. For CSV files."""
+
+    def readout(self, records: Records, x: float) -> tuple[Reading, ...]:
+        """Return the exact values at `x`, for the cursor."""
+        return ()
+
+    def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
+        """Return, for fields whose values depend on the run, value -> words."""
+        return {}
