@@ -1,0 +1,204 @@
+"""The experiment being edited: its value, every earlier value, where it is saved and what is wrong with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.choices import Choice, Family, Problem
+from engine.data.description import InputKind, TargetKind
+from engine.experiment import Experiment
+
+MERGE_SECONDS = 1.0
+"""Edits of one field that follow each other within this time are one step of undo: typing, a slider."""
+MOST_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was found out about the data, for forms: filled by whoever inspects it.
+
+    `columns` are the names of the data's columns; `notes` a few words per section to stand in the summary
+    of its card ("data": "1 797 images 8×8", "architecture": "38 026 parameters").
+    """
+
+    columns: tuple[str, ...] = ()
+    inputs: InputKind | None = None
+    target: TargetKind | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+class Document(QObject):
+    """One experiment with its history of edits. Everything that shows it listens; nothing edits it in place."""
+
+    changed = Signal(object)
+    """The experiment, after an edit, undo, redo or the opening of another one."""
+    replaced = Signal()
+    """Another experiment was opened (sent after `changed`)."""
+    standing_changed = Signal()
+    """Path, unsaved changes, or what can be undone, are different."""
+    problems_changed = Signal()
+    facts_changed = Signal(object)
+
+    def __init__(
+        self,
+        experiment: Experiment | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._values = [experiment or Experiment()]
+        self._at = 0
+        self._saved: Experiment | None = self._values[0]
+        self._merging = ("", 0.0)
+        self._typed: tuple[Problem, ...] = ()
+        self._found: tuple[Problem, ...] = ()
+        self.path: Path | None = None
+        self.saved_at: float | None = None
+        """When it was last saved, on the clock."""
+        self.facts = Facts()
+
+    # --- the value ------------------------------------------------------------------------------------------
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._values[self._at]
+
+    @property
+    def edited(self) -> bool:
+        """Whether there are changes that are not saved."""
+        return self.experiment != self._saved
+
+    @property
+    def can_undo(self) -> bool:
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        return self._at + 1 < len(self._values)
+
+    def edit(self, experiment: Experiment, merge: str = "") -> None:
+        """Take a new value. Edits with the same `merge` (the path of a field) in quick succession are one step."""
+        experiment = following(self.experiment, experiment)
+        if experiment == self.experiment:
+            return
+        now = self._clock()
+        key, before = self._merging
+        together = bool(merge) and merge == key and now - before < MERGE_SECONDS and self.can_undo
+        del self._values[self._at + 1 :]
+        if together:
+            self._values[self._at] = experiment
+        else:
+            self._values.append(experiment)
+            del self._values[: max(0, len(self._values) - MOST_STEPS)]
+            self._at = len(self._values) - 1
+        self._merging = (merge, now)
+        self._tell()
+
+    def undo(self) -> None:
+        if self.can_undo:
+            self._go(self._at - 1)
+
+    def redo(self) -> None:
+        if self.can_redo:
+            self._go(self._at + 1)
+
+    def open(self, experiment: Experiment, path: Path | None, *, saved: bool = True) -> None:
+        """Edit another experiment; its history starts anew. With `saved` false it counts as not yet saved."""
+        self._values, self._at = [experiment], 0
+        self._saved = experiment if saved else None
+        self.path, self.saved_at = path, None
+        self._merging = ("", 0.0)
+        self._typed = self._found = ()
+        self.facts = Facts()
+        self._tell()
+        self.facts_changed.emit(self.facts)
+        self.replaced.emit()
+
+    def mark_saved(self, path: Path) -> None:
+        self._saved, self.path, self.saved_at = self.experiment, path, self._clock()
+        self._merging = ("", 0.0)
+        self.standing_changed.emit()
+
+    def seconds_since_saved(self) -> float | None:
+        return None if self.saved_at is None else self._clock() - self.saved_at
+
+    def _go(self, place: int) -> None:
+        self._at = place
+        self._merging = ("", 0.0)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._found = ()  # they were about the value before
+        self.changed.emit(self.experiment)
+        self.standing_changed.emit()
+        self.problems_changed.emit()
+
+    # --- what is wrong with it, and what is known of its data -----------------------------------------------
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every problem: of what is typed, of the choices among each other, of the choices with the data."""
+        found = (*self._typed, *self.experiment.problems(), *self._found)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def outer_problems(self) -> tuple[Problem, ...]:
+        """Return the problems that the fields do not know of themselves."""
+        return tuple(dict.fromkeys((*self.experiment.problems(), *self._found)))
+
+    @property
+    def valid(self) -> bool:
+        return not self.problems
+
+    def set_typed_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Keep what is wrong with the text of fields (the experiment keeps its last good value meanwhile)."""
+        if problems != self._typed:
+            self._typed = problems
+            self.problems_changed.emit()
+
+    def set_found_problems(self, problems: tuple[Problem, ...], about: Experiment | None = None) -> None:
+        """Keep what the inspector or the engine found wrong; ignored where it is `about` an earlier value."""
+        if about is not None and about != self.experiment:
+            return
+        if problems != self._found:
+            self._found = problems
+            self.problems_changed.emit()
+
+    def set_facts(self, facts: Facts) -> None:
+        if facts != self.facts:
+            self.facts = facts
+            self.facts_changed.emit(facts)
+
+
+def following(before: Experiment, after: Experiment) -> Experiment:
+    """Return `after` with loss and metrics made to fit where the task was changed to another kind of target.
+
+    A person who switches from classification to regression means a loss for numbers, too.
+    """
+    if after.task.target == before.task.target:
+        return after
+    target = after.task.target
+    changes: dict[str, object] = {}
+    if after.loss == before.loss and target not in after.loss.accepts:
+        changes["loss"] = Family.every["losses"][after.task.default_loss]()
+    metrics = tuple(metric for metric in after.metrics if target in metric.accepts)
+    if metrics != after.metrics:
+        changes["metrics"] = metrics
+    return after.replaced(**changes) if changes else after
+
+
+def unfit_for(choice: type[Choice], facts: Facts, target: TargetKind) -> frozenset[str]:
+    """Return the kinds of target or input that `choice` would have to accept and does not; empty: it fits."""
+    accepts: frozenset[str] = getattr(choice, "accepts", frozenset())
+    wanted: set[str] = set()
+    if accepts & {"classes", "numbers"}:
+        wanted.add(target)
+    if accepts & {"vector", "image"} and facts.inputs is not None:
+        wanted.add(facts.inputs)
+    return frozenset(wanted - accepts)

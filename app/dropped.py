@@ -1,0 +1,42 @@
+"""What a file or folder is that was dropped onto the window, or named on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+Sort = Literal["experiment", "run", "table", "pictures", "unknown"]
+TABLES = frozenset({".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".parquet", ".pq"})
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
+_MOST_LOOKED_AT = 200
+
+
+def sort_of(path: Path) -> Sort:
+    """Return what a path is, by its name and by what lies in it; nothing is opened."""
+    if path.is_dir():
+        if (path / "experiment.toml").is_file():
+            return "run"
+        return "pictures" if _holds_pictures(path) else "unknown"
+    if not path.is_file():
+        return "unknown"
+    suffix = path.suffix.lower()
+    if suffix == ".toml":
+        return "experiment"
+    return "table" if suffix in TABLES else "unknown"
+
+
+def _holds_pictures(folder: Path) -> bool:
+    """Return whether pictures lie in the folder or one below it, looking at the first few entries only."""
+    looked = 0
+    try:
+        for entry in folder.iterdir():
+            inside = entry.iterdir() if entry.is_dir() else iter((entry,))
+            for file in inside:
+                looked += 1
+                if file.suffix.lower() in PICTURES:
+                    return True
+                if looked > _MOST_LOOKED_AT:
+                    return False
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,107 @@
+"""The column of the experiment: one generic form over its fields, joined to the document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.document import Document
+from app.forms.editor import Context
+from app.forms.records import RecordForm
+from app.settings import SettingsFile
+from app.style import set_role
+from app.theme import Theme
+from app.widgets.labels import label
+from app.words import tr
+from engine.experiment import Experiment
+
+WIDTH = 340
+
+
+class ExperimentColumn(QWidget):
+    """Shows the document's experiment and edits it."""
+
+    def __init__(self, document: Document, theme: Theme, settings: SettingsFile) -> None:
+        super().__init__()
+        self._document, self._theme, self._settings = document, theme, settings
+        self.setFixedWidth(WIDTH)
+        self._taking = False
+        self._valid = label("", "success")
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 10, 0)
+        head.addWidget(label(tr("Experiment"), "title"))
+        head.addStretch(1)
+        head.addWidget(self._valid)
+        self.form = RecordForm(Experiment, self._context(), sections=True)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        set_role(inside, "ground")
+        room = QVBoxLayout(inside)
+        room.setContentsMargins(0, 0, 10, 12)
+        room.addWidget(self.form)
+        self._scroll.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 12, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(head)
+        whole.addWidget(self._scroll, 1)
+        self.form.show_value(document.experiment)
+        for name, card in self.form.cards.items():
+            card.set_open(name in settings.value.open_cards)
+        self.form.card_opened.connect(self._card_opened)
+        self.form.edited.connect(self._edited)
+        document.changed.connect(self._changed)
+        document.facts_changed.connect(lambda _: self._new_context())
+        document.problems_changed.connect(self._show_problems)
+        self._show_problems()
+
+    def reveal(self, path: str) -> None:
+        """Open the card that holds the field at `path` and bring it into sight."""
+        card = self.form.cards.get(path.split(".")[0])
+        if card is not None:
+            card.set_open(True)
+            self._scroll.ensureWidgetVisible(card)
+
+    def _context(self) -> Context:
+        document = self._document
+        folder: Path | None = document.path.parent if document.path is not None else None
+        return Context(self._theme, document.facts, document.experiment.task.target, folder)
+
+    def _new_context(self) -> None:
+        self.form.set_context(self._context())
+
+    def _edited(self, path: str) -> None:
+        value = self.form.value()
+        self._taking = True
+        try:
+            if isinstance(value, Experiment):
+                self._document.edit(value, path)
+        finally:
+            self._taking = False
+        self._document.set_typed_problems(self.form.problems())
+
+    def _changed(self, experiment: Experiment) -> None:
+        self.form.show_value(experiment, anew=not self._taking)
+        if not self._taking:
+            self._document.set_typed_problems(self.form.problems())
+        self._new_context()
+
+    def _show_problems(self) -> None:
+        self.form.tell_problems(self._document.outer_problems)
+        count = len(self._document.problems)
+        if count == 0:
+            self._valid.setText(tr("valid ✓"))
+        else:
+            self._valid.setText(tr("1 problem") if count == 1 else tr("{count} problems", count=count))
+        self._valid.setToolTip("\n".join(str(problem) for problem in self._document.problems))
+        set_role(self._valid, "success" if count == 0 else "danger")
+
+    def _card_opened(self, name: str, is_open: bool) -> None:
+        others = tuple(card for card in self._settings.value.open_cards if card != name)
+        self._settings.change(open_cards=(*others, name) if is_open else others)

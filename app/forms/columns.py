@@ -1,0 +1,139 @@
+"""Editors of columns of the data: one, or several."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QMenu, QToolButton, QWidget
+from typing_extensions import override
+
+from app.forms.editor import Context, Editor, TextLine, guard_wheel
+from app.forms.plain import shrinkable
+from app.style import set_role
+from app.words import tr
+
+
+class ColumnEditor(Editor):
+    """One column, chosen from those the data has; where they are not known yet, its name can be typed."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._combo = QComboBox()
+        self._combo.setEditable(True)
+        self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        shrinkable(self._combo)
+        guard_wheel(self._combo)
+        line = TextLine()
+        line.setPlaceholderText(tr("Choose a column"))
+        self._combo.setLineEdit(line)
+        line.textEdited.connect(lambda: self.edited.emit(""))
+        self._combo.activated.connect(lambda _: self.edited.emit(""))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._combo)
+        self.setFocusProxy(self._combo)
+        self.set_context(context)
+
+    @override
+    def value(self) -> object:
+        return self._combo.currentText().strip()
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        text = ", ".join(value) if isinstance(value, tuple) else str(value or "")
+        if text != self._combo.currentText():
+            self._combo.setCurrentText(text)
+
+    @override
+    def parts(self) -> tuple[QWidget, ...]:
+        line = self._combo.lineEdit()
+        return (self._combo,) if line is None else (self._combo, line)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        known = [self._combo.itemText(index) for index in range(self._combo.count())]
+        if known == list(context.facts.columns):
+            return
+        text = self._combo.currentText()
+        self._combo.clear()
+        self._combo.addItems(list(context.facts.columns))
+        self._combo.setCurrentText(text)
+
+
+class ColumnsEditor(Editor):
+    """Several columns: typed with commas, or ticked in a list. `single` allows a bare name for just one."""
+
+    def __init__(self, context: Context, *, single: bool) -> None:
+        super().__init__()
+        self._single = single
+        self._columns: tuple[str, ...] = ()
+        self._line = TextLine()
+        self._line.setPlaceholderText(tr("Choose columns"))
+        self._line.textEdited.connect(lambda: self.edited.emit(""))
+        self._names = QStandardItemModel(self)
+        completer = QCompleter(self._names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.activated.connect(lambda _: self.edited.emit(""))
+        self._line.setCompleter(completer)
+        self._button = QToolButton()
+        set_role(self._button, "icon")
+        self._button.setToolTip(tr("Columns of the data"))
+        context.theme.put_icon(self._button, "chevron-down", "text_muted")
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
+        self._button.clicked.connect(
+            lambda: self._menu.exec(self._line.mapToGlobal(self._line.rect().bottomLeft()))
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._line, 1)
+        row.addWidget(self._button)
+        self.setFocusProxy(self._line)
+        self.set_context(context)
+
+    @override
+    def value(self) -> object:
+        names = tuple(part.strip() for part in self._line.text().split(",") if part.strip())
+        if self._line.text().strip() in self._columns:
+            names = (self._line.text().strip(),)  # a column whose name has a comma in it
+        if self._single and len(names) <= 1:
+            return names[0] if names else ""
+        return names
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        if value != self.value():
+            self._line.setText(", ".join(value) if isinstance(value, tuple | list) else str(value or ""))
+            self._line.setCursorPosition(0)
+
+    @override
+    def parts(self) -> tuple[QWidget, ...]:
+        return (self._line, self._button)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        self._columns = context.facts.columns
+        self._button.setEnabled(bool(self._columns))
+        if [self._names.item(row).text() for row in range(self._names.rowCount())] != list(self._columns):
+            self._names.clear()
+            for name in self._columns:
+                self._names.appendRow(QStandardItem(name))
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        now = self.value()
+        taken = (now,) if isinstance(now, str) else now
+        assert isinstance(taken, tuple)
+        for name in self._columns:
+            action = self._menu.addAction(name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(name in taken)
+            action.triggered.connect(lambda checked, name=name: self._turn(name, checked))
+
+    def _turn(self, name: str, taken: bool) -> None:
+        now = self.value()
+        before = tuple(now) if isinstance(now, tuple) else ((now,) if now else ())
+        after = {*before, name} if taken else {*before} - {name}
+        self._line.setText(", ".join(column for column in self._columns if column in after))
+        self.edited.emit("")

@@ -1,0 +1,98 @@
+"""What every editor of a field is: it shows a value, tells when the person changed it, and says what it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+from typing_extensions import override
+
+from app.document import Facts
+from app.style import set_mark
+from app.theme import Theme
+from engine.choices import Problem
+from engine.data.description import TargetKind
+
+
+@dataclass(frozen=True)
+class Context:
+    """What forms know besides the value: the look, the data's facts, the task's target and the file's folder."""
+
+    theme: Theme
+    facts: Facts = Facts()
+    target: TargetKind = "classes"
+    folder: Path | None = None
+
+
+class Editor(QWidget):
+    """Edits one value. `edited` tells which part, as a path relative to this editor ("" is the whole)."""
+
+    edited = Signal(str)
+    wide = False
+    """Whether it wants the whole width of a form and a head of its own."""
+
+    def value(self) -> object:
+        """Return what is set: a value of the field's type, or the bare text where it cannot be read as one."""
+        raise NotImplementedError
+
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        """Show a value without telling `edited`. `anew`: forget also what is half typed."""
+        raise NotImplementedError
+
+    def name_it(self, name: str, help_text: str) -> None:
+        """Give the parts that take the focus a name and a description for screen readers."""
+        for part in self.parts():
+            part.setAccessibleName(name)
+            part.setAccessibleDescription(help_text)
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """Return the widgets that take the focus."""
+        proxy = self.focusProxy()
+        return (proxy,) if proxy is not None else ()
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with what is typed inside, paths relative to this editor."""
+        return ()
+
+    def tell_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Mark what others found wrong, paths relative to this editor; the form writes the message under it."""
+        for part in self.parts():
+            set_mark(part, "wrong", bool(problems))
+
+    def set_context(self, context: Context) -> None:
+        """Take new facts."""
+
+
+class TextLine(QLineEdit):
+    """A line of text that leaves undo and redo to the document while that has something to undo."""
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undoing = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+            if any(event.matches(key) for key in undoing):
+                event.ignore()
+                return False
+        return super().event(event)
+
+
+class _WheelGuard(QObject):
+    """Leaves the wheel to the scrolling column unless the person is in the field."""
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def guard_wheel(widget: QWidget) -> None:
+    """Keep a combo box or slider from changing when the column under the pointer is scrolled."""
+    from PySide6.QtCore import Qt
+
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widget.installEventFilter(_WheelGuard(widget))

@@ -1,0 +1,297 @@
+"""Editors of texts, switches, options, lists of numbers, and values that may be left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.forms.editor import Context, Editor, TextLine, guard_wheel
+from app.forms.numbers import read_number, written
+from app.style import set_role
+from app.widgets.segments import Segments
+from app.words import tr
+from engine.choices import Problem
+
+Option = tuple[object, str, str]
+"""Value, words and help of an option."""
+
+
+class TextEditor(Editor):
+    """A line of text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line = TextLine()
+        self._line.textEdited.connect(lambda: self.edited.emit(""))
+        row = _row(self)
+        row.addWidget(self._line)
+        self.setFocusProxy(self._line)
+
+    @override
+    def value(self) -> object:
+        return self._line.text()
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        text = "" if value is None else str(value)
+        if text != self._line.text():
+            self._line.setText(text)
+            self._line.setCursorPosition(0)
+
+
+class PathEditor(Editor):
+    """A file or folder: typed, or chosen in a dialog. Given as text or as a path, as the field has it."""
+
+    def __init__(self, context: Context, *, folder: bool, as_path: bool) -> None:
+        super().__init__()
+        self._folder, self._as_path, self._context = folder, as_path, context
+        self._line = TextLine()
+        self._line.setPlaceholderText(tr("Choose a folder…") if folder else tr("Choose a file…"))
+        self._line.textEdited.connect(lambda: self.edited.emit(""))
+        self._button = QToolButton()
+        set_role(self._button, "icon")
+        self._button.setToolTip(self._line.placeholderText())
+        context.theme.put_icon(self._button, "folder-open", "text_muted")
+        self._button.clicked.connect(self._choose)
+        row = _row(self)
+        row.addWidget(self._line, 1)
+        row.addWidget(self._button)
+        self.setFocusProxy(self._line)
+
+    @override
+    def value(self) -> object:
+        text = self._line.text().strip()
+        return Path(text) if self._as_path and text else text
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        text = "" if value is None else str(value)
+        if text != self._line.text():
+            self._line.setText(text)
+        self._line.setToolTip(text)
+
+    @override
+    def parts(self) -> tuple[QWidget, ...]:
+        return (self._line, self._button)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        self._context = context
+
+    def _choose(self) -> None:
+        start = self._line.text() or str(self._context.folder or Path.home())
+        words = self._line.placeholderText()
+        if self._folder:
+            chosen = QFileDialog.getExistingDirectory(self, words, start)
+        else:
+            chosen, _ = QFileDialog.getOpenFileName(self, words, start)
+        if chosen:
+            self._line.setText(chosen)
+            self.edited.emit("")
+
+
+class SwitchEditor(Editor):
+    """Yes or no."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = QCheckBox()
+        self._box.clicked.connect(lambda: self.edited.emit(""))
+        row = _row(self)
+        row.addWidget(self._box)
+        row.addStretch(1)
+        self.setFocusProxy(self._box)
+
+    @override
+    def value(self) -> object:
+        return self._box.isChecked()
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        self._box.setChecked(bool(value))
+
+
+_MOST_SEGMENT_LETTERS = 16
+
+
+class OptionEditor(Editor):
+    """One of a few named options: side by side where they are short, else in a list."""
+
+    def __init__(self, options: Sequence[Option], name: str) -> None:
+        super().__init__()
+        self._options = list(options)
+        self._segments: Segments | None = None
+        self._combo: QComboBox | None = None
+        row = _row(self)
+        if len(options) <= 3 and sum(len(words) for _, words, _ in options) <= _MOST_SEGMENT_LETTERS:
+            self._segments = Segments(options, name)
+            self._segments.picked.connect(lambda _: self.edited.emit(""))
+            row.addWidget(self._segments)
+            self.setFocusProxy(self._segments)
+        else:
+            self._combo = QComboBox()
+            shrinkable(self._combo)
+            for index, (_, words, tip) in enumerate(options):
+                self._combo.addItem(words)
+                self._combo.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+            self._combo.activated.connect(self._taken)
+            guard_wheel(self._combo)
+            row.addWidget(self._combo)
+            self.setFocusProxy(self._combo)
+
+    @override
+    def value(self) -> object:
+        if self._segments is not None:
+            return self._segments.value()
+        assert self._combo is not None
+        index = self._combo.currentIndex()
+        return self._options[index][0] if index >= 0 else ""
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        values = [option for option, _, _ in self._options]
+        if self._segments is not None:
+            self._segments.set_value(value)
+        elif self._combo is not None:
+            self._combo.setCurrentIndex(values.index(value) if value in values else -1)
+            self._describe()
+
+    @override
+    def name_it(self, name: str, help_text: str) -> None:
+        super().name_it(name, help_text)
+        if self._combo is not None:
+            self._combo.setAccessibleName(name)
+
+    def _taken(self) -> None:
+        self._describe()
+        self.edited.emit("")
+
+    def _describe(self) -> None:
+        assert self._combo is not None
+        index = self._combo.currentIndex()
+        self._combo.setToolTip(self._options[index][2] if index >= 0 else "")
+
+
+class ListEditor(Editor):
+    """A list of numbers or words, typed with commas: `64, 32`."""
+
+    def __init__(self, read_item: Callable[[str], object], placeholder: str) -> None:
+        super().__init__()
+        self._read_item = read_item
+        self._line = TextLine()
+        self._line.setPlaceholderText(placeholder)
+        self._line.textEdited.connect(lambda: self.edited.emit(""))
+        row = _row(self)
+        row.addWidget(self._line)
+        self.setFocusProxy(self._line)
+
+    @override
+    def value(self) -> object:
+        parts = re.split(
+            r"[,;\s]+" if self._read_item is not str else r"[,;]+", self._line.text().strip(" ,;[]")
+        )
+        return tuple(self._read_item(part.strip()) for part in parts if part.strip())
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        items = tuple(value) if isinstance(value, tuple | list) else ()
+        if anew or self.value() != items:
+            self._line.setText(", ".join(written(item) for item in items))
+            self._line.setCursorPosition(0)
+
+
+def whole_list() -> ListEditor:
+    return ListEditor(lambda text: read_number(text, whole=True), tr("for example 64, 32"))
+
+
+def real_list() -> ListEditor:
+    return ListEditor(lambda text: read_number(text, whole=False), tr("for example 0.5, 0.25"))
+
+
+def word_list() -> ListEditor:
+    return ListEditor(str, tr("separated by commas"))
+
+
+class AlternativeEditor(Editor):
+    """A value that may also be something special: nothing at all (None), or one word ("all").
+
+    A switch says which; while the special value is taken, the inner editor waits with what it held.
+    """
+
+    def __init__(self, inner: Editor, special: object, words: str, usual: object) -> None:
+        super().__init__()
+        self._inner, self._special, self._usual = inner, special, usual
+        self._box = QCheckBox(words)
+        self._box.clicked.connect(self._switched)
+        inner.edited.connect(self.edited)
+        row = _row(self)
+        row.addWidget(inner, 1)
+        row.addWidget(self._box)
+        self.setFocusProxy(inner)
+
+    @override
+    def value(self) -> object:
+        return self._special if self._is_special else self._inner.value()
+
+    @property
+    def _is_special(self) -> bool:
+        return self._box.isChecked() == (self._special is not None)
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        special = value == self._special
+        self._box.setChecked(special == (self._special is not None))
+        if not special:
+            self._inner.show_value(value, anew=anew)
+        elif anew or self._inner.value() in ("", ()):
+            self._inner.show_value(self._usual)
+        self._inner.setEnabled(not special)
+
+    @override
+    def name_it(self, name: str, help_text: str) -> None:
+        self._inner.name_it(name, help_text)
+        self._box.setAccessibleName(f"{name}: {self._box.text()}")
+        self._box.setAccessibleDescription(help_text)
+
+    @override
+    def parts(self) -> tuple[QWidget, ...]:
+        return (*self._inner.parts(), self._box)
+
+    @override
+    def tell_problems(self, problems: tuple[Problem, ...]) -> None:
+        self._inner.tell_problems(problems)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        self._inner.set_context(context)
+
+    def _switched(self) -> None:
+        self._inner.setEnabled(not self._is_special)
+        self.edited.emit("")
+
+
+def shrinkable(combo: QComboBox) -> None:
+    """Let a combo box be narrower than its longest entry, and its list be as wide as that."""
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+
+def _row(editor: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout(editor)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    return row

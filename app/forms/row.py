@@ -1,0 +1,83 @@
+"""One field in a form: its label with symbol, its editor, the way back to its default, and its problem."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.forms.editor import Editor
+from app.style import set_role
+from app.theme import Theme
+from app.widgets.labels import ProblemLabel, label
+from app.words import tr
+from engine.choices import Field
+
+LABEL_WIDTH = 116
+
+
+class FieldRow(QWidget):
+    """Label at the left, editor at the right, problem below."""
+
+    reset_asked = Signal()
+
+    def __init__(self, theme: Theme, field: Field, words: tuple[str, str], editor: Editor) -> None:
+        super().__init__()
+        name, help_text = words
+        symbol = field.setting.symbol
+        self._label = label(f"{name} {symbol}".strip(), "muted", wrap=True)
+        self._label.setFixedWidth(LABEL_WIDTH)
+        self._label.setBuddy(editor)
+        tip = "\n".join(part for part in (help_text, self._bounds(field)) if part)
+        for widget in (self._label, editor):
+            widget.setToolTip(tip)
+        editor.name_it(name, tip)
+        self._problem = ProblemLabel()
+        self._reset = QToolButton()
+        set_role(self._reset, "icon")
+        theme.put_icon(self._reset, "rotate-ccw", "text_faint", 14)
+        self._reset.setToolTip(tr("Back to the default"))
+        self._reset.setAccessibleName(tr("{name}: back to the default", name=name))
+        self._reset.clicked.connect(self.reset_asked)
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
+        if editor.wide:
+            top.addStretch(1)
+            top.addWidget(self._reset)
+            whole.addLayout(top)
+            whole.addWidget(editor)
+        else:
+            top.addWidget(editor, 1)
+            top.addWidget(self._reset)
+            whole.addLayout(top)
+        whole.addWidget(self._problem)
+
+    def tell(self, messages: tuple[str, ...]) -> None:
+        """Show what is wrong with the field."""
+        self._problem.tell(messages)
+
+    @property
+    def problem(self) -> str:
+        """What is shown as wrong."""
+        return self._problem.text() if not self._problem.isHidden() else ""
+
+    def tell_default(self, is_default: bool) -> None:
+        self._reset.setVisible(not is_default)
+
+    @staticmethod
+    def _bounds(field: Field) -> str:
+        """Return the bounds of a number in words."""
+        setting = field.setting
+        low = (tr("at least {bound:g}", bound=setting.least) if setting.least is not None
+               else tr("more than {bound:g}", bound=setting.above) if setting.above is not None else "")  # fmt: skip
+        high = (tr("at most {bound:g}", bound=setting.most) if setting.most is not None
+                else tr("less than {bound:g}", bound=setting.below) if setting.below is not None else "")  # fmt: skip
+        if field.annotation not in (int, float):
+            return ""
+        return ", ".join(part for part in (low, high) if part).capitalize()

@@ -1,0 +1,62 @@
+"""What a card says of itself in one line: what is set, and a fact about it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from app.forms.numbers import written
+from app.words import label_of, option_of, title_of, tr
+from engine.choices import Choice, Field, Record, fields
+
+SEPARATOR = " · "
+_MOST_PARTS = 3
+
+
+def summary(value: object, note: str = "") -> str:
+    """Return the title of what is chosen, what is set differently from its default, and `note`."""
+    if isinstance(value, tuple):
+        return SEPARATOR.join(summary(item) for item in value) or tr("none")
+    if isinstance(value, Choice):
+        parts = [title_of(type(value)), *([note] if note else _settings(value, whole=False))]
+        return SEPARATOR.join(parts)
+    if isinstance(value, Record):
+        return SEPARATOR.join(_settings(value, whole=True))
+    return written(value)
+
+
+def applies(field: Field, value: Record) -> bool:
+    """Return whether a field matters, given the others."""
+    condition = field.setting.applies
+    return condition is None or getattr(value, condition[0]) in condition[1]
+
+
+def _settings(value: Record, *, whole: bool) -> list[str]:
+    parts = []
+    for field in fields(type(value)):
+        if field.setting.role == "hidden" or not applies(field, value):
+            continue
+        now = getattr(value, field.name)
+        telling = (
+            whole or field.required or now != field.default or (field.setting.symbol and field.setting.log)
+        )
+        if telling and (text := _part(value, field, now)):
+            parts.append(text)
+    return parts[:_MOST_PARTS]
+
+
+def _part(value: Record, field: Field, now: object) -> str:
+    record = type(value)
+    name = field.setting.symbol or label_of(record, field).lower()
+    if now is None or now == () or now == "":
+        return ""
+    if isinstance(now, Record) or (isinstance(now, tuple) and isinstance(now[0], Record)):
+        return summary(now)
+    if field.setting.role in ("file", "folder"):
+        return PurePath(str(now)).name
+    if isinstance(now, bool):
+        return name if now else tr("not {name}", name=name)
+    if isinstance(now, tuple):
+        return ", ".join(written(item) for item in now)
+    if isinstance(now, str):
+        return option_of(record, field, now) if field.setting.options or now.islower() else now
+    return f"{name} {written(now)}"

@@ -1,0 +1,182 @@
+"""The head of the window: the experiment's name, the transport, the progress and the device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+)
+
+from app.document import Document
+from app.style import set_mark, set_role
+from app.theme import Theme
+from app.transport import Standing
+from app.widgets.labels import ElidedLabel, label
+from app.words import tr
+
+HEIGHT = 56
+
+
+class Header(QFrame):
+    """Shows document and standing; its buttons are the actions given."""
+
+    def __init__(self, theme: Theme, actions: Mapping[str, QAction]) -> None:
+        super().__init__()
+        set_role(self, "bar")
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName(tr("Transport"))
+        self._theme = theme
+        self._name = ElidedLabel("", "title")
+        self._name.setMinimumWidth(80)
+        self._edited = label(tr("edited"), "small")
+        self._train = self._button(actions["run.train"], "play", primary=True)
+        self._pause = self._button(actions["run.pause"], "pause")
+        self._step = QPushButton(tr("Step"))
+        self._step.setToolTip(tr("Take one batch or one epoch, then pause"))
+        self._step.setAccessibleName(tr("Step"))
+        self._step.setProperty("menu", True)
+        menu = QMenu(self._step)
+        menu.addActions([actions["run.batch"], actions["run.epoch"]])
+        self._step.setMenu(menu)
+        theme.put_icon(self._step, "step-forward")
+        self._stop = self._button(actions["run.stop"], "square")
+        self._stop.setText(tr("Stop && keep"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        row.addWidget(self._name)
+        row.addWidget(self._edited)
+        row.addStretch(1)
+        for button in (self._train, self._pause, self._step, self._stop):
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addLayout(self._make_progress(), 2)
+        row.addSpacing(8)
+        row.addWidget(self._make_chip())
+
+    def _make_progress(self) -> QVBoxLayout:
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self._bar.setMinimumWidth(120)
+        self._bar.setMaximumWidth(420)
+        self._bar.setAccessibleName(tr("Progress of the run"))
+        self._words = ElidedLabel("", "small")
+        self._words.setMaximumWidth(420)
+        column = QVBoxLayout()
+        column.setSpacing(3)
+        column.addStretch(1)
+        column.addWidget(self._bar)
+        column.addWidget(self._words)
+        column.addStretch(1)
+        return column
+
+    def _make_chip(self) -> QFrame:
+        self._chip = QFrame()
+        set_role(self._chip, "chip")
+        self._chip.setFixedHeight(30)
+        self._device = ElidedLabel("")
+        self._device.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._device.setMaximumWidth(300)
+        self._dot = QLabel()
+        inside = QHBoxLayout(self._chip)
+        inside.setContentsMargins(8, 0, 8, 0)
+        inside.setSpacing(6)
+        inside.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignVCenter)
+        inside.addWidget(self._device)
+        return self._chip
+
+    def _button(self, action: QAction, icon: str, *, primary: bool = False) -> QPushButton:
+        button = QPushButton(action.text())
+        if primary:
+            set_role(button, "primary")
+        button.clicked.connect(action.trigger)
+        action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
+        button.setEnabled(action.isEnabled())
+        button.setToolTip(action.toolTip())
+        button.setAccessibleName(action.text())
+        self._theme.put_icon(button, icon, "accent_text" if primary else "text")
+        return button
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def show_document(self, document: Document) -> None:
+        self._name.setText(document.experiment.name)
+        self._edited.setVisible(document.edited)
+
+    def show_standing(self, standing: Standing) -> None:
+        paused = standing.run == "paused"
+        self._pause.setText(tr("Continue") if paused else tr("Pause"))
+        self._pause.setAccessibleName(self._pause.text())
+        self._theme.put_icon(self._pause, "play" if paused else "pause")
+        self._step.setEnabled(standing.run in ("running", "paused"))
+        running = standing.run != "none"
+        share = standing.step / standing.steps if standing.steps else 0.0
+        self._bar.setValue(round(1000 * min(share, 1.0)))
+        self._bar.setVisible(running)
+        set_mark(self._bar, "state", standing.run)
+        self._words.setText(progress_words(standing))
+        self._words.setVisible(running)
+        self._show_device(standing)
+
+    def _show_device(self, standing: Standing) -> None:
+        mood = {"ready": "good", "starting": "plain", "lost": "danger", "absent": "plain"}[standing.engine]
+        tint = {"good": "success", "danger": "danger", "plain": "text_faint"}[mood]
+        self._device.setText(device_words(standing))
+        self._theme.put_icon(self._dot, "circle-x" if mood == "danger" else "circle-dot", tint, 14)
+        set_mark(self._chip, "state", mood)
+        set_mark(self._device, "role", {"good": "success", "danger": "danger", "plain": "muted"}[mood])
+        self._chip.setVisible(standing.engine != "absent")
+
+
+def progress_words(standing: Standing) -> str:
+    """Return "epoch 25 of 40 · 1 240 steps/s · 00:09 left"."""
+    if standing.run == "none":
+        return ""
+    if standing.run == "starting":
+        return tr("preparing the data…") if not standing.words else standing.words
+    parts = [tr("epoch {epoch} of {epochs}", epoch=standing.epoch, epochs=standing.epochs)]
+    if standing.run == "paused":
+        parts.append(tr("paused at step {step}", step=grouped(standing.step)))
+    elif standing.run == "stopping":
+        parts.append(tr("stopping…"))
+    else:
+        speed = standing.steps_per_second
+        parts.append(tr("{speed} steps/s", speed=grouped(round(speed)) if speed >= 10 else f"{speed:.1f}"))
+        if standing.seconds_left is not None:
+            parts.append(tr("{time} left", time=clock_words(standing.seconds_left)))
+    return " · ".join(parts)
+
+
+def device_words(standing: Standing) -> str:
+    """Return "NVIDIA H200 · 3.1 of 139 GB"."""
+    if standing.engine == "starting":
+        return tr("engine starting…")
+    if standing.engine == "lost":
+        return tr("engine stopped")
+    if not standing.memory_total:
+        return standing.device
+    used, total = standing.memory_used / 1e9, standing.memory_total / 1e9
+    return tr("{device} · {used:.1f} of {total:.0f} GB", device=standing.device, used=used, total=total)
+
+
+def clock_words(seconds: float) -> str:
+    """Return 00:09, 12:30 or 1:02:05."""
+    whole = max(0, round(seconds))
+    hours, minutes = whole // 3600, whole // 60 % 60
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes:02}:{whole % 60:02}"
+
+
+def grouped(number: int) -> str:
+    """Return a number with thin spaces between thousands: 1 240."""
+    return f"{number:,}".replace(",", "\u202f")

@@ -1,0 +1,84 @@
+"""Help: short pages from resources/help, and the sheet of shortcuts made from the commands."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
+
+from app.actions import ACTIONS, MENUS
+from app.places import RESOURCES
+from app.theme import Theme
+from app.words import tr
+from engine import __version__
+
+PAGES = {
+    "getting-started": "Getting started",
+    "panels": "What the panels show",
+    "keyboard": "Keyboard",
+    "about": "About Ravine",
+}
+
+
+class HelpDialog(QDialog):
+    """Pages at the left, text at the right; the window beside it stays usable."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Help"))
+        self.resize(820, 600)
+        self._list = QListWidget()
+        self._list.setFixedWidth(200)
+        self._list.setAccessibleName(tr("Help pages"))
+        for key, title in PAGES.items():
+            item = QListWidgetItem(tr(title))
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            self._list.addItem(item)
+        self._text = QTextBrowser()
+        self._text.setAccessibleName(tr("Help"))
+        self._text.setOpenExternalLinks(True)
+        row = QHBoxLayout(self)
+        row.addWidget(self._list)
+        row.addWidget(self._text, 1)
+        self._list.currentRowChanged.connect(self._show_row)
+        theme.changed.connect(lambda: self._show_row(self._list.currentRow()))
+
+    def show_page(self, key: str) -> None:
+        self._list.setCurrentRow(list(PAGES).index(key))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _show_row(self, row: int) -> None:
+        if row < 0:
+            return
+        key = list(PAGES)[row]
+        if key == "about":
+            self._text.setMarkdown(page_text(key).replace("VERSION", __version__))
+            return
+        self._text.setMarkdown(page_text(key))
+        if key == "keyboard":
+            self._text.append(shortcut_sheet())
+        self._text.verticalScrollBar().setValue(0)
+
+
+def page_text(key: str) -> str:
+    """Return a help page in Markdown."""
+    return (RESOURCES / "help" / f"{key}.md").read_text(encoding="utf-8")
+
+
+def shortcut_sheet() -> str:
+    """Return a table of every command that has a shortcut, in the order of the menus."""
+    keys = [key for _, menu in MENUS for key in menu]
+    rows = [
+        (tr(action.words), QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText))
+        for action in sorted(ACTIONS, key=lambda action: keys.index(action.key))
+        if action.shortcut
+    ]
+    cells = "".join(
+        f"<tr><td style='padding: 3px 32px 3px 0'>{html.escape(words)}</td><td><b>{html.escape(shortcut)}</b></td></tr>"
+        for words, shortcut in rows
+    )
+    return f"<table>{cells}</table>"

@@ -1,0 +1,54 @@
+"""The navigation rail: a button for every page there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
+
+from app.pages import Page
+from app.style import set_role
+from app.theme import Theme
+from app.words import tr
+
+WIDTH = 72
+
+
+class Rail(QFrame):
+    """Buttons above each other; one is taken."""
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme, pages: Sequence[Page]) -> None:
+        super().__init__()
+        set_role(self, "rail")
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName(tr("Pages"))
+        self._theme = theme
+        self._icons = {page.key: page.icon for page in pages}
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(5, 10, 5, 10)
+        column.setSpacing(6)
+        for number, page in enumerate(pages, start=1):
+            button = QToolButton()
+            set_role(button, "rail")
+            button.setText(tr(page.title))
+            button.setToolTip(f"{tr(page.title)}  Ctrl+{number}")
+            button.setAccessibleName(tr(page.title))
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setFixedSize(WIDTH - 11, 54)
+            theme.put_icon(button, page.icon, "text_muted", 20)
+            button.clicked.connect(lambda _, key=page.key: self.picked.emit(key))
+            self._group.addButton(button)
+            self._buttons[page.key] = button
+            column.addWidget(button)
+        column.addStretch(1)
+
+    def show_page(self, key: str) -> None:
+        for name, button in self._buttons.items():
+            button.setChecked(name == key)
+            self._theme.put_icon(button, self._icons[name], "accent" if name == key else "text_muted", 20)

@@ -1,0 +1,220 @@
+"""The start page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.dropped import sort_of
+from app.start.pictures import draw_picture
+from app.start.presets import Preset, read_presets
+from app.style import set_role
+from app.theme import Theme
+from app.widgets.cards import Card
+from app.widgets.labels import ElidedLabel, label
+from app.words import tr
+from app.workbench import Workbench
+
+PICTURE = 72
+CARD_WIDTH = 300
+_SORT_ICONS = {
+    "experiment": "file-text",
+    "run": "history",
+    "table": "table-2",
+    "pictures": "images",
+    "unknown": "file",
+}
+
+
+class StartPage(QScrollArea):
+    """Presets to begin with, one's own data, and what was opened lately."""
+
+    def __init__(self, workbench: Workbench, presets: Path) -> None:
+        super().__init__()
+        self._workbench = workbench
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(tr("Start"))
+        inside = QWidget()
+        set_role(inside, "ground")
+        columns = QHBoxLayout(inside)
+        columns.setContentsMargins(32, 28, 32, 28)
+        columns.setSpacing(24)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(label(tr("What shall the network learn?"), "large"))
+        left.addWidget(label(tr("Choose a preset and press Train, or bring data of your own."), "muted"))
+        left.addSpacing(8)
+        left.addLayout(self._ways_in())
+        left.addSpacing(16)
+        left.addWidget(label(tr("Presets"), "title"))
+        self._cards = [PresetCard(workbench, preset) for preset in read_presets(presets)]
+        self._grid = QGridLayout()
+        self._grid.setSpacing(12)
+        self._across = 0
+        left.addLayout(self._grid)
+        left.addStretch(1)
+        columns.addLayout(left, 1)
+        columns.addWidget(RecentCard(workbench), 0, Qt.AlignmentFlag.AlignTop)
+        self.setWidget(inside)
+        self._lay_out(2)
+
+    def _ways_in(self) -> QHBoxLayout:
+        workbench = self._workbench
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        ways: tuple[tuple[str, str, Callable[[], None]], ...] = (
+            (tr("Open data file…"), "table-2", workbench.open_data),
+            (tr("Open picture folder…"), "images", workbench.open_pictures),
+            (tr("Open experiment…"), "folder-open", workbench.open),
+        )
+        for words, icon, act in ways:
+            button = QPushButton(words)
+            workbench.theme.put_icon(button, icon)
+            button.clicked.connect(lambda _, act=act: act())
+            row.addWidget(button)
+        row.addWidget(label(tr("or drop it anywhere on the window"), "faint"))
+        row.addStretch(1)
+        return row
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width() - 64 - 24 - RecentCard.WIDTH
+        self._lay_out(max(1, min(4, (room + 12) // (CARD_WIDTH + 12))))
+
+    def _lay_out(self, across: int) -> None:
+        if across == self._across:
+            return
+        for column in range(max(self._across, across)):
+            self._grid.setColumnStretch(column, 1 if column < across else 0)
+        self._across = across
+        for index, card in enumerate(self._cards):
+            self._grid.addWidget(card, index // across, index % across)
+
+
+class PresetCard(QPushButton):
+    """One preset: a picture of its data, its name and a sentence."""
+
+    def __init__(self, workbench: Workbench, preset: Preset) -> None:
+        super().__init__()
+        set_role(self, "link-card")
+        self.preset = preset
+        self._theme = workbench.theme
+        self.setAccessibleName(preset.title)
+        self.setAccessibleDescription(preset.text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._picture = QLabel()
+        self._picture.setFixedSize(PICTURE, PICTURE)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(preset.title, "strong"))
+        text = label(preset.text, "small", wrap=True)
+        text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        words.addWidget(text, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 12)
+        row.setSpacing(12)
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        for child in self.findChildren(QLabel):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.clicked.connect(partial(workbench.open_preset, preset.path))
+        self._theme.changed.connect(self._draw)
+        QTimer.singleShot(0, self, self._draw)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(CARD_WIDTH, PICTURE + 24)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, PICTURE + 24)
+
+    def _draw(self) -> None:
+        self._picture.setPixmap(draw_picture(self.preset, self._theme, PICTURE, self.devicePixelRatioF()))
+
+
+class RecentCard(Card):
+    """Files and runs opened lately, and the folder of runs."""
+
+    WIDTH = 300
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(tr("Recent"))
+        self.setFixedWidth(self.WIDTH)
+        self._workbench = workbench
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self.body.addLayout(self._rows)
+        self.body.addSpacing(8)
+        self.body.addWidget(label(tr("Runs are kept in"), "small"))
+        folder = QPushButton(str(workbench.runs_folder))
+        set_role(folder, "link")
+        folder.setToolTip(tr("Open {path} in the file manager", path=workbench.runs_folder))
+        folder.setAccessibleName(tr("Open the folder of runs"))
+        folder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        folder.clicked.connect(self._open_folder)
+        self.body.addWidget(folder)
+        workbench.recent_changed.connect(self._fill)
+        self._fill()
+
+    def _open_folder(self) -> None:
+        folder = self._workbench.runs_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _fill(self) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        recent = self._workbench.settings.value.recent[:8]
+        for path in recent:
+            self._rows.addWidget(_RecentRow(self._workbench, Path(path)))
+        if not recent:
+            words = tr("Experiments, data and runs that you open are listed here.")
+            self._rows.addWidget(label(words, "muted", wrap=True))
+
+
+class _RecentRow(QPushButton):
+    """A file opened lately: its name, and below it where it is."""
+
+    def __init__(self, workbench: Workbench, path: Path) -> None:
+        super().__init__()
+        set_role(self, "card-head")
+        self._theme: Theme = workbench.theme
+        self.setFixedHeight(46)
+        self.setToolTip(str(path))
+        self.setAccessibleName(tr("Open {path}", path=path))
+        icon = QLabel()
+        self._theme.put_icon(icon, _SORT_ICONS[sort_of(path)], "text_muted")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(ElidedLabel(path.name.removesuffix(".ravine.toml")))
+        words.addWidget(ElidedLabel(str(path.parent), "small"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 2, 6, 2)
+        row.addWidget(icon)
+        row.addLayout(words, 1)
+        for child in self.findChildren(QLabel):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.clicked.connect(lambda: workbench.open_anything(path))

@@ -1,0 +1,153 @@
+"""Small pictures of a preset's data: points for what has two inputs, a line for what has one, pixels, or bars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from app.start.presets import Preset
+from app.theme import Theme
+
+Point = tuple[float, float, int]
+"""x and y in [0, 1], and the class."""
+
+
+def draw_picture(preset: Preset, theme: Theme, size: int, ratio: float) -> QPixmap:
+    """Return a picture of the data, in the colours of the theme."""
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("raised"))
+    painter.drawRoundedRect(QRectF(0, 0, size, size), 6, 6)
+    inside = QRectF(8, 8, size - 16, size - 16)
+    kind = str(preset.data.get("kind", "sample"))
+    if kind in _POINTS:
+        _draw_points(painter, theme, inside, _POINTS[kind](preset.data))
+    elif kind == "sample" and preset.data.get("name") in _GRIDS:
+        _draw_grid(painter, theme, inside, _GRIDS[preset.data["name"]])
+    elif preset.task == "regression":
+        _draw_trend(painter, theme, inside)
+    else:
+        _draw_points(painter, theme, inside, _clusters(_CLASSES.get(str(preset.data.get("name")), 3)))
+    painter.end()
+    return pixmap
+
+
+def _draw_points(painter: QPainter, theme: Theme, area: QRectF, points: list[Point]) -> None:
+    for x, y, group in points:
+        painter.setBrush(theme.series(group))
+        painter.drawEllipse(QPointF(area.x() + x * area.width(), area.bottom() - y * area.height()), 1.9, 1.9)
+
+
+def _draw_grid(painter: QPainter, theme: Theme, area: QRectF, rows: str) -> None:
+    """Draw a picture of pixels from 0 (ground) to 9 (ink)."""
+    lines = rows.split()
+    side = area.width() / len(lines)
+    ground, ink = theme.color("card"), theme.color("text")
+    for y, line in enumerate(lines):
+        for x, letter in enumerate(line):
+            painter.setBrush(_between(ground, ink, int(letter) / 9))
+            painter.drawRect(QRectF(QPointF(area.x() + x * side, area.y() + y * side), QSizeF(side, side)))
+
+
+def _draw_trend(painter: QPainter, theme: Theme, area: QRectF) -> None:
+    _draw_points(painter, theme, area, [(x, 0.15 + 0.65 * x + 0.16 * _shake(i), 0) for i, x in _steps(26)])
+    painter.setPen(QPen(theme.series(1), 2))
+    painter.drawLine(QPointF(area.left(), area.bottom() - 8), QPointF(area.right(), area.top() + 10))
+
+
+def _between(ground: QColor, ink: QColor, share: float) -> QColor:
+    parts = zip(ground.getRgb(), ink.getRgb(), strict=True)  # type: ignore[arg-type]
+    return QColor(*(round(a + (b - a) * share) for a, b in parts))
+
+
+def _steps(count: int) -> list[tuple[int, float]]:
+    return [(i, i / (count - 1)) for i in range(count)]
+
+
+def _shake(index: int, salt: float = 12.9898) -> float:
+    """Return a number in [-1, 1] that looks drawn at random and is the same each time."""
+    value = math.sin((index + 1) * salt) * 43758.5453
+    return 2 * (value - math.floor(value)) - 1
+
+
+def _spirals(data: Mapping[str, Any]) -> list[Point]:
+    turns = float(data.get("turns", 1.75))
+    points = []
+    for _, along in _steps(42):
+        for group in (0, 1):
+            angle = 2 * math.pi * turns * along + math.pi * group
+            radius = 0.05 + 0.43 * along
+            points.append((0.5 + radius * math.cos(angle), 0.5 + radius * math.sin(angle), group))
+    return points
+
+
+def _moons(_: Mapping[str, Any]) -> list[Point]:
+    upper = [(0.32 + 0.3 * math.cos(math.pi * t) + 0.03 * _shake(i), 0.45 + 0.4 * math.sin(math.pi * t), 0)
+             for i, t in _steps(24)]  # fmt: skip
+    lower = [(0.66 - 0.3 * math.cos(math.pi * t) + 0.03 * _shake(i), 0.55 - 0.4 * math.sin(math.pi * t), 1)
+             for i, t in _steps(24)]  # fmt: skip
+    return upper + lower
+
+
+def _circles(_: Mapping[str, Any]) -> list[Point]:
+    return [
+        (0.5 + r * math.cos(2 * math.pi * t) + 0.02 * _shake(i), 0.5 + r * math.sin(2 * math.pi * t), group)
+        for r, group in ((0.45, 0), (0.2, 1))
+        for i, t in _steps(28)
+    ]
+
+
+def _xor(_: Mapping[str, Any]) -> list[Point]:
+    drawn = [((1 + _shake(i)) / 2, (1 + _shake(i, 78.233)) / 2) for i in range(60)]
+    return [
+        (x, y, int((x > 0.5) != (y > 0.5))) for x, y in drawn if abs(x - 0.5) > 0.05 and abs(y - 0.5) > 0.05
+    ]
+
+
+def _blobs(data: Mapping[str, Any]) -> list[Point]:
+    return _clusters(int(data.get("classes", 3)))
+
+
+def _clusters(count: int) -> list[Point]:
+    return [
+        (
+            0.5 + 0.3 * math.cos(2 * math.pi * group / count + 0.5) + 0.13 * _shake(i + 31 * group),
+            0.5 + 0.3 * math.sin(2 * math.pi * group / count + 0.5) + 0.13 * _shake(i + 31 * group, 78.233),
+            group,
+        )
+        for group in range(count)
+        for i in range(54 // count)
+    ]
+
+
+def _function(_: Mapping[str, Any]) -> list[Point]:
+    return [(x, 0.5 + 0.38 * math.sin(2 * math.pi * x) + 0.06 * _shake(i), 0) for i, x in _steps(36)]
+
+
+def _random(_: Mapping[str, Any]) -> list[Point]:
+    return [((1 + _shake(i)) / 2, (1 + _shake(i, 78.233)) / 2, 0) for i in range(40)]
+
+
+_POINTS: dict[str, Callable[[Mapping[str, Any]], list[Point]]] = {
+    "spirals": _spirals,
+    "moons": _moons,
+    "circles": _circles,
+    "xor": _xor,
+    "blobs": _blobs,
+    "function": _function,
+    "random_vectors": _random,
+}
+_CLASSES = {"breast_cancer": 2}
+_GRIDS = {
+    "digits": "00289200 02950860 06700280 08400080 08400090 06700380 02860930 00389300",
+    "fashion_mnist": "0027007200 0688998860 8989999898 8768998678 0058998500 0058998500 0058998500 0058998500 "
+    "0058998500 0036776300",
+}

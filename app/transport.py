@@ -1,0 +1,63 @@
+"""Transport: how the training stands, for every control that shows or steers it.
+
+The engine link calls `tell`, and listens to the `..._asked` signals; the window does the reverse. Neither
+knows the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+EngineState = Literal["absent", "starting", "ready", "lost"]
+RunState = Literal["none", "starting", "running", "paused", "stopping"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the engine and its run are. Times in seconds, memory in bytes; `seconds_left` None: not known."""
+
+    engine: EngineState = "absent"
+    run: RunState = "none"
+    run_name: str = ""
+    step: int = 0
+    steps: int = 0
+    epoch: int = 0
+    epochs: int = 0
+    steps_per_second: float = 0.0
+    seconds_left: float | None = None
+    device: str = ""
+    memory_used: int = 0
+    memory_total: int = 0
+    words: str = ""
+    """What the engine is busy with besides, or why it is lost; shown in the status bar."""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a run would be interrupted if the engine went away now."""
+        return self.run != "none"
+
+
+class Transport(QObject):
+    """The standing, and the wishes of the person."""
+
+    changed = Signal(object)
+    train_asked = Signal()
+    pause_asked = Signal()
+    continue_asked = Signal()
+    advance_asked = Signal(int, bool)
+    """Steps to take; or, where true, up to the end of the epoch."""
+    stop_asked = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.standing = Standing()
+
+    def tell(self, **changes: Any) -> None:
+        """Change some entries of the standing."""
+        standing = replace(self.standing, **changes)
+        if standing != self.standing:
+            self.standing = standing
+            self.changed.emit(standing)

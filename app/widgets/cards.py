@@ -1,0 +1,119 @@
+"""Cards: white surfaces on the ground, with a head; some fold."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.style import set_mark, set_role
+from app.theme import Theme
+from app.widgets.labels import ElidedLabel, label
+from app.words import tr
+
+
+class Card(QFrame):
+    """A panel with a title, room for controls beside it, and a body."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self.setAccessibleName(title)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 12, 16, 16)
+        whole.setSpacing(8)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.title = label(title, "title")
+        self.head.addWidget(self.title)
+        self.head.addStretch(1)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        whole.addLayout(self.head)
+        whole.addLayout(self.body, 1)
+
+
+class _Head(QPushButton):
+    """The part of a folding card that is always seen: what it is about, and in bold what is set."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        super().__init__()
+        set_role(self, "card-head")
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._theme = theme
+        self.above = label(title, "muted")
+        self.summary = ElidedLabel("", "strong")
+        self.mark = label("")
+        self.arrow = label("")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.above)
+        words.addWidget(self.summary)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.addLayout(words, 1)
+        row.addWidget(self.mark)
+        row.addWidget(self.arrow)
+        for child in (self.above, self.mark, self.arrow):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.toggled.connect(self._turn)
+        self._turn(False)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(120, 52)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _turn(self, is_open: bool) -> None:
+        self._theme.put_icon(self.arrow, "chevron-down" if is_open else "chevron-right", "text_muted")
+
+
+class FoldingCard(QFrame):
+    """A card whose head tells what is set and opens the rest."""
+
+    opened = Signal(bool)
+
+    def __init__(self, theme: Theme, title: str, body: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self._theme = theme
+        self._title = title
+        self.body = body
+        self._head = _Head(theme, title)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 1)
+        whole.setSpacing(0)
+        whole.addWidget(self._head)
+        self._room = QWidget()
+        inside = QVBoxLayout(self._room)
+        inside.setContentsMargins(14, 2, 14, 14)
+        inside.addWidget(body)
+        whole.addWidget(self._room)
+        self._room.setVisible(False)
+        self._head.toggled.connect(self._fold)
+        self.tell("", wrong=False)
+
+    @property
+    def is_open(self) -> bool:
+        return self._head.isChecked()
+
+    def set_open(self, is_open: bool) -> None:
+        self._head.setChecked(is_open)
+
+    def tell(self, summary: str, *, wrong: bool) -> None:
+        """Show what is set; `wrong` marks a card that holds a problem, so that it is found while folded."""
+        self._head.summary.setText(summary)
+        self._head.mark.setVisible(wrong)
+        if wrong:
+            self._theme.put_icon(self._head.mark, "triangle-alert", "danger")
+        set_mark(self, "wrong", wrong)
+        wrong_words = tr("has a problem") if wrong else ""
+        self._head.setAccessibleName(", ".join(part for part in (self._title, summary, wrong_words) if part))
+
+    def _fold(self, is_open: bool) -> None:
+        self._room.setVisible(is_open)
+        self.opened.emit(is_open)

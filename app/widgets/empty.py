@@ -1,0 +1,47 @@
+"""What a page shows while there is nothing to show: what it is for, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.style import set_role
+from app.theme import Theme
+from app.widgets.labels import label
+
+
+class EmptyState(QWidget):
+    """An icon, a title, a sentence and at most one button."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        title: str,
+        text: str,
+        button: str = "",
+        act: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        whole = QVBoxLayout(self)
+        whole.addStretch(2)
+        picture = QLabel()
+        theme.put_icon(picture, icon, "text_disabled", 48)
+        heading = label(title, "title")
+        words = label(text, "muted", wrap=True)
+        words.setMaximumWidth(420)
+        words.setMinimumWidth(280)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        for widget in (picture, heading, words):
+            whole.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+            whole.addSpacing(4)
+        if act is not None:
+            doing = QPushButton(button)
+            set_role(doing, "primary")
+            doing.clicked.connect(lambda: act())
+            whole.addSpacing(4)
+            whole.addWidget(doing, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addStretch(3)

@@ -1,0 +1,106 @@
+"""Toasts: short messages in the corner that go by themselves; errors stay until they are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from typing_extensions import override
+
+from app.style import set_mark, set_role
+from app.theme import Theme
+from app.widgets.labels import label
+from app.words import tr
+
+Mood = Literal["plain", "good", "danger"]
+SHOWN_MILLISECONDS = 6000
+_MOST = 3
+_ICONS = {
+    "plain": ("info", "text_muted"),
+    "good": ("circle-check", "success"),
+    "danger": ("triangle-alert", "danger"),
+}
+
+
+class Toasts(QObject):
+    """Shows messages at the lower right of a window."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self._theme, self._window = theme, window
+        self._shown: list[QFrame] = []
+        window.installEventFilter(self)
+
+    def say(
+        self, text: str, mood: Mood = "plain", button: str = "", act: Callable[[], None] | None = None
+    ) -> None:
+        """Show `text`; with `button` and `act`, offer something to do about it."""
+        toast = self._make(text, mood, button, act)
+        self._shown.append(toast)
+        while len(self._shown) > _MOST:
+            self._drop(self._shown[0])
+        toast.show()
+        self._arrange()
+        if mood != "danger":
+            QTimer.singleShot(SHOWN_MILLISECONDS, toast, lambda: self._drop(toast))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return what is shown now."""
+        return tuple(toast.accessibleName() for toast in self._shown)
+
+    def _make(self, text: str, mood: Mood, button: str, act: Callable[[], None] | None) -> QFrame:
+        toast = QFrame(self._window)
+        set_role(toast, "toast")
+        set_mark(toast, "state", mood)
+        toast.setAccessibleName(text)
+        row = QHBoxLayout(toast)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        icon = QLabel()
+        self._theme.put_icon(icon, *_ICONS[mood])
+        words = label(text, wrap=True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.setMinimumWidth(min(340, words.fontMetrics().horizontalAdvance(text) + 8))
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(words, 1)
+        if act is not None:
+            doing = QPushButton(button)
+            set_role(doing, "link")
+            doing.clicked.connect(lambda: (self._drop(toast), act()))
+            row.addWidget(doing)
+        close = QToolButton()
+        set_role(close, "icon")
+        close.setAccessibleName(tr("Close this message"))
+        self._theme.put_icon(close, "x", "text_muted", 14)
+        close.clicked.connect(lambda: self._drop(toast))
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        return toast
+
+    def _drop(self, toast: QFrame) -> None:
+        if toast in self._shown:
+            self._shown.remove(toast)
+            toast.hide()
+            toast.deleteLater()
+            self._arrange()
+
+    def _arrange(self) -> None:
+        bottom = self._window.height() - 40
+        for toast in reversed(self._shown):
+            width = min(440, self._window.width() - 32)
+            toast.setMaximumWidth(width)
+            toast.adjustSize()
+            height = max(toast.sizeHint().height(), toast.heightForWidth(toast.width()))
+            toast.resize(toast.width(), height)
+            bottom -= height
+            toast.move(self._window.width() - toast.width() - 16, bottom)
+            toast.raise_()
+            bottom -= 8
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,273 @@
+"""The workbench: everything a person can ask for, one method each. Menus, buttons, pages and drops call it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal
+
+from app.dialogs import Dialogs
+from app.document import Document
+from app.dropped import sort_of
+from app.settings import Scheme, SettingsFile, usual_runs_folder
+from app.theme import Theme
+from app.transport import Transport
+from app.words import tr
+from engine.choices import Choice, Family, Invalid, fields
+from engine.data.source import Source
+from engine.experiment import Experiment
+
+
+class Workbench(QObject):
+    """Joins document, transport, settings and look; knows no widget."""
+
+    said = Signal(str, str)
+    """A message for the person, and its mood: plain, good, danger."""
+    page_asked = Signal(str)
+    help_asked = Signal(str)
+    quit_asked = Signal()
+    run_opened = Signal(Path)
+    """A run folder was opened: by menu, drop, command line or from the recent ones."""
+    recent_changed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        transport: Transport,
+        settings: SettingsFile,
+        theme: Theme,
+        dialogs: Dialogs,
+        runs_folder: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.document, self.transport = document, transport
+        self.settings, self.theme, self.dialogs = settings, theme, dialogs
+        self._runs_folder = runs_folder
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where runs are kept."""
+        return self._runs_folder or Path(self.settings.value.runs_folder or usual_runs_folder())
+
+    # --- experiments ----------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        if self.may_leave():
+            self.document.open(Experiment(), None)
+            self.page_asked.emit("data")
+
+    def open(self) -> None:
+        path = self.dialogs.experiment_to_open(self._folder())
+        if path is not None:
+            self.open_experiment(path)
+
+    def open_experiment(self, path: Path) -> None:
+        """Edit the experiment in a file."""
+        from engine.experiment_file import read
+
+        if not self.may_leave():
+            return
+        try:
+            experiment = read(path)
+        except (Invalid, OSError) as error:
+            self._refuse(path, error)
+            return
+        self.document.open(experiment.located(path.parent), path)
+        self._remember(path)
+        self.page_asked.emit("train")
+
+    def open_preset(self, path: Path) -> None:
+        """Start from a preset: a copy without a place of its own."""
+        from engine.experiment_file import read
+
+        if not self.may_leave():
+            return
+        try:
+            experiment = read(path)
+        except (Invalid, OSError) as error:
+            self._refuse(path, error)
+            return
+        self.document.open(experiment.located(path.parent), None)
+        self.page_asked.emit("train")
+
+    def edit_copy(self, experiment: Experiment) -> None:
+        """Edit the experiment of a run; it is a new one, not saved anywhere yet."""
+        if self.may_leave():
+            self.document.open(experiment, None, saved=False)
+            self.page_asked.emit("train")
+
+    def save(self) -> bool:
+        if self.document.path is None:
+            return self.save_as()
+        return self._write(self.document.path)
+
+    def save_as(self) -> bool:
+        path = self.dialogs.place_to_save(self._folder(), self.document.experiment.name)
+        return path is not None and self._write(path)
+
+    def may_leave(self) -> bool:
+        """Return whether the experiment may be left: it is saved, gets saved now, or may be lost."""
+        if not self.document.edited:
+            return True
+        answer = self.dialogs.unsaved(self.document.experiment.name)
+        return self.save() if answer == "save" else answer == "discard"
+
+    def _write(self, path: Path) -> bool:
+        from engine.experiment_file import write
+
+        try:
+            write(self.document.experiment, path)
+        except (Invalid, OSError) as error:
+            self.said.emit(tr("{path} could not be saved: {why}", path=path, why=_reason(error)), "danger")
+            return False
+        self.document.mark_saved(path)
+        self._remember(path)
+        return True
+
+    # --- data -----------------------------------------------------------------------------------------------
+
+    def open_data(self) -> None:
+        path = self.dialogs.data_to_open(self._folder())
+        if path is not None:
+            self.open_source(path)
+
+    def open_pictures(self) -> None:
+        path = self.dialogs.folder_to_open(tr("Open picture folder"), self._folder())
+        if path is not None:
+            self.open_source(path)
+
+    def open_source(self, path: Path) -> None:
+        """Begin a new experiment with a data file or a picture folder."""
+        source = source_of(path.resolve())
+        if source is None:
+            self.said.emit(tr("{path} is no data that Ravine can read", path=path), "danger")
+        elif self.may_leave():
+            name = (path.stem or "Untitled")[:120]
+            self.document.open(Experiment(name=name, data=source), None)
+            self._remember(path)
+            self.page_asked.emit("data")
+
+    def open_anything(self, path: Path) -> None:
+        """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
+        sort = sort_of(path)
+        if sort == "experiment":
+            self.open_experiment(path)
+        elif sort == "run":
+            self.open_run(path)
+        elif sort in ("table", "pictures"):
+            self.open_source(path)
+        elif not path.exists():
+            self.forget(path)
+            self.said.emit(tr("{path} is not there any more", path=path), "danger")
+        else:
+            words = tr(
+                "{path} is neither a table (CSV, TSV, Excel, Parquet), a folder of pictures, an experiment (TOML) "
+                "nor the folder of a run",
+                path=path,
+            )
+            self.said.emit(words, "danger")
+
+    # --- runs -----------------------------------------------------------------------------------------------
+
+    def open_run_folder(self) -> None:
+        path = self.dialogs.folder_to_open(tr("Open run folder"), self.runs_folder)
+        if path is None:
+            return
+        if sort_of(path) == "run":
+            self.open_run(path)
+        else:
+            self.said.emit(
+                tr("{path} is not the folder of a run: it has no experiment.toml", path=path), "danger"
+            )
+
+    def open_run(self, folder: Path) -> None:
+        self._remember(folder)
+        self.page_asked.emit("runs")
+        self.run_opened.emit(folder)
+
+    def train(self) -> None:
+        self.page_asked.emit("train")
+        self.transport.train_asked.emit()
+
+    def pause_or_continue(self) -> None:
+        if self.transport.standing.run == "paused":
+            self.transport.continue_asked.emit()
+        else:
+            self.transport.pause_asked.emit()
+
+    def step_batch(self) -> None:
+        self.transport.advance_asked.emit(1, False)
+
+    def step_epoch(self) -> None:
+        self.transport.advance_asked.emit(0, True)
+
+    def stop(self) -> None:
+        self.transport.stop_asked.emit()
+
+    # --- the rest -------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        self.document.undo()
+
+    def redo(self) -> None:
+        self.document.redo()
+
+    def help(self, page: str) -> None:
+        self.help_asked.emit(page)
+
+    def quit(self) -> None:
+        self.quit_asked.emit()
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        self.theme.set_scheme(scheme)
+        self.settings.change(scheme=scheme)
+
+    def set_language(self, language: str) -> None:
+        self.settings.change(language=language)
+        self.said.emit(tr("The language changes when Ravine is started again"), "plain")
+
+    def forget(self, path: Path) -> None:
+        """Take a path off the recent ones."""
+        self.settings.keep(self.settings.value.without_recent(str(path)))
+        self.recent_changed.emit()
+
+    def _remember(self, path: Path) -> None:
+        self.settings.keep(self.settings.value.with_recent(str(path.resolve())))
+        self.recent_changed.emit()
+
+    def _folder(self) -> Path:
+        """Return where a dialog begins: beside the experiment, or beside what was opened last."""
+        if self.document.path is not None:
+            return self.document.path.parent
+        known = [Path(path).parent for path in self.settings.value.recent]
+        return next((folder for folder in known if folder.is_dir()), Path.home())
+
+    def _refuse(self, path: Path, error: Exception) -> None:
+        self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=_reason(error)), "danger")
+
+
+_MOST_LINES = 8
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    lines = str(error).splitlines()
+    rest = len(lines) - _MOST_LINES
+    return "\n".join(lines[:_MOST_LINES]) + (tr("\n… and {count} more", count=rest) if rest > 0 else "")
+
+
+def source_of(path: Path) -> Source | None:
+    """Return the data choice that reads this file or folder: the first with a field for one."""
+    wanted = "folder" if path.is_dir() else "file"
+    for choice in Family.every["data"].values():
+        for field in fields(choice):
+            if field.setting.role == wanted:
+                return cast("Source", _made(choice, field.name, path))
+    return None
+
+
+def _made(choice: type[Choice], name: str, path: Path) -> Choice:
+    annotation = next(field.annotation for field in fields(choice) if field.name == name)
+    return choice.model_validate({name: path if annotation is Path else str(path)})
