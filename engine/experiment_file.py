@@ -24,6 +24,7 @@ from engine.toml_lines import lines_of
 MOST_BYTES = 200_000
 """Larger files are no experiments; the limit keeps hostile ones from taking long."""
 
+_MOST_DEPTH = 20
 _UNKNOWN = "unknown_setting"
 
 
@@ -86,11 +87,24 @@ def parse(text: str) -> Loaded:
 def parse_values(text: str) -> dict[str, Any]:
     """Return the plain values in a TOML text; raises Invalid saying in which line it is not TOML."""
     try:
-        return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+        values = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except RecursionError:
-        raise Invalid([Problem("", "is not an experiment: lists or sections are nested too deeply")]) from None
+        raise _too_deep() from None
     except ValueError as error:
-        raise Invalid([Problem("", f"is not valid TOML: {error}")]) from None
+        last = f"at the end, line {text.count(chr(10)) + 1}"
+        message = str(error).replace("at end of document", last)
+        raise Invalid([Problem("", f"is not valid TOML: {message}")]) from None
+    level: list[Any] = [values]
+    for _ in range(_MOST_DEPTH):
+        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [value for value in level if isinstance(value, dict | list)]
+    if level:
+        raise _too_deep()
+    return values
+
+
+def _too_deep() -> Invalid:
+    return Invalid([Problem("", "is not an experiment: lists or sections are nested too deeply")])
 
 
 def dump(experiment: Experiment) -> str:

@@ -80,7 +80,8 @@ class Choice(Record):
         """Let a field annotated with a family's base class look its `kind` up in the registry."""
         if "family" in cls.__dict__:
             return _lookup_schema(cls.family)
-        return super().__get_pydantic_core_schema__(source, handler)
+        schema: CoreSchema = handler(source)
+        return schema
 
     @classmethod
     def __get_pydantic_json_schema__(

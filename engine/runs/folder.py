@@ -48,6 +48,11 @@ class RunFolder:
         return self.path / "preprocessing.json"
 
     @property
+    def started(self) -> Path:
+        """What the run said at its start: epochs, layers and what its data is."""
+        return self.path / "started.json"
+
+    @property
     def split(self) -> Path:
         """Which rows of the source are in which part."""
         return self.path / "split.safetensors"

@@ -29,7 +29,7 @@ from typing import Any, get_args, get_type_hints
 from engine.choices import Problem
 from engine.data.inspection import Inspection
 from engine.events import Event
-from engine.serving.results import Evaluated, Predicted, Sketched
+from engine.runs.results import Evaluated, Predicted, Sketched
 
 # --- what the window says -----------------------------------------------------------------------------
 

@@ -1,0 +1,88 @@
+"""The progress bar of the command line."""
+
+from __future__ import annotations
+
+import time
+from typing import TextIO
+
+from engine.events import Event, Measured, RunEnded, RunStarted, Warned
+
+_WIDTH = 24
+_EVERY = 0.1
+"""Seconds between two drawings on a terminal; elsewhere a line each ten seconds is enough for a log."""
+_EVERY_IN_LOG = 10.0
+
+
+class Progress:
+    """Shows a run on a terminal as one line that is drawn over and over, elsewhere as a line now and then."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._live = out.isatty()
+        self._total, self._epochs = 0, 0
+        self._loss: float | None = None
+        self._shown = -_EVERY_IN_LOG
+        self._length = 0
+
+    def show(self, event: Event) -> None:
+        """Show what an event says."""
+        match event:
+            case RunStarted():
+                self._total, self._epochs = event.epochs * event.steps_per_epoch, event.epochs
+                self._line(f"{event.name}: {event.parameters:,} parameters on {event.device}")
+            case Measured():
+                self._read(event)
+                if time.monotonic() - self._shown >= (_EVERY if self._live else _EVERY_IN_LOG):
+                    self._draw(bar(event, self._total, self._epochs, self._loss))
+            case Warned():
+                self._line(f"warning: {event.text}")
+            case RunEnded():
+                self._line(f"{event.state}: {event.why}")
+                for part, scores in event.scores.items():
+                    numbers = ", ".join(f"{kind} {value:.4g}" for kind, value in scores.items())
+                    self._line(f"  {part}: {numbers}")
+
+    def _read(self, event: Measured) -> None:
+        for block in event.blocks:
+            if block.series == "loss":
+                self._loss = float(block.values[-1])
+
+    def _draw(self, text: str) -> None:
+        self._shown = time.monotonic()
+        if not self._live:
+            self._line(text)
+            return
+        self._out.write("\r" + text.ljust(self._length))
+        self._out.flush()
+        self._length = len(text)
+
+    def _line(self, text: str) -> None:
+        start = "\r" + " " * self._length + "\r" if self._length else ""
+        self._out.write(start + text + "\n")
+        self._out.flush()
+        self._length = 0
+
+
+def bar(event: Measured, total: int, epochs: int, loss: float | None) -> str:
+    """Return the line: share done, epoch, loss, steps per second and time left."""
+    share = min(1.0, event.step / total) if total else 0.0
+    filled = int(share * _WIDTH)
+    left = (total - event.step) / event.steps_per_second if event.steps_per_second > 0 else None
+    parts = [
+        f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {share:4.0%}",
+        f"epoch {event.epoch}/{epochs}",
+        *([f"loss {loss:.4g}"] if loss is not None else []),
+        f"{event.steps_per_second:,.0f} steps/s",
+        *([f"{duration(left)} left"] if left is not None else []),
+    ]
+    return "  ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as a person says them: 45 s, 3:05 min, 2:10 h."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02} min"
+    return f"{whole // 3600}:{whole % 3600 // 60:02} h"

@@ -1,0 +1,97 @@
+"""The `train` and `resume` commands."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from engine.choices import Invalid, Problem
+from engine.command_line import experiments, main
+from engine.command_line.lines import line_of
+from engine.command_line.progress import Progress
+from engine.events import Event, RunEnded
+from engine.experiment import Experiment
+from engine.runs import places
+from engine.runs.creation import create
+from engine.runs.execution import execute
+from engine.runs.folder import RunFolder, opened
+from engine.runs.lock import Held
+from engine.runs.preparation import Preparations
+from engine.training.control import Control
+
+
+def train(name: str, changes: Sequence[str], runs: Path | None, device: str | None, *, as_json: bool) -> int:
+    """Train an experiment in a new run; return the exit code."""
+    changes = [*changes, *([f'training.device="{device}"'] if device else [])]
+    experiment = experiments.load(name, changes)
+    preparations = Preparations()
+    _refuse_problems(experiment, preparations)
+    folder = create(runs or places.default_runs(), experiment)
+    return _execute(folder, preparations, as_json=as_json)
+
+
+def resume(run: str, *, as_json: bool) -> int:
+    """Go on with a run; return the exit code. A finished run is left as it is."""
+    return _execute(opened(run), Preparations(), as_json=as_json)
+
+
+def _refuse_problems(experiment: Experiment, preparations: Preparations) -> None:
+    """Raise Invalid with every problem, so that bad input makes no run."""
+    try:
+        prepared = preparations.of(experiment)
+    except Invalid as error:
+        raise Invalid([*experiment.problems(), *error.problems]) from None
+    if problems := experiment.problems_with(prepared.description):
+        raise Invalid(problems)
+
+
+def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) -> int:
+    control = Control()
+    if as_json:
+        sys.stdout.write(json.dumps({"event": "folder", "folder": str(folder.path)}) + "\n")
+        sys.stdout.flush()
+    progress = Progress(sys.stderr)
+
+    def say(event: Event) -> None:
+        if as_json:
+            sys.stdout.write(line_of(event) + "\n")
+            sys.stdout.flush()
+        else:
+            progress.show(event)
+
+    try:
+        with _interruptible(control):
+            ended = execute(folder, control, say, preparations.of)
+    except Held:
+        message = f"another process is working on {folder.path}; wait for it, or end it"
+        raise Invalid([Problem("", message)]) from None
+    if not as_json:
+        sys.stdout.write(f"{folder.path}\n")
+    return _code(ended)
+
+
+def _code(ended: RunEnded) -> int:
+    if ended.state == "failed":
+        return main.FAILED
+    return main.INTERRUPTED if ended.state == "interrupted" else main.DONE
+
+
+@contextmanager
+def _interruptible(control: Control) -> Iterator[None]:
+    """Let Ctrl-C, or a request to terminate, interrupt the run after its step; a second one ends it at once."""
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        control.interrupt()
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,264 @@
+"""Executing a run: from its folder alone to its end, writing everything it produces.
+
+Nothing is said before it is saved. The order of writing makes every moment one from which the run can go on:
+numbers before the checkpoint that stands after them, weights and scores before the state "finished".
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.atomic import remove_drafts, write_bytes, write_json
+from engine.choices import Invalid, Problem
+from engine.data.description import PARTS
+from engine.data.prepare import Prepared
+from engine.data.source import silent
+from engine.events import Event, Measured, Pictured, RunEnded, RunStarted, StateChanged, Warned
+from engine.experiment import Experiment
+from engine.runs import checkpoints, status
+from engine.runs.folder import RunFolder, finite
+from engine.runs.history import HistoryWriter
+from engine.runs.lock import Lock
+from engine.runs.preparation import Prepare, prepare_experiment
+from engine.runs.reading import write_started
+from engine.runs.status import Keeper, Status
+from engine.training.control import Control
+
+if TYPE_CHECKING:
+    from engine.training.assemble import Assembly
+    from engine.training.checkpoint import Checkpoint
+    from engine.training.devices import Device
+
+Say = Callable[[Event], None]
+_RESERVE = 1 << 16
+"""Bytes kept back on the disk, so that a run on a full one can still write why it ended."""
+
+
+def execute(folder: RunFolder, control: Control, say: Say, prepare: Prepare = prepare_experiment) -> RunEnded:
+    """Begin or go on with the run in `folder` until it ends; return its last event, which was also said.
+
+    A finished run is left as it is, and nothing is said. Raises `lock.Held` when another process works on
+    the run, and Invalid when the folder holds none; whatever else goes wrong ends the run as failed.
+    """
+    with Lock(folder.lock):
+        before = _status_before(folder)
+        if before.state == "finished":
+            return RunEnded("finished", before.step, before.epoch, before.why, {})
+        experiment = folder.read_experiment()
+        remove_drafts(folder.path)
+        now = dataclasses.replace(
+            Status("running", name=experiment.name, epochs=experiment.training.epochs),
+            step=before.step,
+            epoch=before.epoch,
+            seconds=before.seconds,
+            latest=before.latest,
+            started=before.started or time.time(),
+        )
+        with Keeper(folder, now) as keeper:
+            ended = _guarded(_Run(folder, experiment, control, say, keeper), prepare)
+            _drop_reserve(folder)
+            keeper.set(state=ended.state, step=ended.step, epoch=ended.epoch, why=ended.why)
+        say(ended)
+        return ended
+
+
+def _status_before(folder: RunFolder) -> Status:
+    try:
+        return status.parse(folder.read_json(folder.status))
+    except Invalid:  # torn or missing: the run begins again from what is there
+        return Status("queued")
+
+
+def _guarded(run: _Run, prepare: Prepare) -> RunEnded:
+    """Carry the run out; whatever goes wrong becomes its end, with a sentence for the person."""
+    try:
+        return run.carry_out(prepare)
+    except Invalid as error:
+        why = "; ".join(str(problem) for problem in error.problems)
+    except OSError as error:
+        why = (
+            f"Writing failed: {error.strerror or error}. Everything up to the last checkpoint is kept: "
+            "make room on the disk, then resume."
+        )
+    except MemoryError:
+        why = "The memory of the machine is not enough. A smaller network or smaller batches need less."
+    except Exception as error:  # noqa: BLE001 - a run may fail in any way; its folder has to say so
+        traceback.print_exc(file=sys.stderr)
+        why = f"Something in Ravine went wrong: {type(error).__name__}: {error}"
+    return RunEnded("failed", run.keeper.status.step, run.keeper.status.epoch, why, {})
+
+
+class _Run:
+    """One execution, from reading the data to writing the scores."""
+
+    def __init__(self, folder: RunFolder, experiment: Experiment, control: Control, say: Say, keeper: Keeper) -> None:
+        self.folder, self.experiment, self.control = folder, experiment, control
+        self.say, self.keeper = say, keeper
+
+    def carry_out(self, prepare: Prepare) -> RunEnded:
+        """Prepare, train, save and judge; return how the run ended."""
+        _make_reserve(self.folder)
+        prepared = prepare(self.experiment, silent)
+        import torch  # only now: the folder is there and the data is known to be fit
+
+        from engine.training.devices import pick
+
+        usual = torch.get_num_threads()
+        torch.set_num_threads(self._recorded_threads() or usual)
+        try:
+            return self._work(prepared, pick(self.experiment.training.device))
+        finally:
+            torch.set_num_threads(usual)
+
+    def _work(self, prepared: Prepared, device: Device) -> RunEnded:
+        import torch
+
+        from engine.training.assemble import assemble
+
+        self._write_facts(prepared, device.words, torch.get_num_threads())
+        assembly = assemble(self.experiment, prepared, device)
+        with HistoryWriter(self.folder.history) as history:
+            start = self._start(history)
+            self._say_start(assembly, start)
+            return self._train(assembly, start, history)
+
+    def _train(self, assembly: Assembly, start: Checkpoint | None, history: HistoryWriter) -> RunEnded:
+        from engine.training.loop import train
+
+        def save(checkpoint: Checkpoint) -> None:
+            history.flush()
+            checkpoints.save(self.folder, checkpoint)
+
+        for event in train(assembly, start, self.control, save, history.series()):
+            if isinstance(event, RunEnded):
+                return self._end(assembly, event, history)
+            self._record(event, history)
+            self.say(event)
+        raise RuntimeError("the training loop ended without saying how")
+
+    def _record(self, event: Event, history: HistoryWriter) -> None:
+        """Save what an event says before anybody hears of it."""
+        match event:
+            case Measured():
+                history.add(event.blocks)
+                latest = {
+                    block.series: float(block.values[-1]) for block in event.blocks if "." in block.series
+                }
+                self.keeper.set(
+                    step=event.step,
+                    epoch=event.epoch,
+                    seconds=round(event.seconds, 3),
+                    latest={**self.keeper.status.latest, **latest},
+                )
+            case Pictured():
+                history.picture(event)
+            case Warned():
+                history.warn(event)
+            case StateChanged():
+                self.keeper.set(state=event.state, step=event.step)
+
+    def _end(self, assembly: Assembly, ended: RunEnded, history: HistoryWriter) -> RunEnded:
+        """Write weights and scores of a run that is over; an interrupted one keeps only its checkpoint."""
+        if ended.state == "interrupted":
+            return ended
+        from engine.runs.evaluation import judge, save_model
+
+        save_model(self.folder, assembly.model)
+        write_json(self.folder.metrics, finite(judge(self.experiment, assembly.model, assembly.prepared)))
+        history.finish()
+        return ended
+
+    def _start(self, history: HistoryWriter) -> Checkpoint | None:
+        """Return the newest checkpoint that the history reaches, or None, and forget what is beyond it."""
+        reached = history.last_step("loss")
+        start = next((found for found in checkpoints.readable(self.folder) if found.step <= reached), None)
+        step = 0 if start is None else start.step
+        history.truncate(step)
+        checkpoints.remove_after(self.folder, step)
+        return start
+
+    def _say_start(self, assembly: Assembly, start: Checkpoint | None) -> None:
+        started = RunStarted(
+            folder=str(self.folder.path),
+            name=self.experiment.name,
+            step=0 if start is None else start.step,
+            epochs=assembly.epochs,
+            steps_per_epoch=assembly.steps_per_epoch,
+            device=assembly.device.words,
+            parameters=assembly.parameters,
+            layers=assembly.layers,
+            facts=assembly.description.facts(),
+        )
+        write_started(self.folder, started)
+        self.say(started)
+
+    def _recorded_threads(self) -> int:
+        """Return the number of threads the run was begun with, on which last bits depend; 0 for a new one."""
+        if not self.folder.environment.exists():
+            return 0
+        threads = self.folder.read_json(self.folder.environment).get("threads")
+        return threads if type(threads) is int and 0 < threads <= 4096 else 0
+
+    def _write_facts(self, prepared: Prepared, device: str, threads: int) -> None:
+        """Write environment, preprocessing and split once; a run that goes on must find the same data."""
+        folder, data_hash = self.folder, prepared.data_hash
+        if folder.environment.exists() and folder.split.exists():
+            known = folder.read_json(folder.environment).get("data_hash")
+            if known != data_hash:
+                raise Invalid([Problem("data", "has changed since the run began, so the run cannot go on with it; "
+                                       "put the old data back, or start a new run")])  # fmt: skip
+            return
+        write_json(folder.preprocessing, prepared.preprocessor.to_json())
+        write_json(folder.environment, _environment(self.experiment, device, threads, data_hash))
+        write_bytes(folder.split, _split_bytes(prepared))
+
+
+def _environment(experiment: Experiment, device: str, threads: int, data_hash: str) -> dict[str, Any]:
+    """Return what the numbers of the run may depend on besides the experiment."""
+    import platform
+
+    import numpy as np
+    import torch
+
+    from engine import __version__
+
+    return {
+        "versions": {
+            "ravine": __version__,
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+        },
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "device": device,
+        "threads": threads,
+        "seed": experiment.seed,
+        "data_hash": data_hash,
+    }
+
+
+def _split_bytes(prepared: Prepared) -> bytes:
+    """Return which rows of the source are in which part, as int64 by name of the part."""
+    from safetensors.numpy import save
+
+    content: bytes = save({part: prepared.part(part).rows for part in PARTS})
+    return content
+
+
+def _reserve(folder: RunFolder) -> Path:
+    return folder.path / ".reserve"
+
+
+def _make_reserve(folder: RunFolder) -> None:
+    write_bytes(_reserve(folder), b"\xff" * _RESERVE, durable=False)
+
+
+def _drop_reserve(folder: RunFolder) -> None:
+    _reserve(folder).unlink(missing_ok=True)

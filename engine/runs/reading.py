@@ -1,0 +1,56 @@
+"""Reading a run back as the events it said, so that a run from disk and one in training look the same."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from pydantic import TypeAdapter, ValidationError
+
+from engine.atomic import write_json
+from engine.choices import Invalid, Problem
+from engine.events import ENDED, Event, Measured, RunEnded, RunStarted, StateChanged
+from engine.runs import status
+from engine.runs.folder import RunFolder
+from engine.runs.history import HistoryReader
+from engine.runs.listing import scores
+
+_STARTED: TypeAdapter[RunStarted] = TypeAdapter(RunStarted)
+
+
+def write_started(folder: RunFolder, started: RunStarted) -> None:
+    """Keep what the run said at its start: epochs, layers and what its data is."""
+    write_json(folder.started, dataclasses.asdict(started))
+
+
+def read_started(folder: RunFolder) -> RunStarted:
+    """Return what the run said at its start, its folder being where it lies now; raises Invalid."""
+    try:
+        found = _STARTED.validate_python(folder.read_json(folder.started))
+    except ValidationError as error:
+        raise Invalid([Problem(folder.started.name, f"is damaged: {error.errors()[0]['msg']}")]) from None
+    return dataclasses.replace(found, folder=str(folder.path))
+
+
+def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:
+    """Yield a run's events from its folder: its start, all numbers after step `after`, pictures and warnings.
+
+    The last one tells how it stands: RunEnded, or StateChanged while it goes on. A run that ended before its
+    first step has no RunStarted. Raises Invalid where something is damaged.
+    """
+    now = status.read(folder)
+    if folder.started.exists():
+        yield read_started(folder)
+    if folder.history.exists():
+        with HistoryReader(folder.history) as history:
+            blocks = history.blocks(after)
+            speed = now.step / now.seconds if now.seconds > 0 else 0.0
+            yield Measured(blocks, now.step, now.epoch, now.seconds, speed)
+            yield from history.pictures()
+            yield from (warning for warning in history.warnings() if warning.step > after or after == 0)
+    if now.state in ENDED:
+        final = scores(folder.read_json(folder.metrics)) if folder.metrics.exists() else {}
+        final.pop("test", None)  # shown only when the person asks for it
+        yield RunEnded(now.state, now.step, now.epoch, now.why, final)
+    else:
+        yield StateChanged(now.state, now.step)
