@@ -14,9 +14,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid
 from engine.data.recognition import looks_like_date
+from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.values import MISSING
 
@@ -81,14 +83,14 @@ def find_encoding(path: Path, report: Report) -> str:
 
 def _refuse_foreign(path: Path, start: bytes) -> None:
     if not start.strip():
-        raise Invalid([Problem("data.path", f"{path.name} is empty; a table needs a row of names and rows of values")])
+        raise refused("data.path", f"{path.name} is empty; a table needs a row of names and rows of values")
     for mark, what, remedy in _FOREIGN:
         if start.startswith(mark):
-            raise Invalid([Problem("data.path", f"{path.name} is {what}, not text: {remedy}")])
+            raise refused("data.path", f"{path.name} is {what}, not text: {remedy}")
 
 
 def _not_text(path: Path) -> Invalid:
-    return Invalid([Problem("data.path", f"{path.name} is a binary file, not a text table; save the table as CSV")])
+    return refused("data.path", f"{path.name} is a binary file, not a text table; save the table as CSV")
 
 
 def _utf16_without_mark(path: Path, start: bytes) -> str:
@@ -101,15 +103,15 @@ def _utf16_without_mark(path: Path, start: bytes) -> str:
     raise _not_text(path)
 
 
-def _first_block_not_utf8(file: codecs.StreamReader | object, size: int, report: Report) -> bytes | None:
+def _first_block_not_utf8(file: BinaryIO, size: int, report: Report) -> bytes | None:
     """Return None when all of the file is UTF-8, else the block where it is not."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     done = 0
-    while block := file.read(_BLOCK):  # type: ignore[union-attr]
+    while block := file.read(_BLOCK):
         try:
             decoder.decode(block)
         except UnicodeDecodeError:
-            return bytes(block)
+            return block
         done += len(block)
         report(done / max(size, 1) * 0.1, "Looking at the encoding")
     try:
@@ -134,16 +136,16 @@ def _legacy(block: bytes) -> str:
     return "gb18030" if pairs and chinese >= 0.7 * len(pairs) else "cp1252"
 
 
-def find_dialect(
-    path: Path, encoding: str, separator: str, decimal: str, header: bool | None
-) -> Dialect:
+def find_dialect(path: Path, encoding: str, separator: str, decimal: str, header: bool | None) -> Dialect:
     """Return how the table is written. `separator` and `decimal` "auto", and `header` None, are found out."""
     text = _sample(path, encoding)
     quote = _quote(text)
     found = separator if separator != "auto" else _separator(text, quote, path)
     rows = cells(text, found, quote)
     if not rows:
-        raise Invalid([Problem("data.path", f"{path.name} has no rows; a table needs a row of names and rows of values")])
+        raise refused(
+            "data.path", f"{path.name} has no rows; a table needs a row of names and rows of values"
+        )
     mark, seen = _decimal(rows, found) if decimal == "auto" else (decimal, True)
     widths = Counter(len(row) for row in rows[1:] or rows)
     width = max(max(size for size, count in widths.items() if count == max(widths.values())), len(rows[0]))
@@ -160,8 +162,11 @@ def _sample(path: Path, encoding: str) -> str:
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(block, final=whole)
     except UnicodeDecodeError as error:
-        raise Invalid([Problem("data.encoding", f"{path.name} is not written in {encoding}: byte {error.start} "
-                               "does not fit; choose auto or another encoding")]) from None  # fmt: skip
+        raise refused(
+            "data.encoding",
+            f"{path.name} is not written in {encoding}: byte {error.start} "
+            "does not fit; choose auto or another encoding",
+        ) from None
     text = text.removeprefix("\ufeff")
     if whole or "\n" not in text:
         return text

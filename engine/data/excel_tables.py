@@ -14,10 +14,11 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
-from engine.choices import Invalid, Problem, did_you_mean
+from engine.choices import Invalid, did_you_mean
 from engine.data.dialect import has_header
 from engine.data.raw import Table
 from engine.data.recognition import recognise
+from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.text_tables import TextFormat, column_names, refuse_too_large
 from engine.data.values import MISSING, as_text
@@ -42,23 +43,34 @@ def read_excel_table(
             rows = list(_rows(_chosen(workbook, sheet), path, report))
         finally:
             workbook.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, TypeError, AttributeError) as error:
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        EOFError,
+        TypeError,
+        AttributeError,
+    ) as error:
         if isinstance(error, Invalid):
             raise
-        raise Invalid([Problem("data.path", f"{path.name} is no Excel workbook that can be read ({error}); "
-                               "open it in a spreadsheet program and save it anew")]) from None  # fmt: skip
+        raise refused(
+            "data.path",
+            f"{path.name} is no Excel workbook that can be read ({error}); "
+            "open it in a spreadsheet program and save it anew",
+        ) from None
     if not rows:
-        raise Invalid([Problem("data.path", f"{path.name}: the sheet is empty; choose another under sheet")])
+        raise refused("data.path", f"{path.name}: the sheet is empty; choose another under sheet")
     return _table(rows, how, targets, path)
 
 
 def _chosen(workbook: Workbook, sheet: str) -> Any:
     if not workbook.worksheets:
-        raise Invalid([Problem("data.path", "the workbook has no sheet with cells")])
+        raise refused("data.path", "the workbook has no sheet with cells")
     if not sheet:
         return workbook.worksheets[0]
     if sheet not in workbook.sheetnames:
-        raise Invalid([Problem("data.sheet", f"no sheet {sheet!r}{did_you_mean(sheet, workbook.sheetnames)}")])
+        raise refused("data.sheet", f"no sheet {sheet!r}{did_you_mean(sheet, workbook.sheetnames)}")
     return workbook[sheet]
 
 
@@ -90,7 +102,7 @@ def _table(rows: list[tuple[object, ...]], how: TextFormat, targets: tuple[str, 
     names, notices = column_names(shown[0] if named else (), width)
     body = rows[1:] if named else rows
     if not body:
-        raise Invalid([Problem("data.path", f"{path.name} has no rows below its first; add rows of values")])
+        raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
     columns = dict(zip(names, zip_longest(*body), strict=True))
     frame, day_first = {}, []
     for name, values in columns.items():

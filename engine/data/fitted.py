@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.choices import Invalid, Problem
 from engine.data.recognition import dates
+from engine.data.refusal import refused
 from engine.data.values import as_text, is_date, listed, numbers
 
 Say = Callable[[str], None]
@@ -65,7 +66,11 @@ class Number(Fitted):
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
-        how = "as it is" if (self.offset, self.scale) == (0, 1) else f"(x − {self.offset:.6g}) / {self.scale:.6g}"
+        how = (
+            "as it is"
+            if (self.offset, self.scale) == (0, 1)
+            else f"(x − {self.offset:.6g}) / {self.scale:.6g}"
+        )
         tail = f"; where missing: {self.fill:.6g}"
         return f"number, {how}{tail}" + (", and an input that tells so" if self.indicator else "")
 
@@ -174,11 +179,12 @@ class Date(Fitted):
             read = dates(column, self.day_first)
             wrong = (read.isna() & column.notna()).to_numpy()
             if wrong.any():
-                raise Invalid([Problem(self.name, f"must hold dates, but {_shown(column, wrong)}")])
+                raise refused(self.name, f"must hold dates, but {_shown(column, wrong)}")
             column = read
         parts = date_parts(column)
         return np.concatenate(
-            [part.encode(parts[part.name], lambda text: say(f"{self.name}, {text}")) for part in self.parts], axis=1
+            [part.encode(parts[part.name], lambda text: say(f"{self.name}, {text}")) for part in self.parts],
+            axis=1,
         )
 
     def summary(self) -> str:

@@ -123,9 +123,12 @@ def refuse_absurd(frame: pd.DataFrame) -> None:
         if large.any():
             row = int(np.argmax(large))
             problems.append(
-                Problem("data.path", f"column {name!r} holds {values[row]:g} in row {row + 1}; numbers must lie within "
-                        f"±{LARGEST:g}: mend the value or put the column under ignore")
-            )  # fmt: skip
+                Problem(
+                    "data.path",
+                    f"column {name!r} holds {values[row]:g} in row {row + 1}; numbers must lie within "
+                    f"±{LARGEST:g}: mend the value or put the column under ignore",
+                )
+            )
     if problems:
         raise Invalid(problems)
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Samples = Annotated[int, Setting("Examples", "How many points are drawn.", least=10, most=100_000, log=True)]
 Noise = Annotated[
     float,
-    Setting("Noise", "Standard deviation of the noise added to both coordinates.", symbol="σ", least=0, most=2),
+    Setting(
+        "Noise", "Standard deviation of the noise added to both coordinates.", symbol="σ", least=0, most=2
+    ),
 ]
 TargetNoise = Annotated[
     float,

@@ -8,9 +8,10 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import parquet
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid
 from engine.data.raw import Table
 from engine.data.recognition import recognise
+from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.text_tables import refuse_too_large
 
@@ -35,19 +36,23 @@ def read_parquet_table(
     except (arrow.ArrowException, OSError, ValueError) as error:
         if isinstance(error, Invalid):
             raise
-        raise Invalid([Problem("data.path", f"{path.name} is no Parquet file that can be read: {error}")]) from None
+        raise refused("data.path", f"{path.name} is no Parquet file that can be read: {error}") from None
     if not wanted or not sum(len(piece) for piece in pieces):
-        raise Invalid([Problem("data.path", f"{path.name} holds no rows with columns of numbers or text")])
+        raise refused("data.path", f"{path.name} holds no rows with columns of numbers or text")
     names = tuple(name for name in schema.names if name not in nested)
     notices = [f"{name}: holds lists or structures and is left out" for name in nested]
     return _table(arrow.concat_tables(pieces), targets, names, ignore, notices)
 
 
 def _table(
-    found: arrow.Table, targets: tuple[str, ...], names: tuple[str, ...], ignore: tuple[str, ...], notices: list[str]
+    found: arrow.Table,
+    targets: tuple[str, ...],
+    names: tuple[str, ...],
+    ignore: tuple[str, ...],
+    notices: list[str],
 ) -> Table:
     if len(set(names)) < len(names):
-        raise Invalid([Problem("data.path", "two columns have the same name: rename one")])
+        raise refused("data.path", "two columns have the same name: rename one")
     frame, day_first = {}, []
     for name in found.column_names:
         column = _plain(found.column(name)).to_pandas()

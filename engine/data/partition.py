@@ -1,4 +1,4 @@
-"""Partition: which rows are for training, validation and test. Seeded, and stratified where there are classes."""
+"""Partition: which rows are for training, validation and test. Seeded, stratified where there are classes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ def partition(rows: NDArray[np.int64], codes: NDArray[np.int64] | None, split: S
 
     `codes` are the class indices of the rows, or None where there are none. With classes and
     `split.stratified`, each class is divided by the shares: every part gets the share of the class rounded up
-    or down, and the rounding is carried from class to class so that the sizes of the parts come out right too.
-    A class keeps at least one example for training. Raises Invalid when a part that has a share stays empty.
+    or down, and the rounding is carried from class to class so that the sizes of the parts come out right
+    too. A class keeps at least one example for training. Raises Invalid when a part that has a share stays
+    empty.
     """
     order = shuffled(len(rows), seed, "split")
     shares = np.array([split.train, split.validation, split.test])
@@ -34,7 +35,10 @@ def partition(rows: NDArray[np.int64], codes: NDArray[np.int64] | None, split: S
     parts: dict[PartName, NDArray[np.int64]] = {}
     ends = np.cumsum(counts, axis=1)
     for index, part in enumerate(PARTS):
-        chosen = [group[end[index] - count[index] : end[index]] for group, count, end in zip(groups, counts, ends)]
+        chosen = [
+            group[end[index] - count[index] : end[index]]
+            for group, count, end in zip(groups, counts, ends, strict=True)
+        ]
         parts[part] = np.sort(rows[np.concatenate(chosen)]) if chosen else rows[:0]
     _refuse_empty(parts, shares, len(rows))
     return parts

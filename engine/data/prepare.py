@@ -9,7 +9,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid
 from engine.data.description import PARTS, Description, PartName, TargetKind, Targets
 from engine.data.examples import Examples
 from engine.data.fitted import Column
@@ -18,6 +18,7 @@ from engine.data.partition import Parts, partition
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import LeftOutColumn, PictureEncoder, Preprocessor, TableEncoder
 from engine.data.raw import Pictures, Raw, Table
+from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
 from engine.data.target import Answers, answers
@@ -66,7 +67,9 @@ def prepare(
     Raises Invalid with every problem found, each with the path of the setting to change.
     """
     raw = source.read(seed, lambda share, words: report(0.8 * share, words))
-    return prepare_raw(raw, split, preprocessing, target, seed, lambda share, words: report(0.8 + 0.2 * share, words))
+    return prepare_raw(
+        raw, split, preprocessing, target, seed, lambda share, words: report(0.8 + 0.2 * share, words)
+    )
 
 
 def prepare_raw(
@@ -100,7 +103,13 @@ def prepare_raw(
         preprocessor.received, preprocessor.predicted, *(len(examples[name]) for name in PARTS)
     )
     return Prepared(
-        description, examples["train"], examples["validation"], examples["test"], preprocessor, raw, tuple(notices)
+        description,
+        examples["train"],
+        examples["validation"],
+        examples["test"],
+        preprocessor,
+        raw,
+        tuple(notices),
     )
 
 
@@ -132,8 +141,11 @@ def _fit_targets(found: Answers, train: NDArray[np.int64]) -> Targets:
     mean, scale = values.mean(axis=0), values.std(axis=0)
     still = [name for name, one in zip(found.names, scale, strict=True) if not one > 0]
     if still:
-        raise Invalid([Problem("data.target", f"{listed(still)}: the same number in every training row; there is "
-                               "nothing to learn. Choose another target column")])  # fmt: skip
+        raise refused(
+            "data.target",
+            f"{listed(still)}: the same number in every training row; there is "
+            "nothing to learn. Choose another target column",
+        )
     return Targets("numbers", found.names, (), tuple(mean.tolist()), tuple(scale.tolist()))
 
 
@@ -153,7 +165,7 @@ def _fit_table(
             notices.append(f"{name}: left out, because {reason}")
     if not columns:
         why = "; ".join(f"{one.name}: {one.why}" for one in left_out[:5])
-        raise Invalid([Problem("data.target", "leaves no column to predict from" + (f" ({why})" if why else ""))])
+        raise refused("data.target", "leaves no column to predict from" + (f" ({why})" if why else ""))
     return TableEncoder(
         columns=tuple(columns), left_out=tuple(left_out), drop_missing=preprocessing.missing == "drop"
     )
@@ -170,8 +182,11 @@ def _whole_rows(raw: Table, usable: NDArray[np.bool_], notices: list[str]) -> ND
         if present.any():
             whole &= present
     if not whole.any():
-        raise Invalid([Problem("preprocessing.missing", "leaves no row: each lacks a number somewhere; "
-                               "choose mean or median, or ignore the columns with most missing values")])  # fmt: skip
+        raise refused(
+            "preprocessing.missing",
+            "leaves no row: each lacks a number somewhere; "
+            "choose mean or median, or ignore the columns with most missing values",
+        )
     if whole.sum() < usable.sum():
         notices.append(f"{usable.sum() - whole.sum()} rows with missing numbers left out")
     return whole
@@ -183,8 +198,9 @@ def _refuse_single(found: Answers, rows: NDArray[np.int64]) -> None:
     present = np.unique(found.codes[rows])
     if len(present) < 2:
         what = f"only {found.classes[present[0]]!r}" if len(present) else "nothing"
-        raise Invalid([Problem("data.target", f"{found.names[0]} holds {what}; to tell classes apart, "
-                               "there must be at least two")])  # fmt: skip
+        raise refused(
+            "data.target", f"{found.names[0]} holds {what}; to tell classes apart, there must be at least two"
+        )
 
 
 def _class_notices(found: Answers, parts: Parts) -> list[str]:

@@ -27,6 +27,10 @@ class Preprocessing(Record):
         Setting(
             "Missing numbers",
             "What stands in for a number that is missing.",
-            options={"mean": "mean of the column", "median": "median of the column", "drop": "leave the row out"},
+            options={
+                "mean": "mean of the column",
+                "median": "median of the column",
+                "drop": "leave the row out",
+            },
         ),
     ] = "median"

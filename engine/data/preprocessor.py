@@ -1,4 +1,4 @@
-"""Preprocessor: how raw data becomes network inputs, fitted on the training part, kept with the run as JSON."""
+"""Preprocessor: how raw data becomes inputs, fitted on the training part, kept with the run as JSON."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.choices import Invalid, Problem, problems_in
 from engine.data.description import Inputs, Targets
 from engine.data.fitted import Column, Fitted, Name, Say
 from engine.data.raw import Pictures, Raw, Table
+from engine.data.refusal import refused
 from engine.data.values import coded, listed, numbers
 
 if TYPE_CHECKING:
@@ -60,8 +61,13 @@ class TableEncoder(Fitted):
         problems: list[Problem] = []
         missing = [column.name for column in self.columns if column.name not in frame.columns]
         if missing:
-            problems.append(Problem("", f"columns the network needs are missing: {listed(missing, 20)}; "
-                                        f"there are: {listed(frame.columns, 20)}"))  # fmt: skip
+            problems.append(
+                Problem(
+                    "",
+                    f"columns the network needs are missing: {listed(missing, 20)}; "
+                    f"there are: {listed(frame.columns, 20)}",
+                )
+            )
         start = 0
         for column in self.columns:
             end = start + len(column.features)
@@ -101,8 +107,11 @@ class PictureEncoder(Fitted):
         """Return (N, channels, height, width). Raises Invalid when the pictures have another size."""
         expected = (self.height, self.width, self.channels)
         if pixels.ndim != 4 or pixels.shape[1:] != expected:
-            raise Invalid([Problem("", f"pictures must be (N, height, width, channels) = (N, {expected[0]}, "
-                                       f"{expected[1]}, {expected[2]}), not {pixels.shape}")])  # fmt: skip
+            raise refused(
+                "",
+                f"pictures must be (N, height, width, channels) = (N, {expected[0]}, "
+                f"{expected[1]}, {expected[2]}), not {pixels.shape}",
+            )
         offset, scale = np.array(self.offset, np.float32), np.array(self.scale, np.float32)
         inputs = np.empty((len(pixels), *self.received.shape), np.float32)
         for channel in range(self.channels):
@@ -159,17 +168,20 @@ class Preprocessor:
             case PictureEncoder() as encoder, Pictures():
                 return encoder.encode(raw.pixels)
             case TableEncoder(), _:
-                raise Invalid([Problem("", "this network was trained on a table, not on pictures")])
+                raise refused("", "this network was trained on a table, not on pictures")
             case _:
-                raise Invalid([Problem("", "this network was trained on pictures, not on a table")])
+                raise refused("", "this network was trained on pictures, not on a table")
 
     def targets(self, raw: Raw) -> NDArray[np.int64] | NDArray[np.float32]:
-        """Return class indices (N,), -1 where the class is missing or unknown; or standardised numbers (N, T)."""
+        """Return class indices (N,), -1 where missing or unknown, or standardised numbers (N, T)."""
         if self.predicted.kind == "classes":
             return self._classes(raw)
-        columns = [raw.frame[name] for name in self.predicted.names] if isinstance(raw, Table) else [labels(raw)]
+        columns = (
+            [raw.frame[name] for name in self.predicted.names] if isinstance(raw, Table) else [labels(raw)]
+        )
         values = np.stack([numbers(column)[0] for column in columns], axis=1)
-        return ((values - np.array(self.predicted.mean)) / np.array(self.predicted.scale)).astype(np.float32)
+        mean, scale = np.array(self.predicted.mean), np.array(self.predicted.scale)
+        return np.asarray((values - mean) / scale, np.float32)
 
     def _classes(self, raw: Raw) -> NDArray[np.int64]:
         column = raw.frame[self.predicted.names[0]] if isinstance(raw, Table) else labels(raw)
@@ -179,19 +191,22 @@ class Preprocessor:
 
     def read_targets(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Return predicted standardised numbers (N, T) in the units of the data."""
-        return values.astype(np.float64) * np.array(self.predicted.scale) + np.array(self.predicted.mean)
+        mean, scale = np.array(self.predicted.mean), np.array(self.predicted.scale)
+        return np.asarray(values * scale + mean, np.float64)
 
     @property
     def units(self) -> NDArray[np.float64]:
-        """Return (features, 2): offset and scale with value in the data = offset + scale · input; vectors only."""
+        """Return (features, 2), offset and scale: value in the data = offset + scale · input."""
         if isinstance(self.encoder, PictureEncoder):
             raise TypeError("pictures have no units per input")
         return np.array([unit for column in self.encoder.columns for unit in column.units])
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON; every number reads back to the same double."""
-        targets = {key: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
-                   for key, value in asdict(self.predicted).items()}  # fmt: skip
+        targets = {
+            key: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+            for key, value in asdict(self.predicted).items()
+        }
         return {"format": FORMAT, "inputs": self.encoder.model_dump(mode="json"), "targets": targets}
 
     @classmethod
@@ -207,9 +222,11 @@ class Preprocessor:
         except ValidationError as error:
             raise Invalid(problems_in(error)) from None
         except RecursionError:
-            raise Invalid([Problem("", "preprocessing.json is nested too deeply")]) from None
+            raise refused("", "preprocessing.json is nested too deeply") from None
         targets = found.targets
-        return cls(found.inputs, Targets(targets.kind, targets.names, targets.classes, targets.mean, targets.scale))
+        return cls(
+            found.inputs, Targets(targets.kind, targets.names, targets.classes, targets.mean, targets.scale)
+        )
 
 
 def labels(pictures: Pictures) -> pd.Series[Any]:
@@ -224,4 +241,4 @@ def _loaded(text: str | bytes) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Invalid([Problem("", f"preprocessing.json is no JSON: {error}")]) from None
+        raise refused("", f"preprocessing.json is no JSON: {error}") from None

@@ -17,10 +17,11 @@ class Table:
     """Rows and columns.
 
     `frame` has one of three types per column: numbers (int64 or float64, NaN where missing), dates
-    (datetime64, NaT where missing) or text (str or object, NaN or None where missing); its index is 0 to N - 1. `targets` are the columns to
-    be predicted as the person named them, perhaps none yet, perhaps not there. `names` are all columns of the
-    source in order, `ignored` those the person left out, which `frame` lacks. `notices` say what reading
-    decided that a person should know; `day_first` names the date columns whose text put the day before the month.
+    (datetime64, NaT where missing) or text (str or object, NaN or None where missing); its index is 0 to
+    N - 1. `targets` are the columns to be predicted as the person named them, perhaps none yet, perhaps not
+    there. `names` are all columns of the source in order, `ignored` those the person left out, which `frame`
+    lacks. `notices` say what reading decided that a person should know; `day_first` names the date columns
+    whose text put the day before the month.
     """
 
     frame: pd.DataFrame
@@ -39,8 +40,9 @@ class Table:
 class Pictures:
     """Pictures of one size, each with a label.
 
-    `pixels`: uint8 (N, height, width, channels), 0 dark; `labels`: text (N,); `classes`: the labels there are,
-    in the order of their indices; `names`: where each picture comes from; `target`: what the labels are of.
+    `pixels`: uint8 (N, height, width, channels), 0 dark; `labels`: text (N,), "" where there is none;
+    `classes`: the labels there are, in the order of their indices; `names`: where each picture comes from;
+    `target`: what the labels are of.
     """
 
     pixels: NDArray[np.uint8]

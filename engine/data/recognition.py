@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from engine.data.values import is_date, is_number
 
-BOOLEANS = (
-    ("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("off", "on"), ("否", "是"), ("nein", "ja"),
-    ("non", "oui"),
-)  # fmt: skip
+BOOLEANS = tuple(
+    (zero, one)
+    for zero, one in (
+        pair.split()
+        for pair in ("false true", "no yes", "n y", "f t", "off on", "否 是", "nein ja", "non oui")
+    )
+)
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
 _DATE = re.compile(
@@ -50,7 +53,9 @@ def recognise(name: str, column: pd.Series[Any], decimal: str = ".", certain: bo
     words = [str(word).strip() for word in np.asarray(different, dtype=object)]
 
     def spread(values: NDArray[Any], missing: object) -> pd.Series[Any]:
-        return pd.Series(np.append(values, np.array([missing], values.dtype))[codes], column.index, name=column.name)
+        return pd.Series(
+            np.append(values, np.array([missing], values.dtype))[codes], column.index, name=column.name
+        )
 
     if not words:
         return Recognised(spread(np.empty(0), np.nan))
@@ -61,10 +66,13 @@ def recognise(name: str, column: pd.Series[Any], decimal: str = ".", certain: bo
             return Recognised(spread(grouped, np.nan))
         found = _dates(name, words)
         if found is not None:
-            return Recognised(spread(found.column.to_numpy(), np.datetime64("NaT")), found.notices, found.day_first)
+            return Recognised(
+                spread(found.column.to_numpy(), np.datetime64("NaT")), found.notices, found.day_first
+            )
     notices: tuple[str, ...] = ()
     if _all(words, _grouping(decimal, "." if decimal == "," else ",")):
-        notices = (f"{name}: numbers like {words[0]} can be read in two ways; taken as words. Set the decimal mark",)
+        text = f"{name}: numbers like {words[0]} can be read in two ways and stay words: set the decimal mark"
+        notices = (text,)
     return Recognised(spread(np.array(words, dtype=object), None), notices)
 
 
@@ -78,7 +86,7 @@ def _grouping(decimal: str, marks: str) -> re.Pattern[str]:
 
 
 def _grouped(words: list[str], decimal: str, certain: bool) -> NDArray[np.float64] | None:
-    """Return the numbers of words like 1 234,5 or 1,234,567; None when they are no numbers or not surely so."""
+    """Return the numbers of words like 1 234,5 or 1,234,567; None when they are not surely numbers."""
     other = "." if decimal == "," else ","
     for marks in (" \u00a0\u202f", "'’", other):
         if not _all(words, _grouping(decimal, marks)):
@@ -128,7 +136,9 @@ def _style(text: str, day_first: bool) -> str | None:
         style = f"%Y{found['s1']}%m{found['s2']}%d"
     else:
         style = found["s"].join(["%d", "%m", "%Y"] if day_first else ["%m", "%d", "%Y"])
-    clock = [f"{found['gap']}%H:%M"] * bool(found["H"]) + [":%S"] * bool(found["S"]) + [".%f"] * bool(found["f"])
+    clock = (
+        [f"{found['gap']}%H:%M"] * bool(found["H"]) + [":%S"] * bool(found["S"]) + [".%f"] * bool(found["f"])
+    )
     return style + "".join(clock)
 
 

@@ -17,7 +17,9 @@ class Split(Record):
     ] = 0.7
     validation: Annotated[
         float,
-        Setting("Validation share", "Examples that choose the best weights and stop the run.", above=0, below=1),
+        Setting(
+            "Validation share", "Examples that choose the best weights and stop the run.", above=0, below=1
+        ),
     ] = 0.15
     test: Annotated[
         float, Setting("Test share", "Examples looked at once, at the very end.", least=0, below=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.choices import Invalid, Problem
 from engine.data.raw import Table
+from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.text_tables import TextFormat, read_text_table
 
@@ -31,20 +31,26 @@ def read_table(
 
             return read_parquet_table(path, how.ignore, targets, report, memory)
         if ending == ".xls":
-            raise Invalid([Problem("data.path", f"{path.name} is an old Excel file: save it as .xlsx or CSV")])
+            raise refused("data.path", f"{path.name} is an old Excel file: save it as .xlsx or CSV")
         return read_text_table(path, how, targets, report, memory)
     except OSError as error:
-        raise Invalid([Problem("data.path", f"{path} cannot be read: {error.strerror or error}")]) from None
+        raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def _refuse_absent(path: Path) -> None:
     checks: tuple[tuple[Callable[[], bool], str], ...] = (
-        (lambda: str(path) in ("", "."), "is missing: choose a file of rows and columns (CSV, TSV, Excel, Parquet)"),
+        (
+            lambda: str(path) in ("", "."),
+            "is missing: choose a file of rows and columns (CSV, TSV, Excel, Parquet)",
+        ),
         (lambda: "\x00" in str(path), "is no path"),
-        (lambda: path.is_dir(), f"{path} is a folder; choose a file, or the kind \"images\" for a folder of pictures"),
+        (
+            lambda: path.is_dir(),
+            f'{path} is a folder; choose a file, or the kind "images" for a folder of pictures',
+        ),
         (lambda: not path.exists(), f"there is no file {path}; choose one that exists"),
         (lambda: not path.is_file(), f"{path} is no ordinary file"),
     )
     for fails, text in checks:
         if fails():
-            raise Invalid([Problem("data.path", text)])
+            raise refused("data.path", text)

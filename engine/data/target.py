@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from engine.data.description import TargetKind
 from engine.data.fitted import Say
 from engine.data.preprocessor import labels
 from engine.data.raw import Pictures, Raw, Table
+from engine.data.refusal import refused
 from engine.data.values import LARGEST, as_text, coded, is_date, is_number, listed, numbers
 
 MOST_CLASSES = 1_000
@@ -40,11 +42,11 @@ def answers(raw: Raw, target: TargetKind, say: Say) -> Answers:
     else:
         names, columns = (raw.target,), [labels(raw)]
     if len(raw) == 0:
-        raise Invalid([Problem("data", "holds no examples")])
+        raise refused("data", "holds no examples")
     found = _classes(raw, names, columns) if target == "classes" else _numbers(names, columns)
     gone = len(raw) - int(found.usable.sum())
     if gone == len(raw):
-        raise Invalid([Problem("data.target", f"{listed(names)}: every value is missing; choose another column")])
+        raise refused("data.target", f"{listed(names)}: every value is missing; choose another column")
     if gone:
         say(f"{listed(names)}: {gone} rows without a target left out")
     return found
@@ -68,33 +70,46 @@ def _refuse_unknown(raw: Table) -> None:
         if name in raw.ignored and name in raw.names
     ]
     problems += [
-        Problem("data.target", f"names {name!r} twice") for name in sorted(set(raw.targets)) if raw.targets.count(name) > 1
+        Problem("data.target", f"names {name!r} twice")
+        for name in sorted(set(raw.targets))
+        if raw.targets.count(name) > 1
     ]
     if not raw.targets:
-        problems.append(Problem("data.target", f"is missing: name the column to predict. There are: {listed(known, 40)}"))
+        problems.append(
+            Problem("data.target", f"is missing: name the column to predict. There are: {listed(known, 40)}")
+        )
     if problems:
         raise Invalid(problems)
 
 
-def _classes(raw: Raw, names: tuple[str, ...], columns: list[pd.Series]) -> Answers:  # type: ignore[type-arg]
+def _classes(raw: Raw, names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
     if len(columns) > 1:
-        raise Invalid([Problem("data.target", f"classification predicts one column, not {len(columns)}: keep one of "
-                               f"{listed(names)}, or choose task.kind = \"regression\"")])  # fmt: skip
+        raise refused(
+            "data.target",
+            f"classification predicts one column, not {len(columns)}: keep one of "
+            f'{listed(names)}, or choose task.kind = "regression"',
+        )
     codes, classes = coded(columns[0])
     if isinstance(raw, Pictures) and set(classes) <= set(raw.classes):
         place = {name: index for index, name in enumerate(raw.classes)}
         codes = np.array([*(place[name] for name in classes), -1], np.int64)[codes]
         classes = raw.classes
     if _looks_continuous(columns[0], classes):
-        raise Invalid([Problem("task.kind", f"{names[0]} holds {len(classes)} different numbers with decimals, which "
-                               "are hardly classes; choose \"regression\"")])  # fmt: skip
+        raise refused(
+            "task.kind",
+            f"{names[0]} holds {len(classes)} different numbers with decimals, which "
+            'are hardly classes; choose "regression"',
+        )
     if len(classes) > MOST_CLASSES:
-        raise Invalid([Problem("data.target", f"{names[0]} holds {len(classes)} different values, more than "
-                               f"{MOST_CLASSES} classes; choose another column or the task regression")])  # fmt: skip
+        raise refused(
+            "data.target",
+            f"{names[0]} holds {len(classes)} different values, more than "
+            f"{MOST_CLASSES} classes; choose another column or the task regression",
+        )
     return Answers(names, codes >= 0, codes, classes)
 
 
-def _looks_continuous(column: pd.Series, classes: tuple[str, ...]) -> bool:  # type: ignore[type-arg]
+def _looks_continuous(column: pd.Series[Any], classes: tuple[str, ...]) -> bool:
     if not is_number(column) or len(classes) <= _MANY_NUMBERS:
         return False
     values, _ = numbers(column)
@@ -102,25 +117,30 @@ def _looks_continuous(column: pd.Series, classes: tuple[str, ...]) -> bool:  # t
     return bool((present != np.round(present)).any())
 
 
-def _numbers(names: tuple[str, ...], columns: list[pd.Series]) -> Answers:  # type: ignore[type-arg]
+def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
     problems, values = [], []
     for name, column in zip(names, columns, strict=True):
         found, wrong = numbers(column)
         if wrong.any() or is_date(column):
             word = as_text(column.iloc[int(np.argmax(wrong))])[:60]
-            problems.append(Problem("data.target", f"{name} holds {word!r}, which is no number; choose a column of "
-                                    "numbers or task.kind = \"classification\""))  # fmt: skip
+            problems.append(
+                Problem(
+                    "data.target",
+                    f"{name} holds {word!r}, which is no number; choose a column of "
+                    'numbers or task.kind = "classification"',
+                )
+            )
         elif (np.abs(found) > LARGEST).any():
             problems.append(Problem("data.target", f"{name} holds numbers beyond ±{LARGEST:g}: mend them"))
         values.append(found)
     if problems:
         raise Invalid(problems)
     table = np.stack(values, axis=1)
-    return Answers(names, ~np.isnan(table).any(axis=1), values=table)
+    return Answers(names, np.asarray(~np.isnan(table).any(axis=1)), values=table)
 
 
 def guess_task(raw: Raw) -> TargetKind | None:
-    """Return which task fits the chosen target best: text and few whole numbers are classes. None: no target."""
+    """Return which task fits the target: text and few whole numbers are classes. None without a target."""
     if isinstance(raw, Pictures):
         return "classes"
     chosen = [raw.frame[name] for name in raw.targets if name in raw.frame.columns]

@@ -13,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid
 from engine.data.dialect import Dialect, find_dialect, find_encoding
 from engine.data.raw import Table
 from engine.data.recognition import recognise
+from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.values import MISSING_WORDS
 
@@ -54,10 +55,12 @@ def read_text_table(
     dialect = find_dialect(path, encoding, how.separator, how.decimal, how.header)
     names, notices = column_names(dialect.first if dialect.header else (), dialect.width)
     if dialect.short_rows:
-        notices.append(f"{dialect.short_rows} rows have fewer cells than the first; the rest counts as missing")
+        notices.append(
+            f"{dialect.short_rows} rows have fewer cells than the first; the rest counts as missing"
+        )
     wanted = [name for name in names if name not in how.ignore]
     if not wanted:
-        raise Invalid([Problem("data.ignore", "names every column: leave at least two")])
+        raise refused("data.ignore", "names every column: leave at least two")
     frame = _read(path, dialect, names, wanted, how, report, memory)
     day_first = []
     for name in wanted:
@@ -103,12 +106,16 @@ def _read(
     as_text = [name for name in how.text if name in wanted]
     frames = list(_chunks(path, dialect, names, wanted, as_text, report, memory))
     if not frames or not sum(len(frame) for frame in frames):
-        raise Invalid([Problem("data.path", f"{path.name} has no rows below its first; add rows of values")])
-    mixed = [name for name in wanted if len({_is_text(frame[name]) for frame in frames if len(frame)}) > 1
-             and any(_is_text(frame[name]) for frame in frames)]  # fmt: skip
+        raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
+    mixed = [
+        name
+        for name in wanted
+        if len({_is_text(frame[name]) for frame in frames if len(frame)}) > 1
+        and any(_is_text(frame[name]) for frame in frames)
+    ]
     if mixed:
         frames = list(_chunks(path, dialect, names, wanted, as_text + mixed, report, memory))
-    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True, copy=False)
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
 def _is_text(column: pd.Series[Any]) -> bool:
@@ -163,9 +170,12 @@ def _rows_per_chunk(path: Path, dialect: Dialect) -> int:
 def refuse_too_large(path: Path, needed: int, memory: int) -> None:
     """Raise Invalid when reading needs more bytes than there are."""
     if needed > memory:
-        raise Invalid([Problem("data.path", f"{path.name} needs about {_gigabytes(needed)} of memory, and "
-                               f"{_gigabytes(memory)} are free: keep fewer rows, or put columns that are not needed "
-                               "under ignore")])  # fmt: skip
+        raise refused(
+            "data.path",
+            f"{path.name} needs about {_gigabytes(needed)} of memory, and "
+            f"{_gigabytes(memory)} are free: keep fewer rows, or put columns that are not needed "
+            "under ignore",
+        )
 
 
 def _gigabytes(count: int) -> str:
@@ -185,19 +195,26 @@ def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
     """Say in our words what the parser and the decoder complain about."""
     try:
         yield
+    except Invalid:
+        raise
     except UnicodeError as error:
-        raise Invalid([Problem("data.encoding", f"{path.name} is not written in {dialect.encoding} throughout "
-                               f"({error}); choose auto or another encoding")]) from None  # fmt: skip
+        raise refused(
+            "data.encoding",
+            f"{path.name} is not written in {dialect.encoding} throughout "
+            f"({error}); choose auto or another encoding",
+        ) from None
     except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
-        raise Invalid([Problem("data.path", f"{path.name}: {_ragged(str(error))}")]) from None
+        raise refused("data.path", f"{path.name}: {_ragged(str(error))}") from None
 
 
 def _ragged(text: str) -> str:
     found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", text)
     if found:
         expected, line, seen = found.groups()
-        return (f"line {line} has {seen} cells where the rows before have {expected}: mend the line, or put cells "
-                "that contain the separator in quotes")  # fmt: skip
+        return (
+            f"line {line} has {seen} cells where the rows before have {expected}: mend the line, or put "
+            "cells that contain the separator in quotes"
+        )
     if "EOF inside string" in text:
-        return "a quoted cell is opened and never closed: look for a single quotation mark, and close or remove it"
+        return "a quoted cell is opened and never closed: close or remove the lone quotation mark"
     return f"cannot be read as a table ({text.strip().rstrip('.')}); check separator and quotation marks"

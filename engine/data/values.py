@@ -46,10 +46,9 @@ def as_text(value: object) -> str:
     """Return a value as the name of a class: whole numbers without a point, dates in ISO form."""
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
-    if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(value) < 1e15:
-        return str(int(value))
     if isinstance(value, (float, np.floating)):
-        return repr(float(value))
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
     if isinstance(value, pd.Timestamp):
         return value.isoformat(sep=" ").removesuffix(" 00:00:00")
     return str(value)
@@ -76,7 +75,7 @@ def as_float(text: str) -> float | None:
 
 
 def numbers(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the column as float64 (NaN where missing or not finite) and where text stands that is no number."""
+    """Return the column as float64, NaN where missing or not finite, and where text is no number."""
     if is_number(column):
         values = column.to_numpy(np.float64, na_value=np.nan)
         return np.where(np.isfinite(values), values, np.nan), np.zeros(len(values), bool)
@@ -89,11 +88,11 @@ def numbers(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.boo
     return np.where(np.isfinite(values), values, np.nan), wrong
 
 
-MISSING_WORDS = (
-    "", "NA", "N/A", "n/a", "na", "NaN", "nan", "NAN", "-nan", "#N/A", "#NA", "<NA>", "null", "NULL", "Null", "None",
-    "none", "NONE", "?", "-", "--", ".", "missing", "Missing", "MISSING", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!",
-    "#NAME?", "缺失", "无",
-)  # fmt: skip
+_SPELLINGS = """
+NA N/A n/a na NaN nan NAN -nan #N/A #NA <NA> null NULL Null None none NONE ? - -- .
+missing Missing MISSING #DIV/0! #VALUE! #REF! #NUM! #NAME? 缺失 无
+"""
+MISSING_WORDS = ("", *_SPELLINGS.split())
 """What stands for a missing value in a file."""
 
 MISSING = frozenset(word.casefold() for word in MISSING_WORDS)

@@ -7,6 +7,7 @@ from typing import Annotated
 from engine.choices import Setting
 from engine.data.generated import Samples, table
 from engine.data.raw import Raw
+from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
 from engine.randomness import generator
 
@@ -28,7 +29,13 @@ class RandomVectors(Source, kind="random_vectors", title="Random vectors"):
     outputs: Annotated[int, Setting("Outputs", "Numbers in each target.", least=1, most=1_000)] = 2
 
     def read(self, seed: int, report: Report = silent) -> Raw:
-        """Draw the rows. Raises MemoryError when samples times inputs is more than the machine holds."""
+        """Draw the rows. Raises Invalid when they do not fit into memory."""
+        from engine.data.memory import free_memory
+
+        needed = 32 * self.samples * (self.inputs + self.outputs)
+        if needed > free_memory():
+            text = f"with so many inputs needs {needed / 1e9:.1f} GB of memory: draw fewer examples"
+            raise refused("data.samples", text)
         random = generator(seed, "data", self.kind)
         inputs = random.standard_normal((self.samples, self.inputs))
         targets = random.standard_normal((self.samples, self.outputs))

@@ -37,7 +37,9 @@ class TableFile(Source, kind="table", title="Table file"):
     ] = ()
     ignore: Annotated[
         tuple[Annotated[str, Setting("", "")], ...],
-        Setting("Ignore", "Columns that are neither inputs nor targets: names, numbers of rows.", role="columns"),
+        Setting(
+            "Ignore", "Columns that are neither inputs nor targets: names, numbers of rows.", role="columns"
+        ),
         BeforeValidator(_as_list),
     ] = ()
     separator: Annotated[
@@ -56,7 +58,17 @@ class TableFile(Source, kind="table", title="Table file"):
         ),
     ] = "auto"
     encoding: Annotated[
-        Literal["auto", "utf-8", "utf-16", "latin-1", "windows-1252", "gb18030", "big5", "shift_jis", "windows-1251"],
+        Literal[
+            "auto",
+            "utf-8",
+            "utf-16",
+            "latin-1",
+            "windows-1252",
+            "gb18030",
+            "big5",
+            "shift_jis",
+            "windows-1251",
+        ],
         Setting(
             "Encoding",
             "How letters are stored; for text files.",

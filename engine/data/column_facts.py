@@ -1,0 +1,154 @@
+"""Facts about one column of a table: what it is, what is in it and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.fitted import Boolean
+from engine.data.preprocessor import TableEncoder
+from engine.data.raw import Table
+from engine.data.values import coded, is_date, is_number, numbers
+
+if TYPE_CHECKING:
+    from engine.data.prepare import Prepared
+
+_BINS = 24
+_MOST_WORDS = 24
+
+Role = Literal["input", "target", "ignored", "left out"]
+Kind = Literal["number", "date", "words", "yes or no", ""]
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """One column.
+
+    `kind` "" is a column that was not read. `became` says in words what the network receives of it, or why
+    it receives nothing. For numbers and dates (in days since 1970) `statistics` holds mean, deviation, least,
+    lower quarter, median, upper quarter and most, and `counts` the histogram between the `edges`; for words,
+    `counts` belong to `words`, the most frequent first, and there are no edges.
+    """
+
+    name: str
+    role: Role
+    kind: Kind
+    missing: int = 0
+    different: int = 0
+    became: str = ""
+    statistics: tuple[tuple[str, float], ...] = ()
+    edges: tuple[float, ...] = ()
+    words: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+
+def left_out_by_hand(name: str) -> ColumnFacts:
+    """Return the facts of a column that the person ignores; it was not read."""
+    return ColumnFacts(name, "ignored", "", became="ignored, as you chose")
+
+
+def column_facts(name: str, raw: Table, prepared: Prepared | None) -> ColumnFacts:
+    """Return the facts of a column over all rows."""
+    column = raw.frame[name]
+    role, kind, became = _fate(name, raw, prepared)
+    if is_number(column) or is_date(column):
+        values = numbers(column)[0] if is_number(column) else _days(column)
+        present = values[~np.isnan(values)]
+        counts, edges = _histogram(present)
+        return ColumnFacts(
+            name,
+            role,
+            kind,
+            len(values) - len(present),
+            _different(present),
+            became,
+            _statistics(present),
+            edges,
+            (),
+            counts,
+        )
+    codes, words = coded(column)
+    counted = np.bincount(codes[codes >= 0], minlength=len(words))
+    order = np.argsort(-counted, kind="stable")[:_MOST_WORDS]
+    shown = tuple(words[index] for index in order)
+    return ColumnFacts(
+        name,
+        role,
+        kind,
+        int((codes < 0).sum()),
+        len(words),
+        became,
+        (),
+        (),
+        shown,
+        tuple(counted[order].tolist()),
+    )
+
+
+def _fate(name: str, raw: Table, prepared: Prepared | None) -> tuple[Role, Kind, str]:
+    column = raw.frame[name]
+    kind: Kind = "number" if is_number(column) else "date" if is_date(column) else "words"
+    if name in raw.targets:
+        return "target", kind, _target_words(name, prepared)
+    if prepared is None or not isinstance(prepared.preprocessor.encoder, TableEncoder):
+        return "input", kind, ""
+    encoder = prepared.preprocessor.encoder
+    for left_out in encoder.left_out:
+        if left_out.name == name:
+            return "left out", kind, f"left out, because {left_out.why}"
+    fitted = next(found for found in encoder.columns if found.name == name)
+    return "input", "yes or no" if isinstance(fitted, Boolean) else kind, fitted.summary()
+
+
+def _target_words(name: str, prepared: Prepared | None) -> str:
+    if prepared is None:
+        return "to be predicted"
+    targets = prepared.description.targets
+    if targets.kind == "classes":
+        return f"to be predicted: {targets.size} classes"
+    index = targets.names.index(name)
+    return f"to be predicted: number, (y − {targets.mean[index]:.6g}) / {targets.scale[index]:.6g}"
+
+
+def _days(column: pd.Series[Any]) -> NDArray[np.float64]:
+    days: pd.Series[Any] = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    return days.to_numpy(np.float64)
+
+
+def _different(present: NDArray[np.float64]) -> int:
+    return len(pd.unique(present))
+
+
+def _statistics(present: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+    if not present.size:
+        return ()
+    low, lower, middle, upper, high = np.quantile(present, [0, 0.25, 0.5, 0.75, 1]).tolist()
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, deviation = float(present.mean()), float(present.std())
+    return (
+        ("mean", mean),
+        ("deviation", deviation),
+        ("least", low),
+        ("lower quarter", lower),
+        ("median", middle),
+        ("upper quarter", upper),
+        ("most", high),
+    )
+
+
+def _histogram(present: NDArray[np.float64]) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    if not present.size:
+        return (), ()
+    low, high = float(present.min()), float(present.max())
+    if low == high:
+        return (len(present),), (low, high)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not np.isfinite(high - low):
+            return (), ()
+        edges = np.linspace(low, high, _BINS + 1)
+        place = np.clip(((present - low) * (_BINS / (high - low))).astype(np.int64), 0, _BINS - 1)
+    return tuple(np.bincount(place, minlength=_BINS).tolist()), tuple(edges.tolist())

@@ -1,0 +1,189 @@
+"""Inspection: what the data view shows of an experiment's data. A frozen record of plain values and arrays.
+
+It is made without torch, in the inspector process, and travels to the window as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.column_facts import ColumnFacts, column_facts, left_out_by_hand
+from engine.data.description import PARTS, Description, TargetKind
+from engine.data.prepare import Prepared, prepare_raw
+from engine.data.preprocessing import Preprocessing
+from engine.data.raw import Pictures, Raw, Table
+from engine.data.source import Report, Source, silent
+from engine.data.split import Split
+from engine.data.target import guess_task
+from engine.data.values import as_text, is_date, is_number
+
+MOST_ROWS = 100
+MOST_PICTURES = 60
+MOST_POINTS = 3_000
+
+
+@dataclass(frozen=True)
+class Points:
+    """A scatter of examples with one or two inputs that are numbers.
+
+    `inputs`: float32 (N, 1 or 2) in the units of the data; `targets`: float32 (N,), class indices or numbers
+    in the units of the data; `part`: uint8 (N,), 0 training, 1 validation, 2 test. At most 3,000, evenly
+    chosen.
+    """
+
+    inputs: NDArray[np.float32]
+    targets: NDArray[np.float32]
+    part: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the data of an experiment turned out to be.
+
+    `kind` and `count` say what was read; `columns` every column and what became of it (tables); `candidates`
+    the columns that could be targets; `guess` the task that fits the target best. `header` and `rows` are the
+    first rows as text; `received` those rows as the network receives them, with the names of the inputs in
+    `description.inputs.names` (tables). `pixels` (uint8, as the network receives them before scaling),
+    `labels` and `names` are pictures, evenly chosen. `balance` counts the examples of each class per part.
+
+    `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
+    `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing.
+    """
+
+    kind: Literal["table", "pictures"]
+    count: int
+    columns: tuple[ColumnFacts, ...] = ()
+    candidates: tuple[str, ...] = ()
+    guess: TargetKind | None = None
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    received: NDArray[np.float32] | None = None
+    pixels: NDArray[np.uint8] | None = None
+    labels: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    points: Points | None = None
+    description: Description | None = None
+    data_hash: str = ""
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def inspect(
+    source: Source,
+    split: Split,
+    preprocessing: Preprocessing,
+    target: TargetKind,
+    seed: int,
+    report: Report = silent,
+) -> Inspection:
+    """Return what the data is. Raises Invalid only where nothing of it can be read at all."""
+    raw = source.read(seed, lambda share, words: report(0.7 * share, words))
+    try:
+        prepared = prepare_raw(
+            raw, split, preprocessing, target, seed, lambda share, words: report(0.7 + 0.2 * share, words)
+        )
+    except Invalid as error:
+        found = _of_raw(raw, None)
+        report(1.0, "Ready")
+        return _replaced(found, problems=error.problems, notices=raw.notices)
+    report(0.9, "Counting")
+    found = _of_raw(raw, prepared)
+    report(1.0, "Ready")
+    return _replaced(
+        found,
+        balance=_balance(prepared),
+        points=_points(prepared),
+        description=prepared.description,
+        data_hash=prepared.data_hash,
+        notices=prepared.notices,
+    )
+
+
+def _replaced(found: Inspection, **changes: Any) -> Inspection:
+    return Inspection(**{**vars(found), **changes})
+
+
+def _of_raw(raw: Raw, prepared: Prepared | None) -> Inspection:
+    if isinstance(raw, Pictures):
+        chosen = _evenly(len(raw), MOST_PICTURES)
+        return Inspection(
+            "pictures",
+            len(raw),
+            guess="classes",
+            candidates=(raw.target,),
+            pixels=raw.pixels[chosen],
+            labels=tuple(raw.labels[chosen].tolist()),
+            names=tuple(raw.names[index] for index in chosen),
+        )
+    frame = raw.frame
+    first = frame.head(MOST_ROWS)
+    columns = [first[name].tolist() for name in frame.columns]
+    shown = tuple(tuple(_cell(value) for value in row) for row in zip(*columns, strict=True))
+    received = (
+        None if prepared is None else prepared.preprocessor.inputs(Table(first, raw.targets, raw.names))
+    )
+    return Inspection(
+        "table",
+        len(raw),
+        columns=tuple(
+            left_out_by_hand(name) if name in raw.ignored else column_facts(name, raw, prepared)
+            for name in raw.names
+        ),
+        candidates=tuple(
+            name for name in frame.columns if not is_date(frame[name]) and frame[name].notna().any()
+        ),
+        guess=guess_task(raw),
+        header=tuple(str(name) for name in frame.columns),
+        rows=shown,
+        received=received,
+    )
+
+
+def _cell(value: Any) -> str:
+    return "" if pd.isna(value) else as_text(value)[:200]
+
+
+def _evenly(count: int, most: int) -> NDArray[np.int64]:
+    """Return at most so many indices, evenly spread over all."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.int64))
+
+
+def _balance(prepared: Prepared) -> dict[str, tuple[int, ...]]:
+    targets = prepared.description.targets
+    if targets.kind != "classes":
+        return {}
+    return {
+        part: tuple(
+            np.bincount(prepared.part(part).targets.astype(np.int64), minlength=targets.size).tolist()
+        )
+        for part in PARTS
+    }
+
+
+def _points(prepared: Prepared) -> Points | None:
+    """Return a scatter where the inputs are one or two plain columns of numbers and there is one target."""
+    raw, facts = prepared.raw, prepared.description
+    if not isinstance(raw, Table) or facts.inputs.kind != "vector" or facts.inputs.size > 2:
+        return None
+    names = list(facts.inputs.names)
+    plain = all(name in raw.frame.columns and is_number(raw.frame[name]) for name in names)
+    if not plain or len(facts.targets.names) > 1:
+        return None
+    rows = np.concatenate([prepared.part(part).rows for part in PARTS])
+    part = np.repeat(np.arange(3, dtype=np.uint8), [len(prepared.part(name)) for name in PARTS])
+    chosen = _evenly(len(rows), MOST_POINTS)
+    rows, part = rows[chosen], part[chosen]
+    inputs = raw.frame[names].iloc[rows].to_numpy(np.float32)
+    if facts.targets.kind == "classes":
+        targets = prepared.preprocessor.targets(raw)[rows].astype(np.float32)
+    else:
+        targets = raw.frame[facts.targets.names[0]].iloc[rows].to_numpy(np.float32)
+    return Points(inputs, targets, part)

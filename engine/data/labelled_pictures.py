@@ -1,0 +1,155 @@
+"""Labelled pictures: from a folder with one folder per class, or from a CSV of paths and labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.choices import did_you_mean
+from engine.data.pictures import (
+    ENDINGS,
+    Frame,
+    common_size,
+    in_colours,
+    is_grey,
+    picture_files,
+    read_pictures,
+)
+from engine.data.raw import Pictures
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.tables import TEXT, read_table
+from engine.data.text_tables import TextFormat
+from engine.data.values import as_text, listed, natural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.data.sources.images import Images
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which pictures there are, before any is decoded."""
+
+    paths: list[Path]
+    names: list[str]
+    labels: list[str]
+    target: str
+    notices: list[str]
+
+
+def read_labelled(images: Images, report: Report, memory: int) -> Pictures:
+    """Return the pictures that `images` describes. Raises Invalid where there are none."""
+    listing = _listing(images, report, memory)
+    frame = _frame(images, listing.paths, lambda share, words: report(0.1 * share, words))
+    pixels, read, broken = read_pictures(
+        listing.paths, frame, lambda share, words: report(0.1 + 0.9 * share, words), memory
+    )
+    notices = list(listing.notices)
+    if broken:
+        notices.append(
+            f"{len(broken)} of {len(listing.paths)} pictures cannot be read and are left out: {listed(broken)}"
+        )
+    grey = images.colour == "grey" or (images.colour == "auto" and is_grey(pixels))
+    labels = np.array([listing.labels[index] for index in read], dtype=np.str_)
+    classes = tuple(sorted(set(labels.tolist()) - {""}, key=natural))
+    names = tuple(listing.names[index] for index in read)
+    return Pictures(
+        in_colours(pixels, 1 if grey else 3), labels, classes, names, listing.target, tuple(notices)
+    )
+
+
+def _listing(images: Images, report: Report, memory: int) -> Listing:
+    path = Path(images.path)
+    if not images.path:
+        raise refused("data.path", "is missing: choose a folder that holds one folder per class")
+    if "\x00" in images.path or not path.exists():
+        raise refused("data.path", f"there is no folder {images.path!r}; choose one that exists")
+    if path.is_dir():
+        return _from_folder(path)
+    if path.suffix.lower() in TEXT:
+        return _from_table(images, path, report, memory)
+    raise refused("data.path", f"{path.name} is neither a folder nor a CSV of paths and labels")
+
+
+def _from_folder(folder: Path) -> Listing:
+    try:
+        found = picture_files(folder)
+    except OSError as error:
+        raise refused("data.path", f"{folder} cannot be read: {error.strerror}") from None
+    inside = [path for path in found if path.parent != folder]
+    if not found:
+        raise refused(
+            "data.path",
+            f"{folder} holds no pictures ({', '.join(sorted(ENDINGS))}); choose a "
+            "folder that holds one folder per class",
+        )
+    if not inside:
+        raise refused(
+            "data.path",
+            f"the pictures in {folder} lie in no folders: give each class a folder of "
+            "its own, named as the class, or list the pictures in a CSV with labels",
+        )
+    loose = len(found) - len(inside)
+    notices = [f"{loose} pictures beside the class folders left out"] if loose else []
+    names = [path.relative_to(folder).as_posix() for path in inside]
+    return Listing(inside, names, [name.split("/")[0] for name in names], "label", notices)
+
+
+def _from_table(images: Images, path: Path, report: Report, memory: int) -> Listing:
+    found = read_table(path, TextFormat(), "", (), report, memory)
+    frame = found.frame
+    paths = _column(frame, images.paths, "data.paths", _path_like(frame))
+    rest = [name for name in frame.columns if name != paths]
+    named = [name for name in rest if name.casefold() in ("label", "class", "target", "category", "y")]
+    label = _column(
+        frame, images.label, "data.label", named[0] if named else rest[0] if len(rest) == 1 else None
+    )
+    given = [as_text(value) for value in frame[paths].fillna("").tolist()]
+    kept = [index for index, text in enumerate(given) if text and "\x00" not in text]
+    notices = [f"{len(given) - len(kept)} rows without a path left out"] * (len(kept) < len(given))
+    marks = [
+        "" if value is None else as_text(value)
+        for value in frame[label].astype(object).where(frame[label].notna(), None)
+    ]
+    return Listing(
+        [path.parent / given[index] for index in kept],
+        [given[index] for index in kept],
+        [marks[index] for index in kept],
+        str(label),
+        [*found.notices, *notices],
+    )
+
+
+def _column(frame: pd.DataFrame, chosen: str, setting: str, guess: Any) -> Any:
+    """Return the chosen column, or the guess where none is chosen."""
+    name = chosen or guess
+    if name is None:
+        raise refused(setting, f"is missing: name the column. There are: {listed(frame.columns, 40)}")
+    if name not in frame.columns:
+        raise refused(setting, f"no column {name!r}{did_you_mean(str(name), map(str, frame.columns))}")
+    return name
+
+
+def _path_like(frame: pd.DataFrame) -> Any:
+    """Return the first column that mostly holds names of picture files, or None."""
+    for name in frame.columns:
+        words = frame[name].dropna().astype(str).head(100)
+        if len(words) and sum(Path(word).suffix.lower() in ENDINGS for word in words) > len(words) / 2:
+            return name
+    return None
+
+
+def _frame(images: Images, paths: list[Path], report: Report) -> Frame:
+    if images.height != "auto" and images.width != "auto":
+        return Frame(images.height, images.width, images.fit)
+    height, width = common_size(paths, report)
+    return Frame(
+        height if images.height == "auto" else images.height,
+        width if images.width == "auto" else images.width,
+        images.fit,
+    )

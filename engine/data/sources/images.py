@@ -1,0 +1,67 @@
+"""Pictures in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from engine.choices import Setting
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+Side = Annotated[int, Setting("", "", least=1, most=1024)] | Literal["auto"]
+
+
+class Images(Source, kind="images", title="Picture folder"):
+    """Pictures in a folder with one folder per class, or listed with their labels in a CSV file.
+
+    All are brought to one size. Files that cannot be read are left out and named.
+    """
+
+    path: Annotated[
+        str,
+        Setting(
+            "Folder", "A folder that holds one folder per class, or a CSV of paths and labels.", role="folder"
+        ),
+    ] = ""
+    height: Annotated[
+        Side, Setting("Height", 'Pixels; "auto" is the size of most pictures, at most 64.', unit="px")
+    ] = "auto"
+    width: Annotated[
+        Side, Setting("Width", 'Pixels; "auto" is the size of most pictures, at most 64.', unit="px")
+    ] = "auto"
+    fit: Annotated[
+        Literal["stretch", "pad", "crop"],
+        Setting(
+            "Fit",
+            "How a picture of another shape is brought to the size.",
+            options={"stretch": "stretched", "pad": "with black margins", "crop": "its middle"},
+        ),
+    ] = "stretch"
+    colour: Annotated[
+        Literal["auto", "grey", "colour"],
+        Setting(
+            "Colour",
+            "Grey pictures have one channel, pictures in colour three.",
+            options={"auto": "as the pictures are", "grey": "grey", "colour": "colour"},
+        ),
+    ] = "auto"
+    paths: Annotated[
+        str, Setting("Path column", "For a CSV: the column of paths, relative to it; empty: found out.")
+    ] = ""
+    label: Annotated[
+        str, Setting("Label column", "For a CSV: the column to predict; empty: found out.", role="column")
+    ] = ""
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with its path absolute."""
+        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
+        from engine.data.labelled_pictures import read_labelled
+        from engine.data.memory import free_memory
+
+        return read_labelled(self, report, free_memory())
