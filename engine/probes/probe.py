@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Choice
-from engine.data.description import Description
+from engine.data.description import Description, PartName
+from engine.data.examples import Examples
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from engine.data.prepare import Prepared
-    from engine.learning.losses import Loss
-    from engine.tasks.task import Task
 
 Arrays = Mapping[str, NDArray[np.generic]]
 """What a probe found, by name; every array small enough to be sent thirty times a second."""
@@ -26,17 +25,20 @@ Arrays = Mapping[str, NDArray[np.generic]]
 
 @dataclass(frozen=True)
 class Subject:
-    """What a probe may look at: the network in evaluation mode, its data and how its outputs are read."""
+    """What a probe may look at: the data, and what the network makes of it in evaluation mode.
 
-    network: nn.Module
-    task: Task
-    loss: Loss
+    `predict` takes inputs (N, *shape), on the device or not, and returns class probabilities (N, K) or
+    numbers (N, T) in the units of the data; `losses` takes inputs and targets and returns (N,). `weights` is
+    the flat vector of all parameters, `gradient` that of the last step (None before the first), and `layout`
+    holds name, start and end in them of each parameter.
+    """
+
     data: Prepared
-    device: str
+    predict: Callable[[Tensor], Tensor]
+    losses: Callable[[Tensor, Tensor], Tensor]
+    weights: Tensor
     gradient: Tensor | None
-    """The flat gradient of the last step, or None before the first."""
-    layers: tuple[tuple[str, int, int], ...]
-    """Name, start and end in the flat vector of each parameter."""
+    layout: tuple[tuple[str, int, int], ...]
 
     @property
     def description(self) -> Description:
@@ -47,6 +49,9 @@ class Subject:
 class Probe(Choice, family="probes"):
     """An extra measurement. Must not draw random numbers or change the network."""
 
+    needs_gradient: ClassVar[bool] = False
+    """Whether the gradient of every step has to be kept for it."""
+
     @abstractmethod
     def fits(self, description: Description) -> bool:
         """Return whether this measurement is defined for such data; needs no torch."""
@@ -54,3 +59,31 @@ class Probe(Choice, family="probes"):
     @abstractmethod
     def measure(self, subject: Subject) -> Arrays:
         """Return the measurement as arrays of plain numbers. Runs under `torch.no_grad`."""
+
+
+def thinned(examples: Examples, most: int) -> Examples:
+    """Return at most so many of the examples, evenly spaced: data sorted by class keeps all its classes."""
+    if len(examples) <= most:
+        return examples
+    chosen = np.linspace(0, len(examples) - 1, most).astype(np.int64)
+    return Examples(examples.inputs[chosen], examples.targets[chosen], examples.rows[chosen])
+
+
+def seen_parts(subject: Subject, most: int) -> tuple[Examples, NDArray[np.uint8]]:
+    """Return training and validation examples, at most `most` of each, and the part of each (0, 1).
+
+    The test part is never shown: it is kept for the end.
+    """
+    parts: tuple[PartName, ...] = ("train", "validation")
+    found = [thinned(subject.data.part(part), most) for part in parts]
+    number = np.concatenate([np.full(len(part), index, np.uint8) for index, part in enumerate(found)])
+    inputs, targets, rows = (
+        np.concatenate([getattr(part, name) for part in found]) for name in ("inputs", "targets", "rows")
+    )
+    return Examples(inputs, targets, rows), number
+
+
+def targets_in_units(subject: Subject, targets: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Return standardised numbers (N, T) in the units of the data."""
+    facts = subject.description.targets
+    return np.asarray(targets * np.array(facts.scale) + np.array(facts.mean), np.float32)

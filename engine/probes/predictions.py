@@ -1,0 +1,84 @@
+"""Predictions for the validation part: numbers against the truth, class probabilities, confusion."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from engine.choices import Setting
+from engine.data.description import Description
+from engine.probes.probe import Arrays, Probe, Subject, targets_in_units, thinned
+
+MOST_CLASSES = 200
+
+
+class PredictedAgainstTrue(Probe, kind="predicted_against_true", title="Predicted against true"):
+    """What the network predicts for validation examples beside what is true; on the diagonal it is right.
+
+    Arrays: `truth` and `predicted` float32 (N, targets) in the units of the data; `rows` int64 (N,) in the
+    source.
+    """
+
+    count: Annotated[int, Setting("Examples", "At most so many, evenly spaced.", least=1, most=2000)] = 2000
+
+    def fits(self, description: Description) -> bool:
+        """Return whether numbers are predicted."""
+        return description.targets.kind == "numbers"
+
+    def measure(self, subject: Subject) -> Arrays:
+        """Return truth, predictions and rows."""
+        import torch
+
+        some = thinned(subject.data.validation, self.count)
+        return {
+            "truth": targets_in_units(subject, some.targets),
+            "predicted": subject.predict(torch.from_numpy(some.inputs)).cpu().numpy(),
+            "rows": some.rows,
+        }
+
+
+class ClassProbabilities(Probe, kind="class_probabilities", title="Class probabilities"):
+    """How probable the network holds each class for validation examples.
+
+    Arrays: `probabilities` float32 (N, classes); `truth` int64 (N,) class indices; `rows` int64 (N,).
+    """
+
+    count: Annotated[int, Setting("Examples", "At most so many, evenly spaced.", least=1, most=200)] = 200
+
+    def fits(self, description: Description) -> bool:
+        """Return whether classes are predicted."""
+        return description.targets.kind == "classes"
+
+    def measure(self, subject: Subject) -> Arrays:
+        """Return probabilities, truth and rows."""
+        import torch
+
+        some = thinned(subject.data.validation, self.count)
+        return {
+            "probabilities": subject.predict(torch.from_numpy(some.inputs)).cpu().numpy(),
+            "truth": some.targets,
+            "rows": some.rows,
+        }
+
+
+class Confusion(Probe, kind="confusion", title="Confusion matrix"):
+    """How often each class of the validation part is taken for each class.
+
+    Formula: Mᵢⱼ = number of examples of class i that are predicted as class j
+
+    Array: `matrix` int64 (classes, classes), a row per true class.
+    """
+
+    def fits(self, description: Description) -> bool:
+        """Return whether classes are predicted, and few enough for a matrix to be read."""
+        return description.targets.kind == "classes" and description.targets.size <= MOST_CLASSES
+
+    def measure(self, subject: Subject) -> Arrays:
+        """Return the matrix."""
+        import torch
+
+        examples, classes = subject.data.validation, subject.description.targets.size
+        predicted = subject.predict(torch.from_numpy(examples.inputs)).argmax(1).cpu().numpy()
+        cells = np.bincount(examples.targets.astype(np.int64) * classes + predicted, minlength=classes**2)
+        return {"matrix": cells.reshape(classes, classes).astype(np.int64)}

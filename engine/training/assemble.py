@@ -1,0 +1,154 @@
+"""Assembling: from an experiment and its prepared data to everything the loop needs, on one device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+import torch
+from torch import Tensor
+
+from engine.choices import Invalid
+from engine.data.batches import batches_per_epoch
+from engine.data.description import Description, PartName
+from engine.data.examples import Examples
+from engine.data.prepare import Prepared
+from engine.events import Layer
+from engine.experiment import Experiment
+from engine.training.devices import Device, is_out_of_memory, out_of_memory, settled
+from engine.training.model import Model, build_model
+from engine.training.sketch import sketch
+
+ALIGNMENT = 16
+"""Every parameter begins at a multiple of so many floats (64 bytes), as fast matrix kernels want it."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Where one parameter lies in the flat vector: its entries from `start` up to `end`."""
+
+    name: str
+    start: int
+    end: int
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Flat:
+    """All parameters of a network in one vector; the network's own tensors are views into it.
+
+    `parameters`, `gradient`, `mask`: float32 (P,) on the device. Gaps between parameters hold zeros and stay
+    zero. `mask` is 1 where weight decay and its like act, 0 for biases, normalisation gains and gaps.
+    """
+
+    parameters: Tensor
+    gradient: Tensor
+    mask: Tensor
+    layout: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A network ready to be trained: model, flat parameters, data on the device, and all that was chosen."""
+
+    experiment: Experiment
+    prepared: Prepared
+    model: Model
+    flat: Flat
+    buffers: Mapping[str, Tensor]
+    """What the network keeps besides parameters (running means of batch normalisation), by name."""
+    inputs: Mapping[PartName, Tensor]
+    """Inputs of the training and the validation part on the device; the test part stays where it is."""
+    targets: Mapping[PartName, Tensor]
+    layers: tuple[Layer, ...]
+
+    @property
+    def device(self) -> Device:
+        """Return the device the network is on."""
+        return self.model.device
+
+    @property
+    def description(self) -> Description:
+        """Return the facts about the data."""
+        return self.model.description
+
+    @property
+    def parameters(self) -> int:
+        """Return how many numbers are learnt."""
+        return sum(parameter.end - parameter.start for parameter in self.flat.layout)
+
+    @property
+    def epochs(self) -> int:
+        """Return the number of epochs the run is planned for, over which schedules stretch."""
+        return self.experiment.training.epochs
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Return how many batches an epoch has."""
+        return batches_per_epoch(self.description.train, self.experiment.training.batch_size)
+
+    @property
+    def batch_size(self) -> int:
+        """Return the number of examples in a batch; the last of an epoch may have fewer."""
+        size = self.experiment.training.batch_size
+        return self.description.train if size == "all" else size
+
+
+def assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
+    """Put the experiment's network and data on `device`, weights as the initializer draws them.
+
+    Call it in the thread that will train. Raises Invalid with every problem between experiment and data, or
+    when the device's memory is too small.
+    """
+    try:
+        with settled(device, torch.get_num_threads()):
+            return _assemble(experiment, prepared, device)
+    except RuntimeError as error:
+        if not is_out_of_memory(error):
+            raise
+        size = experiment.training.batch_size
+        count = prepared.description.train if size == "all" else size
+        raise Invalid([out_of_memory(device, count)]) from error
+
+
+def _assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
+    model = build_model(experiment, prepared.description, device)
+    parts: tuple[PartName, ...] = ("train", "validation")
+    return Assembly(
+        experiment=experiment,
+        prepared=prepared,
+        model=model,
+        flat=_flatten(model),
+        buffers=dict(model.network.named_buffers()),
+        inputs={part: on_device(prepared.part(part), device)[0] for part in parts},
+        targets={part: on_device(prepared.part(part), device)[1] for part in parts},
+        layers=sketch(experiment, prepared.description),
+    )
+
+
+def on_device(examples: Examples, device: Device) -> tuple[Tensor, Tensor]:
+    """Return copies of inputs and targets on the device.
+
+    Copies even on the CPU: numpy's memory is aligned by chance, on which the last bits of a product depend.
+    """
+    return torch.tensor(examples.inputs, device=device.torch), torch.tensor(
+        examples.targets, device=device.torch
+    )
+
+
+def _flatten(model: Model) -> Flat:
+    """Move the network's parameters into one vector and their gradients into another."""
+    layout, end = [], 0
+    for name, parameter in model.network.named_parameters():
+        shape = tuple(parameter.shape)
+        layout.append(Parameter(name, end, end + prod(shape), shape))
+        end += -(-prod(shape) // ALIGNMENT) * ALIGNMENT
+    parameters, gradient, mask = (torch.zeros(end, device=model.device.torch) for _ in range(3))
+    for place, parameter in zip(layout, model.network.parameters(), strict=True):
+        own = slice(place.start, place.end)
+        parameters[own] = parameter.detach().reshape(-1)
+        mask[own] = float(len(place.shape) >= 2)
+        parameter.data = parameters[own].view(place.shape)
+        parameter.grad = gradient[own].view(place.shape)
+    return Flat(parameters, gradient, mask, tuple(layout))

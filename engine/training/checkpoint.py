@@ -1,0 +1,98 @@
+"""Checkpoints: everything a run needs to go on as if it had never stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, Self
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from engine.choices import Invalid, Problem
+
+FORMAT = "1"
+_TYPES = frozenset({"F32", "F64", "I64"})
+_MOST_THREADS = 4096
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A run between two steps.
+
+    `step`: updates made; `seconds`: time trained; `tensors`: on the CPU, by name: "parameters" (the flat
+    vector), "buffer.*", "state.*" (of the optimizer), "epoch.loss_sum" (of the epoch that is under way) and
+    "best.*" (weights, loss and epoch of the best validation so far); `decisions`: what was decided by
+    measurement and must not be decided anew, as plain JSON: "threads", and "ended" with why the run ended.
+    """
+
+    step: int
+    seconds: float
+    tensors: Mapping[str, Tensor]
+    decisions: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """Return the checkpoint as a safetensors file."""
+        facts = {"step": self.step, "seconds": self.seconds, "decisions": dict(self.decisions)}
+        return safetensors.torch.save(dict(self.tensors), {"ravine": FORMAT, "run": json.dumps(facts)})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Return the checkpoint that `to_bytes` wrote; raises Invalid for anything else."""
+        try:
+            found = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
+            tensors = {name: _tensor(name, facts) for name, facts in found}
+            facts = json.loads(_metadata(data)["run"])
+            return cls(
+                _step(facts["step"]), _seconds(facts["seconds"]), tensors, _decisions(facts["decisions"])
+            )
+        except (safetensors.SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
+            why = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise Invalid(
+                [Problem("", f"this is no checkpoint of Ravine, or a damaged one: {why}")]
+            ) from error
+
+
+def _metadata(data: bytes) -> dict[str, str]:
+    """Return what the header says besides tensors; its soundness was checked by `safetensors`."""
+    size = int.from_bytes(data[:8], "little")
+    found = json.loads(data[8 : 8 + size]).get("__metadata__", {})
+    if found.get("ravine") != FORMAT:
+        raise ValueError(f"its format is {found.get('ravine')!r}, not {FORMAT!r}")
+    return dict(found)
+
+
+def _tensor(name: str, facts: Mapping[str, Any]) -> Tensor:
+    if facts["dtype"] not in _TYPES:
+        raise ValueError(f"{name[:60]!r} holds {facts['dtype']}, not one of {', '.join(sorted(_TYPES))}")
+    kind = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64}[facts["dtype"]]
+    if not facts["data"]:
+        return torch.empty(facts["shape"], dtype=kind)
+    return torch.frombuffer(bytearray(facts["data"]), dtype=kind).reshape(facts["shape"])
+
+
+def _step(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**62:
+        raise ValueError(f"step is {value!r:.60}")
+    return value
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float) or not isfinite(value) or value < 0:
+        raise ValueError(f"seconds is {value!r:.60}")
+    return float(value)
+
+
+def _decisions(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("decisions are no section")
+    threads, ended = value.get("threads", 1), value.get("ended", "")
+    if not isinstance(threads, int) or isinstance(threads, bool) or not 1 <= threads <= _MOST_THREADS:
+        raise ValueError(f"threads is {threads!r:.60}")
+    if not isinstance(ended, str):
+        raise TypeError(f"ended is {ended!r:.60}")
+    return value

@@ -1,0 +1,155 @@
+"""Control: what others want of a run in training, said from any thread, heeded between two steps."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Condition
+from typing import Any, Literal, TypeVar
+
+from engine.probes.probe import Probe
+
+Ending = Literal["stop", "interrupt"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is wanted now: `ending` before all else, `hold` to pause, probes to watch, questions to run."""
+
+    ending: Ending | None
+    hold: bool
+    probes: tuple[Probe, ...] | None
+    questions: tuple[Callable[[], None], ...]
+
+
+class Control:
+    """The levers of one run. Every method may be called from any thread, before or during training.
+
+    The loop looks at `attention` before every step, a plain attribute, and at the rest only when it is set.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing wanted: the run goes on until it is done."""
+        self.attention = False
+        self._changed = Condition()
+        self._paused = False
+        self._steps: int | None = None
+        self._to_epoch_end = False
+        self._ending: Ending | None = None
+        self._probes: tuple[Probe, ...] | None = None
+        self._questions: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
+        self._closed = False
+
+    # --- what others say -------------------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Hold the run before its next step."""
+        with self._changed:
+            self._paused, self._steps, self._to_epoch_end = True, None, False
+            self._tell()
+
+    def resume(self) -> None:
+        """Go on with a paused run."""
+        with self._changed:
+            self._paused, self._steps, self._to_epoch_end = False, None, False
+            self._tell()
+
+    def advance(self, steps: int = 1, epoch: bool = False) -> None:
+        """Take `steps` more steps and pause then; with `epoch`, go to the end of the epoch under way.
+
+        Said twice before the first was done, it takes the steps of both.
+        """
+        with self._changed:
+            if epoch:
+                self._to_epoch_end, self._steps = True, None
+            else:
+                self._steps = steps + (self._steps or 0)
+            self._paused = False
+            self._tell()
+
+    def stop(self) -> None:
+        """End the run and keep what was learnt."""
+        self._end("stop")
+
+    def interrupt(self) -> None:
+        """End the run at once, to be resumed later."""
+        self._end("interrupt")
+
+    def watch(self, probes: Sequence[Probe]) -> None:
+        """Measure these probes from now on, and no others."""
+        with self._changed:
+            self._probes = tuple(probes)
+            self._tell()
+
+    def ask(self, question: Callable[[], T]) -> Future[T]:
+        """Run `question` in the training thread between two steps; the future carries its result or error.
+
+        Cancelled when the run ends before, or has ended.
+        """
+        answer: Future[T] = Future()
+        with self._changed:
+            if self._closed:
+                answer.cancel()
+            else:
+                self._questions.append((question, answer))
+                self._tell()
+        return answer
+
+    # --- what the loop asks ----------------------------------------------------------------------------
+
+    def wishes(self) -> Wishes:
+        """Return what is wanted before the next step, and take newly watched probes and questions away."""
+        with self._changed:
+            probes, self._probes = self._probes, None
+            questions = tuple(_answering(*asked) for asked in self._questions)
+            self._questions.clear()
+            hold = self._paused
+            self.attention = bool(self._ending) or hold or self._steps is not None or self._to_epoch_end
+            return Wishes(self._ending, hold, probes, questions)
+
+    def stepped(self, epoch_ended: bool) -> None:
+        """Note that a step was taken, which may use up the steps of `advance`."""
+        with self._changed:
+            if self._steps is not None:
+                self._steps -= 1
+            if self._steps == 0 or (self._to_epoch_end and epoch_ended):
+                self._paused, self._steps, self._to_epoch_end = True, None, False
+
+    def wait(self) -> None:
+        """Sleep while paused, until anything is said."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: not self._paused or self._ending or self._questions or self._probes is not None
+            )
+
+    def close(self) -> None:
+        """Take no more questions; those not yet run are cancelled."""
+        with self._changed:
+            self._closed = True
+            for _, answer in self._questions:
+                answer.cancel()
+            self._questions.clear()
+
+    def _end(self, ending: Ending) -> None:
+        with self._changed:
+            self._ending = ending
+            self._tell()
+
+    def _tell(self) -> None:
+        self.attention = True
+        self._changed.notify_all()
+
+
+def _answering(question: Callable[[], T], answer: Future[T]) -> Callable[[], None]:
+    def run() -> None:
+        if not answer.set_running_or_notify_cancel():
+            return
+        try:
+            answer.set_result(question())
+        except Exception as error:  # noqa: BLE001 - a question may fail in any way; the run goes on
+            answer.set_exception(error)
+
+    return run

@@ -1,0 +1,117 @@
+"""Devices: where a network is trained, in words and bytes, and the settings that make training repeatable."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import psutil
+import torch
+
+from engine.choices import Invalid, Problem
+
+DeviceName = Literal["auto", "cpu", "cuda"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device that torch can compute on, and what a person calls it ("NVIDIA H200", "CPU · 2 threads")."""
+
+    torch: torch.device
+    words: str
+
+    @property
+    def kind(self) -> Literal["cpu", "cuda"]:
+        """Return which sort of device it is."""
+        return "cuda" if self.torch.type == "cuda" else "cpu"
+
+
+def pick(name: DeviceName = "auto") -> Device:
+    """Return the device of that name; "auto" is the NVIDIA card if there is one, else the processor.
+
+    Raises Invalid (`training.device`) when a card is asked for and torch sees none.
+    """
+    if name != "cpu" and torch.cuda.is_available():
+        device = torch.device("cuda", torch.cuda.current_device())
+        return Device(device, torch.cuda.get_device_name(device))
+    if name == "cuda":
+        why = (
+            "this torch is built without CUDA" if torch.version.cuda is None else "torch sees no NVIDIA card"
+        )
+        raise Invalid(
+            [Problem("training.device", f'is "cuda", but {why}; "auto" or "cpu" uses the processor')]
+        )
+    count = torch.get_num_threads()
+    return Device(torch.device("cpu"), f"CPU · {count} thread{'s' if count > 1 else ''}")
+
+
+def memory(device: Device) -> tuple[int, int]:
+    """Return how many bytes are used and how many there are.
+
+    On a card: used by everyone, and its memory. On the processor: used by this process, and the machine's.
+    """
+    if device.kind == "cuda":
+        free, total = torch.cuda.mem_get_info(device.torch)
+        return total - free, total
+    return psutil.Process().memory_info().rss, psutil.virtual_memory().total
+
+
+@contextmanager
+def settled(device: Device, threads: int) -> Iterator[None]:
+    """Compute repeatably inside: a fixed number of threads, deterministic kernels, denormal numbers as zero.
+
+    Denormals are flushed because a decaying average (Adam, momentum) of a unit that has died never gets out
+    of them: rounding holds it at a few units of the smallest number, where arithmetic is many times slower.
+    """
+    before = torch.get_num_threads()
+    if threads != before:
+        torch.set_num_threads(threads)
+    torch.set_flush_denormal(True)
+    if device.kind == "cuda":
+        _deterministic_cuda()
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+        if threads != before:
+            torch.set_num_threads(before)
+
+
+def seed_step(device: torch.device, seed: int) -> None:
+    """Seed the device's default generator, from which dropout and its like draw."""
+    generator_of(device).manual_seed(seed)
+
+
+def generator_of(device: torch.device) -> torch.Generator:
+    """Return the device's default generator."""
+    if device.type == "cuda":
+        return torch.cuda.default_generators[device.index or 0]
+    return torch.default_generator
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Return whether torch failed because memory ran out, on a card or on the processor."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+
+
+def out_of_memory(device: Device, batch_size: int) -> Problem:
+    """Return the problem to tell when memory ran out, with what would help."""
+    return Problem(
+        "training.batch_size",
+        f"the memory of {device.words} is not enough for batches of {batch_size}: "
+        f"lower the batch size, for instance to {max(1, batch_size // 2)}, or choose a smaller network",
+    )
+
+
+def _deterministic_cuda() -> None:
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS reads it at its first use
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
+    # Where an operation has no deterministic form, a run that differs in the last bit beats none.
+    warnings.filterwarnings("ignore", message=".*does not have a deterministic implementation.*")
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]

@@ -1,0 +1,133 @@
+"""Epochs: what is measured once an epoch, the best weights so far, and whether the run should end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.choices import Invalid, Problem
+from engine.events import Block
+from engine.learning.stopping import Standing
+from engine.training.assemble import Assembly
+from engine.training.evaluate import evaluate_tensors
+
+BEST = "best."
+
+
+class Epochs:
+    """The series of a run that have one value an epoch, from its beginning on.
+
+    Values are rounded to single precision, as the history keeps them, so that rules that end the run decide
+    the same from the history as they did while it ran.
+    """
+
+    def __init__(self, assembly: Assembly) -> None:
+        """Start before the first epoch."""
+        self._assembly = assembly
+        self._metrics = tuple(metric for metric in assembly.experiment.scores if metric.scalar)
+        names = ["train.loss", "validation.loss", *(f"validation.{metric.kind}" for metric in self._metrics)]
+        self.series: dict[str, list[float]] = {name: [] for name in names}
+        self._said = 0
+        self._best: dict[str, Tensor] = {}
+
+    def load(self, epoch: int, tensors: Mapping[str, Tensor], earlier: Mapping[str, Sequence[float]]) -> None:
+        """Stand after `epoch` epochs with the series so far; longer ones are cut, shorter ones refused."""
+        for name, values in self.series.items():
+            known = earlier.get(name, ())
+            if len(known) < epoch:
+                why = f"the checkpoint stands after epoch {epoch}, but the history has {len(known)} of {name}"
+                raise Invalid([Problem("", why)])
+            values[:] = [float(value) for value in known[:epoch]]
+        self._said = epoch
+        if tensors:
+            self._best = {name.removeprefix(BEST): tensor.clone() for name, tensor in tensors.items()}
+            self._check_best()
+
+    def close(self, train_loss: float) -> bool:
+        """Measure the epoch that has just ended and keep its weights if they are the best.
+
+        Returns whether the weights are sound: False when any of them is infinite or no number.
+        """
+        assembly = self._assembly
+        inputs, targets = assembly.inputs["validation"], assembly.targets["validation"]
+        found = evaluate_tensors(assembly.model, inputs, targets, self._metrics)
+        values = [train_loss, found.loss, *found.metrics.values()]
+        for series, value in zip(self.series.values(), np.array(values, np.float32).tolist(), strict=True):
+            series.append(value)
+        if np.isfinite(found.loss):
+            self._keep_best()
+            return True
+        return bool(assembly.flat.parameters.isfinite().all())
+
+    def verdict(self, seconds: float) -> str | None:
+        """Return why the run should end after this epoch, or None; the first rule that answers decides."""
+        standing = Standing(self.series, seconds)
+        return next(
+            (
+                why
+                for rule in self._assembly.experiment.stopping
+                if (why := rule.verdict(standing)) is not None
+            ),
+            None,
+        )
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the values since the last call."""
+        stride = self._assembly.steps_per_epoch
+        first, self._said = self._said, len(self.series["train.loss"])
+        if first == self._said:
+            return ()
+        return tuple(
+            Block(name, (first + 1) * stride, stride, np.array(values[first:], np.float32))
+            for name, values in self.series.items()
+        )
+
+    @property
+    def best_epoch(self) -> int | None:
+        """Return the epoch (from 1) whose weights are kept, or None where the last ones are."""
+        return int(self._best["epoch"]) if self._best else None
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return copies on the CPU of the best weights with their epoch; empty where there are none."""
+        return {BEST + name: tensor.detach().to("cpu", copy=True) for name, tensor in self._best.items()}
+
+    def restore_best(self) -> None:
+        """Give the network the weights that are to be kept."""
+        with torch.no_grad():
+            for name, tensor in self._kept().items():
+                if name in self._best:
+                    tensor.copy_(self._best[name])
+
+    def _keep_best(self) -> None:
+        """Copy the weights if no epoch had a lower validation loss; of equal ones the first stays."""
+        losses = self.series["validation.loss"]
+        if self._assembly.experiment.training.keep != "best" or (
+            self._best and losses[-1] >= self._best["loss"]
+        ):
+            return
+        kept = self._kept()
+        if not self._best:
+            self._best = {name: torch.empty_like(tensor) for name, tensor in kept.items()}
+        for name, tensor in kept.items():
+            self._best[name].copy_(tensor.detach())
+        self._best["loss"] = torch.tensor(losses[-1], dtype=torch.float64)
+        self._best["epoch"] = torch.tensor(len(losses))
+
+    def _kept(self) -> dict[str, Tensor]:
+        buffers = {f"buffer.{name}": tensor for name, tensor in self._assembly.buffers.items()}
+        return {"parameters": self._assembly.flat.parameters, **buffers}
+
+    def _check_best(self) -> None:
+        wanted = {**self._kept(), "loss": torch.tensor(0.0, dtype=torch.float64), "epoch": torch.tensor(0)}
+        fits = wanted.keys() == self._best.keys() and all(
+            wanted[name].shape == tensor.shape and wanted[name].dtype == tensor.dtype
+            for name, tensor in self._best.items()
+        )
+        if not fits:
+            raise Invalid([Problem("", "the checkpoint's best weights are those of another network")])
+        device = self._assembly.device.torch
+        for name in self._kept():
+            self._best[name] = self._best[name].to(device)

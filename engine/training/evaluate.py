@@ -1,0 +1,147 @@
+"""Evaluation: how good a model is on some examples, and what it predicts for new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engine.data.examples import Examples
+from engine.learning.metrics import Metric
+from engine.tasks.task import Batch
+from engine.training.devices import settled
+from engine.training.model import Model
+
+MOST_ROWS = 1024
+MOST_NUMBERS = 1 << 20
+"""Examples go through the network in batches of at most so many rows and so many input numbers. The size
+depends on the shape of an example alone, so that an evaluation comes out the same wherever it is made."""
+_MULTIPLE = 16
+"""Batches begin at multiples of so many rows, that is of 64 bytes, on which the last bits of a product
+depend. For the same reason arrays are copied: where numpy puts them is left to chance."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How good a model is on `count` examples: mean loss, scores by metric kind, arrays (confusion)."""
+
+    count: int
+    loss: float
+    metrics: Mapping[str, float]
+    arrays: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+
+
+def evaluate(
+    model: Model, examples: Examples, metrics: Sequence[Metric], threads: int | None = None
+) -> Evaluation:
+    """Return the mean loss and every metric of the model on these examples, in the units of the data.
+
+    The metrics are sums over batches, in double precision. No examples: every number is NaN.
+    """
+    with settled(model.device, threads or torch.get_num_threads()):
+        inputs, targets = torch.tensor(examples.inputs), torch.tensor(examples.targets)
+        return evaluate_tensors(model, inputs, targets, metrics)
+
+
+def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Sequence[Metric]) -> Evaluation:
+    """Do as `evaluate` with tensors, on the device or not; called in the loop, once an epoch."""
+    count = len(targets)
+    if count == 0:
+        nan = float("nan")
+        return Evaluation(0, nan, {metric.kind: nan for metric in metrics if metric.scalar})
+    network, device = cast(nn.Module, _Once(model.network)), model.device.torch
+    total, sums = None, None
+    with evaluating(model):
+        for rows in batches_of(inputs):
+            some, truth = inputs[rows].to(device), targets[rows].to(device)
+            predicted = model.in_units(model.task.predict(network, some, model.loss))
+            losses = model.task.losses(network, Batch(some, truth), model.loss)
+            seen = [metric.observe(predicted, model.in_units(truth)) for metric in metrics]
+            loss = losses.double().sum()
+            total = loss if total is None else total + loss
+            sums = seen if sums is None else _combined(metrics, sums, seen)
+        assert total is not None
+        assert sums is not None
+        values = [metric.value(statistics) for metric, statistics in zip(metrics, sums, strict=True)]
+    return _gathered(count, total, metrics, values)
+
+
+def predict(model: Model, inputs: NDArray[np.float32], threads: int | None = None) -> NDArray[np.float32]:
+    """Return class probabilities (N, K), or numbers (N, T) in the units of the data, for prepared inputs."""
+    with settled(model.device, threads or torch.get_num_threads()):
+        return predict_tensors(model, torch.tensor(inputs)).cpu().numpy()
+
+
+def predict_tensors(model: Model, inputs: Tensor) -> Tensor:
+    """Do as `predict` with a tensor, on the device or not; the result is on the device."""
+    with evaluating(model):
+        found = [model.read(inputs[rows].to(model.device.torch)) for rows in batches_of(inputs)]
+    return torch.cat(found) if found else torch.empty((0, model.description.targets.size))
+
+
+def losses_tensors(model: Model, inputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the loss of each example, (N,), on the device."""
+    device = model.device.torch
+    with evaluating(model):
+        found = [
+            model.losses(inputs[rows].to(device), targets[rows].to(device)) for rows in batches_of(inputs)
+        ]
+    return torch.cat(found) if found else torch.empty(0)
+
+
+def batches_of(inputs: Tensor) -> Iterator[slice]:
+    """Cut the rows of `inputs` into batches for evaluation."""
+    numbers = max(1, inputs[:1].numel())
+    size = max(_MULTIPLE, min(MOST_ROWS, MOST_NUMBERS // numbers // _MULTIPLE * _MULTIPLE))
+    return (slice(start, start + size) for start in range(0, len(inputs), size))
+
+
+@contextmanager
+def evaluating(model: Model) -> Iterator[None]:
+    """Hold the network in evaluation mode without gradients; afterwards it is in the mode it was in."""
+    training = model.network.training
+    model.set_training(False)
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        model.set_training(training)
+
+
+class _Once:
+    """A network that is run once per batch, though predictions and losses both ask for its outputs."""
+
+    def __init__(self, network: nn.Module) -> None:
+        self._network = network
+        self._inputs: Tensor | None = None
+        self._outputs: Tensor | None = None
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        if self._outputs is None or self._inputs is not inputs:
+            self._inputs, self._outputs = inputs, self._network(inputs)
+        return self._outputs
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._network, name)
+
+
+def _combined(metrics: Sequence[Metric], sums: list[Tensor], seen: list[Tensor]) -> list[Tensor]:
+    return [metric.combine(*both) for metric, *both in zip(metrics, sums, seen, strict=True)]
+
+
+def _gathered(count: int, total: Tensor, metrics: Sequence[Metric], values: Sequence[Tensor]) -> Evaluation:
+    """Bring all single numbers from the device at once."""
+    single = [(metric.kind, value) for metric, value in zip(metrics, values, strict=True) if metric.scalar]
+    loss, *scores = torch.stack([total / count, *(value.double() for _, value in single)]).tolist()
+    arrays = {
+        metric.kind: value.cpu().numpy()
+        for metric, value in zip(metrics, values, strict=True)
+        if not metric.scalar
+    }
+    return Evaluation(count, loss, dict(zip((kind for kind, _ in single), scores, strict=True)), arrays)

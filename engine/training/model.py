@@ -1,0 +1,139 @@
+"""Models: a network on a device together with what its outputs mean, apart from any training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor, nn
+
+from engine.choices import Invalid, Problem
+from engine.data.description import Description
+from engine.experiment import Experiment
+from engine.learning.initializers import Initializer
+from engine.learning.losses import Loss
+from engine.randomness import derive
+from engine.tasks.task import Batch, Task
+from engine.training.devices import Device
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network on its device, and how its outputs are judged (task, loss) and read (description)."""
+
+    network: nn.Module
+    task: Task
+    loss: Loss
+    description: Description
+    device: Device
+
+    def losses(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the loss of each example, (B,), from tensors on the device, in the network's mode."""
+        return self.task.losses(self.network, Batch(inputs, targets), self.loss)
+
+    def read(self, inputs: Tensor) -> Tensor:
+        """Return class probabilities (B, K), or numbers (B, T) in the units of the data."""
+        return self.in_units(self.task.predict(self.network, inputs, self.loss))
+
+    def in_units(self, values: Tensor) -> Tensor:
+        """Return standardised numbers (B, T) in the units of the data; anything of classes as it is.
+
+        Formula: value = standardised * scale + mean, per target.
+        """
+        if self.description.targets.kind == "classes":
+            return values
+        mean, scale = self._units
+        return torch.addcmul(mean, values, scale)
+
+    @cached_property
+    def _units(self) -> tuple[Tensor, Tensor]:
+        targets = self.description.targets
+        mean = torch.tensor(targets.mean, dtype=torch.float32, device=self.device.torch)
+        return mean, torch.tensor(targets.scale, dtype=torch.float32, device=self.device.torch)
+
+    def set_training(self, training: bool) -> None:
+        """Switch to training or evaluation mode.
+
+        What `nn.Module.train` does, without its walk through the tree, which in small networks takes as long
+        as a pass.
+        """
+        for module in self._modules:
+            object.__setattr__(module, "training", training)
+
+    @cached_property
+    def _modules(self) -> tuple[nn.Module, ...]:
+        return tuple(self.network.modules())
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return copies of all weights and buffers on the CPU by name: what `model.safetensors` holds."""
+        return {name: tensor.detach().cpu().clone() for name, tensor in self.network.state_dict().items()}
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take over what `tensors` gave; raises Invalid when it is another network's."""
+        fill(self.network.state_dict(), tensors, "model")
+
+
+def build_model(experiment: Experiment, description: Description, device: Device) -> Model:
+    """Return the experiment's network on `device` with its initial weights.
+
+    Raises Invalid with every problem between the experiment and the data.
+    """
+    problems = experiment.problems_with(description)
+    if problems:
+        raise Invalid(problems)
+    outputs = experiment.loss.outputs(description.targets)
+    # Torch's constructors fill weights with random numbers, which are drawn anew below: neither may they
+    # touch the program's generators, nor differ from run to run.
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(derive(experiment.seed, "construct"))
+        network = experiment.architecture.build(description.inputs, outputs)
+    _initialise(network, experiment.initializer, experiment.seed)
+    network.to(device.torch)
+    return Model(network, experiment.task, experiment.loss, description, device)
+
+
+def fill(present: Mapping[str, Tensor], given: Mapping[str, Tensor], what: str) -> None:
+    """Copy the given tensors into the present ones; raises Invalid with every misfit, changing none."""
+    problems = [Problem("", f"this {what} has no {name}") for name in present.keys() - given.keys()]
+    problems += [
+        Problem("", f"this {what} holds {name}, which the network lacks")
+        for name in given.keys() - present.keys()
+    ]
+    for name in present.keys() & given.keys():
+        ours, theirs = present[name], given[name]
+        if ours.shape != theirs.shape or ours.dtype != theirs.dtype:
+            problems.append(
+                Problem("", f"{name} has shape {tuple(theirs.shape)} of {theirs.dtype} in this {what}, "
+                        f"but the network needs {tuple(ours.shape)} of {ours.dtype}")
+            )  # fmt: skip
+    if problems:
+        raise Invalid(sorted(problems, key=lambda problem: problem.message))
+    with torch.no_grad():
+        for name, tensor in present.items():
+            tensor.copy_(given[name])
+
+
+def fans(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return the connections into and out of one unit for weights of `shape` (outputs, inputs, *kernel).
+
+    For a convolution both are multiplied by the number of positions of its kernel.
+    """
+    receptive = 1
+    for size in shape[2:]:
+        receptive *= size
+    return shape[1] * receptive, shape[0] * receptive
+
+
+def _initialise(network: nn.Module, initializer: Initializer, seed: int) -> None:
+    """Draw the weights, each from its own generator; biases become 0, gains stay at torch's 1."""
+    generator = torch.Generator()
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if parameter.dim() >= 2:
+                shape = tuple(parameter.shape)
+                generator.manual_seed(derive(seed, "initialise", name))
+                parameter.copy_(initializer.draw(shape, *fans(shape), generator))
+            elif name.endswith("bias"):
+                parameter.zero_()

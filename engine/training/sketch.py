@@ -1,0 +1,89 @@
+"""Sketches: the layers of an experiment's network and their cost, without giving it any memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.data.description import Description
+from engine.events import Layer
+from engine.experiment import Experiment
+
+
+def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...]:
+    """Return the network's layers in the order in which an example passes them.
+
+    Works on torch's meta device: shapes are worked out, numbers never, and no random number is drawn. A
+    layer that an example passes twice stands there twice, its parameters counted at the first time.
+    """
+    with torch.device("meta"):
+        network = experiment.architecture.build(
+            description.inputs, experiment.loss.outputs(description.targets)
+        )
+        inputs = torch.empty((1, *description.inputs.shape))
+    layers: list[Layer] = []
+    seen: set[nn.Module] = set()
+    hooks = [
+        module.register_forward_hook(_noting(name, layers, seen))
+        for name, module in network.named_modules()
+        if not any(True for _ in module.children()) or module._parameters
+    ]
+    network.eval()  # batch normalisation refuses a batch of one example otherwise
+    with torch.no_grad():
+        network(inputs)
+    for hook in hooks:
+        hook.remove()
+    return tuple(layers)
+
+
+def _noting(name: str, layers: list[Layer], seen: set[nn.Module]) -> Any:
+    def note(module: nn.Module, _inputs: object, outputs: Tensor) -> None:
+        own = (
+            0 if module in seen else sum(parameter.numel() for parameter in module.parameters(recurse=False))
+        )
+        seen.add(module)
+        shape = tuple(outputs.shape[1:])
+        layers.append(
+            Layer(name or "network", _words(module, shape), shape, own, _multiply_adds(module, outputs))
+        )
+
+    return note
+
+
+def _multiply_adds(module: nn.Module, outputs: Tensor) -> int:
+    """Return the multiplications with weights for one example: weights of a unit times units put out."""
+    weight = module._parameters.get("weight")
+    if weight is None or weight.dim() < 2:
+        return 0
+    return outputs.numel() * weight[0].numel()
+
+
+def _words(module: nn.Module, shape: tuple[int, ...]) -> str:
+    kind = type(module).__name__
+    if isinstance(module, nn.Conv2d):
+        return f"Convolution {_by(module.kernel_size)}, {module.out_channels}"
+    if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
+        return f"{'Max' if kind.startswith('Max') else 'Average'} pooling {_by(module.kernel_size)}"
+    if isinstance(module, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
+        return f"{'Max' if 'Max' in kind else 'Average'} pooling to {_by(shape[1:])}"
+    if isinstance(module, nn.Linear):
+        return f"Fully connected, {module.out_features}"
+    if isinstance(module, nn.Dropout | nn.Dropout2d):
+        return f"Dropout {module.p:g}"
+    return _NAMES.get(kind, kind)
+
+
+_NAMES = {
+    "BatchNorm1d": "Batch normalisation",
+    "BatchNorm2d": "Batch normalisation",
+    "LayerNorm": "Layer normalisation",
+    "LeakyReLU": "Leaky ReLU",
+    "SiLU": "SiLU (swish)",
+}
+
+
+def _by(size: int | tuple[int, ...]) -> str:
+    sides = size if isinstance(size, tuple) else (size, size)
+    return "×".join(str(side) for side in sides)
