@@ -132,8 +132,8 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
         earlier, recent = values[: -self.patience], values[-self.patience :]
         if not earlier or min(recent) < min(earlier) - self.improvement:
             return None
-        best = sign * min(values)
-        return f"{self.series} has not improved for {self.patience} epochs; its best is {best:.4g}."
+        waited = "1 epoch" if self.patience == 1 else f"{self.patience} epochs"
+        return f"{self.series} has not improved for {waited}; its best is {sign * min(values):.4g}."
 
 
 def higher_is_better(series: str) -> bool:

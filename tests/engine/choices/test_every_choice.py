@@ -158,9 +158,9 @@ def test_that_no_choice_loads_torch_before_it_builds() -> None:
     program = (
         "import sys, engine.experiment\n"
         "from engine.choices import Family, fields\n"
-        "made = [choice() for family in Family.every.values() for choice in family.values()\n"
-        "        if not any(field.required for field in fields(choice))]\n"
-        "schemas = [choice.model_json_schema() for family in Family.every.values() for choice in family.values()]\n"
+        "every = [choice for family in Family.every.values() for choice in family.values()]\n"
+        "made = [choice() for choice in every if not any(field.required for field in fields(choice))]\n"
+        "schemas = [choice.model_json_schema() for choice in every]\n"
         "texts = [choice.text() for choice in map(type, made)]\n"
         "assert made and schemas and texts\n"
         "print([name for name in sys.modules if name.split('.')[0] == 'torch'])\n"

@@ -1,0 +1,275 @@
+"""Architectures: shapes, sizes by formula, forward passes against numpy, gradients, the meta device."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from torch import nn
+
+from engine.architectures.architecture import Architecture
+from engine.architectures.cnn import Cnn
+from engine.architectures.linear import Linear
+from engine.architectures.mlp import Mlp
+from engine.choices import Choice
+from engine.data.description import Inputs
+from tests.engine.every import choices, example, label
+
+Array = NDArray[np.float64]
+INPUTS = {"vector": Inputs("vector", (5,)), "image": Inputs("image", (2, 9, 12))}
+
+CASES: list[tuple[Architecture, Inputs]] = [
+    (made, inputs)
+    for choice in choices("architectures")
+    for made in (example(choice),)
+    for kind, inputs in INPUTS.items()
+    if kind in made.accepts
+]
+every_case = pytest.mark.parametrize(("architecture", "inputs"), CASES, ids=str)
+
+VARIANTS: list[Architecture] = [
+    *(Mlp(hidden=(7, 6), normalization=norm, dropout=0.3) for norm in ("none", "batch", "layer")),
+    *(
+        Cnn(channels=(3, 4), dense=(6,), normalization=norm, dropout=0.3)
+        for norm in ("none", "batch", "layer")
+    ),
+    *(Cnn(channels=(3,), dense=(), pooling=pool, kernel=5) for pool in ("none", "max", "average")),
+    Mlp(hidden=(), normalization="batch"),
+]
+every_variant = pytest.mark.parametrize("architecture", VARIANTS, ids=repr)
+
+
+def inputs_of(architecture: Architecture) -> Inputs:
+    return INPUTS["image" if "image" in architecture.accepts else "vector"]
+
+
+def built(architecture: Architecture, inputs: Inputs, outputs: int = 3) -> nn.Module:
+    torch.manual_seed(0)
+    network = architecture.build(inputs, outputs)
+    with torch.no_grad():
+        for parameter in network.parameters():  # also biases and gains, so that no term is 0
+            parameter.normal_(0, 0.5)
+    return network
+
+
+def batch(inputs: Inputs, rows: int = 4) -> torch.Tensor:
+    return torch.from_numpy(np.random.default_rng(0).normal(size=(rows, *inputs.shape))).float()
+
+
+def parameters(network: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+@every_case
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("rows", [1, 4])
+def test_that_a_batch_becomes_one_row_of_outputs_per_example(
+    architecture: Architecture, inputs: Inputs, outputs: int, rows: int
+) -> None:
+    network = built(architecture, inputs, outputs)
+    for training in (True, False):
+        network.train(training)
+        found = network(batch(inputs, rows))
+        assert found.shape == (rows, outputs)
+        assert found.isfinite().all()
+
+
+@every_case
+def test_that_a_network_on_the_meta_device_has_the_same_parameters(
+    architecture: Architecture, inputs: Inputs
+) -> None:
+    with torch.device("meta"):
+        sketched = architecture.build(inputs, 3)
+        assert sketched(torch.empty(2, *inputs.shape)).shape == (2, 3)
+    assert all(parameter.is_meta for parameter in sketched.parameters())
+    real = architecture.build(inputs, 3)
+    shapes = [
+        {name: tensor.shape for name, tensor in network.state_dict().items()} for network in (sketched, real)
+    ]
+    assert shapes[0] == shapes[1]
+
+
+@every_variant
+def test_that_every_parameter_receives_a_gradient(architecture: Architecture) -> None:
+    inputs = inputs_of(architecture)
+    network = built(architecture.replaced(activation="tanh"), inputs)
+    network(batch(inputs, 16)).square().sum().backward()
+    for name, parameter in network.named_parameters():
+        assert parameter.grad is not None, name
+        assert (parameter.grad != 0).any(), name
+
+
+@every_variant
+def test_that_dropout_follows_the_seed_while_training_and_rests_in_evaluation(
+    architecture: Architecture,
+) -> None:
+    inputs = inputs_of(architecture)
+    network = built(architecture, inputs)
+
+    def outputs(seed: int) -> torch.Tensor:
+        torch.manual_seed(seed)
+        return network(batch(inputs)).detach()
+
+    assert torch.equal(outputs(1), outputs(1))
+    dropped = getattr(architecture, "dropout", 0) > 0
+    assert torch.equal(outputs(1), outputs(2)) is not dropped
+    network.eval()
+    assert torch.equal(outputs(1), outputs(2))
+
+
+@every_variant
+def test_that_examples_do_not_meet_in_evaluation(architecture: Architecture) -> None:
+    inputs = inputs_of(architecture)
+    network = built(architecture, inputs).eval()
+    together = network(batch(inputs))
+    alone = torch.cat([network(batch(inputs)[row : row + 1]) for row in range(4)])
+    torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-5)
+
+
+@given(
+    features=st.integers(1, 9), hidden=st.lists(st.integers(1, 9), max_size=4), outputs=st.integers(1, 5),
+    norm=st.sampled_from(["none", "batch", "layer"]),
+)  # fmt: skip
+def test_that_an_mlp_has_as_many_parameters_as_the_formula_says(
+    features: int, hidden: list[int], outputs: int, norm: Any
+) -> None:
+    network = Mlp(hidden=tuple(hidden), normalization=norm).build(Inputs("vector", (features,)), outputs)
+    widths = [features, *hidden, outputs]
+    expected = sum((n + 1) * m for n, m in pairwise(widths))
+    assert parameters(network) == expected + (0 if norm == "none" else 2 * sum(hidden))
+
+
+def test_that_linear_has_a_weight_per_input_and_output_and_a_bias_per_output() -> None:
+    assert parameters(Linear().build(INPUTS["vector"], 3)) == 5 * 3 + 3
+    assert parameters(Linear().build(INPUTS["image"], 3)) == 2 * 9 * 12 * 3 + 3
+
+
+@pytest.mark.parametrize(("pooling", "places"), [("max", 2 * 3), ("average", 2 * 3), ("none", 9 * 12)])
+def test_that_a_cnn_has_as_many_parameters_as_the_formula_says(pooling: Any, places: int) -> None:
+    network = Cnn(channels=(4, 6), kernel=5, pooling=pooling, dense=(7,)).build(INPUTS["image"], 3)
+    convolutions = (2 * 25 + 1) * 4 + (4 * 25 + 1) * 6
+    assert parameters(network) == convolutions + (6 * places + 1) * 7 + (7 + 1) * 3
+
+
+ACTIVATIONS = {
+    "relu": lambda z: np.maximum(0, z),
+    "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    "elu": lambda z: np.where(z > 0, z, np.exp(z) - 1),
+    "gelu": lambda z: z * np.vectorize(_normal_cumulative)(z),
+    "silu": lambda z: z / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "linear": lambda z: z,
+}
+
+
+def _normal_cumulative(z: float) -> float:
+    from math import erf, sqrt
+
+    return (1 + erf(z / sqrt(2))) / 2
+
+
+def test_that_every_activation_has_an_independent_formula_here() -> None:
+    schema = Mlp.model_json_schema()["properties"]["activation"]
+    assert set(ACTIVATIONS) == set(schema["enum"])
+
+
+def values(network: nn.Module) -> dict[str, Array]:
+    return {name: tensor.detach().double().numpy() for name, tensor in network.named_parameters()}
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_that_an_mlp_computes_its_formula(activation: Any) -> None:
+    network = built(Mlp(hidden=(6, 4), activation=activation), INPUTS["vector"])
+    w, bend = values(network), ACTIVATIONS[activation]
+    x = batch(INPUTS["vector"]).double().numpy()
+    h = bend(x @ w["hidden_1.linear.weight"].T + w["hidden_1.linear.bias"])
+    h = bend(h @ w["hidden_2.linear.weight"].T + w["hidden_2.linear.bias"])
+    expected = h @ w["output.weight"].T + w["output.bias"]
+    found = network(batch(INPUTS["vector"])).detach().numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_that_layer_normalization_stands_between_the_sums_and_the_activation() -> None:
+    network = built(Mlp(hidden=(6,), activation="tanh", normalization="layer"), INPUTS["vector"])
+    w = values(network)
+    z = batch(INPUTS["vector"]).double().numpy() @ w["hidden_1.linear.weight"].T + w["hidden_1.linear.bias"]
+    z = (z - z.mean(1, keepdims=True)) / np.sqrt(z.var(1, keepdims=True) + 1e-5)
+    h = np.tanh(z * w["hidden_1.normalization.weight"] + w["hidden_1.normalization.bias"])
+    expected = h @ w["output.weight"].T + w["output.bias"]
+    found = network(batch(INPUTS["vector"])).detach().numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def convolved(x: Array, w: Array, b: Array) -> Array:
+    """Slide the filters over the zero-padded pictures, place by place."""
+    k = w.shape[-1]
+    padded = np.pad(x, ((0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)))
+    out = np.empty((len(x), len(w), *x.shape[2:]))
+    for row, column in np.ndindex(*x.shape[2:]):
+        patch = padded[:, :, row : row + k, column : column + k]
+        out[:, :, row, column] = np.einsum("nchw,ochw->no", patch, w) + b
+    return out
+
+
+def pooled(x: Array, kind: str) -> Array:
+    height, width = x.shape[2] // 2, x.shape[3] // 2
+    squares = x[:, :, : 2 * height, : 2 * width].reshape(*x.shape[:2], height, 2, width, 2)
+    return np.asarray(squares.max((3, 5)) if kind == "max" else squares.mean((3, 5)))
+
+
+@pytest.mark.parametrize("pooling", ["max", "average"])
+@pytest.mark.parametrize("kernel", [1, 3, 5])
+def test_that_a_cnn_computes_its_formula(pooling: Any, kernel: int) -> None:
+    network = built(Cnn(channels=(3, 4), kernel=kernel, pooling=pooling, dense=(5,)), INPUTS["image"])
+    w = values(network)
+    h = batch(INPUTS["image"]).double().numpy()
+    for name in ("convolution_1", "convolution_2"):
+        sums = convolved(h, w[f"{name}.convolution.weight"], w[f"{name}.convolution.bias"])
+        h = pooled(np.maximum(0, sums), pooling)
+    h = np.maximum(0, h.reshape(4, -1) @ w["dense_1.linear.weight"].T + w["dense_1.linear.bias"])
+    expected = h @ w["output.weight"].T + w["output.bias"]
+    found = network(batch(INPUTS["image"])).detach().numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
+
+
+@given(
+    height=st.integers(1, 40), width=st.integers(1, 40), depth=st.integers(1, 6),
+    pooling=st.sampled_from(["max", "average", "none"]),
+)  # fmt: skip
+def test_that_a_picture_has_a_problem_exactly_where_the_poolings_leave_nothing_of_it(
+    height: int, width: int, depth: int, pooling: Any
+) -> None:
+    architecture = Cnn(channels=(2,) * depth, dense=(), pooling=pooling)
+    left = min(height, width) if pooling == "none" else min(height, width) >> depth
+    found = architecture.problems(Inputs("image", (1, height, width)))
+    assert bool(found) is (left == 0)
+    assert all(problem.path == "channels" for problem in found)
+    if not found:
+        with torch.device("meta"):
+            network = architecture.build(Inputs("image", (1, height, width)), 2)
+            assert network(torch.empty(1, 1, height, width)).shape == (1, 2)
+
+
+@pytest.mark.parametrize("choice", choices("architectures"), ids=label)
+def test_that_an_architecture_says_which_inputs_it_takes(choice: type[Choice]) -> None:
+    made: Architecture = example(choice)
+    assert made.accepts
+    assert made.accepts <= set(INPUTS)
+
+
+def test_that_parts_of_a_network_carry_names_a_person_can_read() -> None:
+    mlp = Mlp(hidden=(4, 4), normalization="batch", dropout=0.1).build(INPUTS["vector"], 2)
+    assert [name for name, _ in mlp.named_children()] == ["flatten", "hidden_1", "hidden_2", "output"]
+    inside = [name for name, _ in mlp.get_submodule("hidden_1").named_children()]
+    assert inside == ["linear", "normalization", "activation", "dropout"]
+    cnn = Cnn(dropout=0.1).build(INPUTS["image"], 2)
+    assert [name for name, _ in cnn.named_children()] == [
+        "convolution_1", "convolution_2", "flatten", "dropout", "dense_1", "output",
+    ]  # fmt: skip

@@ -1,0 +1,191 @@
+"""Losses against their written formulas in numpy, double precision: values, gradients, extremes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from engine.choices import Choice
+from engine.data.description import Targets
+from engine.learning.losses import BinaryCrossEntropy, CrossEntropy, Huber, Loss, MeanAbsolute, MeanSquared
+from tests.engine.every import choices, example, label
+
+Array = NDArray[np.float64]
+every_loss = pytest.mark.parametrize("choice", choices("losses"), ids=label)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def cross_entropy(smoothing: float) -> Callable[[Array, Any], Array]:
+    def formula(z: Array, y: NDArray[np.int64]) -> Array:
+        p = np.exp(z - z.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        q = (1 - smoothing) * np.eye(z.shape[1])[y] + smoothing / z.shape[1]
+        return -(q * np.log(p)).sum(1)
+
+    return formula
+
+
+def huber(delta: float) -> Callable[[Array, Array], Array]:
+    def formula(z: Array, y: Array) -> Array:
+        e = np.abs(z - y)
+        return np.where(e <= delta, e**2 / 2, delta * (e - delta / 2)).mean(1)
+
+    return formula
+
+
+def binary_cross_entropy(z: Array, y: NDArray[np.int64]) -> Array:
+    p = 1 / (1 + np.exp(-z))
+    t = y[:, None].astype(float) if z.shape[1] == 1 else np.eye(z.shape[1])[y]
+    return -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(1)
+
+
+CASES: list[tuple[Loss, Callable[[Array, Any], Array]]] = [
+    (MeanSquared(), lambda z, y: ((z - y) ** 2).mean(1)),
+    (MeanAbsolute(), lambda z, y: np.abs(z - y).mean(1)),
+    (Huber(), huber(1.0)),
+    (Huber(threshold=0.3), huber(0.3)),
+    (CrossEntropy(), cross_entropy(0.0)),
+    (CrossEntropy(label_smoothing=0.2), cross_entropy(0.2)),
+    (BinaryCrossEntropy(), binary_cross_entropy),
+]
+
+
+def targets_of(loss: Loss, size: int) -> Targets:
+    """Facts about targets that the loss accepts: `size` classes or numbers."""
+    names = tuple(f"t{index}" for index in range(size))
+    if "classes" in loss.accepts:
+        return Targets("classes", ("label",), names)
+    return Targets("numbers", names, mean=(0.0,) * size, scale=(1.0,) * size)
+
+
+def drawn(loss: Loss, size: int, rows: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Random outputs and targets in double precision."""
+    rng = np.random.default_rng(seed)
+    targets = targets_of(loss, size)
+    outputs = torch.from_numpy(rng.normal(0, 2, (rows, loss.outputs(targets))))
+    if targets.kind == "classes":
+        return outputs, torch.from_numpy(rng.integers(0, size, rows))
+    return outputs, torch.from_numpy(rng.normal(0, 2, (rows, size)))
+
+
+def test_that_every_loss_has_an_independent_formula_here() -> None:
+    assert {loss.kind for loss, _ in CASES} >= {choice.kind for choice in choices("losses")}
+
+
+@pytest.mark.parametrize(("loss", "formula"), CASES, ids=lambda case: getattr(case, "kind", ""))
+@given(seed=seeds, size=st.integers(2, 6), rows=st.integers(1, 5))
+def test_that_values_follow_the_formula(
+    loss: Loss, formula: Callable[[Array, Any], Array], seed: int, size: int, rows: int
+) -> None:
+    outputs, targets = drawn(loss, size, rows, seed)
+    found = loss.losses(outputs, targets)
+    assert found.shape == (rows,)
+    np.testing.assert_allclose(
+        found.numpy(), formula(outputs.numpy(), targets.numpy()), rtol=1e-9, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize(("loss", "formula"), CASES, ids=lambda case: getattr(case, "kind", ""))
+@pytest.mark.parametrize("size", [2, 5])
+def test_that_gradients_are_the_slopes_of_the_formula(
+    loss: Loss, formula: Callable[[Array, Any], Array], size: int
+) -> None:
+    outputs, targets = drawn(loss, size, 4, 7)
+    wanted = np.empty_like(outputs.numpy())
+    for place in np.ndindex(*wanted.shape):
+        nudge = np.zeros_like(wanted)
+        nudge[place] = 1e-6
+        above, below = (formula(outputs.numpy() + sign * nudge, targets.numpy()).sum() for sign in (1, -1))
+        wanted[place] = (above - below) / 2e-6
+    leaf = outputs.clone().requires_grad_()
+    loss.losses(leaf, targets).sum().backward()
+    assert leaf.grad is not None
+    np.testing.assert_allclose(leaf.grad.numpy(), wanted, rtol=1e-6, atol=1e-7)
+
+
+@every_loss
+@pytest.mark.parametrize("size", [2, 3])
+def test_that_huge_outputs_in_single_precision_give_finite_losses_and_gradients(
+    choice: type[Choice], size: int
+) -> None:
+    loss: Loss = example(choice)
+    outputs, targets = drawn(loss, size, 8, 1)
+    leaf = (outputs.float() * 1e6).requires_grad_()
+    value = loss.losses(leaf, targets if targets.dtype == torch.int64 else targets.float())
+    value.sum().backward()
+    assert value.isfinite().all()
+    assert leaf.grad is not None
+    assert leaf.grad.isfinite().all()
+    assert loss.read(leaf.detach()).isfinite().all()
+
+
+@every_loss
+@pytest.mark.parametrize("size", [2, 3, 7])
+def test_that_outputs_are_read_as_probabilities_or_numbers_of_the_targets(
+    choice: type[Choice], size: int
+) -> None:
+    loss: Loss = example(choice)
+    outputs, _ = drawn(loss, size, 9, 2)
+    read = loss.read(outputs)
+    assert read.shape == (9, size)
+    if "classes" in loss.accepts:
+        assert (read >= 0).all()
+        np.testing.assert_allclose(read.sum(1).numpy(), 1, rtol=1e-12)
+    else:
+        assert torch.equal(read, outputs)
+
+
+@every_loss
+def test_that_the_loss_of_an_example_does_not_depend_on_its_neighbours(choice: type[Choice]) -> None:
+    loss: Loss = example(choice)
+    outputs, targets = drawn(loss, 4, 6, 3)
+    together = loss.losses(outputs, targets)
+    alone = torch.cat([loss.losses(outputs[row : row + 1], targets[row : row + 1]) for row in range(6)])
+    torch.testing.assert_close(together, alone, rtol=1e-12, atol=0)
+
+
+@every_loss
+def test_that_a_loss_for_classes_needs_two_of_them(choice: type[Choice]) -> None:
+    loss: Loss = example(choice)
+    assert loss.problems(targets_of(loss, 2)) == ()
+    assert bool(loss.problems(targets_of(loss, 1))) == ("classes" in loss.accepts)
+
+
+def test_that_softmax_reads_outputs_as_the_formula_says() -> None:
+    z = np.array([[0.0, math.log(3.0)], [5.0, 5.0]])
+    np.testing.assert_allclose(CrossEntropy().read(torch.from_numpy(z)).numpy(), [[0.25, 0.75], [0.5, 0.5]])
+
+
+def test_that_binary_cross_entropy_puts_out_one_number_for_two_classes_else_one_each() -> None:
+    loss = BinaryCrossEntropy()
+    assert [loss.outputs(targets_of(loss, size)) for size in (2, 3, 10)] == [1, 3, 10]
+
+
+def test_that_binary_cross_entropy_reads_one_output_as_the_probability_of_the_second_class() -> None:
+    z = torch.tensor([[math.log(3.0)], [-1000.0]], dtype=torch.float64)
+    np.testing.assert_allclose(BinaryCrossEntropy().read(z).numpy(), [[0.25, 0.75], [1.0, 0.0]])
+
+
+def test_that_one_against_the_rest_divides_the_sigmoids_by_their_sum() -> None:
+    z = np.random.default_rng(0).normal(0, 3, (20, 4))
+    p = 1 / (1 + np.exp(-z))
+    found = BinaryCrossEntropy().read(torch.from_numpy(z)).numpy()
+    np.testing.assert_allclose(found, p / p.sum(1, keepdims=True), rtol=1e-12)
+
+
+def test_that_cross_entropy_of_a_sure_and_wrong_answer_is_the_distance_of_the_logits() -> None:
+    outputs = torch.tensor([[1e4, 0.0], [0.0, 1e4]])
+    assert CrossEntropy().losses(outputs, torch.tensor([1, 1])).tolist() == [1e4, 0.0]
+
+
+def test_that_cross_entropy_of_a_pure_guess_is_the_logarithm_of_the_classes() -> None:
+    found = CrossEntropy(label_smoothing=0.3).losses(torch.zeros(1, 10), torch.tensor([4]))
+    assert found.item() == pytest.approx(math.log(10))

@@ -1,0 +1,159 @@
+"""Metrics against scikit-learn and written formulas, and however the examples are cut into batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import metrics as oracle
+
+from engine.choices import Choice
+from engine.learning.metrics import (
+    R2,
+    Accuracy,
+    Confusion,
+    MacroF1,
+    MeanAbsoluteError,
+    MeanSquaredError,
+    Metric,
+)
+from tests.engine.every import choices, example, label
+
+every_metric = pytest.mark.parametrize("choice", choices("metrics"), ids=label)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def scored(
+    metric: Metric, predictions: torch.Tensor, targets: torch.Tensor, cuts: Sequence[int] = ()
+) -> torch.Tensor:
+    """The score of examples that arrive in batches ending at `cuts`."""
+    ends = [0, *sorted(cuts), len(targets)]
+    parts = [slice(start, end) for start, end in pairwise(ends)]
+    return metric.value(reduce(metric.combine, (metric.observe(predictions[p], targets[p]) for p in parts)))
+
+
+def classes(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    rng = np.random.default_rng(seed)
+    probabilities = rng.dirichlet(np.ones(count), rows)
+    return torch.from_numpy(probabilities).float(), torch.from_numpy(rng.integers(0, count, rows))
+
+
+def numbers(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    rng = np.random.default_rng(seed)
+    targets = rng.normal(rng.normal(0, 100, count), 10, (rows, count))
+    return torch.from_numpy(targets + rng.normal(0, 3, targets.shape)), torch.from_numpy(targets)
+
+
+def examples(metric: Metric, seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    return classes(seed, rows, count) if "classes" in metric.accepts else numbers(seed, rows, count)
+
+
+@every_metric
+@given(seed=seeds, rows=st.integers(2, 40), count=st.integers(2, 5), data=st.data())
+def test_that_batches_of_any_size_give_the_same_score(
+    choice: type[Choice], seed: int, rows: int, count: int, data: st.DataObject
+) -> None:
+    metric: Metric = example(choice)
+    predictions, targets = examples(metric, seed, rows, count)
+    cuts = data.draw(st.lists(st.integers(0, rows), max_size=6))
+    whole, parted = scored(metric, predictions, targets), scored(metric, predictions, targets, cuts)
+    torch.testing.assert_close(parted, whole, rtol=1e-10, atol=1e-12)
+
+
+@every_metric
+def test_that_statistics_and_scores_are_in_double_precision(choice: type[Choice]) -> None:
+    metric: Metric = example(choice)
+    predictions, targets = examples(metric, 1, 10, 3)
+    statistics = metric.observe(predictions, targets)
+    assert statistics.dtype == metric.value(statistics).dtype == torch.float64
+    assert metric.combine(statistics, statistics).shape == statistics.shape
+    assert (metric.value(statistics).ndim == 0) is metric.scalar
+
+
+@pytest.mark.parametrize("choice", [c for c in choices("metrics") if example(c).scalar], ids=label)
+def test_that_a_perfect_prediction_scores_best(choice: type[Choice]) -> None:
+    metric: Metric = example(choice)
+    predictions, targets = examples(metric, 2, 30, 3)
+    perfect = torch.eye(3)[targets] if "classes" in metric.accepts else targets
+    best, real = (scored(metric, guess, targets).item() for guess in (perfect, predictions))
+    assert best == (1 if metric.higher_is_better else 0)
+    assert (best > real) is metric.higher_is_better
+
+
+@every_metric
+def test_that_without_examples_a_score_is_not_a_number(choice: type[Choice]) -> None:
+    metric: Metric = example(choice)
+    predictions, targets = examples(metric, 3, 4, 2)
+    score = scored(metric, predictions[:0], targets[:0])
+    assert score.isnan().all() if metric.scalar else (score == 0).all()
+
+
+@given(seed=seeds, rows=st.integers(1, 60), count=st.integers(2, 6))
+def test_that_scores_of_classes_agree_with_scikit_learn(seed: int, rows: int, count: int) -> None:
+    predictions, targets = classes(seed, rows, count)
+    truth, guess = targets.numpy(), predictions.numpy().argmax(1)
+    assert scored(Accuracy(), predictions, targets).item() == pytest.approx(
+        oracle.accuracy_score(truth, guess)
+    )
+    expected = oracle.f1_score(truth, guess, average="macro", zero_division=0)
+    assert scored(MacroF1(), predictions, targets).item() == pytest.approx(expected)
+    matrix = oracle.confusion_matrix(truth, guess, labels=range(count))
+    np.testing.assert_array_equal(scored(Confusion(), predictions, targets).numpy(), matrix)
+
+
+@given(seed=seeds, rows=st.integers(2, 60), count=st.integers(1, 4))
+def test_that_scores_of_numbers_agree_with_scikit_learn(seed: int, rows: int, count: int) -> None:
+    predictions, targets = numbers(seed, rows, count)
+    truth, guess = targets.numpy(), predictions.numpy()
+    for metric, expected in (
+        (MeanSquaredError(), oracle.mean_squared_error(truth, guess)),
+        (MeanAbsoluteError(), oracle.mean_absolute_error(truth, guess)),
+        (R2(), oracle.r2_score(truth, guess)),
+    ):
+        assert scored(metric, predictions, targets).item() == pytest.approx(expected, rel=1e-9)
+
+
+def test_that_a_row_of_the_confusion_matrix_is_a_true_class() -> None:
+    predictions = torch.tensor([[0.1, 0.8, 0.1], [0.9, 0.1, 0.0]])
+    assert scored(Confusion(), predictions, torch.tensor([0, 2])).tolist() == [
+        [0, 1, 0],
+        [0, 0, 0],
+        [1, 0, 0],
+    ]
+
+
+@pytest.mark.parametrize("mean", [0.0, 1e6, 1e9, 1e12])
+@pytest.mark.parametrize("batch", [1, 7, 1000])
+def test_that_a_large_mean_of_the_targets_costs_r2_no_precision(mean: float, batch: int) -> None:
+    rng = np.random.default_rng(0)
+    spread = np.round(rng.normal(0, 1000, (1000, 1)))  # whole numbers: exact whatever is added
+    error = np.round(rng.normal(0, 300, (1000, 1)))
+    expected = 1 - (error**2).sum() / ((spread - spread.mean()) ** 2).sum()
+    targets = torch.from_numpy(mean + spread)
+    found = scored(R2(), targets + torch.from_numpy(error), targets, range(batch, 1000, batch))
+    assert found.item() == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(("error", "score"), [(0.0, 1.0), (0.5, 0.0)])
+def test_that_r2_of_a_target_that_never_changes_is_1_when_exact_and_else_0(
+    error: float, score: float
+) -> None:
+    targets = torch.full((6, 1), 3.25)
+    assert scored(R2(), targets + error, targets, [2, 3]).item() == score
+
+
+def test_that_r2_of_one_example_is_not_a_number() -> None:
+    assert scored(R2(), torch.ones(1, 1), torch.ones(1, 1)).isnan()
+
+
+def test_that_predictions_that_are_not_numbers_show_in_the_score() -> None:
+    targets = torch.tensor([[1.0], [2.0], [3.0]])
+    predictions = torch.tensor([[1.0], [torch.nan], [3.0]])
+    for metric in (MeanSquaredError(), MeanAbsoluteError(), R2()):
+        assert scored(metric, predictions, targets, [1]).isnan()

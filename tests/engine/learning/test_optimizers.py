@@ -1,0 +1,256 @@
+"""Optimizers against their written formulas in numpy, double precision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from engine.choices import Choice
+from engine.learning.optimizers import (
+    Adagrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    HeavyBall,
+    Nesterov,
+    Optimizer,
+    RMSprop,
+    State,
+)
+from tests.engine.every import choices, example, label
+
+Array = NDArray[np.float64]
+Formula = Callable[[Array, dict[str, Any], Mapping[str, Any], Array], Array]
+every_optimizer = pytest.mark.parametrize("choice", choices("optimizers"), ids=label)
+seeds = st.integers(0, 2**32 - 1)
+SIZE, STEPS = 37, 20
+
+
+def gradient_descent(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    return -values["learning_rate"] * g
+
+
+def momentum(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    s["v"] = values["momentum"] * s.get("v", 0) + g
+    return -values["learning_rate"] * s["v"]
+
+
+def nesterov(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    s["v"] = values["momentum"] * s.get("v", 0) + g
+    return -values["learning_rate"] * (g + values["momentum"] * s["v"])
+
+
+def rmsprop(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    s["s"] = values["decay"] * s.get("s", 0) + (1 - values["decay"]) * g**2
+    return -values["learning_rate"] * g / (np.sqrt(s["s"]) + values["epsilon"])
+
+
+def adagrad(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    s["s"] = s.get("s", 0) + g**2
+    return -values["learning_rate"] * g / (np.sqrt(s["s"]) + values["epsilon"])
+
+
+def adam(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    beta1, beta2 = values["beta1"], values["beta2"]
+    s["t"] = s.get("t", 0) + 1
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g**2
+    mean, square = s["m"] / (1 - beta1 ** s["t"]), s["v"] / (1 - beta2 ** s["t"])
+    return -values["learning_rate"] * mean / (np.sqrt(square) + values["epsilon"])
+
+
+def adamw(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    return adam(g, s, values, w) - values["learning_rate"] * values["weight_decay"] * w
+
+
+FORMULAS: dict[str, Formula] = {
+    "gradient_descent": gradient_descent,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "rmsprop": rmsprop,
+    "adagrad": adagrad,
+    "adam": adam,
+    "adamw": adamw,
+}
+
+CASES: list[Optimizer] = [
+    *(example(choice) for choice in choices("optimizers")),
+    GradientDescent(learning_rate=1.7),
+    HeavyBall(momentum=0.0),
+    HeavyBall(learning_rate=0.3, momentum=0.99),
+    Nesterov(learning_rate=0.3, momentum=0.5),
+    RMSprop(decay=0.0),
+    RMSprop(decay=0.99, epsilon=0.01),
+    Adagrad(learning_rate=0.5, epsilon=0.1),
+    Adam(beta1=0.0, beta2=0.0),
+    Adam(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    AdamW(learning_rate=0.1, weight_decay=0.0),
+    AdamW(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.9, epsilon=1e-3),
+]
+
+
+def settings(optimizer: Optimizer) -> dict[str, Any]:
+    return {name: getattr(optimizer, name) for name in type(optimizer).model_fields}
+
+
+def decayed(parameters: Array) -> Array:
+    """The parameters with every third, say a bias, replaced by 0."""
+    return np.where(np.arange(len(parameters)) % 3 == 0, 0, parameters)
+
+
+def walked(
+    optimizer: Optimizer, seed: int, dtype: torch.dtype = torch.float64, spread: bool = False
+) -> tuple[Array, Array]:
+    """Where the rule and the formula come after some steps of random gradients and changing learning rates.
+
+    With `spread` every setting is a vector that differs from parameter to parameter.
+    """
+    rng = np.random.default_rng(seed)
+    ours = torch.from_numpy(rng.normal(size=SIZE)).to(dtype)
+    theirs: Array = ours.double().numpy().copy()
+    state: State = optimizer.start(ours)
+    remembered: dict[str, Any] = {}
+    values = settings(optimizer)
+    if spread:
+        values = {name: value * rng.uniform(0.5, 1.0, SIZE) for name, value in values.items()}
+    for step in range(STEPS):
+        gradient = torch.from_numpy(rng.normal(0, 10.0 ** rng.integers(-3, 3), SIZE)).to(dtype)
+        now = {**values, "learning_rate": values["learning_rate"] * (1 - step / STEPS)}
+        theirs += FORMULAS[optimizer.kind](gradient.double().numpy().copy(), remembered, now, decayed(theirs))
+        given_values = {
+            name: torch.from_numpy(value).to(dtype) if spread else value for name, value in now.items()
+        }
+        weights = torch.from_numpy(decayed(ours.double().numpy())).to(dtype)
+        change = optimizer.update(gradient, state, given_values, weights)
+        assert change.shape == (SIZE,)
+        assert change.dtype == dtype
+        ours += change
+    return ours.double().numpy(), theirs
+
+
+def test_that_every_optimizer_has_an_independent_formula_here() -> None:
+    assert set(FORMULAS) >= {choice.kind for choice in choices("optimizers")}
+
+
+@pytest.mark.parametrize("optimizer", CASES, ids=repr)
+@given(seed=seeds)
+def test_that_steps_follow_the_formula(optimizer: Optimizer, seed: int) -> None:
+    ours, theirs = walked(optimizer, seed)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("optimizer", CASES, ids=repr)
+@pytest.mark.parametrize("seed", range(5))
+def test_that_steps_in_single_precision_stay_close_to_the_formula(optimizer: Optimizer, seed: int) -> None:
+    ours, theirs = walked(optimizer, seed, torch.float32)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5 * (1 + np.abs(theirs).max()))
+
+
+@every_optimizer
+@given(seed=seeds)
+def test_that_settings_may_differ_from_parameter_to_parameter(choice: type[Choice], seed: int) -> None:
+    ours, theirs = walked(example(choice), seed, spread=True)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-11)
+
+
+@every_optimizer
+def test_that_equal_gradients_give_equal_bits_also_from_a_copied_state(choice: type[Choice]) -> None:
+    optimizer: Optimizer = example(choice)
+    generator = torch.Generator().manual_seed(5)
+    parameters = torch.randn(1000, generator=generator)
+    gradients = [torch.randn(1000, generator=generator) for _ in range(10)]
+
+    def go(position: torch.Tensor, state: State, steps: range) -> torch.Tensor:
+        for step in steps:
+            weights = position.clone()
+            position = position + optimizer.update(
+                gradients[step].clone(), state, settings(optimizer), weights
+            )
+        return position
+
+    whole = go(parameters, optimizer.start(parameters), range(10))
+    state = optimizer.start(parameters)
+    half = go(parameters, state, range(5))
+    copied = {name: tensor.clone() for name, tensor in state.items()}
+    assert torch.equal(go(half, copied, range(5, 10)), whole)
+
+
+@every_optimizer
+def test_that_the_state_is_changed_in_place_and_keeps_its_names_and_shapes(choice: type[Choice]) -> None:
+    optimizer: Optimizer = example(choice)
+    parameters = torch.ones(6)
+    state = optimizer.start(parameters)
+    places = {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()}
+    before = {name: tensor.clone() for name, tensor in state.items()}
+    optimizer.update(torch.ones(6), state, settings(optimizer), parameters)
+    assert {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()} == places
+    assert all(not torch.equal(state[name], before[name]) for name in before)
+
+
+@every_optimizer
+def test_that_a_rule_reads_its_settings_from_the_values_and_not_from_its_fields(choice: type[Choice]) -> None:
+    optimizer: Optimizer = example(choice)
+    values = {name: value / 2 for name, value in settings(optimizer).items()}
+    other: Optimizer = example(choice, **values)
+    parameters = torch.linspace(-1, 1, 8)
+    changes = []
+    for rule in (optimizer, other):
+        state = rule.start(parameters)
+        for _ in range(2):
+            change = rule.update(torch.linspace(1, 2, 8), state, values, parameters)
+        changes.append(change)
+    assert torch.equal(*changes)
+
+
+@every_optimizer
+def test_that_the_weights_and_the_parameters_are_left_as_they_are(choice: type[Choice]) -> None:
+    optimizer: Optimizer = example(choice)
+    parameters = torch.linspace(-1, 1, 8)
+    kept = parameters.clone()
+    state = optimizer.start(parameters)
+    optimizer.update(torch.linspace(1, 2, 8), state, settings(optimizer), parameters)
+    assert torch.equal(parameters, kept)
+
+
+@every_optimizer
+def test_that_a_vanished_gradient_moves_nothing_but_what_decays(choice: type[Choice]) -> None:
+    optimizer: Optimizer = example(choice)
+    parameters = torch.linspace(-1, 1, 8)
+    state = optimizer.start(parameters)
+    change = optimizer.update(torch.zeros(8), state, settings(optimizer), torch.zeros(8))
+    assert (change == 0).all()
+
+
+@every_optimizer
+def test_that_the_lowest_point_of_a_bowl_is_approached(choice: type[Choice]) -> None:
+    optimizer: Optimizer = example(choice)
+    position = torch.tensor([1.0, -2.0, 0.5])
+    state = optimizer.start(position)
+    start = position.square().sum()
+    for _ in range(100):
+        position = position + optimizer.update(position.clone(), state, settings(optimizer), position)
+    assert position.square().sum() < start
+
+
+@pytest.mark.gpu
+@every_optimizer
+def test_that_a_gpu_takes_the_same_steps(choice: type[Choice]) -> None:
+    optimizer: Optimizer = example(choice)
+    ends = []
+    for device in ("cpu", "cuda"):
+        generator = torch.Generator().manual_seed(5)
+        position = torch.randn(1000, generator=generator).to(device)
+        state = optimizer.start(position)
+        assert all(tensor.device.type == device for tensor in state.values())
+        for _ in range(STEPS):
+            gradient = torch.randn(1000, generator=generator).to(device)
+            position = position + optimizer.update(gradient, state, settings(optimizer), position)
+        ends.append(position.cpu())
+    torch.testing.assert_close(*ends, rtol=1e-4, atol=1e-5)

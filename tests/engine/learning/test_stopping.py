@@ -1,0 +1,126 @@
+"""Stopping rules by table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.choices import Choice
+from engine.experiment import Experiment
+from engine.learning.stopping import NoImprovement, Standing, StoppingRule, Target, Time, higher_is_better
+from tests.engine.every import choices, example, label
+
+nan = math.nan
+
+
+def stops(
+    rule: StoppingRule, values: Sequence[float], series: str = "validation.loss", seconds: float = 0
+) -> bool:
+    verdict = rule.verdict(Standing({series: values}, seconds))
+    assert verdict is None or verdict.endswith(".")
+    return verdict is not None
+
+
+@pytest.mark.parametrize("choice", choices("stopping"), ids=label)
+def test_that_no_rule_ends_a_run_before_anything_was_measured(choice: type[Choice]) -> None:
+    assert not stops(example(choice), [])
+    assert example(choice).verdict(Standing({}, 0)) is None
+
+
+@pytest.mark.parametrize(("seconds", "stopped"), [(0, False), (89.9, False), (90, True), (1000, True)])
+def test_that_the_time_limit_counts_minutes_of_training(seconds: float, stopped: bool) -> None:
+    assert stops(Time(minutes=1.5), [1.0], seconds=seconds) is stopped
+
+
+@pytest.mark.parametrize(
+    ("direction", "values", "stopped"),
+    [
+        ("at_most", [0.5, 0.21], False),
+        ("at_most", [0.5, 0.2], True),
+        ("at_most", [0.1, 0.3], False),
+        ("at_most", [nan], False),
+        ("at_least", [0.1, 0.19], False),
+        ("at_least", [0.1, 0.2], True),
+        ("at_least", [nan], False),
+    ],
+)
+def test_that_a_target_is_reached_by_the_last_value(
+    direction: str, values: list[float], stopped: bool
+) -> None:
+    rule = Target.model_validate({"value": 0.2, "direction": direction})
+    assert stops(rule, values) is stopped
+
+
+def test_that_a_target_looks_at_its_own_series() -> None:
+    rule = Target(series="validation.accuracy", direction="at_least", value=0.9)
+    assert stops(rule, [0.95], "validation.accuracy")
+    assert not stops(rule, [0.95], "train.loss")
+
+
+@pytest.mark.parametrize(
+    ("patience", "improvement", "values", "stopped"),
+    [
+        (2, 0.0, [3], False),
+        (2, 0.0, [3, 4], False),
+        (2, 0.0, [3, 4, 5], True),
+        (2, 0.0, [3, 3, 3], True),
+        (2, 0.0, [3, 4, 2.9], False),
+        (2, 0.0, [3, 2, 1, 0], False),
+        (2, 0.5, [3, 2.9, 2.8], True),
+        (2, 0.5, [3, 2.9, 2.4], False),
+        (1, 0.0, [3, 3], True),
+        (1, 0.0, [3, 2], False),
+        (2, 0.0, [nan, nan, nan], True),
+        (2, 0.0, [3, nan, nan], True),
+        (2, 0.0, [nan, nan, 3], False),
+    ],
+)
+def test_that_patience_ends_when_nothing_better_came(
+    patience: int, improvement: float, values: list[float], stopped: bool
+) -> None:
+    assert stops(NoImprovement(patience=patience, improvement=improvement), values) is stopped
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1, max_size=30), st.integers(1, 10))
+def test_that_scores_which_should_be_large_are_judged_like_losses_turned_over(
+    values: list[float], patience: int
+) -> None:
+    loss = NoImprovement(patience=patience)
+    score = NoImprovement(patience=patience, series="validation.accuracy")
+    turned = [-value for value in values]
+    assert stops(loss, values) is stops(score, turned, "validation.accuracy")
+
+
+def test_that_the_best_value_is_told_in_its_own_sign() -> None:
+    rule = NoImprovement(patience=1, series="validation.accuracy")
+    verdict = rule.verdict(Standing({"validation.accuracy": [0.75, 0.5]}, 0))
+    assert verdict == "validation.accuracy has not improved for 1 epoch; its best is 0.75."
+
+
+@pytest.mark.parametrize(
+    ("series", "large"),
+    [
+        ("train.loss", False),
+        ("validation.loss", False),
+        ("validation.accuracy", True),
+        ("validation.r2", True),
+        ("validation.mean_squared_error", False),
+        ("anything", False),
+    ],
+)
+def test_that_a_metric_says_whether_large_values_are_good(series: str, large: bool) -> None:
+    assert higher_is_better(series) is large
+
+
+@pytest.mark.parametrize("kind", ["target", "no_improvement"])
+def test_that_watching_what_is_not_measured_is_a_problem_of_the_experiment(kind: str) -> None:
+    right = {"stopping": [{"kind": "time"}, {"kind": kind, "series": "validation.accuracy"}]}
+    assert Experiment.model_validate(right).problems() == ()
+    wrong = {"stopping": [{"kind": "time"}, {"kind": kind, "series": "validation.acuracy"}]}
+    (problem,) = Experiment.model_validate(wrong).problems()
+    assert problem.path == "stopping.1.series"
+    assert "did you mean 'validation.accuracy'" in problem.message
