@@ -5,6 +5,7 @@ It answers one request at a time; the window may kill it at any moment and start
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import sys
@@ -17,6 +18,8 @@ from pydantic import ValidationError
 
 from engine import __version__
 from engine.choices import Invalid, Problem, problems_in
+from engine.data.inspection import Inspection, inspect
+from engine.data.source import Report
 from engine.serving.outbox import Outbox
 from engine.serving.pipes import Pipes
 from engine.serving.protocol import Answer, Cancel, Cancelled, Hello, Inspect, Quit, Refused, Working
@@ -79,17 +82,18 @@ class Inspector:
             self._outbox.put(Refused(number, (Problem("", why),)))
 
 
-def _inspected(request: Inspect, report: Any) -> Any:
-    from engine.data.inspection import inspect
+def _inspected(request: Inspect, report: Report) -> Inspection:
     from engine.experiment import Experiment
 
     try:
         experiment = Experiment.model_validate(dict(request.experiment))
     except ValidationError as error:
         raise Invalid(problems_in(error)) from None
-    return inspect(
+    found = inspect(
         experiment.data, experiment.split, experiment.preprocessing, experiment.task.target, experiment.seed, report
     )
+    between = experiment.problems() if found.description is None else experiment.problems_with(found.description)
+    return dataclasses.replace(found, problems=(*found.problems, *between))
 
 
 def serve() -> int:

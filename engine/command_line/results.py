@@ -1,0 +1,126 @@
+"""The `evaluate`, `predict` and `runs` commands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.atomic import write_bytes
+from engine.choices import Invalid, Problem
+from engine.command_line.main import DONE
+from engine.data.description import PartName
+from engine.runs import places
+from engine.runs.evaluation import NewInputs, evaluate_run, predict_run, table_of
+from engine.runs.folder import finite, opened
+from engine.runs.listing import RunEntry, list_runs
+
+
+def evaluate(run: str, part: PartName, *, as_json: bool) -> int:
+    """Print the scores of a run on one part of its data; return the exit code."""
+    found = evaluate_run(opened(run), part)
+    if as_json:
+        content = {
+            "split": found.part,
+            "count": found.count,
+            "loss": found.loss,
+            "metrics": dict(found.metrics),
+            "arrays": {name: array.tolist() for name, array in found.arrays.items()},
+            "baselines": {name: dict(values) for name, values in found.baselines.items()},
+        }
+        _print_json(finite(content))
+        return DONE
+    sys.stdout.write(f"{found.part}: {found.count} examples, loss {found.loss:.4g}\n")
+    names = ["", "network", *found.baselines]
+    columns: list[Mapping[str, float]] = [found.metrics, *found.baselines.values()]
+    rows = [[kind, *(_number(column.get(kind)) for column in columns)] for kind in found.metrics]
+    _print_table([names, *rows])
+    return DONE
+
+
+def predict(run: str, new: Path, out: Path | None, *, as_json: bool) -> int:
+    """Predict for new rows or pictures; return the exit code."""
+    if not new.exists():
+        raise Invalid([Problem("", f"{new} does not exist; give a table, a picture or a folder of pictures")])
+    found = predict_run(opened(run), NewInputs(path=new))
+    for warning in found.warnings:
+        sys.stderr.write(f"warning: {warning}\n")
+    header, *rows = table_of(found)
+    if out is not None:
+        _write_table(out, [header, *rows])
+    if as_json:
+        _print_json(
+            {
+                "kind": found.kind,
+                "names": list(found.names),
+                "rows": list(found.rows),
+                "values": found.values.astype(float).tolist(),
+                "warnings": list(found.warnings),
+            }
+        )
+    elif out is None:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([header, *rows])
+    return DONE
+
+
+def runs(folder: Path | None, *, as_json: bool) -> int:
+    """Print the runs there are, the newest first; return the exit code."""
+    entries = list_runs(folder or places.default_runs())
+    if as_json:
+        _print_json([_entry(entry) for entry in entries])
+        return DONE
+    if not entries:
+        sys.stdout.write("no runs\n")
+        return DONE
+    header = ["state", "epoch", "step", "name", "scores", "folder"]
+    _print_table([header, *([*_short(entry)] for entry in entries)])
+    return DONE
+
+
+def _entry(entry: RunEntry) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "folder": entry.folder,
+        "name": entry.name,
+        "state": entry.state,
+        "step": entry.step,
+        "epoch": entry.epoch,
+        "metrics": {part: dict(values) for part, values in entry.metrics.items()},
+    }
+    if entry.why:
+        content["why"] = entry.why
+    return finite(content)
+
+
+def _short(entry: RunEntry) -> list[str]:
+    best = entry.metrics.get("validation", {})
+    scores = ", ".join(f"{kind} {_number(value)}" for kind, value in best.items())
+    return [entry.state, str(entry.epoch), str(entry.step), entry.name, scores or entry.why, Path(entry.folder).name]
+
+
+def _write_table(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    try:
+        write_bytes(path, text.getvalue().encode())
+    except OSError as error:
+        raise Invalid([Problem("", f"{path} cannot be written: {error.strerror or error}")]) from None
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"
+
+
+def _print_json(content: object) -> None:
+    sys.stdout.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,129 @@
+"""The `selftest` command: can this installation train, save, and go on where it stopped?"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine import __version__
+from engine.choices import Choice, Family
+from engine.command_line.main import DONE, FAILED
+from engine.events import Event
+from engine.experiment import Experiment
+from engine.runs.creation import create
+from engine.runs.execution import execute
+from engine.runs.folder import RunFolder
+from engine.training.control import Control
+
+_STEPS = 10
+_VECTORS: dict[str, Any] = {"kind": "blobs", "samples": 300, "classes": 3}
+_IMAGES: dict[str, Any] = {"kind": "sample", "name": "digits"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was tried, and what went wrong, "" if nothing."""
+
+    name: str
+    trouble: str
+
+
+def selftest(*, as_json: bool) -> int:
+    """Try what matters, print the outcome, and return the exit code: 0, or 3 where something failed."""
+    checks = []
+    for name, attempt in _attempts():
+        checks.append(Check(name, _tried(attempt)))
+        if not as_json:
+            sys.stdout.write(f"{'ok    ' if not checks[-1].trouble else 'FAILED'}  {name}\n")
+            sys.stdout.flush()
+            if checks[-1].trouble:
+                sys.stdout.write(f"        {checks[-1].trouble}\n")
+    if as_json:
+        content = {check.name: check.trouble or "ok" for check in checks}
+        sys.stdout.write(json.dumps({"versions": versions(), "checks": content}, indent=1) + "\n")
+    return FAILED if any(check.trouble for check in checks) else DONE
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what matters, and the device that would be used."""
+    import numpy as np
+    import torch
+
+    from engine.training.devices import pick
+
+    return {
+        "ravine": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "device": pick("auto").words,
+    }
+
+
+def _tried(attempt: Callable[[], None]) -> str:
+    try:
+        attempt()
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong here is the result
+        traceback.print_exc(file=sys.stderr)
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _attempts() -> Iterator[tuple[str, Callable[[], None]]]:
+    yield "versions: " + ", ".join(f"{name} {version}" for name, version in versions().items()), lambda: None
+    for family in Family.every.values():
+        yield f"{family.name}: {', '.join(family) or 'none'}", lambda family=family: _filled(family)
+    for architecture in Family.every["architectures"].values():
+        yield f"train {architecture.kind}", lambda choice=architecture: _trained(architecture=choice())
+    for optimizer in Family.every["optimizers"].values():
+        yield f"train with {optimizer.kind}", lambda choice=optimizer: _trained(optimizer=choice())
+    yield "stop and go on with the same result", _resumed
+
+
+def _filled(family: Family) -> None:
+    if not len(family):
+        raise RuntimeError(f"no {family.name} are registered; the installation is not whole")
+
+
+def _experiment(**choices: Choice) -> Experiment:
+    images = "vector" not in getattr(choices.get("architecture"), "accepts", {"vector"})
+    values = {"data": _IMAGES if images else _VECTORS, "training": {"batch_size": 32, "epochs": 2, "device": "auto"}}
+    return Experiment.model_validate({"name": "Self-test", **values, **choices})
+
+
+def _trained(**choices: Choice) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        _run(create(Path(place), _experiment(**choices)), _STEPS)
+
+
+def _run(folder: RunFolder, steps: int | None) -> None:
+    """Train so many steps and stop, or all of them; raises RuntimeError when the run fails."""
+    control = Control()
+    if steps is not None:
+        control.advance(steps)
+
+    def say(event: Event) -> None:
+        if getattr(event, "state", "") == "paused":
+            control.interrupt()
+
+    ended = execute(folder, control, say)
+    if ended.state not in ("finished", "interrupted"):
+        raise RuntimeError(ended.why)
+
+
+def _resumed() -> None:
+    """Train once without and once with an interruption; raises RuntimeError when the weights differ."""
+    with tempfile.TemporaryDirectory() as place:
+        whole, parted = (create(Path(place), _experiment()) for _ in range(2))
+        _run(whole, None)
+        _run(parted, _STEPS // 2)
+        _run(parted, None)
+        if whole.model.read_bytes() != parted.model.read_bytes():
+            raise RuntimeError("the weights differ from those of an uninterrupted run")

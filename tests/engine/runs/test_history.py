@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.choices import Invalid
+from engine.events import Block, Pictured, Warned
+from engine.runs.history import HistoryReader, HistoryWriter, joined
+from engine.runs.packing import DTYPES, Malformed, pack_array, pack_arrays, unpack_array, unpack_arrays
+
+
+def _block(series: str, first: int, values: list[float], stride: int = 1) -> Block:
+    return Block(series, first, stride, np.array(values, np.float32))
+
+
+def _filled(path: Path, *, finish: bool = True) -> None:
+    with HistoryWriter(path) as writer:
+        for first in range(1, 1001, 10):
+            writer.add([_block("loss", first, [float(step) for step in range(first, first + 10)])])
+            if first % 100 == 91:
+                writer.add([_block("validation.loss", first + 9, [first / 7], stride=100)])
+        writer.warn(Warned(50, "careful"))
+        writer.picture(Pictured("surface", 60, {"winner": np.arange(12, dtype=np.uint8).reshape(3, 4)}))
+        if finish:
+            writer.finish()
+
+
+@given(st.lists(st.lists(st.floats(width=32), min_size=1, max_size=40), min_size=1, max_size=200))
+@settings(max_examples=25)
+def test_that_every_value_is_read_back_bit_for_bit(chunks: list[list[float]]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "history.sqlite"
+        with HistoryWriter(path) as writer:
+            step = 1
+            for chunk in chunks:
+                writer.add([_block("loss", step, chunk)])
+                step += len(chunk)
+            with HistoryReader(path) as reader:
+                live = reader.column("loss")
+            writer.finish()
+        with HistoryReader(path) as reader:
+            done = reader.column("loss")
+        wanted = np.array([value for chunk in chunks for value in chunk], np.float32)
+        for found in (live, done):
+            assert found.values.tobytes() == wanted.tobytes()
+            assert found.steps.tolist() == list(range(1, len(wanted) + 1))
+
+
+def test_that_a_finished_history_is_one_file_that_opens_on_a_read_only_disk(tmp_path: Path) -> None:
+    _filled(tmp_path / "h.sqlite")
+    assert [path.name for path in tmp_path.iterdir()] == ["h.sqlite"]
+    with sqlite3.connect(tmp_path / "h.sqlite") as base:
+        assert base.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert base.execute("SELECT COUNT(*) FROM chunks").fetchone() == (2,)
+    base.close()
+    (tmp_path / "h.sqlite").chmod(stat.S_IRUSR)
+    with HistoryReader(tmp_path / "h.sqlite") as reader:
+        assert reader.names() == ("loss", "validation.loss")
+        assert reader.warnings() == (Warned(50, "careful"),)
+        picture = reader.pictures()[0]
+        assert (picture.probe, picture.step, picture.arrays["winner"].shape) == ("surface", 60, (3, 4))
+
+
+def test_that_blocks_after_a_step_are_exactly_those(tmp_path: Path) -> None:
+    _filled(tmp_path / "h.sqlite", finish=False)
+    with HistoryReader(tmp_path / "h.sqlite") as reader:
+        loss, epochs = reader.blocks(after=255)
+    assert (loss.first, len(loss.values), loss.values[0]) == (256, 745, 256.0)
+    assert (epochs.first, epochs.stride, len(epochs.values)) == (300, 100, 8)
+
+
+@given(st.integers(0, 1100))
+@settings(max_examples=20)
+def test_that_truncation_forgets_what_is_later_and_nothing_else(step: int) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "history.sqlite"
+        _filled(path)
+        with HistoryWriter(path) as writer:
+            writer.truncate(step)
+            assert writer.last_step("loss") == min(step, 1000)
+            assert len(writer.series().get("validation.loss", [])) == min(step, 1000) // 100
+            writer.add([_block("loss", min(step, 1000) + 1, [-1.0])])
+        with HistoryReader(path) as reader:
+            assert reader.column("loss").values.tolist() == [*map(float, range(1, min(step, 1000) + 1)), -1.0]
+            assert len(reader.warnings()) == (step >= 50)
+            assert len(reader.pictures()) == (step >= 60)
+
+
+def test_that_what_was_added_survives_a_kill(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from engine.events import Block\n"
+        "from engine.runs.history import HistoryWriter\n"
+        "writer = HistoryWriter(Path(sys.argv[1]))\n"
+        "for first in range(1, 500, 5):\n"
+        "    writer.add([Block('loss', first, 1, np.arange(first, first + 5, dtype=np.float32))])\n"
+        "print('added', flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    path = tmp_path / "h.sqlite"
+    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, check=False)
+    assert done.stdout.split() == [b"added"]
+    with HistoryReader(path) as reader:
+        assert reader.column("loss").values.tolist() == [float(step) for step in range(1, 501)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file size limits are a matter of POSIX")
+def test_that_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from engine.events import Block\n"
+        "from engine.runs.history import HistoryWriter\n"
+        "writer = HistoryWriter(Path(sys.argv[1]))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "first = 1\n"
+        "try:\n"
+        "    while True:\n"
+        "        writer.add([Block('loss', first, 1, np.full(100, 7, np.float32))])\n"
+        "        first += 100\n"
+        "except OSError:\n"
+        "    print(first - 1)\n"
+    )
+    path = tmp_path / "h.sqlite"
+    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, check=True)
+    with HistoryReader(path) as reader:
+        assert len(reader.column("loss").values) == int(done.stdout) > 0
+
+
+def _hostile(path: Path, *statements: str, start: bool = True) -> None:
+    if start:
+        _filled(path)
+    base = sqlite3.connect(path, isolation_level=None)
+    for statement in statements:
+        base.execute(statement)
+    base.close()
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["UPDATE chunks SET count = count + 1"],
+        ["UPDATE chunks SET data = 'text'"],
+        ["UPDATE chunks SET first = -5"],
+        ["UPDATE chunks SET stride = 0"],
+        ["UPDATE chunks SET first = 'x'"],
+        ["UPDATE pictures SET data = zeroblob(100)"],
+        ["UPDATE warnings SET text = x'ff00'"],
+        ["PRAGMA user_version = 7"],
+        ["DROP TABLE chunks", "CREATE VIEW chunks AS SELECT 'loss', 1, 1, 1, zeroblob(4)"],
+        ["CREATE TRIGGER t AFTER INSERT ON warnings BEGIN DELETE FROM chunks; END"],
+        ["CREATE TABLE more (x)"],
+    ],
+)
+def test_that_a_strangers_history_is_refused_where_it_is_not_ours(statements: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    _hostile(path, *statements)
+    with pytest.raises(Invalid, match=r"history\.sqlite"), HistoryReader(path) as reader:
+        reader.blocks()
+        reader.pictures()
+        reader.warnings()
+
+
+@given(st.binary(max_size=300), st.integers(0, 20_000))
+@settings(max_examples=40)
+def test_that_damaged_bytes_are_refused_or_read_but_never_crash(junk: bytes, place: int) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "history.sqlite"
+        _filled(path)
+        content = bytearray(path.read_bytes())
+        content[place : place + len(junk)] = junk
+        path.write_bytes(bytes(content))
+        try:
+            with HistoryReader(path) as reader:
+                reader.blocks()
+                reader.pictures()
+                reader.warnings()
+        except Invalid as error:
+            assert error.problems
+
+
+def test_that_links_and_missing_files_are_refused(tmp_path: Path) -> None:
+    _filled(tmp_path / "real.sqlite")
+    (tmp_path / "link.sqlite").symlink_to(tmp_path / "real.sqlite")
+    for name in ("link.sqlite", "none.sqlite"):
+        with pytest.raises(Invalid):
+            HistoryReader(tmp_path / name)
+    with pytest.raises(OSError, match="link"):
+        HistoryWriter(tmp_path / "link.sqlite")
+
+
+def test_that_joining_keeps_gaps_apart() -> None:
+    blocks = [_block("a", 1, [1, 2]), _block("a", 3, [3]), _block("a", 5, [5]), _block("b", 6, [6])]
+    assert [(block.series, block.first, block.values.tolist()) for block in joined(blocks)] == [
+        ("a", 1, [1, 2, 3]),
+        ("a", 5, [5]),
+        ("b", 6, [6]),
+    ]
+
+
+@pytest.mark.parametrize("name", DTYPES)
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 4), (2, 3, 4)])
+def test_that_arrays_of_every_type_and_shape_survive_packing(name: str, shape: tuple[int, ...]) -> None:
+    array = np.arange(int(np.prod(shape))).reshape(shape).astype(name)
+    for found in (unpack_array(*pack_array(array)), unpack_arrays(pack_arrays({"a": array}))["a"]):
+        assert found.dtype == array.dtype
+        assert found.shape == array.shape
+        assert found.tobytes() == array.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("dtype", "shape", "content"),
+    [
+        ("object", (1,), b"12345678"),
+        ("float32", (2,), b"1234"),
+        ("float32", (-1,), b"1234"),
+        ("float32", (2**62, 2**62), b""),
+        ("float32", "x", b"1234"),
+        ("float32", (1.0,), b"1234"),
+        (3, (1,), b"1234"),
+        ("uint8", (1,) * 40, b"1"),
+    ],
+)
+def test_that_absurd_arrays_are_refused(dtype: object, shape: object, content: object) -> None:
+    with pytest.raises(Malformed):
+        unpack_array(dtype, shape, content)
+
+
+def test_that_a_compressed_bomb_is_refused() -> None:
+    with pytest.raises(Malformed):
+        unpack_arrays(pack_arrays({"a": np.zeros(1 << 20, np.uint8)}), most=1 << 16)
+
+
+@given(st.binary(max_size=200))
+def test_that_any_bytes_give_arrays_or_malformed(content: bytes) -> None:
+    try:
+        unpack_arrays(content)
+    except Malformed:
+        return
