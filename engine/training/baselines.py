@@ -68,7 +68,8 @@ def ridge(inputs: Tensor, targets: Tensor, others: Tensor) -> Tensor:
     else:
         square = centred @ centred.T + STRENGTH * torch.eye(count, dtype=torch.float64)
         weights = centred.T @ torch.linalg.solve(square, wanted)
-    return (others - centre) @ weights + mean
+    predicted: Tensor = (others - centre) @ weights + mean
+    return predicted
 
 
 def logistic(inputs: Tensor, targets: Tensor, classes: int, others: Tensor) -> Tensor:
@@ -99,7 +100,8 @@ def logistic(inputs: Tensor, targets: Tensor, classes: int, others: Tensor) -> T
         return total
 
     optimizer.step(objective)  # type: ignore[no-untyped-call]
-    return (others @ weights.detach()).softmax(1)
+    scores: Tensor = others @ weights.detach()
+    return scores.softmax(1)
 
 
 def _standardised(train: Examples, judged: Examples) -> tuple[Tensor, Tensor]:
