@@ -40,7 +40,7 @@ class Action:
     key: str
     words: str
     shortcut: str
-    run: Callable[[Workbench], None]
+    run: Callable[[Workbench], object]
     enabled: Callable[[Situation], bool] = _always
     icon: str = ""
     help: str = ""
@@ -58,7 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.save_as", "Save as…", "Ctrl+Shift+S", Workbench.save_as, standard="SaveAs"),
     Action("file.quit", "Quit", "Ctrl+Q", Workbench.quit, icon="log-out"),
     Action("edit.undo", "Undo", "Ctrl+Z", Workbench.undo, lambda s: s.can_undo, "undo-2", standard="Undo"),
-    Action("edit.redo", "Redo", "Ctrl+Shift+Z", Workbench.redo, lambda s: s.can_redo, "redo-2", standard="Redo"),
+    Action("edit.redo", "Redo", "Ctrl+Y", Workbench.redo, lambda s: s.can_redo, "redo-2", standard="Redo"),
     Action(
         "run.train", "Train", "F5", Workbench.train, lambda s: s.can_train, "play",
         "Start a new run of this experiment",
@@ -98,4 +98,4 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("View", ("pages", "", "theme", "language")),
     ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.about")),
 )  # fmt: skip
-"""Menus: keys of actions, "" for a line, and the lists that the window fills in: recent, pages, theme, language."""
+"""Menus: keys of actions, "" for a line, and what the window fills in: recent, pages, theme, language."""

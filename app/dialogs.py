@@ -57,9 +57,7 @@ class Dialogs:
         """Ask whether to close although a run is under way."""
         box = self._question(
             tr("“{name}” is still training. Close Ravine?", name=name),
-            tr(
-                "Nothing is lost: the run is saved where it stands, and you can go on with it from the runs page."
-            ),
+            tr("Nothing is lost: the run is saved where it stands, and can be resumed from the runs page."),
         )
         close = box.addButton(tr("Close and keep the run"), QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(tr("Go on training"), QMessageBox.ButtonRole.RejectRole)

@@ -1,4 +1,4 @@
-"""The experiment being edited: its value, every earlier value, where it is saved and what is wrong with it."""
+"""The experiment being edited: its value, every earlier one, where it is saved and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Facts:
 
 
 class Document(QObject):
-    """One experiment with its history of edits. Everything that shows it listens; nothing edits it in place."""
+    """One experiment with its history of edits. What shows it listens; nothing edits it in place."""
 
     changed = Signal(object)
     """The experiment, after an edit, undo, redo or the opening of another one."""
@@ -83,7 +83,7 @@ class Document(QObject):
         return self._at + 1 < len(self._values)
 
     def edit(self, experiment: Experiment, merge: str = "") -> None:
-        """Take a new value. Edits with the same `merge` (the path of a field) in quick succession are one step."""
+        """Take a new value. Edits with the same `merge` (the path of a field) in quick succession are one."""
         experiment = following(self.experiment, experiment)
         if experiment == self.experiment:
             return
@@ -143,7 +143,7 @@ class Document(QObject):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Return every problem: of what is typed, of the choices among each other, of the choices with the data."""
+        """Return every problem: of what is typed, of the choices among each other, and with the data."""
         found = (*self._typed, *self.experiment.problems(), *self._found)
         return tuple(dict.fromkeys(found))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,15 +10,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from app.document import Document
 from app.forms.editor import Context
-from app.forms.records import RecordForm
+from app.forms.record import RecordForm
+from app.forms.table import editor_for
 from app.settings import SettingsFile
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.labels import label
-from app.words import tr
+from app.words import title_of, tr
 from engine.experiment import Experiment
 
-WIDTH = 340
+WIDTH = 364
 
 
 class ExperimentColumn(QWidget):
@@ -70,8 +72,9 @@ class ExperimentColumn(QWidget):
 
     def _context(self) -> Context:
         document = self._document
+        facts = replace(document.facts, notes={**_own_notes(document.experiment), **document.facts.notes})
         folder: Path | None = document.path.parent if document.path is not None else None
-        return Context(self._theme, document.facts, document.experiment.task.target, folder)
+        return Context(self._theme, editor_for, facts, document.experiment.task.target, folder)
 
     def _new_context(self) -> None:
         self.form.set_context(self._context())
@@ -105,3 +108,9 @@ class ExperimentColumn(QWidget):
     def _card_opened(self, name: str, is_open: bool) -> None:
         others = tuple(card for card in self._settings.value.open_cards if card != name)
         self._settings.change(open_cards=(*others, name) if is_open else others)
+
+
+def _own_notes(experiment: Experiment) -> dict[str, str]:
+    """Return what stands in a summary where nothing is chosen and the task decides."""
+    usual = ", ".join(title_of(type(metric)).lower() for metric in experiment.scores)
+    return {} if experiment.metrics else {"metrics": tr("as usual: {names}", names=usual)}

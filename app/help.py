@@ -78,7 +78,8 @@ def shortcut_sheet() -> str:
         if action.shortcut
     ]
     cells = "".join(
-        f"<tr><td style='padding: 3px 32px 3px 0'>{html.escape(words)}</td><td><b>{html.escape(shortcut)}</b></td></tr>"
+        f"<tr><td style='padding: 3px 32px 3px 0'>{html.escape(words)}</td>"
+        f"<td><b>{html.escape(shortcut)}</b></td></tr>"
         for words, shortcut in rows
     )
     return f"<table>{cells}</table>"

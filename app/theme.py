@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -26,7 +27,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from shiboken6 import isValid
 
 from app.settings import Scheme
-from app.style import style_sheet
 
 Shade = Literal["light", "dark"]
 
@@ -143,11 +143,16 @@ class Theme(QObject):
             application.setStyle("fusion")
         application.setFont(self.font())
         application.setPalette(palette(self.tokens))
-        application.setStyleSheet(style_sheet(self.tokens.colors, self._measures(), self._pictures()))
+        application.setStyleSheet(self.style_sheet())
         for target, (name, tint, size) in list(self._placed.items()):
             if isValid(target):
                 self._put(target, name, tint, size)
         self.changed.emit()
+
+    def style_sheet(self) -> str:
+        """Return the style sheet with the tokens filled in."""
+        template = Template((self._resources / "style.qss").read_text(encoding="utf-8"))
+        return template.substitute(self.tokens.colors, **self._measures(), **self._pictures())
 
     def _system_changed(self) -> None:
         if self._scheme == "system":

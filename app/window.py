@@ -36,6 +36,8 @@ from app.workbench import Workbench
 
 USUAL_SIZE = QSize(1440, 900)
 LEAST_SIZE = QSize(1100, 640)
+_FRAME = QSize(0, 40)
+"""Room for the frame that the system draws around the window."""
 
 
 class MainWindow(QMainWindow):
@@ -73,6 +75,8 @@ class MainWindow(QMainWindow):
         self.column = ExperimentColumn(workbench.document, workbench.theme, workbench.settings)
         self._stack = QStackedWidget()
         set_role(self._stack, "ground")
+        self._stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._stack.setAccessibleName(tr("Page"))
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -184,7 +188,9 @@ class MainWindow(QMainWindow):
         """Go to a page; one that is not there is passed over."""
         if key not in self._pages:
             return
-        self._stack.setCurrentWidget(self.page_widget(key))
+        widget = self.page_widget(key)
+        self._stack.setFocus()  # else the focus falls on whatever comes next when a page hides
+        self._stack.setCurrentWidget(widget)
         self._rail.show_page(key)
         self.column.setVisible(self._pages[key].beside)
 
@@ -225,7 +231,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         """Take the place and size of last time, where it still fits on a screen."""
-        self.resize(USUAL_SIZE.boundedTo(self._room()))
+        self.resize(USUAL_SIZE.boundedTo(self._room() - _FRAME))
         kept = self._workbench.settings.value.geometry
         try:
             geometry = base64.b64decode(kept, validate=True)

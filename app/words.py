@@ -20,6 +20,7 @@ Whatever a file leaves out is shown in English.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -64,8 +65,14 @@ def unit_of(record: type[Record], field: Field) -> str:
 
 
 def option_of(record: type[Record], field: Field, option: str) -> str:
-    """Return what an option of a field is called: "he_normal" reads "He normal"."""
-    return _said(_field_places(record, field), f"options.{option}.label", readable(option))
+    """Return what an option of a field is called: as its explanation writes it ("ReLU, max(0, z)" begins with
+    the name of "relu"), else the option itself made readable ("he_normal" reads "He normal")."""
+    told = re.split(r"[,:;(]", field.setting.options.get(option, ""), maxsplit=1)[0].strip()
+    if told and (_bare(told) == _bare(option) or not option.isidentifier()):
+        english = told[:1].upper() + told[1:] if told.islower() else told
+    else:
+        english = readable(option) if option.isidentifier() else option
+    return _said(_field_places(record, field), f"options.{option}.label", english)
 
 
 def option_help_of(record: type[Record], field: Field, option: str) -> str:
@@ -123,6 +130,10 @@ def read_language(folder: Path, language: str) -> Mapping[str, object]:
         return tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[\s_-]", "", word).casefold()
 
 
 def _said(places: tuple[str, ...], what: str, english: str) -> str:

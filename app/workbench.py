@@ -1,4 +1,4 @@
-"""The workbench: everything a person can ask for, one method each. Menus, buttons, pages and drops call it."""
+"""The workbench: everything a person can ask for, one method each, for menus, buttons, pages and drops."""
 
 from __future__ import annotations
 
@@ -162,8 +162,8 @@ class Workbench(QObject):
             self.said.emit(tr("{path} is not there any more", path=path), "danger")
         else:
             words = tr(
-                "{path} is neither a table (CSV, TSV, Excel, Parquet), a folder of pictures, an experiment (TOML) "
-                "nor the folder of a run",
+                "{path} is neither a table (CSV, TSV, Excel, Parquet), a folder of pictures, "
+                "an experiment (TOML) nor the folder of a run",
                 path=path,
             )
             self.said.emit(words, "danger")

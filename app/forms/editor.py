@@ -1,11 +1,12 @@
-"""What every editor of a field is: it shows a value, tells when the person changed it, and says what it holds."""
+"""What every editor is: it shows a value, tells when the person changed it, and says what it holds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
@@ -13,16 +14,22 @@ from typing_extensions import override
 from app.document import Facts
 from app.style import set_mark
 from app.theme import Theme
-from engine.choices import Problem
+from engine.choices import Field, Problem, Record
 from engine.data.description import TargetKind
+
+EditorTable = Callable[[type[Record], Field, "Context"], "Editor"]
+"""What makes the editor of a field: `app.forms.table.editor_for`."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What forms know besides the value: the look, the data's facts, the task's target and the file's folder."""
+    """What forms know besides the value: the look, the table of editors, the data's facts, the task's target,
+    and the folder that paths are relative to.
+    """
 
     theme: Theme
-    facts: Facts = Facts()
+    editor_for: EditorTable
+    facts: Facts = field(default_factory=Facts)
     target: TargetKind = "classes"
     folder: Path | None = None
 
@@ -35,7 +42,7 @@ class Editor(QWidget):
     """Whether it wants the whole width of a form and a head of its own."""
 
     def value(self) -> object:
-        """Return what is set: a value of the field's type, or the bare text where it cannot be read as one."""
+        """Return what is set: a value of the field's type, or the bare text where it cannot be read so."""
         raise NotImplementedError
 
     def show_value(self, value: object, *, anew: bool = False) -> None:
@@ -58,7 +65,7 @@ class Editor(QWidget):
         return ()
 
     def tell_problems(self, problems: tuple[Problem, ...]) -> None:
-        """Mark what others found wrong, paths relative to this editor; the form writes the message under it."""
+        """Mark what others found wrong, paths relative to this editor; the form writes the message."""
         for part in self.parts():
             set_mark(part, "wrong", bool(problems))
 
@@ -92,7 +99,5 @@ class _WheelGuard(QObject):
 
 def guard_wheel(widget: QWidget) -> None:
     """Keep a combo box or slider from changing when the column under the pointer is scrolled."""
-    from PySide6.QtCore import Qt
-
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     widget.installEventFilter(_WheelGuard(widget))

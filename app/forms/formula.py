@@ -7,14 +7,34 @@ import re
 
 _INDEX = re.compile(r"([_^])(?:\{([^}]*)\}|\(([^()]*)\)|([^\W_]+|[′*+−-]))")
 
+_STATEMENT = re.compile(r"\s*[^\s=←<>≤≥,]{1,6}(?:\s*\([^()]*\))?\s*[=←]")
+
 
 def formula_html(text: str) -> str:
-    """Return rich text: `θ_{t+1}`, `x_i` and `σ^2` get their indices and powers; line breaks follow semicolons."""
+    """Return rich text: `θ_{t+1}`, `x_i` and `σ^2` get their indices and powers."""
 
     def lowered(found: re.Match[str]) -> str:
         tag = "sub" if found[1] == "_" else "sup"
         inside = found[2] or found[4] or f"({found[3]})"
         return f"<{tag}>{inside}</{tag}>"
 
-    lines = [part.strip() for part in html.escape(text, quote=False).split("; ")]
-    return "<br>".join(_INDEX.sub(lowered, line) for line in lines)
+    return "<br>".join(_INDEX.sub(lowered, html.escape(line, quote=False)) for line in statements(text))
+
+
+def statements(text: str) -> list[str]:
+    """Return the statements of a formula: it is cut at commas outside of brackets, before "name ="."""
+    parts = [""]
+    depth = 0
+    for letter in text:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter in ",;" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    lines: list[str] = []
+    for part in parts:
+        if lines and not _STATEMENT.match(part):
+            lines[-1] += "," + part
+        else:
+            lines.append(part.strip())
+    return lines

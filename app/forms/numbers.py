@@ -31,7 +31,7 @@ def written(value: object) -> str:
 
 
 def read_number(text: str, *, whole: bool) -> object:
-    """Return the number in a text, or the text where there is none; a comma may stand for the decimal point."""
+    """Return the number in a text, or the text where there is none; a comma may be the decimal point."""
     bare = text.strip().replace(" ", "").replace("\u00a0", "").replace("_", "").replace("−", "-")
     try:
         if whole:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,6 +21,7 @@ from app.forms.editor import Context, Editor, TextLine, guard_wheel
 from app.forms.numbers import read_number, written
 from app.style import set_role
 from app.widgets.segments import Segments
+from app.widgets.two_lines import SECOND_LINE, show_two_lines
 from app.words import tr
 from engine.choices import Problem
 
@@ -124,13 +124,13 @@ class SwitchEditor(Editor):
         self._box.setChecked(bool(value))
 
 
-_MOST_SEGMENT_LETTERS = 16
+_MOST_SEGMENT_LETTERS = 15
 
 
 class OptionEditor(Editor):
     """One of a few named options: side by side where they are short, else in a list."""
 
-    def __init__(self, options: Sequence[Option], name: str) -> None:
+    def __init__(self, options: Sequence[Option], name: str, context: Context) -> None:
         super().__init__()
         self._options = list(options)
         self._segments: Segments | None = None
@@ -146,7 +146,8 @@ class OptionEditor(Editor):
             shrinkable(self._combo)
             for index, (_, words, tip) in enumerate(options):
                 self._combo.addItem(words)
-                self._combo.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+                self._combo.setItemData(index, tip[:1].upper() + tip[1:], SECOND_LINE)
+            show_two_lines(self._combo, context.theme)
             self._combo.activated.connect(self._taken)
             guard_wheel(self._combo)
             row.addWidget(self._combo)

@@ -12,7 +12,7 @@ from app.widgets.labels import ProblemLabel, label
 from app.words import tr
 from engine.choices import Field
 
-LABEL_WIDTH = 116
+LABEL_WIDTH = 108
 
 
 class FieldRow(QWidget):
@@ -73,11 +73,14 @@ class FieldRow(QWidget):
     @staticmethod
     def _bounds(field: Field) -> str:
         """Return the bounds of a number in words."""
-        setting = field.setting
-        low = (tr("at least {bound:g}", bound=setting.least) if setting.least is not None
-               else tr("more than {bound:g}", bound=setting.above) if setting.above is not None else "")  # fmt: skip
-        high = (tr("at most {bound:g}", bound=setting.most) if setting.most is not None
-                else tr("less than {bound:g}", bound=setting.below) if setting.below is not None else "")  # fmt: skip
         if field.annotation not in (int, float):
             return ""
-        return ", ".join(part for part in (low, high) if part).capitalize()
+        setting = field.setting
+        known = (
+            (tr("at least {bound:g}"), setting.least),
+            (tr("more than {bound:g}"), setting.above),
+            (tr("at most {bound:g}"), setting.most),
+            (tr("less than {bound:g}"), setting.below),
+        )
+        words = ", ".join(text.format(bound=bound) for text, bound in known if bound is not None)
+        return words[:1].upper() + words[1:]

@@ -15,7 +15,7 @@ _MOST_PARTS = 3
 def summary(value: object, note: str = "") -> str:
     """Return the title of what is chosen, what is set differently from its default, and `note`."""
     if isinstance(value, tuple):
-        return SEPARATOR.join(summary(item) for item in value) or tr("none")
+        return SEPARATOR.join(summary(item) for item in value) or note or tr("none")
     if isinstance(value, Choice):
         parts = [title_of(type(value)), *([note] if note else _settings(value, whole=False))]
         return SEPARATOR.join(parts)
@@ -32,19 +32,18 @@ def applies(field: Field, value: Record) -> bool:
 
 def _settings(value: Record, *, whole: bool) -> list[str]:
     parts = []
-    for field in fields(type(value)):
+    for index, field in enumerate(fields(type(value))):
         if field.setting.role == "hidden" or not applies(field, value):
             continue
         now = getattr(value, field.name)
-        telling = (
-            whole or field.required or now != field.default or (field.setting.symbol and field.setting.log)
-        )
-        if telling and (text := _part(value, field, now)):
+        telling = whole or field.required or now != field.default or (index == 0 and field.setting.log)
+        if telling and (text := _part(value, field, now, named=index > 0, whole=whole)):
             parts.append(text)
     return parts[:_MOST_PARTS]
 
 
-def _part(value: Record, field: Field, now: object) -> str:
+def _part(value: Record, field: Field, now: object, *, named: bool, whole: bool) -> str:
+    """Return one setting in words; options and shares go without their name where the place tells it."""
     record = type(value)
     name = field.setting.symbol or label_of(record, field).lower()
     if now is None or now == () or now == "":
@@ -58,5 +57,15 @@ def _part(value: Record, field: Field, now: object) -> str:
     if isinstance(now, tuple):
         return ", ".join(written(item) for item in now)
     if isinstance(now, str):
-        return option_of(record, field, now) if field.setting.options or now.islower() else now
+        shown = option_of(record, field, now) if field.setting.options else now
+        return f"{name} {shown[:1].lower()}{shown[1:]}" if named and field.setting.options else shown
+    if isinstance(now, float) and whole and _is_share(field):
+        return f"{100 * now:.3g} %"
     return f"{name} {written(now)}"
+
+
+def _is_share(field: Field) -> bool:
+    """Return whether a number is bounded to lie between 0 and 1 and has neither symbol nor unit."""
+    setting = field.setting
+    high = setting.most if setting.most is not None else setting.below
+    return high == 1 and not setting.symbol and not setting.unit

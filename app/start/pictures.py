@@ -1,4 +1,4 @@
-"""Small pictures of a preset's data: points for what has two inputs, a line for what has one, pixels, or bars."""
+"""Small pictures of a preset's data: points, a trend, or pixels."""
 
 from __future__ import annotations
 
@@ -64,8 +64,12 @@ def _draw_trend(painter: QPainter, theme: Theme, area: QRectF) -> None:
 
 
 def _between(ground: QColor, ink: QColor, share: float) -> QColor:
-    parts = zip(ground.getRgb(), ink.getRgb(), strict=True)  # type: ignore[arg-type]
-    return QColor(*(round(a + (b - a) * share) for a, b in parts))
+    def mixed(a: int, b: int) -> int:
+        return round(a + (b - a) * share)
+
+    return QColor(
+        mixed(ground.red(), ink.red()), mixed(ground.green(), ink.green()), mixed(ground.blue(), ink.blue())
+    )
 
 
 def _steps(count: int) -> list[tuple[int, float]]:
@@ -148,6 +152,6 @@ _POINTS: dict[str, Callable[[Mapping[str, Any]], list[Point]]] = {
 _CLASSES = {"breast_cancer": 2}
 _GRIDS = {
     "digits": "00289200 02950860 06700280 08400080 08400090 06700380 02860930 00389300",
-    "fashion_mnist": "0027007200 0688998860 8989999898 8768998678 0058998500 0058998500 0058998500 0058998500 "
-    "0058998500 0036776300",
+    "fashion_mnist": "0027007200 0688998860 8989999898 8768998678 0058998500 "
+    "0058998500 0058998500 0058998500 0058998500 0036776300",
 }

@@ -51,7 +51,7 @@ class _Head(QPushButton):
         words.addWidget(self.above)
         words.addWidget(self.summary)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
+        row.setContentsMargins(12, 4, 12, 4)
         row.addLayout(words, 1)
         row.addWidget(self.mark)
         row.addWidget(self.arrow)
@@ -62,7 +62,7 @@ class _Head(QPushButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(120, 52)
+        return QSize(120, 48)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -90,7 +90,7 @@ class FoldingCard(QFrame):
         whole.addWidget(self._head)
         self._room = QWidget()
         inside = QVBoxLayout(self._room)
-        inside.setContentsMargins(14, 2, 14, 14)
+        inside.setContentsMargins(13, 2, 9, 12)
         inside.addWidget(body)
         whole.addWidget(self._room)
         self._room.setVisible(False)

@@ -32,8 +32,7 @@ class EmptyState(QWidget):
         theme.put_icon(picture, icon, "text_disabled", 48)
         heading = label(title, "title")
         words = label(text, "muted", wrap=True)
-        words.setMaximumWidth(420)
-        words.setMinimumWidth(280)
+        words.setFixedWidth(420)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         for widget in (picture, heading, words):
             whole.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -69,7 +69,8 @@ class Toasts(QObject):
         if act is not None:
             doing = QPushButton(button)
             set_role(doing, "link")
-            doing.clicked.connect(lambda: (self._drop(toast), act()))
+            doing.clicked.connect(lambda: self._drop(toast))
+            doing.clicked.connect(lambda: act())
             row.addWidget(doing)
         close = QToolButton()
         set_role(close, "icon")
