@@ -32,7 +32,7 @@ class Library(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._known: dict[tuple[str, int, str], Details] = {}
+        self._known: dict[str, tuple[object, Details]] = {}
         self._waiting: Iterator[Sequence[RunEntry]] = iter(())
         self._lister: Background[tuple[RunEntry, ...]] = Background(self)
         self._reader: Background[Found] = Background(self)
@@ -68,8 +68,13 @@ class Library(QObject):
             self._clock.stop()
 
     def details(self, entry: RunEntry) -> Details | None:
-        """Return the details of a run where they have been read; of a run in training, the last ones."""
-        return self._known.get(key_of(entry))
+        """Return the details of a run where they have been read; of a run that goes on, the newest ones."""
+        return self._known.get(entry.folder, (None, None))[1]
+
+    def forget(self, folder: str) -> None:
+        """Read the details of a run again: something in its folder has changed."""
+        self._known = {known: found for known, found in self._known.items() if Path(known) != Path(folder)}
+        self.refresh()
 
     def discard(self, folder: str) -> str:
         """Put a run into the waste basket, or, where there is none, delete it. Return what went wrong, or ""."""
@@ -95,7 +100,7 @@ class Library(QObject):
     def _take(self, entries: tuple[RunEntry, ...]) -> None:
         self.entries, self.read_once = entries, True
         self.listed.emit()
-        unknown = [entry for entry in entries if key_of(entry) not in self._known]
+        unknown = [entry for entry in entries if self._known.get(entry.folder, (None,))[0] != key_of(entry)]
         self._waiting = (unknown[start : start + _CHUNK] for start in range(0, len(unknown), _CHUNK))
         if not self._reader.busy:
             self._next()
@@ -106,6 +111,6 @@ class Library(QObject):
             self._reader.run(lambda: [(entry, read_details(entry)) for entry in chunk])
 
     def _detail(self, found: Found) -> None:
-        self._known.update((key_of(entry), details) for entry, details in found)
+        self._known.update((entry.folder, (key_of(entry), details)) for entry, details in found)
         self.detailed.emit([(entry.folder, details) for entry, details in found])
         self._next()

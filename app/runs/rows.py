@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import time
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from app.words import readable
+from engine.atomic import write_json
 from engine.choices import Invalid
-from engine.runs.folder import MOST_JSON, opened
+from engine.runs.folder import MOST_JSON, RunFolder, opened
 from engine.runs.history import HistoryReader
 from engine.runs.listing import RunEntry
 
 CURVE_POINTS = 64
+_TESTED = "tested.json"
 RESUMABLE = frozenset({"interrupted", "stopped", "failed"})
 
 
@@ -30,6 +34,8 @@ class Details:
     """The loss on validation (else on training) over the run, thinned to at most `CURVE_POINTS`."""
     best: float = math.nan
     """The lowest validation loss."""
+    tested: bool = False
+    """Whether the person has looked at the test part; its scores are shown only then."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,14 @@ class Row:
             return self.details.best
         return self.entry.metrics.get("validation", {}).get("loss", math.nan)
 
+    def scores(self, part: str) -> Mapping[str, float]:
+        """Return the scores on a part, those of the test part only once the person has asked for them."""
+        hidden = part == "test" and not (self.details is not None and self.details.tested)
+        return {} if hidden else self.entry.metrics.get(part, {})
+
     def score(self, part: str) -> tuple[str, float]:
         """Return the kind and the value of the run's first score on a part; ("", nan) where there is none."""
-        for kind, value in self.entry.metrics.get(part, {}).items():
+        for kind, value in self.scores(part).items():
             if kind != "loss":
                 return kind, value
         return "", math.nan
@@ -98,14 +109,26 @@ def read_details(entry: RunEntry) -> Details:
         experiment = tomllib.loads(folder.read_bytes(folder.experiment, MOST_JSON).decode("utf-8"))
     except (Invalid, ValueError, RecursionError):
         return Details()
+    tested = was_tested(folder)
     try:
         with HistoryReader(folder.history) as history:
             column = history.column("validation.loss")
             best = column.values[np.isfinite(column.values)]
             drawn = column if len(column.values) > 1 else history.column("loss")
     except Invalid:
-        return Details(experiment)
-    return Details(experiment, thinned(drawn.values), float(best.min()) if len(best) else math.nan)
+        return Details(experiment, tested=tested)
+    return Details(experiment, thinned(drawn.values), float(best.min()) if len(best) else math.nan, tested)
+
+
+def mark_tested(folder: RunFolder) -> None:
+    """Keep with the run that the test part was looked at; a disk that refuses costs only the memory of it."""
+    with suppress(OSError):
+        write_json(folder.path / _TESTED, {"looked": round(time.time(), 3)})
+
+
+def was_tested(folder: RunFolder) -> bool:
+    """Return whether the person has looked at the run's scores on the test part."""
+    return (folder.path / _TESTED).is_file()
 
 
 def thinned(values: np.ndarray[Any, Any], points: int = CURVE_POINTS) -> tuple[float, ...]:

@@ -245,7 +245,7 @@ class RunsModel(QAbstractTableModel):
         if column.name == "name":
             return row.entry.folder
         if column.name in ("validation", "test"):
-            scores = row.entry.metrics.get(column.name, {})
+            scores = row.scores(column.name)
             return "\n".join(f"{readable(kind)}: {number(value)}" for kind, value in scores.items())
         return ""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from engine.data.fitted import Boolean
+from engine.data.inspected import ColumnFacts, Kind, Role
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
 from engine.data.values import coded, is_date, is_number, numbers
@@ -19,31 +19,6 @@ if TYPE_CHECKING:
 
 _BINS = 24
 _MOST_WORDS = 24
-
-Role = Literal["input", "target", "ignored", "left out"]
-Kind = Literal["number", "date", "words", "yes or no", ""]
-
-
-@dataclass(frozen=True)
-class ColumnFacts:
-    """One column.
-
-    `kind` "" is a column that was not read. `became` says in words what the network receives of it, or why
-    it receives nothing. For numbers and dates (in days since 1970) `statistics` holds mean, deviation, least,
-    lower quarter, median, upper quarter and most, and `counts` the histogram between the `edges`; for words,
-    `counts` belong to `words`, the most frequent first, and there are no edges.
-    """
-
-    name: str
-    role: Role
-    kind: Kind
-    missing: int = 0
-    different: int = 0
-    became: str = ""
-    statistics: tuple[tuple[str, float], ...] = ()
-    edges: tuple[float, ...] = ()
-    words: tuple[str, ...] = ()
-    counts: tuple[int, ...] = ()
 
 
 def left_out_by_hand(name: str) -> ColumnFacts:

@@ -5,17 +5,16 @@ It is made without torch, in the inspector process, and travels to the window as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
-from engine.data.column_facts import ColumnFacts, column_facts, left_out_by_hand
-from engine.data.description import PARTS, Description, TargetKind
+from engine.choices import Invalid
+from engine.data.column_facts import column_facts, left_out_by_hand
+from engine.data.description import PARTS, TargetKind
+from engine.data.inspected import Inspection, Points
 from engine.data.prepare import Prepared, prepare_raw
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Pictures, Raw, Table
@@ -27,53 +26,6 @@ from engine.data.values import as_text, is_date, is_number
 MOST_ROWS = 100
 MOST_PICTURES = 60
 MOST_POINTS = 3_000
-
-
-@dataclass(frozen=True)
-class Points:
-    """A scatter of examples with one or two inputs that are numbers.
-
-    `inputs`: float32 (N, 1 or 2) in the units of the data; `targets`: float32 (N,), class indices or numbers
-    in the units of the data; `part`: uint8 (N,), 0 training, 1 validation, 2 test. At most 3,000, evenly
-    chosen.
-    """
-
-    inputs: NDArray[np.float32]
-    targets: NDArray[np.float32]
-    part: NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What the data of an experiment turned out to be.
-
-    `kind` and `count` say what was read; `columns` every column and what became of it (tables); `candidates`
-    the columns that could be targets; `guess` the task that fits the target best. `header` and `rows` are the
-    first rows as text; `received` those rows as the network receives them, with the names of the inputs in
-    `description.inputs.names` (tables). `pixels` (uint8, as the network receives them before scaling),
-    `labels` and `names` are pictures, evenly chosen. `balance` counts the examples of each class per part.
-
-    `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
-    `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing.
-    """
-
-    kind: Literal["table", "pictures"]
-    count: int
-    columns: tuple[ColumnFacts, ...] = ()
-    candidates: tuple[str, ...] = ()
-    guess: TargetKind | None = None
-    header: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    received: NDArray[np.float32] | None = None
-    pixels: NDArray[np.uint8] | None = None
-    labels: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    points: Points | None = None
-    description: Description | None = None
-    data_hash: str = ""
-    problems: tuple[Problem, ...] = ()
-    notices: tuple[str, ...] = ()
 
 
 def inspect(

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 
 from engine import __version__
 from engine.choices import Invalid, Problem, problems_in
-from engine.data.inspection import Inspection, inspect
+from engine.data.inspected import Inspection
+from engine.data.inspection import inspect
 from engine.data.source import Report
 from engine.serving.outbox import Outbox
 from engine.serving.pipes import Pipes

@@ -27,7 +27,7 @@ from dataclasses import dataclass, is_dataclass
 from typing import Any, get_args, get_type_hints
 
 from engine.choices import Problem
-from engine.data.inspection import Inspection
+from engine.data.inspected import Inspection
 from engine.events import Event
 from engine.runs.results import Evaluated, Predicted, Sketched
 

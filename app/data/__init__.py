@@ -1,0 +1,1 @@
+"""The data page: what the network will receive."""

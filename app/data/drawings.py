@@ -1,0 +1,113 @@
+"""What the data page draws: pure functions from an inspection to drawings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.views.drawing import (
+    MARKERS,
+    Axis,
+    Bar,
+    BarList,
+    BarRow,
+    Drawing,
+    Nothing,
+    Picture,
+    Pictures,
+    Plot,
+    Points,
+    series_tone,
+)
+from app.views.numbers import whole
+from app.words import tr
+from engine.data import inspected
+from engine.data.description import PARTS
+from engine.data.inspected import Inspection
+
+VALIDATION, TEST = 1, 2
+
+
+def balance(found: Inspection) -> Drawing:
+    """Return how many examples of each class are in each part: bars per part, as long as the share of the most."""
+    if found.description is None or not found.balance:
+        return Nothing(tr("Shown for classes: how many examples each one has."))
+    counts = {part: found.balance.get(part, ()) for part in PARTS}
+    most = max((count for part in counts.values() for count in part), default=1) or 1
+    names = {"train": tr("train"), "validation": tr("validation"), "test": tr("test")}
+    tones = {"train": "accent", "validation": "series.1", "test": "text_faint"}
+    rows = []
+    for index, name in enumerate(found.description.targets.classes):
+        each = {part: counts[part][index] if index < len(counts[part]) else 0 for part in PARTS}
+        bars = tuple(
+            Bar(each[part] / most, whole(each[part]), tones[part], names[part]) for part in PARTS if counts[part]
+        )
+        note = "\n".join(f"{names[part]}: {whole(each[part])}" for part in PARTS)
+        rows.append(BarRow(name, tr("{count} examples", count=whole(sum(each.values()))), bars, note=note))
+    return BarList(tuple(rows))
+
+
+def scatter(found: Inspection) -> Drawing:
+    """Return the examples as points: two inputs with a colour per class (or value), or one input and its target."""
+    points, description = found.points, found.description
+    if points is None or description is None or not len(points.inputs):
+        return Nothing(tr("Shown for data with one or two inputs."))
+    names = (*description.inputs.names, "")
+    size = 6.0 if len(points.inputs) < 600 else 4.0
+    if points.inputs.shape[1] == 1:
+        return _line(points, names[0], description.targets.names[0], size)
+    groups = _groups(points, description.targets.classes)
+    drawn = []
+    for place, (name, chosen, marker, tone) in enumerate(groups):
+        for part in (0, VALIDATION, TEST):
+            here = chosen & (points.part == part)
+            if here.any():
+                x, y = points.inputs[here].astype(np.float64).T
+                drawn.append(Points(name if part == 0 else "", x, y, tone, marker, size, hollow=part != 0))
+        del place
+    x, y = points.inputs.astype(np.float64).T
+    return Plot(_axis(names[0], x), _axis(names[1], y), points=tuple(drawn), square=True)
+
+
+def _groups(points: inspected.Points, classes: tuple[str, ...]) -> list[tuple[str, np.ndarray, str, str]]:  # type: ignore[type-arg]
+    """Return the points in groups of one colour: the classes, or five ranges of the value."""
+    if classes:
+        return [
+            (name, points.targets == index, MARKERS[index % len(MARKERS)], series_tone(index))
+            for index, name in enumerate(classes)
+        ]
+    edges = np.unique(np.quantile(points.targets, np.linspace(0, 1, 6)))
+    place = np.clip(np.searchsorted(edges, points.targets, "right") - 1, 0, max(len(edges) - 2, 0))
+    tones = ("series.0", "series.5", "series.2", "series.1", "series.3")
+    return [
+        (f"{edges[index]:.3g} … {edges[min(index + 1, len(edges) - 1)]:.3g}", place == index, "disc", tones[index])
+        for index in range(max(len(edges) - 1, 1))
+    ]
+
+
+def _line(points: inspected.Points, across: str, up: str, size: float) -> Plot:
+    x, y = points.inputs[:, 0].astype(np.float64), points.targets.astype(np.float64)
+    names = {0: tr("train"), VALIDATION: tr("validation"), TEST: tr("test")}
+    tones = {0: "series.0", VALIDATION: "series.1", TEST: "text_faint"}
+    drawn = tuple(
+        Points(names[part], x[here], y[here], tones[part], "disc", size, hollow=part != 0)
+        for part in (0, VALIDATION, TEST)
+        if (here := points.part == part).any()
+    )
+    return Plot(_axis(across, x), _axis(up, y), points=drawn)
+
+
+def _axis(name: str, values: np.ndarray) -> Axis:  # type: ignore[type-arg]
+    low, high = float(values.min()), float(values.max())
+    air = 0.05 * (high - low) or 0.5
+    return Axis(name, low - air, high + air)
+
+
+def pictures(found: Inspection) -> Drawing:
+    """Return a grid of pictures as the network receives them, each with its label."""
+    if found.pixels is None:
+        return Nothing("")
+    made = []
+    for pixels, label, name in zip(found.pixels, found.labels, found.names, strict=False):
+        shown = pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels
+        made.append(Picture(shown, label, note=f"{label}\n{name}"))
+    return Pictures(tuple(made))

@@ -1,0 +1,310 @@
+"""The data page: what was read, what of it the network receives, and what to choose next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from PySide6.QtCore import Qt
+
+from app.data import drawings
+from app.data.tables import ColumnsModel, HistogramDelegate, RowsModel, quiet_table
+from app.data.target import TargetChooser
+from app.data_watch import DataWatch, counted, task_title
+from app.document import Document
+from app.painters.canvas import Canvas
+from app.style import set_role
+from app.theme import Theme
+from app.views.drawing import Drawing
+from app.views.numbers import whole
+from app.widgets.cards import Card
+from app.widgets.empty import EmptyState
+from app.widgets.labels import ElidedLabel, label
+from app.words import tr
+from engine.choices import Family, Problem
+from engine.data.inspected import Inspection
+
+_SLOW_MILLISECONDS = 400
+"""Reading that takes longer than this shows its progress."""
+_COLUMN_WIDTHS = (130, 74, 84, 84, 76, 150, 230, 360)
+
+
+class DataPage(QWidget):
+    """Shows the newest inspection of the document's data."""
+
+    open_file_asked = Signal()
+    open_folder_asked = Signal()
+
+    def __init__(self, theme: Theme, document: Document, watch: DataWatch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._document, self._watch = theme, document, watch
+        self._stack = QStackedWidget()
+        self._build_shown()
+        self._stack.addWidget(self._shown)
+        self._stack.addWidget(self._make_empty())
+        self._stack.addWidget(self._make_broken())
+        whole_page = QVBoxLayout(self)
+        whole_page.setContentsMargins(12, 12, 12, 12)
+        whole_page.setSpacing(12)
+        whole_page.addWidget(self._make_progress())
+        whole_page.addWidget(self._stack, 1)
+        watch.changed.connect(self.refresh)
+        watch.working.connect(self._show_progress)
+        watch.task_suggested.connect(self._follow)
+        document.problems_changed.connect(self._show_problems)
+        self.refresh()
+
+    # --- parts --------------------------------------------------------------------------------------------------
+
+    def _make_progress(self) -> QWidget:
+        self._progress = Card(tr("Reading the data"))
+        self._doing = ElidedLabel("", "small")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(tr("Progress of reading"))
+        cancel = QPushButton(tr("Cancel"))
+        cancel.clicked.connect(self._watch.cancel)
+        row = QHBoxLayout()
+        row.addWidget(self._bar, 1)
+        row.addWidget(cancel)
+        self._progress.body.addWidget(self._doing)
+        self._progress.body.addLayout(row)
+        self._progress.setVisible(False)
+        self._slow = QTimer(self, singleShot=True, interval=_SLOW_MILLISECONDS)
+        self._slow.timeout.connect(lambda: self._progress.setVisible(self._watch.busy))
+        return self._progress
+
+    def _make_empty(self) -> QWidget:
+        return EmptyState(
+            self._theme,
+            "database",
+            tr("No data yet"),
+            tr("Drop a table (CSV, TSV, Excel, Parquet) or a folder of pictures here, choose a file, or pick a sample "
+               "or a generated set under Data at the left."),
+            tr("Open a data file…"),
+            self.open_file_asked.emit,
+        )  # fmt: skip
+
+    def _make_broken(self) -> QWidget:
+        self._broken = Card(tr("The data cannot be read"))
+        self._wrong = label("", "problem", wrap=True)
+        self._wrong.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        again, other = QPushButton(tr("Read again")), QPushButton(tr("Open another file…"))
+        again.clicked.connect(self._watch.again)
+        other.clicked.connect(self.open_file_asked.emit)
+        row = QHBoxLayout()
+        row.addWidget(again)
+        row.addWidget(other)
+        row.addStretch(1)
+        self._broken.body.addWidget(self._wrong)
+        self._broken.body.addLayout(row)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._broken)
+        column.addStretch(1)
+        return holder
+
+    def _build_shown(self) -> None:
+        self._shown = QWidget()
+        column = QVBoxLayout(self._shown)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._make_summary())
+        self._examples = self._make_examples()
+        side = QSplitter(Qt.Orientation.Vertical)
+        self._balance, self._balance_canvas = self._drawing_card(tr("Examples of each class"))
+        self._scatter, self._scatter_canvas = self._drawing_card(tr("Examples"))
+        self._target_card = Card(tr("What is to be predicted?"))
+        self.target = TargetChooser()
+        self.target.chosen.connect(self._choose_target)
+        self._target_card.body.addWidget(self.target)
+        for card in (self._target_card, self._scatter, self._balance):
+            side.addWidget(card)
+        upper = QSplitter(Qt.Orientation.Horizontal)
+        upper.addWidget(self._examples)
+        upper.addWidget(side)
+        upper.setSizes([600, 380])
+        self._columns_card = Card(tr("Columns"))
+        self.columns = ColumnsModel(self)
+        table = quiet_table(tr("Columns"))
+        table.setModel(self.columns)
+        table.verticalHeader().setVisible(False)
+        table.setItemDelegateForColumn(5, HistogramDelegate(self._theme, table))
+        for place, width in enumerate(_COLUMN_WIDTHS):
+            table.setColumnWidth(place, width)
+        table.horizontalHeader().setStretchLastSection(True)
+        self._columns_card.body.addWidget(table)
+        lower = QSplitter(Qt.Orientation.Vertical)
+        lower.addWidget(upper)
+        lower.addWidget(self._columns_card)
+        lower.setSizes([430, 300])
+        for splitter in (side, upper, lower):
+            splitter.setHandleWidth(12)
+            splitter.setChildrenCollapsible(False)
+        column.addWidget(lower, 1)
+
+    def _make_summary(self) -> QWidget:
+        card = Card(tr("Data"))
+        self._counts = ElidedLabel("", "muted")
+        card.head.insertWidget(1, self._counts)
+        self._title = card.title
+        self._problem = label("", "problem", wrap=True)
+        self._switch = QPushButton()
+        set_role(self._switch, "link")
+        self._switch.clicked.connect(self._switch_task)
+        self._notices = label("", "small", wrap=True)
+        for widget in (self._problem, self._switch, self._notices):
+            widget.setVisible(False)
+            card.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if widget is self._switch else Qt.AlignmentFlag(0))
+        self._summary = card
+        return card
+
+    def _make_examples(self) -> QWidget:
+        self._rows, self._inputs = RowsModel(self), RowsModel(self)
+        self._tabs = QTabWidget()
+        for model, title in ((self._rows, tr("Rows")), (self._inputs, tr("As the network receives them"))):
+            table = quiet_table(title)
+            table.setModel(model)
+            self._tabs.addTab(table, title)
+        self._pictures = Canvas(self._theme)
+        self._pictures.setAccessibleName(tr("Pictures as the network receives them"))
+        holder = Card(tr("Examples"))
+        holder.title.setVisible(False)
+        self._pictures_title = label(tr("Pictures as the network receives them"), "title")
+        holder.body.addWidget(self._pictures_title)
+        holder.body.addWidget(self._pictures, 1)
+        holder.body.addWidget(self._tabs, 1)
+        return holder
+
+    def _drawing_card(self, title: str) -> tuple[Card, Canvas]:
+        card, canvas = Card(title), Canvas(self._theme)
+        canvas.setAccessibleName(title)
+        canvas.setMinimumHeight(120)
+        card.body.addWidget(canvas)
+        return card, canvas
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the watch has found."""
+        watch = self._watch
+        if watch.busy:
+            self._slow.start()
+        else:
+            self._progress.setVisible(False)
+        if watch.inspection is not None:
+            self._show(watch.inspection)
+            self._stack.setCurrentIndex(0)
+        elif watch.problems:
+            self._wrong.setText("\n".join(_sentence(problem) for problem in watch.problems))
+            self._stack.setCurrentIndex(2)
+        elif not watch.busy:
+            self._stack.setCurrentIndex(1)
+
+    def _show(self, found: Inspection) -> None:
+        table = found.kind == "table"
+        self._title.setText(counted(found))
+        self._counts.setText(parts_words(found))
+        self._tabs.setVisible(table)
+        self._pictures.setVisible(not table)
+        self._pictures_title.setVisible(not table)
+        self._columns_card.setVisible(table)
+        self._rows.show_inspection(found, received=False)
+        self._inputs.show_inspection(found, received=True)
+        self._tabs.setTabEnabled(1, found.received is not None)
+        self.columns.show_inspection(found)
+        if not table:
+            _draw(self._pictures, drawings.pictures(found))
+        self._scatter.setVisible(found.points is not None)
+        if found.points is not None:
+            _draw(self._scatter_canvas, drawings.scatter(found))
+        self._balance.setVisible(bool(found.balance))
+        if found.balance:
+            _draw(self._balance_canvas, drawings.balance(found))
+        self._show_target(found)
+        self._show_problems()
+        self._notices.setText("\n".join(_capital(text) for text in found.notices[:6]))
+        self._notices.setVisible(bool(found.notices))
+
+    def _show_target(self, found: Inspection) -> None:
+        chosen = getattr(self._document.experiment.data, "target", None)
+        choosable = isinstance(chosen, tuple) and bool(found.candidates)
+        self._target_card.setVisible(choosable)
+        if isinstance(chosen, tuple):
+            self.target.show_columns(found.candidates, chosen)
+
+    def _show_problems(self) -> None:
+        found = self._watch.inspection
+        if found is None:
+            return
+        target = self._document.experiment.task.target
+        self._problem.setText("\n".join(_sentence(problem) for problem in found.problems))
+        self._problem.setVisible(bool(found.problems))
+        differs = found.guess is not None and found.guess != target
+        self._switch.setVisible(differs)
+        if found.guess is not None and differs:
+            title = task_title(found.guess, self._document.experiment)
+            self._switch.setText(tr("This looks like {task}: switch to it", task=title.lower()))
+        self._summary.setMaximumHeight(16_777_215 if found.problems or found.notices or differs else 56)
+
+    def _show_progress(self, share: float, words: str) -> None:
+        self._bar.setValue(round(1000 * share))
+        self._doing.setText(words)
+
+    # --- what is done -------------------------------------------------------------------------------------------
+
+    def _choose_target(self, names: tuple[str, ...]) -> None:
+        experiment = self._document.experiment
+        self._watch.target_chosen()
+        self._document.edit(experiment.replaced(data=experiment.data.replaced(target=names)), "data.target")
+
+    def _follow(self, _kind: str) -> None:
+        self._switch_task()
+
+    def _switch_task(self) -> None:
+        found = self._watch.inspection
+        if found is None or found.guess is None:
+            return
+        experiment = self._document.experiment
+        tasks = Family.every["tasks"].values()
+        task = next(kind() for kind in tasks if kind.target == found.guess)  # type: ignore[attr-defined]
+        self._document.edit(experiment.replaced(task=task), "task")
+
+
+def parts_words(found: Inspection) -> str:
+    """Return how many examples each part has, and what is predicted."""
+    description = found.description
+    if description is None:
+        return tr("choose what is to be predicted") if found.candidates and not found.balance else ""
+    counts = tr(
+        "{train} for training · {validation} for validation · {test} for the test at the end",
+        train=whole(description.train),
+        validation=whole(description.validation),
+        test=whole(description.test),
+    )
+    names = ", ".join(description.targets.names)
+    if description.targets.kind == "classes":
+        return counts + " · " + tr("predicts {names} ({count} classes)", names=names, count=description.targets.size)
+    return counts + " · " + tr("predicts {names}", names=names)
+
+
+def _draw(canvas: Canvas, drawing: Drawing) -> None:
+    canvas.show_drawing(drawing, lambda _: (), False, True)
+
+
+def _sentence(problem: Problem) -> str:
+    return _capital(problem.message)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

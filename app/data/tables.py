@@ -1,0 +1,215 @@
+"""The tables of the data page: the first rows, and the columns with what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from typing_extensions import override
+
+from app.theme import Theme
+from app.views.numbers import number, percent, whole
+from app.words import tr
+from engine.data.inspected import ColumnFacts, Inspection
+
+Index = QModelIndex | QPersistentModelIndex
+_WHOLE = QModelIndex()
+COUNTS_ROLE = int(Qt.ItemDataRole.UserRole)
+_DISTRIBUTION = 5
+
+
+class RowsModel(QAbstractTableModel):
+    """The first rows, as they stand in the data or as the network receives them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._header: Sequence[str] = ()
+        self._found: Inspection | None = None
+        self._received = False
+        self._targets: frozenset[str] = frozenset()
+
+    def show_inspection(self, found: Inspection | None, received: bool) -> None:
+        self.beginResetModel()
+        self._found, self._received = found, received
+        self._header = ()
+        self._targets = frozenset()
+        if found is not None:
+            names = found.description.inputs.names if received and found.description else found.header
+            self._header = names
+            self._targets = frozenset(column.name for column in found.columns if column.role == "target")
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: Index = _WHOLE) -> int:
+        if parent.isValid() or self._found is None:
+            return 0
+        received = self._found.received
+        if self._received:
+            return 0 if received is None else len(received)
+        return len(self._found.rows)
+
+    @override
+    def columnCount(self, parent: Index = _WHOLE) -> int:
+        return 0 if parent.isValid() else len(self._header)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            if orientation == Qt.Orientation.Vertical:
+                return str(section + 1)
+            name = self._header[section]
+            return f"◎ {name}" if name in self._targets and not self._received else name
+        if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
+            return self._header[section]
+        return None
+
+    @override
+    def data(self, index: Index, role: int = 0) -> Any:
+        if self._found is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            if self._received and self._found.received is not None:
+                return number(float(self._found.received[index.row(), index.column()]))
+            return self._found.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            text = str(self.data(index, Qt.ItemDataRole.DisplayRole))
+            numeric = self._received or text.replace(".", "", 1).lstrip("-−").isdigit()
+            side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class ColumnsModel(QAbstractTableModel):
+    """One row per column of the data."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns: Sequence[ColumnFacts] = ()
+        self._count = 0
+        self._titles = (
+            tr("Column"),
+            tr("Role"),
+            tr("Holds"),
+            tr("Missing"),
+            tr("Different"),
+            tr("Distribution"),
+            tr("Statistics"),
+            tr("What the network receives"),
+        )
+
+    def show_inspection(self, found: Inspection | None) -> None:
+        self.beginResetModel()
+        self._columns = found.columns if found else ()
+        self._count = found.count if found else 0
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: Index = _WHOLE) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    @override
+    def columnCount(self, parent: Index = _WHOLE) -> int:
+        return 0 if parent.isValid() else len(self._titles)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        return None
+
+    @override
+    def data(self, index: Index, role: int = 0) -> Any:
+        facts = self._columns[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(facts, index.column())
+        if role == COUNTS_ROLE and index.column() == _DISTRIBUTION:
+            return facts.counts
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(facts, index.column())
+        return None
+
+    def _text(self, facts: ColumnFacts, column: int) -> str:
+        if column == 3:
+            return missing_words(facts.missing, self._count) if facts.kind else ""
+        texts = (
+            facts.name,
+            tr(facts.role),
+            tr(facts.kind),
+            "",
+            whole(facts.different) if facts.kind else "",
+            "",
+            statistics_words(facts),
+            facts.became,
+        )
+        return texts[column]
+
+    def _tip(self, facts: ColumnFacts, column: int) -> str:
+        if column == _DISTRIBUTION and facts.words:
+            pairs = zip(facts.words, facts.counts, strict=False)
+            return "\n".join(f"{word}: {whole(count)}" for word, count in pairs)
+        if column in (_DISTRIBUTION, 6) and facts.statistics:
+            return "\n".join(f"{tr(name)}: {number(value, 4)}" for name, value in facts.statistics)
+        return self._text(facts, column)
+
+
+def missing_words(missing: int, count: int) -> str:
+    """Return "0" or "12 (3 %)"."""
+    return "0" if not missing else f"{whole(missing)} ({percent(missing / max(count, 1))})"
+
+
+def statistics_words(facts: ColumnFacts) -> str:
+    """Return the most telling numbers of a column, or its most frequent words."""
+    known = dict(facts.statistics)
+    if known and facts.kind != "date":
+        spread = tr("{mean} ± {deviation}", mean=number(known["mean"]), deviation=number(known["deviation"]))
+        return f"{spread}   [{number(known['least'])} … {number(known['most'])}]"
+    return ", ".join(facts.words[:4]) + (", …" if len(facts.words) > 4 else "")
+
+
+class HistogramDelegate(QStyledItemDelegate):
+    """Paints the counts of a column as a small histogram."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        counts = index.data(COUNTS_ROLE)
+        if not counts or max(counts) <= 0:
+            return
+        area = QRectF(option.rect).adjusted(6, 4, -6, -4)
+        pitch = min(area.width() / len(counts), 16.0)
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.series(5))
+        for place, count in enumerate(counts):
+            height = max(area.height() * count / max(counts), 1.0 if count else 0.0)
+            painter.drawRect(QRectF(area.left() + place * pitch, area.bottom() - height, max(pitch - 1, 1), height))
+        painter.restore()
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(140, 28)
+
+
+def quiet_table(name: str) -> QTableView:
+    """Return a table that only shows."""
+    table = QTableView()
+    table.setAccessibleName(name)
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+    table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    table.verticalHeader().setDefaultSectionSize(26)
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    return table

@@ -1,0 +1,203 @@
+"""Watches the experiment being edited: has its data inspected and its network sketched whenever they change.
+
+What is found goes into the document: facts for forms and cards, problems for the fields they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.document import Document, Facts
+from app.engine_link import EngineLink, InspectorLink, Outcome
+from app.session import located
+from app.views.numbers import whole
+from app.words import title_of, tr
+from engine.choices import Problem
+from engine.data.inspected import Inspection
+from engine.experiment import Experiment
+from engine.serving.protocol import Sketch
+from engine.runs.results import Sketched
+
+_SKETCH_MILLISECONDS = 250
+
+
+class DataWatch(QObject):
+    """Keeps `inspection` true to the document. Begins with `start`, so that the first paint comes first."""
+
+    changed = Signal()
+    """`inspection`, `problems` or `busy` is different."""
+    working = Signal(float, str)
+    task_suggested = Signal(str)
+    """The target that was just chosen fits another task better; the kind of that task's target."""
+
+    def __init__(
+        self, document: Document, inspector: InspectorLink, engine: EngineLink, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._inspector, self._engine = document, inspector, engine
+        self._asked: Experiment | None = None
+        self._sketching = 0
+        self._started = False
+        self._target_chosen = False
+        self.inspection: Inspection | None = None
+        self.problems: tuple[Problem, ...] = ()
+        """Why the data cannot be read at all; empty where there is an inspection."""
+        self.busy = False
+        self.sketch: Sketched | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_SKETCH_MILLISECONDS)
+        self._timer.timeout.connect(self._sketch)
+        document.changed.connect(self._edit)
+        document.replaced.connect(self._forget)
+        inspector.working.connect(self._work)
+        inspector.done.connect(self._take)
+        engine.said.connect(lambda _: self._timer.start() if self._sketch_due() else None)
+
+    def start(self) -> None:
+        """Begin to look at the data."""
+        self._started = True
+        self._edit(self._document.experiment)
+
+    def again(self) -> None:
+        """Read the data once more."""
+        self._asked = None
+        self._edit(self._document.experiment)
+
+    def cancel(self) -> None:
+        self._inspector.cancel()
+
+    def target_chosen(self) -> None:
+        """Say that the person has just chosen the target: a task that does not fit it is worth a word."""
+        self._target_chosen = True
+
+    # --- the data ---------------------------------------------------------------------------------------------
+
+    def _edit(self, experiment: Experiment) -> None:
+        if not self._started:
+            return
+        if self._asked is None or data_parts(experiment) != data_parts(self._asked):
+            self._asked = experiment
+            self._inspect(experiment)
+        elif self.inspection is not None and self.inspection.description is not None:
+            self._check(experiment, self.inspection)
+        self._timer.start()
+
+    def _forget(self) -> None:
+        """Another experiment was opened: what is known of the old data says nothing of it."""
+        self._asked, self.sketch = None, None
+        self.inspection, self.problems = None, ()
+        self._edit(self._document.experiment)
+        self.changed.emit()
+
+    def _inspect(self, experiment: Experiment) -> None:
+        if getattr(experiment.data, "path", None) == "":
+            self._inspector.cancel()
+            self.inspection, self.problems, self.busy = None, (), False
+            self._document.set_facts(Facts())
+            self.changed.emit()
+            return
+        self._inspector.inspect(located(experiment, self._document.path).model_dump())
+
+    def _work(self, share: float, words: str) -> None:
+        if not self.busy:
+            self.busy = True
+            self.changed.emit()
+        self.working.emit(share, words)
+
+    def _take(self, outcome: Outcome) -> None:
+        self.busy = False
+        experiment = self._document.experiment
+        if isinstance(outcome.value, Inspection):
+            self.inspection, self.problems = outcome.value, ()
+            self._document.set_facts(self._facts(experiment, outcome.value))
+            self._check(experiment, outcome.value)
+            self._suggest(experiment, outcome.value)
+        elif outcome.problems:
+            self.inspection, self.problems = None, outcome.problems
+            self._document.set_facts(Facts())
+            self._document.set_found_problems(outcome.problems)
+        else:
+            self.inspection = None
+            self.problems = (Problem("data", tr("Reading was cancelled.")),)
+        self._timer.start()
+        self.changed.emit()
+
+    def _check(self, experiment: Experiment, found: Inspection) -> None:
+        """Say at their fields what does not fit the data."""
+        problems = found.problems
+        if found.description is not None:
+            known = set(experiment.problems())
+            problems += tuple(one for one in experiment.problems_with(found.description) if one not in known)
+        self._document.set_found_problems(problems)
+
+    def _suggest(self, experiment: Experiment, found: Inspection) -> None:
+        chosen, self._target_chosen = self._target_chosen, False
+        if chosen and found.guess is not None and found.guess != experiment.task.target:
+            self.task_suggested.emit(found.guess)
+
+    def _facts(self, experiment: Experiment, found: Inspection) -> Facts:
+        description = found.description
+        columns = tuple(column.name for column in found.columns)
+        if description is None:
+            return Facts(columns, notes={"data": counted(found)})
+        notes = {"data": counted(found)}
+        if description.targets.kind == "classes":
+            notes["task"] = tr("{count} classes", count=description.targets.size)
+        else:
+            notes["task"] = ", ".join(description.targets.names[:3])
+        kept = self._document.facts.notes.get("architecture")
+        if kept:
+            notes["architecture"] = kept
+        return Facts(columns, description.inputs.kind, description.targets.kind, notes)
+
+    # --- the network ------------------------------------------------------------------------------------------
+
+    def _sketch_due(self) -> bool:
+        return self._engine.ready is not None and self.sketch is None and not self._timer.isActive() and not self._sketching
+
+    def _sketch(self) -> None:
+        """Ask what the network looks like, once the engine is there and nothing is wrong."""
+        ready = self._engine.ready is not None and self.inspection is not None
+        if not ready or self.busy or self._document.problems:
+            return
+        experiment = located(self._document.experiment, self._document.path)
+        if self._sketching:
+            self._engine.cancel(self._sketching)
+        self._sketching = self._engine.ask(lambda number: Sketch(number, experiment.model_dump()), self._sketched)
+
+    def _sketched(self, outcome: Outcome) -> None:
+        self._sketching = 0
+        if isinstance(outcome.value, Sketched):
+            self.sketch = outcome.value
+            words = tr("{count} parameters", count=whole(outcome.value.parameters))
+            notes: Mapping[str, str] = {**self._document.facts.notes, "architecture": words}
+            self._document.set_facts(replace(self._document.facts, notes=notes))
+        elif outcome.problems and not outcome.lost:
+            self._document.set_found_problems(outcome.problems)
+
+
+def data_parts(experiment: Experiment) -> tuple[object, ...]:
+    """Return what of an experiment its data depends on."""
+    return experiment.data, experiment.split, experiment.preprocessing, experiment.task.target, experiment.seed
+
+
+def counted(found: Inspection) -> str:
+    """Return the size of the data in a few words: "178 rows, 13 inputs", "1 797 pictures 8×8"."""
+    if found.kind == "pictures":
+        size = ""
+        if found.pixels is not None and len(found.pixels):
+            height, width = found.pixels.shape[1:3]
+            size = f" {width}×{height}"
+        return tr("{count} pictures", count=whole(found.count)) + size
+    words = tr("{count} rows", count=whole(found.count))
+    if found.description is None:
+        return words
+    return words + tr(", {count} inputs", count=found.description.inputs.size)
+
+
+def task_title(kind: str, experiment: Experiment) -> str:
+    """Return what the first task that predicts `kind` is called."""
+    family = type(experiment.task).family
+    return next((title_of(task) for task in family.values() if task.target == kind), kind)  # type: ignore[attr-defined]

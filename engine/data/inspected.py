@@ -1,0 +1,87 @@
+"""The records an inspection is made of. They need no pandas, so that the window, which only shows them, does not
+load it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Problem
+from engine.data.description import Description, TargetKind
+
+Role = Literal["input", "target", "ignored", "left out"]
+Kind = Literal["number", "date", "words", "yes or no", ""]
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """One column.
+
+    `kind` "" is a column that was not read. `became` says in words what the network receives of it, or why
+    it receives nothing. For numbers and dates (in days since 1970) `statistics` holds mean, deviation, least,
+    lower quarter, median, upper quarter and most, and `counts` the histogram between the `edges`; for words,
+    `counts` belong to `words`, the most frequent first, and there are no edges.
+    """
+
+    name: str
+    role: Role
+    kind: Kind
+    missing: int = 0
+    different: int = 0
+    became: str = ""
+    statistics: tuple[tuple[str, float], ...] = ()
+    edges: tuple[float, ...] = ()
+    words: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Points:
+    """A scatter of examples with one or two inputs that are numbers.
+
+    `inputs`: float32 (N, 1 or 2) in the units of the data; `targets`: float32 (N,), class indices or numbers
+    in the units of the data; `part`: uint8 (N,), 0 training, 1 validation, 2 test. At most 3,000, evenly
+    chosen.
+    """
+
+    inputs: NDArray[np.float32]
+    targets: NDArray[np.float32]
+    part: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the data of an experiment turned out to be.
+
+    `kind` and `count` say what was read; `columns` every column and what became of it (tables); `candidates`
+    the columns that could be targets; `guess` the task that fits the target best. `header` and `rows` are the
+    first rows as text; `received` those rows as the network receives them, with the names of the inputs in
+    `description.inputs.names` (tables). `pixels` (uint8, as the network receives them before scaling),
+    `labels` and `names` are pictures, evenly chosen. `balance` counts the examples of each class per part.
+
+    `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
+    `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing.
+    """
+
+    kind: Literal["table", "pictures"]
+    count: int
+    columns: tuple[ColumnFacts, ...] = ()
+    candidates: tuple[str, ...] = ()
+    guess: TargetKind | None = None
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    received: NDArray[np.float32] | None = None
+    pixels: NDArray[np.uint8] | None = None
+    labels: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    points: Points | None = None
+    description: Description | None = None
+    data_hash: str = ""
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
