@@ -105,7 +105,6 @@ def _unpack(content: bytes, depth: int) -> Any:
             use_list=False,
             strict_map_key=False,
             ext_hook=lambda code, inner: _read_extension(code, inner, depth + 1),
-            max_buffer_size=MOST_BYTES,
         )
     except BrokenFrame:
         raise

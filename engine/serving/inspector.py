@@ -84,6 +84,7 @@ class Inspector:
 
 
 def _inspected(request: Inspect, report: Report) -> Inspection:
+    from engine.data.inspection import inspect
     from engine.experiment import Experiment
 
     try:

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import msgpack
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.choices import Problem
+from engine.events import Block, Layer, Measured, Pictured, RunStarted
+from engine.experiment import Experiment
+from engine.serving import frames, protocol
+from engine.serving.protocol import Answer, Predict, Refused, Said, Sketch, Train, Working
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**80), 2**80) | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4).map(tuple) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def _there_and_back(message: object) -> Any:
+    (found,) = frames.Decoder().feed(frames.encode(message))
+    return found
+
+
+@given(plain)
+def test_that_plain_values_survive_the_way(value: object) -> None:
+    assert _there_and_back(Answer(1, value)) == Answer(1, value)
+
+
+def test_that_nested_records_and_arrays_survive_the_way() -> None:
+    blocks = (Block("loss", 1, 1, np.array([1, np.nan, 3], np.float32)),)
+    found = _there_and_back(Said("/runs/a", Measured(blocks, 3, 1, 0.5, 100.0)))
+    assert isinstance(found.event, Measured)
+    assert found.event.blocks[0].values.tobytes() == blocks[0].values.tobytes()
+    picture = Said("/runs/a", Pictured("p", 3, {"pixels": np.arange(24, dtype=np.uint8).reshape(2, 3, 4)}))
+    arrays = _there_and_back(picture).event.arrays
+    assert np.array_equal(arrays["pixels"], picture.event.arrays["pixels"])  # type: ignore[union-attr]
+    started = Said("/r", RunStarted("/r", "手写", 0, 1, 2, "CPU", 3, (Layer("a", "b", (1, 2), 3, 4),)))
+    assert _there_and_back(started) == started
+    refused = Refused(4, (Problem("data.path", "is missing"),))
+    assert _there_and_back(refused) == refused
+
+
+def test_that_an_experiment_survives_the_way() -> None:
+    train = _there_and_back(Train(1, Experiment().model_dump(mode="json", exclude_none=True), "/runs"))
+    assert Experiment.model_validate(train.experiment) == Experiment()
+
+
+def test_that_a_row_with_strange_column_names_survives_the_way() -> None:
+    rows = ({"": 1, "Train": "x", "a b": None},)
+    assert _there_and_back(Predict(1, "/r", rows=rows)).rows == rows
+
+
+@given(st.lists(st.integers(0, 200), max_size=20), st.lists(st.integers(1, 40), min_size=1, max_size=30))
+def test_that_messages_come_out_whole_however_the_bytes_arrive(shares: list[int], cuts: list[int]) -> None:
+    messages = [Working(share, share / 200, "w" * share) for share in shares]
+    content = b"".join(frames.encode(message) for message in messages)
+    decoder, found, place = frames.Decoder(), [], 0
+    for index in range(len(content)):
+        size = cuts[index % len(cuts)]
+        found += list(decoder.feed(content[place : place + size]))
+        place += size
+    assert found == messages
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}.__iter__(), np.array(["a"]), np.array([object()])])
+def test_that_what_is_no_plain_value_is_not_sent(value: object) -> None:
+    with pytest.raises(TypeError):
+        frames.encode(Answer(1, value))
+
+
+def test_that_only_records_of_the_protocol_travel() -> None:
+    @dataclasses.dataclass
+    class Strange:
+        x: int
+
+    for message in (Strange(1), Answer(1, Strange(1)), {"a": 1}, 3):
+        with pytest.raises(TypeError):
+            frames.encode(message)
+    names = {"Hello", "Ready", "Train", "Said", "Measured", "Block", "Sketched", "Evaluated", "Predicted", "Inspection"}
+    assert names <= protocol.RECORDS.keys()
+
+
+@given(st.binary(max_size=400))
+def test_that_any_bytes_give_messages_or_broken_frame(content: bytes) -> None:
+    try:
+        for message in frames.Decoder(most=1 << 16).feed(content):
+            assert type(message).__name__ in protocol.RECORDS
+    except frames.BrokenFrame:
+        return
+
+
+@given(st.data())
+def test_that_damaged_frames_give_messages_or_broken_frame(data: st.DataObject) -> None:
+    block = Block("loss", 1, 1, np.zeros(3, np.float32))
+    frame = bytearray(frames.encode(Said("/r", Measured((block,), 1, 1, 1.0, 1.0))))
+    for _ in range(data.draw(st.integers(1, 4))):
+        frame[data.draw(st.integers(4, len(frame) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        list(frames.Decoder().feed(bytes(frame)))
+    except frames.BrokenFrame:
+        return
+
+
+def _nested(depth: int) -> bytes:
+    content = msgpack.packb(["Cancel", 1])
+    for _ in range(depth):
+        content = msgpack.packb(["Answer", 1, msgpack.ExtType(1, content)])
+    return bytes(msgpack.packb(msgpack.ExtType(1, content)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        msgpack.packb({"a": 1}),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["os.system", "ls"]))),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel"]))),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", 1, 2]))),
+        msgpack.packb(msgpack.ExtType(2, msgpack.packb(["object", [1], b"12345678"]))),
+        msgpack.packb(msgpack.ExtType(2, msgpack.packb(["uint8", [2**60], b""]))),
+        msgpack.packb(msgpack.ExtType(3, b"x")),
+        msgpack.packb(msgpack.ExtType(9, b"")),
+        b"\xdd\xff\xff\xff\xff",
+        b"\x91" * 5000,
+        _nested(60),
+        b"",
+    ],
+    ids=range(12),
+)
+def test_that_hostile_frames_are_refused(content: bytes) -> None:
+    with pytest.raises(frames.BrokenFrame):
+        frames.decode(content)
+
+
+def test_that_a_frame_longer_than_allowed_is_refused_before_it_is_read() -> None:
+    with pytest.raises(frames.BrokenFrame, match="longer"):
+        list(frames.Decoder().feed(b"\xff\xff\xff\xff"))
+
+
+def test_that_every_command_survives_the_way() -> None:
+    values: dict[str, Any] = {"request": 3, "folder": "/r", "part": "test", "experiment": {}, "runs": "/", "probes": ()}
+    for name, record in protocol.RECORDS.items():
+        if record not in protocol.Command.__args__:  # type: ignore[attr-defined]
+            continue
+        fields = {field.name: values[field.name] for field in dataclasses.fields(record) if field.name in values}
+        message = record(**fields)
+        assert _there_and_back(message) == message, name
+    assert _there_and_back(Sketch(1, {"a": (1, 2)})) == Sketch(1, {"a": (1, 2)})
