@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class Cnn(Architecture, kind="cnn", title="Convolutional network"):
+class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
     """Small filters slide over the picture and find the same pattern anywhere in it.
 
     Every convolution looks at a small square of the layer before, with the same weights at every place;

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class Linear(Architecture, kind="linear", title="Linear / logistic"):
+class Linear(Architecture, kind="linear", title="Linear / logistic", rank=1):
     """Every output is a weighted sum of the inputs; nothing is hidden.
 
     With a squared loss this is linear regression, with cross entropy logistic regression. It learns fast, can

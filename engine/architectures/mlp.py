@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class Mlp(Architecture, kind="mlp", title="Multilayer perceptron"):
+class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
     """Layers of units, each connected to every unit of the layer before; fits tables well.
 
     Every hidden layer takes weighted sums of the layer before and bends them; layer upon layer, bends make

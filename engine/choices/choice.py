@@ -47,14 +47,19 @@ class Choice(Record):
     family: ClassVar[Family]
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    rank: ClassVar[int]
 
-    def __init_subclass__(cls, *, family: str = "", kind: str = "", **config: Any) -> None:
-        """Register the class as a family (`family=`) or as a choice of its family (`kind=`, `title=`)."""
+    def __init_subclass__(cls, *, family: str = "", kind: str = "", rank: int = 100, **config: Any) -> None:
+        """Register the class as a family (`family=`) or as a choice of its family (`kind=`, `title=`).
+
+        Choices are listed by `rank`, small first; those of equal rank as they were defined. A family that
+        lies in several files, read in the order of their names, puts its simplest choice first this way.
+        """
         super().__init_subclass__(**config)
         if family:
             cls.family = Family.create(family, cls)
         elif kind:
-            cls.kind, cls.title = kind, cls.model_config.get("title") or kind
+            cls.kind, cls.title, cls.rank = kind, cls.model_config.get("title") or kind, rank
             cls.family.add(cls)
 
     @classmethod
@@ -100,7 +105,7 @@ class Choice(Record):
 
 
 class Family(Mapping[str, type[Choice]]):
-    """All choices of one sort by kind, simplest first (the order in which they are defined)."""
+    """All choices of one sort by kind, simplest first: by rank, then in the order they are defined."""
 
     every: ClassVar[dict[str, Family]] = {}
     """Every family of the program by name. Whole once `engine.experiment` is imported."""
@@ -121,6 +126,7 @@ class Family(Mapping[str, type[Choice]]):
         if taken is not None and taken.__qualname__ != choice.__qualname__:
             raise ValueError(f"{self.name}: {choice.kind!r} is both {taken.__name__} and {choice.__name__}")
         self._choices[choice.kind] = choice
+        self._choices = dict(sorted(self._choices.items(), key=lambda item: item[1].rank))
 
     def __getitem__(self, kind: str) -> type[Choice]:
         """Return the choice of that kind; raises KeyError, naming those there are."""

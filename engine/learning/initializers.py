@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Initializer(Choice, family="initializers"):
-    """How the weights of a layer are drawn. Biases start at 0, gains of normalisation layers at 1."""
+    """How the weights of a layer are drawn. Biases start at 0, gains of normalization layers at 1."""
 
     @abstractmethod
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
@@ -117,7 +117,7 @@ class XavierNormal(Initializer, kind="xavier_normal", title="Xavier normal"):
     """A bell curve whose width follows the layer's size; made for tanh and sigmoid.
 
     The variance is a compromise: signals should keep their size on the way forward, gradients on the way
-    back. Also called Glorot initialisation.
+    back. Also called Glorot initialization.
 
     Formula: w ~ N(0, σ²), σ = a √(2 / (n_in + n_out))
 
@@ -135,7 +135,7 @@ class XavierNormal(Initializer, kind="xavier_normal", title="Xavier normal"):
 class XavierUniform(Initializer, kind="xavier_uniform", title="Xavier uniform"):
     """An interval whose width follows the layer's size; made for tanh and sigmoid.
 
-    It has the same variance as Xavier normal, but no weight is far from 0. Also called Glorot initialisation.
+    It has the same variance as Xavier normal, but no weight is far from 0. Also called Glorot initialization.
 
     Formula: w ~ U(−r, r), r = a √(6 / (n_in + n_out))
 
@@ -154,7 +154,7 @@ class HeNormal(Initializer, kind="he_normal", title="He normal"):
     """A bell curve whose width follows the layer's size; made for ReLU.
 
     ReLU sets half of its inputs to 0 and so halves what is passed on; the factor 2 makes up for it. Also
-    called Kaiming initialisation.
+    called Kaiming initialization.
 
     Formula: w ~ N(0, σ²), σ = √(2 / n), n = n_in, n_out or max(n_in, n_out)
 
@@ -172,7 +172,7 @@ class HeNormal(Initializer, kind="he_normal", title="He normal"):
 class HeUniform(Initializer, kind="he_uniform", title="He uniform"):
     """An interval whose width follows the layer's size; made for ReLU.
 
-    It has the same variance as He normal, but no weight is far from 0. Also called Kaiming initialisation.
+    It has the same variance as He normal, but no weight is far from 0. Also called Kaiming initialization.
 
     Formula: w ~ U(−r, r), r = √(6 / n), n = n_in, n_out or max(n_in, n_out)
 

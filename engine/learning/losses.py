@@ -47,7 +47,7 @@ class MeanSquared(Loss, kind="mean_squared", title="Mean squared error"):
     """The square of the error: large errors weigh much more than small ones.
 
     The best constant prediction is the mean. One example that is far off pulls hard, so that outliers in the
-    data are followed; mean absolute and Huber are calmer. Numbers are learnt in standardised units: a loss of
+    data are followed; mean absolute and Huber are calmer. Numbers are learnt in standardized units: a loss of
     1 is what predicting the mean of the training part costs.
 
     Formula: L = 1/T ∑ₜ (ŷₜ − yₜ)²
@@ -79,8 +79,8 @@ class MeanAbsolute(Loss, kind="mean_absolute", title="Mean absolute error"):
 
     Formula: L = 1/T ∑ₜ |ŷₜ − yₜ|
 
-    Source: Laplace, 1774; Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009,
-    section 10.6.
+    Source: Laplace, Mémoire sur la probabilité des causes, 1774; Hastie, Tibshirani and Friedman, The
+    Elements of Statistical Learning, 2009, section 10.6.
     """
 
     accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS

@@ -74,7 +74,7 @@ class Accuracy(Metric, kind="accuracy", title="Accuracy"):
 class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
     """How well every class is found, the mean over the classes, each counting alike however rare it is.
 
-    A class is found well when most of its examples are recognised (recall) and most of what is taken for it
+    A class is found well when most of its examples are recognized (recall) and most of what is taken for it
     really is (precision); F1 is the harmonic mean of both. Classes that neither occur nor are predicted are
     left out.
 

@@ -88,7 +88,7 @@ class Optimizer(Choice, family="optimizers"):
         """Return the change to be added to the parameters, shape (P,).
 
         `gradient` is the flat gradient (P,); it may be overwritten. `state` is updated in place. `weights`
-        are the parameters with biases and normalisation gains replaced by 0, which decay must not touch.
+        are the parameters with biases and normalization gains replaced by 0, which decay must not touch.
         """
 
 
@@ -100,7 +100,8 @@ class GradientDescent(Optimizer, kind="gradient_descent", title="Gradient descen
 
     Formula: θ ← θ − η g
 
-    Source: Cauchy, 1847; with single examples: Robbins and Monro, A Stochastic Approximation Method, 1951.
+    Source: Cauchy, Méthode générale pour la résolution des systèmes d’équations simultanées, 1847; with
+    single examples: Robbins and Monro, A Stochastic Approximation Method, 1951.
     """
 
     learning_rate: LearningRate = 0.1
@@ -120,7 +121,7 @@ class HeavyBall(Optimizer, kind="momentum", title="Momentum"):
     With momentum μ the ball moves 1/(1 − μ) times as far as plain gradient descent on a steady slope (10
     times for 0.9): take a learning rate that much smaller.
 
-    Formula: v ← μ v + g, θ ← θ − η v
+    Formula: v ← μ v + g; θ ← θ − η v
 
     Source: Polyak, Some methods of speeding up the convergence of iteration methods, 1964; Sutskever et al.,
     On the importance of initialization and momentum in deep learning, 2013.
@@ -147,7 +148,7 @@ class Nesterov(Optimizer, kind="nesterov", title="Nesterov momentum"):
 
     It brakes earlier than plain momentum when the slope turns, and so overshoots less.
 
-    Formula: v ← μ v + g, θ ← θ − η (g + μ v)
+    Formula: v ← μ v + g; θ ← θ − η (g + μ v)
 
     Source: Nesterov, A method for solving the convex programming problem with convergence rate O(1/k²), 1983;
     in this form: Bengio, Boulanger-Lewandowski and Pascanu, Advances in Optimizing Recurrent Networks, 2013.
@@ -172,7 +173,7 @@ class RMSprop(Optimizer, kind="rmsprop", title="RMSprop"):
 
     Weights with small gradients move as fast as those with large ones.
 
-    Formula: s ← ρ s + (1 − ρ) g², θ ← θ − η g / (√s + ε)
+    Formula: s ← ρ s + (1 − ρ) g²; θ ← θ − η g / (√s + ε)
 
     Source: Tieleman and Hinton, Neural Networks for Machine Learning, lecture 6.5, 2012.
     """
@@ -208,7 +209,7 @@ class Adagrad(Optimizer, kind="adagrad", title="Adagrad"):
     Rarely used inputs keep large steps. As the sum never falls, learning comes to rest by itself; in long
     runs often too early.
 
-    Formula: s ← s + g², θ ← θ − η g / (√s + ε)
+    Formula: s ← s + g²; θ ← θ − η g / (√s + ε)
 
     Source: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization, 2011.
@@ -234,8 +235,8 @@ class Adam(Optimizer, kind="adam", title="Adam"):
     The running mean of the gradients is divided by their usual size, so that a step is about η whatever the
     scale of the loss. Both means start at 0; dividing by 1 − βᵗ makes up for that in the first steps t.
 
-    Formula: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ),
-    v̂ = v / (1 − β₂ᵗ)
+    Formula: m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; θ ← θ − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ)
+    and v̂ = v / (1 − β₂ᵗ)
 
     Source: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, with η = 0.001.
     """
@@ -258,9 +259,9 @@ class AdamW(Optimizer, kind="adamw", title="AdamW"):
     """Adam whose weights also shrink a little at every step, apart from the gradient.
 
     With an L2 penalty in the gradient, Adam's division would weaken the decay of weights with large
-    gradients; here all weights shrink by the same share η λ. Biases and normalisation gains do not shrink.
+    gradients; here all weights shrink by the same share η λ. Biases and normalization gains do not shrink.
 
-    Formula: θ ← θ − η (m̂ / (√v̂ + ε) + λ θ), m̂ and v̂ as in Adam
+    Formula: θ ← θ − η (m̂ / (√v̂ + ε) + λ θ), with m̂ and v̂ as in Adam
 
     Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019.
     """

@@ -18,7 +18,7 @@ class Regularizer(Choice, family="regularizers"):
     def adjust(self, gradient: Tensor, weights: Tensor) -> Tensor:
         """Return the adjusted flat gradient (P,); `gradient` may be overwritten.
 
-        `weights` are the flat parameters with biases and normalisation gains replaced by 0.
+        `weights` are the flat parameters with biases and normalization gains replaced by 0.
         """
 
 
@@ -30,7 +30,7 @@ Strength = Annotated[
 class L1(Regularizer, kind="l1", title="L1 penalty"):
     """A price on the size of every weight: weights that are of little use go to 0.
 
-    It leaves few weights that matter, and so tells which inputs do. Biases and normalisation gains are free.
+    It leaves few weights that matter, and so tells which inputs do. Biases and normalization gains are free.
     The loss that is shown does not contain the penalty.
 
     Formula: L + λ ∑ |w|, so that g ← g + λ sign(w)
@@ -49,7 +49,7 @@ class L2(Regularizer, kind="l2", title="L2 penalty"):
     """A price on the square of every weight: large weights shrink, so that the function stays smooth.
 
     Also called ridge or, with plain gradient descent, weight decay; with Adam, AdamW's decay works better.
-    Biases and normalisation gains are free. The loss that is shown does not contain the penalty.
+    Biases and normalization gains are free. The loss that is shown does not contain the penalty.
 
     Formula: L + λ/2 ∑ w², so that g ← g + λ w
 

@@ -67,8 +67,8 @@ class Exponential(Schedule, kind="exponential", title="Exponential"):
 
     Formula: f(p) = cᵖ
 
-    Source: Goodfellow, Bengio and Courville, Deep Learning, 2016, section 8.3.1; Bengio, Practical
-    Recommendations for Gradient-Based Training of Deep Architectures, 2012.
+    Source: Senior, Heigold, Ranzato and Yang, An empirical study of learning rates in deep neural networks
+    for speech recognition, 2013.
     """
 
     final: Annotated[

@@ -15,7 +15,7 @@ class BatchNorm(nn.Module):
 
     y = γ (x − mean) / √(variance + ε) + β, over the batch and all places; in evaluation with the running mean
     and variance, to which every training step contributes a tenth. One value has no variance and torch's own
-    layer refuses it, yet the last batch of an epoch may well be a single example: it is normalised with the
+    layer refuses it, yet the last batch of an epoch may well be a single example: it is normalized with the
     running statistics, as in evaluation, and leaves them as they are.
     """
 
@@ -31,7 +31,7 @@ class BatchNorm(nn.Module):
         self.register_buffer("running_var", torch.ones(channels))
 
     def forward(self, values: Tensor) -> Tensor:
-        """Return the normalised values, shape kept."""
+        """Return the normalized values, shape kept."""
         fresh = self.training and values.numel() > self.channels
         return functional.batch_norm(
             values, self.running_mean, self.running_var, self.weight, self.bias, training=fresh, momentum=0.1

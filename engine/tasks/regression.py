@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Regression(Task, kind="regression", title="Regression"):
     """Predict one or several numbers for an example.
 
-    The targets are columns of numbers. They are learnt in standardised units (mean 0, standard deviation 1 on
+    The targets are columns of numbers. They are learnt in standardized units (mean 0, standard deviation 1 on
     the training part) and shown in their own.
 
     Source: Bishop, Pattern Recognition and Machine Learning, 2006, chapter 3.
@@ -32,5 +32,5 @@ class Regression(Task, kind="regression", title="Regression"):
         return loss.losses(network(batch.inputs), batch.targets)
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss) -> Tensor:
-        """Return numbers (B, T) in standardised units."""
+        """Return numbers (B, T) in standardized units."""
         return loss.read(network(inputs))

@@ -41,4 +41,4 @@ class Task(Choice, family="tasks"):
 
     @abstractmethod
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss) -> Tensor:
-        """Return predictions: class probabilities (B, K), or numbers (B, T) in standardised units."""
+        """Return predictions: class probabilities (B, K), or numbers (B, T) in standardized units."""

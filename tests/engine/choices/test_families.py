@@ -41,6 +41,10 @@ class Pear(Fruit, kind="pear", title="Pear"):
     """A fruit with a neck."""
 
 
+class Cherry(Fruit, kind="cherry", title="Cherry", rank=1):
+    """A small fruit."""
+
+
 class Basket(Record):
     best: Annotated[Fruit, Setting("Best", "The best.")] = Pear()
     others: Annotated[tuple[Fruit, ...], Setting("Others", "The others.", most=2)] = ()
@@ -60,8 +64,8 @@ def problems(value: Any, record: type[Record] = Basket) -> list[str]:
     return [str(problem) for problem in problems_in(raised.value)]
 
 
-def test_that_a_family_keeps_its_choices_in_the_order_they_were_defined() -> None:
-    assert list(FRUITS.items()) == [("apple", Apple), ("pear", Pear)]
+def test_that_a_family_lists_its_choices_by_rank_and_then_as_they_were_defined() -> None:
+    assert list(FRUITS.items()) == [("cherry", Cherry), ("apple", Apple), ("pear", Pear)]
     assert FRUITS is Fruit.family is Apple.family
 
 
@@ -106,7 +110,8 @@ def test_that_every_problem_is_told_at_once_with_its_path() -> None:
         "best.weight: must be greater than 0, not 0",
         "best.colour: must be one of 'red' or 'green', not 'blu'",
         "best.sedes: is not a setting here; did you mean 'seeds'? There are: colour, seeds, weight",
-        "others.0.kind: no 'aple' among the test_fruits; did you mean 'apple'? There are: apple, pear",
+        "others.0.kind: no 'aple' among the test_fruits; did you mean 'apple'? There are: "
+        "apple, cherry, pear",
         "coun: is not a setting here; did you mean 'count'? There are: best, count, others",
     ]
 
@@ -114,9 +119,9 @@ def test_that_every_problem_is_told_at_once_with_its_path() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ({"best": {}}, "best.kind: is missing. There are: apple, pear"),
-        ({"best": 3}, 'best: must be a section with kind = "...". There are: apple, pear'),
-        ({"best": {"kind": 3}}, "best.kind: no 3 among the test_fruits. There are: apple, pear"),
+        ({"best": {}}, "best.kind: is missing. There are: apple, cherry, pear"),
+        ({"best": 3}, 'best: must be a section with kind = "...". There are: apple, cherry, pear'),
+        ({"best": {"kind": 3}}, "best.kind: no 3 among the test_fruits. There are: apple, cherry, pear"),
         ({"best": {"kind": "apple", "weight": True}}, "best.weight: must be a number, not true"),
         ({"best": {"kind": "apple", "weight": "1"}}, "best.weight: must be a number, not '1'"),
         ({"best": {"kind": "apple", "weight": 2e3}}, "best.weight: must be at most 1,000, not 2000.0"),
@@ -176,7 +181,11 @@ def test_that_the_schema_shows_bounds_units_and_symbols() -> None:
         "type": "number", "title": "Weight", "description": "How heavy.", "unit": "g", "symbol": "w",
         "exclusiveMinimum": 0, "maximum": 1000, "default": 150.0,
     }  # fmt: skip
-    assert Basket.model_json_schema()["properties"]["best"]["properties"]["kind"]["enum"] == ["apple", "pear"]
+    assert Basket.model_json_schema()["properties"]["best"]["properties"]["kind"]["enum"] == [
+        "cherry",
+        "apple",
+        "pear",
+    ]
 
 
 def test_that_a_problem_moves_below_a_path_and_invalid_carries_all() -> None:
