@@ -37,8 +37,8 @@ def order(
 ) -> tuple[NDArray[np.int64], ...]:
     """Return the indices of each batch of an epoch; every example occurs once.
 
-    The last batch may be smaller, or larger by one, see `batches_per_epoch`. The order depends on (seed, "order", epoch) alone. The full batch ("all") is not shuffled: its gradient
-    does not depend on the order.
+    The last batch may be smaller, or larger by one, see `batches_per_epoch`. The order depends on (seed,
+    "order", epoch) alone. The full batch ("all") is not shuffled: its gradient does not depend on the order.
     """
     if batch_size == "all":
         return (np.arange(count, dtype=np.int64),)

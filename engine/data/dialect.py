@@ -96,11 +96,14 @@ def _not_text(path: Path) -> Invalid:
 def _utf16_without_mark(path: Path, start: bytes) -> str:
     pairs = len(start) // 2
     even, odd = start[0 : 2 * pairs : 2].count(0), start[1 : 2 * pairs : 2].count(0)
-    if odd > 0 and even == 0:
-        return "utf-16-le"
-    if even > 0 and odd == 0:
-        return "utf-16-be"
-    raise _not_text(path)
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError:
+        raise _not_text(path) from None
+    if min(even, odd) > 0 or any(character < " " and character not in "\t\r\n" for character in text):
+        raise _not_text(path)
+    return encoding
 
 
 def _first_block_not_utf8(file: BinaryIO, size: int, report: Report) -> bytes | None:
@@ -217,15 +220,20 @@ def _separator(text: str, quote: str, path: Path) -> str:
     return best
 
 
-_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d{1,3}(\.\d{3})+,\d+", re.ASCII)
-_POINT = re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?|[+-]?\d{1,3}(,\d{3})+\.\d+", re.ASCII)
-_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
+_GROUPS = r"[+-]?\d{1,3}(?:[ \u00a0\u202f'’%s]\d{3})+"
+_COMMA = re.compile(
+    rf"[+-]?\d*,\d+([eE][+-]?\d+)?|{_GROUPS % '.'},\d+|[+-]?\d{{1,3}}(\.\d{{3}}){{2,}}", re.ASCII
+)
+_POINT = re.compile(
+    rf"[+-]?\d*\.\d+([eE][+-]?\d+)?|{_GROUPS % ','}\.\d+|[+-]?\d{{1,3}}(,\d{{3}}){{2,}}", re.ASCII
+)
+_DOUBTFUL = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
 def _decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, bool]:
     """Return the decimal mark, and whether a number shows it beyond doubt (1,5 but not 1,500)."""
     numbers = [cell for row in rows for cell in row if _COMMA.fullmatch(cell) or _POINT.fullmatch(cell)]
-    sure = [cell for cell in numbers if not _GROUPED.fullmatch(cell)]
+    sure = [cell for cell in numbers if not _DOUBTFUL.fullmatch(cell)]
     commas = sum(bool(_COMMA.fullmatch(cell)) for cell in sure)
     if commas or len(sure):
         return ("," if commas > len(sure) - commas else "."), True

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -26,6 +28,12 @@ from engine.data.values import MISSING, as_text
 _PER_BYTE = 6
 """Memory per byte of unpacked XML, at the peak."""
 
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, NotImplementedError, SyntaxError,
+    LookupError, ArithmeticError, ValueError, TypeError, AttributeError, EOFError, RuntimeError,
+)  # fmt: skip
+"""What the unpacker, the XML parser and openpyxl raise for workbooks that are damaged or encrypted."""
+
 
 def read_excel_table(
     path: Path, how: TextFormat, sheet: str, targets: tuple[str, ...], report: Report, memory: int
@@ -38,22 +46,12 @@ def read_excel_table(
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         refuse_too_large(path, unpacked * _PER_BYTE, memory)
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+        with path.open("rb") as file:
+            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             rows = list(_rows(_chosen(workbook, sheet), path, report))
-        finally:
-            workbook.close()
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        EOFError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        if isinstance(error, Invalid):
-            raise
+    except Invalid:
+        raise
+    except _DAMAGED as error:
         raise refused(
             "data.path",
             f"{path.name} is no Excel workbook that can be read ({error}); "

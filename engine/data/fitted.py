@@ -198,7 +198,8 @@ Column = Annotated[Number | Boolean | Category | Date, Field(discriminator="kind
 def date_parts(column: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
     """Return days since 1970 (with the time as a fraction), month 1-12, weekday 0-6 and hour 0-23."""
     days = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    return {"days": days, "month": column.dt.month, "weekday": column.dt.weekday, "hour": column.dt.hour}
+    clock = column.dt
+    return {"days": days, "month": clock.month, "weekday": clock.day_of_week, "hour": clock.hour}
 
 
 def _not_numbers(name: str, column: pd.Series[Any], wrong: NDArray[np.bool_]) -> Problem:

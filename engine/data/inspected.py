@@ -1,5 +1,5 @@
-"""The records an inspection is made of. They need no pandas, so that the window, which only shows them, does not
-load it.
+"""The records an inspection is made of. They need no pandas, so that the window, which only shows them,
+does not load it.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def read_labelled(images: Images, report: Report, memory: int) -> Pictures:
     notices = list(listing.notices)
     if broken:
         notices.append(
-            f"{len(broken)} of {len(listing.paths)} pictures cannot be read and are left out: {listed(broken)}"
+            f"{len(broken)} of {len(listing.paths)} pictures cannot be read, left out: {listed(broken)}"
         )
     grey = images.colour == "grey" or (images.colour == "auto" and is_grey(pixels))
     labels = np.array([listing.labels[index] for index in read], dtype=np.str_)

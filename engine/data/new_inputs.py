@@ -165,7 +165,8 @@ def _from_pixels(given: NDArray[Any], frame: Frame) -> tuple[Pictures, list[str]
     fits = pixels.ndim == 4 and pixels.shape[-1] in (1, 3) and pixels.dtype == np.uint8
     if not fits or not 0 < pixels.size <= _MOST_PIXELS:
         raise _refused(
-            f"pixels must be uint8 (N, height, width) or (N, height, width, 3), not {given.dtype} {given.shape}"
+            "pixels must be uint8 (N, height, width) or (N, height, width, 3), "
+            f"not {given.dtype} {given.shape}"
         )
     names = tuple(f"picture {index + 1}" for index in range(len(pixels)))
     found = Pictures(resized(pixels, frame), np.full(len(pixels), "", np.str_), (), names)

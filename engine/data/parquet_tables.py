@@ -33,9 +33,9 @@ def read_parquet_table(
             for group in range(facts.num_row_groups):
                 report(group / facts.num_row_groups, f"Reading {path.name}")
                 pieces.append(file.read_row_group(group, columns=wanted))
+    except Invalid:
+        raise
     except (arrow.ArrowException, OSError, ValueError) as error:
-        if isinstance(error, Invalid):
-            raise
         raise refused("data.path", f"{path.name} is no Parquet file that can be read: {error}") from None
     if not wanted or not sum(len(piece) for piece in pieces):
         raise refused("data.path", f"{path.name} holds no rows with columns of numbers or text")

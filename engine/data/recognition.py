@@ -49,6 +49,8 @@ def recognise(name: str, column: pd.Series[Any], decimal: str = ".", certain: bo
     """
     if is_date(column) or (is_number(column) and not pd.api.types.is_bool_dtype(column.dtype)):
         return Recognised(column)
+    if pd.api.types.is_bool_dtype(column.dtype):
+        column = column.map({True: "true", False: "false"})
     codes, different = pd.factorize(column, use_na_sentinel=True)
     words = [str(word).strip() for word in np.asarray(different, dtype=object)]
 

@@ -26,6 +26,10 @@ _CHUNK = 1 << 24
 _PEAK = 2.5
 """Memory at the peak (chunks, their join, the inputs made of it) in sizes of the finished table."""
 
+_PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
+_EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round_trip"}
+"""Every number is read as the double nearest to its text; pandas does so by itself from 3.1 on."""
+
 
 @dataclass(frozen=True)
 class TextFormat:
@@ -142,22 +146,22 @@ def _chunks(
             decimal=dialect.decimal,
             header=0 if dialect.header else None,
             names=names,
-            usecols=wanted,
             index_col=False,
             dtype=dict.fromkeys(as_text, str),
             keep_default_na=False,
             na_values=list(MISSING_WORDS),
             skipinitialspace=True,
-            float_precision="round_trip",
             chunksize=_rows_per_chunk(path, dialect),
             low_memory=False,
+            **_EXACT,
         )
-        for frame in reader:
+        for whole in reader:
+            frame = whole[wanted]  # not through usecols, with which pandas overlooks rows that are too long
             held += int(frame.memory_usage(deep=True).sum())
             share = min(raw.tell() / size, 1.0)
             refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), memory)
             report(0.1 + 0.9 * share, f"Reading {path.name}")
-            yield frame[wanted]
+            yield frame
 
 
 def _rows_per_chunk(path: Path, dialect: Dialect) -> int:

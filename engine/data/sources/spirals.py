@@ -20,7 +20,7 @@ class Spirals(Source, kind="spirals", title="Two spirals"):
 
     Formula: r = 1/2 + 2·turns·t, φ = 2π·turns·t (+ π for the second), t even in [0, 1]
 
-    Source: K. J. Lang and M. J. Witbrock, Learning to tell two spirals apart (1988)
+    Source: K. J. Lang and M. J. Witbrock, Learning to tell two spirals apart, 1988.
     """
 
     drawn = True

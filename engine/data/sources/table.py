@@ -31,12 +31,12 @@ class TableFile(Source, kind="table", title="Table file"):
         str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")
     ] = ""
     target: Annotated[
-        tuple[Annotated[str, Setting("", "")], ...],
+        tuple[Annotated[str, Setting("Column", "Name of a column.")], ...],
         Setting("Target", "The column to predict; for numbers there may be several.", role="columns"),
         BeforeValidator(_as_list),
     ] = ()
     ignore: Annotated[
-        tuple[Annotated[str, Setting("", "")], ...],
+        tuple[Annotated[str, Setting("Column", "Name of a column.")], ...],
         Setting(
             "Ignore", "Columns that are neither inputs nor targets: names, numbers of rows.", role="columns"
         ),

@@ -17,7 +17,7 @@ class Xor(Source, kind="xor", title="XOR"):
 
     Formula: x₁, x₂ even in [−1, 1]; class A where x₁·x₂ ≥ 0, else B
 
-    Source: M. Minsky and S. Papert, Perceptrons (1969)
+    Source: M. Minsky and S. Papert, Perceptrons, 1969.
     """
 
     drawn = True

@@ -1,0 +1,350 @@
+"""Text tables: what is written in any dialect is read back; what is no table is refused in words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.choices import Invalid, Problem
+from engine.data.raw import Table
+from engine.data.sources.table import TableFile
+from engine.data.text_tables import TextFormat, read_text_table
+
+GIGABYTE = 1 << 30
+CITIES = {
+    "ascii": ["Oslo", "Rome", "Bonn", "Lima"],
+    "western": ["Zürich", "Málaga", "Besançon", "Tromsø"],
+    "chinese": ["北京市", "上海市", "广州市", "深圳市"],
+}
+
+
+def read(path: Path, **how: Any) -> Table:
+    return read_text_table(path, TextFormat(**how), (), lambda share, words: None, GIGABYTE)
+
+
+def read_or_problems(path: Path) -> Table | tuple[Problem, ...]:
+    try:
+        return read(path)
+    except Invalid as error:
+        return error.problems
+
+
+def refused(path: Path, memory: int = GIGABYTE, **how: Any) -> str:
+    with pytest.raises(Invalid) as found:
+        read_text_table(path, TextFormat(**how), (), lambda share, words: None, memory)
+    (problem,) = found.value.problems
+    assert problem.path.startswith("data.")
+    return str(problem)
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def in_dialect(
+    numbers: list[float],
+    words: list[str],
+    separator: str,
+    decimal: str,
+    header: bool,
+    ending: str,
+    quoting: int,
+) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator=ending, quoting=quoting)
+    if header:
+        writer.writerow(["size", "city", "count"])
+    for index, number in enumerate(numbers):
+        shown = repr(number) if decimal == "." else repr(number).replace(".", ",")
+        writer.writerow([shown, words[index % len(words)], index])
+    return out.getvalue()
+
+
+@settings(max_examples=150)
+@given(
+    numbers=st.lists(st.floats(-1e12, 1e12).map(lambda value: value + 0.5), min_size=5, max_size=30),
+    kind=st.sampled_from(
+        [
+            ("ascii", "utf-8"),
+            ("western", "utf-8"),
+            ("western", "utf-8-sig"),
+            ("western", "utf-16"),
+            ("western", "utf-16-le"),
+            ("western", "utf-16-be"),
+            ("western", "latin-1"),
+            ("western", "cp1252"),
+            ("chinese", "utf-8"),
+            ("chinese", "utf-16"),
+            ("chinese", "gb18030"),
+        ]
+    ),
+    separator=st.sampled_from([",", ";", "\t", "|"]),
+    decimal=st.sampled_from([".", ","]),
+    header=st.booleans(),
+    ending=st.sampled_from(["\n", "\r\n"]),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_that_what_is_written_in_a_dialect_is_read_back_equal(
+    tmp_path_factory: pytest.TempPathFactory,
+    numbers: list[float],
+    kind: tuple[str, str],
+    separator: str,
+    decimal: str,
+    header: bool,
+    ending: str,
+    quoting: int,
+) -> None:
+    alphabet, encoding = kind
+    words = CITIES[alphabet]
+    text = in_dialect(numbers, words, separator, decimal, header, ending, quoting)
+    path = written(tmp_path_factory.mktemp("dialect") / "table.csv", text, encoding)
+    found = read(path)
+    expected = ["size", "city", "count"] if header else ["column 1", "column 2", "column 3"]
+    assert list(found.names) == expected
+    frame = found.frame
+    assert frame.iloc[:, 0].tolist() == numbers
+    assert frame.iloc[:, 1].tolist() == [words[index % len(words)] for index in range(len(numbers))]
+    assert frame.iloc[:, 2].tolist() == list(range(len(numbers)))
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(
+        st.binary(max_size=400),
+        st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")),
+        st.text(alphabet="ab1,;\"\n\r\t '.-0\x00é", max_size=200).map(str.encode),
+    )
+)
+def test_that_any_bytes_are_a_table_or_are_refused_in_words(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("bytes") / "table.csv"
+    path.write_bytes(content)
+    found = read_or_problems(path)
+    if isinstance(found, Table):
+        assert len(found) > 0
+        assert len(set(found.names)) == len(found.names)
+    else:
+        assert all(problem.message and problem.path.startswith("data.") for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a,b\n1,2\n3,4\n", ("a", "b")),
+        ("1,2\n3,4\n5,6\n", ("column 1", "column 2")),
+        ("colour,taste\nred,sweet\nblue,sour\n", ("colour", "taste")),
+        ("red,sweet\nblue,sour\nred,sour\nblue,sweet\n", ("column 1", "column 2")),
+        ("country,1990,2000\nChad,1.5,2.5\nMali,3.5,4.5\n", ("country", "1990", "2000")),
+        ("day,value\n2024-01-01,5\n2024-01-02,6\n", ("day", "value")),
+        ("a,a,\n1,2,3\n4,5,6\n", ("a", "a (2)", "column 3")),
+        ('a,b\n"r1",1,2\n"r2",3,4\n', ("row", "a", "b")),
+    ],
+)
+def test_that_the_first_row_is_names_or_data(tmp_path: Path, text: str, names: tuple[str, ...]) -> None:
+    # 1990 and 2000 above decimals: years as names only where a person says so
+    header = True if "country" in text else None
+    assert read(written(tmp_path / "t.csv", text), header=header).names == names
+
+
+def test_that_row_names_of_r_become_a_column_of_their_own(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "t.csv", '"a","b"\n"r1",1,2\n"r2",3,4\n"r3",5,6\n'))
+    assert found.frame["row"].tolist() == ["r1", "r2", "r3"]
+    assert found.frame["b"].tolist() == [2, 4, 6]
+
+
+@pytest.mark.parametrize("word", ["", "NA", "?", "-", "null", "NaN", "n/a", " NA", "None"])
+def test_that_a_missing_value_is_one_however_it_is_spelled(tmp_path: Path, word: str) -> None:
+    found = read(written(tmp_path / "t.csv", f"a,b\n1.5,x\n{word},y\n3.5,{word}\n4.5,z\n"))
+    assert np.isnan(found.frame["a"].iloc[1])
+    assert found.frame["a"].iloc[[0, 2, 3]].tolist() == [1.5, 3.5, 4.5]
+    assert found.frame["b"].isna().tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "expected"),
+    [
+        (["1,234,567.5", "2,000.25"], "auto", [1234567.5, 2000.25]),
+        (["1,234,567", "1,000"], "auto", [1234567.0, 1000.0]),
+        (["1 234,5", "2 000 000,25"], "auto", [1234.5, 2000000.25]),
+        (["1.234,5", "2.000.000,25"], "auto", [1234.5, 2000000.25]),
+        (["1'234.5", "950"], "auto", [1234.5, 950.0]),
+        (["1,234", "950"], ".", [1234.0, 950.0]),
+    ],
+)
+def test_that_thousands_separators_are_understood_where_they_are_unambiguous(
+    tmp_path: Path, cells: list[str], decimal: str, expected: list[float]
+) -> None:
+    rows = "".join(f'"{cell}";word {index}\n' for index, cell in enumerate(cells * 3))
+    found = read(written(tmp_path / "t.csv", "price;what\n" + rows), decimal=decimal)
+    assert found.frame["price"].tolist() == expected * 3
+
+
+def test_that_a_number_with_two_readings_stays_a_word_and_is_told(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "t.csv", 'price,what\n"1,234",a\n"950",b\n"2,500",c\n'))
+    assert found.frame["price"].tolist() == ["1,234", "950", "2,500"]
+    assert any("two ways" in notice for notice in found.notices)
+
+
+@pytest.mark.parametrize(
+    ("words", "day_first"),
+    [
+        (["2024-01-31", "2024-02-01"], False),
+        (["2024-01-31 10:30", "2024-02-01 00:00"], False),
+        (["2024-01-31T10:30:15.5", "2024-02-01T00:00:00.0"], False),
+        (["31.01.2024", "01.02.2024"], True),
+        (["31/01/2024", "01/02/2024"], True),
+        (["01/31/2024", "02/01/2024"], False),
+        (["2024年1月31日", "2024年2月1日"], False),
+        (["2024/1/31", "2024/2/1"], False),
+    ],
+)
+def test_that_dates_are_read_as_they_are_written(tmp_path: Path, words: list[str], day_first: bool) -> None:
+    found = read(written(tmp_path / "t.csv", "day,n\n" + "".join(f"{word},1\n" for word in words)))
+    days = found.frame["day"]
+    assert [(day.month, day.day) for day in days] == [(1, 31), (2, 1)]
+    assert ("day" in found.day_first) == day_first
+
+
+def test_that_a_date_with_two_readings_is_told(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "t.csv", "day,n\n01/02/2024,1\n03/04/2024,2\n"))
+    assert [day.month for day in found.frame["day"]] == [1, 3]
+    assert any("month/day" in notice for notice in found.notices)
+
+
+def test_that_a_time_zone_is_brought_to_utc(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "t.csv", "t,n\n2024-01-31T23:30:00-02:00,1\n2024-01-31T00:00:00Z,2\n"))
+    assert found.frame["t"].tolist() == [pd.Timestamp("2024-02-01 01:30"), pd.Timestamp("2024-01-31")]
+
+
+def test_that_quoted_cells_may_hold_separators_and_lines(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "t.csv", 'a,b\n1,"x, ""y""\nz"\n2,w\n'))
+    assert found.frame["b"].tolist() == ['x, "y"\nz', "w"]
+
+
+def test_that_short_rows_are_filled_and_told_and_blank_lines_do_not_count(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "t.csv", "a,b,c\n1,2,3\n\n4,5\n6,7,8\n"))
+    assert len(found) == 3
+    assert np.isnan(found.frame["c"].iloc[1])
+    assert any("fewer cells" in notice for notice in found.notices)
+
+
+def test_that_a_long_row_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = refused(written(tmp_path / "t.csv", "a,b\n1,2\n3,4,5\n6,7\n8,9\n"))
+    assert "line 3 has 3 cells" in text
+
+
+def test_that_a_word_far_down_makes_the_column_words_as_they_were_written(tmp_path: Path) -> None:
+    lines = ["1.50,1"] * 3_000_000
+    path = written(tmp_path / "t.csv", "a,b\n" + "\n".join([*lines, "x,2"]) + "\n")
+    found = read(path, separator=",")
+    assert found.frame["a"].iloc[[0, -1]].tolist() == ["1.50", "x"]
+    assert found.frame["b"].iloc[-1] == 2
+
+
+def test_that_a_letter_of_another_alphabet_far_down_is_found(tmp_path: Path) -> None:
+    lines = "".join(f"{index},plain\n" for index in range(60_000))
+    for word, encoding in (("Zürich", "cp1252"), ("Zürich", "utf-8"), ("北京市上海市", "gb18030")):
+        found = read(written(tmp_path / "t.csv", f"a,b\n{lines}1,{word}\n", encoding))
+        assert found.frame["b"].iloc[-1] == word
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"   \n\n", "is empty"),
+        (b"a,b\n", "no rows"),
+        (bytes(range(256)) * 20, "binary"),
+        (b"PK\x03\x04" + b"\x00" * 50, "Excel workbook or ZIP"),
+        (b"PAR1" + b"\x00" * 50, "Parquet"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\x1f\x8b\x08\x00", "gzip"),
+        (b'a,b\n"1,2\n3,4\n', "never closed"),
+    ],
+)
+def test_that_what_is_no_table_is_said_to_be_what_it_is(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    assert words in refused(path)
+
+
+def test_that_a_wrong_encoding_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", "city,n\nZürich,1\nMálaga,2\n", "latin-1")
+    assert refused(path, encoding="utf-8").startswith("data.encoding")
+
+
+def test_that_a_file_larger_than_the_memory_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    with path.open("wb") as file:
+        file.truncate(3 << 30)  # a sparse file: 3 GB in name, nothing on the disk
+    text = refused(path, memory=1 << 30)
+    assert "3.2 GB" in text
+    assert "1.1 GB are free" in text
+    assert "ignore" in text
+
+
+def test_that_a_table_that_grows_in_memory_is_refused_while_it_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", "a,b,c,d\n" + "1,2,3,4\n" * 50_000)
+    assert "memory" in refused(path, memory=1_000_000)
+    assert len(read(path)) == 50_000
+
+
+def test_that_ignored_columns_are_not_read_but_named(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "t.csv", "a,b,c\n1,x,3\n4,y,6\n"), ignore=("b",))
+    assert list(found.frame.columns) == ["a", "c"]
+    assert found.names == ("a", "b", "c")
+
+
+def test_that_reading_reports_its_progress_and_can_be_given_up(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", "a,b\n" + "1.5,2.5\n" * 4_000_000)
+    shares: list[float] = []
+    read_text_table(path, TextFormat(), (), lambda share, words: shares.append(share), GIGABYTE)
+    assert len(shares) > 3
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1.0)
+
+    def give_up(share: float, words: str) -> None:
+        if share > 0.3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        read_text_table(path, TextFormat(), (), give_up, GIGABYTE)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("", "is missing"),
+        ("nowhere.csv", "there is no file"),
+        (".", "is missing"),
+        ("a\x00b.csv", "is no path"),
+    ],
+)
+def test_that_a_path_that_leads_nowhere_is_said(path: str, words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        TableFile(path=path).read(0)
+
+
+def test_that_a_folder_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="is a folder"):
+        TableFile(path=str(tmp_path)).read(0)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the administrator may read everything")
+def test_that_a_file_one_may_not_read_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", "a,b\n1,2\n")
+    path.chmod(0)
+    with pytest.raises(Invalid, match="cannot be read"):
+        TableFile(path=str(path)).read(0)
