@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
@@ -24,10 +26,19 @@ from app.window import MainWindow
 from app.words import Catalogue, read_language, tr
 from app.workbench import Workbench
 
+if TYPE_CHECKING:
+    from app.rooms import Rooms
 
-def make_pages(workbench: Workbench) -> tuple[Page, ...]:
+
+def make_pages(workbench: Workbench, rooms: Callable[[], Rooms]) -> tuple[Page, ...]:
     """Return the pages in the order of the rail. What they need is imported when they are first shown."""
-    return (Page("start", "Start", "house", lambda: StartPage(workbench, RESOURCES / "presets")),)
+    return (
+        Page("start", "Start", "house", lambda: StartPage(workbench, RESOURCES / "presets")),
+        Page("data", "Data", "database", lambda: rooms().data_page(), beside=True),
+        Page("train", "Train", "activity", lambda: rooms().train_page(), beside=True),
+        Page("runs", "Runs", "list", lambda: rooms().runs_page()),
+        Page("predict", "Predict", "target", lambda: rooms().predict_page()),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,13 +53,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     theme = Theme(RESOURCES, settings.value.scheme, application)
     theme.apply()
     workbench = Workbench(Document(), Transport(), settings, theme, Dialogs(), given.runs)
-    window = MainWindow(workbench, make_pages(workbench))
+
+    @cache
+    def rooms() -> Rooms:
+        from app.rooms import Rooms  # after the first paint, which does not need the engine
+
+        return Rooms(workbench, window.toasts, window.column.reveal)
+
+    window = MainWindow(workbench, make_pages(workbench, rooms))
     window.show_page("start")
+    window.painted.connect(lambda: rooms().start())
     if given.path is not None:
         path = given.path
         window.painted.connect(lambda: workbench.open_anything(path))
     window.show()
-    return application.exec()
+    code = application.exec()
+    rooms().shut_down()
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

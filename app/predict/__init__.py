@@ -1,0 +1,1 @@
+"""Test and Predict: what a trained network is worth, and what it says."""

@@ -1,0 +1,96 @@
+"""What a trained network takes, read from its run's preprocessing.json for the form that asks for it.
+
+Read with suspicion and without pandas: whatever is not as expected is left out, and the engine has the last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from app.views.numbers import number
+from app.words import tr
+from engine.choices import Invalid
+from engine.runs.folder import RunFolder
+
+MOST_COLUMNS = 200
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column a person may type a value for. `words` are those known from training."""
+
+    name: str
+    kind: Literal["number", "words", "date"]
+    words: tuple[str, ...] = ()
+    start: str = ""
+    """The value the field begins with: typical for the training part."""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one input is: columns of a row, or a picture of a size (height, width, channels)."""
+
+    columns: tuple[Column, ...] = ()
+    picture: tuple[int, int, int] | None = None
+
+
+def wanted_by(folder: RunFolder) -> Wanted:
+    """Return what the run's network takes; raises Invalid where the run does not say so yet."""
+    inputs = _mapping(folder.read_json(folder.preprocessing).get("inputs"))
+    if inputs.get("kind") == "pictures":
+        sizes = [inputs.get(name) for name in ("height", "width", "channels")]
+        if all(isinstance(size, int) and 0 < size <= 4096 for size in sizes):
+            height, width, channels = sizes
+            return Wanted(picture=(height, width, channels))  # type: ignore[arg-type]
+    columns = inputs.get("columns")
+    found = [_column(_mapping(one)) for one in columns] if isinstance(columns, list) else []
+    return Wanted(tuple(one for one in found if one is not None)[:MOST_COLUMNS])
+
+
+def is_ready(folder: RunFolder) -> bool:
+    """Return whether the run has kept weights that can predict."""
+    try:
+        return folder.model.is_file() and folder.preprocessing.is_file()
+    except (OSError, Invalid):
+        return False
+
+
+def _column(found: Mapping[str, Any]) -> Column | None:
+    name = found.get("name")
+    if not isinstance(name, str):
+        return None
+    match found.get("kind"):
+        case "number":
+            return Column(name, "number", (), *_typical(found))
+        case "boolean":
+            words = (str(found.get("zero", "")), str(found.get("one", "")))
+            return Column(name, "words", words, words[1 if _float(found.get("fill")) >= 0.5 else 0])
+        case "category":
+            known = found.get("words")
+            words = tuple(str(word) for word in known) if isinstance(known, list) else ()
+            return Column(name, "words", words, words[0] if words else "")
+        case "date":
+            return Column(name, "date", hint=tr("a date, such as 2024-12-31"))
+        case _:
+            return None
+
+
+def _typical(found: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a start value and the hint: where the values of training lie."""
+    offset, scale, fill = (_float(found.get(name)) for name in ("offset", "scale", "fill"))
+    if (offset, scale) == (0.0, 1.0):
+        return number(fill, 4).replace("\u202f", ""), ""
+    low, high = (offset - 2 * scale, offset + 2 * scale)
+    hint = tr("in training mostly {low} … {high}", low=number(low), high=number(high))
+    return f"{fill:.4g}", hint
+
+
+def _float(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

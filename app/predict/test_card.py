@@ -1,0 +1,187 @@
+"""Test: what the kept weights are worth on the part of the data that nobody has looked at."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from app.painters.canvas import Canvas
+from app.runs.comparison import score_words
+from app.style import set_role
+from app.theme import Theme
+from app.views.drawing import Drawing, Matrix, Nothing
+from app.views.numbers import percent, whole
+from app.widgets.cards import Card
+from app.widgets.labels import label
+from app.words import readable, tr
+from engine.runs.results import Evaluated
+
+_WHY = (
+    "The test part was kept aside: neither training nor the choice of the best weights has seen it. Look at it once, "
+    "when everything is chosen. Whoever compares settings by their test score fits the test too, and the score no "
+    "longer tells how the network does on new data."
+)
+
+
+class TestCard(Card):
+    """Asks before the first look, then shows scores, baselines and the confusion matrix."""
+
+    __test__ = False  # no test class of pytest's, in spite of its name
+    asked = Signal()
+    """The person wants to see the test scores."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Test"), parent)
+        self._theme = theme
+        self._looked = False
+        self.button = QPushButton(tr("Test…"))
+        self.button.clicked.connect(self._press)
+        self.head.addWidget(self.button)
+        self._why = label(tr(_WHY), "muted", wrap=True)
+        self.body.addWidget(self._why)
+        self.body.addWidget(self._make_question())
+        self._state = label("", "small", wrap=True)
+        self._state.setVisible(False)
+        self.body.addWidget(self._state)
+        self.scores = _score_table()
+        self.body.addWidget(self.scores)
+        self.canvas = Canvas(theme)
+        self.canvas.setAccessibleName(tr("Confusion on the test part"))
+        self.body.addWidget(self.canvas, 1)
+        self.body.addStretch(0)
+        self.reset(ready=False, looked=False)
+
+    def reset(self, *, ready: bool, looked: bool) -> None:
+        """Forget what is shown; `ready`: there are weights to be tested, `looked`: the scores were seen before."""
+        self._looked = looked
+        self.button.setEnabled(ready)
+        self.button.setText(tr("Show the test scores again") if looked else tr("Test…"))
+        self._why.setVisible(True)
+        for widget in (self._question, self._state, self.scores, self.canvas):
+            widget.setVisible(False)
+
+    def tell(self, words: str, *, wrong: bool = False) -> None:
+        """Say what goes on, or went wrong."""
+        set_role(self._state, "problem" if wrong else "small")
+        self._state.setText(words)
+        self._state.setVisible(bool(words))
+
+    def show_scores(self, found: Evaluated) -> None:
+        self._looked = True
+        self.button.setText(tr("Test again"))
+        self.tell(tr("{count} examples of the test part", count=whole(found.count)))
+        _fill(self.scores, found, self._theme)
+        self.scores.setVisible(True)
+        self._why.setVisible(False)
+
+    def show_confusion(self, found: Evaluated, classes: tuple[str, ...]) -> None:
+        matrix = found.arrays.get("confusion")
+        self.canvas.setVisible(matrix is not None)
+        if matrix is not None:
+            self.canvas.show_drawing(confusion(matrix.astype(np.int64), classes), lambda _: (), False, True)
+
+    def _make_question(self) -> QWidget:
+        self._question = QWidget()
+        words = label(tr("Are all choices made? Then look."), "strong")
+        yes, no = QPushButton(tr("Show the test scores")), QPushButton(tr("Not yet"))
+        set_role(yes, "primary")
+        yes.clicked.connect(self._confirm)
+        no.clicked.connect(lambda: self._question.setVisible(False))
+        row = QHBoxLayout()
+        row.addWidget(yes)
+        row.addWidget(no)
+        row.addStretch(1)
+        column = QVBoxLayout(self._question)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.addWidget(words)
+        column.addLayout(row)
+        self.confirm = yes
+        return self._question
+
+    def _press(self) -> None:
+        if self._looked:
+            self.asked.emit()
+        else:
+            self._question.setVisible(True)
+
+    def _confirm(self) -> None:
+        self._question.setVisible(False)
+        self.asked.emit()
+
+
+def confusion(matrix: np.ndarray, classes: tuple[str, ...]) -> Drawing:  # type: ignore[type-arg]
+    """Return the confusion matrix as a drawing: rows are true, columns predicted, shades the share of the row."""
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        return Nothing("")
+    names = tuple(classes) if len(classes) == len(matrix) else tuple(str(index) for index in range(len(matrix)))
+    totals = np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    shade = matrix / totals
+    texts = tuple(tuple(str(count) if count else "" for count in row) for row in matrix.tolist())
+    notes = tuple(
+        tuple(
+            tr(
+                "{count} of {total} {truth} taken for {predicted} ({share})",
+                count=count,
+                total=int(totals[index, 0]),
+                truth=names[index],
+                predicted=names[place],
+                share=percent(float(shade[index, place])),
+            )
+            for place, count in enumerate(row)
+        )
+        for index, row in enumerate(matrix.tolist())
+    )
+    return Matrix(shade, texts, notes, names, names, tr("true"), tr("predicted"), off_diagonal=True)
+
+
+def _score_table() -> QTableWidget:
+    table = QTableWidget(0, 1)
+    table.setAccessibleName(tr("Test scores"))
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    table.setShowGrid(False)
+    table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(28)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return table
+
+
+def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
+    """Show a line per score: this network beside the baselines on the same examples."""
+    lines = [("loss", found.loss), *found.metrics.items()]
+    beside = list(found.baselines.items())
+    table.clear()
+    table.setColumnCount(2 + len(beside))
+    table.setRowCount(len(lines))
+    heads = [tr("Score"), tr("This network"), *(baseline_title(name) for name, _ in beside)]
+    table.setHorizontalHeaderLabels(heads)
+    for row, (kind, value) in enumerate(lines):
+        cells = [tr(readable(kind)), score_words(kind, value)]
+        cells += [score_words(kind, scores.get(kind, math.nan)) for _, scores in beside]
+        for column, text in enumerate(cells):
+            item = QTableWidgetItem(text)
+            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+            item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            if column == 1:
+                item.setFont(theme.font("text", "semibold"))
+            table.setItem(row, column, item)
+            if row == 0:
+                head = table.horizontalHeaderItem(column)
+                head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    table.setFixedHeight(36 + 28 * len(lines))
+
+
+def baseline_title(name: str) -> str:
+    """Return what a baseline is called."""
+    titles = {
+        "majority": tr("Always the most frequent class"),
+        "mean": tr("Always the mean"),
+        "logistic": tr("Logistic regression"),
+        "ridge": tr("Ridge regression"),
+    }
+    return titles.get(name, tr(readable(name)))

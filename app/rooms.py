@@ -1,0 +1,168 @@
+"""The rooms behind the pages: links to the engine, the session, the watch over the data, the library of runs.
+
+Made once, after the first paint, because what they import is not needed for it. The pages built on them are
+made here too; joining them is all that this file does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.data.page import DataPage
+from app.data_watch import DataWatch
+from app.engine_link import EngineLink, InspectorLink
+from app.predict.page import PredictPage
+from app.run_page import RunPage
+from app.runs.library import Library
+from app.runs.page import RunsPage
+from app.runs.strip import RunsStrip
+from app.session import Notice, Session
+from app.widgets.toasts import Toasts
+from app.words import tr
+from app.workbench import Workbench
+from engine.choices import Invalid
+from engine.runs.folder import opened
+
+_STRIP_FROM = 640
+"""Height of the training page in pixels from which there is room for the strip of runs."""
+_LAYOUT = "train"
+
+
+class Rooms(QObject):
+    """Everything that stands behind the pages, joined to the workbench."""
+
+    def __init__(self, workbench: Workbench, toasts: Toasts, reveal: Callable[[str], None]) -> None:
+        super().__init__(workbench)
+        self._workbench, self._toasts, self._reveal = workbench, toasts, reveal
+        self.engine = EngineLink(parent=self)
+        self.inspector = InspectorLink(parent=self)
+        self.session = Session(workbench.document, workbench.transport, self.engine, workbench.runs_folder, self)
+        self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
+        self.library = Library(workbench.runs_folder, self)
+        self.session.noticed.connect(self._say)
+        self.session.problems_found.connect(self._show_problem)
+        self.session.runs_changed.connect(self.library.refresh)
+        self.session.shown_changed.connect(lambda _: self._follow())
+        self.session.run_ended.connect(lambda _: self._follow())
+        workbench.run_opened.connect(self._open_folder)
+
+    def start(self) -> None:
+        """Start the processes; for the first time just after the first paint."""
+        self.engine.start()
+        self.watch.start()
+        self.library.refresh()
+
+    def shut_down(self) -> None:
+        """End the processes; a run in training is checkpointed and can be resumed."""
+        self.inspector.shut_down()
+        self.engine.shut_down()
+
+    # --- pages --------------------------------------------------------------------------------------------------
+
+    def data_page(self) -> DataPage:
+        workbench = self._workbench
+        page = DataPage(workbench.theme, workbench.document, self.watch)
+        page.open_file_asked.connect(workbench.open_data)
+        page.open_folder_asked.connect(workbench.open_pictures)
+        return page
+
+    def train_page(self) -> TrainPage:
+        run = RunPage(self._workbench.theme)
+        run.arrange(self._workbench.settings.value.layouts.get(_LAYOUT, ""))
+        run.arranged.connect(lambda: self._remember(run.arrangement()))
+        run.watch.connect(self.session.watch)
+        run.told.connect(lambda text: self._toasts.say(text, "good"))
+        run.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        self.session.shown_changed.connect(run.set_record)
+        run.set_record(self.session.shown)
+        strip = RunsStrip(self._workbench.theme, self.library)
+        strip.open_asked.connect(self.open_run)
+        strip.all_asked.connect(lambda: self._workbench.page_asked.emit("runs"))
+        return TrainPage(run, strip)
+
+    def runs_page(self) -> RunsPage:
+        page = RunsPage(self._workbench.theme, self.library)
+        page.open_asked.connect(self.open_run)
+        page.resume_asked.connect(self._resume)
+        page.copy_asked.connect(self._copy)
+        page.told.connect(lambda text: self._toasts.say(text, "good"))
+        page.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        self.session.shown_changed.connect(lambda _: page.set_live(self.session.live))
+        self.session.run_ended.connect(lambda _: page.set_live(None))
+        page.set_live(self.session.live)
+        return page
+
+    def predict_page(self) -> PredictPage:
+        page = PredictPage(self._workbench.theme, self.engine, self.library)
+        page.told.connect(lambda text: self._toasts.say(text, "good"))
+        page.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        self.session.shown_changed.connect(page.set_record)
+        self.session.run_ended.connect(page.set_record)
+        page.set_record(self.session.shown)
+        return page
+
+    # --- what they ask for ------------------------------------------------------------------------------------
+
+    def open_run(self, folder: str) -> None:
+        """Show the curves and predictions of a run."""
+        self._workbench.page_asked.emit("train")
+        self.session.open_run(folder)
+
+    def _open_folder(self, folder: Path) -> None:
+        self.open_run(str(folder.resolve()))
+
+    def _resume(self, folder: str) -> None:
+        self._workbench.page_asked.emit("train")
+        self.session.open_run(folder)
+        self.session.resume(folder)
+
+    def _copy(self, folder: str) -> None:
+        try:
+            experiment = opened(folder).read_experiment()
+        except (Invalid, OSError) as error:
+            self._toasts.say(tr("The experiment of this run cannot be read: {why}", why=str(error)), "danger")
+            return
+        self._workbench.edit_copy(experiment)
+
+    def _follow(self) -> None:
+        self.library.follow(self.session.live is not None)
+
+    def _show_problem(self) -> None:
+        problems = self._workbench.document.problems
+        if problems:
+            self._reveal(problems[0].path)
+
+    def _say(self, notice: Notice) -> None:
+        self._toasts.say(notice.text, notice.mood, notice.button, notice.act)
+
+    def _remember(self, arrangement: str) -> None:
+        layouts = {**self._workbench.settings.value.layouts, _LAYOUT: arrangement}
+        self._workbench.settings.change(layouts=layouts)
+
+
+class TrainPage(QWidget):
+    """The panels of a run, and below them the strip of runs where there is room for it."""
+
+    def __init__(self, run: RunPage, strip: RunsStrip) -> None:
+        super().__init__()
+        self.run = run
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(run, 1)
+        self._holder = QWidget()
+        inside = QVBoxLayout(self._holder)
+        inside.setContentsMargins(12, 0, 12, 12)
+        inside.addWidget(strip)
+        column.addWidget(self._holder)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._holder.setVisible(self.height() >= _STRIP_FROM)
