@@ -1,0 +1,45 @@
+"""What tests of the window share: the real look, a workbench with files of its own, a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.dialogs import Dialogs
+from app.document import Document
+from app.forms.editor import Context
+from app.forms.table import editor_for
+from app.places import RESOURCES
+from app.settings import SettingsFile
+from app.theme import Theme
+from app.transport import Transport
+from app.workbench import Workbench
+
+
+@pytest.fixture(scope="session")
+def dressed(qapp: QApplication) -> Theme:
+    made = Theme(RESOURCES, "light")
+    made.apply()
+    return made
+
+
+@pytest.fixture
+def theme(dressed: Theme) -> Theme:
+    dressed.set_scheme("light")
+    return dressed
+
+
+@pytest.fixture
+def context(theme: Theme) -> Context:
+    return Context(theme, editor_for)
+
+
+@pytest.fixture
+def workbench(theme: Theme, tmp_path: Path) -> Iterator[Workbench]:
+    settings = SettingsFile(tmp_path / "settings.json")
+    made = Workbench(Document(), Transport(), settings, theme, Dialogs(), tmp_path / "runs")
+    yield made
+    made.dialogs.parent = None
