@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Side = Annotated[int, Setting("", "", least=1, most=1024)] | Literal["auto"]
 
 
-class Images(Source, kind="images", title="Picture folder"):
+class Images(Source, kind="images", title="Picture folder", rank=3):
     """Pictures in a folder with one folder per class, or listed with their labels in a CSV file.
 
     All are brought to one size. Files that cannot be read are left out and named.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
 
 
-class Sample(Source, kind="sample", title="Sample"):
+class Sample(Source, kind="sample", title="Sample", rank=1):
     """A small real data set that is shipped with the program."""
 
     name: Annotated[

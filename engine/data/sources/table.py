@@ -20,7 +20,7 @@ def _as_list(value: Any) -> Any:
     return (value,) * bool(value) if isinstance(value, str) else value
 
 
-class TableFile(Source, kind="table", title="Table file"):
+class TableFile(Source, kind="table", title="Table file", rank=2):
     """Rows and columns from a CSV, TSV, Excel or Parquet file.
 
     Each row is an example; one or several columns are to be predicted, the others are the inputs. How a text
