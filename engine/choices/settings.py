@@ -16,7 +16,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from engine.choices.words import BOUNDS, WANTED, plain
+from engine.choices.words import BOUNDS, TYPES, plain
 
 Role = Literal["plain", "file", "folder", "column", "columns", "hidden"]
 
@@ -95,5 +95,5 @@ def _any_of(union: Any) -> str:
             words += [repr(value) for value in member["expected"]]
         else:
             bounds = [f"{word} {plain(member[key])}" for key, word in BOUNDS.items() if key in member]
-            words.append(", ".join([WANTED[f"{member['type']}_type"], *bounds]))
+            words.append(", ".join([TYPES.get(member["type"], "a value"), *bounds]))
     return ", or ".join(words)

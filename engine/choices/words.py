@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+TYPES = {
+    "float": "a number",
+    "int": "a whole number",
+    "str": "a text in quotes",
+    "bool": "true or false",
+    "tuple": "a list in square brackets",
+}
+"""By the type of a schema."""
+
 WANTED = {
-    "float_type": "a number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "string_type": "a text in quotes",
-    "bool_type": "true or false",
-    "tuple_type": "a list in square brackets",
+    "float_type": TYPES["float"],
+    "int_type": TYPES["int"],
+    "int_from_float": TYPES["int"],
+    "string_type": TYPES["str"],
+    "bool_type": TYPES["bool"],
+    "tuple_type": TYPES["tuple"],
     "dict_type": "a section with settings",
     "model_type": "a section with settings",
     "finite_number": "a finite number",
 }
+"""By the type of an error."""
 
 BOUNDS = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
 

@@ -45,6 +45,14 @@ class Cherry(Fruit, kind="cherry", title="Cherry", rank=1):
     """A small fruit."""
 
 
+class Parcel(Record):
+    label: Annotated[
+        Annotated[str, Setting("Label", "One.")] | Annotated[tuple[str, ...], Setting("Labels", "Several.")],
+        Setting("Label", "What is written on it."),
+    ] = ""
+    weight: Annotated[float | None, Setting("Weight", "How heavy.", least=0)] = None
+
+
 class Basket(Record):
     best: Annotated[Fruit, Setting("Best", "The best.")] = Pear()
     others: Annotated[tuple[Fruit, ...], Setting("Others", "The others.", most=2)] = ()
@@ -140,6 +148,19 @@ def test_that_every_problem_is_told_at_once_with_its_path() -> None:
 )  # fmt: skip
 def test_that_a_wrong_value_is_one_problem_that_says_what_would_be_right(value: Any, expected: str) -> None:
     assert problems(value) == [expected]
+
+
+def test_that_a_field_of_several_types_takes_each_and_says_which() -> None:
+    assert Parcel.model_validate({"label": "a"}).label == "a"
+    assert Parcel.model_validate({"label": ["a", "b"]}).label == ("a", "b")
+    assert problems({"label": 3}, Parcel) == [
+        "label: must be a text in quotes, or a list in square brackets, not 3"
+    ]
+
+
+def test_that_bounds_hold_beside_nothing_at_all() -> None:
+    assert Parcel.model_validate({"weight": None}).weight is None
+    assert problems({"weight": -1.0}, Parcel) == ["weight: must be at least 0, not -1.0"]
 
 
 def test_that_whole_numbers_stand_for_real_ones_but_not_the_other_way() -> None:
