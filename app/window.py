@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         document, transport = workbench.document, workbench.transport
         workbench.said.connect(self._say)
         workbench.page_asked.connect(self.show_page)
+        self._rail.picked.connect(self.show_page)
         workbench.help_asked.connect(self._show_help)
         workbench.quit_asked.connect(self.close)
         for signal in (document.changed, transport.changed):

@@ -161,7 +161,7 @@ class Worker:
             traceback.print_exc(file=sys.stderr)
             self._outbox.put(EngineFailed(f"torch cannot be loaded: {error}"))
             return False
-        self._outbox.put(Ready(__version__, torch.__version__, device.words, used, total))
+        self._outbox.put(Ready(__version__, str(torch.__version__), device.words, used, total))
         return True
 
     def _run(self, command: RunRequest, control: Control) -> None:
