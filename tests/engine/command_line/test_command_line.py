@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.command_line.experiments import load, presets
+from engine.command_line.progress import bar, duration
+from engine.events import Measured
+from tests.engine.runs.real_runs import engine, environment, start_engine
+
+SMALL = ["--set", "training.epochs=3", "--set", "training.device=cpu"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def wine(home: Path) -> Path:
+    """A finished run of the wine preset."""
+    done = engine(home, "train", "wine", "--runs", "runs", *SMALL)
+    return Path(done.stdout.splitlines()[-1])
+
+
+def test_that_list_names_every_family_with_schemas(home: Path) -> None:
+    found = json.loads(engine(home, "list").stdout)
+    assert set(found) == {"data", "tasks", "architectures", "initializers", "losses", "optimizers", "schedules",
+                          "regularizers", "stopping", "metrics", "probes"}  # fmt: skip
+    rate = found["optimizers"]["adam"]["properties"]["learning_rate"]
+    assert rate["title"] == "Learning rate"
+    assert rate["exclusiveMinimum"] == 0
+    assert rate["description"]
+    assert all(schema["title"] and schema["description"] for kinds in found.values() for schema in kinds.values())
+    one = json.loads(engine(home, "list", "optimizers").stdout)
+    assert one == {"optimizers": found["optimizers"]}
+
+
+def test_that_an_unknown_family_is_bad_input(home: Path) -> None:
+    done = engine(home, "list", "optimisers", check=False)
+    assert done.returncode == 2
+    assert "did you mean 'optimizers'" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["list"], ["check", "wine"], ["runs"]])
+def test_that_light_commands_never_load_torch(command: list[str], home: Path) -> None:
+    script = f"import sys; from engine.command_line.main import run; run({command}); assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", script], env=environment(home), cwd=home, check=True, capture_output=True)
+
+
+def test_that_check_tells_every_problem_with_its_path(home: Path) -> None:
+    (home / "bad.toml").write_text(
+        'format = 1\n[optimizer]\nkind = "adm"\n[training]\nepochs = 0\nbatch = 3\n', encoding="utf-8"
+    )
+    done = engine(home, "check", "bad.toml", check=False)
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["optimizer.kind", "training.epochs", "training.batch"]
+    assert "did you mean 'adam'" in lines[0]
+    assert "(line 3)" in lines[0]
+
+
+def test_that_check_tells_problems_between_choices_and_data(home: Path) -> None:
+    arguments = ["--set", "architecture.kind=cnn", "--set", "loss.kind=mean_squared", "--set", "training.batch_size=999"]
+    done = engine(home, "check", "wine", *arguments, check=False)
+    assert done.returncode == 2
+    assert {line.partition(":")[0] for line in done.stderr.splitlines()} == {
+        "architecture.kind", "loss.kind", "training.batch_size"
+    }  # fmt: skip
+
+
+def test_that_a_missing_experiment_and_a_missing_data_file_are_bad_input(home: Path) -> None:
+    done = engine(home, "train", "wihne", check=False)
+    assert (done.returncode, "did you mean 'wine'" in done.stderr) == (2, True)
+    (home / "gone.toml").write_text('[data]\nkind = "table"\npath = "gone.csv"\ntarget = "y"\n', encoding="utf-8")
+    done = engine(home, "train", "gone.toml", "--runs", "none", check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("data.path:")
+    assert not (home / "none").exists()
+
+
+def test_that_a_finished_run_holds_everything(wine: Path) -> None:
+    names = {path.name for path in wine.iterdir() if not path.name.startswith(".")}
+    assert names >= {"experiment.toml", "status.json", "history.sqlite", "environment.json", "preprocessing.json",
+                     "metrics.json", "model.safetensors", "checkpoints", "split.safetensors", "started.json"}  # fmt: skip
+    status = json.loads((wine / "status.json").read_bytes())
+    assert (status["state"], status["epoch"]) == ("finished", 3)
+    facts = json.loads((wine / "environment.json").read_bytes())
+    assert facts["seed"] == 0
+    assert facts["threads"] == 1
+    assert len(facts["data_hash"]) == 32
+    metrics = json.loads((wine / "metrics.json").read_bytes())
+    assert set(metrics) == {"train", "validation", "test"}
+    assert {"majority", "logistic"} <= set(metrics["test"]["baselines"])
+    assert len(list((wine / "checkpoints").iterdir())) <= 2
+
+
+def test_that_evaluate_gives_the_scores_of_the_run(wine: Path, home: Path) -> None:
+    found = json.loads(engine(home, "evaluate", str(wine), "--split", "test", "--json").stdout)
+    known = json.loads((wine / "metrics.json").read_bytes())["test"]
+    assert found["split"] == "test"
+    assert {key: found[key] for key in known} == known
+    assert 0 <= found["metrics"]["accuracy"] <= 1
+    assert "accuracy" in engine(home, "evaluate", str(wine)).stdout
+
+
+def test_that_runs_are_listed(wine: Path, home: Path) -> None:
+    entries = json.loads(engine(home, "runs", "--runs", "runs", "--json").stdout)
+    (entry,) = [entry for entry in entries if entry["folder"] == str(wine)]
+    assert {"folder", "name", "state", "step", "epoch", "metrics"} <= entry.keys()
+    assert (entry["name"], entry["state"], entry["epoch"]) == ("Wine", "finished", 3)
+    assert "Wine" in engine(home, "runs", "--runs", "runs").stdout
+
+
+def test_that_resuming_a_finished_run_changes_nothing(wine: Path, home: Path) -> None:
+    def state() -> dict[str, tuple[bytes, int]]:
+        files = [path for path in wine.rglob("*") if path.is_file()]
+        return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+    before = state()
+    done = engine(home, "resume", str(wine))
+    assert done.stdout.splitlines()[-1] == str(wine)
+    assert state() == before
+
+
+def test_that_predict_takes_new_rows_and_writes_a_table(wine: Path, home: Path) -> None:
+    sample = Path(__file__).parents[3] / "resources" / "samples" / "wine.csv"
+    with sample.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))[:3]
+    for row in rows:
+        row["strange"] = "1"
+    with (home / "new.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    done = engine(home, "predict", str(wine), "new.csv", "-o", "out.csv")
+    assert "strange" in done.stderr
+    with (home / "out.csv").open(encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    assert len(found) == 3
+    sums = [sum(float(value) for key, value in row.items() if key.startswith("probability")) for row in found]
+    assert sums == pytest.approx([1, 1, 1], abs=1e-5)
+    as_json = json.loads(engine(home, "predict", str(wine), "new.csv", "--json").stdout)
+    assert len(as_json["values"]) == 3
+    (home / "short.csv").write_text("alcohol,ash\n1,2\n3,4\n", encoding="utf-8")
+    done = engine(home, "predict", str(wine), "short.csv", check=False)
+    assert done.returncode == 2
+    assert "missing" in done.stderr
+
+
+def test_that_train_as_json_says_the_folder_first_and_the_end_last(home: Path) -> None:
+    done = engine(home, "train", "moons", "--runs", "runs", "--json", *SMALL)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert Path(lines[0]["folder"]).is_dir()
+    assert lines[1]["event"] == "run_started"
+    assert (lines[-1]["event"], lines[-1]["state"]) == ("run_ended", "finished")
+    losses = [value for line in lines if line["event"] == "measured" for block in line["blocks"]
+              if block["series"] == "loss" for value in block["values"]]  # fmt: skip
+    assert len(losses) == lines[-1]["step"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_that_ctrl_c_interrupts_and_resume_goes_on(home: Path) -> None:
+    arguments = ["train", "spirals", "--runs", "stopped", "--json", "--set", "training.epochs=400"]
+    with start_engine(home, *arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        folder = Path(json.loads(process.stdout.readline())["folder"])
+        while b'"measured"' not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read().splitlines()
+    assert process.returncode == 130
+    assert json.loads(rest[-1])["state"] == "interrupted"
+    assert json.loads((folder / "status.json").read_bytes())["state"] == "interrupted"
+    done = engine(home, "evaluate", str(folder), check=False)
+    assert (done.returncode, "resume" in done.stderr) == (2, True)
+    done = engine(home, "resume", str(folder))
+    assert json.loads((folder / "status.json").read_bytes())["state"] == "finished"
+
+
+def test_that_a_run_whose_loss_becomes_nan_fails_and_keeps_its_last_good_weights(home: Path) -> None:
+    changes = ["--set", "optimizer.kind=gradient_descent", "--set", "optimizer.learning_rate=10",
+               "--set", "loss.kind=mean_squared", "--set", "task.kind=regression"]  # fmt: skip
+    done = engine(home, "train", "function_1d", "--runs", "failed", *changes, check=False)
+    assert done.returncode == 3
+    folder = Path(done.stdout.splitlines()[-1])
+    status = json.loads((folder / "status.json").read_bytes())
+    assert status["state"] == "failed"
+    assert "step" in status["why"]
+    assert (folder / "model.safetensors").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits of POSIX")
+def test_that_a_full_disk_fails_the_run_with_a_message_and_resume_goes_on(home: Path) -> None:
+    limited = (
+        "import resource, sys\n"
+        "from engine.command_line.main import run\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))\n"
+        "sys.exit(run(sys.argv[1:]))\n"
+    )
+    arguments = ["train", "spirals", "--runs", "full", "--set", "training.epochs=400", "--set", "training.batch_size=8"]
+    done = subprocess.run([sys.executable, "-c", limited, *arguments], env=environment(home), cwd=home,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    folder = Path(done.stdout.splitlines()[-1])
+    status = json.loads((folder / "status.json").read_bytes())
+    assert status["state"] == "failed"
+    assert "disk" in status["why"]
+    assert 0 < status["step"] < 400 * 53
+    engine(home, "resume", str(folder))
+    assert json.loads((folder / "status.json").read_bytes())["state"] == "finished"
+
+
+def test_that_set_drops_settings_that_a_new_kind_lacks_and_reaches_everywhere() -> None:
+    changes = ["optimizer.kind=momentum", "architecture.hidden=[8, 4]", "regularizers.0.strength=0.5", "name=Other one"]
+    experiment = load("wine", changes)
+    assert experiment.optimizer.kind == "momentum"
+    assert experiment.optimizer.learning_rate == 0.003
+    assert experiment.architecture.model_dump()["hidden"] == (8, 4)
+    assert experiment.regularizers[0].model_dump()["strength"] == 0.5
+    assert experiment.name == "Other one"
+
+
+@pytest.mark.parametrize("name", presets())
+def test_that_every_preset_is_sound(name: str, home: Path) -> None:
+    from engine.command_line.experiments import check
+
+    assert check(name, [], as_json=True) == 0
+
+
+@pytest.mark.slow
+def test_that_the_self_test_passes(home: Path) -> None:
+    found = json.loads(engine(home, "selftest", "--json").stdout)
+    assert set(found["checks"].values()) == {"ok"}
+    assert any(name.startswith("train with adam") for name in found["checks"])
+
+
+def test_that_the_progress_bar_says_share_epoch_loss_speed_and_time_left() -> None:
+    event = Measured((), 50, 5, 1.0, 10.0)
+    said = "[######..................]  25%  epoch 5/20  loss 0.5  10 steps/s  15 s left"
+    assert bar(event, 200, 20, 0.5) == said
+    assert [duration(seconds) for seconds in (5.2, 65, 3700)] == ["5 s", "1:05 min", "1:01 h"]

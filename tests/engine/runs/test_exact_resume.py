@@ -1,0 +1,88 @@
+"""A run that is killed, whenever and however often, ends as the uninterrupted one does: bit for bit.
+
+RAVINE_KILLS=10 kills each of the two runs ten times, and trains longer, so that the kills hit all over it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.runs.folder import RunFolder
+from engine.runs.listing import read_entry
+from tests.engine.runs.real_runs import CNN, MLP, engine, results, start_engine
+
+
+KILLS = int(os.environ.get("RAVINE_KILLS", "2"))
+
+
+def _longer(experiment: str) -> str:
+    """Return the experiment with so many epochs that checkpoints, two seconds apart, lie between the kills."""
+    return re.sub(r"epochs = (\d+)", lambda found: f"epochs = {int(found[1]) * (1 + KILLS // 2)}", experiment)
+
+
+def _train(home: Path, experiment: str) -> Path:
+    (home / "e.toml").write_text(experiment, encoding="utf-8")
+    return Path(engine(home, "train", "e.toml", "--runs", "whole").stdout.splitlines()[-1])
+
+
+def _train_with_kills(home: Path, kills: int, chance: random.Random) -> tuple[Path, int]:
+    """Train, killing the process at random moments of its work; return the folder and how many kills hit."""
+    process = start_engine(home, "train", "e.toml", "--runs", "killed", stderr=-3)
+    hits = 0
+    while not list((home / "killed").glob("*/status.json")) and process.poll() is None:
+        time.sleep(0.01)
+    (folder,) = (path.parent for path in (home / "killed").glob("*/status.json"))
+    while hits < kills:
+        step = _step(folder)
+        # A third of the kills hit at any moment of the start, the others some time after steps were taken.
+        until = time.monotonic() + 20
+        if hits % 3:
+            while _step(folder) <= step and process.poll() is None and time.monotonic() < until:
+                time.sleep(0.01)
+            time.sleep(chance.random() * 1.0)
+        else:
+            time.sleep(chance.random() * 3.0)
+        finished = process.poll() is not None
+        process.kill()
+        process.wait()
+        if finished:
+            break
+        hits += 1
+        assert read_entry(folder).state in ("interrupted", "finished", "queued")
+        process = start_engine(home, "resume", str(folder), stderr=-3)
+    assert process.wait() == 0
+    return folder, hits
+
+
+def _step(folder: Path) -> int:
+    try:
+        step = json.loads((folder / "status.json").read_bytes())["step"]
+    except (OSError, ValueError):
+        return 0
+    return int(step)
+
+
+def _compare(home: Path, experiment: str, kills: int) -> None:
+    whole = results(_train(home, experiment))
+    folder, hits = _train_with_kills(home, kills, random.Random(experiment))
+    assert hits >= min(kills, 2), "the runs are too short to be killed"
+    found = results(folder)
+    assert found.keys() == whole.keys()
+    for name, value in whole.items():
+        assert found[name] == value, name
+    assert not list(folder.glob(".*.part"))
+    assert not RunFolder(folder).path.joinpath(".reserve").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120 + 60 * KILLS)
+@pytest.mark.parametrize("experiment", [MLP, CNN], ids=["mlp-dropout-adam", "cnn-batchnorm-momentum"])
+def test_that_a_killed_run_ends_like_the_uninterrupted_one(experiment: str, tmp_path: Path) -> None:
+    _compare(tmp_path, _longer(experiment), KILLS)
