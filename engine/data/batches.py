@@ -22,27 +22,19 @@ def shuffled(count: int, seed: int, *purpose: str | int) -> NDArray[np.int64]:
 
 
 def batches_per_epoch(count: int, batch_size: int | Literal["all"]) -> int:
-    """Return how many batches `order` cuts `count` examples into.
-
-    A last example that would be alone joins the batch before: batch normalisation knows no variance of one.
-    """
-    if batch_size == "all":
-        return 1
-    alone = 1 < batch_size < count and count % batch_size == 1
-    return ceil(count / batch_size) - alone
+    """Return how many batches `order` cuts `count` examples into."""
+    return 1 if batch_size == "all" else ceil(count / batch_size)
 
 
 def order(
     count: int, batch_size: int | Literal["all"], seed: int, epoch: int
 ) -> tuple[NDArray[np.int64], ...]:
-    """Return the indices of each batch of an epoch; every example occurs once.
+    """Return the indices of each batch of an epoch; every example occurs once, the last batch may be smaller.
 
-    The last batch may be smaller, or larger by one, see `batches_per_epoch`. The order depends on (seed,
-    "order", epoch) alone. The full batch ("all") is not shuffled: its gradient does not depend on the order.
+    The order depends on (seed, "order", epoch) alone. The full batch ("all") is not shuffled: its gradient
+    does not depend on the order.
     """
     if batch_size == "all":
         return (np.arange(count, dtype=np.int64),)
     mixed = shuffled(count, seed, "order", epoch)
-    last = batches_per_epoch(count, batch_size) - 1
-    cuts = [index * batch_size for index in range(1, last + 1)]
-    return tuple(np.split(mixed, cuts))
+    return tuple(mixed[start : start + batch_size] for start in range(0, count, batch_size))

@@ -1,0 +1,222 @@
+"""New inputs: exactly the preprocessing of training, and clear words where new data differs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from engine.choices import Invalid
+from engine.data.new_inputs import NewInputs, read_new
+from engine.data.prepare import Prepared, prepare
+from engine.data.preprocessing import Preprocessing
+from engine.data.preprocessor import Preprocessor
+from engine.data.sources.images import Images
+from engine.data.sources.sample import Sample
+from engine.data.sources.table import TableFile
+from engine.data.split import Split
+
+
+@pytest.fixture
+def frame() -> pd.DataFrame:
+    random = np.random.default_rng(2)
+    return pd.DataFrame(
+        {
+            "size": random.normal(10, 2, 100).round(3),
+            "zip": [f"{code}" if code % 3 else f"D-{code}" for code in random.integers(1, 8, 100)],
+            "open": ["yes", "no"] * 50,
+            "day": pd.date_range("2024-01-01", periods=100, freq="D").strftime("%d/%m/%Y"),
+            "y": ["p", "q", "q", "p"] * 25,
+        }
+    )
+
+
+def trained(folder: Path, frame: pd.DataFrame, **settings: Any) -> Prepared:
+    frame.to_csv(folder / "train.csv", index=False)
+    return prepare(
+        TableFile(path=str(folder / "train.csv"), target=("y",)),
+        Split(),
+        Preprocessing(**settings),
+        "classes",
+        0,
+    )
+
+
+def again(prepared: Prepared) -> Preprocessor:
+    """The preprocessor as a run keeps it."""
+    return Preprocessor.from_json(json.dumps(prepared.preprocessor.to_json()))
+
+
+def refusal(given: Any, prepared: Prepared) -> str:
+    with pytest.raises(Invalid) as refused:
+        read_new(given, again(prepared))
+    return str(refused.value)
+
+
+def test_that_the_training_file_gives_the_inputs_of_training(tmp_path: Path, frame: pd.DataFrame) -> None:
+    prepared = trained(tmp_path, frame)
+    found = read_new(tmp_path / "train.csv", again(prepared))
+    for part in (prepared.train, prepared.validation, prepared.test):
+        np.testing.assert_array_equal(found.inputs[part.rows], part.inputs)
+    assert found.notices == ()
+    assert found.names[:2] == ("row 1", "row 2")
+
+
+@pytest.mark.parametrize("ending", ["utf-16 ;", "gb18030 tab", "xlsx", "parquet"])
+def test_that_another_format_of_the_same_rows_gives_the_same_inputs(
+    tmp_path: Path, frame: pd.DataFrame, ending: str
+) -> None:
+    prepared = trained(tmp_path, frame)
+    columns = frame.drop(columns="y")[["day", "open", "size", "zip"]]
+    path = tmp_path / f"new.{ending if ending in ('xlsx', 'parquet') else 'csv'}"
+    if ending == "xlsx":
+        columns.to_excel(path, index=False)
+    elif ending == "parquet":
+        columns.to_parquet(path)
+    elif ending == "utf-16 ;":
+        columns.to_csv(path, index=False, sep=";", encoding="utf-16", decimal=",")
+    else:
+        columns.to_csv(path, index=False, sep="\t", encoding="gb18030")
+    found = read_new(path, again(prepared))
+    np.testing.assert_array_equal(found.inputs[prepared.test.rows], prepared.test.inputs)
+
+
+def test_that_a_single_row_of_a_file_is_read_as_in_training(tmp_path: Path, frame: pd.DataFrame) -> None:
+    prepared = trained(tmp_path, frame)
+    for row in (0, 40, 99):
+        frame.iloc[[row]].to_csv(tmp_path / "one.csv", index=False)
+        whole = read_new(tmp_path / "train.csv", again(prepared)).inputs[row]
+        np.testing.assert_array_equal(read_new(tmp_path / "one.csv", again(prepared)).inputs[0], whole)
+
+
+def test_that_typed_rows_are_read_as_in_training(tmp_path: Path, frame: pd.DataFrame) -> None:
+    prepared = trained(tmp_path, frame)
+    typed = [{name: str(frame[name].iloc[row]) for name in frame.columns} for row in range(100)]
+    found = read_new(typed, again(prepared))
+    np.testing.assert_array_equal(found.inputs, read_new(tmp_path / "train.csv", again(prepared)).inputs)
+    native = [
+        {"size": 10.5, "zip": "1", "open": "yes", "day": "31/01/2024"},
+        {"size": "10,5", "zip": 1, "open": True, "day": "2024-01-31"},
+    ]
+    rows = read_new(native, again(prepared))
+    np.testing.assert_array_equal(rows.inputs[0, :1], rows.inputs[1, :1])
+    np.testing.assert_array_equal(rows.inputs[0], read_new(native[:1], again(prepared)).inputs[0])
+
+
+def test_that_missing_columns_are_listed(tmp_path: Path, frame: pd.DataFrame) -> None:
+    prepared = trained(tmp_path, frame)
+    frame.drop(columns=["zip", "open"]).to_csv(tmp_path / "new.csv", index=False)
+    assert "missing: zip, open; there are: size, day, y" in refusal(tmp_path / "new.csv", prepared)
+
+
+def test_that_extra_columns_are_told_and_ignored(tmp_path: Path, frame: pd.DataFrame) -> None:
+    prepared = trained(tmp_path, frame)
+    frame.assign(more=1.5, other="x").to_csv(tmp_path / "new.csv", index=False)
+    found = read_new(tmp_path / "new.csv", again(prepared))
+    assert found.notices == ("columns the network does not know are ignored: more, other",)
+
+
+def test_that_unseen_words_are_told(tmp_path: Path, frame: pd.DataFrame) -> None:
+    found = read_new(
+        [{"size": 9, "zip": "X-1", "open": "maybe", "day": "2024-01-31"}], again(trained(tmp_path, frame))
+    )
+    told = "\n".join(found.notices)
+    assert "zip: not seen in training: X-1" in told
+    assert "open: neither no nor yes but maybe" in told
+
+
+def test_that_words_where_numbers_belong_name_the_row(tmp_path: Path, frame: pd.DataFrame) -> None:
+    prepared = trained(tmp_path, frame)
+    rows: list[dict[str, Any]] = frame.head(3).to_dict("records")
+    rows[1]["size"] = "large"
+    rows[2]["day"] = "someday"
+    text = refusal(rows, prepared)
+    assert "size: must hold numbers, but row 2 holds 'large'" in text
+    assert "day: must hold dates, but row 3 holds 'someday'" in text
+
+
+def test_that_missing_numbers_are_filled_and_told(tmp_path: Path, frame: pd.DataFrame) -> None:
+    rows: list[dict[str, Any]] = frame.head(3).to_dict("records")
+    rows[1]["size"] = ""
+    del rows[2]["size"]
+    found = read_new(rows, again(trained(tmp_path, frame)))
+    assert any(notice.startswith("size: 2 missing, filled with") for notice in found.notices)
+
+
+def test_that_rows_with_missing_numbers_are_left_out_where_training_did(
+    tmp_path: Path, frame: pd.DataFrame
+) -> None:
+    prepared = trained(tmp_path, frame, missing="drop")
+    rows: list[dict[str, Any]] = frame.head(3).to_dict("records")
+    rows[1]["size"] = None
+    found = read_new(rows, again(prepared))
+    assert found.rows.tolist() == [0, 2]
+    assert found.names == ("row 1", "row 3")
+    assert "lacks a number" in refusal([rows[1]], prepared)
+
+
+@pytest.mark.parametrize("given", [[], np.zeros((1, 8, 8), np.uint8), "nowhere.csv", "picture.png"])
+def test_that_what_is_no_table_is_refused(tmp_path: Path, frame: pd.DataFrame, given: Any) -> None:
+    assert refusal(given, trained(tmp_path, frame))
+
+
+@pytest.fixture(scope="module")
+def digits() -> Prepared:
+    return prepare(Sample(name="digits"), Split(), Preprocessing(), "classes", 0)
+
+
+def test_that_pixels_give_the_inputs_of_training(digits: Prepared) -> None:
+    pixels = digits.raw.pixels[digits.test.rows, ..., 0]  # type: ignore[union-attr]
+    found = read_new(pixels, again(digits))
+    np.testing.assert_array_equal(found.inputs, digits.test.inputs)
+    assert found.notices == ()
+
+
+def test_that_other_sizes_and_colours_are_brought_to_those_of_training_and_told(digits: Prepared) -> None:
+    drawing = np.full((2, 280, 140, 3), 255, np.uint8)
+    found = read_new(drawing, again(digits))
+    assert found.inputs.shape == (2, 1, 8, 8)
+    assert found.notices == ("pictures of 280 × 140 resized to the 8 × 8 of training",)
+    mean, scale = digits.preprocessor.encoder.offset[0], digits.preprocessor.encoder.scale[0]  # type: ignore[union-attr]
+    np.testing.assert_allclose(found.inputs, (255 - mean) / scale, rtol=1e-6)
+
+
+def test_that_picture_files_and_folders_are_read(tmp_path: Path, digits: Prepared) -> None:
+    for name in ("b.png", "a.png"):
+        Image.fromarray(np.full((16, 16), 128, np.uint8)).save(tmp_path / name)
+    (tmp_path / "broken.png").write_bytes(b"x")
+    found: NewInputs = read_new(tmp_path, again(digits))
+    assert found.names == ("a.png", "b.png")
+    assert "broken.png" in found.notices[0]
+    assert read_new(str(tmp_path / "a.png"), again(digits)).names == ("a.png",)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([{"a": 1}], "give it pictures"),
+        (np.zeros((2, 8, 8), np.float32), "must be uint8"),
+        (np.zeros((2, 8), np.uint8), "must be uint8"),
+        (np.zeros((0, 8, 8), np.uint8), "must be uint8"),
+        (np.zeros((2, 8, 8, 7), np.uint8), "must be uint8"),
+        ("rows.csv", "is a table"),
+        ("nowhere", "there is no file"),
+    ],
+)
+def test_that_what_is_no_picture_is_refused(digits: Prepared, given: Any, words: str) -> None:
+    assert words in refusal(given, digits)
+
+
+def test_that_pictures_in_colour_stay_in_colour(tmp_path: Path) -> None:
+    for name, colour in (("red", (255, 0, 0)), ("blue", (0, 0, 255))):
+        (tmp_path / name).mkdir()
+        for index in range(10):
+            Image.new("RGB", (6, 6), colour).save(tmp_path / name / f"{index}.png")
+    prepared = prepare(Images(path=str(tmp_path)), Split(), Preprocessing(), "classes", 0)
+    found = read_new(tmp_path / "red" / "0.png", again(prepared))
+    np.testing.assert_array_equal(found.inputs[0], prepared.train.inputs[prepared.train.targets == 1][0])

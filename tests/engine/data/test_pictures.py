@@ -1,0 +1,227 @@
+"""Pictures in files: folders of classes, lists in a CSV, sizes, colours, broken files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from engine.choices import Invalid
+from engine.data.labelled_pictures import read_labelled
+from engine.data.pictures import Broken, Frame, in_colours, read_picture
+from engine.data.raw import Pictures
+from engine.data.sources.images import Images
+
+
+def picture(
+    path: Path, colour: Any = (200, 100, 50), size: tuple[int, int] = (8, 8), mode: str = "RGB"
+) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new(mode, size, colour).save(path)
+    return path
+
+
+def read(path: Path, **settings: Any) -> Pictures:
+    found = Images(path=str(path), **settings).read(0)
+    assert isinstance(found, Pictures)
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for index in range(3):
+        picture(tmp_path / "pets" / "cat" / f"{index}.png", (255, 0, 0))
+        picture(tmp_path / "pets" / "dog" / f"{index}.png", (0, 0, 255))
+    return tmp_path / "pets"
+
+
+def test_that_each_folder_is_a_class(folder: Path) -> None:
+    found = read(folder)
+    assert found.classes == ("cat", "dog")
+    assert found.labels.tolist() == ["cat"] * 3 + ["dog"] * 3
+    assert found.names[0] == "cat/0.png"
+    assert found.pixels.shape == (6, 8, 8, 3)
+    assert found.pixels[0, 0, 0].tolist() == [255, 0, 0]
+
+
+def test_that_pictures_come_in_natural_order_of_their_names(tmp_path: Path) -> None:
+    for name in ("10", "9", "1"):
+        picture(tmp_path / "class 2" / f"{name}.png")
+        picture(tmp_path / "class 10" / f"{name}.png")
+    names = read(tmp_path).names
+    assert names[:3] == ("class 2/1.png", "class 2/9.png", "class 2/10.png")
+    assert names[3] == "class 10/1.png"
+
+
+def test_that_grey_is_one_channel_and_found_out(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        picture(tmp_path / name / "1.png", 77, mode="L")
+        picture(tmp_path / name / "2.png", (77, 77, 77))
+    assert read(tmp_path).pixels.shape == (4, 8, 8, 1)
+    assert (read(tmp_path).pixels == 77).all()
+    assert read(tmp_path, colour="colour").pixels.shape == (4, 8, 8, 3)
+
+
+def test_that_grey_of_a_colour_follows_the_eye(folder: Path) -> None:
+    found = read(folder, colour="grey")
+    assert found.pixels[0, 0, 0, 0] == round(0.299 * 255)
+    assert found.pixels[3, 0, 0, 0] == round(0.114 * 255)
+
+
+@pytest.mark.parametrize(("fit", "corner"), [("stretch", 200), ("pad", 0), ("crop", 200)])
+def test_that_other_shapes_are_brought_to_the_size(tmp_path: Path, fit: Any, corner: int) -> None:
+    path = picture(tmp_path / "wide.png", (200, 200, 200), (40, 10))
+    found = read_picture(path, Frame(12, 16, fit))
+    assert found.shape == (12, 16, 3)
+    assert found[0, 0, 0] == corner
+
+
+def test_that_the_size_of_most_pictures_is_taken_but_at_most_64(tmp_path: Path) -> None:
+    picture(tmp_path / "a" / "1.png", size=(20, 10))
+    picture(tmp_path / "a" / "2.png", size=(20, 10))
+    picture(tmp_path / "b" / "1.png", size=(30, 30))
+    assert read(tmp_path).pixels.shape[1:3] == (10, 20)
+    assert read(tmp_path, width=5).pixels.shape[1:3] == (10, 5)
+    for name in ("1", "2", "3", "4"):
+        picture(tmp_path / "c" / f"{name}.png", size=(256, 128))
+    assert read(tmp_path).pixels.shape[1:3] == (32, 64)
+
+
+def test_that_broken_files_are_left_out_and_named(folder: Path) -> None:
+    (folder / "cat" / "broken.png").write_bytes(b"no picture")
+    cut = (folder / "dog" / "1.png").read_bytes()[:40]
+    (folder / "dog" / "cut.png").write_bytes(cut)
+    (folder / "dog" / "empty.jpg").write_bytes(b"")
+    found = read(folder)
+    assert len(found) == 6
+    (notice,) = found.notices
+    assert all(name in notice for name in ("3 of 9", "broken.png", "cut.png", "empty.jpg"))
+
+
+def test_that_loose_and_hidden_pictures_do_not_count(folder: Path) -> None:
+    picture(folder / "loose.png")
+    picture(folder / ".cache" / "thumb.png")
+    found = read(folder)
+    assert len(found) == 6
+    assert found.notices == ("1 pictures beside the class folders left out",)
+
+
+def test_that_a_csv_of_paths_names_pictures_and_labels(folder: Path) -> None:
+    rows = "".join(f"cat/{index}.png,first\ndog/{index}.png,second\n" for index in range(3))
+    (folder / "list.csv").write_text("file,label\n" + rows, encoding="utf-8")
+    found = read(folder / "list.csv")
+    assert found.classes == ("first", "second")
+    assert found.labels.tolist() == ["first", "second"] * 3
+    assert found.target == "label"
+
+
+def test_that_files_missing_from_a_list_are_named_and_columns_can_be_chosen(folder: Path) -> None:
+    (folder / "list.csv").write_text(
+        "where,what,more\ncat/0.png,7,x\ndog/9.png,8,y\ndog/0.png,8,z\n", encoding="utf-8"
+    )
+    found = read(folder / "list.csv", label="what")
+    assert found.labels.tolist() == ["7", "8"]
+    assert "9.png (no such file)" in found.notices[-1]
+    with pytest.raises(Invalid, match=r"data\.label: is missing: name the column"):
+        read(folder / "list.csv")
+    with pytest.raises(Invalid, match=r"data\.paths: no column 'wher'; did you mean 'where'"):
+        read(folder / "list.csv", label="what", paths="wher")
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda folder: folder / "nowhere", "no folder"),
+        (lambda folder: folder, "holds no pictures"),
+        (lambda folder: picture(folder / "1.png").parent, "lie in no folders"),
+        (lambda folder: picture(folder / "1.png"), "neither a folder nor a CSV"),
+    ],
+)
+def test_that_a_folder_without_classes_is_refused(tmp_path: Path, make: Any, words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        read(make(tmp_path))
+
+
+def test_that_no_path_at_all_is_refused() -> None:
+    with pytest.raises(Invalid, match="is missing"):
+        Images().read(0)
+
+
+def test_that_a_folder_of_broken_pictures_only_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "1.png").write_bytes(b"no")
+    with pytest.raises(Invalid, match=r"none of 1 pictures"):
+        read(tmp_path)
+
+
+def test_that_pictures_beyond_the_memory_are_refused(folder: Path) -> None:
+    images = Images(path=str(folder), height=1024, width=1024)
+    with pytest.raises(Invalid, match="GB are free"):
+        read_labelled(images, lambda share, words: None, 10_000_000)
+
+
+def test_that_transparency_lies_on_white_and_16_bits_become_8(tmp_path: Path) -> None:
+    clear = picture(tmp_path / "clear.png", (10, 10, 10, 0), mode="RGBA")
+    assert (read_picture(clear, Frame(8, 8)) == 255).all()
+    deep = tmp_path / "deep.png"
+    Image.fromarray(np.full((8, 8), 32896, np.uint16)).save(deep)
+    assert (read_picture(deep, Frame(8, 8)) == 128).all()
+
+
+def test_that_a_picture_turned_by_the_camera_stands_upright(tmp_path: Path) -> None:
+    path = tmp_path / "turned.jpg"
+    whole = Image.new("RGB", (16, 8), (0, 0, 0))
+    whole.paste((255, 255, 255), (0, 0, 8, 8))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned by 90 degrees
+    whole.save(path, exif=exif)
+    found = read_picture(path, Frame(16, 8))
+    assert found[2, 4, 0] > 200
+    assert found[13, 4, 0] < 50
+
+
+@given(st.binary(max_size=300), st.sampled_from([".png", ".jpg", ".gif", ".bmp", ".webp", ".tif", ".ppm"]))
+def test_that_any_bytes_are_a_picture_or_broken(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, ending: str
+) -> None:
+    path = tmp_path_factory.mktemp("bytes") / f"p{ending}"
+    path.write_bytes(content)
+    with pytest.raises(Broken):
+        read_picture(path, Frame(8, 8))
+
+
+@given(
+    cut=st.floats(0, 0.999),
+    flip=st.integers(1, 255),
+    ending=st.sampled_from(["png", "jpg", "gif", "bmp", "webp", "tif"]),
+)
+def test_that_a_damaged_picture_is_read_or_broken(
+    tmp_path_factory: pytest.TempPathFactory, cut: float, flip: int, ending: str
+) -> None:
+    path = picture(tmp_path_factory.mktemp("damaged") / f"p.{ending}")
+    content = bytearray(path.read_bytes())
+    content[int(len(content) * cut)] ^= flip
+    path.write_bytes(content)
+    try:
+        assert read_picture(path, Frame(8, 8)).shape == (8, 8, 3)
+    except Broken as error:
+        assert str(error)  # noqa: PT017 - both outcomes are right
+
+
+def test_that_a_picture_of_absurd_size_is_not_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "huge.bmp"
+    header = bytearray(picture(tmp_path / "small.bmp").read_bytes())
+    header[18:26] = (60_000).to_bytes(4, "little") * 2
+    path.write_bytes(header)
+    with pytest.raises(Broken):
+        read_picture(path, Frame(8, 8))
+
+
+def test_that_one_channel_becomes_three_equal_ones() -> None:
+    pixels = np.arange(24, dtype=np.uint8).reshape(2, 3, 4, 1)
+    assert (in_colours(pixels, 3) == pixels).all()
