@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import Literal
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid
 from engine.data.batches import batches_per_epoch
 from engine.data.description import Description, PartName
 from engine.data.examples import Examples
@@ -115,7 +114,6 @@ def assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Asse
 
 def _assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
     model = build_model(experiment, prepared.description, device)
-    _refuse_single(model, experiment.training.batch_size)
     parts: tuple[PartName, ...] = ("train", "validation")
     return Assembly(
         experiment=experiment,
@@ -127,13 +125,6 @@ def _assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Ass
         targets={part: on_device(prepared.part(part), device)[1] for part in parts},
         layers=sketch(experiment, prepared.description),
     )
-
-
-def _refuse_single(model: Model, batch_size: int | Literal["all"]) -> None:
-    single = batch_size == 1 or model.description.train == 1
-    if single and any(isinstance(module, nn.BatchNorm1d) for module in model.network.modules()):
-        why = "batch normalisation needs at least two examples at a time, as one alone has no spread"
-        raise Invalid([Problem("training.batch_size", why)])
 
 
 def on_device(examples: Examples, device: Device) -> tuple[Tensor, Tensor]:

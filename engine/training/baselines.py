@@ -75,12 +75,14 @@ def ridge(inputs: Tensor, targets: Tensor, others: Tensor) -> Tensor:
 def logistic(inputs: Tensor, targets: Tensor, classes: int, others: Tensor) -> Tensor:
     """Return class probabilities (M, classes) for `others` (M, F), fitted on inputs (N, F) and targets (N,).
 
-    Formula: minimise ∑ₙ −log softmax(W xₙ + b)[yₙ] + λ/2 ∑ W², by L-BFGS.
+    Formula: minimise ∑ₙ −log softmax(W xₙ + b)[yₙ] + λ/2 ∑ W², by L-BFGS; for two classes the penalty is on
+    their difference w = W₁ − W₀ (λ/2 ∑ w² = λ ∑ W², as the best W₁ is −W₀).
     """
     count, features = inputs.shape
     if features > count:
         inputs, others = _in_row_space(inputs, others)
         features = inputs.shape[1]
+    penalty = STRENGTH / count * (1.0 if classes == 2 else 0.5)
     weights = torch.zeros((features + 1, classes), dtype=torch.float64, requires_grad=True)
     inputs, others = _with_one(inputs), _with_one(others)
     optimizer = torch.optim.LBFGS(
@@ -95,7 +97,7 @@ def logistic(inputs: Tensor, targets: Tensor, classes: int, others: Tensor) -> T
         """Return the objective per example, with its gradient in `weights.grad`."""
         optimizer.zero_grad()
         loss = torch.nn.functional.cross_entropy(inputs @ weights, targets)
-        total = loss + STRENGTH / (2 * count) * weights[:-1].square().sum()
+        total = loss + penalty * weights[:-1].square().sum()
         total.backward()  # type: ignore[no-untyped-call]
         return total
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any, Self
 
 import safetensors
@@ -15,9 +14,10 @@ from torch import Tensor
 
 from engine.choices import Invalid, Problem
 
-FORMAT = "1"
+FORMAT = 1
 _TYPES = frozenset({"F32", "F64", "I64"})
 _MOST_THREADS = 4096
+_MOST_SECONDS = 1e12
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,10 @@ class Checkpoint:
 
     def to_bytes(self) -> bytes:
         """Return the checkpoint as a safetensors file."""
-        facts = {"step": self.step, "seconds": self.seconds, "decisions": dict(self.decisions)}
-        return safetensors.torch.save(dict(self.tensors), {"ravine": FORMAT, "run": json.dumps(facts)})
+        facts = {"format": FORMAT, "step": self.step, "seconds": self.seconds}
+        # One entry alone: safetensors writes several in an order that changes from call to call.
+        metadata = {"ravine": json.dumps({**facts, "decisions": dict(self.decisions)})}
+        return safetensors.torch.save(dict(self.tensors), metadata)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -46,7 +48,7 @@ class Checkpoint:
         try:
             found = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
             tensors = {name: _tensor(name, facts) for name, facts in found}
-            facts = json.loads(_metadata(data)["run"])
+            facts = _facts(data)
             return cls(
                 _step(facts["step"]), _seconds(facts["seconds"]), tensors, _decisions(facts["decisions"])
             )
@@ -57,13 +59,13 @@ class Checkpoint:
             ) from error
 
 
-def _metadata(data: bytes) -> dict[str, str]:
+def _facts(data: bytes) -> dict[str, Any]:
     """Return what the header says besides tensors; its soundness was checked by `safetensors`."""
     size = int.from_bytes(data[:8], "little")
-    found = json.loads(data[8 : 8 + size]).get("__metadata__", {})
-    if found.get("ravine") != FORMAT:
-        raise ValueError(f"its format is {found.get('ravine')!r}, not {FORMAT!r}")
-    return dict(found)
+    found = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["ravine"])
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise ValueError(f"its format is not {FORMAT}")
+    return found
 
 
 def _tensor(name: str, facts: Mapping[str, Any]) -> Tensor:
@@ -82,7 +84,7 @@ def _step(value: object) -> int:
 
 
 def _seconds(value: object) -> float:
-    if not isinstance(value, int | float) or not isfinite(value) or value < 0:
+    if not isinstance(value, int | float) or not 0 <= value < _MOST_SECONDS:
         raise ValueError(f"seconds is {value!r:.60}")
     return float(value)
 

@@ -55,7 +55,9 @@ class Epochs:
         inputs, targets = assembly.inputs["validation"], assembly.targets["validation"]
         found = evaluate_tensors(assembly.model, inputs, targets, self._metrics)
         values = [train_loss, found.loss, *found.metrics.values()]
-        for series, value in zip(self.series.values(), np.array(values, np.float32).tolist(), strict=True):
+        with np.errstate(over="ignore"):  # what does not fit is infinite, and meant so
+            rounded = np.array(values, np.float32).tolist()
+        for series, value in zip(self.series.values(), rounded, strict=True):
             series.append(value)
         if np.isfinite(found.loss):
             self._keep_best()

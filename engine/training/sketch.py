@@ -76,9 +76,8 @@ def _words(module: nn.Module, shape: tuple[int, ...]) -> str:
 
 
 _NAMES = {
-    "BatchNorm1d": "Batch normalisation",
-    "BatchNorm2d": "Batch normalisation",
-    "LayerNorm": "Layer normalisation",
+    "BatchNorm": "Batch normalization",
+    "GroupNorm": "Layer normalization",
     "LeakyReLU": "Leaky ReLU",
     "SiLU": "SiLU (swish)",
 }

@@ -1,0 +1,88 @@
+"""Baselines, against scikit-learn's on the same split."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import accuracy_score, mean_squared_error, r2_score
+from sklearn.preprocessing import StandardScaler
+
+from engine.training.baselines import baselines, logistic, ridge
+from tests.engine.training.support import experiment_of, made_of, prepared_for
+
+
+def scored(values: dict[str, Any], part: str) -> tuple[dict[str, dict[str, float]], Any, Any, Any]:
+    experiment = experiment_of(values)
+    prepared = prepared_for(experiment)
+    found = baselines(prepared, experiment.task, experiment.scores, part)  # type: ignore[arg-type]
+    vectors = [some.inputs.reshape(len(some), -1) for some in (prepared.train, prepared.part(part))]  # type: ignore[arg-type]
+    scaler = StandardScaler().fit(vectors[0])
+    return found, prepared, scaler.transform(vectors[0]), scaler.transform(vectors[1])
+
+
+@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])
+@pytest.mark.parametrize("part", ["validation", "test"])
+def test_that_majority_and_logistic_are_those_of_scikit_learn(name: str, part: str) -> None:
+    found, prepared, train, judged = scored({"data": {"kind": "sample", "name": name}}, part)
+    truth = prepared.part(part).targets
+    majority = DummyClassifier().fit(train, prepared.train.targets).predict(judged)
+    linear = LogisticRegression(max_iter=5000, tol=1e-8).fit(train, prepared.train.targets).predict(judged)
+    assert found["majority"]["accuracy"] == pytest.approx(accuracy_score(truth, majority))
+    assert found["logistic"]["accuracy"] == pytest.approx(accuracy_score(truth, linear))
+
+
+def test_that_mean_and_ridge_are_those_of_scikit_learn_in_the_units_of_the_data() -> None:
+    values = {"data": {"kind": "sample", "name": "diabetes"}, "task": {"kind": "regression"}}
+    found, prepared, train, judged = scored(values, "test")
+    facts = prepared.description.targets
+    learnt, truth = (
+        some.targets * np.array(facts.scale) + facts.mean for some in (prepared.train, prepared.test)
+    )
+    mean = DummyRegressor().fit(train, learnt).predict(judged)
+    linear = Ridge(alpha=1.0).fit(train, learnt).predict(judged)
+    assert found["mean"]["mean_squared_error"] == pytest.approx(mean_squared_error(truth, mean), rel=1e-6)
+    assert found["ridge"]["r2"] == pytest.approx(r2_score(truth, linear), rel=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(60, 5), (12, 40)])
+def test_that_probabilities_agree_with_scikit_learn_with_more_and_with_fewer_features_than_rows(
+    shape: tuple[int, int],
+) -> None:
+    random = np.random.default_rng(0)
+    inputs, others = random.normal(size=shape), random.normal(size=(7, shape[1]))
+    inputs -= inputs.mean(0)
+    targets = np.arange(shape[0]) % 3
+    found = logistic(torch.tensor(inputs), torch.tensor(targets), 3, torch.tensor(others))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = LogisticRegression(max_iter=10_000, tol=1e-10).fit(inputs, targets).predict_proba(others)
+    np.testing.assert_allclose(found.numpy(), expected, atol=2e-3)
+
+
+@pytest.mark.parametrize("shape", [(60, 5), (12, 40)])
+def test_that_ridge_agrees_with_scikit_learn_with_more_and_with_fewer_features_than_rows(
+    shape: tuple[int, int],
+) -> None:
+    random = np.random.default_rng(0)
+    inputs, others = random.normal(size=shape), random.normal(size=(7, shape[1]))
+    targets = random.normal(size=(shape[0], 2))
+    found = ridge(torch.tensor(inputs), torch.tensor(targets), torch.tensor(others))
+    np.testing.assert_allclose(
+        found.numpy(), Ridge(alpha=1.0).fit(inputs, targets).predict(others), rtol=1e-9
+    )
+
+
+def test_that_a_constant_input_and_an_empty_part_do_no_harm() -> None:
+    inputs = np.ones((12, 2), np.float32)
+    inputs[:, 1] = np.arange(12)
+    prepared = made_of(inputs, np.arange(12) % 2, validation=4, classes=2)
+    experiment = experiment_of({})
+    found = baselines(prepared, experiment.task, experiment.scores, "validation")
+    assert all(np.isfinite(list(scores.values())).all() for scores in found.values())
+    assert baselines(prepared, experiment.task, experiment.scores, "test") == {}

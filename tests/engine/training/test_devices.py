@@ -1,0 +1,69 @@
+"""Devices: picked in words, set up to repeat, and left as they were found."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from engine.choices import Invalid
+from engine.training.devices import memory, pick, settled
+from tests.engine.training.support import CNN, MLP, Ran, experiment_of, run
+
+
+def test_that_the_processor_is_named_with_its_threads() -> None:
+    device = pick("cpu")
+    assert device.kind == "cpu"
+    assert device.words.startswith(f"CPU · {torch.get_num_threads()} thread")
+
+
+def test_that_auto_takes_a_card_only_where_there_is_one() -> None:
+    assert pick("auto").kind == ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a card")
+def test_that_asking_for_a_card_where_there_is_none_says_what_to_choose() -> None:
+    with pytest.raises(Invalid) as caught:
+        pick("cuda")
+    assert caught.value.problems[0].path == "training.device"
+    assert '"cpu"' in str(caught.value)
+
+
+def test_that_used_memory_is_a_part_of_all_memory() -> None:
+    used, total = memory(pick("auto"))
+    assert 0 < used < total
+
+
+def test_that_threads_and_denormal_numbers_are_as_before_afterwards() -> None:
+    before = torch.get_num_threads()
+    tiny = torch.tensor([1e-40])
+    with settled(pick("cpu"), before + 1):
+        assert torch.get_num_threads() == before + 1
+        assert (tiny * 0.5 == 0).all()
+    assert torch.get_num_threads() == before
+    assert (tiny * 0.5 > 0).all()
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("values", [MLP, CNN])
+def test_that_a_run_on_a_card_is_repeated_and_close_to_the_processors(values: dict[str, object]) -> None:
+    experiment = experiment_of({**values, "training": {"epochs": 2, "batch_size": 50, "device": "cuda"}})
+    one, other = (run(experiment, device=pick("cuda")) for _ in range(2))
+    assert one.ended.state == "finished"
+    assert list(one.series["loss"].values()) == list(other.series["loss"].values())
+    assert one.ended.scores == other.ended.scores
+    assert one.assembly.device.words == torch.cuda.get_device_name()
+
+
+@pytest.mark.gpu
+def test_that_a_card_and_the_processor_take_the_same_steps_where_nothing_is_drawn() -> None:
+    experiment = experiment_of({**MLP, "architecture": {"kind": "mlp", "hidden": [16, 16]}})
+    ran: list[Ran] = [run(experiment, device=pick(name)) for name in ("cpu", "cuda")]
+    one, other = (list(some.series["loss"].values()) for some in ran)
+    assert one == pytest.approx(other, rel=1e-3)
+
+
+@pytest.mark.gpu
+def test_that_a_card_without_enough_memory_says_so() -> None:
+    experiment = experiment_of({**MLP, "architecture": {"kind": "mlp", "hidden": [400_000, 400_000]}})
+    with pytest.raises(Invalid, match="lower the batch size"):
+        run(experiment, device=pick("cuda"))

@@ -1,0 +1,80 @@
+"""Sketches tell a network's layers and cost without making it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from engine.choices import Family
+from engine.data.description import Description, Inputs, Targets
+from engine.training.devices import pick
+from engine.training.model import build_model
+from engine.training.sketch import sketch
+from tests.engine.training.support import CNN, MLP, experiment_of, prepared_for
+
+VECTOR, IMAGE = Inputs("vector", (7,)), Inputs("image", (3, 16, 16))
+CLASSES = Targets("classes", ("class",), ("a", "b", "c"))
+
+
+def facts(inputs: Inputs) -> Description:
+    return Description(inputs, CLASSES, 100, 50, 50)
+
+
+@pytest.mark.parametrize("kind", Family.every["architectures"])
+@pytest.mark.parametrize("inputs", [VECTOR, IMAGE])
+def test_that_every_architecture_is_sketched_with_the_parameters_it_has(kind: str, inputs: Inputs) -> None:
+    experiment = experiment_of({}, architecture={"kind": kind})
+    if inputs.kind not in experiment.architecture.accepts:
+        pytest.skip("not for such inputs")
+    layers = sketch(experiment, facts(inputs))
+    network = build_model(experiment, facts(inputs), pick("cpu")).network
+    assert sum(layer.parameters for layer in layers) == sum(p.numel() for p in network.parameters())
+    assert layers[-1].shape == (3,)
+    names = dict(network.named_modules())
+    assert all(layer.name in names for layer in layers)
+
+
+@pytest.mark.parametrize("values", [MLP, CNN])
+def test_that_a_sketch_draws_no_random_number(values: dict[str, Any]) -> None:
+    experiment = experiment_of(values)
+    description = prepared_for(experiment).description
+    torch.manual_seed(2)
+    state = torch.get_rng_state()
+    sketch(experiment, description)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_that_shapes_words_and_multiplications_are_those_of_the_layers() -> None:
+    architecture = {"kind": "cnn", "channels": [4], "kernel": 3, "dense": [10], "dropout": 0.25}
+    layers = {
+        layer.what: layer for layer in sketch(experiment_of({}, architecture=architecture), facts(IMAGE))
+    }
+    convolution = layers["Convolution 3×3, 4"]
+    assert convolution.shape == (4, 16, 16)
+    assert convolution.parameters == 3 * 4 * 9 + 4
+    assert convolution.multiply_adds == 16 * 16 * 4 * 27
+    assert layers["Max pooling 2×2"].shape == (4, 8, 8)
+    dense = layers["Fully connected, 10"]
+    assert (dense.parameters, dense.multiply_adds) == (256 * 10 + 10, 2560)
+    assert layers["Dropout 0.25"].shape == (10,)
+
+
+def test_that_multiplications_are_those_torch_counts() -> None:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    experiment = experiment_of({}, architecture={"kind": "cnn", "channels": [4, 8], "dense": [10]})
+    network = build_model(experiment, facts(IMAGE), pick("cpu")).network
+    with FlopCounterMode(display=False) as counter:
+        network.eval()(torch.zeros(1, *IMAGE.shape))
+    assert (
+        2 * sum(layer.multiply_adds for layer in sketch(experiment, facts(IMAGE)))
+        == counter.get_total_flops()
+    )
+
+
+def test_that_nothing_is_allocated_for_a_network_larger_than_memory() -> None:
+    experiment = experiment_of({}, architecture={"kind": "mlp", "hidden": [16384] * 100})
+    layers = sketch(experiment, facts(VECTOR))
+    assert sum(layer.parameters for layer in layers) > 2 * 10**10
