@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -107,14 +108,17 @@ def _utf16_without_mark(path: Path, start: bytes) -> str:
 
 
 def _first_block_not_utf8(file: BinaryIO, size: int, report: Report) -> bytes | None:
-    """Return None when all of the file is UTF-8, else the block where it is not."""
+    """Return None when all of the file is UTF-8, else what stands from the first line that is not."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     done = 0
     while block := file.read(_BLOCK):
+        held = decoder.getstate()[0]  # the beginning of a character that the block before was cut in
         try:
             decoder.decode(block)
-        except UnicodeDecodeError:
-            return block
+        except UnicodeDecodeError as error:
+            near = held + block
+            line = near.rfind(b"\n", 0, error.start) + 1
+            return (near[line:] + file.read(_SAMPLE))[:_SAMPLE]
         done += len(block)
         report(done / max(size, 1) * 0.1, "Looking at the encoding")
     try:
@@ -137,6 +141,11 @@ def _legacy(block: bytes) -> str:
     pairs = re.findall(rb"[\x81-\xfe][\x30-\xff]", block)
     chinese = sum(0xA1 <= pair[0] <= 0xF7 and pair[1] >= 0xA1 for pair in pairs)
     return "gb18030" if pairs and chinese >= 0.7 * len(pairs) else "cp1252"
+
+
+def decode_errors(encoding: str) -> str:
+    """Return how to decode: Windows-1252 leaves five bytes undefined, which are shown as a question mark."""
+    return "replace" if encoding == "cp1252" else "strict"
 
 
 def find_dialect(path: Path, encoding: str, separator: str, decimal: str, header: bool | None) -> Dialect:
@@ -163,7 +172,7 @@ def _sample(path: Path, encoding: str) -> str:
         block = file.read(_SAMPLE)
         whole = not file.read(1)
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(block, final=whole)
+        text = codecs.getincrementaldecoder(encoding)(decode_errors(encoding)).decode(block, final=whole)
     except UnicodeDecodeError as error:
         raise refused(
             "data.encoding",
@@ -178,9 +187,9 @@ def _sample(path: Path, encoding: str) -> str:
 
 def cells(text: str, separator: str, quote: str) -> list[list[str]]:
     """Return the first rows of a text as cells; blank lines do not count."""
-    lines = text.splitlines(keepends=True)
+    lines: Iterable[str] = io.StringIO(text, newline="")
     if separator == " ":
-        lines = [re.sub(r"[ \t]+", " ", line.strip()) + "\n" for line in lines]
+        lines = (re.sub(r"[ \t]+", " ", line.strip()) + "\n" for line in lines)
     rows = []
     try:
         for row in csv.reader(lines, delimiter=separator, quotechar=quote):
@@ -253,12 +262,25 @@ def has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
         if not below:
             continue
         if all(_is_value(cell, decimal) for cell in below):
-            votes += -1 if _is_value(name, decimal) or name.casefold() in MISSING - {""} else 1
+            votes += _vote(name, below, decimal)
         elif name and name in below:
             votes -= 1
     if votes:
         return votes > 0
-    return len(set(first)) == len(first) and not any(_is_value(cell, decimal) for cell in first)
+    return len(set(first)) == len(first) and all(
+        _is_year(cell) or not _is_value(cell, decimal) for cell in first
+    )
+
+
+def _vote(name: str, below: Sequence[str], decimal: str) -> int:
+    if _is_year(name) and not all(_is_year(cell) for cell in below):
+        return 0
+    return -1 if _is_value(name, decimal) or name.casefold() in MISSING - {""} else 1
+
+
+def _is_year(cell: str) -> bool:
+    """Return whether a cell may be a year, which stands above the columns of many tables."""
+    return len(cell) == 4 and cell.isdecimal() and 1800 <= int(cell) <= 2100
 
 
 def _is_value(cell: str, decimal: str) -> bool:

@@ -26,7 +26,7 @@ def read_parquet_table(
         with parquet.ParquetFile(path) as file:
             facts, schema = file.metadata, file.schema_arrow
             size = sum(facts.row_group(group).total_byte_size for group in range(facts.num_row_groups))
-            refuse_too_large(path, max(size * _PEAK, facts.num_rows * 8), memory)
+            refuse_too_large(path, max(size * _PEAK, facts.num_rows * max(len(schema), 1) * 8), memory)
             nested = [field.name for field in schema if arrow.types.is_nested(field.type)]
             wanted = [name for name in schema.names if name not in ignore and name not in nested]
             pieces = []
@@ -55,11 +55,16 @@ def _table(
         raise refused("data.path", "two columns have the same name: rename one")
     frame, day_first = {}, []
     for name in found.column_names:
-        column = _plain(found.column(name)).to_pandas()
+        try:
+            column = _plain(found.column(name)).to_pandas()
+        except arrow.ArrowException:
+            notices.append(f"{name}: holds neither numbers, dates nor text and is left out")
+            continue
         typed = recognise(name, column)
         frame[name] = typed.column
         notices += typed.notices
         day_first += [name] * typed.day_first
+    names = tuple(name for name in names if name in frame or name in ignore)
     return Table(pd.DataFrame(frame), targets, names, ignore, tuple(notices), tuple(day_first))
 
 

@@ -89,7 +89,7 @@ def prepare_raw(
         if preprocessing.missing == "drop":
             usable = _whole_rows(raw, usable, notices)
     rows = np.flatnonzero(usable).astype(np.int64)
-    _refuse_single(found, rows)
+    _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
     report(0.1, "Splitting")
     parts = partition(rows, None if found.codes is None else found.codes[rows], split, seed)
     notices += _class_notices(found, parts)
@@ -192,14 +192,14 @@ def _whole_rows(raw: Table, usable: NDArray[np.bool_], notices: list[str]) -> ND
     return whole
 
 
-def _refuse_single(found: Answers, rows: NDArray[np.int64]) -> None:
+def _refuse_single(found: Answers, rows: NDArray[np.int64], place: str) -> None:
     if found.codes is None:
         return
     present = np.unique(found.codes[rows])
     if len(present) < 2:
         what = f"only {found.classes[present[0]]!r}" if len(present) else "nothing"
         raise refused(
-            "data.target", f"{found.names[0]} holds {what}; to tell classes apart, there must be at least two"
+            place, f"{found.names[0]} holds {what}; to tell classes apart, there must be at least two"
         )
 
 

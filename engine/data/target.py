@@ -46,7 +46,8 @@ def answers(raw: Raw, target: TargetKind, say: Say) -> Answers:
     found = _classes(raw, names, columns) if target == "classes" else _numbers(names, columns)
     gone = len(raw) - int(found.usable.sum())
     if gone == len(raw):
-        raise refused("data.target", f"{listed(names)}: every value is missing; choose another column")
+        place = "data.target" if isinstance(raw, Table) else "data.label"
+        raise refused(place, f"{listed(names)}: every value is missing; choose another column")
     if gone:
         say(f"{listed(names)}: {gone} rows without a target left out")
     return found
@@ -85,9 +86,9 @@ def _refuse_unknown(raw: Table) -> None:
 def _classes(raw: Raw, names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
     if len(columns) > 1:
         raise refused(
-            "data.target",
-            f"classification predicts one column, not {len(columns)}: keep one of "
-            f'{listed(names)}, or choose task.kind = "regression"',
+            "task.kind",
+            f'classification predicts one column, not {len(columns)} ({listed(names)}); choose "regression", '
+            "or keep one of them as the target",
         )
     codes, classes = coded(columns[0])
     if isinstance(raw, Pictures) and set(classes) <= set(raw.classes):
@@ -125,9 +126,9 @@ def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
             word = as_text(column.iloc[int(np.argmax(wrong))])[:60]
             problems.append(
                 Problem(
-                    "data.target",
-                    f"{name} holds {word!r}, which is no number; choose a column of "
-                    'numbers or task.kind = "classification"',
+                    "task.kind",
+                    f'{name} holds {word!r}, which is no number; choose "classification", or a target column '
+                    "of numbers",
                 )
             )
         elif (np.abs(found) > LARGEST).any():

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from engine.choices import Invalid
-from engine.data.dialect import Dialect, find_dialect, find_encoding
+from engine.data.dialect import Dialect, decode_errors, find_dialect, find_encoding
 from engine.data.raw import Table
 from engine.data.recognition import recognise
 from engine.data.refusal import refused
@@ -62,7 +62,8 @@ def read_text_table(
         notices.append(
             f"{dialect.short_rows} rows have fewer cells than the first; the rest counts as missing"
         )
-    wanted = [name for name in names if name not in how.ignore]
+    ignored = set(how.ignore)
+    wanted = [name for name in names if name not in ignored]
     if not wanted:
         raise refused("data.ignore", "names every column: leave at least two")
     frame = _read(path, dialect, names, wanted, how, report, memory)
@@ -72,7 +73,8 @@ def read_text_table(
             frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
             continue
         found = recognise(name, frame[name], dialect.decimal, dialect.decimal_seen)
-        frame[name] = found.column
+        if found.column is not frame[name]:
+            frame[name] = found.column
         notices += found.notices
         day_first += [name] * found.day_first
     return Table(frame, targets, tuple(names), how.ignore, tuple(notices), tuple(day_first))
@@ -83,18 +85,20 @@ def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]
     given = list(first)
     if given and len(given) == width - 1:  # R writes the row names without a name above them
         given = ["row", *given]
-    names: list[str] = []
+    names: dict[str, None] = {}
+    seen: dict[str, int] = {}
     doubled = []
     for index in range(width):
         name = (given[index].strip() if index < len(given) else "") or f"column {index + 1}"
-        unique, count = name, 2
+        unique = name
         while unique in names:
-            unique, count = f"{name} ({count})", count + 1
+            seen[name] = seen.get(name, 1) + 1
+            unique = f"{name} ({seen[name]})"
         if unique != name:
             doubled.append(name)
-        names.append(unique)
+        names[unique] = None
     notices = [f"the name {name!r} occurs more than once; numbered" for name in dict.fromkeys(doubled)]
-    return names, notices
+    return list(names), notices
 
 
 def _read(
@@ -188,9 +192,7 @@ def _gigabytes(count: int) -> str:
 
 @contextmanager
 def _opened(path: Path, encoding: str) -> Iterator[tuple[io.TextIOWrapper, io.BufferedReader]]:
-    """Open as text; Windows-1252 leaves five bytes undefined, which then are shown as a question mark."""
-    errors = "replace" if encoding == "cp1252" else "strict"
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, errors, newline="") as text:
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, decode_errors(encoding), newline="") as text:
         yield text, raw
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,20 @@ from engine.data.sources.sample import SAMPLES, Sample
 from engine.data.sources.spirals import Spirals
 from engine.data.split import Split
 from engine.data.target import guess_task
+
+ALONE = """
+import sys
+from engine.data import sources
+from engine.choices import Family
+for source in Family.every["data"].values():
+    source().located
+assert not {"pandas", "torch", "PIL", "pyarrow"} & set(sys.modules), sorted(sys.modules)
+"""
+
+
+def test_that_the_choices_of_data_load_neither_pandas_nor_torch() -> None:
+    subprocess.run([sys.executable, "-c", ALONE], check=True)
+
 
 DRAWN: list[Any] = [source for source in Family.every["data"].values() if source.drawn]  # type: ignore[attr-defined]
 every_drawn = pytest.mark.parametrize("drawn", DRAWN, ids=lambda source: source.kind)
