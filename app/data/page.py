@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
     QSplitter,
     QStackedWidget,
+    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
-from PySide6.QtCore import Qt
 
 from app.data import drawings
 from app.data.tables import ColumnsModel, HistogramDelegate, RowsModel, quiet_table
@@ -32,9 +32,10 @@ from app.words import tr
 from engine.choices import Family, Problem
 from engine.data.inspected import Inspection
 
+_MOST_FITTED = 40
 _SLOW_MILLISECONDS = 400
 """Reading that takes longer than this shows its progress."""
-_COLUMN_WIDTHS = (130, 74, 84, 84, 76, 150, 230, 360)
+_COLUMN_WIDTHS = (128, 68, 76, 74, 72, 124, 190)
 
 
 class DataPage(QWidget):
@@ -172,10 +173,12 @@ class DataPage(QWidget):
     def _make_examples(self) -> QWidget:
         self._rows, self._inputs = RowsModel(self), RowsModel(self)
         self._tabs = QTabWidget()
+        self._examples_tables = []
         for model, title in ((self._rows, tr("Rows")), (self._inputs, tr("As the network receives them"))):
             table = quiet_table(title)
             table.setModel(model)
             self._tabs.addTab(table, title)
+            self._examples_tables.append(table)
         self._pictures = Canvas(self._theme)
         self._pictures.setAccessibleName(tr("Pictures as the network receives them"))
         holder = Card(tr("Examples"))
@@ -221,6 +224,8 @@ class DataPage(QWidget):
         self._columns_card.setVisible(table)
         self._rows.show_inspection(found, received=False)
         self._inputs.show_inspection(found, received=True)
+        for shown in self._examples_tables:
+            _fit_columns(shown)
         self._tabs.setTabEnabled(1, found.received is not None)
         self.columns.show_inspection(found)
         if not table:
@@ -296,6 +301,13 @@ def parts_words(found: Inspection) -> str:
     if description.targets.kind == "classes":
         return counts + " · " + tr("predicts {names} ({count} classes)", names=names, count=description.targets.size)
     return counts + " · " + tr("predicts {names}", names=names)
+
+
+def _fit_columns(table: QTableView) -> None:
+    """Make the first columns as wide as what they hold, within reason."""
+    for place in range(min(table.model().columnCount(), _MOST_FITTED)):
+        table.resizeColumnToContents(place)
+        table.setColumnWidth(place, min(max(table.columnWidth(place) + 8, 64), 220))
 
 
 def _draw(canvas: Canvas, drawing: Drawing) -> None:

@@ -46,7 +46,8 @@ def wanted_by(folder: RunFolder) -> Wanted:
             height, width, channels = sizes
             return Wanted(picture=(height, width, channels))  # type: ignore[arg-type]
     columns = inputs.get("columns")
-    found = [_column(_mapping(one)) for one in columns] if isinstance(columns, list) else []
+    scaling = folder.read_experiment().preprocessing.scaling
+    found = [_column(_mapping(one), scaling) for one in columns] if isinstance(columns, list) else []
     return Wanted(tuple(one for one in found if one is not None)[:MOST_COLUMNS])
 
 
@@ -58,13 +59,13 @@ def is_ready(folder: RunFolder) -> bool:
         return False
 
 
-def _column(found: Mapping[str, Any]) -> Column | None:
+def _column(found: Mapping[str, Any], scaling: str) -> Column | None:
     name = found.get("name")
     if not isinstance(name, str):
         return None
     match found.get("kind"):
         case "number":
-            return Column(name, "number", (), *_typical(found))
+            return Column(name, "number", (), *_typical(found, scaling))
         case "boolean":
             words = (str(found.get("zero", "")), str(found.get("one", "")))
             return Column(name, "words", words, words[1 if _float(found.get("fill")) >= 0.5 else 0])
@@ -78,14 +79,14 @@ def _column(found: Mapping[str, Any]) -> Column | None:
             return None
 
 
-def _typical(found: Mapping[str, Any]) -> tuple[str, str]:
+def _typical(found: Mapping[str, Any], scaling: str) -> tuple[str, str]:
     """Return a start value and the hint: where the values of training lie."""
     offset, scale, fill = (_float(found.get(name)) for name in ("offset", "scale", "fill"))
-    if (offset, scale) == (0.0, 1.0):
-        return number(fill, 4).replace("\u202f", ""), ""
-    low, high = (offset - 2 * scale, offset + 2 * scale)
-    hint = tr("in training mostly {low} … {high}", low=number(low), high=number(high))
-    return f"{fill:.4g}", hint
+    hints = {
+        "standardize": tr("in training {mean} ± {spread}", mean=number(offset), spread=number(scale)),
+        "unit_range": tr("in training {low} … {high}", low=number(offset), high=number(offset + scale)),
+    }
+    return f"{fill:.4g}", hints.get(scaling, "")
 
 
 def _float(value: object) -> float:

@@ -130,17 +130,24 @@ class PredictPage(QWidget):
         self._tabs.addTab(self._make_drawing(), tr("Draw"))
         self._tabs.addTab(self._make_files(), tr("File"))
         self._tabs.currentChanged.connect(lambda _: self._tab_changed())
-        card.body.addWidget(self._tabs, 3)
         self._problem = label("", "problem", wrap=True)
         self._warning = label("", "warning", wrap=True)
         for words in (self._problem, self._warning):
             words.setVisible(False)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            card.body.addWidget(words)
         self.bars = Canvas(self._theme)
         self.bars.setAccessibleName(tr("Prediction"))
-        self.bars.setMinimumHeight(150)
-        card.body.addWidget(self.bars, 2)
+        answer = QVBoxLayout()
+        answer.setSpacing(8)
+        answer.addWidget(label(tr("Prediction"), "strong"))
+        for widget in (self._problem, self._warning):
+            answer.addWidget(widget)
+        answer.addWidget(self.bars, 1)
+        sides = QHBoxLayout()
+        sides.setSpacing(24)
+        sides.addWidget(self._tabs, 3)
+        sides.addLayout(answer, 2)
+        card.body.addLayout(sides, 1)
         return card
 
     def _make_drawing(self) -> QWidget:

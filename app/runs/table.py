@@ -84,7 +84,7 @@ def columns() -> tuple[Column, ...]:
         Column("validation", tr("Score"), lambda row: _score(row, "validation"), _sorted_score("validation"), 76, True),
         Column("test", tr("Test"), lambda row: _score(row, "test"), _sorted_score("test"), 76, True),
         Column("time", tr("Time"), lambda row: duration(row.entry.seconds), lambda row: row.entry.seconds, 64, True),
-        Column("started", tr("Started"), lambda row: moment(row.entry.started), lambda row: row.entry.started, 116),
+        Column("started", tr("Started"), lambda row: moment(row.entry.started), lambda row: row.entry.started, 134),
         Column("curve", tr("Curve"), lambda row: "", lambda row: _lacking_last(row.best), 120),
     )  # fmt: skip
 

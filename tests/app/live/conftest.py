@@ -1,0 +1,46 @@
+"""One real engine for all tests that leave it alive, and a session around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.document import Document
+from app.engine_link import EngineLink
+from app.session import Session
+from app.transport import Transport
+from tests.app.live.samples import PATIENCE, iris
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the caches of the person who runs the tests out of them."""
+    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+
+
+@pytest.fixture(scope="session")
+def shared_engine(qapp: QApplication) -> Iterator[EngineLink]:
+    link = EngineLink()
+    link.start()
+    yield link
+    link.shut_down()
+
+
+@pytest.fixture
+def engine(shared_engine: EngineLink, qtbot: object) -> EngineLink:
+    """The shared engine, ready."""
+    qtbot.waitUntil(lambda: shared_engine.ready is not None, timeout=PATIENCE)  # type: ignore[attr-defined]
+    return shared_engine
+
+
+@pytest.fixture
+def session(engine: EngineLink, tmp_path: Path) -> Iterator[Session]:
+    made = Session(Document(iris()), Transport(), engine, tmp_path / "runs")
+    yield made
+    engine.said.disconnect(made._hear)  # the engine outlives the session
+    engine.lost.disconnect(made._lose)
+    made.deleteLater()

@@ -1,0 +1,129 @@
+"""Training through the real engine process: to its end, through its death, and away from the window."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from app.document import Document
+from app.engine_link import EngineLink
+from app.record import RunRecord
+from app.session import Notice, Session
+from app.transport import Transport
+from engine.runs import status
+from engine.runs.folder import opened
+from tests.app.live.samples import PATIENCE, iris
+
+LONG = 100_000
+"""Epochs that no test waits for."""
+
+
+def train(session: Session, qtbot: QtBot, epochs: int) -> RunRecord:
+    """Begin a run and return its record once it has taken steps."""
+    session._document.edit(iris(epochs))
+    session._transport.train_asked.emit()
+    qtbot.waitUntil(lambda: session.live is not None and session.live.step > 0, timeout=PATIENCE)
+    assert session.live is not None
+    return session.live
+
+
+def test_that_a_run_goes_from_train_to_finished(session: Session, qtbot: QtBot) -> None:
+    notices: list[Notice] = []
+    session.noticed.connect(notices.append)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
+        session.train()
+        assert session._transport.standing.run == "starting"
+    record = ended.args[0]
+    assert record is session.shown
+    assert (record.state, record.epoch) == ("finished", 2)
+    assert len(record.series["train.loss"]) == 2
+    assert record.facts.classes == ("setosa", "versicolor", "virginica")
+    assert session._transport.standing.run == "none"
+    assert notices[-1].mood == "good"
+    assert status.read(opened(record.folder)).state == "finished"
+
+
+def test_that_an_opened_run_shows_what_its_training_showed(session: Session, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
+        session.train()
+    live = ended.args[0]
+    session.show(None)
+    with qtbot.waitSignal(session.shown_changed, timeout=PATIENCE) as shown:
+        session.open_run(live.folder)
+    record = shown.args[0]
+    assert record is not live
+    assert (record.state, record.step, record.name, record.facts) == (live.state, live.step, live.name, live.facts)
+    for name, series in live.series.items():
+        np.testing.assert_array_equal(record.series[name].values, series.values)
+
+
+def test_that_the_transport_pauses_steps_and_stops_a_run(session: Session, qtbot: QtBot) -> None:
+    record = train(session, qtbot, LONG)
+    transport = session._transport
+    transport.pause_asked.emit()
+    qtbot.waitUntil(lambda: transport.standing.run == "paused", timeout=PATIENCE)
+    before = record.step
+    transport.advance_asked.emit(1, False)
+    qtbot.waitUntil(lambda: record.step == before + 1 and transport.standing.run == "paused", timeout=PATIENCE)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        transport.stop_asked.emit()
+    assert record.state == "stopped"
+    assert (Path(record.folder) / "model.safetensors").is_file()
+
+
+def test_that_an_experiment_with_problems_is_not_trained_but_told(session: Session, qtbot: QtBot) -> None:
+    wrong = iris().model_dump() | {"loss": {"kind": "mean_squared"}}
+    session._document.edit(type(iris()).model_validate(wrong))
+    with qtbot.waitSignal(session.problems_found, timeout=PATIENCE):
+        session.train()
+    assert session.live is None
+    assert session._transport.standing.run == "none"
+
+
+def test_that_what_only_the_engine_finds_stands_at_its_field(session: Session, qtbot: QtBot) -> None:
+    session._document.edit(iris(batch_size=1000))
+    with qtbot.waitSignal(session.problems_found, timeout=PATIENCE) as _:
+        session.train()
+        qtbot.waitUntil(lambda: session._transport.standing.run == "none", timeout=PATIENCE)
+    assert "training.batch_size" in [problem.path for problem in session._document.problems]
+
+
+def test_that_a_killed_engine_leaves_a_run_that_resume_finishes(qtbot: QtBot, tmp_path: Path) -> None:
+    link = EngineLink()
+    document = Document(iris())
+    session = Session(document, Transport(), link, tmp_path / "runs")
+    notices: list[Notice] = []
+    session.noticed.connect(notices.append)
+    link.start()
+    qtbot.waitUntil(lambda: link.ready is not None, timeout=PATIENCE)
+    record = train(session, qtbot, 400)
+    session._transport.pause_asked.emit()
+    qtbot.waitUntil(lambda: session._transport.standing.run == "paused", timeout=PATIENCE)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        os.kill(link.process, signal.SIGKILL)
+    assert record.state == "interrupted"
+    assert session._transport.standing.engine == "lost"
+    assert notices[-1].button == "Resume"
+    assert status.read(opened(record.folder)).state == "interrupted"
+    assert notices[-1].act is not None
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
+        notices[-1].act()
+    assert ended.args[0] is record
+    assert (record.state, record.epoch) == ("finished", 400)
+    assert len(record.series["train.loss"]) == 400
+    link.shut_down()
+
+
+def test_that_closing_while_training_keeps_a_run_that_can_be_resumed(qtbot: QtBot, tmp_path: Path) -> None:
+    link = EngineLink()
+    session = Session(Document(iris()), Transport(), link, tmp_path / "runs")
+    link.start()
+    record = train(session, qtbot, LONG)
+    link.shut_down(patience=20_000)
+    now = status.read(opened(record.folder))
+    assert now.state == "interrupted"
+    assert now.step >= 1
