@@ -13,16 +13,20 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 import app.views  # noqa: F401 - fills the family
+from app.painters.options import shown_fields
 from app.painters.panel import ViewPanel
 from app.record import RunRecord
 from app.theme import Theme
+from app.views.curves import Curves
 from app.views.view import View
 from app.words import title_of, tr
-from engine.choices import Family
 from engine.events import Facts
 
 REDRAW = 100
 """Milliseconds between two drawings of what changes by itself."""
+
+SHARE = 0.05
+"""The most of one core that drawing by itself may take; where a machine is slow, it draws less often."""
 
 _TOP, _BOTTOM = ("main", "side"), ("left", "middle", "right")
 _SLOTS = (*_TOP, *_BOTTOM)
@@ -30,26 +34,23 @@ _SLOTS = (*_TOP, *_BOTTOM)
 
 def views() -> list[type[View]]:
     """Return every registered view, the ones to show first in front."""
-    return sorted(Family.every["views"].values(), key=lambda kind: kind.rank)  # type: ignore[attr-defined, return-value]
+    return [kind for kind in View.family.values() if issubclass(kind, View)]
 
 
 def fitting(facts: Facts) -> list[type[View]]:
-    """Return the views that make sense for such data."""
-    return [kind for kind in views() if kind.fits(facts)]
+    """Return the views that make sense for such data; all of them while nothing is known."""
+    return [kind for kind in views() if not facts.target_kind or kind.fits(facts)]
 
 
 def first_views(facts: Facts) -> dict[str, View]:
-    """Return what each slot shows by itself: the best fitting views, each once."""
-    left = fitting(facts)
-    chosen: dict[str, View] = {}
-    for slot in _SLOTS:
-        place = slot if slot in _TOP else "below"
-        kind = next((kind for kind in left if kind.place == place), None)
-        kind = kind or next((kind for kind in left if kind.place != "main"), left[0] if left else views()[0])
-        chosen[slot] = kind()
-        if kind in left:
-            left.remove(kind)
-    return chosen
+    """Return what each slot shows by itself: the loss, the predictions that suit the data, and the rest."""
+    known = fitting(facts)
+    side = [kind for kind in known if kind.place == "side"]
+    below = [kind for kind in known if kind.place == "below"]
+    rest = [kind() for kind in side[1:]] + [Curves(quantity="accuracy" if facts.classes else "r2")]
+    spare = max(len(_BOTTOM) - len(below), 0)
+    shown = [Curves(), side[0]() if side else Curves(), *rest[:spare], *(kind() for kind in below)]
+    return dict(zip(_SLOTS, shown, strict=False))
 
 
 class RunPage(QWidget):
@@ -69,10 +70,13 @@ class RunPage(QWidget):
         self._records: tuple[RunRecord, ...] = ()
         self._facts = Facts()
         self._options: dict[str, dict[str, Any]] = {}
-        self._chosen: dict[str, dict[str, str]] = {}
+        self._chosen: dict[str, dict[str, Any]] = {}
         self._watched: tuple[Mapping[str, Any], ...] | None = None
         self._maximised: ViewPanel | None = None
         self._hidden: set[str] = set()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._tell_watch)  # panels come and go together: told once, when all have
         self.panels = {slot: ViewPanel(view, theme, self) for slot, view in first_views(self._facts).items()}
         self._whole = QSplitter(Qt.Orientation.Vertical)
         self._rows = [self._row(_TOP), self._row(_BOTTOM)]
@@ -93,12 +97,14 @@ class RunPage(QWidget):
         self._take_facts()
         for panel in self.panels.values():
             panel.set_records(self._records)
-        self._tell_watch()
+        self._soon.start()
 
     def refresh(self) -> None:
         """Draw what is seen and has changed."""
         if self._records and self._records[0].facts != self._facts:
             self._take_facts()
+        spent = sum(panel.taken() for panel in self.panels.values())
+        self._clock.setInterval(round(min(max(REDRAW, spent / SHARE), 10 * REDRAW)))
         for panel in self.panels.values():
             panel.refresh()
 
@@ -111,22 +117,36 @@ class RunPage(QWidget):
                 found.append(probe)
         return tuple(found)
 
+    def expect(self, facts: Facts) -> None:
+        """Get ready for a run on such data: show the views that will suit it, still empty."""
+        if not self._records:
+            self._suit(facts)
+
     def _take_facts(self) -> None:
-        facts = self._records[0].facts if self._records else Facts()
+        if self._records:
+            self._suit(self._records[0].facts)
+
+    def _suit(self, facts: Facts) -> None:
         if facts == self._facts:
             return
         self._facts = facts
         chosen = self._chosen.get(self._sort(), {})
         for slot, view in first_views(facts).items():
-            kind = Family.every["views"].get(chosen.get(slot, ""))
-            wanted = kind() if kind is not None and kind.fits(facts) else view  # type: ignore[attr-defined]
-            self.panels[slot].set_view(self._with_options(wanted))  # type: ignore[arg-type]
-        self._tell_watch()
+            self.panels[slot].set_view(self._as_chosen(chosen.get(slot)) or self._with_options(view))
+        self._soon.start()
 
     def _sort(self) -> str:
         """Name the sort of data, for which the person's choice of views is remembered."""
         size = len(self._facts.input_names) if self._facts.input_kind == "vector" else 0
         return f"{self._facts.input_kind} {min(size, 3)} {self._facts.target_kind}"
+
+    def _as_chosen(self, remembered: object) -> View | None:
+        """Return the view that was chosen for a slot, or None where it is none of ours any more."""
+        try:
+            view = View.family.parse(remembered)
+        except ValidationError:
+            return None
+        return view if isinstance(view, View) and type(view) in fitting(self._facts) else None
 
     def _with_options(self, view: View) -> View:
         try:
@@ -136,9 +156,10 @@ class RunPage(QWidget):
 
     def _view_changed(self, slot: str) -> None:
         view = self.panels[slot].view
-        self._options[view.kind] = {key: value for key, value in view.model_dump().items() if key != "kind"}
-        self._chosen.setdefault(self._sort(), {})[slot] = view.kind
-        self._tell_watch()
+        names = [field.name for field in shown_fields(type(view))]
+        self._options[view.kind] = {name: getattr(view, name) for name in names}
+        self._chosen.setdefault(self._sort(), {})[slot] = view.model_dump()
+        self._soon.start()
         self.arranged.emit()
 
     def _tell_watch(self) -> None:
@@ -155,7 +176,7 @@ class RunPage(QWidget):
             panel = self.panels[slot]
             panel.offer_views(lambda: fitting(self._facts))
             panel.view_changed.connect(lambda slot=slot: self._view_changed(slot))
-            panel.visibility_changed.connect(self._tell_watch)
+            panel.visibility_changed.connect(lambda: self._soon.start())
             panel.hide_asked.connect(lambda slot=slot: self.set_shown(slot, False))
             panel.maximise_asked.connect(lambda panel=panel: self.maximise(panel))
             panel.told.connect(self.told)
@@ -195,7 +216,7 @@ class RunPage(QWidget):
             panel.setVisible(slot not in self._hidden if only is None else panel is only)
         for row, slots in zip(self._rows, (_TOP, _BOTTOM), strict=True):
             row.setVisible(any(not self.panels[slot].isHidden() for slot in slots))
-        self._tell_watch()
+        self._soon.start()
 
     def panel_actions(self) -> list[QAction]:
         """Return a switch for each panel, for the View menu."""
@@ -237,8 +258,9 @@ class RunPage(QWidget):
         ):
             if isinstance(wanted, list) and all(isinstance(size, int) for size in wanted) and any(wanted):
                 splitter.setSizes(wanted)
-        for panel in self.panels.values():
-            panel.set_view(self._with_options(panel.view))  # type: ignore[arg-type]
+        chosen = self._chosen.get(self._sort(), {})
+        for slot, panel in self.panels.items():
+            panel.set_view(self._as_chosen(chosen.get(slot)) or self._with_options(panel.view))
         self._apply_shown()
 
     # --- Qt -----------------------------------------------------------------------------------------------
@@ -248,13 +270,13 @@ class RunPage(QWidget):
         super().showEvent(event)
         self._clock.start()
         self.refresh()
-        self._tell_watch()
+        self._soon.start()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._clock.stop()
-        self._tell_watch()
+        self._soon.start()
 
 
 def _tables(found: object) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Series: one growing curve of a run, with a pyramid of minima and maxima so that any part of it is drawn at once.
+"""Series: one growing curve of a run, with a pyramid of minima and maxima so that any part is drawn at once.
 
 Level k of the pyramid holds the smallest and the largest finite value of every whole block of 4**k values.
 A stretch of the curve is then the union of a few blocks per level, and what a column of pixels shows is found
@@ -66,10 +66,11 @@ class Series:
         Appending costs amortised O(1) per value.
         """
         start = round(self.index_of(step))
-        if start < 0:
-            values, start = values[-start:], 0
         if not len(values):
             return
+        if start < 0:
+            self._begin_earlier(step)
+            start = 0
         changed, end = min(start, self._length), start + len(values)
         self._grow(end)
         self._store[changed:start] = np.nan
@@ -108,6 +109,13 @@ class Series:
             self._averages[memory] = _Average(memory, Series(self.first, self.stride))
             self._averages[memory].renew(self, 0)
         return self._averages[memory].series
+
+    def _begin_earlier(self, step: int) -> None:
+        """Let the series begin at `step`, with a gap before the values there are."""
+        known, then = self.values.copy(), self.first
+        self.first, self._length, self._pyramid = step, 0, _Pyramid()
+        self._averages.clear()
+        self.write(then, known)
 
     def _grow(self, size: int) -> None:
         if size > len(self._store):

@@ -58,10 +58,11 @@ def sound(axis: Axis) -> Axis:
     low, high = axis.low, axis.high
     if not (math.isfinite(low) and math.isfinite(high)):
         low, high = (0.1, 1.0) if axis.log else (0.0, 1.0)
+    low, high = min(low, high), max(low, high)
     if axis.log:
-        high = max(high, 1e-300)
-        low = low if 0 < low < high else high / 10
-        return Axis(axis.label, low, max(high, low * (1 + 1e-9)), True, axis.whole)
+        high = high if high > 1e-290 else 1.0
+        low = low if 1e-290 < low < high * (1 - 1e-6) else high / 10
+        return Axis(axis.label, low, high, True, axis.whole)
     least = 1e-9 * max(abs(low), abs(high), 1e-30)
     if high - low < least:
         low, high = low - 10 * least, high + 10 * least

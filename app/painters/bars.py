@@ -25,7 +25,7 @@ class BarListPainter(Painter[BarList], of=BarList):
             _paint_row(painter, place, row, columns, ink)
         line = ink.small_size.height()
         foot = QRectF(area.left(), area.bottom() - line, area.width(), line)
-        hidden = len(drawing.rows) - len(places)
+        hidden = len(drawing.rows) + drawing.more - len(places)
         if hidden:
             write(
                 painter, foot, tr("and {count} more", count=hidden), ink.small, ink.color("text_faint"), LEFT

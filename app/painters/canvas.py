@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
@@ -52,6 +52,9 @@ class Canvas(QWidget):
         self._at: QPointF | None = None
         self._pressed: QPointF | None = None
         self._panned: tuple[QPointF, Frame] | None = None
+        self._by_keyboard = False
+        self.cost = 0.0
+        """Milliseconds that painting has taken since somebody set this to 0."""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -96,11 +99,13 @@ class Canvas(QWidget):
             paint_rectangle(painter, self._selected(self._pressed, self._at), ink)
         elif self._at is not None:
             self._paint_hover(painter, self._at, ink)
-        if self.hasFocus():
+        if self.hasFocus() and self._by_keyboard:
             paint_focus(painter, QRectF(self.rect()), ink)
         painter.end()
 
     def _painted(self, ink: Ink) -> QPixmap:
+        clock = QElapsedTimer()
+        clock.start()
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
@@ -108,6 +113,7 @@ class Canvas(QWidget):
         painter = QPainter(picture)
         painter_of(self._drawing).paint(painter, self._area(), self._drawing, ink)
         painter.end()
+        self.cost += clock.nsecsElapsed() / 1e6
         return picture
 
     def _area(self) -> QRectF:
@@ -272,6 +278,15 @@ class Canvas(QWidget):
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
         self._at = event.position()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keyboard = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        )
+        super().focusInEvent(event)
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -1,4 +1,4 @@
-"""Paints separate points: one pre-made picture of the marker is stamped at every place."""
+"""Paints separate points."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPaintEngine, QPainter, QPainterPath, QPixmap
 
 from app.painters.ink import Ink
 from app.views.drawing import Marker, Points
 
+_MANY = 24
 _CORNERS: dict[Marker, tuple[tuple[float, float], ...]] = {
     "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
     "diamond": ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
@@ -23,22 +24,46 @@ def paint_markers(
     painter: QPainter, points: Points, x: NDArray[np.float64], y: NDArray[np.float64], ink: Ink
 ) -> None:
     """Paint the marker of `points` at every pixel (x, y) that is known."""
-    shape = _shape(points.marker, points.size / 2)
-    edge = "card" if not points.hollow else points.tone
+    known = np.isfinite(x) & np.isfinite(y)
+    places = [QPointF(*place) for place in np.stack((x[known], y[known]), axis=1).tolist()]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if len(places) > _MANY and painter.paintEngine().type() == QPaintEngine.Type.Raster:
+        _stamp(painter, points, places, ink)
+    else:
+        _dress(painter, points, ink)
+        shape = _shape(points.marker, points.size / 2)
+        for place in places:
+            painter.drawPath(shape.translated(place))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _stamp(painter: QPainter, points: Points, places: list[QPointF], ink: Ink) -> None:
+    """Paint the marker once and put its picture everywhere: many times faster for thousands of points."""
+    ratio = painter.device().devicePixelRatioF()
+    side = math.ceil(points.size * 1.25) + 4
+    stamp = QPixmap(round(side * ratio), round(side * ratio))
+    stamp.setDevicePixelRatio(ratio)
+    stamp.fill(Qt.GlobalColor.transparent)
+    own = QPainter(stamp)
+    own.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _dress(own, points, ink)
+    own.drawPath(_shape(points.marker, points.size / 2).translated(side / 2, side / 2))
+    own.end()
+    middle = QPointF(side / 2, side / 2)
+    for place in places:
+        painter.drawPixmap(place - middle, stamp)
+
+
+def _dress(painter: QPainter, points: Points, ink: Ink) -> None:
+    """Take the pen and the brush of the marker."""
+    open_inside = points.hollow or points.marker == "ring"
     if points.marker == "cross":
         painter.setPen(ink.pen(points.tone, 1.6))
-    else:
-        painter.setPen(ink.pen(edge, 1.4 if points.hollow else 0.8))
-    painter.setBrush(ink.color("card" if points.hollow or points.marker == "ring" else points.tone))
-    if points.marker == "ring":
+    elif open_inside:
         painter.setPen(ink.pen(points.tone, 1.4))
-    known = np.isfinite(x) & np.isfinite(y)
-    for left, top in zip(x[known].tolist(), y[known].tolist(), strict=True):
-        painter.translate(left, top)
-        painter.drawPath(shape)
-        painter.translate(-left, -top)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    else:
+        painter.setPen(ink.pen("card", 0.8))
+    painter.setBrush(ink.color("card" if open_inside else points.tone))
 
 
 def _shape(marker: Marker, radius: float) -> QPainterPath:

@@ -98,7 +98,7 @@ def _readable_on(shade: QColor) -> QColor:
         ((value / 255 + 0.055) / 1.055) ** 2.4 if value > 10 else value / 3295 for value in rgb(shade)
     ]
     luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-    return QColor("#ffffff") if luminance < 0.18 else QColor("#111827")
+    return QColor("#ffffff") if luminance < 0.27 else QColor("#111827")
 
 
 def _paint_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: Ink) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Literal, get_args, get_origin
+from collections.abc import Callable
+from typing import get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, 
 from app.style import set_mark, set_role
 from app.views.numbers import number
 from app.views.view import View
-from app.words import help_of, label_of, option_of
+from app.words import help_of, label_of, option_help_of, option_of
 from engine.choices import Field, fields
 
 Change = Callable[[str, object], None]
@@ -22,12 +22,9 @@ _NOTCHES = 100
 class OptionButton(QToolButton):
     """One option in the head of a panel: its value, and a menu (or a switch) to change it."""
 
-    def __init__(
-        self, view: View, field: Field, offers: Mapping[str, str], change: Change, parent: QWidget
-    ) -> None:
+    def __init__(self, view: View, field: Field, change: Change, parent: QWidget) -> None:
         super().__init__(parent)
-        self._field = field
-        self._kind = type(view)
+        self._field, self._kind, self._change = field, type(view), change
         label = label_of(self._kind, field)
         self.setAccessibleName(label)
         self.setToolTip(help_of(self._kind, field))
@@ -42,32 +39,28 @@ class OptionButton(QToolButton):
             set_role(self, "quiet")
             set_mark(self, "menu", "true")
             self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-            self.setMenu(option_menu(view, field, offers, self._changed_here(change), self))
-            self._say(getattr(view, field.name), offers)
-        self._offers = offers
+            self.setMenu(option_menu(view, field, self._changed, self))
+            self._say(getattr(view, field.name))
 
-    def _changed_here(self, change: Change) -> Change:
-        def changed(name: str, value: object) -> None:
-            self._say(value, self._offers)
-            change(name, value)
+    def _changed(self, name: str, value: object) -> None:
+        self._say(value)
+        self._change(name, value)
 
-        return changed
+    def _say(self, value: object) -> None:
+        if isinstance(value, int | float):
+            self.setText(f"{label_of(self._kind, self._field)} {_short(value)}")
+        else:
+            self.setText(option_of(self._kind, self._field, str(value)))
 
-    def _say(self, value: object, offers: Mapping[str, str]) -> None:
-        self.setText(_words(self._kind, self._field, value, offers))
 
-
-def shown_fields(view: View, offers: Mapping[str, Mapping[str, str]]) -> tuple[Field, ...]:
-    """Return the fields that have something to choose; a text without offers has not."""
+def shown_fields(kind: type[View]) -> tuple[Field, ...]:
+    """Return the fields that are options; texts say what the view is about: the panel's title offers them."""
     return tuple(
-        field
-        for field in fields(type(view))
-        if field.setting.role != "hidden"
-        and (field.annotation is not str or len(offers.get(field.name, {})) > 1)
+        field for field in fields(kind) if field.setting.role != "hidden" and field.annotation is not str
     )
 
 
-def add_option(menu: QMenu, view: View, field: Field, offers: Mapping[str, str], change: Change) -> None:
+def add_option(menu: QMenu, view: View, field: Field, change: Change) -> None:
     """Add an option to a menu: a switch, or a menu of its own."""
     if field.annotation is bool:
         action = menu.addAction(label_of(type(view), field))
@@ -75,44 +68,35 @@ def add_option(menu: QMenu, view: View, field: Field, offers: Mapping[str, str],
         action.setChecked(bool(getattr(view, field.name)))
         action.toggled.connect(lambda on: change(field.name, on))
     else:
-        menu.addMenu(option_menu(view, field, offers, change, menu))
+        menu.addMenu(option_menu(view, field, change, menu))
 
 
-def option_menu(
-    view: View, field: Field, offers: Mapping[str, str], change: Change, parent: QWidget
-) -> QMenu:
-    """Return the menu in which the values of a field are chosen."""
+def option_menu(view: View, field: Field, change: Change, parent: QWidget) -> QMenu:
+    """Return the menu in which the values of a field are chosen: a slider for numbers, else a list."""
     menu = QMenu(label_of(type(view), field), parent)
     menu.setToolTipsVisible(True)
     if field.annotation in (int, float):
         menu.addAction(_slider(view, field, change, menu))
         return menu
     group = QActionGroup(menu)
-    for value, words in _values(view, field, offers).items():
-        action = QAction(words, menu)
+    for value in get_args(field.annotation):
+        action = QAction(option_of(type(view), field, value), menu)
         action.setCheckable(True)
         action.setChecked(value == getattr(view, field.name))
-        action.setToolTip(field.setting.options.get(value, ""))
+        action.setToolTip(option_help_of(type(view), field, value))
         action.triggered.connect(lambda _, value=value: change(field.name, value))
         group.addAction(action)
         menu.addAction(action)
     return menu
 
 
-def _values(view: View, field: Field, offers: Mapping[str, str]) -> Mapping[str, str]:
-    if get_origin(field.annotation) is Literal:
-        return {value: option_of(type(view), field, value) for value in get_args(field.annotation)}
-    return offers
-
-
-def _words(kind: type[View], field: Field, value: object, offers: Mapping[str, str]) -> str:
-    if isinstance(value, int | float):
-        return f"{label_of(kind, field)} {number(value, 2)}"
-    return offers.get(str(value)) or option_of(kind, field, str(value))
+def _short(value: float) -> str:
+    return number(value, 2) if isinstance(value, float) else str(value)
 
 
 def _slider(view: View, field: Field, change: Change, menu: QMenu) -> QWidgetAction:
-    low, high = field.setting.least or 0.0, field.setting.most if field.setting.most is not None else 1.0
+    low = field.setting.least or 0.0
+    high = 1.0 if field.setting.most is None else field.setting.most
     whole = field.annotation is int
     notches = int(high - low) if whole else _NOTCHES
     box = QWidget(menu)
@@ -129,10 +113,11 @@ def _slider(view: View, field: Field, change: Change, menu: QMenu) -> QWidgetAct
 
     def moved(notch: int) -> None:
         value = low + (high - low) * notch / notches
-        said.setText(number(value, 2))
-        change(field.name, round(value) if whole else value)
+        value = round(value) if whole else value
+        said.setText(_short(value))
+        change(field.name, value)
 
-    said.setText(number(getattr(view, field.name), 2))
+    said.setText(_short(getattr(view, field.name)))
     slider.valueChanged.connect(moved)
     action = QWidgetAction(menu)
     action.setDefaultWidget(box)

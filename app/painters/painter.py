@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -17,7 +17,7 @@ D = TypeVar("D", bound=Drawing)
 class Painter(ABC, Generic[D]):
     """Paints drawings of one kind into any area of any paint device: a screen, a picture, an SVG file."""
 
-    by_drawing: ClassVar[dict[type[Drawing], Painter[Drawing]]] = {}
+    by_drawing: ClassVar[dict[type[Drawing], Painter[Any]]] = {}
 
     def __init_subclass__(cls, *, of: type[Drawing]) -> None:
         """Register the painter for its kind of drawing."""
@@ -41,6 +41,6 @@ class Painter(ABC, Generic[D]):
         return 0.0
 
 
-def painter_of(drawing: Drawing) -> Painter[Drawing]:
+def painter_of(drawing: D) -> Painter[D]:
     """Return the painter for a drawing."""
     return Painter.by_drawing[type(drawing)]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -61,8 +62,7 @@ class ViewPanel(QFrame):
         self._hand.setSingleShot(True)
         self._hand.setInterval(_HAND)
         self._hand.timeout.connect(self.refresh)
-        self.drawing_cost = 0.0
-        """Milliseconds the last drawing took, derived and painted."""
+        self._cost = 0.0
         self._build()
         self._dress()
 
@@ -85,7 +85,6 @@ class ViewPanel(QFrame):
             if other:
                 self._dress()
             self.refresh()
-            self.view_changed.emit()
 
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show these runs, the first in the foreground."""
@@ -117,7 +116,13 @@ class ViewPanel(QFrame):
             self._range == (None, None),
         )
         self._renew_options()
-        self.drawing_cost = clock.nsecsElapsed() / 1e6
+        self._cost += clock.nsecsElapsed() / 1e6
+
+    def taken(self) -> float:
+        """Return the milliseconds that deriving and painting took since this was asked last."""
+        cost, self._cost = self._cost + self.canvas.cost, 0.0
+        self.canvas.cost = 0.0
+        return cost
 
     def _draw(self) -> Drawing:
         records = self._shown_records()
@@ -144,9 +149,8 @@ class ViewPanel(QFrame):
         self.canvas = Canvas(self._theme, self)
         self.canvas.zoomed.connect(self._zoom)
         self.canvas.resized.connect(lambda: self._hand.isActive() or self._hand.start())
-        self._title = QToolButton(self)
+        self._title = QPushButton(self)
         set_role(self._title, "panel-title")
-        self._title.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._title_menu = QMenu(self)
         self._title_menu.aboutToShow.connect(self._fill_title_menu)
         self._title.setFont(self._theme.font("title", "semibold"))
@@ -171,7 +175,7 @@ class ViewPanel(QFrame):
         self._option_row = QHBoxLayout()
         self._option_row.setSpacing(4)
         head = QHBoxLayout()
-        head.setContentsMargins(8, 0, 0, 0)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(4)
         head.addWidget(self._title)
         head.addStretch(1)
@@ -196,7 +200,6 @@ class ViewPanel(QFrame):
 
     def _dress(self) -> None:
         kind = type(self._view)
-        self._title.setText(title_of(kind))
         self._title.setToolTip(summary_of(kind))
         self._title.setAccessibleName(tr("{title}: choose what this panel shows", title=title_of(kind)))
         self._explanation.setText(f"{summary_of(kind)}\n{explanation_of(kind)}".strip())
@@ -209,6 +212,7 @@ class ViewPanel(QFrame):
         """Rebuild the option buttons where what they offer has changed."""
         self._back.setVisible(self._range != (None, None))
         offers = self._view.offers(self._records)
+        self._title.setText(self.heading())
         now = (type(self._view), {name: dict(found) for name, found in offers.items()})
         if now == self._offered:
             return
@@ -216,9 +220,10 @@ class ViewPanel(QFrame):
         while (item := self._option_row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
-        for field in shown_fields(self._view, offers):
-            button = OptionButton(self._view, field, offers.get(field.name, {}), self._choose, self)
+        for field in shown_fields(type(self._view)):
+            button = OptionButton(self._view, field, self._choose, self)
             self._option_row.addWidget(button)
         self._fit_options()
 
@@ -245,20 +250,37 @@ class ViewPanel(QFrame):
 
     # --- menus --------------------------------------------------------------------------------------------
 
+    def heading(self) -> str:
+        """Return the title of the panel: of its view, or of the subject that its view is about."""
+        for name, offers in self._view.offers(self._records).items():
+            return offers.get(str(getattr(self._view, name)), title_of(type(self._view)))
+        return title_of(type(self._view))
+
     def _fill_title_menu(self) -> None:
+        """Offer the subjects of this view (which metric), then the other views."""
         self._title_menu.clear()
+        for name, offers in self._view.offers(self._records).items():
+            for value, words in offers.items():
+                action = self._title_menu.addAction(words)
+                action.setCheckable(True)
+                action.setChecked(value == getattr(self._view, name))
+                action.triggered.connect(lambda _, name=name, value=value: self._choose_in_menu(name, value))
+            self._title_menu.addSeparator()
         for kind in self._others():
             action = self._title_menu.addAction(title_of(kind))
             action.setToolTip(summary_of(kind))
             action.setCheckable(True)
-            action.setChecked(kind is type(self._view))
-            action.triggered.connect(lambda _, kind=kind: self.set_view(kind()))
+            action.setChecked(kind is type(self._view) and not self._view.offers(self._records))
+            action.triggered.connect(lambda _, kind=kind: self._pick(kind()))
+
+    def _pick(self, view: View) -> None:
+        self.set_view(view)
+        self.view_changed.emit()
 
     def _fill_menu(self) -> None:
         self._menu.clear()
-        offers = self._view.offers(self._records)
-        for field in shown_fields(self._view, offers):
-            add_option(self._menu, self._view, field, offers.get(field.name, {}), self._choose_in_menu)
+        for field in shown_fields(type(self._view)):
+            add_option(self._menu, self._view, field, self._choose_in_menu)
         self._menu.addSeparator()
         entries: Mapping[str, tuple[str, Callable[[], object]]] = {
             tr("Save as SVG…"): ("image", lambda: self._save("svg")),
@@ -290,7 +312,7 @@ class ViewPanel(QFrame):
     # --- export -------------------------------------------------------------------------------------------
 
     def _save(self, form: str) -> None:
-        name = f"{self._records[0].name if self._records else ''} {title_of(type(self._view))}".strip()
+        name = f"{self._records[0].name if self._records else ''} {self.heading()}".strip()
         chosen, _ = QFileDialog.getSaveFileName(
             self, tr("Save as"), f"{name}.{form}", f"{form.upper()} (*.{form})"
         )
@@ -299,8 +321,8 @@ class ViewPanel(QFrame):
             self.save(path if path.suffix else path.with_suffix(f".{form}"))
 
     def save(self, path: Path) -> None:
-        """Write what is shown: the numbers for .csv, else the picture in the form of the suffix (.svg, .png)."""
-        size, title, ink = self._export_size(), title_of(type(self._view)), Ink(self._theme)
+        """Write what is shown: the numbers for .csv, else the picture in the form of the suffix."""
+        size, title, ink = self._export_size(), self.heading(), Ink(self._theme)
         try:
             if path.suffix.lower() == ".csv":
                 save_csv(path, self._view.rows(self._shown_records()))
@@ -316,9 +338,7 @@ class ViewPanel(QFrame):
 
     def copy_picture(self) -> None:
         """Put the picture into the clipboard."""
-        image = picture(
-            self.canvas.drawing, self._export_size(), title_of(type(self._view)), Ink(self._theme)
-        )
+        image = picture(self.canvas.drawing, self._export_size(), self.heading(), Ink(self._theme))
         QGuiApplication.clipboard().setImage(image)
         self.told.emit(tr("The picture is in the clipboard."))
 

@@ -42,7 +42,7 @@ class PicturesPainter(Painter[Pictures], of=Pictures):
 
 
 def _places(area: QRectF, drawing: Pictures, ink: Ink) -> list[QRectF]:
-    """Return the squares of the pictures that have room: the largest side at which all fit, or the least one."""
+    """Return the squares of the pictures that have room: as large as all can be, or the least size."""
     count = len(drawing.pictures)
     if not count:
         return []
@@ -54,13 +54,14 @@ def _places(area: QRectF, drawing: Pictures, ink: Ink) -> list[QRectF]:
         if columns * rows >= count:
             side = float(wanted)
             break
-    columns, rows = _room(area, side, captions, line)
-    columns = max(columns, 1)
+    columns, rows = (max(found, 1) for found in _room(area, side, captions, line))
+    shown = min(count, columns * rows)
+    rows = -(-shown // columns)
     pitch = area.width() / columns
-    shown = min(count, columns * max(rows, 1))
+    side = min(max(min(pitch, area.height() / rows - line) - _GAP, side), _MOST)
     return [
         QRectF(
-            area.left() + (index % columns) * pitch + max(pitch - side - _GAP, 0) / 2,
+            area.left() + (index % columns) * pitch + (pitch - side) / 2,
             area.top() + (index // columns) * (side + line + _GAP),
             side,
             side,

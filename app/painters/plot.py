@@ -1,23 +1,24 @@
-"""Paints plots: axes with round ticks, curves, points, planes of classes or heights, lines to compare with."""
+"""Paints plots: axes with round ticks, curves, points, planes of classes or heights, lines to compare."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 from shiboken6 import VoidPtr
 from typing_extensions import override
 
 from app.painters.axes import Scale, Tick, sound, ticks
-from app.painters.ink import CENTER, LEFT, RIGHT, Ink, write
+from app.painters.ink import CENTER, LEFT, RIGHT, Ink, rgb, write
+from app.painters.legend import Legend, legend_of, paint_legend, paint_upright_texts
 from app.painters.markers import paint_markers
 from app.painters.painter import Painter
 from app.views.drawing import Curve, Heights, Plot, Points, Regions, Threshold
-from app.views.numbers import number
+from app.views.numbers import number, whole
 from app.words import tr
 
 _GAP = 6.0
@@ -34,6 +35,7 @@ class Frame:
     y: Scale
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
+    legend_box: QRectF
 
 
 class PlotPainter(Painter[Plot], of=Plot):
@@ -56,7 +58,7 @@ class PlotPainter(Painter[Plot], of=Plot):
         _paint_uprights(painter, frame, drawing, ink)
         painter.restore()
         _paint_axes(painter, area, frame, drawing, ink)
-        _paint_legend(painter, frame, drawing, ink)
+        paint_legend(painter, legend_of(drawing, ink), frame.legend_box, ink)
 
     @override
     def words(self, drawing: Plot) -> str:
@@ -71,8 +73,9 @@ class PlotPainter(Painter[Plot], of=Plot):
             return ""
         x, y = frame.x.value(at.x()), frame.y.value(at.y())
         lines = [_nearest_point(frame, drawing, at)]
-        if drawing.ground is not None:
+        if drawing.ground is not None and not lines[0]:
             lines.append(f"{drawing.x.label} {number(x)} · {drawing.y.label} {number(y)}")
+        if drawing.ground is not None:
             lines.append(_ground_note(drawing.ground, x, y))
         return "\n".join(line for line in lines if line)
 
@@ -88,23 +91,55 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> Frame:
     inside = area.adjusted(left, size.height() / 2, -_GAP - 4, -bottom)
     inside.setWidth(max(inside.width(), 8.0))
     inside.setHeight(max(inside.height(), 8.0))
+    legend = legend_of(drawing, ink)
+    room = inside
     if drawing.square:
-        inside = _same_scale(inside, (x.high - x.low) / (y.high - y.low))
+        inside = _same_scale(inside, (x.high - x.low) / (y.high - y.low), legend.width)
     x_ticks = ticks(x, max(int(inside.width() / 76), 2))
-    return Frame(
+    frame = Frame(
         inside,
         Scale(x, inside.left(), inside.right()),
         Scale(y, inside.bottom(), inside.top()),
         x_ticks,
         y_ticks,
+        QRectF(),
     )
+    return replace(frame, legend_box=_legend_box(frame, room.right(), legend, drawing))
 
 
-def _same_scale(inside: QRectF, ratio: float) -> QRectF:
-    width = min(inside.width(), inside.height() * ratio)
-    height = min(inside.height(), width / ratio)
-    width, height = max(width, 8.0), max(height, 8.0)
-    return QRectF(inside.left() + (inside.width() - width) / 2, inside.top(), width, height)
+def _legend_box(frame: Frame, right: float, legend: Legend, drawing: Plot) -> QRectF:
+    """Return a place beside the plot if there is room, else the corner where it covers the fewest points."""
+    inside, height = frame.inside, min(legend.height, frame.inside.height())
+    if not legend.entries:
+        return QRectF()
+    if inside.right() + legend.width <= right + _GAP:
+        return QRectF(inside.right() + 4, inside.top() + 2, legend.width, height)
+    sides = (inside.right() - legend.width - 2, inside.left() + 4)
+    tops = (inside.top() + 2, inside.bottom() - height - 4)
+    boxes = [QRectF(side, top, legend.width, height) for top in tops for side in sides]
+    return min(boxes, key=lambda box: _covered(frame, box, drawing))
+
+
+def _covered(frame: Frame, box: QRectF, drawing: Plot) -> int:
+    """Count the points of a drawing that a box would cover; of a surface all corners are alike."""
+    covered = 0
+    shown: list[Curve | Points] = [*drawing.curves, *(drawing.points if drawing.ground is None else ())]
+    for what in shown:
+        if isinstance(what, Curve) and not what.weight:
+            continue
+        x, y = frame.x.pixels(what.x), frame.y.pixels(what.y)
+        within = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
+        covered += int(np.count_nonzero(within))
+    return covered
+
+
+def _same_scale(inside: QRectF, ratio: float, legend: float) -> QRectF:
+    """Return the largest part with the same scale on both axes, in the middle with its legend."""
+    width = max(min(inside.width(), inside.height() * ratio), 8.0)
+    height = max(min(inside.height(), width / ratio), 8.0)
+    spare = inside.width() - width
+    left = inside.left() + max((spare - legend) / 2 if spare >= legend else spare / 2, 0.0)
+    return QRectF(left, inside.top(), width, height)
 
 
 # --- what lies behind ------------------------------------------------------------------------------------
@@ -134,7 +169,7 @@ def _paint_ground(painter: QPainter, frame: Frame, ground: Regions | Heights, in
 
 def _region_pixels(ground: Regions, ink: Ink) -> NDArray[np.uint8]:
     """Colour each cell with its class, the paler the less sure."""
-    card = np.array(ink.color("card").getRgb()[:3], np.float64)
+    card = np.array(rgb(ink.color("card")))
     colors = ink.series_rgb()[ground.winner % 8]
     share = 0.08 + 0.47 * np.clip(np.nan_to_num(ground.strength), 0, 1)[..., None]
     return np.asarray(np.round(card + share * (colors - card)), np.uint8)
@@ -143,7 +178,7 @@ def _region_pixels(ground: Regions, ink: Ink) -> NDArray[np.uint8]:
 def _height_pixels(ground: Heights, ink: Ink) -> NDArray[np.uint8]:
     span = ground.high - ground.low or 1.0
     share = np.clip(np.nan_to_num((ground.values - ground.low) / span, nan=0.5), 0, 1)
-    return ink.shades("diverging")[(share * 255).astype(np.int64)]
+    return np.asarray(ink.shades("diverging")[(share * 255).astype(np.int64)], np.uint8)
 
 
 def _paint_lines_to_compare(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) -> None:
@@ -170,21 +205,13 @@ def _paint_threshold(painter: QPainter, frame: Frame, line: Threshold, ink: Ink,
 
 
 def _paint_uprights(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) -> None:
-    inside, size = frame.inside, ink.small_size.height()
-    free = [-math.inf, -math.inf, -math.inf]
-    for line in sorted(drawing.uprights, key=lambda line: line.x):
-        at = frame.x.pixel(line.x)
-        if not inside.left() - 1 <= at <= inside.right() + 1:
-            continue
+    inside = frame.inside
+    seen = [(frame.x.pixel(line.x), line) for line in drawing.uprights]
+    seen = [(at, line) for at, line in seen if inside.left() - 1 <= at <= inside.right() + 1]
+    for at, line in seen:
         painter.setPen(ink.pen(line.tone, 1.2, "dash"))
         painter.drawLine(QPointF(at, inside.top()), QPointF(at, inside.bottom()))
-        width = min(ink.small_size.horizontalAdvance(line.text), 0.45 * inside.width())
-        left = at + _GAP if at + _GAP + width <= inside.right() else at - _GAP - width
-        row = next((row for row, end in enumerate(free) if end <= left), None)
-        if row is not None:
-            free[row] = left + width + 2 * _GAP
-            box = QRectF(left, inside.bottom() - (row + 1.3) * size, width, size)
-            write(painter, box, line.text, ink.small, ink.words(line.tone), LEFT)
+    paint_upright_texts(painter, inside, seen, frame.legend_box, ink)
 
 
 # --- curves ----------------------------------------------------------------------------------------------
@@ -192,19 +219,43 @@ def _paint_uprights(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) ->
 
 def _paint_curve(painter: QPainter, frame: Frame, curve: Curve, ink: Ink) -> None:
     x, y = frame.x.pixels(curve.x), frame.y.pixels(curve.y)
-    stroke = ink.tokens.stroke
-    if curve.weight == 0:
-        painter.setPen(ink.pen(curve.tone, stroke["curve_raw"], opacity=stroke["raw_opacity"]))
-    else:
-        painter.setPen(ink.pen(curve.tone, stroke["curve"] + 0.4 * (curve.weight - 1), curve.dash))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(x) < 4000)
+    stroke, faint = ink.tokens.stroke, curve.weight == 0
+    width = stroke["curve_raw"] if faint else stroke["curve"] + 0.4 * (curve.weight - 1)
+    painter.setPen(ink.pen(curve.tone, width, curve.dash, stroke["raw_opacity"] if faint else 1.0))
+    if curve.high is not None:
+        top = frame.y.pixels(curve.high)
+        if np.nanmax(y - top, initial=0.0) > 2:
+            _paint_columns(
+                painter, x, y, top, ink.pen(curve.tone, 1, opacity=stroke["raw_opacity"] if faint else 1.0)
+            )
+            return
+        y = (y + top) / 2
+    crowded = faint and len(x) > frame.inside.width() / 3
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crowded)
     for part in _unbroken(x, y):
         painter.drawPolyline(part)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    lonely = len(x) == 1 or _lonely(y)
-    if curve.marked or lonely:
-        points = Points(curve.name, curve.x, curve.y, curve.tone, size=5.0)
-        paint_markers(painter, points, x, y, ink)
+    if curve.marked or len(x) == 1 or _lonely(y):
+        paint_markers(painter, Points(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
+
+
+def _paint_columns(
+    painter: QPainter,
+    x: NDArray[np.float64],
+    bottom: NDArray[np.float64],
+    top: NDArray[np.float64],
+    pen: QPen,
+) -> None:
+    """Paint from the least to the largest value of every column, each reaching the one before it."""
+    known = np.isfinite(x) & np.isfinite(top) & np.isfinite(bottom)
+    x, bottom, top = x[known], bottom[known], top[known]
+    top[1:], bottom[1:] = np.minimum(top[1:], bottom[:-1]), np.maximum(bottom[1:], top[:-1])
+    bottom = np.maximum(bottom, top + 1)
+    pen.setWidthF(max(1.0, float(x[-1] - x[0]) / max(len(x) - 1, 1)) if len(x) > 1 else 1.0)
+    painter.setPen(pen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawLines([QLineF(*line) for line in np.stack((x, top, x, bottom), axis=1).tolist()])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _lonely(y: NDArray[np.float64]) -> bool:
@@ -225,11 +276,11 @@ def _unbroken(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[QPolygonF]
 
 
 def polygon(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:
-    """Return Qt's polygon of the points, written through its memory: a thousand times cheaper than point by point."""
+    """Return the polygon of the points, written through its memory: far cheaper than point by point."""
     made = QPolygonF()
     made.resize(len(x))
     if len(x):
-        pointer = VoidPtr(made.data(), len(x) * 16, True)  # type: ignore[call-overload]
+        pointer = VoidPtr(made.data(), len(x) * 16, True)  # type: ignore[call-arg, arg-type]
         memory = np.frombuffer(pointer, np.float64).reshape(-1, 2)  # type: ignore[call-overload]
         memory[:, 0], memory[:, 1] = x, y
     return made
@@ -272,41 +323,6 @@ def _write_upright(painter: QPainter, inside: QRectF, area: QRectF, text: str, i
     painter.restore()
 
 
-def _paint_legend(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) -> None:
-    curves = [curve for curve in drawing.curves if curve.legend]
-    marks = [points for points in drawing.points if points.name and not curves]
-    if not curves and not marks:
-        return
-    line = ink.small_size.height() + 3
-    room = max(int((frame.inside.height() - 8) / line), 1)
-    texts = [curve.legend for curve in curves][:room] + [points.name for points in marks][
-        : room - len(curves)
-    ]
-    width = min(max(_advance(ink.small_size, text) for text in texts) + 36, frame.inside.width() - 8)
-    box = QRectF(frame.inside.right() - width - 2, frame.inside.top() + 2, width, line * len(texts) + 6)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.color("card", 0.85))
-    painter.drawRoundedRect(box, 4, 4)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for row, text in enumerate(texts):
-        middle = box.top() + 3 + (row + 0.5) * line
-        if row < len(curves):
-            painter.setPen(ink.pen(curves[row].tone, 2, curves[row].dash))
-            painter.drawLine(QPointF(box.left() + 6, middle), QPointF(box.left() + 24, middle))
-            tone = curves[row].tone
-        else:
-            points = marks[row - len(curves)]
-            paint_markers(painter, points, np.array([box.left() + 15]), np.array([middle]), ink)
-            tone = points.tone
-        place = QRectF(box.left() + 30, middle - line / 2, width - 34, line)
-        write(painter, place, text, ink.small, ink.words(tone), LEFT)
-
-
-def _advance(size: QFontMetricsF, text: str) -> float:
-    return size.horizontalAdvance(text)
-
-
 # --- under the cursor ------------------------------------------------------------------------------------
 
 
@@ -319,8 +335,13 @@ def _nearest_point(frame: Frame, drawing: Plot, at: QPointF) -> str:
         nearest = int(np.nanargmin(distance)) if np.isfinite(distance).any() else -1
         if nearest >= 0 and distance[nearest] < best:
             best = float(distance[nearest])
-            place = f"{number(float(points.x[nearest]))}, {number(float(points.y[nearest]))}"
-            found = points.notes[nearest] if points.notes else f"{points.name}: {place}"
+            lines = (
+                points.name,
+                "" if points.rows is None else tr("row {row}", row=whole(float(points.rows[nearest]))),
+                f"{drawing.x.label or 'x'} {number(float(points.x[nearest]))}",
+                f"{drawing.y.label or 'y'} {number(float(points.y[nearest]))}",
+            )
+            found = "\n".join(line for line in lines if line)
     return found
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
-from app.painters.ink import LEFT, Ink, write
+from app.painters.ink import Ink
 from app.painters.painter import Painter
 from app.views.drawing import Remark, Remarks
 
@@ -30,22 +30,23 @@ class RemarksPainter(Painter[Remarks], of=Remarks):
         return " ".join(f"{remark.title} {remark.detail}" for remark in drawing.remarks)
 
     def _paint_remark(self, painter: QPainter, area: QRectF, remark: Remark, ink: Ink) -> float:
-        line = ink.strong_size.height() + 2
         flags = int(Qt.TextFlag.TextWordWrap)
-        wanted = ink.plain_size.boundingRect(QRectF(0, 0, area.width() - 22, 1000), flags, remark.detail)
-        height = line + wanted.height() + 14
-        if height - 14 > area.height():
+        room = QRectF(0, 0, area.width() - 22, 1000)
+        title = ink.strong_size.boundingRect(room, flags, remark.title).height() + 2
+        detail = ink.plain_size.boundingRect(room, flags, remark.detail).height()
+        if title + detail > area.height():
             return 0.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.color(remark.tone))
-        painter.drawEllipse(QPointF(area.left() + 6, area.top() + line / 2), 5, 5)
+        painter.drawEllipse(QPointF(area.left() + 6, area.top() + ink.strong_size.height() / 2), 4.5, 4.5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        box = QRectF(area.left() + 22, area.top(), area.width() - 22, line)
-        write(painter, box, remark.title, ink.strong, ink.color("text"), LEFT)
+        painter.setFont(ink.strong)
+        painter.setPen(ink.color("text"))
+        painter.drawText(QRectF(area.left() + 22, area.top(), room.width(), title), flags, remark.title)
         painter.setFont(ink.plain)
         painter.setPen(ink.color("text_muted"))
         painter.drawText(
-            QRectF(box.left(), box.bottom(), box.width(), wanted.height() + 2), flags, remark.detail
+            QRectF(area.left() + 22, area.top() + title, room.width(), detail + 2), flags, remark.detail
         )
-        return height
+        return title + detail + 14

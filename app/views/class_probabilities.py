@@ -16,14 +16,14 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class ClassProbabilities(View, kind="class_probabilities", title="Predictions"):
+class ClassProbabilities(View, kind="class_probabilities", title="Predictions", rank=21):
     """Validation examples and how likely the network holds each class.
 
-    The title of a row is the true class; green is right, red is wrong. The probabilities of a row add up to 100 %.
+    The title of a row is the true class; green is right, red is wrong. Each row adds up to 100 %, over all
+    classes.
     """
 
     place: ClassVar[str] = "side"
-    rank: ClassVar[int] = 21
     waiting: ClassVar[str] = "Press Train to see how sure the network is of each class."
 
     order: Annotated[
@@ -55,11 +55,13 @@ class ClassProbabilities(View, kind="class_probabilities", title="Predictions"):
         if self.order == "worst":
             order = np.argsort(np.nan_to_num(probabilities[order, truth]), kind="stable")
         classes = records[0].facts.classes
+        room = max(viewport.height // 20, 4)
         return BarList(
             tuple(
                 self._row(probabilities[index], int(truth[index]), int(found["rows"][index]), classes)
-                for index in order.tolist()
-            )
+                for index in order[:room].tolist()
+            ),
+            more=max(len(order) - room, 0),
         )
 
     @override

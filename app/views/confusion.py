@@ -17,7 +17,7 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class Confusion(View, kind="confusion", title="Confusion"):
+class Confusion(View, kind="confusion", title="Confusion", rank=30):
     """Each row is a true class, each column what validation examples of it were taken for.
 
     Blue on the diagonal is right; orange beside it are mistakes. A row with much orange is a class that the
@@ -25,7 +25,6 @@ class Confusion(View, kind="confusion", title="Confusion"):
     """
 
     place: ClassVar[str] = "below"
-    rank: ClassVar[int] = 10
     waiting: ClassVar[str] = "Press Train to see which classes are taken for which."
 
     numbers: Annotated[
@@ -72,16 +71,10 @@ def confusion_matrix(matrix: NDArray[np.int64], classes: Sequence[str], in_perce
     names = _names(classes, len(matrix))
     texts, notes = [], []
     for row, truth in enumerate(names):
-        cells = zip(matrix[row].tolist(), share[row].tolist(), names, strict=True)
-        texts.append(
-            tuple(
-                _text(count, part, in_percent)
-                for count, part, _ in zip(matrix[row].tolist(), share[row].tolist(), names, strict=True)
-            )
-        )
-        notes.append(
-            tuple(_note(truth, taken, count, part, int(totals[row, 0])) for count, part, taken in cells)
-        )
+        cells = list(zip(matrix[row].tolist(), share[row].tolist(), names, strict=True))
+        total = int(totals[row, 0])
+        texts.append(tuple(_text(count, part, in_percent) for count, part, _ in cells))
+        notes.append(tuple(_note(truth, taken, count, part, total) for count, part, taken in cells))
     return Matrix(
         share,
         tuple(texts),

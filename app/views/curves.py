@@ -30,8 +30,8 @@ from app.views.drawing import (
 )
 from app.views.numbers import number, whole
 from app.views.view import Records, View
-from app.words import readable, tr
-from engine.choices import Setting
+from app.words import readable, title_of, tr
+from engine.choices import Family, Setting
 
 _FIRST, _SECOND = "series.0", "series.1"
 
@@ -49,7 +49,7 @@ class _Trace:
     """Whether it has a value per step, and is worth smoothing."""
 
 
-class Curves(View, kind="curves", title="Loss"):
+class Curves(View, kind="curves", title="Loss", rank=1):
     """How the loss falls: training in one line, validation (data the network never learns from) in the other.
 
     The faint line behind is the loss of every single step; the strong one is smoothed. When validation stops
@@ -94,7 +94,9 @@ class Curves(View, kind="curves", title="Loss"):
         )
         thresholds = self._thresholds(records)
         low, high = viewport.y or y_range(
-            [curve.y for curve in curves] + [np.array([line.y for line in thresholds])], self.log
+            [array for curve in curves for array in (curve.y, curve.high) if array is not None]
+            + [np.array([line.y for line in thresholds])],
+            self.log,
         )
         label = tr("Epoch") if self.across == "epochs" else tr("Step")
         return Plot(
@@ -133,11 +135,11 @@ class Curves(View, kind="curves", title="Loss"):
 
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
-        found = {"loss": tr("Loss")}
+        found = {"loss": quantity_name("loss"), self.quantity: quantity_name(self.quantity)}
         for record in records:
             for name in record.series:
                 plain = name.removeprefix("validation.").removeprefix("train.")
-                found.setdefault(plain, tr(readable(plain)))
+                found.setdefault(plain, quantity_name(plain))
         return {"quantity": found}
 
     def _traces(self, records: Records) -> list[_Trace]:
@@ -154,7 +156,7 @@ class Curves(View, kind="curves", title="Loss"):
                 label = (
                     tr("train")
                     if validation is not None or self.quantity == "loss"
-                    else tr(readable(self.quantity))
+                    else quantity_name(self.quantity)
                 )
                 traces.append(
                     _Trace(record, train, name + label, tone, self._dash(index, 0), noisy is not None)
@@ -188,15 +190,14 @@ class Curves(View, kind="curves", title="Loss"):
     def _curves(self, trace: _Trace, left: float, right: float, width: int, runs: int) -> Iterator[Curve]:
         unit = self._unit(trace.record)
         memory = self._memory(trace)
-        x, y = reduced(trace.series, left * unit, right * unit, width)
-        last = latest(trace.series.smoothed(memory) if memory else trace.series)
-        legend = f"{trace.name} {number(last)}"
-        if memory:
-            if runs <= 4:
-                yield Curve(trace.name, x / unit, y, trace.tone, weight=0)
-            x, y = reduced(trace.series.smoothed(memory), left * unit, right * unit, width)
+        main = trace.series.smoothed(memory) if memory else trace.series
+        if memory and runs <= 2:
+            x, y, high = reduced(trace.series, left * unit, right * unit, width)
+            yield Curve(trace.name, x / unit, y, trace.tone, weight=0, high=high)
+        x, y, high = reduced(main, left * unit, right * unit, width // 3 if memory else width)
         marked = not trace.noisy and len(x) <= 60
-        yield Curve(trace.name, x / unit, y, trace.tone, 2 if memory else 1, trace.dash, marked, legend)
+        legend = f"{trace.name} {number(latest(main))}"
+        yield Curve(trace.name, x / unit, y, trace.tone, 2 if memory else 1, trace.dash, marked, legend, high)
 
     def _uprights(self, records: Records) -> tuple[Upright, ...]:
         if len(records) != 1:
@@ -214,25 +215,31 @@ class Curves(View, kind="curves", title="Loss"):
         )
 
 
-def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numbers, Numbers]:
-    """Return the points of the part of a series between two steps: all, or two (least, most) a pixel column.
+def quantity_name(quantity: str) -> str:
+    """Return what a series is called: a metric by its title ("r2": R²), anything else by its name."""
+    metrics = Family.every.get("metrics")
+    known = metrics is not None and quantity in metrics
+    return title_of(metrics[quantity]) if metrics is not None and known else tr(readable(quantity))
 
-    One value beyond each end is included, so that the line leaves the plot where it should.
+
+def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numbers, Numbers, Numbers | None]:
+    """Return the steps and values of a series between two steps, at most two values a pixel column.
+
+    Either every value (the last entry is None), or for each column the middle step, the least and the largest
+    value in it. One value beyond each end is included, so that the line leaves the plot where it should.
     """
     if not len(series):
-        return np.empty(0), np.empty(0)
+        return np.empty(0), np.empty(0), None
     start = max(math.floor(max(series.index_of(left), -1)), 0)
-    end = min(math.ceil(min(series.index_of(right), len(series))) + 1, len(series))
+    end = max(min(math.ceil(min(series.index_of(right), len(series))) + 1, len(series)), start)
     if end - start <= 2 * width:
-        index = np.arange(start, max(end, start), dtype=np.int64)
         values = series.values[start:end].astype(np.float64)
-        return series.first + series.stride * index.astype(np.float64), np.where(
-            np.isfinite(values), values, np.nan
-        )
+        steps = series.first + series.stride * np.arange(start, end, dtype=np.float64)
+        return steps, np.where(np.isfinite(values), values, np.nan), None
     edges = np.round(np.linspace(start, end, width + 1)).astype(np.int64)
     least, most = series.columns(edges)
     middle = series.first + series.stride * ((edges[:-1] + edges[1:] - 1) / 2)
-    return np.repeat(middle, 2), np.stack((least, most), axis=1).ravel().astype(np.float64)
+    return middle, least.astype(np.float64), most.astype(np.float64)
 
 
 def latest(series: Series) -> float:

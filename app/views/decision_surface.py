@@ -31,7 +31,7 @@ Arrays = Mapping[str, NDArray[np.generic]]
 VALIDATION = 1
 
 
-class DecisionSurface(View, kind="decision_surface", title="Predictions"):
+class DecisionSurface(View, kind="decision_surface", title="Predictions", rank=10):
     """What the network would say for every point of the plane, with the examples on top.
 
     Each colour is a class, the stronger the surer; for a number, blue is low and orange high. Full points are
@@ -39,7 +39,6 @@ class DecisionSurface(View, kind="decision_surface", title="Predictions"):
     """
 
     place: ClassVar[str] = "side"
-    rank: ClassVar[int] = 10
     waiting: ClassVar[str] = "Press Train to see the prediction for every point of the plane."
     zoomable: ClassVar[bool] = True
 

@@ -59,7 +59,10 @@ class Axis:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A line through points; NaN breaks it. `weight` 0 is a faint background, 1 plain, 2 strong."""
+    """A line through points; NaN breaks it. `weight` 0 is a faint background, 1 plain, 2 strong.
+
+    With `high`, each x stands for a column of values between `y` and `high`, too many for the pixels.
+    """
 
     name: str
     x: Numbers
@@ -71,11 +74,12 @@ class Curve:
     """Whether each point carries a small disc, where there is room."""
     legend: str = ""
     """What the legend says; empty: not in the legend."""
+    high: Numbers | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Separate points of one kind. `notes`, if given, are what each says under the cursor."""
+    """Separate points of one kind; `rows`, if given, tells which example of the data each is."""
 
     name: str
     x: Numbers
@@ -84,7 +88,7 @@ class Points:
     marker: Marker = "disc"
     size: float = 6.0
     hollow: bool = False
-    notes: tuple[str, ...] = ()
+    rows: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +107,7 @@ class Regions:
 
 @dataclass(frozen=True, eq=False)
 class Heights:
-    """A plane with a number in every cell, `values` (H, W), row 0 the lowest y; `low` and `high` end the scale."""
+    """A plane with a number in every cell: `values` (H, W), row 0 lowest; `low`, `high` end the scale."""
 
     x: tuple[float, float]
     y: tuple[float, float]
@@ -207,6 +211,8 @@ class BarList(Drawing):
     rows: tuple[BarRow, ...]
     scale: str = ""
     """What the length of a bar means."""
+    more: int = 0
+    """How many rows there are beyond these."""
 
 
 @dataclass(frozen=True)

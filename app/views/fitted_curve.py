@@ -27,7 +27,7 @@ from app.words import tr
 from engine.events import Facts
 
 
-class FittedCurve(View, kind="fitted_curve", title="Fitted curve"):
+class FittedCurve(View, kind="fitted_curve", title="Fitted curve", rank=11):
     """What the network predicts for every value of the input, with the examples it learns from.
 
     Full points are training examples, hollow ones validation examples. A curve that runs through every full
@@ -35,7 +35,6 @@ class FittedCurve(View, kind="fitted_curve", title="Fitted curve"):
     """
 
     place: ClassVar[str] = "side"
-    rank: ClassVar[int] = 11
     waiting: ClassVar[str] = "Press Train to see the curve bend towards the points."
     zoomable: ClassVar[bool] = True
 
@@ -64,10 +63,10 @@ class FittedCurve(View, kind="fitted_curve", title="Fitted curve"):
         for target in range(y.shape[1]):
             tone = series_tone(target)
             name = names[target] if target < len(names) else tr("prediction")
-            curves.append(Curve(name, x, y[:, target], tone, 2, legend=name))
+            curves.append(Curve(name, x, y[:, target], tone, 2, legend=name if y.shape[1] > 1 else ""))
             for which, hollow in ((0, False), (1, True)):
                 here = part == which
-                label = tr("validation") if hollow else tr("train")
+                label = "" if y.shape[1] > 1 else tr("validation") if hollow else tr("train")
                 points.append(
                     Points(
                         label, point_x[here], point_y[here, target], tone, MARKERS[target % 6], 5.0, hollow

@@ -15,14 +15,13 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class ImagePredictions(View, kind="image_predictions", title="Predictions"):
+class ImagePredictions(View, kind="image_predictions", title="Predictions", rank=12):
     """Validation pictures with what the network takes them for and how sure it is.
 
     Green is right; orange is wrong and says first what it was taken for, then what it is.
     """
 
     place: ClassVar[str] = "side"
-    rank: ClassVar[int] = 12
     waiting: ClassVar[str] = "Press Train to see pictures and what they are taken for."
 
     order: Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from typing_extensions import override
@@ -14,20 +14,25 @@ from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
 from app.views.numbers import number
 from app.views.view import Records, View
 from app.words import tr
+from engine.choices import Setting
 
 _DECADES = 6.0
 
 
-class Layers(View, kind="layers", title="Layers"):
+class Layers(View, kind="layers", title="Layers", rank=40):
     """How large the gradient of every layer's weights is: how strongly the last step pulled at them.
 
     Bars are logarithmic: each sixth is a factor of ten. Where the gradient of the first layers is many times
-    smaller than that of the last ones, they hardly learn (vanishing gradient); where it is huge, steps overshoot.
+    smaller than that of the last ones, they hardly learn (vanishing gradient); where it is huge, steps
+    overshoot.
     """
 
     place: ClassVar[str] = "below"
-    rank: ClassVar[int] = 20
     waiting: ClassVar[str] = "Press Train to see how strongly each layer is pulled."
+
+    biases: Annotated[bool, Setting("Biases", "Show the biases of each layer as well as its weights.")] = (
+        False
+    )
 
     @override
     def probe(self) -> Mapping[str, Any] | None:
@@ -39,40 +44,43 @@ class Layers(View, kind="layers", title="Layers"):
         if found is None:
             return Nothing(tr(self.waiting))
         gradients, weights = found["gradient"].astype(np.float64), found["weight"].astype(np.float64)
-        names = layer_names(records[0], len(gradients))
         finite = gradients[np.isfinite(gradients) & (gradients > 0)]
         top = math.ceil(math.log10(finite.max())) if len(finite) else 0
-        rows = tuple(
-            _row(name, gradient, weight, top)
-            for name, gradient, weight in zip(names, gradients.tolist(), weights.tolist(), strict=True)
-        )
-        return BarList(rows, tr("size of the gradient, log scale"))
+        names = layer_names(records[0], len(gradients))
+        rows = [
+            _row(name, part, gradient, weight, top)
+            for (name, part), gradient, weight in zip(
+                names, gradients.tolist(), weights.tolist(), strict=True
+            )
+            if self.biases or part != tr("biases")
+        ]
+        return BarList(tuple(rows), tr("size of the gradient, log scale"))
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
         found = records[0].picture("gradient_norms") if records else None
         yield ["parameter", "gradient norm", "weight norm"]
         if found is not None:
-            names = layer_names(records[0], len(found["gradient"]))
+            names = [" ".join(name) for name in layer_names(records[0], len(found["gradient"]))]
             yield from zip(names, found["gradient"], found["weight"], strict=True)
 
 
-def layer_names(record: RunRecord, count: int) -> tuple[str, ...]:
-    """Return names for so many parameter tensors: those the probe says, else numbered."""
+def layer_names(record: RunRecord, count: int) -> tuple[tuple[str, str], ...]:
+    """Return layer and part ("weights", "biases") of so many parameter tensors; numbers where not known."""
     layers = [layer for layer in record.started.layers if layer.parameters] if record.started else []
-    if len(layers) == count:
-        return tuple(layer.name for layer in layers)
     if count == 2 * len(layers):
-        return tuple(f"{layer.name} · {part}" for layer in layers for part in (tr("weights"), tr("biases")))
-    return tuple(tr("parameter {index}", index=index + 1) for index in range(count))
+        return tuple((layer.name, part) for layer in layers for part in (tr("weights"), tr("biases")))
+    if len(layers) == count:
+        return tuple((layer.name, tr("weights")) for layer in layers)
+    return tuple((tr("parameter {index}", index=index + 1), "") for index in range(count))
 
 
-def _row(name: str, gradient: float, weight: float, top: int) -> BarRow:
+def _row(name: str, part: str, gradient: float, weight: float, top: int) -> BarRow:
     share = 0.0
     if math.isfinite(gradient) and gradient > 0:
         share = 1 + (math.log10(gradient) - top) / _DECADES
     tone = "series.5" if math.isfinite(gradient) else "danger"
-    note = tr("‖gradient‖ {gradient}\n‖weights‖ {weight}", gradient=number(gradient), weight=number(weight))
-    return BarRow(
-        name, tr("‖w‖ {weight}", weight=number(weight)), (Bar(share, number(gradient), tone),), "text", note
-    )
+    words = f"{part} {number(weight, 2)}".strip()
+    note = tr("length of the gradient {gradient}", gradient=number(gradient))
+    note += "\n" + tr("length of the {part} {weight}", part=part or tr("parameter"), weight=number(weight))
+    return BarRow(name, words, (Bar(share, number(gradient), tone),), "text", note)

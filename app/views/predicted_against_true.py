@@ -10,13 +10,12 @@ from typing_extensions import override
 
 from app.views.curves import y_range
 from app.views.drawing import MARKERS, Axis, Drawing, Nothing, Plot, Points, Viewport, series_tone
-from app.views.numbers import number, whole
 from app.views.view import Records, View
 from app.words import tr
 from engine.events import Facts
 
 
-class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted against true"):
+class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted against true", rank=20):
     """Each point is a validation example: to the right its true value, upwards what the network predicts.
 
     Points on the dashed diagonal are exactly right; above it the prediction is too high, below it too low. A
@@ -24,7 +23,6 @@ class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted
     """
 
     place: ClassVar[str] = "side"
-    rank: ClassVar[int] = 20
     waiting: ClassVar[str] = "Press Train to see predictions against the true values."
     zoomable: ClassVar[bool] = True
 
@@ -46,20 +44,18 @@ class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted
         names = records[0].facts.target_names
         points = []
         for target in range(truth.shape[1]):
-            name = names[target] if target < len(names) else ""
-            notes = tuple(
-                tr("row {row}: true {truth}, predicted {predicted}", row=whole(float(row)), truth=number(true),
-                   predicted=number(said))
-                for row, true, said in zip(
-                    found["rows"].tolist(), truth[:, target].tolist(), predicted[:, target].tolist(), strict=True
-                )
-            )  # fmt: skip
+            name = names[target] if target < len(names) and truth.shape[1] > 1 else ""
             points.append(
                 Points(
-                    name if truth.shape[1] > 1 else "", truth[:, target], predicted[:, target], series_tone(target),
-                    MARKERS[target % 6], 6.0 if len(truth) < 500 else 4.5, notes=notes,
+                    name,
+                    truth[:, target],
+                    predicted[:, target],
+                    series_tone(target),
+                    MARKERS[target % len(MARKERS)],
+                    6.0 if len(truth) < 500 else 4.5,
+                    rows=found["rows"].astype(np.int64),
                 )
-            )  # fmt: skip
+            )
         both = _ends(truth, predicted)
         return Plot(
             Axis(tr("True value"), *(viewport.x or both)),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.record import RunRecord
+from app.views.curves import quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
 from app.views.numbers import number, percent, whole
 from app.views.view import Records, View
@@ -20,14 +21,13 @@ _RECENT = 5
 """Epochs that "lately" means."""
 
 
-class WhatIsHappening(View, kind="remarks", title="What is happening"):
+class WhatIsHappening(View, kind="remarks", title="What is happening", rank=90):
     """Plain sentences about the run, each derived from its curves alone.
 
     A remark says what is seen, not what will be: it compares the last epochs with those before.
     """
 
     place: ClassVar[str] = "below"
-    rank: ClassVar[int] = 90
     waiting: ClassVar[str] = "Press Train; what the curves show is then said here in words."
 
     @override
@@ -39,7 +39,7 @@ class WhatIsHappening(View, kind="remarks", title="What is happening"):
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
         yield ["remark", "reason"]
-        if records:
+        if records and records[0].started is not None:
             for remark in remarks(records[0]):
                 yield [remark.title, remark.detail]
 
@@ -99,12 +99,11 @@ def _progress(record: RunRecord) -> Remark | None:
     back = min(_RECENT, len(losses) - 1)
     before, now = float(losses[-1 - back]), float(losses[-1])
     fall = (before - now) / abs(before) if before else 0.0
-    detail = tr("It went from {before} to {now} in the last {count} epochs.", before=number(before), now=number(now),
-                count=back)  # fmt: skip
+    words = tr("It went from {before} to {now} in the last {count} epochs.")
+    detail = words.format(before=number(before), now=number(now), count=back)
     if fall > 0.01:
-        return Remark(
-            "success", tr("Validation loss is falling: {share} lately.", share=percent(fall)), detail
-        )
+        title = tr("Validation loss is falling: {share} lately.", share=percent(fall))
+        return Remark("success", title, detail)
     if since < 3:
         return Remark("success", tr("Validation loss is at its best."), detail)
     return Remark("text_faint", tr("Validation loss hardly changes any more."), detail)
@@ -121,8 +120,8 @@ def _gap(record: RunRecord) -> Remark | None:
     return Remark(
         "warning",
         tr("It does better on what it has seen."),
-        tr("Loss {train} on training data, {validation} on validation data: more data, dropout or weight decay may help.",
-           train=number(first), validation=number(second)),
+        tr("Loss {train} on training data, {validation} on validation data.", train=number(first),
+           validation=number(second)) + " " + tr("More data, dropout or weight decay may help."),
     )  # fmt: skip
 
 
@@ -136,11 +135,7 @@ def _baseline(record: RunRecord) -> Remark | None:
         name, best = max(known.items(), key=lambda item: item[1])
         now = float(values[-1])
         better = now > best
-        title = (
-            tr("Better than {name}.", name=name) if better else tr("Not yet better than {name}.", name=name)
-        )
-        return Remark(
-            "success" if better else "text_faint", title,
-            tr("{metric} {now}, {name} {best}.", metric=metric, now=number(now), name=name, best=number(best)),
-        )  # fmt: skip
+        words = tr("Better than {name}.") if better else tr("Not yet better than {name}.")
+        detail = f"{quantity_name(metric)} {number(now)}, {name} {number(best)}."
+        return Remark("success" if better else "text_faint", words.format(name=name), detail)
     return None

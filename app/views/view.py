@@ -8,7 +8,8 @@
         def draw(self, records, viewport): ...
 
 Its fields are the options of the panel, from which the controls are made; its docstring is what "What am I
-seeing?" says. A file in this folder with such a class is all that a new view needs.
+seeing?" says. Views of small `rank` are shown first. A file in this folder with such a class is all that a
+new view needs.
 """
 
 from __future__ import annotations
@@ -30,9 +31,7 @@ class View(Choice, family="views"):
     """A way of looking at runs; its fields are the panel's options."""
 
     place: ClassVar[str] = "side"
-    """Where the run page puts it by itself: "main", "side" (predictions), "below", or "hidden" until asked for."""
-    rank: ClassVar[int] = 100
-    """Which view of a place comes first: the smallest."""
+    """Where the run page puts it by itself: "main", "side" (predictions), "below"; or nowhere."""
     waiting: ClassVar[str] = "Press Train to see this."
     """What the empty panel says."""
     zoomable: ClassVar[bool] = False
@@ -62,5 +61,8 @@ class View(Choice, family="views"):
         return ()
 
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
-        """Return, for fields whose values depend on the run, value -> words."""
+        """Return, for the field that says what the view is about and depends on the run, value -> words.
+
+        Such a field (`quantity` of the curves) is chosen in the panel's title.
+        """
         return {}

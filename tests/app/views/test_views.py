@@ -1,0 +1,259 @@
+"""The rules of views, put to every registered view without naming it, and those of single views."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import app.views  # noqa: F401 - fills the family
+from app.record import Mark, RunRecord
+from app.views.class_probabilities import ClassProbabilities
+from app.views.confusion import Confusion
+from app.views.curves import Curves, reduced, y_range
+from app.views.decision_surface import DecisionSurface
+from app.views.drawing import BarList, Drawing, Heights, Matrix, Nothing, Pictures, Plot, Regions, Viewport
+from app.views.fitted_curve import FittedCurve
+from app.views.image_predictions import ImagePredictions
+from app.views.layers import Layers
+from app.views.predicted_against_true import PredictedAgainstTrue
+from app.views.remarks import remarks
+from app.views.view import View
+from engine.choices import Family
+from engine.events import Block, Facts, Measured, RunStarted
+from tests.app.sample_records import EVERY, HEIGHTS, IMAGES, LINE, PLANE, TABLE, record, started
+
+KINDS = list(View.family.values())
+NARROW = Viewport(width=50, height=200)
+
+
+def drawn(view: View, *records: RunRecord, viewport: Viewport = NARROW) -> Drawing:
+    return view.draw(records, viewport)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_a_view_says_what_is_seen_and_what_to_do_while_it_is_empty(kind):
+    assert len(kind.text().summary) > 20
+    assert kind.text().explanation
+    assert kind.waiting.startswith("Press Train")
+    empty = RunRecord()
+    assert isinstance(drawn(kind(), empty), Nothing)
+    assert isinstance(drawn(kind()), Nothing)
+    assert len(list(kind().rows((empty,)))) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("facts", EVERY, ids=lambda facts: " ".join((facts.input_kind, facts.target_kind)))
+def test_that_a_view_that_fits_draws_what_its_probe_found(kind, facts):
+    if not kind.fits(facts):
+        return
+    made = record(facts)
+    drawing = drawn(kind(), made)
+    assert not isinstance(drawing, Nothing)
+    assert len(list(kind().rows((made,)))) > 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_the_probe_of_a_view_is_one_the_engine_has(kind):
+    from engine import experiment  # noqa: F401 - fills the families
+
+    probe = kind().probe()
+    if probe is not None:
+        family = Family.every["probes"]
+        assert probe["kind"] in family
+        family.parse(dict(probe))
+
+
+def test_that_each_sort_of_data_has_a_view_of_its_predictions():
+    for facts in EVERY:
+        assert any(kind.fits(facts) and kind.place == "side" for kind in KINDS), facts
+
+
+# --- curves ----------------------------------------------------------------------------------------------
+
+
+def plot(view: View, *records: RunRecord, viewport: Viewport = NARROW) -> Plot:
+    drawing = drawn(view, *records, viewport=viewport)
+    assert isinstance(drawing, Plot)
+    return drawing
+
+
+def test_that_the_raw_loss_stays_faintly_visible_behind_the_smoothed_one():
+    curves = plot(Curves(smoothing=0.9), record()).curves
+    assert [(curve.name, curve.weight) for curve in curves] == [("train", 0), ("train", 2), ("validation", 1)]
+
+
+def test_that_without_smoothing_every_value_is_drawn_as_it_is():
+    made = record()
+    curve = plot(Curves(smoothing=0, across="steps"), made, viewport=Viewport(width=1000)).curves[0]
+    np.testing.assert_array_equal(curve.y, made.series["loss"].values)
+    np.testing.assert_array_equal(curve.x, np.arange(1, 161))
+
+
+def test_that_a_drawing_holds_no_more_points_than_pixels_however_long_the_run():
+    long = RunRecord()
+    long.apply(RunStarted("f", "long", 0, 10, 100_000, "CPU", 1, (), Facts()))
+    values = np.random.default_rng(0).random(1_000_000).astype(np.float32)
+    values[777_777] = 9
+    long.apply(Measured((Block("loss", 1, 1, values),), len(values), 10, 1, 1))
+    for curve in plot(Curves(), long, viewport=Viewport(width=300)).curves:
+        assert len(curve.x) <= 300
+    raw = plot(Curves(), long, viewport=Viewport(width=300)).curves[0]
+    assert raw.high is not None
+    assert raw.high.max() == 9
+
+
+def test_that_several_runs_differ_in_colour_and_their_parts_in_dash():
+    curves = [curve for curve in plot(Curves(), record(name="a"), record(name="b")).curves if curve.weight]
+    assert len({(curve.tone, curve.dash) for curve in curves}) == 4
+    assert {curve.name.split(" ")[0] for curve in curves} == {"a", "b"}
+
+
+def test_that_the_readout_tells_the_exact_values_at_the_cursor():
+    made = record()
+    readings = Curves(smoothing=0).readout((made,), 3.0)
+    shown = {reading.name: reading.value for reading in readings}
+    assert shown["train"] == f"{made.series['loss'].values[59]:.4f}"[: len(shown["train"])]
+    assert shown["step"].startswith("60 ")
+    assert float(shown["validation"]) == pytest.approx(made.series["validation.loss"].values[2], rel=1e-3)
+
+
+def test_that_what_happened_and_baselines_are_lines_on_the_curves():
+    made = record()
+    made.marks.append(Mark(40, "learning rate halved"))
+    made.reference = {"logistic regression": {"accuracy": 0.9}}
+    drawing = plot(Curves(quantity="accuracy"), made)
+    assert [(line.x, line.text) for line in drawing.uprights] == [(2.0, "learning rate halved")]
+    assert [(line.y, line.text) for line in drawing.thresholds] == [(0.9, "logistic regression")]
+    assert plot(Curves(), made).thresholds == ()
+
+
+def test_that_every_series_can_be_looked_at():
+    offered = Curves().offers((record(),))["quantity"]
+    assert set(offered) == {"loss", "learning_rate", "accuracy"}
+    for quantity in offered:
+        assert plot(Curves(quantity=quantity), record()).curves
+
+
+def test_that_the_table_of_curves_holds_the_exact_values():
+    made = record()
+    header, *rows = Curves().rows((made,))
+    assert header == ["train step", "train", "validation step", "validation"]
+    assert [row[1] for row in rows] == made.series["loss"].values.tolist()
+    assert [row[3] for row in rows if row[3] != ""] == made.series["validation.loss"].values.tolist()
+
+
+def test_that_a_part_of_a_curve_leaves_the_plot_on_both_sides():
+    series = record().series["loss"]
+    steps, _, _ = reduced(series, 50.5, 60.5, 100)
+    assert steps[0] <= 50.5
+    assert steps[-1] >= 60.5
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize(
+    "values", [[], [math.nan], [0.0], [3.0, 3.0], [-1.0, 0.0], [1e-30, 1e30], [math.inf, 2.0], [-5.0, -4.9]]
+)
+def test_that_an_axis_range_can_always_be_drawn(values, log):
+    low, high = y_range([np.array(values, np.float64)], log)
+    assert math.isfinite(low)
+    assert math.isfinite(high)
+    assert low < high
+    assert low > 0 or not log
+
+
+# --- predictions -----------------------------------------------------------------------------------------
+
+
+def test_that_a_surface_has_a_colour_per_class_and_a_marker_per_part():
+    drawing = plot(DecisionSurface(), record(PLANE))
+    assert isinstance(drawing.ground, Regions)
+    assert drawing.ground.names == ("A", "B", "C")
+    assert drawing.square
+    assert {points.hollow for points in drawing.points} == {True, False}
+    assert sum(len(points.x) for points in drawing.points) == 30
+    assert plot(DecisionSurface(points=False), record(PLANE)).points == ()
+
+
+def test_that_a_surface_of_numbers_is_one_of_heights():
+    ground = plot(DecisionSurface(), record(HEIGHTS)).ground
+    assert isinstance(ground, Heights)
+    assert ground.low <= ground.values.min()
+    assert ground.high >= ground.values.max()
+
+
+def test_that_a_fitted_curve_reads_out_what_the_network_says():
+    readings = FittedCurve().readout((record(LINE),), 0.5)
+    assert float(readings[1].value) == pytest.approx(math.sin(0.5), abs=1e-3)
+
+
+def test_that_points_of_predictions_know_their_rows():
+    points = plot(PredictedAgainstTrue(), record(TABLE)).points
+    assert [part.name for part in points] == ["price", "weight"]
+    assert points[0].rows is not None
+    assert points[0].rows.tolist() == list(range(30))
+
+
+def test_that_the_worst_prediction_comes_first():
+    made = record(PLANE)
+    drawing = drawn(ClassProbabilities(), made)
+    assert isinstance(drawing, BarList)
+    found = made.picture("class_probabilities")
+    assert found is not None
+    sure = found["probabilities"][np.arange(30), found["truth"]]
+    assert drawing.rows[0].detail == f"row {int(np.argmin(sure))}"
+    assert drawing.more + len(drawing.rows) == 30
+
+
+def test_that_a_picture_says_what_it_was_taken_for_and_what_it_is():
+    made = record(IMAGES)
+    drawing = drawn(ImagePredictions(), made)
+    found = made.picture("image_predictions")
+    assert isinstance(drawing, Pictures)
+    assert found is not None
+    assert len(drawing.pictures) == 25
+    for picture, truth, predicted in zip(drawing.pictures, found["truth"], found["predicted"], strict=False):
+        assert picture.caption.startswith(
+            f"{predicted} ·" if truth == predicted else f"{predicted}, is {truth}"
+        )
+        assert (picture.tone == "success") == (truth == predicted)
+
+
+def test_that_shares_of_a_confusion_are_shares_of_the_true_class():
+    made = record(PLANE)
+    drawing = drawn(Confusion(numbers="percent"), made)
+    found = made.picture("confusion")
+    assert isinstance(drawing, Matrix)
+    assert found is not None
+    matrix = found["matrix"].astype(float)
+    np.testing.assert_allclose(drawing.shade, matrix / np.maximum(matrix.sum(1, keepdims=True), 1))
+
+
+def test_that_layers_name_their_weights_and_biases():
+    drawing = drawn(Layers(biases=True), record(PLANE))
+    assert isinstance(drawing, BarList)
+    assert [(row.title, row.detail.split(" ")[0]) for row in drawing.rows] == [
+        ("dense 1", "weights"), ("dense 1", "biases"), ("output", "weights"), ("output", "biases"),
+    ]  # fmt: skip
+    assert len(drawn(Layers(), record(PLANE)).rows) == 2  # type: ignore[attr-defined]
+
+
+# --- remarks ---------------------------------------------------------------------------------------------
+
+
+def said(validation: list[float], train: list[float] | None = None) -> str:
+    made = RunRecord()
+    made.apply(started(PLANE))
+    blocks = [Block("validation.loss", 20, 20, np.array(validation, np.float32))]
+    blocks.append(Block("train.loss", 20, 20, np.array(train or validation, np.float32)))
+    made.apply(Measured(tuple(blocks), 20 * len(validation), len(validation), 1, 1))
+    return " ".join(remark.title for remark in remarks(made))
+
+
+def test_that_remarks_say_what_the_curves_show():
+    assert "falling: 50" in said([2.0, 1.0])
+    assert "rising since epoch 2" in said([2.0, 1.0, 1.5, 1.6, 1.7])
+    assert "hardly changes" in said([1.0, 0.5, 0.5004, 0.5003, 0.5002, 0.5001, 0.5005, 0.5006, 0.5004])
+    assert "what it has seen" in said([1.0, 0.9, 0.8], [0.9, 0.3, 0.1])
+    assert "just begun" in said([])
