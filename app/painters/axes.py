@@ -87,9 +87,9 @@ def _even_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
 
 
 def round_step(rough: float) -> float:
-    """Return the next 1, 2 or 5 times a power of ten at or above `rough`."""
+    """Return the 1, 2 or 5 times a power of ten that is nearest to `rough`, rather below it than above."""
     power = 10.0 ** math.floor(math.log10(max(rough, 1e-300)))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= 0.7 * rough)
 
 
 def _log_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:

@@ -12,7 +12,8 @@ from app.painters.ink import LEFT, Ink, write
 from app.painters.markers import paint_markers
 from app.views.drawing import Curve, Plot, Points, Upright
 
-_SAMPLE = 26.0
+_LINE, _MARK = 26.0, 10.0
+"""Widths of the sample of a line and of a marker."""
 _PAD = 6.0
 
 
@@ -21,6 +22,7 @@ class Legend:
     """The entries of a plot's legend and the size they take."""
 
     entries: tuple[tuple[str, Curve | Points], ...]
+    sample: float
     width: float
     height: float
 
@@ -33,7 +35,10 @@ def legend_of(drawing: Plot, ink: Ink) -> Legend:
     entries = entries or [(points.name, points) for points in drawing.points if points.name]
     line = _line(ink)
     width = max((ink.small_size.horizontalAdvance(text) for text, _ in entries), default=0.0)
-    return Legend(tuple(entries), width + _SAMPLE + 3 * _PAD if entries else 0.0, line * len(entries) + _PAD)
+    sample = _LINE if any(isinstance(what, Curve) for _, what in entries) else _MARK
+    return Legend(
+        tuple(entries), sample, width + sample + 3 * _PAD if entries else 0.0, line * len(entries) + _PAD
+    )
 
 
 def paint_legend(painter: QPainter, legend: Legend, box: QRectF, ink: Ink) -> None:
@@ -50,10 +55,14 @@ def paint_legend(painter: QPainter, legend: Legend, box: QRectF, ink: Ink) -> No
         middle = box.top() + _PAD / 2 + (row + 0.5) * line
         if isinstance(what, Curve):
             painter.setPen(ink.pen(what.tone, 2, what.dash))
-            painter.drawLine(QPointF(box.left() + _PAD, middle), QPointF(box.left() + _PAD + _SAMPLE, middle))
+            painter.drawLine(
+                QPointF(box.left() + _PAD, middle), QPointF(box.left() + _PAD + legend.sample, middle)
+            )
         else:
-            paint_markers(painter, what, np.array([box.left() + _PAD + _SAMPLE / 2]), np.array([middle]), ink)
-        left = box.left() + _SAMPLE + 2 * _PAD
+            paint_markers(
+                painter, what, np.array([box.left() + _PAD + legend.sample / 2]), np.array([middle]), ink
+            )
+        left = box.left() + legend.sample + 2 * _PAD
         place = QRectF(left, middle - line / 2, box.right() - left, line)
         write(painter, place, text, ink.small, ink.words(what.tone), LEFT)
 

@@ -152,6 +152,7 @@ class ViewPanel(QFrame):
         self._title = QPushButton(self)
         set_role(self._title, "panel-title")
         self._title_menu = QMenu(self)
+        self._title_menu.setToolTipsVisible(True)
         self._title_menu.aboutToShow.connect(self._fill_title_menu)
         self._title.setFont(self._theme.font("title", "semibold"))
         self._title.setMenu(self._title_menu)
@@ -266,11 +267,14 @@ class ViewPanel(QFrame):
                 action.setChecked(value == getattr(self._view, name))
                 action.triggered.connect(lambda _, name=name, value=value: self._choose_in_menu(name, value))
             self._title_menu.addSeparator()
+        subjects = bool(self._title_menu.actions())
         for kind in self._others():
+            if kind is type(self._view) and subjects:
+                continue
             action = self._title_menu.addAction(title_of(kind))
             action.setToolTip(summary_of(kind))
             action.setCheckable(True)
-            action.setChecked(kind is type(self._view) and not self._view.offers(self._records))
+            action.setChecked(kind is type(self._view))
             action.triggered.connect(lambda _, kind=kind: self._pick(kind()))
 
     def _pick(self, view: View) -> None:

@@ -84,7 +84,7 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> Frame:
     """Work out the margins that the labels need, and from them the frame."""
     x, y = sound(drawing.x), sound(drawing.y)
     size = ink.small_size
-    y_ticks = ticks(y, max(int(area.height() / 56), 2))
+    y_ticks = ticks(y, max(int(area.height() / 50), 2))
     left = max((size.horizontalAdvance(tick.text) for tick in y_ticks), default=0.0) + _GAP + 2
     left += size.height() if drawing.y.label else 0.0
     bottom = size.height() + _GAP + (size.height() if drawing.x.label else 0.0)
@@ -224,12 +224,12 @@ def _paint_curve(painter: QPainter, frame: Frame, curve: Curve, ink: Ink) -> Non
     painter.setPen(ink.pen(curve.tone, width, curve.dash, stroke["raw_opacity"] if faint else 1.0))
     if curve.high is not None:
         top = frame.y.pixels(curve.high)
-        if np.nanmax(y - top, initial=0.0) > 2:
+        if np.count_nonzero(y - top > 2) > 0.2 * len(x):
             _paint_columns(
                 painter, x, y, top, ink.pen(curve.tone, 1, opacity=stroke["raw_opacity"] if faint else 1.0)
             )
             return
-        y = (y + top) / 2
+        x, y = np.repeat(x, 2), np.stack((y, top), axis=1).ravel()
     crowded = faint and len(x) > frame.inside.width() / 3
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crowded)
     for part in _unbroken(x, y):

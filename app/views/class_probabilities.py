@@ -16,7 +16,7 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class ClassProbabilities(View, kind="class_probabilities", title="Predictions", rank=21):
+class ClassProbabilities(View, kind="class_probabilities", title="Class probabilities", rank=21):
     """Validation examples and how likely the network holds each class.
 
     The title of a row is the true class; green is right, red is wrong. Each row adds up to 100 %, over all

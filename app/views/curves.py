@@ -194,7 +194,9 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         if memory and runs <= 2:
             x, y, high = reduced(trace.series, left * unit, right * unit, width)
             yield Curve(trace.name, x / unit, y, trace.tone, weight=0, high=high)
-        x, y, high = reduced(main, left * unit, right * unit, width // 3 if memory else width)
+        x, y, high = reduced(main, left * unit, right * unit, max(width // 2, 1) if memory else width)
+        if memory and high is not None:
+            y, high = (y + high) / 2, None  # smooth already: one line says it
         marked = not trace.noisy and len(x) <= 60
         legend = f"{trace.name} {number(latest(main))}"
         yield Curve(trace.name, x / unit, y, trace.tone, 2 if memory else 1, trace.dash, marked, legend, high)

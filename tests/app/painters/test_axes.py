@@ -46,7 +46,7 @@ def test_that_values_far_outside_stay_within_what_can_be_painted():
 
 
 @pytest.mark.parametrize(
-    ("rough", "step"), [(0.9, 1), (1.1, 2), (2.1, 5), (5.1, 10), (0.03, 0.05), (1000, 1000)]
+    ("rough", "step"), [(0.9, 1), (1.3, 1), (1.5, 2), (2.7, 2), (3, 5), (8, 10), (0.04, 0.05), (1000, 1000)]
 )
 def test_that_steps_are_one_two_or_five_times_a_power_of_ten(rough, step):
     assert round_step(rough) == pytest.approx(step)
