@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from app.actions import ACTIONS, MENUS
 from app.places import RESOURCES
+from app.style import set_role
 from app.theme import Theme
 from app.words import tr
 from engine import __version__
@@ -31,6 +32,7 @@ class HelpDialog(QDialog):
         self.resize(820, 600)
         self._list = QListWidget()
         self._list.setFixedWidth(200)
+        set_role(self._list, "menu")
         self._list.setAccessibleName(tr("Help pages"))
         for key, title in PAGES.items():
             item = QListWidgetItem(tr(title))
@@ -55,18 +57,32 @@ class HelpDialog(QDialog):
         if row < 0:
             return
         key = list(PAGES)[row]
-        if key == "about":
-            self._text.setMarkdown(page_text(key).replace("VERSION", __version__))
-            return
         self._text.setMarkdown(page_text(key))
+        space_out(self._text.document())
         if key == "keyboard":
             self._text.append(shortcut_sheet())
-        self._text.verticalScrollBar().setValue(0)
+        self._text.moveCursor(QTextCursor.MoveOperation.Start)
 
 
 def page_text(key: str) -> str:
     """Return a help page in Markdown."""
-    return (RESOURCES / "help" / f"{key}.md").read_text(encoding="utf-8")
+    text = (RESOURCES / "help" / f"{key}.md").read_text(encoding="utf-8")
+    return text.replace("VERSION", __version__)
+
+
+def space_out(document: QTextDocument) -> None:
+    """Put room between paragraphs and above headings, which Qt leaves out of Markdown."""
+    document.setDocumentMargin(12)
+    cursor = QTextCursor(document)
+    block = document.begin()
+    while block.isValid():
+        cursor.setPosition(block.position())
+        form = block.blockFormat()
+        heading = form.headingLevel() > 0
+        form.setTopMargin(14 if form.headingLevel() > 1 else 0)
+        form.setBottomMargin(4 if heading or block.textList() is not None else 8)
+        cursor.setBlockFormat(form)
+        block = block.next()
 
 
 def shortcut_sheet() -> str:
@@ -79,7 +95,7 @@ def shortcut_sheet() -> str:
     ]
     cells = "".join(
         f"<tr><td style='padding: 3px 32px 3px 0'>{html.escape(words)}</td>"
-        f"<td><b>{html.escape(shortcut)}</b></td></tr>"
+        f"<td style='padding: 3px 0'><b>{html.escape(shortcut)}</b></td></tr>"
         for words, shortcut in rows
     )
     return f"<table>{cells}</table>"

@@ -10,6 +10,8 @@ from engine.choices import Choice, Field, Record, fields
 
 SEPARATOR = " · "
 _MOST_PARTS = 3
+_CATALOGUE = 4
+"""A first field with so many options says what the choice is about: which sample, which function."""
 
 
 def summary(value: object, note: str = "") -> str:
@@ -17,8 +19,8 @@ def summary(value: object, note: str = "") -> str:
     if isinstance(value, tuple):
         return SEPARATOR.join(summary(item) for item in value) or note or tr("none")
     if isinstance(value, Choice):
-        parts = [title_of(type(value)), *([note] if note else _settings(value, whole=False))]
-        return SEPARATOR.join(parts)
+        shown = [*_which(value), note] if note else _settings(value, whole=False)
+        return SEPARATOR.join((title_of(type(value)), *shown))
     if isinstance(value, Record):
         return SEPARATOR.join(_settings(value, whole=True))
     return written(value)
@@ -30,13 +32,31 @@ def applies(field: Field, value: Record) -> bool:
     return condition is None or getattr(value, condition[0]) in condition[1]
 
 
+def _which(value: Record) -> list[str]:
+    """Return which one is meant, where the first field says that: the sample, the file."""
+    first = next(iter(fields(type(value))), None)
+    if first is None or not _tells_which(first):
+        return []
+    text = _part(value, first, getattr(value, first.name), named=False, whole=False)
+    return [text] if text else []
+
+
+def _tells_which(field: Field) -> bool:
+    return len(field.setting.options) >= _CATALOGUE or field.setting.role in ("file", "folder")
+
+
 def _settings(value: Record, *, whole: bool) -> list[str]:
     parts = []
     for index, field in enumerate(fields(type(value))):
         if field.setting.role == "hidden" or not applies(field, value):
             continue
         now = getattr(value, field.name)
-        telling = whole or field.required or now != field.default or (index == 0 and field.setting.log)
+        telling = (
+            whole
+            or field.required
+            or now != field.default
+            or (index == 0 and (field.setting.log or _tells_which(field)))
+        )
         if telling and (text := _part(value, field, now, named=index > 0, whole=whole)):
             parts.append(text)
     return parts[:_MOST_PARTS]

@@ -12,6 +12,9 @@ from app.theme import Theme
 from app.widgets.labels import label
 
 
+_WIDTH = 420
+
+
 class EmptyState(QWidget):
     """An icon, a title, a sentence and at most one button."""
 
