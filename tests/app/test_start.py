@@ -1,0 +1,63 @@
+"""The window starts light: no torch, nothing heavy before the first paint."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+EVERY_FORM = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from app.dialogs import Dialogs
+from app.document import Document
+from app.forms.choice import ChoiceEditor
+from app.forms.editor import Context
+from app.forms.table import editor_for
+from app.pages import Page
+from app.places import RESOURCES
+from app.settings import SettingsFile
+from app.start.page import StartPage
+from app.theme import Theme
+from app.transport import Transport
+from app.window import MainWindow
+from app.workbench import Workbench
+from engine.choices import Family
+theme = Theme(RESOURCES, "light", application)
+theme.apply()
+settings = SettingsFile(Path(sys.argv[1]))
+bench = Workbench(Document(), Transport(), settings, theme, Dialogs(), Path(sys.argv[1]))
+start = Page("start", "Start", "house", lambda: StartPage(bench, RESOURCES / "presets"))
+window = MainWindow(bench, [start])
+window.show_page("start")
+window.show()
+application.processEvents()
+heavy = {"torch", "pandas", "pyqtgraph", "scipy", "PIL"} & sys.modules.keys()
+assert not heavy, f"imported before the first paint: {heavy}"
+editors = []
+for family in Family.every.values():
+    for kind in family:
+        editor = ChoiceEditor(family, Context(theme, editor_for))
+        editor.switch(kind)
+        editor.show()
+        editors.append(editor)
+application.processEvents()
+assert "torch" not in sys.modules
+maps = Path("/proc/self/maps")
+if maps.exists():
+    assert "torch" not in maps.read_text(), "torch is mapped"
+print(len(editors), "forms")
+"""
+
+
+def test_that_a_fresh_process_builds_window_and_every_form_without_torch(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_FORM, str(tmp_path / "settings.json")],
+        cwd=ROOT, capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[0]) > 40
