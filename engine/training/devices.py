@@ -60,6 +60,13 @@ def memory(device: Device) -> tuple[int, int]:
     return psutil.Process().memory_info().rss, psutil.virtual_memory().total
 
 
+def free_memory(device: Device) -> int:
+    """Return how many bytes can still be had on the device."""
+    if device.kind == "cuda":
+        return torch.cuda.mem_get_info(device.torch)[0] + torch.cuda.memory_reserved(device.torch)
+    return psutil.virtual_memory().available
+
+
 @contextmanager
 def settled(device: Device, threads: int) -> Iterator[None]:
     """Compute repeatably inside: a fixed number of threads, deterministic kernels, denormal numbers as zero.

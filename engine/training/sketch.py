@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.choices import Invalid
 from engine.data.description import Description
 from engine.events import Layer
 from engine.experiment import Experiment
@@ -16,8 +17,12 @@ def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...
     """Return the network's layers in the order in which an example passes them.
 
     Works on torch's meta device: shapes are worked out, numbers never, and no random number is drawn. A
-    layer that an example passes twice stands there twice, its parameters counted at the first time.
+    layer that an example passes twice stands there twice, its parameters counted at the first time. Raises
+    Invalid with every problem between the experiment and the data.
     """
+    problems = experiment.problems_with(description)
+    if problems:
+        raise Invalid(problems)
     with torch.device("meta"):
         network = experiment.architecture.build(
             description.inputs, experiment.loss.outputs(description.targets)

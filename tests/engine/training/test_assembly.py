@@ -113,6 +113,13 @@ def test_that_too_little_memory_is_told_with_a_smaller_batch_size(monkeypatch: p
     assert caught.value.problems[0].path == "training.batch_size"
 
 
+def test_that_a_network_larger_than_memory_is_refused_before_it_is_built() -> None:
+    experiment = experiment_of(MLP, architecture={"kind": "mlp", "hidden": [16384] * 100})
+    with pytest.raises(Invalid, match="fewer or smaller layers") as caught:
+        assembled(experiment)
+    assert caught.value.problems[0].path == "architecture"
+
+
 def test_that_data_on_the_device_is_a_copy() -> None:
     inputs = np.zeros((8, 2), np.float32)
     prepared = made_of(inputs, np.arange(8) % 2, validation=2, classes=2)

@@ -64,6 +64,11 @@ def test_that_a_card_and_the_processor_take_the_same_steps_where_nothing_is_draw
 
 @pytest.mark.gpu
 def test_that_a_card_without_enough_memory_says_so() -> None:
-    experiment = experiment_of({**MLP, "architecture": {"kind": "mlp", "hidden": [400_000, 400_000]}})
-    with pytest.raises(Invalid, match="lower the batch size"):
-        run(experiment, device=pick("cuda"))
+    experiment = experiment_of({**MLP, "architecture": {"kind": "mlp", "hidden": [8192, 8192]}})
+    torch.cuda.empty_cache()
+    torch.cuda.set_per_process_memory_fraction(0.001)
+    try:
+        with pytest.raises(Invalid, match="lower the batch size"):
+            run(experiment, device=pick("cuda"))
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0)
