@@ -56,7 +56,7 @@ class Training(Record):
         Setting(
             "Device",
             "Where the network is trained.",
-            options={"auto": "GPU if there is one", "cpu": "processor", "cuda": "GPU"},
+            options={"auto": "GPU if there is one", "cpu": "CPU, the processor", "cuda": "CUDA, an NVIDIA GPU"},
         ),
     ] = "auto"
 
@@ -64,7 +64,9 @@ class Training(Record):
 class Experiment(Record):
     """Everything chosen for a run. Sections left out take their defaults; the loss follows the task."""
 
-    format: Annotated[int, Setting("Format", "Version of the experiment file.", least=1, role="hidden")] = FORMAT
+    format: Annotated[int, Setting("Format", "Version of the experiment file.", least=1, role="hidden")] = (
+        FORMAT
+    )
     name: Annotated[str, Setting("Name", "What this experiment is called.", least=1, most=120)] = "Untitled"
     seed: Annotated[
         int,
@@ -79,21 +81,29 @@ class Experiment(Record):
     architecture: Annotated[Architecture, Setting("Architecture", "The form of the network.")] = Mlp()
     initializer: Annotated[Initializer, Setting("Initializer", "How the weights start.")] = HeNormal()
     loss: Annotated[Loss, Setting("Loss", "What a wrong prediction costs.")] = CrossEntropy()
-    optimizer: Annotated[Optimizer, Setting("Optimizer", "How the weights change, given the gradient.")] = Adam()
-    schedule: Annotated[Schedule, Setting("Schedule", "How the learning rate changes over the run.")] = Constant()
+    optimizer: Annotated[Optimizer, Setting("Optimizer", "How the weights change, given the gradient.")] = (
+        Adam()
+    )
+    schedule: Annotated[Schedule, Setting("Schedule", "How the learning rate changes over the run.")] = (
+        Constant()
+    )
     regularizers: Annotated[
         tuple[Regularizer, ...], Setting("Regularization", "What keeps weights or steps small.", most=20)
     ] = ()
     stopping: Annotated[
-        tuple[StoppingRule, ...], Setting("Stopping", "What ends the run before its epochs are done.", most=20)
+        tuple[StoppingRule, ...],
+        Setting("Stopping", "What ends the run before its epochs are done.", most=20),
     ] = ()
     metrics: Annotated[
         tuple[Metric, ...], Setting("Metrics", "Scores to follow; empty: those usual for the task.", most=20)
     ] = ()
     probes: Annotated[
-        tuple[Probe, ...], Setting("Probes", "Extra measurements kept in the run's history.", most=20, role="hidden")
+        tuple[Probe, ...],
+        Setting("Probes", "Extra measurements kept in the run's history.", most=20, role="hidden"),
     ] = ()
-    training: Annotated[Training, Setting("Training", "How long and on what the network is trained.")] = Training()
+    training: Annotated[Training, Setting("Training", "How long and on what the network is trained.")] = (
+        Training()
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -102,8 +112,14 @@ class Experiment(Record):
         if not isinstance(value, Mapping) or "loss" in value or "task" not in value:
             return value
         task = value["task"]
-        kind = task.kind if isinstance(task, Task) else task.get("kind") if isinstance(task, Mapping) else None
-        known = Family.every["tasks"].get(kind) if isinstance(kind, str) and kind in Family.every["tasks"] else None
+        kind = (
+            task.kind if isinstance(task, Task) else task.get("kind") if isinstance(task, Mapping) else None
+        )
+        known = (
+            Family.every["tasks"].get(kind)
+            if isinstance(kind, str) and kind in Family.every["tasks"]
+            else None
+        )
         return value if known is None else {**value, "loss": {"kind": known.default_loss}}  # type: ignore[attr-defined]
 
     def located(self, folder: Path) -> Self:
@@ -161,13 +177,18 @@ class Experiment(Record):
         result = []
         if found.train == 0 or found.validation == 0:
             part = "train" if found.train == 0 else "validation"
-            result.append(Problem(f"split.{part}", "leaves no example in this part: raise the share or add data"))
+            result.append(
+                Problem(f"split.{part}", "leaves no example in this part: raise the share or add data")
+            )
         size = self.training.batch_size
         if size != "all" and found.train and size > found.train:
             result.append(
-                Problem("training.batch_size", f"must be at most the {found.train} training examples, not {size}; "
-                        '"all" takes every one of them')
-            )  # fmt: skip
+                Problem(
+                    "training.batch_size",
+                    f"must be at most the {found.train} training examples, not {size}; "
+                    '"all" takes every one of them',
+                )
+            )
         return result
 
 

@@ -53,7 +53,9 @@ def read_text(path: Path) -> str:
             there = "is a folder" if path.is_dir() else "does not exist"
             raise Invalid([Problem("", f"{path} {there}; give an experiment file (*.toml)")])
         if path.stat().st_size > MOST_BYTES:
-            raise Invalid([Problem("", f"{path} is larger than {MOST_BYTES:,} bytes: not an experiment file")])
+            raise Invalid(
+                [Problem("", f"{path} is larger than {MOST_BYTES:,} bytes: not an experiment file")]
+            )
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{path} is not an experiment file: byte {error.start + 1:,} is not UTF-8 text"
@@ -185,9 +187,17 @@ def _merge(document: MutableMapping[str, Any], old: Mapping[str, Any], new: Mapp
         before = old.get(key)
         if before == value and type(before) is type(value) and not other_kind:
             continue
-        if isinstance(before, dict) and isinstance(value, dict) and isinstance(document.get(key), MutableMapping):
+        if (
+            isinstance(before, dict)
+            and isinstance(value, dict)
+            and isinstance(document.get(key), MutableMapping)
+        ):
             _merge(document[key], before, value)
-        elif isinstance(before, list) and _same_kinds(before, value) and len(document.get(key, ())) == len(value):
+        elif (
+            isinstance(before, list)
+            and _same_kinds(before, value)
+            and len(document.get(key, ())) == len(value)
+        ):
             for item, item_before, item_after in zip(document[key], before, value, strict=True):
                 _merge(item, item_before, item_after)
         else:
@@ -196,7 +206,9 @@ def _merge(document: MutableMapping[str, Any], old: Mapping[str, Any], new: Mapp
 
 def _same_kinds(before: list[Any], after: list[Any]) -> bool:
     """Return whether both are lists of the same choices in the same order, so that each can be merged."""
-    kinds = [[item.get("kind") if isinstance(item, dict) else None for item in items] for items in (before, after)]
+    kinds = [
+        [item.get("kind") if isinstance(item, dict) else None for item in items] for items in (before, after)
+    ]
     return kinds[0] == kinds[1] and all(kind is not None for kind in kinds[0])
 
 

@@ -16,7 +16,8 @@ def catalogue(family: str | None = None) -> dict[str, dict[str, Any]]:
         raise Invalid([Problem("", f"no family {family!r}{did_you_mean(family, Family.every)}")])
     names = list(Family.every) if family is None else [family]
     return {
-        name: {kind: choice.model_json_schema() for kind, choice in Family.every[name].items()} for name in names
+        name: {kind: choice.model_json_schema() for kind, choice in Family.every[name].items()}
+        for name in names
     }
 
 

@@ -7,18 +7,15 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from engine import experiment_file
-from engine.choices import Family, Invalid, Problem, did_you_mean, problems_in
+from engine.choices import Choice, Family, Invalid, Problem, did_you_mean, problems_in
 from engine.experiment import Experiment
 
 PRESETS = Path(__file__).resolve().parents[2] / "resources" / "presets"
-_FAMILIES = {"task": "tasks", "architecture": "architectures", "initializer": "initializers", "loss": "losses",
-             "optimizer": "optimizers", "schedule": "schedules", "data": "data", "regularizers": "regularizers",
-             "stopping": "stopping", "metrics": "metrics", "probes": "probes"}  # fmt: skip
 
 
 def presets() -> dict[str, Path]:
@@ -44,13 +41,13 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
     """
     path = find(name)
     text = experiment_file.read_text(path)
+    folder = path.absolute().parent
     if changes:
-        loaded = experiment_file.Loaded(_changed(text, changes), ())
-    else:
-        loaded = experiment_file.parse(text)
+        return _changed(text, changes).located(folder)
+    loaded = experiment_file.parse(text)
     for warning in loaded.warnings:
         sys.stderr.write(f"warning: {warning}\n")
-    return loaded.experiment.located(path.absolute().parent)
+    return loaded.experiment.located(folder)
 
 
 def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
@@ -139,7 +136,7 @@ def _index(place: list[Any], path: Sequence[str], part: str) -> int:
 
 
 def _default_section(name: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the section that is meant where the file leaves it out: its kind, so that settings can follow."""
+    """Return the section that is meant where the file has none: its kind, to which settings belong."""
     try:
         whole = experiment_file.plain(Experiment.model_validate(values)).get(name)
     except ValidationError:
@@ -148,9 +145,18 @@ def _default_section(name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _drop_lacking(section: dict[str, Any], name: str, kind: object) -> None:
-    family = Family.every.get(_FAMILIES.get(name, ""), {})
-    if not isinstance(kind, str) or kind not in family:
+    family = _family_of(name)
+    if family is None or not isinstance(kind, str) or kind not in family:
         return  # the check names the kinds there are
     known = family[kind].model_fields
     for key in [key for key in section if key not in known and key != "kind"]:
         del section[key]
+
+
+def _family_of(section: str) -> Family | None:
+    """Return the family whose choices stand in a section (or in its list), None where there is none."""
+    field = Experiment.model_fields.get(section)
+    if field is None:
+        return None
+    base = next(iter(get_args(field.annotation)), field.annotation)
+    return base.family if isinstance(base, type) and issubclass(base, Choice) else None

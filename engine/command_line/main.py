@@ -9,9 +9,7 @@ from pathlib import Path
 
 from engine import __version__
 from engine.choices import Invalid
-
-DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
-"""Exit codes; the third says that the run failed and that its folder says why."""
+from engine.command_line.codes import BAD_INPUT, DONE, INTERRUPTED
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -58,7 +56,9 @@ def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParse
     _experiment(training)
     training.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
     training.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where to train")
-    training.add_argument("--json", action="store_true", help="print an event a line instead of a progress bar")
+    training.add_argument(
+        "--json", action="store_true", help="print an event a line instead of a progress bar"
+    )
 
 
 def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,7 +73,9 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
     predicting = _add(commands, "predict", _predict, "predictions for new rows or pictures")
     _run_folder(predicting)
-    predicting.add_argument("input", type=Path, metavar="INPUT", help="a table, a picture or a folder of pictures")
+    predicting.add_argument(
+        "input", type=Path, metavar="INPUT", help="a table, a picture or a folder of pictures"
+    )
     predicting.add_argument("-o", "--output", type=Path, metavar="OUT", help="write them to this CSV file")
 
     listing = _add(commands, "runs", _runs, "the runs there are")
@@ -91,13 +93,17 @@ def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 def _add(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, command: Command, text: str
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+    parser = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
+    )
     parser.set_defaults(command=command)
     return parser
 
 
 def _experiment(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("experiment", metavar="EXPERIMENT", help="an experiment file, or the name of a preset")
+    parser.add_argument(
+        "experiment", metavar="EXPERIMENT", help="an experiment file, or the name of a preset"
+    )
     parser.add_argument(
         "--set",
         action="append",

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
-from engine.command_line.main import DONE
+from engine.command_line.codes import DONE
 from engine.data.description import PartName
 from engine.runs import places
 from engine.runs.evaluation import NewInputs, evaluate_run, predict_run, table_of
@@ -99,7 +99,14 @@ def _entry(entry: RunEntry) -> dict[str, Any]:
 def _short(entry: RunEntry) -> list[str]:
     best = entry.metrics.get("validation", {})
     scores = ", ".join(f"{kind} {_number(value)}" for kind, value in best.items())
-    return [entry.state, str(entry.epoch), str(entry.step), entry.name, scores or entry.why, Path(entry.folder).name]
+    return [
+        entry.state,
+        str(entry.epoch),
+        str(entry.step),
+        entry.name,
+        scores or entry.why,
+        Path(entry.folder).name,
+    ]
 
 
 def _write_table(path: Path, rows: Sequence[Sequence[str]]) -> None:

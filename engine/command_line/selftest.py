@@ -9,12 +9,13 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from engine import __version__
 from engine.choices import Choice, Family
-from engine.command_line.main import DONE, FAILED
+from engine.command_line.codes import DONE, FAILED
 from engine.events import Event
 from engine.experiment import Experiment
 from engine.runs.creation import create
@@ -23,6 +24,7 @@ from engine.runs.folder import RunFolder
 from engine.training.control import Control
 
 _STEPS = 10
+_SECTIONS = {"architectures": "architecture", "optimizers": "optimizer"}
 _VECTORS: dict[str, Any] = {"kind": "blobs", "samples": 300, "classes": 3}
 _IMAGES: dict[str, Any] = {"kind": "sample", "name": "digits"}
 
@@ -79,11 +81,11 @@ def _tried(attempt: Callable[[], None]) -> str:
 def _attempts() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "versions: " + ", ".join(f"{name} {version}" for name, version in versions().items()), lambda: None
     for family in Family.every.values():
-        yield f"{family.name}: {', '.join(family) or 'none'}", lambda family=family: _filled(family)
+        yield f"{family.name}: {', '.join(family) or 'none'}", partial(_filled, family)
     for architecture in Family.every["architectures"].values():
-        yield f"train {architecture.kind}", lambda choice=architecture: _trained(architecture=choice())
+        yield f"train {architecture.kind}", partial(_trained, architecture)
     for optimizer in Family.every["optimizers"].values():
-        yield f"train with {optimizer.kind}", lambda choice=optimizer: _trained(optimizer=choice())
+        yield f"train with {optimizer.kind}", partial(_trained, optimizer)
     yield "stop and go on with the same result", _resumed
 
 
@@ -92,15 +94,19 @@ def _filled(family: Family) -> None:
         raise RuntimeError(f"no {family.name} are registered; the installation is not whole")
 
 
-def _experiment(**choices: Choice) -> Experiment:
-    images = "vector" not in getattr(choices.get("architecture"), "accepts", {"vector"})
-    values = {"data": _IMAGES if images else _VECTORS, "training": {"batch_size": 32, "epochs": 2, "device": "auto"}}
+def _experiment(choice: type[Choice] | None = None) -> Experiment:
+    choices = {} if choice is None else {_SECTIONS[choice.family.name]: choice()}
+    images = "vector" not in getattr(choice, "accepts", {"vector"})
+    values = {
+        "data": _IMAGES if images else _VECTORS,
+        "training": {"batch_size": 32, "epochs": 2, "device": "auto"},
+    }
     return Experiment.model_validate({"name": "Self-test", **values, **choices})
 
 
-def _trained(**choices: Choice) -> None:
+def _trained(choice: type[Choice]) -> None:
     with tempfile.TemporaryDirectory() as place:
-        _run(create(Path(place), _experiment(**choices)), _STEPS)
+        _run(create(Path(place), _experiment(choice)), _STEPS)
 
 
 def _run(folder: RunFolder, steps: int | None) -> None:

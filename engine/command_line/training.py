@@ -11,7 +11,8 @@ from pathlib import Path
 from types import FrameType
 
 from engine.choices import Invalid, Problem
-from engine.command_line import experiments, main
+from engine.command_line import experiments
+from engine.command_line.codes import DONE, FAILED, INTERRUPTED
 from engine.command_line.lines import line_of
 from engine.command_line.progress import Progress
 from engine.events import Event, RunEnded
@@ -77,13 +78,13 @@ def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) ->
 
 def _code(ended: RunEnded) -> int:
     if ended.state == "failed":
-        return main.FAILED
-    return main.INTERRUPTED if ended.state == "interrupted" else main.DONE
+        return FAILED
+    return INTERRUPTED if ended.state == "interrupted" else DONE
 
 
 @contextmanager
 def _interruptible(control: Control) -> Iterator[None]:
-    """Let Ctrl-C, or a request to terminate, interrupt the run after its step; a second one ends it at once."""
+    """Let Ctrl-C, or a request to terminate, interrupt the run after its step; a second ends it at once."""
 
     def interrupt(number: int, _: FrameType | None) -> None:
         control.interrupt()

@@ -29,7 +29,9 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
         folder.checkpoints.mkdir()
         write_bytes(folder.experiment, experiment_file.dump(experiment).encode())
     except OSError as error:
-        message = f"the run cannot be saved in {runs}: {error.strerror or error}; choose another folder for runs"
+        message = (
+            f"the run cannot be saved in {runs}: {error.strerror or error}; choose another folder for runs"
+        )
         raise Invalid([Problem("", message)]) from None
     write(folder, Status(state="queued", name=experiment.name))
     return folder

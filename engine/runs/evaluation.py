@@ -1,4 +1,4 @@
-"""What a run's kept weights are worth and what they predict, with exactly the preprocessing of its training."""
+"""What a run's kept weights are worth and predict, with exactly the preprocessing of its training."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def save_model(folder: RunFolder, model: Model) -> None:
 def judge(experiment: Experiment, model: Model, prepared: Prepared) -> dict[str, Any]:
     """Return the content of metrics.json: count, loss, metrics and baselines of every part with examples."""
     return {
-        part: _as_json(_evaluated(experiment, model, prepared, part)) for part in PARTS if len(prepared.part(part))
+        part: _as_json(_evaluated(experiment, model, prepared, part))
+        for part in PARTS
+        if len(prepared.part(part))
     }
 
 
@@ -80,7 +82,7 @@ def evaluate_run(
     weights = _weights(folder)
     prepared = prepare(experiment, report)
     if folder.read_json(folder.environment).get("data_hash") != prepared.data_hash:
-        raise Invalid([Problem("data", "is no longer what this run was trained on, so its parts cannot be told apart; "
+        raise Invalid([Problem("data", "is no longer what this run was trained on, so its parts are unknown; "
                                "put the old data back")])  # fmt: skip
     if not len(prepared.part(part)):
         raise Invalid([Problem(f"split.{part}", f"the {part} part of this run is empty")])
@@ -127,7 +129,9 @@ def predict_run(folder: RunFolder, new: NewInputs, report: Report = silent) -> P
 def _weights(folder: RunFolder) -> dict[str, Any]:
     """Return the kept weights as tensors; raises Invalid where there are none, or they are damaged."""
     if not folder.model.exists():
-        raise Invalid([Problem("", f"{folder.path} has no weights yet: the run has not ended; resume it first")])
+        raise Invalid(
+            [Problem("", f"{folder.path} has no weights yet: the run has not ended; resume it first")]
+        )
     content = folder.read_bytes(folder.model, _MOST_WEIGHTS)
     from safetensors import SafetensorError
     from safetensors.torch import load
@@ -178,6 +182,7 @@ def table_of(found: Predicted) -> list[list[str]]:
     else:
         header = ["row", *found.names]
         lines = [
-            [row, *(f"{value:.9g}" for value in values)] for row, values in zip(found.rows, found.values, strict=True)
+            [row, *(f"{value:.9g}" for value in values)]
+            for row, values in zip(found.rows, found.values, strict=True)
         ]
     return [header, *lines]

@@ -64,8 +64,8 @@ def execute(folder: RunFolder, control: Control, say: Say, prepare: Prepare = pr
             ended = _guarded(_Run(folder, experiment, control, say, keeper), prepare)
             _drop_reserve(folder)
             keeper.set(state=ended.state, step=ended.step, epoch=ended.epoch, why=ended.why)
-        say(ended)
-        return ended
+    say(ended)  # only now: whoever hears it may go on with the run at once
+    return ended
 
 
 def _status_before(folder: RunFolder) -> Status:
@@ -97,7 +97,9 @@ def _guarded(run: _Run, prepare: Prepare) -> RunEnded:
 class _Run:
     """One execution, from reading the data to writing the scores."""
 
-    def __init__(self, folder: RunFolder, experiment: Experiment, control: Control, say: Say, keeper: Keeper) -> None:
+    def __init__(
+        self, folder: RunFolder, experiment: Experiment, control: Control, say: Say, keeper: Keeper
+    ) -> None:
         self.folder, self.experiment, self.control = folder, experiment, control
         self.say, self.keeper = say, keeper
 
@@ -211,7 +213,7 @@ class _Run:
         if folder.environment.exists() and folder.split.exists():
             known = folder.read_json(folder.environment).get("data_hash")
             if known != data_hash:
-                raise Invalid([Problem("data", "has changed since the run began, so the run cannot go on with it; "
+                raise Invalid([Problem("data", "has changed since the run began, so it cannot go on with it; "
                                        "put the old data back, or start a new run")])  # fmt: skip
             return
         write_json(folder.preprocessing, prepared.preprocessor.to_json())

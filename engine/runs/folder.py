@@ -83,7 +83,7 @@ class RunFolder:
         return experiment_file.read(self.experiment)
 
     def read_json(self, path: Path) -> dict[str, Any]:
-        """Return a JSON file of this run as a mapping; raises Invalid, saying which file and what is wrong."""
+        """Return a JSON file of this run as a mapping; raises Invalid, saying which and what is wrong."""
         content = self.read_bytes(path, MOST_JSON)
         try:
             value = json.loads(content)
@@ -94,7 +94,7 @@ class RunFolder:
         return value
 
     def read_bytes(self, path: Path, most: int) -> bytes:
-        """Return the content of a file of this run; raises Invalid when it is missing, a link or too large."""
+        """Return the content of a file of this run; raises Invalid if it is missing, a link or too large."""
         self._refuse_link(path)
         try:
             if not path.is_file():

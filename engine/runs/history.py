@@ -28,7 +28,8 @@ _SCHEMA = {
     " count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (series, first)) WITHOUT ROWID",
     "pictures": "CREATE TABLE pictures (probe TEXT PRIMARY KEY NOT NULL, step INTEGER NOT NULL,"
     " data BLOB NOT NULL) WITHOUT ROWID",
-    "warnings": "CREATE TABLE warnings (number INTEGER PRIMARY KEY, step INTEGER NOT NULL, text TEXT NOT NULL)",
+    "warnings": "CREATE TABLE warnings (number INTEGER PRIMARY KEY, step INTEGER NOT NULL,"
+    " text TEXT NOT NULL)",
 }
 _FULL_CHUNK = 1 << 16
 """Values in a chunk of a compacted history."""
@@ -62,7 +63,9 @@ class HistoryWriter:
             if not self._base.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
                 self._create()
         _check_schema(self._base, path)
-        rows = self._base.execute("SELECT series, COUNT(*) FROM chunks WHERE count < ? GROUP BY series", (_FULL_CHUNK,))
+        rows = self._base.execute(
+            "SELECT series, COUNT(*) FROM chunks WHERE count < ? GROUP BY series", (_FULL_CHUNK,)
+        )
         self._small: dict[str, int] = dict(rows)
 
     def _create(self) -> None:
@@ -91,14 +94,18 @@ class HistoryWriter:
     def warn(self, warning: Warned) -> None:
         """Commit a warning. Raises OSError."""
         with self._transaction():
-            self._base.execute("INSERT INTO warnings (step, text) VALUES (?, ?)", (warning.step, warning.text))
+            self._base.execute(
+                "INSERT INTO warnings (step, text) VALUES (?, ?)", (warning.step, warning.text)
+            )
 
     def truncate(self, step: int) -> None:
         """Forget everything after `step`, from where the run will go on. Raises OSError."""
         with self._transaction():
             rows = self._base.execute("SELECT * FROM chunks WHERE first + stride * (count - 1) > ?", (step,))
             for block in _blocks(rows.fetchall()):
-                self._base.execute("DELETE FROM chunks WHERE series = ? AND first = ?", (block.series, block.first))
+                self._base.execute(
+                    "DELETE FROM chunks WHERE series = ? AND first = ?", (block.series, block.first)
+                )
                 if left := max(0, (step - block.first) // block.stride + 1):
                     self._insert(Block(block.series, block.first, block.stride, block.values[:left]))
             self._base.execute("DELETE FROM pictures WHERE step > ?", (step,))
@@ -110,7 +117,7 @@ class HistoryWriter:
             self._base.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def finish(self) -> None:
-        """Merge all chunks and leave WAL, so that the file stands alone and opens read-only. Raises OSError."""
+        """Merge all chunks and leave WAL: the file then stands alone and opens read-only. Raises OSError."""
         with self._transaction():
             for (series,) in self._base.execute("SELECT DISTINCT series FROM chunks").fetchall():
                 self._merge(series)
@@ -121,7 +128,9 @@ class HistoryWriter:
 
     def series(self, prefix: str = "") -> dict[str, list[float]]:
         """Return the values of every series whose name holds a dot, those of epochs; for resuming."""
-        names = [row[0] for row in self._base.execute("SELECT DISTINCT series FROM chunks WHERE series LIKE '%.%'")]
+        names = [
+            row[0] for row in self._base.execute("SELECT DISTINCT series FROM chunks WHERE series LIKE '%.%'")
+        ]
         return {name: _column(self._base, name).values.tolist() for name in names if name.startswith(prefix)}
 
     def last_step(self, series: str) -> int:
@@ -199,7 +208,9 @@ class HistoryReader:
 
     def column(self, series: str) -> Column:
         """Return one series as steps and values; empty where there is none."""
-        return _joined_column(_blocks(self._rows("SELECT * FROM chunks WHERE series = ? ORDER BY first", (series,))))
+        return _joined_column(
+            _blocks(self._rows("SELECT * FROM chunks WHERE series = ? ORDER BY first", (series,)))
+        )
 
     def pictures(self) -> tuple[Pictured, ...]:
         """Return the newest measurement of every probe."""
@@ -271,12 +282,16 @@ def _blocks(rows: Iterable[Any]) -> Iterator[Block]:
     for series, first, stride, count, data in rows:
         whole = all(type(number) is int and 0 < number < 2**53 for number in (first, stride, count))
         if not whole or not isinstance(series, str) or not isinstance(data, bytes) or len(data) != 4 * count:
-            raise Invalid([Problem("history.sqlite", f"is damaged: the sizes of a chunk of {series!r} do not match")])
+            raise Invalid(
+                [Problem("history.sqlite", f"is damaged: the sizes of a chunk of {series!r} do not match")]
+            )
         yield Block(series, first, stride, np.frombuffer(data, "<f4").astype(np.float32, copy=False))
 
 
 def _column(base: sqlite3.Connection, series: str) -> Column:
-    return _joined_column(_blocks(base.execute("SELECT * FROM chunks WHERE series = ? ORDER BY first", (series,))))
+    return _joined_column(
+        _blocks(base.execute("SELECT * FROM chunks WHERE series = ? ORDER BY first", (series,)))
+    )
 
 
 def _joined_column(blocks: Iterable[Block]) -> Column:
@@ -293,7 +308,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
     try:
         return _connect(path, "mode=ro")
     except sqlite3.OperationalError:
-        # A run that was killed stays in WAL mode, which a read-only disk cannot serve: read what is compacted.
+        # A killed run stays in WAL mode, which a read-only disk cannot serve: read what is compacted.
         return _connect(path, "immutable=1")
 
 
@@ -321,7 +336,9 @@ def _check_schema(base: sqlite3.Connection, path: Path) -> None:
     version = base.execute("PRAGMA user_version").fetchone()[0]
     found = dict(base.execute("SELECT name, sql FROM sqlite_schema").fetchall())
     if version > FORMAT:
-        raise Invalid([Problem(path.name, f"was written by a newer version (format {version}); update to read it")])
+        raise Invalid(
+            [Problem(path.name, f"was written by a newer version (format {version}); update to read it")]
+        )
     if version != FORMAT or found != _SCHEMA:
         raise Invalid([Problem(path.name, "is not the history of a run")])
 

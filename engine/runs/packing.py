@@ -48,7 +48,9 @@ def unpack_array(dtype: object, shape: object, content: object) -> Array:
 
 def pack_arrays(arrays: Mapping[str, Array]) -> bytes:
     """Return named arrays, compressed."""
-    return zlib.compress(msgpack.packb([[name, *pack_array(np.asarray(value))] for name, value in arrays.items()]), 1)
+    return zlib.compress(
+        msgpack.packb([[name, *pack_array(np.asarray(value))] for name, value in arrays.items()]), 1
+    )
 
 
 def unpack_arrays(content: bytes, most: int = 64 << 20) -> dict[str, Array]:

@@ -25,9 +25,9 @@ class Sketched:
 class Evaluated:
     """The scores of a run's kept weights on one part of its split.
 
-    `metrics` are numbers by the kind of the metric, fractions and not percent; `arrays` those metrics that are
-    none (a confusion matrix); `baselines` the same numbers of the majority class or the mean, and of a linear
-    model, fitted on the same training part.
+    `metrics` are numbers by the kind of the metric, fractions and not percent; `arrays` those metrics that
+    are none (a confusion matrix); `baselines` the same numbers of the majority class or the mean, and of a
+    linear model, fitted on the same training part.
     """
 
     part: str

@@ -78,7 +78,9 @@ def parse(values: Mapping[str, Any]) -> Status:
         process=_whole(values.get("process")),
         started=_number(values.get("started")),
         updated=_number(values.get("updated")),
-        latest={str(key): _number(value) for key, value in latest.items()} if isinstance(latest, dict) else {},
+        latest={str(key): _number(value) for key, value in latest.items()}
+        if isinstance(latest, dict)
+        else {},
     )
 
 

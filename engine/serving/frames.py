@@ -73,7 +73,7 @@ def decode(content: bytes) -> Any:
 
 def _extension(value: object) -> Any:
     """Turn what msgpack does not know into extensions, and look-alikes of plain values into plain values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if RECORDS.get(type(value).__name__) is type(value):
         return _record(value)
     if isinstance(value, np.ndarray):
         return msgpack.ExtType(_ARRAY, msgpack.packb(pack_array(value)))
@@ -89,11 +89,10 @@ def _extension(value: object) -> Any:
 
 
 def _record(value: Any) -> msgpack.ExtType:
-    name = type(value).__name__
-    if RECORDS.get(name) is not type(value):
-        raise TypeError(f"{name} is not a record of the protocol")
     values = [getattr(value, field.name) for field in dataclasses.fields(value)]
-    return msgpack.ExtType(_RECORD, msgpack.packb([name, *values], default=_extension, strict_types=True))
+    return msgpack.ExtType(
+        _RECORD, msgpack.packb([type(value).__name__, *values], default=_extension, strict_types=True)
+    )
 
 
 def _unpack(content: bytes, depth: int) -> Any:
@@ -120,7 +119,7 @@ def _read_extension(code: int, content: bytes, depth: int) -> Any:
         raise BrokenFrame("an extension holds no list")
     if code == _ARRAY and len(parts) == 3:
         return unpack_array(*parts)
-    record = RECORDS.get(parts[0]) if code == _RECORD and isinstance(parts[0], str) else None
+    record: Any = RECORDS.get(parts[0]) if code == _RECORD and isinstance(parts[0], str) else None
     if record is None:
         raise BrokenFrame(f"extension {code} is unknown")
     fields = dataclasses.fields(record)

@@ -26,7 +26,7 @@ from engine.serving.pipes import Pipes
 from engine.serving.protocol import Answer, Cancel, Cancelled, Hello, Inspect, Quit, Refused, Working
 
 
-class _GivenUp(Exception):  # noqa: N818 - no error: the window asked for it
+class _GivenUp(Exception):
     """The request that is being worked on was cancelled."""
 
 
@@ -84,7 +84,6 @@ class Inspector:
 
 
 def _inspected(request: Inspect, report: Report) -> Inspection:
-    from engine.data.inspection import inspect
     from engine.experiment import Experiment
 
     try:
@@ -92,9 +91,16 @@ def _inspected(request: Inspect, report: Report) -> Inspection:
     except ValidationError as error:
         raise Invalid(problems_in(error)) from None
     found = inspect(
-        experiment.data, experiment.split, experiment.preprocessing, experiment.task.target, experiment.seed, report
+        experiment.data,
+        experiment.split,
+        experiment.preprocessing,
+        experiment.task.target,
+        experiment.seed,
+        report,
     )
-    between = experiment.problems() if found.description is None else experiment.problems_with(found.description)
+    between = (
+        experiment.problems() if found.description is None else experiment.problems_with(found.description)
+    )
     return dataclasses.replace(found, problems=(*found.problems, *between))
 
 

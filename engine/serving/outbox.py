@@ -78,7 +78,9 @@ class Outbox:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             taken, self._waiting = self._waiting, []
-        return [saying for part in taken for saying in (part.sayings() if isinstance(part, _Numbers) else [part])]
+        return [
+            saying for part in taken for saying in (part.sayings() if isinstance(part, _Numbers) else [part])
+        ]
 
     def close(self) -> None:
         """Let `take` return once everything is taken."""

@@ -133,7 +133,21 @@ class Quit:
     """Checkpoint, mark the run interrupted and exit; the end of stdin means the same."""
 
 
-Command = Train | Resume | Pause | Continue | Advance | Stop | Watch | Sketch | Evaluate | Predict | Inspect | Cancel | Quit
+Command = (
+    Train
+    | Resume
+    | Pause
+    | Continue
+    | Advance
+    | Stop
+    | Watch
+    | Sketch
+    | Evaluate
+    | Predict
+    | Inspect
+    | Cancel
+    | Quit
+)
 
 # --- what the engine says ------------------------------------------------------------------------------
 
@@ -228,7 +242,7 @@ Result = Sketched | Evaluated | Predicted | Inspection
 
 
 def _records(*kinds: Any) -> dict[str, type]:
-    """Return every record reachable from `kinds` by name: a closed table, so that frames know nothing else."""
+    """Return every record reachable from `kinds` by name: a closed table, frames know nothing else."""
     found: dict[str, type] = {}
     waiting = list(kinds)
     while waiting:

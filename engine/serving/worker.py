@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from pydantic import ValidationError
 
@@ -20,7 +21,7 @@ from engine import __version__
 from engine.choices import Family, Invalid, Problem, problems_in
 from engine.data.description import PartName
 from engine.data.source import Report
-from engine.events import Event
+from engine.events import Event, RunEnded
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs import status
@@ -41,6 +42,7 @@ from engine.serving.protocol import (
     Continue,
     EngineFailed,
     Evaluate,
+    Memory,
     Pause,
     Predict,
     Quit,
@@ -56,11 +58,17 @@ from engine.serving.protocol import (
 )
 from engine.training.control import Control
 
+if TYPE_CHECKING:
+    from engine.training.devices import Device
+
+_MEMORY_EVERY = 1.0
+"""Seconds between two sayings of the memory taken."""
+
 Request = Sketch | Evaluate | Predict
 RunRequest = Train | Resume
 
 
-class GivenUp(Exception):  # noqa: N818 - no error: the window asked for it
+class GivenUp(Exception):
     """The request that is being worked on was cancelled."""
 
 
@@ -85,6 +93,8 @@ class Worker:
         self._active: _Active | None = None
         self._watched: tuple[Probe, ...] = ()
         self._quitting = False
+        self._device: Device | None = None
+        self._memory_said = -_MEMORY_EVERY
 
     # --- in the reader's thread ------------------------------------------------------------------------
 
@@ -155,7 +165,7 @@ class Worker:
 
             from engine.training.devices import memory, pick
 
-            device = pick("auto")
+            device = self._device = pick("auto")
             used, total = memory(device)
         except (ImportError, OSError, RuntimeError) as error:
             traceback.print_exc(file=sys.stderr)
@@ -174,19 +184,36 @@ class Worker:
             place = str(folder.path)
 
             def say(event: Event) -> None:
+                if isinstance(event, RunEnded):
+                    self._release()  # first: whoever hears it may begin the next run at once
                 self._outbox.put(Said(place, event))
+                self._say_memory()
 
             try:
                 execute(folder, control, say, self._preparations.of)
             except OSError as error:  # another process took the run since `_folder` looked
                 sys.stderr.write(f"engine: {error}\n")
+        self._release()
+
+    def _release(self) -> None:
         with self._lock:
             self._active = None
+
+    def _say_memory(self) -> None:
+        """Say how much memory of the device is taken, at most once a second."""
+        from engine.training.devices import memory
+
+        now = time.monotonic()
+        if self._device is not None and now - self._memory_said >= _MEMORY_EVERY:
+            self._memory_said = now
+            self._outbox.put(Memory(*memory(self._device)))
 
     def _folder(self, command: RunRequest) -> RunFolder | None:
         def find(report: Report) -> RunFolder:
             if isinstance(command, Resume):
-                return _resumable(command.folder)
+                found = _resumable(command.folder)
+                self._check(found.read_experiment(), report)
+                return found
             experiment = _experiment(command.experiment)
             self._check(experiment, report)
             return create(Path(command.runs), experiment)
@@ -262,8 +289,12 @@ def lower_priority() -> None:
     """Let the window come first where both want the processor."""
     import psutil
 
+    if sys.platform == "win32":
+        lower = psutil.BELOW_NORMAL_PRIORITY_CLASS
+    else:
+        lower = 5
     with suppress(OSError, psutil.Error):
-        psutil.Process(os.getpid()).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 5)
+        psutil.Process(os.getpid()).nice(lower)
 
 
 def _experiment(values: Mapping[str, Any]) -> Experiment:
@@ -290,5 +321,4 @@ def _resumable(path: str) -> RunFolder:
         raise Invalid([Problem("", "another process is working on this run; wait for it, or end it")])
     if folder.status.exists() and status.read(folder).state == "finished":
         raise Invalid([Problem("", "this run is finished; there is nothing left to do")])
-    folder.read_experiment()
     return folder

@@ -18,12 +18,11 @@ from engine.runs.folder import RunFolder
 from engine.runs.listing import read_entry
 from tests.engine.runs.real_runs import CNN, MLP, engine, results, start_engine
 
-
 KILLS = int(os.environ.get("RAVINE_KILLS", "2"))
 
 
 def _longer(experiment: str) -> str:
-    """Return the experiment with so many epochs that checkpoints, two seconds apart, lie between the kills."""
+    """Return the experiment with so many epochs that checkpoints lie between the kills."""
     return re.sub(r"epochs = (\d+)", lambda found: f"epochs = {int(found[1]) * (1 + KILLS // 2)}", experiment)
 
 

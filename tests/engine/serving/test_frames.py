@@ -16,8 +16,14 @@ from engine.serving import frames, protocol
 from engine.serving.protocol import Answer, Predict, Refused, Said, Sketch, Train, Working
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**80), 2**80) | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4).map(tuple) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**80), 2**80)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(tuple) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -82,7 +88,18 @@ def test_that_only_records_of_the_protocol_travel() -> None:
     for message in (Strange(1), Answer(1, Strange(1)), {"a": 1}, 3):
         with pytest.raises(TypeError):
             frames.encode(message)
-    names = {"Hello", "Ready", "Train", "Said", "Measured", "Block", "Sketched", "Evaluated", "Predicted", "Inspection"}
+    names = {
+        "Hello",
+        "Ready",
+        "Train",
+        "Said",
+        "Measured",
+        "Block",
+        "Sketched",
+        "Evaluated",
+        "Predicted",
+        "Inspection",
+    }
     assert names <= protocol.RECORDS.keys()
 
 
@@ -143,11 +160,20 @@ def test_that_a_frame_longer_than_allowed_is_refused_before_it_is_read() -> None
 
 
 def test_that_every_command_survives_the_way() -> None:
-    values: dict[str, Any] = {"request": 3, "folder": "/r", "part": "test", "experiment": {}, "runs": "/", "probes": ()}
+    values: dict[str, Any] = {
+        "request": 3,
+        "folder": "/r",
+        "part": "test",
+        "experiment": {},
+        "runs": "/",
+        "probes": (),
+    }
     for name, record in protocol.RECORDS.items():
         if record not in protocol.Command.__args__:  # type: ignore[attr-defined]
             continue
-        fields = {field.name: values[field.name] for field in dataclasses.fields(record) if field.name in values}
+        fields = {
+            field.name: values[field.name] for field in dataclasses.fields(record) if field.name in values
+        }
         message = record(**fields)
         assert _there_and_back(message) == message, name
     assert _there_and_back(Sketch(1, {"a": (1, 2)})) == Sketch(1, {"a": (1, 2)})

@@ -1,0 +1,302 @@
+"""Engine and inspector as the window uses them: real processes, messages through pipes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pytest
+
+from engine.command_line.experiments import load
+from engine.data.inspected import Inspection
+from engine.events import ENDED, Measured, Pictured, RunEnded, RunStarted, StateChanged
+from engine.runs.folder import RunFolder
+from engine.runs.history import HistoryReader
+from engine.runs.results import Evaluated, Predicted, Sketched
+from engine.serving import protocol as p
+from engine.serving.frames import Decoder, encode
+from tests.engine.runs.real_runs import start_engine
+
+
+class Client:
+    """The window's end of the pipes."""
+
+    def __init__(self, home: Path, command: str) -> None:
+        self.process = start_engine(home, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.heard: list[Any] = []
+        self._inbox: SimpleQueue[Any] = SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        decoder = Decoder()
+        assert self.process.stdout is not None
+        while content := self.process.stdout.read1(1 << 16):  # type: ignore[attr-defined]
+            for message in decoder.feed(content):
+                self._inbox.put(message)
+
+    def say(self, message: object) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(encode(message))
+        self.process.stdin.flush()
+
+    def wait(self, condition: Callable[[Any], bool], seconds: float = 90) -> Any:
+        """Return the first message from now on that fits; everything heard is kept in `heard`."""
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                message = self._inbox.get(timeout=max(0.0, until - time.monotonic()))
+            except Empty:
+                pytest.fail(f"not heard; the last was {self.heard[-3:]}")
+            self.heard.append(message)
+            if condition(message):
+                return message
+
+    def answer(self, number: int) -> Any:
+        kinds = p.Answer | p.Refused | p.Cancelled
+        return self.wait(lambda message: isinstance(message, kinds) and message.request == number)
+
+    def event(self, kind: type, condition: Callable[[Any], bool] = lambda event: True) -> Any:
+        def fits(said: Any) -> bool:
+            return isinstance(said, p.Said) and isinstance(said.event, kind) and condition(said.event)
+
+        return self.wait(fits).event
+
+    def close(self) -> int:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.process.wait(30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type | None, *_: BaseException | TracebackType | None) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join(10)
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def shared(home: Path) -> Iterator[Client]:
+    """One engine for the tests that leave it idle."""
+    with Client(home, "serve") as client:
+        client.wait(lambda message: isinstance(message, p.Ready))
+        yield client
+
+
+def _values(name: str, *changes: str) -> dict[str, Any]:
+    return load(name, ["training.device=cpu", *changes]).model_dump(mode="json", exclude_none=True)
+
+
+def _read_all(folder: str) -> dict[str, list[float]]:
+    with HistoryReader(RunFolder(Path(folder)).history) as history:
+        return {name: history.column(name).values.tolist() for name in history.names()}
+
+
+def test_that_the_engine_greets_first_and_says_ready_when_torch_is_there(shared: Client) -> None:
+    assert isinstance(shared.heard[0], p.Hello)
+    ready = shared.heard[-1]
+    assert ready.device.startswith("CPU") or ready.device
+    assert 0 < ready.memory_used <= ready.memory_total
+
+
+def test_that_a_run_says_every_number_once_and_in_order(shared: Client, home: Path) -> None:
+    shared.say(p.Watch(({"kind": "decision_surface"},)))
+    shared.say(p.Train(1, _values("moons", "training.epochs=30"), str(home / "runs")))
+    folder = shared.answer(1).value
+    mark = len(shared.heard)
+    ended = shared.event(RunEnded)
+    assert ended.state == "finished"
+    assert {"train", "validation"} <= ended.scores.keys()
+    events = [said.event for said in shared.heard[mark:] if isinstance(said, p.Said)]
+    assert isinstance(events[0], RunStarted)
+    losses = [value for event in events if isinstance(event, Measured) for block in event.blocks
+              if block.series == "loss" for value in block.values.tolist()]  # fmt: skip
+    assert losses == _read_all(folder)["loss"]
+    pictures = [event for event in events if isinstance(event, Pictured)]
+    assert {"winner", "confidence"} <= pictures[-1].arrays.keys()
+    shared.say(p.Watch(()))
+
+
+def test_that_pause_step_and_continue_do_what_they_say(shared: Client, home: Path) -> None:
+    shared.say(p.Train(2, _values("spirals", "training.epochs=40"), str(home / "runs")))
+    shared.say(p.Pause())
+    folder = shared.answer(2).value
+    paused = shared.event(StateChanged, lambda event: event.state == "paused")
+    assert json.loads((Path(folder) / "status.json").read_bytes())["state"] == "paused"
+    shared.say(p.Advance(3))
+    again = shared.event(StateChanged, lambda event: event.state == "paused")
+    assert again.step == paused.step + 3
+    shared.say(p.Advance(epoch=True))
+    at_epoch = shared.event(StateChanged, lambda event: event.state == "paused")
+    assert at_epoch.step % 14 == 0
+    shared.say(p.Sketch(3, _values("digits_cnn")))
+    sketched = shared.answer(3).value
+    assert isinstance(sketched, Sketched)
+    assert sketched.parameters == sum(layer.parameters for layer in sketched.layers) > 0
+    shared.say(p.Train(4, _values("moons"), str(home / "runs")))
+    assert isinstance(shared.answer(4), p.Refused)
+    shared.say(p.Continue())
+    shared.event(StateChanged, lambda event: event.state == "running")
+    shared.say(p.Stop())
+    ended = shared.event(RunEnded)
+    assert ended.state in ("stopped", "finished")
+    assert (Path(folder) / "model.safetensors").exists()
+
+
+def test_that_a_stopped_run_can_go_on_and_be_tested_and_used(shared: Client, home: Path) -> None:
+    shared.say(p.Train(5, _values("wine", "training.epochs=200"), str(home / "runs")))
+    folder = shared.answer(5).value
+    shared.event(Measured)
+    shared.say(p.Stop())
+    stopped = shared.event(RunEnded)
+    assert stopped.state == "stopped"
+    shared.say(p.Resume(6, folder))
+    assert shared.answer(6).value == folder
+    assert shared.event(RunStarted).step == stopped.step
+    assert shared.event(RunEnded).state == "finished"
+    shared.say(p.Resume(7, folder))
+    assert "finished" in str(shared.answer(7).problems[0])
+    shared.say(p.Evaluate(8, folder, "test"))
+    evaluated = shared.answer(8).value
+    assert isinstance(evaluated, Evaluated)
+    assert evaluated.arrays["confusion"].shape == (3, 3)
+    assert "logistic" in evaluated.baselines
+    rows = tuple({"alcohol": "13.2", "ash": "2.1"} for _ in range(2))
+    shared.say(p.Predict(9, folder, rows=rows))
+    assert isinstance(shared.answer(9), p.Refused)
+
+
+def test_that_digits_are_predicted_from_pixels(shared: Client, home: Path) -> None:
+    shared.say(p.Train(10, _values("digits_cnn", "training.epochs=1"), str(home / "runs")))
+    folder = shared.answer(10).value
+    shared.event(RunEnded)
+    shared.say(p.Predict(11, folder, pixels=np.zeros((2, 32, 32), np.uint8)))
+    predicted = shared.answer(11).value
+    assert isinstance(predicted, Predicted)
+    assert predicted.values.shape == (2, 10)
+    assert np.allclose(predicted.values.sum(axis=1), 1, atol=1e-5)
+    assert predicted.pixels is not None
+
+
+def test_that_bad_requests_are_refused_with_every_problem(shared: Client, home: Path) -> None:
+    shared.say(p.Train(20, {"optimizer": {"kind": "adm"}, "seed": -1}, str(home / "runs")))
+    assert {problem.path for problem in shared.answer(20).problems} == {"optimizer.kind", "seed"}
+    shared.say(p.Train(21, _values("wine", "architecture.kind=cnn"), str(home / "none")))
+    assert [problem.path for problem in shared.answer(21).problems] == ["architecture.kind"]
+    assert not (home / "none").exists()
+    shared.say(p.Evaluate(22, str(home), "test"))
+    assert "experiment.toml" in str(shared.answer(22).problems[0])
+    shared.say(p.Evaluate(23, "/nowhere", "bogus"))
+    assert isinstance(shared.answer(23), p.Refused)
+    shared.say(p.Inspect(24, {}))
+    assert isinstance(shared.answer(24), p.Refused)
+
+
+def test_that_the_end_of_stdin_interrupts_the_run_which_then_goes_on(home: Path) -> None:
+    with Client(home, "serve") as client:
+        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        folder = client.answer(1).value
+        client.event(Measured, lambda event: event.step > 20)
+        assert client.close() == 0
+    status = json.loads((Path(folder) / "status.json").read_bytes())
+    assert status["state"] == "interrupted"
+    assert len(_read_all(folder)["loss"]) == status["step"] > 20
+
+
+def test_that_a_killed_engine_leaves_a_run_that_reads_as_interrupted(home: Path) -> None:
+    from engine.runs import status
+
+    with Client(home, "serve") as client:
+        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        folder = client.answer(1).value
+        client.event(Measured, lambda event: event.step > 20)
+        assert status.read(RunFolder(Path(folder))).state == "running"
+        client.process.kill()
+        client.process.wait()
+        assert status.read(RunFolder(Path(folder))).state == "interrupted"
+
+
+def test_that_a_window_that_takes_nothing_holds_nothing_up(home: Path) -> None:
+    """The worker finishes though nobody reads; later the window hears that it missed numbers."""
+    process = start_engine(home, "serve", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process:
+        changes = ["training.epochs=250", "training.batch_size=4"]
+        process.stdin.write(encode(p.Watch(({"kind": "decision_surface"},))))
+        process.stdin.write(encode(p.Train(1, _values("moons", *changes), str(home / "unread"))))
+        process.stdin.flush()
+        until = time.monotonic() + 90
+        while not any(
+            json.loads(path.read_bytes())["state"] in ENDED
+            for path in (home / "unread").glob("*/status.json")
+        ):
+            assert time.monotonic() < until
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.stdin.close()
+        messages = list(Decoder().feed(process.stdout.read()))
+    assert any(isinstance(message, p.Missed) for message in messages)
+    assert isinstance(messages[-1], p.Said)
+    assert isinstance(messages[-1].event, RunEnded)
+
+
+@pytest.fixture(scope="module")
+def inspector(home: Path) -> Iterator[Client]:
+    with Client(home, "inspect") as client:
+        yield client
+
+
+def test_that_the_inspector_tells_what_data_is_without_torch(inspector: Client, home: Path) -> None:
+    inspector.say(p.Inspect(1, _values("wine")))
+    found = inspector.answer(1).value
+    assert isinstance(found, Inspection)
+    assert found.count == 178
+    assert found.description is not None
+    assert found.description.targets.size == 3
+    if sys.platform == "linux":
+        maps = Path(f"/proc/{inspector.process.pid}/maps").read_text(encoding="utf-8")
+        assert "torch" not in maps
+    (home / "bad.csv").write_bytes(bytes(range(256)) * 40)
+    inspector.say(p.Inspect(2, {"data": {"kind": "table", "path": str(home / "bad.csv"), "target": "y"}}))
+    refused = inspector.answer(2)
+    assert isinstance(refused, p.Refused)
+    assert refused.problems[0].path.startswith("data")
+    inspector.say(p.Inspect(3, _values("wine", "loss.kind=mean_squared")))
+    assert [problem.path for problem in inspector.answer(3).value.problems] == ["loss.kind"]
+
+
+def test_that_a_cancelled_inspection_is_given_up(inspector: Client) -> None:
+    for number in range(10, 20):
+        inspector.say(p.Inspect(number, _values("fashion_mnist_cnn", f"seed={number}")))
+    inspector.say(p.Cancel(19))
+    assert isinstance(inspector.answer(19), p.Cancelled)
+
+
+def test_that_the_processes_end_with_their_stdin(home: Path) -> None:
+    with Client(home, "inspect") as client:
+        client.wait(lambda message: isinstance(message, p.Hello))
+        assert client.close() == 0
+    with Client(home, "serve") as client:
+        client.say(p.Quit())
+        assert client.process.wait(60) == 0
