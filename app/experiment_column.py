@@ -19,7 +19,7 @@ from app.widgets.labels import label
 from app.words import title_of, tr
 from engine.experiment import Experiment
 
-WIDTH = 364
+WIDTH = 370
 
 
 class ExperimentColumn(QWidget):
@@ -36,7 +36,8 @@ class ExperimentColumn(QWidget):
         head.addWidget(label(tr("Experiment"), "title"))
         head.addStretch(1)
         head.addWidget(self._valid)
-        self.form = RecordForm(Experiment, self._context(), sections=True)
+        self._given = self._context()
+        self.form = RecordForm(Experiment, self._given, sections=True)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -77,7 +78,10 @@ class ExperimentColumn(QWidget):
         return Context(self._theme, editor_for, facts, document.experiment.task.target, folder)
 
     def _new_context(self) -> None:
-        self.form.set_context(self._context())
+        context = self._context()
+        if context != self._given:
+            self._given = context
+            self.form.set_context(context)
 
     def _edited(self, path: str) -> None:
         value = self.form.value()
@@ -112,5 +116,5 @@ class ExperimentColumn(QWidget):
 
 def _own_notes(experiment: Experiment) -> dict[str, str]:
     """Return what stands in a summary where nothing is chosen and the task decides."""
-    usual = ", ".join(title_of(type(metric)).lower() for metric in experiment.scores)
+    usual = ", ".join(title_of(type(metric)) for metric in experiment.scores)
     return {} if experiment.metrics else {"metrics": tr("as usual: {names}", names=usual)}

@@ -201,8 +201,9 @@ class Theme(QObject):
 
     def put_icon(self, target: Iconed, name: str, tint: str = "text", size: int = 16) -> None:
         """Give a button, action or label an icon that keeps its colour right when the theme changes."""
-        self._placed[target] = (name, tint, size)
-        self._put(target, name, tint, size)
+        if self._placed.get(target) != (name, tint, size):
+            self._placed[target] = (name, tint, size)
+            self._put(target, name, tint, size)
 
     def pixmap(self, name: str, tint: str = "text", size: int = 16, ratio: float = 1.0) -> QPixmap:
         pixmap = QPixmap(QSize(size, size) * ratio)

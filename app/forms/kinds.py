@@ -25,6 +25,7 @@ class KindChooser(QComboBox):
     def __init__(self, family: Family, context: Context) -> None:
         super().__init__()
         self._family = family
+        self._fitting: tuple[str, str | None] | None = None
         shrinkable(self)
         guard_wheel(self)
         self._list = QStandardItemModel(self)
@@ -51,6 +52,10 @@ class KindChooser(QComboBox):
         set_mark(self, "wrong", wrong)
 
     def set_context(self, context: Context) -> None:
+        fitting = (context.target, context.facts.inputs)
+        if fitting == self._fitting:
+            return
+        self._fitting = fitting
         for row, choice in enumerate(self._family.values()):
             why = self.why_not(choice, context)
             item = self._list.item(row)

@@ -11,7 +11,6 @@ from app.style import set_role
 from app.theme import Theme
 from app.widgets.labels import label
 
-
 _WIDTH = 420
 
 
