@@ -12,7 +12,7 @@ from engine.data.fitted import Boolean
 from engine.data.inspected import ColumnFacts, Kind, Role
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
-from engine.data.values import coded, is_date, is_number, numbers
+from engine.data.values import is_date, is_number, numbers, unsorted_codes
 
 if TYPE_CHECKING:
     from engine.data.prepare import Prepared
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 _BINS = 24
 _MOST_WORDS = 24
 
+Fate = tuple[Role, Kind, str]
+"""Role, kind and what became of a column."""
+
 
 def left_out_by_hand(name: str) -> ColumnFacts:
     """Return the facts of a column that the person ignores; it was not read."""
     return ColumnFacts(name, "ignored", "", became="ignored, as you chose")
 
 
-def column_facts(name: str, raw: Table, prepared: Prepared | None) -> ColumnFacts:
+def column_facts(name: str, column: pd.Series[Any], fate: Fate) -> ColumnFacts:
     """Return the facts of a column over all rows."""
-    column = raw.frame[name]
-    role, kind, became = _fate(name, raw, prepared)
+    role, kind, became = fate
     if is_number(column) or is_date(column):
         values = numbers(column)[0] if is_number(column) else _days(column)
         present = values[~np.isnan(values)]
@@ -46,7 +48,7 @@ def column_facts(name: str, raw: Table, prepared: Prepared | None) -> ColumnFact
             (),
             counts,
         )
-    codes, words = coded(column)
+    codes, words = unsorted_codes(column)
     counted = np.bincount(codes[codes >= 0], minlength=len(words))
     order = np.argsort(-counted, kind="stable")[:_MOST_WORDS]
     shown = tuple(words[index] for index in order)
@@ -64,19 +66,23 @@ def column_facts(name: str, raw: Table, prepared: Prepared | None) -> ColumnFact
     )
 
 
-def _fate(name: str, raw: Table, prepared: Prepared | None) -> tuple[Role, Kind, str]:
-    column = raw.frame[name]
-    kind: Kind = "number" if is_number(column) else "date" if is_date(column) else "words"
-    if name in raw.targets:
-        return "target", kind, _target_words(name, prepared)
-    if prepared is None or not isinstance(prepared.preprocessor.encoder, TableEncoder):
-        return "input", kind, ""
-    encoder = prepared.preprocessor.encoder
-    for left_out in encoder.left_out:
-        if left_out.name == name:
-            return "left out", kind, f"left out, because {left_out.why}"
-    fitted = next(found for found in encoder.columns if found.name == name)
-    return "input", "yes or no" if isinstance(fitted, Boolean) else kind, fitted.summary()
+def fates(raw: Table, prepared: Prepared | None) -> dict[str, Fate]:
+    """Return what became of every column that was read."""
+    found: dict[str, Fate] = {}
+    for name in raw.frame.columns:
+        column = raw.frame[name]
+        kind: Kind = "number" if is_number(column) else "date" if is_date(column) else "words"
+        found[name] = ("input", kind, "")
+        if name in raw.targets:
+            found[name] = ("target", kind, _target_words(name, prepared))
+    if prepared is not None and isinstance(prepared.preprocessor.encoder, TableEncoder):
+        encoder = prepared.preprocessor.encoder
+        for left_out in encoder.left_out:
+            found[left_out.name] = ("left out", found[left_out.name][1], f"left out, because {left_out.why}")
+        for fitted in encoder.columns:
+            kind = "yes or no" if isinstance(fitted, Boolean) else found[fitted.name][1]
+            found[fitted.name] = ("input", kind, fitted.summary())
+    return found
 
 
 def _target_words(name: str, prepared: Prepared | None) -> str:

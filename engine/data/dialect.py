@@ -60,6 +60,8 @@ class Dialect:
     """Cells in a row."""
     first: tuple[str, ...]
     """The cells of the first row."""
+    row_names: bool
+    """Whether the rows begin with a name that has none above it, as R writes them."""
     short_rows: int
     """Rows of the sample that have fewer cells than `width`."""
 
@@ -163,7 +165,8 @@ def find_dialect(path: Path, encoding: str, separator: str, decimal: str, header
     width = max(max(size for size, count in widths.items() if count == max(widths.values())), len(rows[0]))
     named = header if header is not None else has_header(rows, mark)
     short = sum(len(row) < min(width, len(rows[0])) for row in rows)
-    return Dialect(encoding, found, quote, mark, seen, named, width, tuple(rows[0]), short)
+    row_names = len(rows[0]) == width - 1 and any(row[-1] for row in rows[1:] if len(row) == width)
+    return Dialect(encoding, found, quote, mark, seen, named, width, tuple(rows[0]), row_names, short)
 
 
 def _sample(path: Path, encoding: str) -> str:

@@ -7,7 +7,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +74,7 @@ def _chosen(workbook: Workbook, sheet: str) -> Any:
 def _rows(sheet: Any, path: Path, report: Report) -> Iterator[tuple[object, ...]]:
     """Yield the rows that hold something."""
     count = sheet.max_row or 1
+    sheet.reset_dimensions()  # else every row is filled up to the last column, which may be the 16,384th
     for index, row in enumerate(sheet.iter_rows(values_only=True)):
         if index % 500 == 0:
             report(min(index / count, 1.0), f"Reading {path.name}")
@@ -101,12 +101,11 @@ def _table(rows: list[tuple[object, ...]], how: TextFormat, targets: tuple[str, 
     body = rows[1:] if named else rows
     if not body:
         raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
-    columns = dict(zip(names, zip_longest(*body), strict=True))
     frame, day_first = {}, []
-    for name, values in columns.items():
+    for index, name in enumerate(names):
         if name in how.ignore:
             continue
-        column = pd.Series(list(values), dtype=object)
+        column = pd.Series([row[index] if index < len(row) else None for row in body], dtype=object)
         typed = column if name in how.text else column.infer_objects()
         if typed.dtype == object and name not in how.text:
             typed = _mixed(column)

@@ -13,7 +13,7 @@ from engine.data.fitted import Boolean, Category, Column, Date, Number, Say, dat
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Pictures
 from engine.data.recognition import BOOLEANS
-from engine.data.values import LARGEST, as_text, coded, is_date, is_number, numbers
+from engine.data.values import LARGEST, as_text, is_date, is_number, natural, numbers, unsorted_codes
 
 MOST_WORDS = 100
 """A column of text with more different words than this is left out."""
@@ -89,25 +89,24 @@ def _fit_date(name: str, column: pd.Series[Any], choices: Preprocessing, day_fir
 
 
 def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Category:
-    codes, words = coded(column)
+    codes, words = unsorted_codes(column)
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     missing = int((codes < 0).sum())
     if len(words) == 1 and not missing:
         raise LeftOut(f"it is {words[0]} in every row of the training part")
-    pair = {word.casefold() for word in words}
-    for zero, one in BOOLEANS:
-        if pair == {zero, one} and len(words) == 2:
-            index = next(place for place, word in enumerate(words) if word.casefold() == one)
+    folded = tuple(word.casefold() for word in words[:3])
+    for index, pair in ((1, folded), (0, folded[::-1])):
+        if pair in BOOLEANS:
             share = float(counts[index] / counts.sum())
             return Boolean(name=name, zero=words[1 - index], one=words[index], fill=share)
-    frequent = [word for word, count in zip(words, counts, strict=True) if count > 1]
-    rare = len(words) - len(frequent)
+    frequent = sorted((words[index] for index in np.flatnonzero(counts > 1)[: MOST_WORDS + 1]), key=natural)
+    rare = int((counts == 1).sum())
     if len(frequent) == 0 or (rare > 20 and rare > len(column) / 2):
         raise LeftOut(f"almost every row has a word of its own ({len(words)} in {len(column)} rows)")
     if len(frequent) > MOST_WORDS:
         raise LeftOut(f"it has {len(words)} different words, more than {MOST_WORDS}")
     if rare < 2:
-        return Category(name=name, words=words, missing=missing > 0)
+        return Category(name=name, words=tuple(sorted(words, key=natural)), missing=missing > 0)
     say(f"{name}: {rare} words that occur once in the training part share one input")
     return Category(name=name, words=tuple(frequent), other=True, missing=missing > 0)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
-from engine.data.column_facts import column_facts, left_out_by_hand
+from engine.data.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.description import PARTS, TargetKind
 from engine.data.inspected import Inspection, Points
 from engine.data.prepare import Prepared, prepare_raw
@@ -77,8 +77,8 @@ def _of_raw(raw: Raw, prepared: Prepared | None) -> Inspection:
         )
     frame = raw.frame
     first = frame.head(MOST_ROWS)
-    columns = [first[name].tolist() for name in frame.columns]
-    shown = tuple(tuple(_cell(value) for value in row) for row in zip(*columns, strict=True))
+    shown = tuple(zip(*(_cells(first[name]) for name in frame.columns), strict=True))
+    fate = fates(raw, prepared)
     received = (
         None if prepared is None else prepared.preprocessor.inputs(Table(first, raw.targets, raw.names))
     )
@@ -86,7 +86,7 @@ def _of_raw(raw: Raw, prepared: Prepared | None) -> Inspection:
         "table",
         len(raw),
         columns=tuple(
-            left_out_by_hand(name) if name in raw.ignored else column_facts(name, raw, prepared)
+            left_out_by_hand(name) if name in raw.ignored else column_facts(name, frame[name], fate[name])
             for name in raw.names
         ),
         candidates=tuple(
@@ -99,8 +99,12 @@ def _of_raw(raw: Raw, prepared: Prepared | None) -> Inspection:
     )
 
 
-def _cell(value: Any) -> str:
-    return "" if pd.isna(value) else as_text(value)[:200]
+def _cells(column: pd.Series[Any]) -> list[str]:
+    """Return the cells as text, "" where they are missing."""
+    missing = column.isna().tolist()
+    return [
+        "" if gone else as_text(value)[:200] for value, gone in zip(column.tolist(), missing, strict=True)
+    ]
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:

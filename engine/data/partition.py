@@ -63,13 +63,20 @@ def _divide(sizes: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np
 
 def _refuse_empty(parts: Parts, shares: NDArray[np.float64], count: int) -> None:
     problems = [
-        Problem(
-            f"split.{part}",
-            f"leaves no example in this part: {share:g} of {count} is less than one; "
-            "raise the share or add data" + (", or set it to 0" if part == "test" else ""),
-        )
+        Problem(f"split.{part}", _why_empty(part, share, count))
         for part, share in zip(PARTS, shares, strict=True)
         if share > 0 and len(parts[part]) == 0
     ]
     if problems:
         raise Invalid(problems)
+
+
+def _why_empty(part: PartName, share: float, count: int) -> str:
+    otherwise = ", or set it to 0" if part == "test" else ""
+    if share * count < 1:
+        fewer = f"{share:g} of {count} is less than one"
+        return f"leaves no example in this part: {fewer}; raise the share or add data{otherwise}"
+    return (
+        "leaves no example in this part: the classes have so few examples each that training takes them all; "
+        f"choose a target with fewer classes{otherwise}"
+    )

@@ -14,9 +14,10 @@ from engine.data.description import PARTS, Description, PartName, TargetKind, Ta
 from engine.data.examples import Examples
 from engine.data.fitted import Column
 from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
+from engine.data.memory import free_memory
 from engine.data.partition import Parts, partition
 from engine.data.preprocessing import Preprocessing
-from engine.data.preprocessor import LeftOutColumn, PictureEncoder, Preprocessor, TableEncoder
+from engine.data.preprocessor import MOST_FEATURES, LeftOutColumn, PictureEncoder, Preprocessor, TableEncoder
 from engine.data.raw import Pictures, Raw, Table
 from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
@@ -114,6 +115,13 @@ def prepare_raw(
 
 
 def _quiet_encode(preprocessor: Preprocessor, raw: Raw, notices: list[str]) -> NDArray[np.float32]:
+    needed = len(raw) * preprocessor.received.size * 4 * 2
+    if needed > free_memory():
+        raise refused(
+            "data",
+            f"{len(raw)} examples of {preprocessor.received.size} inputs need {needed / 1e9:.1f} GB of "
+            "memory, more than is free: take fewer or smaller examples, or ignore columns of words",
+        )
     try:
         return preprocessor.inputs(raw, notices.append)
     except Invalid as error:
@@ -166,6 +174,10 @@ def _fit_table(
     if not columns:
         why = "; ".join(f"{one.name}: {one.why}" for one in left_out[:5])
         raise refused("data.target", "leaves no column to predict from" + (f" ({why})" if why else ""))
+    if sum(len(column.features) for column in columns) > MOST_FEATURES:
+        raise refused(
+            "data.ignore", f"the columns become more than {MOST_FEATURES} inputs: ignore some of them"
+        )
     return TableEncoder(
         columns=tuple(columns), left_out=tuple(left_out), drop_missing=preprocessing.missing == "drop"
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = 1
-_MOST_FEATURES = 1_000_000
+MOST_FEATURES = 1_000_000
 
 
 class LeftOutColumn(Fitted):
@@ -45,8 +45,8 @@ class TableEncoder(Fitted):
         names = [column.name for column in self.columns]
         if len(set(names)) < len(names):
             raise ValueError("a column occurs twice")
-        if sum(len(column.features) for column in self.columns) > _MOST_FEATURES:
-            raise ValueError(f"more than {_MOST_FEATURES} inputs")
+        if sum(len(column.features) for column in self.columns) > MOST_FEATURES:
+            raise ValueError(f"more than {MOST_FEATURES} inputs")
         return self
 
     @property

@@ -90,32 +90,32 @@ def _classes(raw: Raw, names: tuple[str, ...], columns: list[pd.Series[Any]]) ->
             f'classification predicts one column, not {len(columns)} ({listed(names)}); choose "regression", '
             "or keep one of them as the target",
         )
+    _refuse_many(names[0], columns[0])
     codes, classes = coded(columns[0])
     if isinstance(raw, Pictures) and set(classes) <= set(raw.classes):
         place = {name: index for index, name in enumerate(raw.classes)}
         codes = np.array([*(place[name] for name in classes), -1], np.int64)[codes]
         classes = raw.classes
-    if _looks_continuous(columns[0], classes):
-        raise refused(
-            "task.kind",
-            f"{names[0]} holds {len(classes)} different numbers with decimals, which "
-            'are hardly classes; choose "regression"',
-        )
-    if len(classes) > MOST_CLASSES:
-        raise refused(
-            "data.target",
-            f"{names[0]} holds {len(classes)} different values, more than "
-            f"{MOST_CLASSES} classes; choose another column or the task regression",
-        )
     return Answers(names, codes >= 0, codes, classes)
 
 
-def _looks_continuous(column: pd.Series[Any], classes: tuple[str, ...]) -> bool:
-    if not is_number(column) or len(classes) <= _MANY_NUMBERS:
-        return False
-    values, _ = numbers(column)
-    present = values[~np.isnan(values)]
-    return bool((present != np.round(present)).any())
+def _refuse_many(name: str, column: pd.Series[Any]) -> None:
+    count = column.nunique()
+    if is_number(column) and count > _MANY_NUMBERS:
+        values, _ = numbers(column)
+        present = values[~np.isnan(values)]
+        if (present != np.round(present)).any():
+            raise refused(
+                "task.kind",
+                f"{name} holds {count} different numbers with decimals, which are hardly classes; choose "
+                '"regression"',
+            )
+    if count > MOST_CLASSES:
+        raise refused(
+            "data.target",
+            f"{name} holds {count} different values, more than {MOST_CLASSES} classes; choose another column "
+            "or the task regression",
+        )
 
 
 def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:

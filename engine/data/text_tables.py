@@ -23,7 +23,7 @@ from engine.data.values import MISSING_WORDS
 
 _CHUNK = 1 << 24
 """Bytes of the file per chunk; small enough that progress moves and cancelling is felt."""
-_PEAK = 2.5
+_PEAK = 3.5
 """Memory at the peak (chunks, their join, the inputs made of it) in sizes of the finished table."""
 
 _PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
@@ -57,7 +57,10 @@ def read_text_table(
     refuse_too_large(path, size, memory)
     encoding = find_encoding(path, report) if how.encoding == "auto" else how.encoding
     dialect = find_dialect(path, encoding, how.separator, how.decimal, how.header)
-    names, notices = column_names(dialect.first if dialect.header else (), dialect.width)
+    first = (["row"] * dialect.row_names + [*dialect.first]) if dialect.header else []
+    names, notices = column_names(first, dialect.width)
+    if how.header is None and not dialect.header:
+        notices.append("the first row is taken for data, and the columns are numbered")
     if dialect.short_rows:
         notices.append(
             f"{dialect.short_rows} rows have fewer cells than the first; the rest counts as missing"
@@ -68,7 +71,8 @@ def read_text_table(
         raise refused("data.ignore", "names every column: leave at least two")
     frame = _read(path, dialect, names, wanted, how, report, memory)
     day_first = []
-    for name in wanted:
+    for index, name in enumerate(wanted):
+        report(0.8 + 0.2 * (index + 1) / len(wanted), "Looking at the columns")
         if name in how.text:
             frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
             continue
@@ -82,14 +86,11 @@ def read_text_table(
 
 def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]]:
     """Return a name for each of `width` columns, each once, and notices about those that were changed."""
-    given = list(first)
-    if given and len(given) == width - 1:  # R writes the row names without a name above them
-        given = ["row", *given]
     names: dict[str, None] = {}
     seen: dict[str, int] = {}
     doubled = []
     for index in range(width):
-        name = (given[index].strip() if index < len(given) else "") or f"column {index + 1}"
+        name = (first[index].strip() if index < len(first) else "") or f"column {index + 1}"
         unique = name
         while unique in names:
             seen[name] = seen.get(name, 1) + 1
@@ -164,7 +165,7 @@ def _chunks(
             held += int(frame.memory_usage(deep=True).sum())
             share = min(raw.tell() / size, 1.0)
             refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), memory)
-            report(0.1 + 0.9 * share, f"Reading {path.name}")
+            report(0.1 + 0.7 * share, f"Reading {path.name}")
             yield frame
 
 

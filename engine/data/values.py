@@ -31,15 +31,22 @@ def coded(column: pd.Series[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     The different values are in the order of the textbook: numbers by size, text naturally ("class 2" before
     "class 10"). Whole numbers are written without a point.
     """
-    if is_number(column):
-        column = column.replace([np.inf, -np.inf], np.nan)
-    codes, different = pd.factorize(column, use_na_sentinel=True)
-    names = [as_text(value) for value in different]
+    codes, names = unsorted_codes(column)
     order = sorted(range(len(names)), key=lambda index: natural(names[index]))
     place = np.empty(len(names) + 1, np.int64)
     place[-1] = -1
     place[order] = np.arange(len(names))
     return place[codes], tuple(names[index] for index in order)
+
+
+def unsorted_codes(column: pd.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the same as `coded`, with the values in the order they occur; quick for a million of them."""
+    if is_number(column):
+        column = column.replace([np.inf, -np.inf], np.nan)
+    codes, different = pd.factorize(column, use_na_sentinel=True)
+    if pd.api.types.is_string_dtype(different.dtype):
+        return codes, [str(value) for value in np.asarray(different, dtype=object)]
+    return codes, [as_text(value) for value in different]
 
 
 def as_text(value: object) -> str:

@@ -78,6 +78,11 @@ def test_that_a_part_left_empty_names_its_setting() -> None:
     assert {problem.path for problem in refused.value.problems} == {"split.validation", "split.test"}
 
 
+def test_that_classes_of_one_example_each_are_named_as_the_reason() -> None:
+    with pytest.raises(Invalid, match="so few examples each"):
+        partition(np.arange(60), np.arange(60), Split(), 0)
+
+
 def test_that_a_test_share_of_zero_is_no_empty_part() -> None:
     parts = partition(np.arange(10), None, Split(train=0.8, validation=0.2, test=0.0), 0)
     assert [len(part) for part in parts.values()] == [8, 2, 0]

@@ -68,6 +68,19 @@ def test_that_a_workbook_without_names_is_told_by_its_first_row(tmp_path: Path) 
     assert read(workbook(tmp_path / "t.xlsx", [[1, 2], [3, 4], [5, 6]])).names == ("column 1", "column 2")
 
 
+def test_that_a_lone_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in ([1, "x"], [2, "y"], [3, "z"]):
+        sheet.append(row)
+    sheet.cell(row=200_000, column=500, value=7)
+    book.save(tmp_path / "t.xlsx")
+    found = read(tmp_path / "t.xlsx", header="no")
+    assert len(found) == 4
+    assert found.frame["column 500"].tolist()[3] == 7
+
+
 def test_that_sheets_are_chosen_by_name_and_a_wrong_name_lists_them(tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", ROWS)
     assert len(read(path, sheet="Data")) == 3

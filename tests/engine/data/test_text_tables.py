@@ -226,6 +226,37 @@ def test_that_a_time_zone_is_brought_to_utc(tmp_path: Path) -> None:
     assert found.frame["t"].tolist() == [pd.Timestamp("2024-02-01 01:30"), pd.Timestamp("2024-01-31")]
 
 
+def test_that_a_separator_at_the_end_of_rows_shifts_no_column(tmp_path: Path) -> None:
+    for text in ("a,b\n1,2,\n3,4,\n", "a,b,\n1,2,\n3,4,\n"):
+        frame = read(written(tmp_path / "t.csv", text)).frame
+        assert frame["a"].tolist() == [1, 3]
+        assert frame["b"].tolist() == [2, 4]
+
+
+CELL = st.text(
+    st.characters(codec="utf-8", exclude_characters="\x00\r", exclude_categories=["Cs"]), max_size=12
+).map(lambda text: "t" + text.strip() + "t")
+
+
+@settings(max_examples=150)
+@given(
+    rows=st.lists(
+        st.tuples(CELL, st.floats(allow_nan=False, allow_infinity=False), CELL), min_size=1, max_size=8
+    ),
+    separator=st.sampled_from([",", ";", "\t", "|"]),
+)
+def test_that_any_text_in_cells_is_read_back_when_the_dialect_is_said(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, float, str]], separator: str
+) -> None:
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows([("first", "number", "last"), *rows])
+    path = written(tmp_path_factory.mktemp("cells") / "t.csv", out.getvalue())
+    frame = read(path, separator=separator, decimal=".", header=True, encoding="utf-8-sig").frame
+    assert frame["first"].tolist() == [row[0] for row in rows]
+    assert frame["number"].tolist() == [row[1] for row in rows]
+    assert frame["last"].tolist() == [row[2] for row in rows]
+
+
 def test_that_quoted_cells_may_hold_separators_and_lines(tmp_path: Path) -> None:
     found = read(written(tmp_path / "t.csv", 'a,b\n1,"x, ""y""\nz"\n2,w\n'))
     assert found.frame["b"].tolist() == ['x, "y"\nz', "w"]
