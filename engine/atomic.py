@@ -20,7 +20,8 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with draft.open("wb") as file:
+        draft.unlink(missing_ok=True)
+        with draft.open("xb") as file:  # never through a link that somebody left there
             file.write(content)
             file.flush()
             if durable:

@@ -21,6 +21,9 @@ _MOST_BYTES = 1 << 40
 
 def save(folder: RunFolder, checkpoint: Checkpoint) -> None:
     """Write a checkpoint and remove all but the newest two. Raises OSError; the older ones then stay."""
+    if folder.checkpoints.is_symlink():
+        raise OSError(f"{folder.checkpoints} is a link; a run folder holds files of its own only")
+    folder.checkpoints.mkdir(exist_ok=True)
     write_bytes(folder.checkpoints / f"step-{checkpoint.step:012d}.safetensors", checkpoint.to_bytes())
     for path in _newest_first(folder)[KEPT:]:
         path.unlink(missing_ok=True)

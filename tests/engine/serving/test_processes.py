@@ -49,13 +49,15 @@ class Client:
         self.process.stdin.write(encode(message))
         self.process.stdin.flush()
 
-    def wait(self, condition: Callable[[Any], bool], seconds: float = 90) -> Any:
+    def wait(self, condition: Callable[[Any], bool], seconds: float = 60) -> Any:
         """Return the first message from now on that fits; everything heard is kept in `heard`."""
         until = time.monotonic() + seconds
         while True:
             try:
-                message = self._inbox.get(timeout=max(0.0, until - time.monotonic()))
+                message = self._inbox.get(timeout=1)
             except Empty:
+                if time.monotonic() < until and self.process.poll() is None:
+                    continue
                 pytest.fail(f"not heard; the last was {self.heard[-3:]}")
             self.heard.append(message)
             if condition(message):
