@@ -77,7 +77,10 @@ class RunPage(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._tell_watch)  # panels come and go together: told once, when all have
-        self.panels = {slot: ViewPanel(view, theme, self) for slot, view in first_views(self._facts).items()}
+        self.panels = {
+            slot: ViewPanel(view, theme, self, movable=True)
+            for slot, view in first_views(self._facts).items()
+        }
         self._whole = QSplitter(Qt.Orientation.Vertical)
         self._rows = [self._row(_TOP), self._row(_BOTTOM)]
         self._lay_out()
@@ -178,6 +181,7 @@ class RunPage(QWidget):
             panel.view_changed.connect(lambda slot=slot: self._view_changed(slot))
             panel.visibility_changed.connect(lambda: self._soon.start())
             panel.hide_asked.connect(lambda slot=slot: self.set_shown(slot, False))
+            panel.show_all_asked.connect(self.show_all)
             panel.maximise_asked.connect(lambda panel=panel: self.maximise(panel))
             panel.told.connect(self.told)
             panel.failed.connect(self.failed)
@@ -199,8 +203,17 @@ class RunPage(QWidget):
         layout.addWidget(self._whole)
 
     def set_shown(self, slot: str, shown: bool) -> None:
-        """Show or hide the panel of a slot."""
+        """Show or hide the panel of a slot; the last one cannot be hidden."""
+        if not shown and self._hidden | {slot} == set(_SLOTS):
+            return
         (self._hidden.discard if shown else self._hidden.add)(slot)
+        self._apply_shown()
+        self.arranged.emit()
+
+    def show_all(self) -> None:
+        """Show every panel again."""
+        self._hidden.clear()
+        self._maximised = None
         self._apply_shown()
         self.arranged.emit()
 
@@ -252,6 +265,8 @@ class RunPage(QWidget):
         self._chosen = _tables(found.get("chosen"))
         hidden = found.get("hidden")
         self._hidden = {slot for slot in hidden if slot in _SLOTS} if isinstance(hidden, list) else set()
+        if len(self._hidden) == len(_SLOTS):
+            self._hidden = set()
         sizes = found.get("sizes")
         for splitter, wanted in zip(
             (self._whole, *self._rows), sizes if isinstance(sizes, list) else (), strict=False

@@ -47,10 +47,6 @@ class BarListPainter(Painter[BarList], of=BarList):
                 return row.note
         return ""
 
-    @override
-    def least_height(self, width: float, drawing: BarList, ink: Ink) -> float:
-        return sum(_height(row, ink) for row in drawing.rows) + ink.small_size.height()
-
 
 def _height(row: BarRow, ink: Ink) -> float:
     words = ink.plain_size.height() + (ink.small_size.height() if row.detail else 0.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -60,13 +59,6 @@ def save_csv(path: Path, rows: Iterable[Sequence[object]]) -> None:
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([_cell(cell) for cell in row] for row in rows)
-
-
-def csv_text(rows: Iterable[Sequence[object]]) -> str:
-    """Return the text that `save_csv` writes."""
-    text = io.StringIO()
-    csv.writer(text).writerows([_cell(cell) for cell in row] for row in rows)
-    return text.getvalue()
 
 
 def _cell(value: object) -> object:

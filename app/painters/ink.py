@@ -52,9 +52,10 @@ class Ink:
         return np.array([rgb(color(text)) for text in self.tokens.scales["series"]])
 
     def _found(self, tone: str, scale: str, opacity: float) -> QColor:
-        if tone.startswith("series."):
-            shades = self.tokens.scales[scale]
-            found = color(shades[int(tone[7:]) % len(shades)])
+        family, _, index = tone.partition(".")
+        if index:
+            shades = self.tokens.scales[scale if family == "series" else family]
+            found = color(shades[int(index) % len(shades)])
         else:
             found = color(self.tokens.colors[tone])
         if opacity < 1:

@@ -62,7 +62,7 @@ def _dress(painter: QPainter, points: Points, ink: Ink) -> None:
     elif open_inside:
         painter.setPen(ink.pen(points.tone, 1.4))
     else:
-        painter.setPen(ink.pen("card", 0.8))
+        painter.setPen(ink.pen(points.edge or "card", 0.8))
     painter.setBrush(ink.color("card" if open_inside else points.tone))
 
 

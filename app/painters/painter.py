@@ -36,10 +36,6 @@ class Painter(ABC, Generic[D]):
         """Return what is to be said of the thing under the cursor, or ""."""
         return ""
 
-    def least_height(self, width: float, drawing: D, ink: Ink) -> float:
-        """Return the height the drawing needs to be shown whole in that width (0: any will do)."""
-        return 0.0
-
 
 def painter_of(drawing: D) -> Painter[D]:
     """Return the painter for a drawing."""

@@ -39,18 +39,22 @@ _HAND = 16
 class ViewPanel(QFrame):
     """Shows a view of some records. It draws only what is seen, and only when something has changed.
 
-    `told` says that something was done ("Saved loss.svg"), `failed` that it was not, and why.
+    `movable` offers to hide and to maximise it, which whoever holds the panel then does. `told` says that
+    something was done ("Saved loss.svg"), `failed` that it was not, and why.
     """
 
     view_changed = Signal()
     """The view or its options are different; its probe may be too."""
     visibility_changed = Signal()
     hide_asked = Signal()
+    show_all_asked = Signal()
     maximise_asked = Signal()
     told = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, view: View, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, view: View, theme: Theme, parent: QWidget | None = None, *, movable: bool = False
+    ) -> None:
         super().__init__(parent)
         self._view, self._theme = view, theme
         self._records: tuple[RunRecord, ...] = ()
@@ -58,6 +62,7 @@ class ViewPanel(QFrame):
         self._drawn: object = None
         self._others: Callable[[], Sequence[type[View]]] = list
         self.maximised = False
+        self._movable = movable
         self._hand = QTimer(self)
         self._hand.setSingleShot(True)
         self._hand.setInterval(_HAND)
@@ -296,10 +301,13 @@ class ViewPanel(QFrame):
                 self.maximise_asked.emit,
             ),
             tr("Hide this panel"): ("eye-off", self.hide_asked.emit),
+            tr("Show all panels"): ("eye", self.show_all_asked.emit),
         }
         has_data = bool(self._records) and not isinstance(self.canvas.drawing, Nothing)
         for index, (words, (icon, do)) in enumerate(entries.items()):
             if index == 4:
+                if not self._movable:
+                    break
                 self._menu.addSeparator()
             action = self._menu.addAction(words)
             self._theme.put_icon(action, icon, "text_muted")

@@ -95,7 +95,7 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> Frame:
     room = inside
     if drawing.square:
         inside = _same_scale(inside, (x.high - x.low) / (y.high - y.low), legend.width)
-    x_ticks = ticks(x, max(int(inside.width() / 76), 2))
+    x_ticks = ticks(x, max(int(inside.width() / 60), 2))
     frame = Frame(
         inside,
         Scale(x, inside.left(), inside.right()),
@@ -117,7 +117,10 @@ def _legend_box(frame: Frame, right: float, legend: Legend, drawing: Plot) -> QR
     sides = (inside.right() - legend.width - 2, inside.left() + 4)
     tops = (inside.top() + 2, inside.bottom() - height - 4)
     boxes = [QRectF(side, top, legend.width, height) for top in tops for side in sides]
-    return min(boxes, key=lambda box: _covered(frame, box, drawing))
+    named = [QRectF(inside.left(), frame.y.pixel(line.y) - 16, 130, 16) for line in drawing.thresholds]
+    return min(
+        boxes, key=lambda box: _covered(frame, box, drawing) + 9 * sum(box.intersects(name) for name in named)
+    )
 
 
 def _covered(frame: Frame, box: QRectF, drawing: Plot) -> int:

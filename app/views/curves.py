@@ -211,7 +211,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         if not records:
             return ()
         return tuple(
-            Threshold(scores[self.quantity], name)
+            Threshold(scores[self.quantity], baseline_name(name))
             for name, scores in records[0].reference.items()
             if self.quantity in scores and (scores[self.quantity] > 0 or not self.log)
         )
@@ -222,6 +222,17 @@ def quantity_name(quantity: str) -> str:
     metrics = Family.every.get("metrics")
     known = metrics is not None and quantity in metrics
     return title_of(metrics[quantity]) if metrics is not None and known else tr(readable(quantity))
+
+
+def baseline_name(baseline: str) -> str:
+    """Return what a baseline is called in a sentence."""
+    known = {
+        "majority": tr("always the commonest class"),
+        "mean": tr("always the mean"),
+        "logistic": tr("logistic regression"),
+        "ridge": tr("ridge regression"),
+    }
+    return known.get(baseline, baseline)
 
 
 def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numbers, Numbers, Numbers | None]:

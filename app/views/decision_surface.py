@@ -29,13 +29,16 @@ from engine.events import Facts
 
 Arrays = Mapping[str, NDArray[np.generic]]
 VALIDATION = 1
+_SHADES = 9
+"""How many shades the scale "diverging" has."""
 
 
 class DecisionSurface(View, kind="decision_surface", title="Predictions", rank=10):
     """What the network would say for every point of the plane, with the examples on top.
 
-    Each colour is a class, the stronger the surer; for a number, blue is low and orange high. Full points are
-    training examples, hollow ones validation examples: those on the wrong colour are mistakes.
+    Each colour is a class, the stronger the surer; full points are training examples, hollow ones validation
+    examples, and those on the wrong colour are mistakes. For a number, blue is low and orange high;
+    points have the colour of their own value, so that those that stand out are predicted wrongly.
     """
 
     place: ClassVar[str] = "side"
@@ -87,17 +90,7 @@ class DecisionSurface(View, kind="decision_surface", title="Predictions", rank=1
     def _points(self, found: Arrays, facts: Facts) -> tuple[Points, ...]:
         places, labels, part = found["points"], found["labels"], found["part"]
         if "winner" not in found:
-            return tuple(
-                _some(
-                    places,
-                    part == which,
-                    tr("validation") if which else tr("train"),
-                    "text",
-                    "disc",
-                    which == 1,
-                )
-                for which in (0, VALIDATION)
-            )
+            return _valued(places.astype(np.float64), labels.astype(np.float64), part == VALIDATION, found)
         made = []
         for which in (0, VALIDATION):
             for label in np.unique(labels).astype(int).tolist():
@@ -107,6 +100,25 @@ class DecisionSurface(View, kind="decision_surface", title="Predictions", rank=1
                 legend = name if which == 0 else ""
                 made.append(_some(places, chosen, legend, series_tone(label), marker, which == VALIDATION))
         return tuple(made)
+
+
+def _valued(
+    places: NDArray[np.float64], values: NDArray[np.float64], validation: NDArray[np.bool_], found: Arrays
+) -> tuple[Points, ...]:
+    """Return points in the colours of the surface by their own values: those that stand out are mistakes."""
+    ground = _heights(found, (0, 1), (0, 1))
+    share = np.clip((values - ground.low) / (ground.high - ground.low or 1.0), 0, 1)
+    shade = np.round(np.nan_to_num(share, nan=0.5) * (_SHADES - 1)).astype(int)
+    made = []
+    for chosen, name, marker in (
+        (~validation, tr("train"), MARKERS[0]),
+        (validation, tr("validation"), MARKERS[1]),
+    ):
+        made.append(Points(name, np.empty(0), np.empty(0), "text_muted", marker))  # for the legend
+        for index in range(_SHADES):
+            here = places[chosen & (shade == index)]
+            made.append(Points("", here[:, 0], here[:, 1], f"diverging.{index}", marker, edge="text"))
+    return tuple(made)
 
 
 def _some(

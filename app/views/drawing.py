@@ -1,7 +1,8 @@
 """Drawings: frozen values that say what is to be seen, and nothing of how it is painted.
 
 A tone is a colour by its name in the theme: "text", "success", "series.3" (the fourth colour of runs and
-classes). Numbers are plain; arrays are never changed after they were put in.
+classes), "diverging.0" to "diverging.8" (from low to high). Numbers are plain; arrays are never changed
+after they were put in.
 """
 
 from __future__ import annotations
@@ -89,6 +90,8 @@ class Points:
     size: float = 6.0
     hollow: bool = False
     rows: NDArray[np.int64] | None = None
+    edge: str = ""
+    """The tone of the outline; empty: the ground's, so that points stand apart."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,12 +67,20 @@ class Layers(View, kind="layers", title="Layers", rank=40):
 
 def layer_names(record: RunRecord, count: int) -> tuple[tuple[str, str], ...]:
     """Return layer and part ("weights", "biases") of so many parameter tensors; numbers where not known."""
-    layers = [layer for layer in record.started.layers if layer.parameters] if record.started else []
-    if count == 2 * len(layers):
-        return tuple((layer.name, part) for layer in layers for part in (tr("weights"), tr("biases")))
-    if len(layers) == count:
-        return tuple((layer.name, tr("weights")) for layer in layers)
+    layers = [layer.name for layer in record.started.layers if layer.parameters] if record.started else []
+    names = [_readable(layers, index) for index in range(len(layers))]
+    if count == 2 * len(names):
+        return tuple((name, part) for name in names for part in (tr("weights"), tr("biases")))
+    if count == len(names):
+        return tuple((name, tr("weights")) for name in names)
     return tuple((tr("parameter {index}", index=index + 1), "") for index in range(count))
+
+
+def _readable(layers: Sequence[str], index: int) -> str:
+    """Return "convolution 1" for the first part of a block, "convolution 1 · normalization" for another."""
+    block, _, part = layers[index].replace("_", " ").partition(".")
+    first = not any(name.replace("_", " ").partition(".")[0] == block for name in layers[:index])
+    return block if first or not part else f"{block} · {part}"
 
 
 def _row(name: str, part: str, gradient: float, weight: float, top: int) -> BarRow:

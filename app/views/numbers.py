@@ -28,13 +28,6 @@ def number(value: float, figures: int = 3) -> str:
     return _grouped(text)
 
 
-def exact(value: float) -> str:
-    """Return the shortest text that reads back as the same float32 (for files)."""
-    import numpy as np
-
-    return str(np.float32(value))
-
-
 def whole(value: float) -> str:
     """Return a whole number with its thousands apart."""
     return _grouped(f"{value:.0f}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.record import RunRecord
-from app.views.curves import quantity_name
+from app.views.curves import baseline_name, quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
 from app.views.numbers import number, percent, whole
 from app.views.view import Records, View
@@ -133,9 +133,9 @@ def _baseline(record: RunRecord) -> Remark | None:
         if not len(values) or not known:
             continue
         name, best = max(known.items(), key=lambda item: item[1])
-        now = float(values[-1])
-        better = now > best
-        words = tr("Better than {name}.") if better else tr("Not yet better than {name}.")
+        now, name = float(values[-1]), baseline_name(name)
+        words = tr("As good as {name}.") if abs(now - best) < 5e-4 else tr("Better than {name}.")
+        words = words if now > best - 5e-4 else tr("Not yet better than {name}.")
         detail = f"{quantity_name(metric)} {number(now)}, {name} {number(best)}."
-        return Remark("success" if better else "text_faint", words.format(name=name), detail)
+        return Remark("success" if now > best - 5e-4 else "text_faint", words.format(name=name), detail)
     return None
