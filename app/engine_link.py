@@ -37,7 +37,8 @@ _ROOT = Path(__file__).resolve().parent.parent
 _MOST_LINES, _LONGEST_LINE = 400, 2_000
 _MOST_DEATHS = 3
 _RESTART_MILLISECONDS = 300
-_LOWER_PRIORITY = 5
+_LOWER_PRIORITY = int(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 5))
+"""A class on Windows, a nice value elsewhere."""
 
 Then = Callable[["Outcome"], None]
 Progress = Callable[[float, str], None]
@@ -117,7 +118,7 @@ class _Child(QObject):
 
     def _read(self) -> None:
         try:
-            for message in self._decoder.feed(self._process.readAllStandardOutput().data()):
+            for message in self._decoder.feed(bytes(self._process.readAllStandardOutput().data())):
                 if self._over:
                     return
                 self.said.emit(message)
@@ -125,7 +126,7 @@ class _Child(QObject):
             self._leave(tr("what it said cannot be understood ({why})", why=str(error)))
 
     def _drain(self) -> None:
-        text = self._process.readAllStandardError().data().decode("utf-8", "replace")
+        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
         self._log.extend(line[:_LONGEST_LINE] for line in text.splitlines() if line.strip())
 
     def _fail(self, error: QProcess.ProcessError) -> None:
@@ -149,8 +150,7 @@ class _Child(QObject):
     def _lower_priority(self) -> None:
         """The hand on the mouse comes first; a system that refuses costs only smoothness."""
         try:
-            process = psutil.Process(self.number)
-            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _LOWER_PRIORITY)
+            psutil.Process(self.number).nice(_LOWER_PRIORITY)
         except (psutil.Error, OSError):
             return
 

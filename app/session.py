@@ -20,6 +20,7 @@ from app.engine_link import EngineLink, Outcome
 from app.record import RunRecord
 from app.run_reading import blocks_after, read_run
 from app.transport import RunState, Transport
+from app.widgets.toasts import Mood
 from app.words import tr
 from engine.choices import Problem
 from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
@@ -46,7 +47,7 @@ class Notice:
     """Something to tell the person, with at most one thing to do about it. `mood` is that of toasts."""
 
     text: str
-    mood: str = "plain"
+    mood: Mood = "plain"
     button: str = ""
     act: Act | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.views.drawing import (
     MARKERS,
@@ -11,6 +12,7 @@ from app.views.drawing import (
     BarList,
     BarRow,
     Drawing,
+    Marker,
     Nothing,
     Picture,
     Pictures,
@@ -25,6 +27,9 @@ from engine.data.description import PARTS
 from engine.data.inspected import Inspection
 
 VALIDATION, TEST = 1, 2
+
+Group = tuple[str, NDArray[np.bool_], Marker, str]
+"""Points drawn alike: their name, which they are, marker and tone."""
 
 
 def balance(found: Inspection) -> Drawing:
@@ -57,18 +62,17 @@ def scatter(found: Inspection) -> Drawing:
         return _line(points, names[0], description.targets.names[0], size)
     groups = _groups(points, description.targets.classes)
     drawn = []
-    for place, (name, chosen, marker, tone) in enumerate(groups):
+    for name, chosen, marker, tone in groups:
         for part in (0, VALIDATION, TEST):
             here = chosen & (points.part == part)
             if here.any():
                 x, y = points.inputs[here].astype(np.float64).T
                 drawn.append(Points(name if part == 0 else "", x, y, tone, marker, size, hollow=part != 0))
-        del place
     x, y = points.inputs.astype(np.float64).T
     return Plot(_axis(names[0], x), _axis(names[1], y), points=tuple(drawn), square=True)
 
 
-def _groups(points: inspected.Points, classes: tuple[str, ...]) -> list[tuple[str, np.ndarray, str, str]]:  # type: ignore[type-arg]
+def _groups(points: inspected.Points, classes: tuple[str, ...]) -> list[Group]:
     """Return the points in groups of one colour: the classes, or five ranges of the value."""
     if classes:
         return [
@@ -96,7 +100,7 @@ def _line(points: inspected.Points, across: str, up: str, size: float) -> Plot:
     return Plot(_axis(across, x), _axis(up, y), points=drawn)
 
 
-def _axis(name: str, values: np.ndarray) -> Axis:  # type: ignore[type-arg]
+def _axis(name: str, values: NDArray[np.float64]) -> Axis:
     low, high = float(values.min()), float(values.max())
     air = 0.05 * (high - low) or 0.5
     return Axis(name, low - air, high + air)

@@ -28,14 +28,16 @@ from app.views.numbers import whole
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
-from app.words import tr
+from app.words import readable, tr
 from engine.choices import Family, Problem
 from engine.data.inspected import Inspection
 
+_ANY = 16_777_215
+"""Qt's word for no bound on a height."""
 _MOST_FITTED = 40
 _SLOW_MILLISECONDS = 400
 """Reading that takes longer than this shows its progress."""
-_COLUMN_WIDTHS = (128, 68, 76, 74, 72, 124, 190)
+_COLUMN_WIDTHS = (128, 68, 76, 74, 72, 124, 214)
 
 
 class DataPage(QWidget):
@@ -148,7 +150,7 @@ class DataPage(QWidget):
         lower = QSplitter(Qt.Orientation.Vertical)
         lower.addWidget(upper)
         lower.addWidget(self._columns_card)
-        lower.setSizes([430, 300])
+        lower.setSizes([390, 330])
         for splitter in (side, upper, lower):
             splitter.setHandleWidth(12)
             splitter.setChildrenCollapsible(False)
@@ -253,14 +255,16 @@ class DataPage(QWidget):
         if found is None:
             return
         target = self._document.experiment.task.target
-        self._problem.setText("\n".join(_sentence(problem) for problem in found.problems))
-        self._problem.setVisible(bool(found.problems))
+        unchosen = getattr(self._document.experiment.data, "target", None) == ()
+        shown = [one for one in found.problems if not (unchosen and one.path == "data.target")]  # the chooser asks
+        self._problem.setText("\n".join(_sentence(problem) for problem in shown))
+        self._problem.setVisible(bool(shown))
         differs = found.guess is not None and found.guess != target
         self._switch.setVisible(differs)
         if found.guess is not None and differs:
             title = task_title(found.guess, self._document.experiment)
             self._switch.setText(tr("This looks like {task}: switch to it", task=title.lower()))
-        self._summary.setMaximumHeight(16_777_215 if found.problems or found.notices or differs else 56)
+        self._summary.setMaximumHeight(_ANY if shown or found.notices or differs else 56)
 
     def _show_progress(self, share: float, words: str) -> None:
         self._bar.setValue(round(1000 * share))
@@ -315,7 +319,9 @@ def _draw(canvas: Canvas, drawing: Drawing) -> None:
 
 
 def _sentence(problem: Problem) -> str:
-    return _capital(problem.message)
+    """Return a problem with the name of its field: "Target: no column 'x'"."""
+    place = [part for part in problem.path.split(".")[1:] if not part.isdigit()]
+    return f"{tr(readable(place[-1]))}: {problem.message}" if place else _capital(problem.message)
 
 
 def _capital(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 COUNTS_ROLE = int(Qt.ItemDataRole.UserRole)
 _DISTRIBUTION = 5
+_NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
 
 
 class RowsModel(QAbstractTableModel):
@@ -64,7 +66,17 @@ class RowsModel(QAbstractTableModel):
             return f"◎ {name}" if name in self._targets and not self._received else name
         if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
             return self._header[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            return self._side(section)
         return None
+
+    def _side(self, column: int) -> int:
+        """Numbers stand at the right, words at the left, by the first rows."""
+        found = self._found
+        words = [] if self._received or found is None else [row[column] for row in found.rows[:5] if row[column]]
+        numeric = all(_NUMBER.fullmatch(word) for word in words)
+        side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
+        return int(side | Qt.AlignmentFlag.AlignVCenter)
 
     @override
     def data(self, index: Index, role: int = 0) -> Any:
@@ -75,10 +87,7 @@ class RowsModel(QAbstractTableModel):
                 return number(float(self._found.received[index.row(), index.column()]))
             return self._found.rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            text = str(self.data(index, Qt.ItemDataRole.DisplayRole))
-            numeric = self._received or text.replace(".", "", 1).lstrip("-−").isdigit()
-            side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return self._side(index.column())
         return None
 
 

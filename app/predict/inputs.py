@@ -67,8 +67,8 @@ def _column(found: Mapping[str, Any], scaling: str) -> Column | None:
         case "number":
             return Column(name, "number", (), *_typical(found, scaling))
         case "boolean":
-            words = (str(found.get("zero", "")), str(found.get("one", "")))
-            return Column(name, "words", words, words[1 if _float(found.get("fill")) >= 0.5 else 0])
+            pair = (str(found.get("zero", "")), str(found.get("one", "")))
+            return Column(name, "words", pair, pair[1 if _float(found.get("fill")) >= 0.5 else 0])
         case "category":
             known = found.get("words")
             words = tuple(str(word) for word in known) if isinstance(known, list) else ()

@@ -65,7 +65,6 @@ class PredictPage(QWidget):
         self._asking = 0
         self._again: Callable[[], None] | None = None
         self._found: Predicted | None = None
-        self._classes: tuple[str, ...] = ()
         self.setAcceptDrops(True)
         self.test = TestCard(theme)
         self.test.asked.connect(self._test)
@@ -74,9 +73,8 @@ class PredictPage(QWidget):
         self._list()
 
     def set_record(self, record: RunRecord | None) -> None:
-        """Work with this run, once it has weights."""
-        if record is not None and record.folder:
-            self._classes = record.facts.classes
+        """Work with this run where it has weights; else stay with the one before."""
+        if record is not None and record.folder and is_ready(RunFolder(Path(record.folder))):
             self.choose(record.folder)
 
     def choose(self, folder: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
@@ -112,7 +113,7 @@ class TestCard(Card):
         self.asked.emit()
 
 
-def confusion(matrix: np.ndarray, classes: tuple[str, ...]) -> Drawing:  # type: ignore[type-arg]
+def confusion(matrix: NDArray[np.int64], classes: tuple[str, ...]) -> Drawing:
     """Return the confusion matrix as a drawing: rows are true, columns predicted, shades the share of the row."""
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         return Nothing("")
@@ -159,7 +160,11 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
     table.setColumnCount(2 + len(beside))
     table.setRowCount(len(lines))
     heads = [tr("Score"), tr("This network"), *(baseline_title(name) for name, _ in beside)]
-    table.setHorizontalHeaderLabels(heads)
+    for column, text in enumerate(heads):
+        head = QTableWidgetItem(text)
+        side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+        head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column, head)
     for row, (kind, value) in enumerate(lines):
         cells = [tr(readable(kind)), score_words(kind, value)]
         cells += [score_words(kind, scores.get(kind, math.nan)) for _, scores in beside]
@@ -170,9 +175,6 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
             if column == 1:
                 item.setFont(theme.font("text", "semibold"))
             table.setItem(row, column, item)
-            if row == 0:
-                head = table.horizontalHeaderItem(column)
-                head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     table.setFixedHeight(36 + 28 * len(lines))
 
 

@@ -81,13 +81,13 @@ class Library(QObject):
         path = Path(folder)
         if path.parent.absolute() != self._folder.absolute():
             return f"{folder} does not lie in the folder of runs"
-        if path.is_symlink():
-            path.unlink(missing_ok=True)
-        elif not QFile.moveToTrash(str(path)):
-            try:
+        try:
+            if path.is_symlink():
+                path.unlink(missing_ok=True)
+            elif not QFile(str(path)).moveToTrash():
                 shutil.rmtree(path)
-            except OSError as error:
-                return str(error)
+        except OSError as error:
+            return str(error)
         self.refresh()
         return ""
 

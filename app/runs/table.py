@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -19,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -35,6 +37,8 @@ ROW_ROLE = SORT_ROLE + 1
 TONE_ROLE = SORT_ROLE + 2
 """Number of the colour in which a ticked run is drawn; None while it is not ticked."""
 _WHOLE = QModelIndex()
+_SWATCH = 28
+"""Pixels at the left of the first column that belong to the tick."""
 
 STATE_ICONS = {
     "queued": ("hourglass", "text_muted"),
@@ -203,11 +207,15 @@ class RunsModel(QAbstractTableModel):
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == 0 and self._tickable else flags
 
     @override
     def data(self, index: Index, role: int = 0) -> Any:
+        if not index.isValid():
+            return None
         row, column = self._rows[index.row()], self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
@@ -319,6 +327,20 @@ class SwatchDelegate(QStyledItemDelegate):
         painter.setFont(shown.font)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), fitting)
         painter.restore()
+
+
+    @override
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Tick, or take the tick away, where the swatch is clicked."""
+        if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseButtonRelease:
+            return False
+        if self._always or event.position().x() - option.rect.left() > _SWATCH:
+            return False
+        ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        wanted = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+        return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
 
 
 class CurveDelegate(QStyledItemDelegate):

@@ -1,0 +1,143 @@
+"""The data page over real inspections: what it shows, and what choosing a target does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.data import drawings
+from app.data.page import DataPage, parts_words
+from app.data_watch import DataWatch
+from app.document import Document
+from app.engine_link import EngineLink, InspectorLink
+from app.theme import Theme
+from app.views.drawing import BarList, Nothing, Pictures, Plot
+from engine.data.inspected import Inspection
+from engine.data.inspection import inspect
+from engine.experiment import Experiment
+from tests.app.live.samples import PATIENCE, SILENT
+
+
+@pytest.fixture
+def watch(qtbot: QtBot) -> Iterator[DataWatch]:
+    inspector = InspectorLink(pause=10)
+    made = DataWatch(Document(), inspector, EngineLink(SILENT))
+    yield made
+    inspector.shut_down()
+
+
+@pytest.fixture
+def page(watch: DataWatch, theme: Theme, qtbot: QtBot) -> DataPage:
+    made = DataPage(theme, watch._document, watch)
+    qtbot.addWidget(made)
+    made.resize(1000, 760)
+    made.show()
+    return made
+
+
+def table(folder: Path, text: str) -> Experiment:
+    file = folder / "data.csv"
+    file.write_text(text, encoding="utf-8")
+    return Experiment.model_validate({"data": {"kind": "table", "path": str(file)}})
+
+
+def rows(count: int) -> str:
+    lines = [f"{place % 17},{('red', 'blue')[place % 2]},{place * 1.25 + 0.5}" for place in range(count)]
+    return "\n".join(["size,colour,price", *lines])
+
+
+def inspected(experiment: Experiment) -> Inspection:
+    return inspect(
+        experiment.data, experiment.split, experiment.preprocessing, experiment.task.target, experiment.seed
+    )
+
+
+def open_and_wait(watch: DataWatch, experiment: Experiment, qtbot: QtBot) -> None:
+    watch._document.open(experiment, None)
+    watch.start()
+    qtbot.waitUntil(lambda: not watch.busy and (watch.inspection or watch.problems) != (), timeout=PATIENCE)
+
+
+def test_that_a_new_table_asks_for_its_target_and_lists_every_column(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_and_wait(watch, table(tmp_path, rows(60)), qtbot)
+    assert [page.target.list.item(place).text() for place in range(3)] == ["size", "colour", "price"]
+    assert page.columns.rowCount() == 3
+    assert [problem.path for problem in watch._document.problems] == ["data.target"]
+    assert watch._document.facts.columns == ("size", "colour", "price")
+
+
+def test_that_a_click_on_a_column_makes_it_the_target_and_the_task_follows(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_and_wait(watch, table(tmp_path, rows(60)), qtbot)
+    chooser = page.target.list
+    place = chooser.visualItemRect(chooser.item(2)).center()
+    qtbot.mouseClick(chooser.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert watch._document.experiment.data.target == ("price",)  # type: ignore[attr-defined]
+    qtbot.waitUntil(
+        lambda: watch.inspection is not None and watch.inspection.description is not None, timeout=PATIENCE
+    )
+    assert watch._document.experiment.task.kind == "regression"
+    assert watch._document.valid
+    assert watch._document.facts.target == "numbers"
+
+
+def test_that_a_file_that_cannot_be_read_says_why_and_offers_a_way_on(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    experiment = Experiment.model_validate({"data": {"kind": "table", "path": str(tmp_path / "gone.csv")}})
+    open_and_wait(watch, experiment, qtbot)
+    assert page._stack.currentIndex() == 2
+    assert "gone.csv" in page._wrong.text()
+    assert not watch._document.valid
+
+
+def test_that_an_experiment_without_a_file_shows_what_to_do(page: DataPage, watch: DataWatch) -> None:
+    watch._document.open(Experiment.model_validate({"data": {"kind": "table"}}), None)
+    watch.start()
+    assert page._stack.currentIndex() == 1
+
+
+def test_that_what_does_not_fit_the_data_stands_at_its_field(
+    page: DataPage, watch: DataWatch, qtbot: QtBot
+) -> None:
+    open_and_wait(watch, Experiment.model_validate({"architecture": {"kind": "cnn"}}), qtbot)
+    assert [problem.path for problem in watch._document.problems] == ["architecture.kind"]
+
+
+def test_that_the_counts_of_all_parts_and_the_target_are_told() -> None:
+    words = parts_words(inspected(Experiment()))
+    assert "105 for training" in words
+    assert "species (3 classes)" in words
+
+
+def test_that_the_balance_has_a_row_per_class_and_a_bar_per_part() -> None:
+    drawing = drawings.balance(inspected(Experiment()))
+    assert isinstance(drawing, BarList)
+    assert [row.title for row in drawing.rows] == ["setosa", "versicolor", "virginica"]
+    assert [bar.text for bar in drawing.rows[0].bars] == ["35", "8", "7"]
+
+
+def test_that_points_in_the_plane_are_drawn_class_by_class_and_all_of_them() -> None:
+    found = inspected(Experiment.model_validate({"data": {"kind": "spirals", "samples": 300}}))
+    drawing = drawings.scatter(found)
+    assert isinstance(drawing, Plot)
+    assert sum(len(points.x) for points in drawing.points) == 300
+    assert {points.name for points in drawing.points} == {"A", "B", ""}
+
+
+def test_that_tables_of_many_inputs_have_no_scatter() -> None:
+    assert isinstance(drawings.scatter(inspected(Experiment())), Nothing)
+
+
+def test_that_pictures_carry_their_labels() -> None:
+    drawing = drawings.pictures(inspected(Experiment.model_validate({"data": {"kind": "sample", "name": "digits"}})))
+    assert isinstance(drawing, Pictures)
+    assert drawing.pictures[0].pixels.shape == (8, 8)
+    assert drawing.pictures[0].caption in "0123456789"

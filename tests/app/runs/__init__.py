@@ -1,0 +1,1 @@
+"""Tests of browsing and comparing runs."""

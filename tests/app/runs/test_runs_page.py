@@ -1,0 +1,242 @@
+"""The runs page over folders in every state."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from app.run_reading import read_run
+from app.runs.comparison import score_lines
+from app.runs.library import Library
+from app.runs.page import RunsPage
+from app.runs.rows import Row, mark_tested, read_details, thinned
+from app.runs.strip import SHOWN, RunsStrip
+from app.runs.table import RunsModel, duration
+from app.theme import Theme
+from engine.runs.folder import RunFolder
+from engine.runs.listing import read_entry
+from tests.app.runs.folders import run
+
+PATIENCE = 30_000
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def make_page(runs: Path, theme: Theme, qtbot: QtBot) -> Callable[[], RunsPage]:
+    """Return a page that has read the folder whole."""
+
+    def make() -> RunsPage:
+        library = Library(runs)
+        page = RunsPage(theme, library)
+        qtbot.addWidget(page)
+        library.setParent(page)
+        page.resize(1300, 760)
+        page.show()
+        qtbot.waitUntil(
+            lambda: library.read_once and all(row.details is not None for row in page.model.rows), timeout=PATIENCE
+        )
+        return page
+
+    return make
+
+
+def row_of(folder: RunFolder) -> Row:
+    entry = read_entry(folder.path)
+    return Row(entry, read_details(entry))
+
+
+def select(page: RunsPage, name: str) -> None:
+    for line in range(page.order.rowCount()):
+        if page.order.index(line, 0).data() == name:
+            page.table.selectRow(line)
+            return
+    raise AssertionError(f"no run {name!r} in the table")
+
+
+def test_that_a_folder_without_runs_says_what_to_do(make_page: Callable[[], RunsPage]) -> None:
+    assert make_page()._stack.currentIndex() == 1
+
+
+def test_that_whole_half_and_damaged_folders_are_all_listed(make_page: Callable[[], RunsPage], runs: Path) -> None:
+    run(runs, "Whole")
+    half = run(runs, "Half", state="running")
+    half.history.unlink()
+    damaged = run(runs, "Damaged")
+    damaged.status.write_bytes(b"\x00\xff")
+    damaged.history.write_bytes(b"no database")
+    (runs / "stranger").mkdir()
+    page = make_page()
+    states = {row.entry.name: row.entry.state for row in page.model.rows}
+    assert len(states) == 4
+    assert states["Whole"] == "finished"
+    assert states["Half"] == "interrupted"
+    assert states["stranger"] == "failed"
+
+
+def test_that_the_table_says_what_was_chosen_and_how_good_it_was(runs: Path) -> None:
+    row = row_of(run(runs, "Iris", falling=2.0))
+    assert (row.architecture, row.optimizer) == ("MLP 32-32", "Adam 0.003")
+    assert math.isclose(row.best, 0.2, rel_tol=1e-6)
+    assert row.score("validation") == ("accuracy", 0.95)
+    assert len(row.details.curve) == 10  # type: ignore[union-attr]
+
+
+def test_that_test_scores_are_hidden_until_they_were_asked_for(runs: Path) -> None:
+    folder = run(runs)
+    assert row_of(folder).scores("test") == {}
+    mark_tested(folder)
+    assert row_of(folder).scores("test")["accuracy"] == 0.95
+
+
+def test_that_the_model_keeps_qts_rules_while_runs_come_and_go(runs: Path, theme: Theme) -> None:
+    model = RunsModel(theme)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    entries = [read_entry(run(runs, name).path) for name in ("A", "B", "C")]
+    model.set_entries(entries, lambda _: None)
+    model.set_ticked([entries[0].folder])
+    model.add_details([(entries[0].folder, read_details(entries[0]))])
+    model.set_entries(entries[1:], lambda _: None)
+    assert model.ticked == ()
+
+
+def test_that_the_filter_keeps_the_rows_that_hold_every_word(make_page: Callable[[], RunsPage], runs: Path) -> None:
+    run(runs, "Wine", optimizer="momentum")
+    run(runs, "Iris", optimizer="momentum")
+    run(runs, "Iris adam")
+    page = make_page()
+    page.filter.setText("momentum iris")
+    assert [page.order.index(line, 0).data() for line in range(page.order.rowCount())] == ["Iris"]
+
+
+def test_that_sorting_by_loss_puts_unknown_losses_last(make_page: Callable[[], RunsPage], runs: Path) -> None:
+    run(runs, "Bad", falling=5.0)
+    run(runs, "Good", falling=0.5)
+    nothing = run(runs, "Nothing", state="running")
+    nothing.history.unlink()
+    nothing.status.unlink()
+    page = make_page()
+    page.table.sortByColumn(4, Qt.SortOrder.AscendingOrder)
+    names = [page.order.index(line, 0).data() for line in range(3)]
+    assert names[:2] == ["Good", "Bad"]
+
+
+def test_that_ticked_runs_are_compared_in_the_order_of_ticking(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    one, other = run(runs, "One"), run(runs, "Other", optimizer="momentum")
+    page = make_page()
+    page.tick((str(other.path), str(one.path)))
+    comparison = page.comparison
+    assert comparison.isVisible()
+    qtbot.waitUntil(lambda: len(comparison._records) == 2, timeout=PATIENCE)
+    heads = [comparison.settings.horizontalHeaderItem(place).text() for place in range(3)]
+    assert heads == ["Setting", "Other", "One"]
+    paths = [comparison.settings.item(line, 0).text() for line in range(comparison.settings.rowCount())]
+    assert "optimizer.kind" in paths
+
+
+def test_that_a_click_on_the_swatch_ticks_the_run(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    folder = run(runs, "One")
+    page = make_page()
+    rect = page.table.visualRect(page.order.index(0, 0))
+    place = rect.topLeft() + (rect.bottomLeft() - rect.topLeft()) / 2
+    place.setX(rect.left() + 14)
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert page.model.ticked == (str(folder.path),)
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.model.ticked == ()
+
+
+def test_that_only_runs_that_can_go_on_offer_resume(make_page: Callable[[], RunsPage], runs: Path) -> None:
+    run(runs, "Done")
+    run(runs, "Cut", state="running")
+    page = make_page()
+    select(page, "Done")
+    assert not page._buttons["resume"].isEnabled()
+    select(page, "Cut")
+    assert page._buttons["resume"].isEnabled()
+
+
+def test_that_a_run_is_thrown_away_only_after_a_yes(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    folder = run(runs, "Done")
+    page = make_page()
+    select(page, "Done")
+    page._buttons["delete"].click()
+    assert page._question.isVisible()
+    assert folder.path.exists()
+    page._delete()
+    assert not folder.path.exists()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=PATIENCE)
+
+
+def test_that_nothing_outside_the_folder_of_runs_is_thrown_away(runs: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    runs.mkdir()
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (runs / "link").symlink_to(outside)
+    library = Library(runs)
+    assert library.discard(str(outside)) != ""
+    assert library.discard(str(runs / "link")) == ""
+    assert outside.exists()
+    assert not (runs / "link").is_symlink()
+    qtbot.wait(1)
+
+
+def test_that_a_read_run_is_as_its_folder_says(runs: Path) -> None:
+    record = read_run(run(runs, "Iris").path)
+    assert (record.name, record.state, record.step, record.epoch) == ("Iris", "finished", 50, 10)
+    assert record.facts.classes == ("x", "y")
+    assert len(record.series["loss"]) == 50
+    assert "test" not in record.scores
+
+
+def test_that_the_best_score_of_each_line_is_marked_whichever_way_is_better(runs: Path) -> None:
+    rows = [row_of(run(runs, "A")), row_of(run(runs, "B", state="stopped", falling=1.0))]
+    lines = {name: best for name, _, best in score_lines(rows)}
+    assert lines["validation · Loss"] == {1}
+    assert lines["validation · Accuracy"] == {0}
+
+
+def test_that_the_strip_shows_the_newest_runs_alone(runs: Path, theme: Theme, qtbot: QtBot) -> None:
+    for place in range(SHOWN + 2):
+        run(runs, f"Run {place}")
+    library = Library(runs)
+    strip = RunsStrip(theme, library)
+    qtbot.addWidget(strip)
+    library.refresh()
+    qtbot.waitUntil(lambda: strip.model.rowCount() == SHOWN, timeout=PATIENCE)
+
+
+def test_that_thinning_keeps_short_series_and_bounds_long_ones() -> None:
+    import numpy as np
+
+    assert thinned(np.array([1.0, math.nan, 3.0])) == (1.0, 3.0)
+    long = thinned(np.arange(1000.0))
+    assert len(long) == 64
+    assert math.isclose(sum(long) / 64, 499.5, rel_tol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "00:00"), (75.4, "01:15"), (3723, "1:02:03"), (math.nan, "–")]
+)
+def test_that_times_read_like_clocks(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
