@@ -15,9 +15,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.document import Document
+from app.experiment_column import WIDTH as COLUMN_WIDTH
+from app.rail import WIDTH as RAIL_WIDTH
 from app.style import set_mark, set_role
 from app.theme import Theme
 from app.transport import Standing
@@ -37,7 +40,7 @@ class Header(QFrame):
         self.setAccessibleName(tr("Transport"))
         self._theme = theme
         self._name = ElidedLabel("", "title")
-        self._name.setMinimumWidth(80)
+        self._name.setMinimumWidth(48)
         self._edited = label(tr("edited"), "small")
         self._train = self._button(actions["run.train"], "play", primary=True)
         self._pause = self._button(actions["run.pause"], "pause")
@@ -54,17 +57,28 @@ class Header(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
-        row.addWidget(self._name)
-        row.addWidget(self._edited)
-        row.addStretch(1)
+        row.addWidget(self._make_title(), 3)
         for button in (self._train, self._pause, self._step, self._stop):
             row.addWidget(button)
         row.addSpacing(8)
-        row.addLayout(self._make_progress(), 2)
+        row.addWidget(self._make_progress(), 2)
         row.addSpacing(8)
         row.addWidget(self._make_chip())
 
-    def _make_progress(self) -> QVBoxLayout:
+    def _make_title(self) -> QWidget:
+        """Return the name, as wide as rail and column below it, so that nothing beside it moves."""
+        title = QWidget()
+        title.setMinimumWidth(140)
+        title.setMaximumWidth(RAIL_WIDTH + COLUMN_WIDTH - 24)
+        inside = QHBoxLayout(title)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._name)
+        inside.addWidget(self._edited)
+        inside.addStretch(1)
+        return title
+
+    def _make_progress(self) -> QWidget:
+        room = QWidget()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
@@ -73,13 +87,14 @@ class Header(QFrame):
         self._bar.setAccessibleName(tr("Progress of the run"))
         self._words = ElidedLabel("", "small")
         self._words.setMaximumWidth(420)
-        column = QVBoxLayout()
+        column = QVBoxLayout(room)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addStretch(1)
         column.addWidget(self._bar)
         column.addWidget(self._words)
         column.addStretch(1)
-        return column
+        return room
 
     def _make_chip(self) -> QFrame:
         self._chip = QFrame()

@@ -10,7 +10,7 @@ from typing_extensions import override
 from app.theme import Theme
 
 SECOND_LINE = Qt.ItemDataRole.UserRole + 1
-WIDTH = 380
+WIDTH = 440
 _PLAIN_HEIGHT, _FULL_HEIGHT = 28, 44
 
 
