@@ -81,6 +81,8 @@ class Rooms(QObject):
         run.failed.connect(lambda text: self._toasts.say(text, "danger"))
         self.session.shown_changed.connect(run.set_record)
         run.set_record(self.session.shown)
+        self.watch.changed.connect(lambda: self._expect(run))
+        self._expect(run)
         strip = RunsStrip(self._workbench.theme, self.library)
         strip.open_asked.connect(self.open_run)
         strip.all_asked.connect(lambda: self._workbench.page_asked.emit("runs"))
@@ -113,6 +115,12 @@ class Rooms(QObject):
         """Show the curves and predictions of a run."""
         self._workbench.page_asked.emit("train")
         self.session.open_run(folder)
+
+    def _expect(self, run: RunPage) -> None:
+        """Let the empty training page show the views that will suit the data."""
+        found = self.watch.inspection
+        if found is not None and found.description is not None:
+            run.expect(found.description.facts())
 
     def _open_folder(self, folder: Path) -> None:
         self.open_run(str(folder.resolve()))

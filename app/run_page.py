@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -19,7 +19,6 @@ from app.record import RunRecord
 from app.theme import Theme
 from app.views.curves import Curves
 from app.views.view import View
-from app.words import title_of, tr
 from engine.events import Facts
 
 REDRAW = 100
@@ -230,17 +229,6 @@ class RunPage(QWidget):
         for row, slots in zip(self._rows, (_TOP, _BOTTOM), strict=True):
             row.setVisible(any(not self.panels[slot].isHidden() for slot in slots))
         self._soon.start()
-
-    def panel_actions(self) -> list[QAction]:
-        """Return a switch for each panel, for the View menu."""
-        actions = []
-        for slot, panel in self.panels.items():
-            action = QAction(tr("Show {title}", title=title_of(type(panel.view))), self)
-            action.setCheckable(True)
-            action.setChecked(slot not in self._hidden)
-            action.toggled.connect(lambda shown, slot=slot: self.set_shown(slot, shown))
-            actions.append(action)
-        return actions
 
     def arrangement(self) -> str:
         """Return where everything stands, as text to be remembered."""

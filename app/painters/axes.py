@@ -81,8 +81,10 @@ def _even_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
     if axis.whole:
         step = max(step, 1.0)
     first, last = math.ceil(axis.low / step - 1e-6), math.floor(axis.high / step + 1e-6)
+    reach = 1e-6 * (axis.high - axis.low)
+    places = [index * step for index in range(first, min(last, first + 100) + 1)]
     return tuple(
-        Tick(index * step, tick(index * step, step)) for index in range(first, min(last, first + 100) + 1)
+        Tick(place, tick(place, step)) for place in places if axis.low - reach <= place <= axis.high + reach
     )
 
 
