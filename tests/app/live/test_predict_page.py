@@ -1,0 +1,127 @@
+"""Test and Predict with the real engine and real widgets: rows, files and pictures there and back."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from app.engine_link import EngineLink
+from app.predict.page import PredictPage
+from app.record import RunRecord
+from app.runs.library import Library
+from app.session import Session
+from app.theme import Theme
+from app.views.drawing import BarList
+from engine.experiment import Experiment
+from tests.app.live.samples import PATIENCE, iris
+
+DIGITS = Experiment.model_validate(
+    {
+        "name": "Digits",
+        "data": {"kind": "sample", "name": "digits"},
+        "architecture": {"kind": "linear"},
+        "training": {"epochs": 2, "device": "cpu"},
+    }
+)
+
+
+@pytest.fixture
+def trained(session: Session, qtbot: QtBot) -> Callable[[Experiment], RunRecord]:
+    def train(experiment: Experiment) -> RunRecord:
+        session._document.edit(experiment)
+        with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
+            session.train()
+        assert ended.args[0].state == "finished"
+        return ended.args[0]  # type: ignore[no-any-return]
+
+    return train
+
+
+@pytest.fixture
+def page(engine: EngineLink, theme: Theme, tmp_path: Path, qtbot: QtBot) -> PredictPage:
+    made = PredictPage(theme, engine, Library(tmp_path / "runs"))
+    qtbot.addWidget(made)
+    made.resize(1300, 760)
+    made.show()
+    return made
+
+
+def answered(page: PredictPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page._asking == 0 and page._found is not None, timeout=PATIENCE)
+
+
+def test_that_a_typed_row_a_file_of_rows_and_the_saved_table_tell_the_same(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.set_record(trained(iris(20)))
+    assert list(page.form.fields) == ["sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"]
+    answered(page, qtbot)
+    row = {"sepal length (cm)": "5.0", "sepal width (cm)": "3.4", "petal length (cm)": "1.5", "petal width (cm)": "0.2"}
+    for name, text in row.items():
+        page.form.fields[name].setText(text)  # type: ignore[union-attr]
+    page.form.edited.emit()
+    qtbot.waitUntil(lambda: page._asking == 0 and page._again is None, timeout=PATIENCE)
+    assert page._found is not None
+    typed = page._found.values[0].tolist()
+    assert abs(sum(typed) - 1) < 1e-5
+    assert isinstance(page.bars.drawing, BarList)
+    file = tmp_path / "new.csv"
+    file.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
+    page._found = None
+    page.predict_file(file)
+    answered(page, qtbot)
+    assert page.predictions.rowCount() == 1
+    assert page._found is not None
+    assert page._found.values[0].tolist() == pytest.approx(typed, abs=1e-6)
+    page.save_predictions(tmp_path / "saved.csv")
+    with (tmp_path / "saved.csv").open(encoding="utf-8-sig", newline="") as saved:
+        lines = list(csv.reader(saved))
+    assert lines[0][1] == "prediction"
+    assert [float(cell) for cell in lines[1][2:]] == pytest.approx(typed, abs=1e-6)
+
+
+def test_that_missing_columns_are_named_and_the_page_goes_on(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.set_record(trained(iris()))
+    answered(page, qtbot)
+    file = tmp_path / "short.csv"
+    file.write_text("sepal length (cm),colour\n5.0,red\n", encoding="utf-8")
+    page.predict_file(file)
+    qtbot.waitUntil(lambda: page._asking == 0, timeout=PATIENCE)
+    assert "petal length (cm)" in page._problem.text()
+    assert page._problem.isVisible()
+
+
+def test_that_a_drawing_is_predicted_while_it_is_drawn(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot
+) -> None:
+    page.set_record(trained(DIGITS))
+    qtbot.mousePress(page.board, Qt.MouseButton.LeftButton, pos=QPoint(140, 40))
+    qtbot.mouseMove(page.board, QPoint(140, 240))
+    answered(page, qtbot)
+    assert page._found is not None
+    assert page._found.values.shape == (1, 10)
+    assert not page._seen.pixmap().isNull()
+    qtbot.mouseRelease(page.board, Qt.MouseButton.LeftButton, pos=QPoint(140, 240))
+
+
+def test_that_the_test_part_is_shown_only_after_a_yes_and_beside_baselines(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot
+) -> None:
+    record = trained(iris())
+    page.set_record(record)
+    page.test.button.click()
+    assert page.test._question.isVisible()
+    assert not page.test.scores.isVisible()
+    page.test.confirm.click()
+    qtbot.waitUntil(page.test.scores.isVisible, timeout=PATIENCE)
+    heads = [page.test.scores.horizontalHeaderItem(place).text() for place in range(4)]
+    assert heads[1:] == ["This network", "Always the most frequent class", "Logistic regression"]
+    assert page.test.canvas.isVisible()
+    assert (Path(record.folder) / "tested.json").is_file()
