@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from engine.choices import did_you_mean
 from engine.data.pictures import (
     ENDINGS,
+    Fit,
     Frame,
     common_size,
     in_colours,
@@ -28,7 +29,20 @@ from engine.data.values import as_text, listed, natural
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.data.sources.images import Images
+Side = int | Literal["auto"]
+
+
+@dataclass(frozen=True)
+class PictureFormat:
+    """Where the pictures are and what they are brought to, as `engine.data.sources.images.Images` says."""
+
+    path: str
+    height: Side = "auto"
+    width: Side = "auto"
+    fit: Fit = "stretch"
+    colour: Literal["auto", "grey", "colour"] = "auto"
+    paths: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,7 @@ class Listing:
     notices: list[str]
 
 
-def read_labelled(images: Images, report: Report, memory: int) -> Pictures:
+def read_labelled(images: PictureFormat, report: Report, memory: int) -> Pictures:
     """Return the pictures that `images` describes. Raises Invalid where there are none."""
     listing = _listing(images, report, memory)
     frame = _frame(images, listing.paths, lambda share, words: report(0.1 * share, words))
@@ -63,7 +77,7 @@ def read_labelled(images: Images, report: Report, memory: int) -> Pictures:
     )
 
 
-def _listing(images: Images, report: Report, memory: int) -> Listing:
+def _listing(images: PictureFormat, report: Report, memory: int) -> Listing:
     path = Path(images.path)
     if not images.path:
         raise refused("data.path", "is missing: choose a folder that holds one folder per class")
@@ -100,7 +114,7 @@ def _from_folder(folder: Path) -> Listing:
     return Listing(inside, names, [name.split("/")[0] for name in names], "label", notices)
 
 
-def _from_table(images: Images, path: Path, report: Report, memory: int) -> Listing:
+def _from_table(images: PictureFormat, path: Path, report: Report, memory: int) -> Listing:
     found = read_table(path, TextFormat(), "", (), report, memory)
     frame = found.frame
     paths = _column(frame, images.paths, "data.paths", _path_like(frame))
@@ -144,7 +158,7 @@ def _path_like(frame: pd.DataFrame) -> Any:
     return None
 
 
-def _frame(images: Images, paths: list[Path], report: Report) -> Frame:
+def _frame(images: PictureFormat, paths: list[Path], report: Report) -> Frame:
     if images.height != "auto" and images.width != "auto":
         return Frame(images.height, images.width, images.fit)
     height, width = common_size(paths, report)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.choices import Invalid
-from engine.data.labelled_pictures import read_labelled
+from engine.data.labelled_pictures import PictureFormat, read_labelled
 from engine.data.pictures import Broken, Frame, in_colours, read_picture
 from engine.data.raw import Pictures
 from engine.data.sources.images import Images
@@ -160,9 +160,8 @@ def test_that_a_folder_of_broken_pictures_only_is_refused(tmp_path: Path) -> Non
 
 
 def test_that_pictures_beyond_the_memory_are_refused(folder: Path) -> None:
-    images = Images(path=str(folder), height=1024, width=1024)
     with pytest.raises(Invalid, match="GB are free"):
-        read_labelled(images, lambda share, words: None, 10_000_000)
+        read_labelled(PictureFormat(str(folder), 1024, 1024), lambda share, words: None, 10_000_000)
 
 
 def test_that_transparency_lies_on_white_and_16_bits_become_8(tmp_path: Path) -> None:
