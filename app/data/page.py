@@ -54,6 +54,7 @@ class DataPage(QWidget):
         self._stack.addWidget(self._shown)
         self._stack.addWidget(self._make_empty())
         self._stack.addWidget(self._make_broken())
+        self._stack.addWidget(QWidget())
         whole_page = QVBoxLayout(self)
         whole_page.setContentsMargins(12, 12, 12, 12)
         whole_page.setSpacing(12)
@@ -213,8 +214,8 @@ class DataPage(QWidget):
         elif watch.problems:
             self._wrong.setText("\n".join(_sentence(problem) for problem in watch.problems))
             self._stack.setCurrentIndex(2)
-        elif not watch.busy:
-            self._stack.setCurrentIndex(1)
+        else:
+            self._stack.setCurrentIndex(3 if watch.busy else 1)
 
     def _show(self, found: Inspection) -> None:
         table = found.kind == "table"

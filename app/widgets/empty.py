@@ -36,6 +36,8 @@ class EmptyState(QWidget):
         words = label(text, "muted", wrap=True)
         words.setFixedWidth(420)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        words.ensurePolished()
+        words.setMinimumHeight(words.heightForWidth(420))  # an aligned label is given the height of one line
         for widget in (picture, heading, words):
             whole.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
             whole.addSpacing(4)
