@@ -148,6 +148,11 @@ class Document(QObject):
         return tuple(dict.fromkeys(found))
 
     @property
+    def typed_problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the text of fields; the experiment is without it."""
+        return self._typed
+
+    @property
     def outer_problems(self) -> tuple[Problem, ...]:
         """Return the problems that the fields do not know of themselves."""
         return tuple(dict.fromkeys((*self.experiment.problems(), *self._found)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.document import Document
 from app.forms.editor import Context
@@ -30,7 +30,8 @@ class ExperimentColumn(QWidget):
         self._document, self._theme, self._settings = document, theme, settings
         self.setFixedWidth(WIDTH)
         self._taking = False
-        self._valid = label("", "success")
+        self._valid = QPushButton()
+        self._valid.clicked.connect(self._reveal_problem)
         head = QHBoxLayout()
         head.setContentsMargins(4, 0, 10, 0)
         head.addWidget(label(tr("Experiment"), "title"))
@@ -63,6 +64,10 @@ class ExperimentColumn(QWidget):
         document.facts_changed.connect(lambda _: self._new_context())
         document.problems_changed.connect(self._show_problems)
         self._show_problems()
+
+    def _reveal_problem(self) -> None:
+        if self._document.problems:
+            self.reveal(self._document.problems[0].path)
 
     def reveal(self, path: str) -> None:
         """Open the card that holds the field at `path` and bring it into sight."""
@@ -107,7 +112,8 @@ class ExperimentColumn(QWidget):
         else:
             self._valid.setText(tr("1 problem") if count == 1 else tr("{count} problems", count=count))
         self._valid.setToolTip("\n".join(str(problem) for problem in self._document.problems))
-        set_role(self._valid, "success" if count == 0 else "danger")
+        set_role(self._valid, "valid" if count == 0 else "invalid")
+        self._valid.setEnabled(count > 0)
 
     def _card_opened(self, name: str, is_open: bool) -> None:
         others = tuple(card for card in self._settings.value.open_cards if card != name)

@@ -27,7 +27,6 @@ class Settings:
     """Files and run folders opened lately, the newest first."""
     geometry: str = ""
     """Place and size of the window, as Qt's bytes in base64."""
-    page: str = ""
     open_cards: tuple[str, ...] = ("architecture", "optimizer")
     layouts: Mapping[str, str] = field(default_factory=dict)
     """How pages arranged their panels, by a name of theirs."""

@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         geometry = base64.b64encode(self.saveGeometry().data()).decode()
-        self._workbench.settings.change(geometry=geometry, page=self.page)
+        self._workbench.settings.change(geometry=geometry)
         event.accept()
 
     @override

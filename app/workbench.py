@@ -123,6 +123,9 @@ class Workbench(QObject):
             return False
         self.document.mark_saved(path)
         self._remember(path)
+        if self.document.typed_problems:
+            names = ", ".join(problem.path for problem in self.document.typed_problems)
+            self.said.emit(tr("Saved without what cannot be read yet: {names}", names=names), "plain")
         return True
 
     # --- data -----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.dialogs import Dialogs
@@ -17,6 +18,13 @@ from app.settings import SettingsFile
 from app.theme import Theme
 from app.transport import Transport
 from app.workbench import Workbench
+
+
+@pytest.fixture(autouse=True)
+def gone(qapp: QApplication) -> Iterator[None]:
+    """Delete the widgets of a test at its end: a style sheet set later would dress every one of them."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-ENTRIES = st.sampled_from(["scheme", "language", "recent", "geometry", "open_cards", "layouts", "page"])
+ENTRIES = st.sampled_from(["scheme", "language", "recent", "geometry", "open_cards", "layouts"])
 
 
 @given(JSON | st.dictionaries(ENTRIES, JSON))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMessageBox,
+    QPushButton,
     QScrollBar,
     QWidget,
 )
@@ -35,6 +36,8 @@ from app.workbench import Workbench
 from engine.choices import Problem
 from engine.experiment import Experiment
 from engine.experiment_file import read, write
+
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -87,11 +90,11 @@ def test_that_two_clicks_lead_from_the_start_to_a_training(
 ) -> None:
     workbench.transport.tell(engine="ready")
     card = window.findChildren(PresetCard)[0]
-    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(card, LEFT)
     assert window.page == "train"
     assert workbench.document.experiment == read(card.preset.path)
     with qtbot.waitSignal(workbench.transport.train_asked):
-        qtbot.mouseClick(button(window, "Train"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(button(window, "Train"), LEFT)
 
 
 def test_that_every_preset_is_offered_with_a_title_and_a_sentence(window: MainWindow) -> None:
@@ -144,10 +147,10 @@ def test_that_the_pause_button_continues_a_paused_run(
 ) -> None:
     workbench.transport.tell(engine="ready", run="running")
     with qtbot.waitSignal(workbench.transport.pause_asked):
-        qtbot.mouseClick(button(window, "Pause"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(button(window, "Pause"), LEFT)
     workbench.transport.tell(run="paused")
     with qtbot.waitSignal(workbench.transport.continue_asked):
-        qtbot.mouseClick(button(window, "Continue"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(button(window, "Continue"), LEFT)
 
 
 def test_that_an_experiment_with_a_problem_cannot_be_trained(
@@ -197,6 +200,29 @@ def test_that_what_is_half_typed_stays_while_another_card_is_edited(
     assert workbench.document.valid
 
 
+def test_that_the_count_of_problems_leads_to_the_first(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    window.show_page("train")
+    workbench.document.set_found_problems((Problem("training.batch_size", "is too large"),))
+    card = window.column.form.cards["training"]
+    assert not card.is_open
+    qtbot.mouseClick(next(b for b in window.findChildren(QPushButton) if b.text() == "1 problem"), LEFT)
+    assert card.is_open
+
+
+def test_that_saving_tells_what_is_left_out(
+    window: MainWindow, workbench: Workbench, tmp_path: Path, qtbot: Any
+) -> None:
+    workbench.document.open(Experiment(seed=3), tmp_path / "e.toml")
+    line = window.column.form.editors["seed"].findChild(QLineEdit)
+    line.clear()
+    qtbot.keyClicks(line, "x")
+    assert workbench.save()
+    assert read(tmp_path / "e.toml").seed == 3
+    assert any("seed" in text for text in window.toasts.texts)
+
+
 def test_that_a_problem_of_the_engine_marks_its_card(window: MainWindow, workbench: Workbench) -> None:
     workbench.document.set_found_problems((Problem("training.batch_size", "is too large"),))
     form = window.column.form
@@ -211,7 +237,7 @@ def test_that_a_problem_of_the_engine_marks_its_card(window: MainWindow, workben
 def drop(window: MainWindow, path: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    left, none = LEFT, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, mime, left, none)
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
