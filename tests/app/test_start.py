@@ -36,7 +36,7 @@ window = MainWindow(bench, [start])
 window.show_page("start")
 window.show()
 application.processEvents()
-heavy = {"torch", "pandas", "pyqtgraph", "scipy", "PIL"} & sys.modules.keys()
+heavy = {"torch", "pandas", "scipy", "PIL"} & sys.modules.keys()
 assert not heavy, f"imported before the first paint: {heavy}"
 editors = []
 for family in Family.every.values():
