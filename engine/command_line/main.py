@@ -10,6 +10,7 @@ from pathlib import Path
 from engine import __version__
 from engine.choices import Invalid
 from engine.command_line.codes import BAD_INPUT, DONE, INTERRUPTED
+from engine.command_line.output import forget_output
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -27,7 +28,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; there is nobody left to tell
+        forget_output()
         return DONE
 
 

@@ -14,6 +14,7 @@ from engine.choices import Invalid, Problem
 from engine.command_line import experiments
 from engine.command_line.codes import DONE, FAILED, INTERRUPTED
 from engine.command_line.lines import line_of
+from engine.command_line.output import forget_output
 from engine.command_line.progress import Progress
 from engine.events import Event, RunEnded
 from engine.experiment import Experiment
@@ -59,11 +60,14 @@ def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) ->
     progress = Progress(sys.stderr)
 
     def say(event: Event) -> None:
-        if as_json:
+        if not as_json:
+            progress.show(event)
+            return
+        try:
             sys.stdout.write(line_of(event) + "\n")
             sys.stdout.flush()
-        else:
-            progress.show(event)
+        except BrokenPipeError:
+            forget_output()  # the run goes on: it is saved, whoever listens
 
     try:
         with _interruptible(control):

@@ -189,6 +189,18 @@ def test_that_train_as_json_says_the_folder_first_and_the_end_last(home: Path) -
     assert len(losses) == lines[-1]["step"]
 
 
+def test_that_a_run_goes_on_when_nobody_reads_its_events_any_more(home: Path) -> None:
+    arguments = ["train", "moons", "--runs", "unheard", "--json", *SMALL]
+    with start_engine(home, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        folder = Path(json.loads(process.stdout.readline())["folder"])
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+    assert json.loads((folder / "status.json").read_bytes())["state"] == "finished"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_that_ctrl_c_interrupts_and_resume_goes_on(home: Path) -> None:
     arguments = ["train", "spirals", "--runs", "stopped", "--json", "--set", "training.epochs=400"]
