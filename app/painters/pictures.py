@@ -1,4 +1,4 @@
-"""Paints grids of pictures, each with a line under it."""
+"""Paints grids of pictures, each with a line or two under it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ class PicturesPainter(Painter[Pictures], of=Pictures):
 
     @override
     def paint(self, painter: QPainter, area: QRectF, drawing: Pictures, ink: Ink) -> None:
-        for place, picture in zip(_places(area, drawing, ink), drawing.pictures, strict=False):
-            _paint_picture(painter, place, picture, ink)
+        places = _places(area, drawing, ink)
+        lefts = sorted({place.left() for place in places})
+        pitch = lefts[1] - lefts[0] if len(lefts) > 1 else area.width()
+        for place, picture in zip(places, drawing.pictures, strict=False):
+            _paint_picture(painter, place, pitch, picture, ink)
 
     @override
     def words(self, drawing: Pictures) -> str:
@@ -46,8 +49,12 @@ def _places(area: QRectF, drawing: Pictures, ink: Ink) -> list[QRectF]:
     count = len(drawing.pictures)
     if not count:
         return []
-    line = ink.small_size.height() + 3
-    captions = max(ink.small_size.horizontalAdvance(picture.caption) for picture in drawing.pictures)
+    line = _caption_height(drawing, ink)
+    captions = max(
+        ink.small_size.horizontalAdvance(text)
+        for picture in drawing.pictures
+        for text in picture.caption.split("\n")
+    )
     side = _LEAST
     for wanted in np.arange(_MOST, _LEAST - 1, -2):
         columns, rows = _room(area, float(wanted), captions, line)
@@ -75,19 +82,22 @@ def _room(area: QRectF, side: float, captions: float, line: float) -> tuple[int,
     return int((area.width() + _GAP / 2) // pitch), int((area.height() + _GAP) // (side + line + _GAP))
 
 
-def _paint_picture(painter: QPainter, place: QRectF, picture: Picture, ink: Ink) -> None:
+def _paint_picture(painter: QPainter, place: QRectF, pitch: float, picture: Picture, ink: Ink) -> None:
     image = picture_image(picture.pixels)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > place.width())
     painter.drawImage(_fitted(place, image), image)
     painter.setPen(ink.pen("border"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(_fitted(place, image).adjusted(-0.5, -0.5, 0.5, 0.5))
-    wide = place.adjusted(-place.width() * 0.3, 0, place.width() * 0.3, 0)
     line = ink.small_size.height()
-    write(
-        painter, QRectF(wide.left(), place.bottom() + 3, wide.width(), line), picture.caption, ink.small,
-        ink.words(picture.tone), CENTER,
-    )  # fmt: skip
+    for row, text in enumerate(picture.caption.split("\n")):
+        box = QRectF(place.center().x() - pitch / 2 + 2, place.bottom() + 3 + row * line, pitch - 4, line)
+        write(painter, box, text, ink.small, ink.words(picture.tone), CENTER)
+
+
+def _caption_height(drawing: Pictures, ink: Ink) -> float:
+    lines = max(picture.caption.count("\n") + 1 for picture in drawing.pictures)
+    return lines * ink.small_size.height() + 3
 
 
 def _fitted(place: QRectF, image: QImage) -> QRectF:

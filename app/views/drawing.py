@@ -171,7 +171,7 @@ class Matrix(Drawing):
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """One picture of a grid: pixels uint8 (H, W) or (H, W, 3), the line under it, its tone and its note."""
+    """One picture of a grid: pixels uint8 (H, W) or (H, W, 3), lines under it, their tone and its note."""
 
     pixels: NDArray[np.uint8]
     caption: str

@@ -14,6 +14,9 @@ from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 
+_SHORT = 4
+"""Names of so many letters together stand on one line."""
+
 
 class ImagePredictions(View, kind="image_predictions", title="Predictions", rank=12):
     """Validation pictures with what the network takes them for and how sure it is.
@@ -81,7 +84,11 @@ def _picture(found: Mapping[str, Any], index: int, classes: Sequence[str]) -> Pi
     )
     sure = float(found["confidence"][index])
     right = found["truth"][index] == found["predicted"][index]
-    said = predicted if right else tr("{predicted}, is {truth}", predicted=predicted, truth=truth)
+    short = right or len(predicted) + len(truth) <= _SHORT
+    said = (
+        predicted if right or not short else tr("{predicted}, is {truth}", predicted=predicted, truth=truth)
+    )
+    caption = f"{said} · {sure:.2f}" + ("" if short else "\n" + tr("is {truth}", truth=truth))
     note = "\n".join(
         (
             tr("Taken for {predicted} ({sure})", predicted=predicted, sure=percent(sure, 1)),
@@ -93,7 +100,7 @@ def _picture(found: Mapping[str, Any], index: int, classes: Sequence[str]) -> Pi
             ),
         )
     )
-    return Picture(found["pixels"][index], f"{said} · {sure:.2f}", "success" if right else "series.3", note)
+    return Picture(found["pixels"][index], caption, "success" if right else "series.3", note)
 
 
 def _name(classes: Sequence[str], index: int) -> str:

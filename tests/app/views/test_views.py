@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -218,6 +219,14 @@ def test_that_a_picture_says_what_it_was_taken_for_and_what_it_is():
             f"{predicted} ·" if truth == predicted else f"{predicted}, is {truth}"
         )
         assert (picture.tone == "success") == (truth == predicted)
+
+
+def test_that_long_names_under_a_picture_take_a_line_each():
+    made = record(dataclasses.replace(IMAGES, classes=tuple(f"garment {index}" for index in range(10))))
+    drawing = drawn(ImagePredictions(), made)
+    assert isinstance(drawing, Pictures)
+    wrong = next(picture for picture in drawing.pictures if picture.tone != "success")
+    assert wrong.caption.split("\n")[1].startswith("is garment")
 
 
 def test_that_shares_of_a_confusion_are_shares_of_the_true_class():
