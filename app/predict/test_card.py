@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.painters.canvas import Canvas
-from app.runs.comparison import score_words
+from app.runs.comparison import score_title, score_words
 from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Matrix, Nothing
@@ -159,14 +159,16 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
     table.clear()
     table.setColumnCount(2 + len(beside))
     table.setRowCount(len(lines))
-    heads = [tr("Score"), tr("This network"), *(baseline_title(name) for name, _ in beside)]
-    for column, text in enumerate(heads):
+    titles = [baseline_title(name) for name, _ in beside]
+    heads = [(tr("Score"), ""), (tr("This network"), tr("The kept weights of this run")), *titles]
+    for column, (text, tip) in enumerate(heads):
         head = QTableWidgetItem(text)
+        head.setToolTip(tip)
         side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
         head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         table.setHorizontalHeaderItem(column, head)
     for row, (kind, value) in enumerate(lines):
-        cells = [tr(readable(kind)), score_words(kind, value)]
+        cells = [score_title(kind), score_words(kind, value)]
         cells += [score_words(kind, scores.get(kind, math.nan)) for _, scores in beside]
         for column, text in enumerate(cells):
             item = QTableWidgetItem(text)
@@ -178,12 +180,12 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
     table.setFixedHeight(36 + 28 * len(lines))
 
 
-def baseline_title(name: str) -> str:
-    """Return what a baseline is called."""
+def baseline_title(name: str) -> tuple[str, str]:
+    """Return what a baseline is called, and what it does."""
     titles = {
-        "majority": tr("Always the most frequent class"),
-        "mean": tr("Always the mean"),
-        "logistic": tr("Logistic regression"),
-        "ridge": tr("Ridge regression"),
+        "majority": (tr("Majority"), tr("Says the class that is most frequent in training, whatever it is shown")),
+        "mean": (tr("Mean"), tr("Says the mean of the training part, whatever it is shown")),
+        "logistic": (tr("Logistic"), tr("Logistic regression, a linear model, fitted on the same training part")),
+        "ridge": (tr("Ridge"), tr("Ridge regression, a linear model, fitted on the same training part")),
     }
-    return titles.get(name, tr(readable(name)))
+    return titles.get(name, (tr(readable(name)), ""))

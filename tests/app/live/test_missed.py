@@ -1,0 +1,37 @@
+"""Numbers that were dropped on the way are read from the history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from app.document import Document
+from app.engine_link import EngineLink
+from app.run_reading import read_run
+from app.session import Session
+from app.transport import Transport
+from engine.events import Block, Measured
+from engine.serving.protocol import Missed, Said
+from tests.app.live.samples import PATIENCE, SILENT
+from tests.app.runs.folders import run
+
+
+def test_that_a_gap_is_filled_from_the_history_without_losing_what_came_after(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = run(tmp_path, state="running")
+    whole = read_run(folder.path)
+    link = EngineLink(SILENT)
+    session = Session(Document(), Transport(), link, tmp_path)
+    record = read_run(folder.path)
+    for name in list(record.series):
+        record.series[name].cut(20)
+    record.step = 20
+    session.live = record
+    link.said.emit(Missed(str(folder.path), 40))
+    late = Block("loss", 41, 1, whole.series["loss"].values[40:].copy())
+    link.said.emit(Said(str(folder.path), Measured((late,), 50, 10, 1.0, 50.0)))
+    qtbot.waitUntil(lambda: not session._missing.busy, timeout=PATIENCE)
+    for name, series in whole.series.items():
+        np.testing.assert_array_equal(record.series[name].values, series.values)
+    assert record.step == 50
