@@ -105,7 +105,7 @@ class ViewPanel(QFrame):
 
     def refresh(self) -> None:
         """Draw again, if the panel is seen and there is something new."""
-        if not self.isVisible():
+        if not self.isVisible() or self.window().isMinimized():
             return
         now = (self._view, self._range, self.canvas.size().toTuple(), tuple(r.changes for r in self._records))
         if now == self._drawn:
