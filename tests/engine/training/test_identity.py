@@ -162,3 +162,29 @@ def test_that_the_number_of_threads_of_the_beginning_is_taken_again() -> None:
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
+
+
+@CASES
+def test_that_how_often_is_reported_and_saved_changes_no_bit(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for report_every, longest in ((0.0, 0.0), (0.0, 1e9), (1e9, 1e9)):
+        monkeypatch.setattr("engine.training.clock.REPORT_EVERY", report_every)
+        monkeypatch.setattr("engine.training.session.LONG", longest)
+        ran = run(chosen(case))
+        assert_same(ran, reference(case))
+        steps = ran.assembly.epochs * ran.assembly.steps_per_epoch
+        if longest == 0:
+            assert {one.step for one in ran.checkpoints} == set(range(1, steps + 1))
+        if report_every > 0:
+            assert sum(isinstance(event, Measured) for event in ran.events) == 1
+
+
+def test_that_a_fast_run_saves_at_ends_of_epochs_but_not_at_every_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.training.session.SHORT", 0.0)
+    ran = run(chosen("mlp with dropout, adam"))
+    assert [one.step for one in ran.checkpoints][:3] == [5, 10, 15]
+    monkeypatch.setattr("engine.training.session.SHORT", 1e9)
+    assert [one.step for one in run(chosen("mlp with dropout, adam")).checkpoints] == [20]
