@@ -18,8 +18,8 @@ from app.words import title_of, tr
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.experiment import Experiment
-from engine.serving.protocol import Sketch
 from engine.runs.results import Sketched
+from engine.serving.protocol import Sketch
 
 _SKETCH_MILLISECONDS = 250
 
@@ -72,7 +72,7 @@ class DataWatch(QObject):
         """Say that the person has just chosen the target: a task that does not fit it is worth a word."""
         self._target_chosen = True
 
-    # --- the data ---------------------------------------------------------------------------------------------
+    # --- the data -------------------------------------------------------------------------------------
 
     def _edit(self, experiment: Experiment) -> None:
         if not self._started:
@@ -152,10 +152,15 @@ class DataWatch(QObject):
             notes["architecture"] = kept
         return Facts(columns, description.inputs.kind, description.targets.kind, notes)
 
-    # --- the network ------------------------------------------------------------------------------------------
+    # --- the network ----------------------------------------------------------------------------------
 
     def _sketch_due(self) -> bool:
-        return self._engine.ready is not None and self.sketch is None and not self._timer.isActive() and not self._sketching
+        return (
+            self._engine.ready is not None
+            and self.sketch is None
+            and not self._timer.isActive()
+            and not self._sketching
+        )
 
     def _sketch(self) -> None:
         """Ask what the network looks like, once the engine is there and nothing is wrong."""
@@ -165,7 +170,9 @@ class DataWatch(QObject):
         experiment = located(self._document.experiment, self._document.path)
         if self._sketching:
             self._engine.cancel(self._sketching)
-        self._sketching = self._engine.ask(lambda number: Sketch(number, experiment.model_dump()), self._sketched)
+        self._sketching = self._engine.ask(
+            lambda number: Sketch(number, experiment.model_dump()), self._sketched
+        )
 
     def _sketched(self, outcome: Outcome) -> None:
         self._sketching = 0
@@ -180,7 +187,13 @@ class DataWatch(QObject):
 
 def data_parts(experiment: Experiment) -> tuple[object, ...]:
     """Return what of an experiment its data depends on."""
-    return experiment.data, experiment.split, experiment.preprocessing, experiment.task.target, experiment.seed
+    return (
+        experiment.data,
+        experiment.split,
+        experiment.preprocessing,
+        experiment.task.target,
+        experiment.seed,
+    )
 
 
 def counted(found: Inspection) -> str:

@@ -37,7 +37,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _MOST_LINES, _LONGEST_LINE = 400, 2_000
 _MOST_DEATHS = 3
 _RESTART_MILLISECONDS = 300
-_LOWER_PRIORITY = int(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 5))
+_LOWER_PRIORITY = int(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 2))
 """A class on Windows, a nice value elsewhere."""
 
 Then = Callable[["Outcome"], None]
@@ -201,7 +201,7 @@ class EngineLink(QObject):
             self._child.send(command)
 
     def ask(self, make: Callable[[int], Command], then: Then, working: Progress | None = None) -> int:
-        """Send the request that `make` makes of a number; `then` hears its outcome, once. Return the number."""
+        """Send the request that `make` makes of a number, and return it; `then` hears the outcome, once."""
         self._number += 1
         number = self._number
         if self._closed:
@@ -360,7 +360,10 @@ class InspectorLink(QObject):
     def _mourn(self, why: str) -> None:
         self._child = None
         if self._busy:
-            text = tr("Reading the data ended early: {why}. Choose the data again, or a smaller part of it.", why=why)
+            text = tr(
+                "Reading the data ended early: {why}. Choose the data again, or a smaller part of it.",
+                why=why,
+            )
             self._settle(Outcome(problems=(Problem("data", text),), lost=True))
 
     def _drop(self) -> None:

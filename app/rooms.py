@@ -42,7 +42,9 @@ class Rooms(QObject):
         self._workbench, self._toasts, self._reveal = workbench, toasts, reveal
         self.engine = EngineLink(parent=self)
         self.inspector = InspectorLink(parent=self)
-        self.session = Session(workbench.document, workbench.transport, self.engine, workbench.runs_folder, self)
+        self.session = Session(
+            workbench.document, workbench.transport, self.engine, workbench.runs_folder, self
+        )
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
         self.library = Library(workbench.runs_folder, self)
         self.session.noticed.connect(self._say)
@@ -63,7 +65,7 @@ class Rooms(QObject):
         self.inspector.shut_down()
         self.engine.shut_down()
 
-    # --- pages --------------------------------------------------------------------------------------------------
+    # --- pages ----------------------------------------------------------------------------------------
 
     def data_page(self) -> DataPage:
         workbench = self._workbench
@@ -109,7 +111,7 @@ class Rooms(QObject):
         page.set_record(self.session.shown)
         return page
 
-    # --- what they ask for ------------------------------------------------------------------------------------
+    # --- what they ask for ----------------------------------------------------------------------------
 
     def open_run(self, folder: str) -> None:
         """Show the curves and predictions of a run."""

@@ -67,7 +67,12 @@ class Session(QObject):
     """The live record, just after its run ended."""
 
     def __init__(
-        self, document: Document, transport: Transport, engine: EngineLink, runs: Path, parent: QObject | None = None
+        self,
+        document: Document,
+        transport: Transport,
+        engine: EngineLink,
+        runs: Path,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self._transport, self._engine = document, transport, engine
@@ -90,7 +95,7 @@ class Session(QObject):
         transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
         transport.stop_asked.connect(self._stop)
 
-    # --- what the person wants ----------------------------------------------------------------------------
+    # --- what the person wants ------------------------------------------------------------------------
 
     def train(self) -> None:
         """Train the experiment being edited, where nothing is wrong with it."""
@@ -134,7 +139,7 @@ class Session(QObject):
         self._transport.tell(run="stopping")
         self._engine.tell(Stop())
 
-    # --- the run --------------------------------------------------------------------------------------------
+    # --- the run --------------------------------------------------------------------------------------
 
     def _begin(self, name: str) -> None:
         words = "" if self._engine.ready else tr("waiting for the engine to start")
@@ -169,10 +174,12 @@ class Session(QObject):
         problems = self._document.problems
         more = tr(" (and {count} more)", count=len(problems) - 1) if len(problems) > 1 else ""
         if problems:
-            self.noticed.emit(Notice(tr("Not ready to train. {problem}", problem=sentence(problems[0])) + more, "danger"))
+            self.noticed.emit(
+                Notice(tr("Not ready to train. {problem}", problem=sentence(problems[0])) + more, "danger")
+            )
         self.problems_found.emit()
 
-    # --- what the engine says -----------------------------------------------------------------------------
+    # --- what the engine says -------------------------------------------------------------------------
 
     def _hear(self, message: object) -> None:
         match message:
@@ -252,21 +259,27 @@ class Session(QObject):
     def _lose(self, why: str, again: bool) -> None:
         """The engine went away: what was in training is interrupted, and nothing else changes."""
         standing = tr("engine lost: {why}", why=why)
-        self._transport.tell(engine="lost", run="none", words=standing, steps_per_second=0.0, seconds_left=None)
+        self._transport.tell(
+            engine="lost", run="none", words=standing, steps_per_second=0.0, seconds_left=None
+        )
         record, self.live = self.live, None
         tail = tr("It is being started again.") if again else tr("It did not start again by itself.")
         text = tr("The engine ended unexpectedly: {why}. {tail}", why=why, tail=tail)
         if record is None:
-            self.noticed.emit(Notice(text, "danger", "" if again else tr("Start it"), None if again else self._engine.start))
+            self.noticed.emit(
+                Notice(text, "danger", "" if again else tr("Start it"), None if again else self._engine.start)
+            )
             return
         interrupted: State = "interrupted"
         record.apply(RunEnded(interrupted, record.step, record.epoch, text, {}))
         self.runs_changed.emit()
         self.run_ended.emit(record)
         kept = tr("{name} is interrupted; nothing saved is lost.", name=record.name)
-        self.noticed.emit(Notice(f"{text} {kept}", "danger", tr("Resume"), lambda: self.resume(record.folder)))
+        self.noticed.emit(
+            Notice(f"{text} {kept}", "danger", tr("Resume"), lambda: self.resume(record.folder))
+        )
 
-    # --- numbers that were dropped on the way -----------------------------------------------------------------
+    # --- numbers that were dropped on the way ---------------------------------------------------------
 
     def _read_missing(self, record: RunRecord) -> None:
         """Read the history from an epoch before the last step, for not every series ends at the same one."""

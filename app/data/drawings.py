@@ -33,7 +33,7 @@ Group = tuple[str, NDArray[np.bool_], Marker, str]
 
 
 def balance(found: Inspection) -> Drawing:
-    """Return how many examples of each class are in each part: bars per part, as long as the share of the most."""
+    """Return how many examples of each class each part has, as bars beside the largest of them."""
     if found.description is None or not found.balance:
         return Nothing(tr("Shown for classes: how many examples each one has."))
     counts = {part: found.balance.get(part, ()) for part in PARTS}
@@ -44,7 +44,9 @@ def balance(found: Inspection) -> Drawing:
     for index, name in enumerate(found.description.targets.classes):
         each = {part: counts[part][index] if index < len(counts[part]) else 0 for part in PARTS}
         bars = tuple(
-            Bar(each[part] / most, whole(each[part]), tones[part], names[part]) for part in PARTS if counts[part]
+            Bar(each[part] / most, whole(each[part]), tones[part], names[part])
+            for part in PARTS
+            if counts[part]
         )
         note = "\n".join(f"{names[part]}: {whole(each[part])}" for part in PARTS)
         rows.append(BarRow(name, tr("{count} examples", count=whole(sum(each.values()))), bars, note=note))
@@ -52,7 +54,7 @@ def balance(found: Inspection) -> Drawing:
 
 
 def scatter(found: Inspection) -> Drawing:
-    """Return the examples as points: two inputs with a colour per class (or value), or one input and its target."""
+    """Return the examples as points: two inputs, coloured by class or value; or one input and its target."""
     points, description = found.points, found.description
     if points is None or description is None or not len(points.inputs):
         return Nothing(tr("Shown for data with one or two inputs."))
@@ -83,7 +85,12 @@ def _groups(points: inspected.Points, classes: tuple[str, ...]) -> list[Group]:
     place = np.clip(np.searchsorted(edges, points.targets, "right") - 1, 0, max(len(edges) - 2, 0))
     tones = ("series.0", "series.5", "series.2", "series.1", "series.3")
     return [
-        (f"{edges[index]:.3g} … {edges[min(index + 1, len(edges) - 1)]:.3g}", place == index, "disc", tones[index])
+        (
+            f"{edges[index]:.3g} … {edges[min(index + 1, len(edges) - 1)]:.3g}",
+            place == index,
+            "disc",
+            tones[index],
+        )
         for index in range(max(len(edges) - 1, 1))
     ]
 

@@ -46,7 +46,9 @@ class DataPage(QWidget):
     open_file_asked = Signal()
     open_folder_asked = Signal()
 
-    def __init__(self, theme: Theme, document: Document, watch: DataWatch, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, document: Document, watch: DataWatch, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme, self._document, self._watch = theme, document, watch
         self._stack = QStackedWidget()
@@ -66,7 +68,7 @@ class DataPage(QWidget):
         document.problems_changed.connect(self._show_problems)
         self.refresh()
 
-    # --- parts --------------------------------------------------------------------------------------------------
+    # --- parts ----------------------------------------------------------------------------------------
 
     def _make_progress(self) -> QWidget:
         self._progress = Card(tr("Reading the data"))
@@ -92,8 +94,8 @@ class DataPage(QWidget):
             self._theme,
             "database",
             tr("No data yet"),
-            tr("Drop a table (CSV, TSV, Excel, Parquet) or a folder of pictures here, choose a file, or pick a sample "
-               "or a generated set under Data at the left."),
+            tr("Drop a table (CSV, TSV, Excel, Parquet) or a folder of pictures here, choose a file, "
+               "or pick a sample or a generated set under Data at the left."),
             tr("Open a data file…"),
             self.open_file_asked.emit,
         )  # fmt: skip
@@ -169,7 +171,9 @@ class DataPage(QWidget):
         self._notices = label("", "small", wrap=True)
         for widget in (self._problem, self._switch, self._notices):
             widget.setVisible(False)
-            card.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if widget is self._switch else Qt.AlignmentFlag(0))
+            card.body.addWidget(
+                widget, 0, Qt.AlignmentFlag.AlignLeft if widget is self._switch else Qt.AlignmentFlag(0)
+            )
         self._summary = card
         return card
 
@@ -199,7 +203,7 @@ class DataPage(QWidget):
         card.body.addWidget(canvas)
         return card, canvas
 
-    # --- what is shown ------------------------------------------------------------------------------------------
+    # --- what is shown --------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Show what the watch has found."""
@@ -257,7 +261,9 @@ class DataPage(QWidget):
             return
         target = self._document.experiment.task.target
         unchosen = getattr(self._document.experiment.data, "target", None) == ()
-        shown = [one for one in found.problems if not (unchosen and one.path == "data.target")]  # the chooser asks
+        shown = [
+            one for one in found.problems if not (unchosen and one.path == "data.target")
+        ]  # the chooser asks
         self._problem.setText("\n".join(_sentence(problem) for problem in shown))
         self._problem.setVisible(bool(shown))
         differs = found.guess is not None and found.guess != target
@@ -271,7 +277,7 @@ class DataPage(QWidget):
         self._bar.setValue(round(1000 * share))
         self._doing.setText(words)
 
-    # --- what is done -------------------------------------------------------------------------------------------
+    # --- what is done ---------------------------------------------------------------------------------
 
     def _choose_target(self, names: tuple[str, ...]) -> None:
         experiment = self._document.experiment
@@ -304,7 +310,11 @@ def parts_words(found: Inspection) -> str:
     )
     names = ", ".join(description.targets.names)
     if description.targets.kind == "classes":
-        return counts + " · " + tr("predicts {names} ({count} classes)", names=names, count=description.targets.size)
+        return (
+            counts
+            + " · "
+            + tr("predicts {names} ({count} classes)", names=names, count=description.targets.size)
+        )
     return counts + " · " + tr("predicts {names}", names=names)
 
 

@@ -73,7 +73,9 @@ class RowsModel(QAbstractTableModel):
     def _side(self, column: int) -> int:
         """Numbers stand at the right, words at the left, by the first rows."""
         found = self._found
-        words = [] if self._received or found is None else [row[column] for row in found.rows[:5] if row[column]]
+        words = (
+            [] if self._received or found is None else [row[column] for row in found.rows[:5] if row[column]]
+        )
         numeric = all(_NUMBER.fullmatch(word) for word in words)
         side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
         return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -198,7 +200,9 @@ class HistogramDelegate(QStyledItemDelegate):
         painter.setBrush(self._theme.series(5))
         for place, count in enumerate(counts):
             height = max(area.height() * count / max(counts), 1.0 if count else 0.0)
-            painter.drawRect(QRectF(area.left() + place * pitch, area.bottom() - height, max(pitch - 1, 1), height))
+            painter.drawRect(
+                QRectF(area.left() + place * pitch, area.bottom() - height, max(pitch - 1, 1), height)
+            )
         painter.restore()
 
     @override

@@ -36,7 +36,9 @@ class TargetChooser(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(
-            label(tr("Tick the column to be predicted; for numbers, several may be ticked."), "muted", wrap=True)
+            label(
+                tr("Tick the column to be predicted; for numbers, several may be ticked."), "muted", wrap=True
+            )
         )
         whole.addWidget(self._filter)
         whole.addWidget(self.list, 1)

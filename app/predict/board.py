@@ -38,7 +38,9 @@ class DrawingBoard(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self.drawn.emit)
         self.setAccessibleName(tr("Board to draw on"))
-        self.setAccessibleDescription(tr("Draw with the left button; the right one erases. Delete clears the board."))
+        self.setAccessibleDescription(
+            tr("Draw with the left button; the right one erases. Delete clears the board.")
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -132,8 +134,10 @@ def pixels_of(image: QImage) -> Pixels:
 
 
 def centred(drawn: Pixels, height: int, width: int) -> Pixels:
-    """Return a drawing as collections of digits hold it: uint8 (height, width), as large as most of the picture,
-    its centre of gravity in the middle, every pixel the mean of the area it stands for. Nothing stays nothing.
+    """Return a drawing as collections of digits hold it, uint8 (height, width).
+
+    It fills most of the picture, its centre of gravity stands in the middle, and every pixel is the mean of
+    the area it stands for. Nothing stays nothing.
     """
     rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
     if not len(rows):
@@ -151,9 +155,7 @@ def centred(drawn: Pixels, height: int, width: int) -> Pixels:
 def _placed(cut: NDArray[np.float64], middle: list[float], side: int) -> NDArray[np.float64]:
     """Return a square of zeros with `cut` in it, its `middle` in the middle as far as it fits."""
     square = np.zeros((side, side))
-    start = [
-        int(min(max(round(side / 2 - middle[axis]), 0), side - cut.shape[axis])) for axis in (0, 1)
-    ]
+    start = [int(min(max(round(side / 2 - middle[axis]), 0), side - cut.shape[axis])) for axis in (0, 1)]
     square[start[0] : start[0] + cut.shape[0], start[1] : start[1] + cut.shape[1]] = cut
     return square
 

@@ -1,6 +1,6 @@
 """What a trained network takes, read from its run's preprocessing.json for the form that asks for it.
 
-Read with suspicion and without pandas: whatever is not as expected is left out, and the engine has the last word.
+Read with suspicion and without pandas: what is not as expected is left out; the engine has the last word.
 """
 
 from __future__ import annotations

@@ -57,7 +57,9 @@ class PredictPage(QWidget):
     told = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, engine: EngineLink, library: Library, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, engine: EngineLink, library: Library, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme, self._engine, self._library = theme, engine, library
         self._folder: RunFolder | None = None
@@ -85,7 +87,7 @@ class PredictPage(QWidget):
             self._folder = None
         self._renew()
 
-    # --- parts --------------------------------------------------------------------------------------------------
+    # --- parts ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self._run = QComboBox()
@@ -152,7 +154,8 @@ class PredictPage(QWidget):
         self.board = DrawingBoard(self._theme)
         self.board.drawn.connect(self._predict_drawing)
         tool = Segments(
-            (("brush", tr("Brush"), ""), ("eraser", tr("Eraser"), tr("The right button erases, too"))), tr("Tool")
+            (("brush", tr("Brush"), ""), ("eraser", tr("Eraser"), tr("The right button erases, too"))),
+            tr("Tool"),
         )
         tool.set_value("brush")
         tool.picked.connect(self._take_tool)
@@ -218,11 +221,13 @@ class PredictPage(QWidget):
         self.save.setEnabled(False)
         return holder
 
-    # --- which run ----------------------------------------------------------------------------------------------
+    # --- which run ------------------------------------------------------------------------------------
 
     def _list(self) -> None:
         """Offer the runs that have ended, the newest first."""
-        offered = [entry for entry in self._library.entries if entry.state in ("finished", "stopped")][:_MOST_OFFERED]
+        offered = [entry for entry in self._library.entries if entry.state in ("finished", "stopped")][
+            :_MOST_OFFERED
+        ]
         self._run.clear()
         for entry in offered:
             self._run.addItem(f"{entry.name} · {Path(entry.folder).name}", entry.folder)
@@ -234,7 +239,8 @@ class PredictPage(QWidget):
         place = -1
         if self._folder is not None:
             place = next(
-                (at for at in range(self._run.count()) if Path(self._run.itemData(at)) == self._folder.path), -1
+                (at for at in range(self._run.count()) if Path(self._run.itemData(at)) == self._folder.path),
+                -1,
             )
         self._run.setCurrentIndex(place)
 
@@ -275,7 +281,7 @@ class PredictPage(QWidget):
         else:
             self._show_bars(max(self.table.currentIndex().row(), 0))
 
-    # --- predicting ---------------------------------------------------------------------------------------------
+    # --- predicting -----------------------------------------------------------------------------------
 
     def _predict_row(self) -> None:
         row = self.form.row()
@@ -351,7 +357,7 @@ class PredictPage(QWidget):
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
 
-    # --- testing ------------------------------------------------------------------------------------------------
+    # --- testing --------------------------------------------------------------------------------------
 
     def _test(self) -> None:
         if self._folder is None:
@@ -360,7 +366,8 @@ class PredictPage(QWidget):
         self.test.tell(tr("Testing…"))
         self.test.button.setEnabled(False)
         self._engine.ask(
-            lambda number: Evaluate(number, str(folder.path), "test"), lambda outcome: self._tested(outcome, folder)
+            lambda number: Evaluate(number, str(folder.path), "test"),
+            lambda outcome: self._tested(outcome, folder),
         )
 
     def _tested(self, outcome: Outcome, folder: RunFolder) -> None:
@@ -383,7 +390,7 @@ class PredictPage(QWidget):
         names = targets.get("classes", ()) if isinstance(targets, dict) else ()
         return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
-    # --- files, tools -------------------------------------------------------------------------------------------
+    # --- files, tools ---------------------------------------------------------------------------------
 
     def _take_tool(self, tool: object) -> None:
         self.board.erasing = tool == "eraser"
@@ -402,7 +409,9 @@ class PredictPage(QWidget):
             self.predict_file(Path(chosen))
 
     def _ask_where_to_save(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save the predictions"), "predictions.csv", "CSV (*.csv)")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Save the predictions"), "predictions.csv", "CSV (*.csv)"
+        )
         if chosen:
             self.save_predictions(Path(chosen))
 
@@ -413,7 +422,9 @@ class PredictPage(QWidget):
         try:
             save_csv(self._found, path)
         except OSError as error:
-            self.failed.emit(tr("{path} could not be saved: {why}", path=path, why=error.strerror or str(error)))
+            self.failed.emit(
+                tr("{path} could not be saved: {why}", path=path, why=error.strerror or str(error))
+            )
         else:
             self.told.emit(tr("Saved {path}", path=path.name))
 

@@ -27,7 +27,9 @@ def bars(found: Predicted | None, row: int) -> Drawing:
         return Nothing(tr("The prediction appears here."))
     values = found.values[row]
     if found.kind == "numbers":
-        lines = [BarRow(number(float(value), 5), name, ()) for name, value in zip(found.names, values, strict=True)]
+        lines = [
+            BarRow(number(float(value), 5), name, ()) for name, value in zip(found.names, values, strict=True)
+        ]
         return BarList(tuple(lines))
     order = np.argsort(-np.nan_to_num(values), kind="stable")[:_MOST_BARS].tolist()
     return BarList(

@@ -7,10 +7,18 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.painters.canvas import Canvas
-from app.runs.comparison import score_title, score_words
+from app.runs.scores import score_title, score_words
 from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Matrix, Nothing
@@ -21,9 +29,9 @@ from app.words import readable, tr
 from engine.runs.results import Evaluated
 
 _WHY = (
-    "The test part was kept aside: neither training nor the choice of the best weights has seen it. Look at it once, "
-    "when everything is chosen. Whoever compares settings by their test score fits the test too, and the score no "
-    "longer tells how the network does on new data."
+    "The test part was kept aside: neither training nor the choice of the best weights has seen it. "
+    "Look at it once, when everything is chosen. Whoever compares settings by their test score fits the test "
+    "too, and the score no longer tells how the network does on new data."
 )
 
 
@@ -56,7 +64,7 @@ class TestCard(Card):
         self.reset(ready=False, looked=False)
 
     def reset(self, *, ready: bool, looked: bool) -> None:
-        """Forget what is shown; `ready`: there are weights to be tested, `looked`: the scores were seen before."""
+        """Forget what is shown. `ready`: there are weights to test; `looked`: the scores were seen before."""
         self._looked = looked
         self.button.setEnabled(ready)
         self.button.setText(tr("Show the test scores again") if looked else tr("Test…"))
@@ -114,10 +122,12 @@ class TestCard(Card):
 
 
 def confusion(matrix: NDArray[np.int64], classes: tuple[str, ...]) -> Drawing:
-    """Return the confusion matrix as a drawing: rows are true, columns predicted, shades the share of the row."""
+    """Return the confusion matrix drawn: rows are true, columns predicted, shades the share of the row."""
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         return Nothing("")
-    names = tuple(classes) if len(classes) == len(matrix) else tuple(str(index) for index in range(len(matrix)))
+    names = (
+        tuple(classes) if len(classes) == len(matrix) else tuple(str(index) for index in range(len(matrix)))
+    )
     totals = np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     shade = matrix / totals
     texts = tuple(tuple(str(count) if count else "" for count in row) for row in matrix.tolist())
@@ -183,9 +193,15 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
 def baseline_title(name: str) -> tuple[str, str]:
     """Return what a baseline is called, and what it does."""
     titles = {
-        "majority": (tr("Majority"), tr("Says the class that is most frequent in training, whatever it is shown")),
+        "majority": (
+            tr("Majority"),
+            tr("Says the class that is most frequent in training, whatever it is shown"),
+        ),
         "mean": (tr("Mean"), tr("Says the mean of the training part, whatever it is shown")),
-        "logistic": (tr("Logistic"), tr("Logistic regression, a linear model, fitted on the same training part")),
+        "logistic": (
+            tr("Logistic"),
+            tr("Logistic regression, a linear model, fitted on the same training part"),
+        ),
         "ridge": (tr("Ridge"), tr("Ridge regression, a linear model, fitted on the same training part")),
     }
     return titles.get(name, (tr(readable(name)), ""))

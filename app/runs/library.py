@@ -77,7 +77,7 @@ class Library(QObject):
         self.refresh()
 
     def discard(self, folder: str) -> str:
-        """Put a run into the waste basket, or, where there is none, delete it. Return what went wrong, or ""."""
+        """Put a run into the waste basket, or delete it where none is; return what went wrong, or ""."""
         path = Path(folder)
         if path.parent.absolute() != self._folder.absolute():
             return f"{folder} does not lie in the folder of runs"

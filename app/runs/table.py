@@ -26,8 +26,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from typing_extensions import override
 
 from app.runs.rows import Details, Row
+from app.runs.scores import score_words
 from app.theme import Theme
-from app.views.numbers import number, percent
+from app.views.numbers import number
 from app.words import readable, tr
 from engine.runs.listing import RunEntry
 
@@ -63,39 +64,58 @@ class Column:
     right: bool = False
 
 
-def _score(row: Row, part: str) -> str:
-    kind, value = row.score(part)
-    if math.isnan(value):
-        return "–"
-    return percent(value, 1) if kind in _SHARES else number(value)
-
-
-_SHARES = frozenset({"accuracy", "macro_f1"})
-
-
 def _lacking_last(value: float) -> float:
     return math.inf if math.isnan(value) else value
+
+
+def _architecture(row: Row) -> str:
+    return row.architecture
+
+
+def _optimizer(row: Row) -> str:
+    return row.optimizer
+
+
+def _best(row: Row) -> float:
+    return _lacking_last(row.best)
+
+
+def _seconds(row: Row) -> float:
+    return row.entry.seconds
+
+
+def _started(row: Row) -> float:
+    return row.entry.started
+
+
+def _worded_score(part: str) -> Callable[[Row], str]:
+    return lambda row: score_words(*row.score(part))
 
 
 def columns() -> tuple[Column, ...]:
     """Return the columns in the language of now."""
     return (
         Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
-        Column("state", tr("Status"), _state, lambda row: row.entry.state, 104),
-        Column("architecture", tr("Architecture"), lambda row: row.architecture, lambda row: row.architecture, 116),
-        Column("optimizer", tr("Optimizer"), lambda row: row.optimizer, lambda row: row.optimizer, 132),
-        Column("best", tr("Best validation loss"), lambda row: number(row.best), lambda row: _lacking_last(row.best), 136, True),
-        Column("validation", tr("Score"), lambda row: _score(row, "validation"), _sorted_score("validation"), 76, True),
-        Column("test", tr("Test"), lambda row: _score(row, "test"), _sorted_score("test"), 76, True),
-        Column("time", tr("Time"), lambda row: duration(row.entry.seconds), lambda row: row.entry.seconds, 64, True),
-        Column("started", tr("Started"), lambda row: moment(row.entry.started), lambda row: row.entry.started, 134),
-        Column("curve", tr("Curve"), lambda row: "", lambda row: _lacking_last(row.best), 120),
-    )  # fmt: skip
+        Column("state", tr("Status"), _state, lambda row: row.entry.state, 120),
+        Column("architecture", tr("Architecture"), _architecture, _architecture, 116),
+        Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 132),
+        Column("best", tr("Best validation loss"), lambda row: number(row.best), _best, 136, True),
+        Column("validation", tr("Score"), _worded_score("validation"), _sorted_score("validation"), 76, True),
+        Column("test", tr("Test"), _worded_score("test"), _sorted_score("test"), 76, True),
+        Column("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
+        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 134),
+        Column("curve", tr("Curve"), lambda row: "", _best, 120),
+    )
 
 
 def _state(row: Row) -> str:
     if row.entry.state in ("running", "paused") and row.entry.epochs:
-        return tr("{state} {epoch}/{epochs}", state=tr(row.entry.state), epoch=row.entry.epoch, epochs=row.entry.epochs)
+        return tr(
+            "{state} {epoch}/{epochs}",
+            state=tr(row.entry.state),
+            epoch=row.entry.epoch,
+            epochs=row.entry.epochs,
+        )
     return tr(row.entry.state)
 
 
@@ -172,7 +192,9 @@ class RunsModel(QAbstractTableModel):
         if known != self._ticked:
             self._ticked = known
             if self._rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
+                self.dataChanged.emit(
+                    self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1)
+                )
             self.ticked_changed.emit()
 
     def _renew(self, rows: list[Row]) -> None:
@@ -187,7 +209,7 @@ class RunsModel(QAbstractTableModel):
         self._rows = rows
         self._places = {row.folder: place for place, row in enumerate(rows)}
 
-    # --- Qt -------------------------------------------------------------------------------------------------
+    # --- Qt -------------------------------------------------------------------------------------------
 
     @override
     def rowCount(self, parent: Index = _WHOLE) -> int:
@@ -327,7 +349,6 @@ class SwatchDelegate(QStyledItemDelegate):
         painter.setFont(shown.font)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), fitting)
         painter.restore()
-
 
     @override
     def editorEvent(

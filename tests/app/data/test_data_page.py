@@ -137,7 +137,9 @@ def test_that_tables_of_many_inputs_have_no_scatter() -> None:
 
 
 def test_that_pictures_carry_their_labels() -> None:
-    drawing = drawings.pictures(inspected(Experiment.model_validate({"data": {"kind": "sample", "name": "digits"}})))
+    drawing = drawings.pictures(
+        inspected(Experiment.model_validate({"data": {"kind": "sample", "name": "digits"}}))
+    )
     assert isinstance(drawing, Pictures)
     assert drawing.pictures[0].pixels.shape == (8, 8)
     assert drawing.pictures[0].caption in "0123456789"

@@ -27,7 +27,10 @@ def child(script: str) -> tuple[str, ...]:
     return (sys.executable, "-c", script)
 
 
-LIES = child("import sys; sys.stdout.buffer.write(b'\\x05\\x00\\x00\\x00hello' * 3); sys.stdout.flush(); sys.stdin.read()")
+LIES = child(
+    "import sys; sys.stdout.buffer.write(b'\\x05\\x00\\x00\\x00hello' * 3)\n"
+    "sys.stdout.flush(); sys.stdin.read()"
+)
 DIES = child("import sys; print('no library for this', file=sys.stderr); sys.exit(7)")
 """Ends at once, as where a library is missing."""
 SILENT = child("import sys; sys.stdin.read()")

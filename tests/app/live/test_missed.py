@@ -18,7 +18,9 @@ from tests.app.live.samples import PATIENCE, SILENT
 from tests.app.runs.folders import run
 
 
-def test_that_a_gap_is_filled_from_the_history_without_losing_what_came_after(qtbot: QtBot, tmp_path: Path) -> None:
+def test_that_a_gap_is_filled_from_the_history_without_losing_what_came_after(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     folder = run(tmp_path, state="running")
     whole = read_run(folder.path)
     link = EngineLink(SILENT)

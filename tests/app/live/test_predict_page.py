@@ -59,9 +59,19 @@ def test_that_a_typed_row_a_file_of_rows_and_the_saved_table_tell_the_same(
     trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page.set_record(trained(iris(20)))
-    assert list(page.form.fields) == ["sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"]
+    assert list(page.form.fields) == [
+        "sepal length (cm)",
+        "sepal width (cm)",
+        "petal length (cm)",
+        "petal width (cm)",
+    ]
     answered(page, qtbot)
-    row = {"sepal length (cm)": "5.0", "sepal width (cm)": "3.4", "petal length (cm)": "1.5", "petal width (cm)": "0.2"}
+    row = {
+        "sepal length (cm)": "5.0",
+        "sepal width (cm)": "3.4",
+        "petal length (cm)": "1.5",
+        "petal width (cm)": "0.2",
+    }
     for name, text in row.items():
         page.form.fields[name].setText(text)  # type: ignore[union-attr]
     page.form.edited.emit()

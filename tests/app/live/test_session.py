@@ -56,7 +56,12 @@ def test_that_an_opened_run_shows_what_its_training_showed(session: Session, qtb
         session.open_run(live.folder)
     record = shown.args[0]
     assert record is not live
-    assert (record.state, record.step, record.name, record.facts) == (live.state, live.step, live.name, live.facts)
+    assert (record.state, record.step, record.name, record.facts) == (
+        live.state,
+        live.step,
+        live.name,
+        live.facts,
+    )
     for name, series in live.series.items():
         np.testing.assert_array_equal(record.series[name].values, series.values)
 
@@ -68,7 +73,9 @@ def test_that_the_transport_pauses_steps_and_stops_a_run(session: Session, qtbot
     qtbot.waitUntil(lambda: transport.standing.run == "paused", timeout=PATIENCE)
     before = record.step
     transport.advance_asked.emit(1, False)
-    qtbot.waitUntil(lambda: record.step == before + 1 and transport.standing.run == "paused", timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: record.step == before + 1 and transport.standing.run == "paused", timeout=PATIENCE
+    )
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
         transport.stop_asked.emit()
     assert record.state == "stopped"

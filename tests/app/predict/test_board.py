@@ -58,7 +58,9 @@ def test_that_an_empty_board_gives_an_empty_picture() -> None:
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 12), st.integers(1, 12))
-def test_that_shrinking_keeps_the_mean_and_constants(height: int, width: int, rows: int, columns: int) -> None:
+def test_that_shrinking_keeps_the_mean_and_constants(
+    height: int, width: int, rows: int, columns: int
+) -> None:
     random = np.random.default_rng(height * 41 + width)
     picture = random.random((height, width))
     np.testing.assert_allclose(shrunk(picture, rows, columns).mean(), picture.mean(), rtol=1e-9)

@@ -37,7 +37,10 @@ def test_that_settings_that_one_choice_lacks_read_as_absent() -> None:
 def test_that_lists_of_choices_are_compared_place_by_place() -> None:
     decay: dict[str, Any] = {"regularizers": [{"kind": "l2", "strength": 0.01}]}
     none: dict[str, Any] = {"regularizers": []}
-    assert [row.path for row in differences([decay, none])] == ["regularizers.0.kind", "regularizers.0.strength"]
+    assert [row.path for row in differences([decay, none])] == [
+        "regularizers.0.kind",
+        "regularizers.0.strength",
+    ]
 
 
 def test_that_whole_and_broken_forms_of_one_number_are_the_same() -> None:

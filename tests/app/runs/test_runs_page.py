@@ -12,10 +12,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.run_reading import read_run
-from app.runs.comparison import score_lines
 from app.runs.library import Library
 from app.runs.page import RunsPage
 from app.runs.rows import Row, mark_tested, read_details, thinned
+from app.runs.scores import score_lines
 from app.runs.strip import SHOWN, RunsStrip
 from app.runs.table import RunsModel, duration
 from app.theme import Theme
@@ -48,7 +48,8 @@ def make_page(runs: Path, theme: Theme, qtbot: QtBot) -> Callable[[], RunsPage]:
         page.resize(1300, 760)
         page.show()
         qtbot.waitUntil(
-            lambda: library.read_once and all(row.details is not None for row in page.model.rows), timeout=PATIENCE
+            lambda: library.read_once and all(row.details is not None for row in page.model.rows),
+            timeout=PATIENCE,
         )
         return page
 
@@ -72,7 +73,9 @@ def test_that_a_folder_without_runs_says_what_to_do(make_page: Callable[[], Runs
     assert make_page()._stack.currentIndex() == 1
 
 
-def test_that_whole_half_and_damaged_folders_are_all_listed(make_page: Callable[[], RunsPage], runs: Path) -> None:
+def test_that_whole_half_and_damaged_folders_are_all_listed(
+    make_page: Callable[[], RunsPage], runs: Path
+) -> None:
     run(runs, "Whole")
     half = run(runs, "Half", state="running")
     half.history.unlink()
@@ -114,7 +117,9 @@ def test_that_the_model_keeps_qts_rules_while_runs_come_and_go(runs: Path, theme
     assert model.ticked == ()
 
 
-def test_that_the_filter_keeps_the_rows_that_hold_every_word(make_page: Callable[[], RunsPage], runs: Path) -> None:
+def test_that_the_filter_keeps_the_rows_that_hold_every_word(
+    make_page: Callable[[], RunsPage], runs: Path
+) -> None:
     run(runs, "Wine", optimizer="momentum")
     run(runs, "Iris", optimizer="momentum")
     run(runs, "Iris adam")
@@ -188,7 +193,9 @@ def test_that_a_run_is_thrown_away_only_after_a_yes(
     qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=PATIENCE)
 
 
-def test_that_nothing_outside_the_folder_of_runs_is_thrown_away(runs: Path, tmp_path: Path, qtbot: QtBot) -> None:
+def test_that_nothing_outside_the_folder_of_runs_is_thrown_away(
+    runs: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
     runs.mkdir()
     outside = tmp_path / "outside"
     outside.mkdir()

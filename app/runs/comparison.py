@@ -1,0 +1,173 @@
+"""Comparing runs: their curves in one plot, what differs between their experiments, and their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.background import Background
+from app.painters.panel import ViewPanel
+from app.record import RunRecord
+from app.run_reading import read_run
+from app.runs.differences import differences
+from app.runs.rows import Row
+from app.runs.scores import score_lines
+from app.theme import Theme
+from app.views.curves import Curves
+from app.widgets.cards import Card
+from app.words import tr
+from engine.choices import Invalid
+
+MOST = 12
+"""So many runs are drawn over each other at most."""
+
+Read = tuple[tuple[str, RunRecord | None], ...]
+
+
+class Comparison(QWidget):
+    """Shows the runs it is given side by side. Reading them happens in another thread."""
+
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: tuple[Row, ...] = ()
+        self._records: dict[str, RunRecord] = {}
+        self._reader: Background[Read] = Background(self)
+        self._reader.done.connect(self._take)
+        self.curves = ViewPanel(Curves(), theme)
+        self.curves.told.connect(self.told)
+        self.curves.failed.connect(self.failed)
+        self.settings, self.scores = _table(tr("What differs")), _table(tr("Scores"))
+        tabs = QTabWidget()
+        tabs.addTab(self.settings, tr("What differs"))
+        tabs.addTab(self.scores, tr("Scores"))
+        card = Card(tr("Comparison"))
+        card.title.setVisible(False)
+        card.body.addWidget(tabs)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(12)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.curves)
+        split.addWidget(card)
+        split.setSizes([560, 460])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(split)
+        self._clock = QTimer(self, interval=200)
+        self._clock.timeout.connect(self.curves.refresh)
+
+    def compare(self, rows: Sequence[Row], live: RunRecord | None) -> None:
+        """Show these runs, in this order; `live` is drawn as it grows where it is among them."""
+        self._rows = tuple(rows[:MOST])
+        self._fill_settings()
+        self._fill_scores()
+        known = {row.folder: self._records[row.folder] for row in self._rows if row.folder in self._records}
+        known = {folder: record for folder, record in known.items() if not record.running}
+        if live is not None and any(Path(row.folder) == Path(live.folder) for row in self._rows):
+            known[next(row.folder for row in self._rows if Path(row.folder) == Path(live.folder))] = live
+            self._clock.start()
+        else:
+            self._clock.stop()
+        self._records = known
+        missing = tuple(row.folder for row in self._rows if row.folder not in known)
+        if missing:
+            self._reader.run(lambda: tuple((folder, _read(folder)) for folder in missing))
+        self._draw()
+
+    def _take(self, found: Read) -> None:
+        self._records |= {folder: record for folder, record in found if record is not None}
+        self._draw()
+
+    def _draw(self) -> None:
+        records = [self._records[row.folder] for row in self._rows if row.folder in self._records]
+        self.curves.set_records(records)
+
+    def _fill_settings(self) -> None:
+        experiments = [row.details.experiment if row.details else {} for row in self._rows]
+        found = differences(experiments) if len(self._rows) > 1 else ()
+        self._head(self.settings, tr("Setting"))
+        self.settings.setRowCount(max(len(found), 1))
+        if not found:
+            words = (
+                tr("Tick another run to see what differs.") if len(self._rows) < 2 else tr("Nothing differs.")
+            )
+            self._say(self.settings, words)
+            return
+        self.settings.clearSpans()
+        for line, difference in enumerate(found):
+            self.settings.setItem(line, 0, QTableWidgetItem(difference.path))
+            for place, value in enumerate(difference.values):
+                self.settings.setItem(line, place + 1, QTableWidgetItem(value))
+
+    def _fill_scores(self) -> None:
+        lines = score_lines(self._rows)
+        self._head(self.scores, tr("Score"))
+        self.scores.setRowCount(max(len(lines), 1))
+        if not lines:
+            self._say(self.scores, tr("No scores yet."))
+            return
+        self.scores.clearSpans()
+        for line, (name, values, best) in enumerate(lines):
+            self.scores.setItem(line, 0, QTableWidgetItem(name))
+            for place, value in enumerate(values):
+                item = QTableWidgetItem(value)
+                if place in best:
+                    font = self._theme.font("text", "semibold")
+                    item.setFont(font)
+                self.scores.setItem(line, place + 1, item)
+
+    def _head(self, table: QTableWidget, first: str) -> None:
+        table.clearContents()
+        table.setColumnCount(len(self._rows) + 1)
+        table.setHorizontalHeaderItem(0, QTableWidgetItem(first))
+        for place, row in enumerate(self._rows):
+            item = QTableWidgetItem(row.entry.name)
+            item.setIcon(_swatch(self._theme.series(place)))
+            item.setToolTip(row.folder)
+            table.setHorizontalHeaderItem(place + 1, item)
+
+    def _say(self, table: QTableWidget, words: str) -> None:
+        table.setSpan(0, 0, 1, max(table.columnCount(), 1))
+        table.setItem(0, 0, QTableWidgetItem(words))
+
+
+def _swatch(shade: QColor) -> QIcon:
+    picture = QPixmap(10, 10)
+    picture.fill(shade)
+    return QIcon(picture)
+
+
+def _read(folder: str) -> RunRecord | None:
+    try:
+        return read_run(Path(folder))
+    except (Invalid, OSError):
+        return None
+
+
+def _table(name: str) -> QTableWidget:
+    table = QTableWidget(0, 1)
+    table.setAccessibleName(name)
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(26)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.setHorizontalScrollMode(QTableWidget.ScrollMode.ScrollPerPixel)
+    return table

@@ -1,0 +1,307 @@
+"""The runs page: every run in a table, and below it those that are ticked, compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.record import RunRecord
+from app.runs.comparison import MOST, Comparison
+from app.runs.library import Library
+from app.runs.rows import RESUMABLE, Details, Row
+from app.runs.table import ROW_ROLE, CurveDelegate, RunsModel, RunsOrder, SwatchDelegate, columns
+from app.style import set_role
+from app.theme import Theme
+from app.widgets.cards import Card
+from app.widgets.empty import EmptyState
+from app.widgets.labels import ElidedLabel, label
+from app.words import tr
+
+ROW_HEIGHT = 30
+
+
+class RunsPage(QWidget):
+    """Browses, compares, resumes and throws away runs; what is to happen to a run is asked by signals."""
+
+    open_asked = Signal(str)
+    resume_asked = Signal(str)
+    copy_asked = Signal(str)
+    """The experiment of that run is to be edited."""
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, library: Library, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._library = theme, library
+        self._live: RunRecord | None = None
+        self._doomed = ""
+        self.model = RunsModel(theme, parent=self)
+        self.order = RunsOrder(self.model, parent=self)
+        self._make_table()
+        self.comparison = Comparison(theme)
+        self.comparison.told.connect(self.told)
+        self.comparison.failed.connect(self.failed)
+        self.comparison.setVisible(False)
+        self._build()
+        self.model.ticked_changed.connect(self._compare)
+        library.listed.connect(self._take)
+        library.detailed.connect(self._detail)
+        library.failed.connect(self.failed)
+        self._take()
+        library.refresh()
+
+    def set_live(self, record: RunRecord | None) -> None:
+        """Say which run is in training; its curve grows where it is compared."""
+        self._live = record
+        if self.model.ticked:
+            self._compare()
+
+    def tick(self, folders: tuple[str, ...]) -> None:
+        """Compare these runs."""
+        self.model.set_ticked(folders)
+
+    @property
+    def chosen(self) -> Row | None:
+        """Return the run that is selected."""
+        index = self.table.currentIndex()
+        row = index.data(ROW_ROLE) if index.isValid() and self.table.selectionModel().hasSelection() else None
+        return row if isinstance(row, Row) else None
+
+    # --- parts ----------------------------------------------------------------------------------------
+
+    def _make_table(self) -> None:
+        table = QTableView()
+        table.setModel(self.order)
+        table.setAccessibleName(tr("Runs"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.setSortingEnabled(True)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(48)
+        for place, column in enumerate(columns()):
+            table.setColumnWidth(place, column.width)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        last = len(columns()) - 1
+        table.setItemDelegateForColumn(0, SwatchDelegate(self._theme, parent=table))
+        table.setItemDelegateForColumn(last, CurveDelegate(self._theme, parent=table))
+        table.sortByColumn(last - 1, Qt.SortOrder.DescendingOrder)
+        table.selectionModel().selectionChanged.connect(lambda: self._renew_buttons())
+        table.doubleClicked.connect(self._open)
+        for keys, act in (("Return", self._open), ("Space", self._toggle), ("Delete", self._ask_to_delete)):
+            shortcut = QShortcut(QKeySequence(keys), table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(act)
+        self.table = table
+
+    def _build(self) -> None:
+        card = Card(tr("Runs"))
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(tr("Filter: name, status, architecture…"))
+        self.filter.setAccessibleName(tr("Filter the runs"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setFixedWidth(250)
+        self.filter.textChanged.connect(self.order.set_filter)
+        self.filter.textChanged.connect(lambda: self._count())
+        self._counted = label("", "small")
+        card.head.insertWidget(1, self._counted)
+        card.head.addWidget(self.filter)
+        self._buttons = self._make_buttons(card.head)
+        self._question = self._make_question()
+        card.body.addWidget(self._question)
+        card.body.addWidget(self.table, 1)
+        self._hint = label(
+            tr("Tick runs to see their curves in one plot and what differs between them."), "small"
+        )
+        card.body.addWidget(self._hint)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setHandleWidth(12)
+        split.setChildrenCollapsible(False)
+        split.addWidget(card)
+        split.addWidget(self.comparison)
+        split.setSizes([380, 420])
+        empty = EmptyState(
+            self._theme,
+            "history",
+            tr("No runs yet"),
+            tr("Press Train: every run is kept here, with all its numbers."),
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(split)
+        self._stack.addWidget(empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 12, 12, 12)
+        whole.addWidget(self._stack)
+
+    def _make_buttons(self, row: QHBoxLayout) -> dict[str, QPushButton]:
+        made = {}
+        for key, words, icon, tip, act in (
+            ("open", tr("Open"), "eye", tr("Show the curves and predictions of this run"), self._open),
+            ("resume", tr("Resume"), "rotate-ccw", tr("Go on from the last checkpoint"), self._resume),
+            (
+                "copy",
+                tr("Use this experiment"),
+                "copy",
+                tr("Edit a copy of what this run was trained with"),
+                self._copy,
+            ),
+            (
+                "reveal",
+                tr("Show folder"),
+                "folder-open",
+                tr("Open the folder that holds all of this run"),
+                self._reveal,
+            ),
+            (
+                "delete",
+                tr("Delete"),
+                "trash-2",
+                tr("Put this run into the waste basket"),
+                self._ask_to_delete,
+            ),
+        ):
+            button = QPushButton(words)
+            button.setToolTip(tip)
+            self._theme.put_icon(button, icon)
+            button.clicked.connect(lambda _=False, act=act: act())
+            button.setEnabled(False)
+            row.addWidget(button)
+            made[key] = button
+        return made
+
+    def _make_question(self) -> QWidget:
+        """Make the line that asks before a run is thrown away."""
+        line = QWidget()
+        self._asked = ElidedLabel("", "danger")
+        yes, no = QPushButton(tr("Delete")), QPushButton(tr("Keep it"))
+        set_role(yes, "danger")
+        yes.clicked.connect(self._delete)
+        no.clicked.connect(lambda: line.setVisible(False))
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._asked, 1)
+        row.addWidget(yes)
+        row.addWidget(no)
+        line.setVisible(False)
+        return line
+
+    # --- what is shown --------------------------------------------------------------------------------
+
+    def _take(self) -> None:
+        self.model.set_entries(self._library.entries, self._library.details)
+        empty = self._library.read_once and not self._library.entries
+        self._stack.setCurrentIndex(1 if empty else 0)
+        self._count()
+        self._renew_buttons()
+
+    def _detail(self, found: list[tuple[str, Details]]) -> None:
+        self.model.add_details(found)
+        if {folder for folder, _ in found} & set(self.model.ticked):
+            self._compare()
+        self._renew_buttons()
+
+    def _count(self) -> None:
+        shown, there = self.order.rowCount(), self.model.rowCount()
+        self._counted.setText(
+            str(there) if shown == there else tr("{shown} of {there}", shown=shown, there=there)
+        )
+
+    def _compare(self) -> None:
+        rows = [row for folder in self.model.ticked if (row := self.model.row_of(folder)) is not None]
+        self.comparison.setVisible(bool(rows))
+        self._hint.setVisible(not rows or len(rows) > MOST)
+        if len(rows) > MOST:
+            self._hint.setText(tr("The first {most} of the ticked runs are compared.", most=MOST))
+        self.comparison.compare(rows, self._live)
+
+    def _renew_buttons(self) -> None:
+        row = self.chosen
+        whole = row is not None and not row.entry.trouble
+        active = row is not None and row.entry.state in ("running", "paused")
+        self._buttons["open"].setEnabled(whole)
+        self._buttons["resume"].setEnabled(
+            row is not None and row.entry.state in RESUMABLE and not self._link(row)
+        )
+        self._buttons["copy"].setEnabled(
+            row is not None and row.details is not None and bool(row.details.experiment)
+        )
+        self._buttons["reveal"].setEnabled(row is not None)
+        self._buttons["delete"].setEnabled(row is not None and not active)
+        for key in ("delete", "resume"):
+            if row is not None and active:
+                self._buttons[key].setToolTip(tr("This run is in training"))
+
+    @staticmethod
+    def _link(row: Row) -> bool:
+        return Path(row.folder).is_symlink()
+
+    # --- what is done ---------------------------------------------------------------------------------
+
+    def _toggle(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        ticked = self.model.ticked
+        kept = tuple(folder for folder in ticked if folder != row.folder)
+        self.model.set_ticked(kept if row.folder in ticked else (*ticked, row.folder))
+
+    def _open(self) -> None:
+        row = self.chosen
+        if row is not None and self._buttons["open"].isEnabled():
+            self.open_asked.emit(row.folder)
+        elif row is not None:
+            self.failed.emit(tr("{name} cannot be shown: {why}", name=row.entry.name, why=row.entry.trouble))
+
+    def _resume(self) -> None:
+        if (row := self.chosen) is not None:
+            self.resume_asked.emit(row.folder)
+
+    def _copy(self) -> None:
+        if (row := self.chosen) is not None:
+            self.copy_asked.emit(row.folder)
+
+    def _reveal(self) -> None:
+        if (row := self.chosen) is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(row.folder))
+
+    def _ask_to_delete(self) -> None:
+        row = self.chosen
+        if row is None or not self._buttons["delete"].isEnabled():
+            return
+        self._doomed = row.folder
+        self._asked.setText(
+            tr(
+                "Put “{name}” ({folder}) into the waste basket?",
+                name=row.entry.name,
+                folder=Path(row.folder).name,
+            )
+        )
+        self._question.setVisible(True)
+
+    def _delete(self) -> None:
+        self._question.setVisible(False)
+        wrong = self._library.discard(self._doomed)
+        if wrong:
+            self.failed.emit(tr("The run could not be deleted: {why}", why=wrong))
+        else:
+            self.told.emit(tr("The run lies in the waste basket now."))

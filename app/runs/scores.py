@@ -1,0 +1,50 @@
+"""Scores of runs in words, and side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from app.runs.differences import ABSENT
+from app.runs.rows import Row
+from app.views.numbers import number, percent
+from app.words import readable, title_of, tr
+from engine.choices import Family
+
+SHARES = frozenset({"accuracy", "macro_f1"})
+"""Scores that read as percent."""
+
+
+def score_lines(rows: Sequence[Row]) -> list[tuple[str, tuple[str, ...], frozenset[int]]]:
+    """Return a line per part and score: its name, the value of each run, and which runs are best."""
+    keys = list(
+        dict.fromkeys(
+            (part, kind)
+            for part in ("validation", "test", "train")
+            for row in rows
+            for kind in row.scores(part)
+        )
+    )
+    return [_score_line(part, kind, rows) for part, kind in keys]
+
+
+def _score_line(part: str, kind: str, rows: Sequence[Row]) -> tuple[str, tuple[str, ...], frozenset[int]]:
+    values = [row.scores(part).get(kind, math.nan) for row in rows]
+    known = [value for value in values if math.isfinite(value)]
+    top = (max if kind in SHARES or kind == "r2" else min)(known) if len(known) > 1 else math.nan
+    texts = tuple(score_words(kind, value) for value in values)
+    best = frozenset(place for place, value in enumerate(values) if value == top and len(set(known)) > 1)
+    return f"{tr(part)} · {score_title(kind)}", texts, best
+
+
+def score_title(kind: str) -> str:
+    """Return what a score is called."""
+    family = Family.every["metrics"]
+    return title_of(family[kind]) if kind in family else tr(readable(kind))
+
+
+def score_words(kind: str, value: float) -> str:
+    """Return a score as people read it: shares as percent."""
+    if not math.isfinite(value):
+        return ABSENT
+    return percent(value, 1) if kind in SHARES else number(value)

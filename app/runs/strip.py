@@ -1,0 +1,70 @@
+"""The strip of runs under the training panels: the newest few, each with its curve."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
+
+from app.runs.library import Library
+from app.runs.rows import Row
+from app.runs.table import ROW_ROLE, CurveDelegate, RunsModel, SwatchDelegate
+from app.style import set_role
+from app.theme import Theme
+from app.widgets.cards import Card
+from app.words import tr
+
+SHOWN = 4
+ROW_HEIGHT = 26
+_LEFT_OUT = frozenset({"started", "validation", "test"})
+
+
+class RunsStrip(Card):
+    """Shows the newest runs; a double click opens one."""
+
+    open_asked = Signal(str)
+    all_asked = Signal()
+
+    def __init__(self, theme: Theme, library: Library, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Runs"), parent)
+        self._library = library
+        self.model = RunsModel(theme, tickable=False, parent=self)
+        every = QPushButton(tr("All runs, compare…"))
+        set_role(every, "link")
+        every.clicked.connect(lambda: self.all_asked.emit())
+        self.head.addWidget(every)
+        table = QTableView()
+        table.setModel(self.model)
+        table.setAccessibleName(tr("Newest runs"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        table.horizontalHeader().setHighlightSections(False)
+        for place, column in enumerate(self.model.columns):
+            table.setColumnHidden(place, column.name in _LEFT_OUT)
+            table.setColumnWidth(place, column.width)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.setItemDelegateForColumn(0, SwatchDelegate(theme, always=True, parent=table))
+        table.setItemDelegateForColumn(
+            len(self.model.columns) - 1, CurveDelegate(theme, always=True, parent=table)
+        )
+        table.doubleClicked.connect(self._open)
+        table.activated.connect(self._open)
+        self.table = table
+        self.body.addWidget(table)
+        self.setFixedHeight(28 + 38 + 30 + SHOWN * ROW_HEIGHT)
+        library.listed.connect(self._take)
+        library.detailed.connect(lambda found: self.model.add_details(found))
+        self._take()
+
+    def _take(self) -> None:
+        self.model.set_entries(self._library.entries[:SHOWN], self._library.details)
+        self.setVisible(bool(self._library.entries))
+
+    def _open(self, index: QModelIndex) -> None:
+        row = index.data(ROW_ROLE)
+        if isinstance(row, Row):
+            self.open_asked.emit(row.folder)
