@@ -166,8 +166,8 @@ class _Run:
                 self.keeper.set(state=event.state, step=event.step)
 
     def _end(self, assembly: Assembly, ended: RunEnded, history: HistoryWriter) -> RunEnded:
-        """Write weights and scores of a run that is over; an interrupted one keeps only its checkpoint."""
-        if ended.state == "interrupted":
+        """Write weights and scores of a run that is over; one that can go on, or never began, has none."""
+        if ended.state == "interrupted" or (ended.state == "failed" and ended.step == 0):
             return ended
         from engine.runs.evaluation import judge, save_model
 
