@@ -107,8 +107,13 @@ class DataWatch(QObject):
         self.working.emit(share, words)
 
     def _take(self, outcome: Outcome) -> None:
-        self.busy = False
+        self.busy = self._inspector.busy
         experiment = self._document.experiment
+        if self.busy:  # a slider moves on: worth drawing, but nothing that the document should know
+            if isinstance(outcome.value, Inspection):
+                self.inspection, self.problems = outcome.value, ()
+                self.changed.emit()
+            return
         if isinstance(outcome.value, Inspection):
             self.inspection, self.problems = outcome.value, ()
             self._document.set_facts(self._facts(experiment, outcome.value))

@@ -37,6 +37,8 @@ _ROOT = Path(__file__).resolve().parent.parent
 _MOST_LINES, _LONGEST_LINE = 400, 2_000
 _MOST_DEATHS = 3
 _RESTART_MILLISECONDS = 300
+_PATIENCE = 4
+"""Pauses for which an inspection in work is left alone when a newer one is wished for."""
 _LOWER_PRIORITY = int(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 2))
 """A class on Windows, a nice value elsewhere."""
 
@@ -277,7 +279,7 @@ class InspectorLink(QObject):
     working = Signal(float, str)
     """An inspection goes on: share done and what is being done; (0, "") at its beginning."""
     done = Signal(object)
-    """The outcome of the newest inspection."""
+    """The outcome of an inspection; where `busy` is still true, of one before the newest."""
 
     def __init__(
         self, command: Sequence[str] | None = None, pause: int = 150, parent: QObject | None = None
@@ -300,11 +302,17 @@ class InspectorLink(QObject):
         return self._busy > 0 or self._wish is not None
 
     def inspect(self, experiment: Mapping[str, Any]) -> None:
-        """Read the data of this experiment soon, and forget what was asked before."""
+        """Read the data of this experiment soon, in place of what is wished for but not begun.
+
+        What is in work may finish first, where it is quick: a slider then redraws while it moves.
+        """
         if self._closed:
             return
-        self._wish, self._patience = experiment, 4
-        self._timer.start()
+        if self._wish is None:
+            self._patience = _PATIENCE
+        self._wish = experiment
+        if not self._timer.isActive():
+            self._timer.start()
 
     def cancel(self) -> None:
         """Give up: the process that reads is killed."""
@@ -352,10 +360,8 @@ class InspectorLink(QObject):
                 pass
 
     def _settle(self, outcome: Outcome) -> None:
-        """Tell the outcome, unless something newer is wanted already."""
         self._busy = 0
-        if self._wish is None:
-            self.done.emit(outcome)
+        self.done.emit(outcome)
 
     def _mourn(self, why: str) -> None:
         self._child = None

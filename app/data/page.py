@@ -127,7 +127,8 @@ class DataPage(QWidget):
         column.setSpacing(12)
         column.addWidget(self._make_summary())
         self._examples = self._make_examples()
-        side = QSplitter(Qt.Orientation.Vertical)
+        self._plane = False
+        side = self._side = QSplitter(Qt.Orientation.Vertical)
         self._balance, self._balance_canvas = self._drawing_card(tr("Examples of each class"))
         self._scatter, self._scatter_canvas = self._drawing_card(tr("Examples"))
         self._target_card = Card(tr("What is to be predicted?"))
@@ -136,7 +137,7 @@ class DataPage(QWidget):
         self._target_card.body.addWidget(self.target)
         for card in (self._target_card, self._scatter, self._balance):
             side.addWidget(card)
-        upper = QSplitter(Qt.Orientation.Horizontal)
+        upper = self._upper = QSplitter(Qt.Orientation.Horizontal)
         upper.addWidget(self._examples)
         upper.addWidget(side)
         upper.setSizes([600, 380])
@@ -150,7 +151,7 @@ class DataPage(QWidget):
             table.setColumnWidth(place, width)
         table.horizontalHeader().setStretchLastSection(True)
         self._columns_card.body.addWidget(table)
-        lower = QSplitter(Qt.Orientation.Vertical)
+        lower = self._lower = QSplitter(Qt.Orientation.Vertical)
         lower.addWidget(upper)
         lower.addWidget(self._columns_card)
         lower.setSizes([390, 330])
@@ -237,6 +238,7 @@ class DataPage(QWidget):
         self.columns.show_inspection(found)
         if not table:
             _draw(self._pictures, drawings.pictures(found))
+        self._arrange(plane=found.points is not None)
         self._scatter.setVisible(found.points is not None)
         if found.points is not None:
             _draw(self._scatter_canvas, drawings.scatter(found))
@@ -247,6 +249,14 @@ class DataPage(QWidget):
         self._show_problems()
         self._notices.setText("\n".join(_capital(text) for text in found.notices[:6]))
         self._notices.setVisible(bool(found.notices))
+
+    def _arrange(self, *, plane: bool) -> None:
+        """Give a scatter most of the room, where there is one; where it came or went, not each time."""
+        if plane != self._plane:
+            self._plane = plane
+            self._upper.setSizes([400, 580] if plane else [600, 380])
+            self._lower.setSizes([560, 150] if plane else [390, 330])
+            self._side.setSizes([160, 460, 150] if plane else [200, 200, 200])
 
     def _show_target(self, found: Inspection) -> None:
         chosen = getattr(self._document.experiment.data, "target", None)

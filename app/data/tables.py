@@ -87,10 +87,21 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             if self._received and self._found.received is not None:
                 return number(float(self._found.received[index.row(), index.column()]))
+            return shortened(self._found.rows[index.row()][index.column()])
+        if role == Qt.ItemDataRole.ToolTipRole and not self._received:
             return self._found.rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
         return None
+
+
+def shortened(text: str) -> str:
+    """Return a number with a long tail of digits to seven figures; everything else as it is.
+
+    >>> shortened("-1.3377156830117143"), shortened("2024-01-31"), shortened("5.1")
+    ('-1.337716', '2024-01-31', '5.1')
+    """
+    return f"{float(text):.7g}" if len(text) > 9 and "." in text and _NUMBER.fullmatch(text) else text
 
 
 class ColumnsModel(QAbstractTableModel):

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.engine_link import EngineLink, InspectorLink, Outcome
+from app.engine_link import EngineLink, InspectorLink, Outcome, command_of
 from engine.data.inspected import Inspection
 from engine.experiment import Experiment
 from engine.runs.results import Sketched
@@ -115,14 +115,26 @@ def test_that_an_inspection_tells_what_the_data_is(inspector: InspectorLink, qtb
     assert found.count == 150
 
 
-def test_that_only_the_newest_of_several_wishes_is_answered(inspector: InspectorLink, qtbot: QtBot) -> None:
+def test_that_the_newest_of_several_wishes_is_answered_last_and_superseded_ones_not_at_all(inspector: InspectorLink, qtbot: QtBot) -> None:
     found: list[int] = []
     inspector.done.connect(lambda outcome: found.append(outcome.value.count))
     for samples in (50, 60, 70):
         inspector.inspect(drawn(samples))
-        qtbot.wait(60)
-    qtbot.waitUntil(lambda: 70 in found, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(found), timeout=PATIENCE)
     assert found == [70]
+    assert not inspector.busy
+
+
+def test_that_a_long_inspection_is_killed_for_a_newer_one(inspector: InspectorLink, qtbot: QtBot) -> None:
+    found: list[int] = []
+    inspector.done.connect(lambda outcome: found.append(outcome.value.count))
+    inspector._command = SILENT
+    inspector.inspect(drawn(50))
+    qtbot.waitUntil(lambda: inspector._busy > 0, timeout=PATIENCE)
+    inspector._command = command_of("inspect")
+    inspector.inspect(drawn(60))
+    qtbot.waitUntil(lambda: bool(found), timeout=PATIENCE)
+    assert found == [60]
 
 
 def test_that_cancelling_kills_the_reader_and_is_told(inspector: InspectorLink, qtbot: QtBot) -> None:
