@@ -32,7 +32,7 @@ from app.words import tr
 from app.workbench import Workbench
 
 PICTURE = 72
-CARD_WIDTH = 300
+CARD_WIDTH, CARD_HEIGHT = 286, 100
 _SORT_ICONS = {
     "experiment": "file-text",
     "run": "history",
@@ -103,11 +103,14 @@ class StartPage(QScrollArea):
     def _lay_out(self, across: int) -> None:
         if across == self._across:
             return
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, 0)
         for column in range(max(self._across, across)):
             self._grid.setColumnStretch(column, 1 if column < across else 0)
         self._across = across
         for index, card in enumerate(self._cards):
             self._grid.addWidget(card, index // across, index % across)
+            self._grid.setRowMinimumHeight(index // across, CARD_HEIGHT)
 
 
 class PresetCard(QPushButton):
@@ -122,11 +125,12 @@ class PresetCard(QPushButton):
         self.setAccessibleDescription(preset.text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMaximumHeight(CARD_HEIGHT)
         self._picture = QLabel()
         self._picture.setFixedSize(PICTURE, PICTURE)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label(preset.title, "strong"))
+        words.addWidget(ElidedLabel(preset.title, "strong"))
         text = label(preset.text, "small", wrap=True)
         text.setAlignment(Qt.AlignmentFlag.AlignTop)
         words.addWidget(text, 1)
@@ -143,11 +147,19 @@ class PresetCard(QPushButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(CARD_WIDTH, PICTURE + 24)
+        return QSize(CARD_WIDTH, CARD_HEIGHT)
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return CARD_HEIGHT
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, PICTURE + 24)
+        return QSize(220, CARD_HEIGHT)
 
     def _draw(self) -> None:
         self._picture.setPixmap(draw_picture(self.preset, self._theme, PICTURE, self.devicePixelRatioF()))
@@ -202,7 +214,7 @@ class _RecentRow(QPushButton):
         super().__init__()
         set_role(self, "card-head")
         self._theme: Theme = workbench.theme
-        self.setFixedHeight(46)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(str(path))
         self.setAccessibleName(tr("Open {path}", path=path))
         icon = QLabel()
@@ -218,3 +230,11 @@ class _RecentRow(QPushButton):
         for child in self.findChildren(QLabel):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(lambda: workbench.open_anything(path))
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, 46)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()

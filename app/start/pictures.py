@@ -136,6 +136,16 @@ def _function(_: Mapping[str, Any]) -> list[Point]:
     return [(x, 0.5 + 0.38 * math.sin(2 * math.pi * x) + 0.06 * _shake(i), 0) for i, x in _steps(36)]
 
 
+def _bumps(_: Mapping[str, Any]) -> list[Point]:
+    """Draw contours: a hill and a hollow."""
+    return [
+        (x + r * math.cos(2 * math.pi * t), y + r * math.sin(2 * math.pi * t), group)
+        for x, y, group in ((0.3, 0.66, 1), (0.7, 0.33, 0))
+        for r in (0.05, 0.14, 0.24)
+        for _, t in _steps(5 + round(100 * r))
+    ]
+
+
 def _random(_: Mapping[str, Any]) -> list[Point]:
     return [((1 + _shake(i)) / 2, (1 + _shake(i, 78.233)) / 2, 0) for i in range(40)]
 
@@ -147,6 +157,7 @@ _POINTS: dict[str, Callable[[Mapping[str, Any]], list[Point]]] = {
     "xor": _xor,
     "blobs": _blobs,
     "function": _function,
+    "gaussian_bumps": _bumps,
     "random_vectors": _random,
 }
 _CLASSES = {"breast_cancer": 2}

@@ -27,6 +27,7 @@ def read_presets(folder: Path) -> tuple[Preset, ...]:
     return tuple(sorted((preset for preset in found if preset is not None), key=_place))
 
 
+_MOST_LETTERS = 100
 _FIRST = ("digits", "spirals", "iris", "wine")
 
 
@@ -49,11 +50,22 @@ def _read(path: Path) -> Preset | None:
     return Preset(
         path,
         title if colon else name,
-        (rest[:1].upper() + rest[1:]) if colon else first,
+        _shortened((rest[:1].upper() + rest[1:]) if colon else first),
         sections.get("data", {}),
         str(sections.get("task", {}).get("kind", "classification")),
         str(sections.get("architecture", {}).get("kind", "mlp")),
     )
+
+
+def _shortened(text: str) -> str:
+    """Return as many whole sentences as a card has room for, at least one."""
+    sentences = text.split(". ")
+    kept = sentences[0]
+    for sentence in sentences[1:]:
+        if len(kept) + len(sentence) > _MOST_LETTERS:
+            return kept.rstrip(".") + "."
+        kept += ". " + sentence
+    return kept
 
 
 def _first_paragraph(text: str) -> str:
