@@ -41,6 +41,21 @@ def make_pages(workbench: Workbench, rooms: Callable[[], Rooms]) -> tuple[Page, 
     )
 
 
+def make_window(workbench: Workbench) -> tuple[MainWindow, Callable[[], Rooms]]:
+    """Return the window, and what makes the rooms behind its pages when they are first needed."""
+
+    @cache
+    def rooms() -> Rooms:
+        from app.rooms import Rooms  # after the first paint, which does not need the engine
+
+        return Rooms(workbench, window.toasts, window.column.reveal)
+
+    window = MainWindow(workbench, make_pages(workbench, rooms))
+    window.show_page("start")
+    window.painted.connect(lambda: rooms().start())
+    return window, rooms
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the workbench; return the exit code of the program."""
     given = _parser().parse_args(arguments)
@@ -53,16 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     theme = Theme(RESOURCES, settings.value.scheme, application)
     theme.apply()
     workbench = Workbench(Document(), Transport(), settings, theme, Dialogs(), given.runs)
-
-    @cache
-    def rooms() -> Rooms:
-        from app.rooms import Rooms  # after the first paint, which does not need the engine
-
-        return Rooms(workbench, window.toasts, window.column.reveal)
-
-    window = MainWindow(workbench, make_pages(workbench, rooms))
-    window.show_page("start")
-    window.painted.connect(lambda: rooms().start())
+    window, rooms = make_window(workbench)
     if given.path is not None:
         path = given.path
         window.painted.connect(lambda: workbench.open_anything(path))

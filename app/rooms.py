@@ -42,11 +42,10 @@ class Rooms(QObject):
         self._workbench, self._toasts, self._reveal = workbench, toasts, reveal
         self.engine = EngineLink(parent=self)
         self.inspector = InspectorLink(parent=self)
-        self.session = Session(
-            workbench.document, workbench.transport, self.engine, workbench.runs_folder, self
-        )
+        runs = workbench.runs_folder.absolute()  # the engine works in another folder
+        self.session = Session(workbench.document, workbench.transport, self.engine, runs, self)
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
-        self.library = Library(workbench.runs_folder, self)
+        self.library = Library(runs, self)
         self.session.noticed.connect(self._say)
         self.session.problems_found.connect(self._show_problem)
         self.session.runs_changed.connect(self.library.refresh)
