@@ -59,7 +59,7 @@ def test_that_a_choice_explains_itself_in_sentences(choice: type[Choice]) -> Non
     assert not text.formula.endswith("."), text.formula
 
 
-@pytest.mark.parametrize("choice", choices(*WITH_SOURCE, "stopping"), ids=label)
+@pytest.mark.parametrize("choice", choices(*sorted(WITH_SOURCE), "stopping"), ids=label)
 def test_that_what_is_learnt_with_is_explained_to_a_newcomer(choice: type[Choice]) -> None:
     assert choice.text().explanation
 
