@@ -64,12 +64,12 @@ def test_that_what_is_learnt_with_is_explained_to_a_newcomer(choice: type[Choice
     assert choice.text().explanation
 
 
-@pytest.mark.parametrize("choice", choices(*WITH_FORMULA), ids=label)
+@pytest.mark.parametrize("choice", choices(*sorted(WITH_FORMULA)), ids=label)
 def test_that_what_is_computed_shows_its_formula(choice: type[Choice]) -> None:
     assert choice.text().formula
 
 
-@pytest.mark.parametrize("choice", choices(*WITH_SOURCE), ids=label)
+@pytest.mark.parametrize("choice", choices(*sorted(WITH_SOURCE)), ids=label)
 def test_that_a_method_names_the_paper_or_book_and_its_year(choice: type[Choice]) -> None:
     assert any(part.strip(".,;:()").isdigit() for part in choice.text().source.split())
 
