@@ -18,6 +18,7 @@ from app.data.page import DataPage
 from app.data_watch import DataWatch
 from app.engine_link import EngineLink, InspectorLink
 from app.predict.page import PredictPage
+from app.run_line import RunLine
 from app.run_page import RunPage
 from app.runs.library import Library
 from app.runs.page import RunsPage
@@ -49,8 +50,7 @@ class Rooms(QObject):
         self.session.noticed.connect(self._say)
         self.session.problems_found.connect(self._show_problem)
         self.session.runs_changed.connect(self.library.refresh)
-        self.session.shown_changed.connect(lambda _: self._follow())
-        self.session.run_ended.connect(lambda _: self._follow())
+        self.session.live_changed.connect(lambda live: self.library.follow(live is not None))
         workbench.run_opened.connect(self._open_folder)
 
     def start(self) -> None:
@@ -87,7 +87,12 @@ class Rooms(QObject):
         strip = RunsStrip(self._workbench.theme, self.library)
         strip.open_asked.connect(self.open_run)
         strip.all_asked.connect(lambda: self._workbench.page_asked.emit("runs"))
-        return TrainPage(run, strip)
+        line = RunLine(self._workbench.theme, self._workbench.document)
+        line.resume_asked.connect(self.session.resume)
+        line.copy_asked.connect(self._copy)
+        self.session.shown_changed.connect(line.set_record)
+        line.set_record(self.session.shown)
+        return TrainPage(run, strip, line)
 
     def runs_page(self) -> RunsPage:
         page = RunsPage(self._workbench.theme, self.library)
@@ -96,8 +101,7 @@ class Rooms(QObject):
         page.copy_asked.connect(self._copy)
         page.told.connect(lambda text: self._toasts.say(text, "good"))
         page.failed.connect(lambda text: self._toasts.say(text, "danger"))
-        self.session.shown_changed.connect(lambda _: page.set_live(self.session.live))
-        self.session.run_ended.connect(lambda _: page.set_live(None))
+        self.session.live_changed.connect(page.set_live)
         page.set_live(self.session.live)
         return page
 
@@ -128,7 +132,6 @@ class Rooms(QObject):
 
     def _resume(self, folder: str) -> None:
         self._workbench.page_asked.emit("train")
-        self.session.open_run(folder)
         self.session.resume(folder)
 
     def _copy(self, folder: str) -> None:
@@ -138,9 +141,6 @@ class Rooms(QObject):
             self._toasts.say(tr("The experiment of this run cannot be read: {why}", why=str(error)), "danger")
             return
         self._workbench.edit_copy(experiment)
-
-    def _follow(self) -> None:
-        self.library.follow(self.session.live is not None)
 
     def _show_problem(self) -> None:
         problems = self._workbench.document.problems
@@ -158,12 +158,16 @@ class Rooms(QObject):
 class TrainPage(QWidget):
     """The panels of a run, and below them the strip of runs where there is room for it."""
 
-    def __init__(self, run: RunPage, strip: RunsStrip) -> None:
+    def __init__(self, run: RunPage, strip: RunsStrip, line: RunLine) -> None:
         super().__init__()
-        self.run = run
+        self.run, self.line = run, line
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        above = QVBoxLayout()
+        above.setContentsMargins(12, 12, 12, 0)
+        above.addWidget(line)
+        column.addLayout(above)
         column.addWidget(run, 1)
         self._holder = QWidget()
         inside = QVBoxLayout(self._holder)

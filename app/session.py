@@ -18,13 +18,14 @@ from app.background import Background
 from app.document import Document
 from app.engine_link import EngineLink, Outcome
 from app.record import RunRecord
-from app.run_reading import blocks_after, read_run
+from app.run_reading import baselines_of, blocks_after, read_run
 from app.transport import RunState, Transport
 from app.widgets.toasts import Mood
 from app.words import tr
 from engine.choices import Problem
 from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
 from engine.experiment import Experiment
+from engine.runs.folder import RunFolder
 from engine.serving.protocol import (
     Advance,
     Continue,
@@ -40,6 +41,7 @@ from engine.serving.protocol import (
 )
 
 Act = Callable[[], None]
+Baselines = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Session(QObject):
 
     shown_changed = Signal(object)
     """Another record (or None) is to be shown."""
+    live_changed = Signal(object)
+    """Another record (or None) is in training."""
     noticed = Signal(object)
     """A Notice."""
     problems_found = Signal()
@@ -83,9 +87,13 @@ class Session(QObject):
         self._probes: tuple[Mapping[str, Any], ...] = ()
         self._reader: Background[RunRecord] = Background(self)
         self._missing: Background[tuple[str, tuple[Block, ...]]] = Background(self)
-        self._reader.done.connect(self.show)
+        self._judge: Background[tuple[RunRecord, Baselines]] = Background(self)
+        self._resuming = ""
+        """The folder of a run that is to go on as soon as it is read."""
+        self._reader.done.connect(self._opened)
         self._reader.failed.connect(self._cannot_open)
         self._missing.done.connect(self._fill)
+        self._judge.done.connect(self._take_baselines)
         engine.said.connect(self._hear)
         engine.starting.connect(lambda: transport.tell(engine="starting", words=""))
         engine.lost.connect(self._lose)
@@ -116,14 +124,18 @@ class Session(QObject):
         if self._transport.standing.under_way:
             self.noticed.emit(Notice(tr("A run is in training. Stop it first, then resume this one.")))
             return
-        self._begin(Path(folder).name)
-        self._engine.ask(lambda number: Resume(number, folder), lambda outcome: self._begun(outcome, None))
+        if self.shown is not None and same_folder(self.shown.folder, folder):
+            self._go_on(folder)
+        else:  # what it has measured so far is shown first
+            self._resuming = folder
+            self._reader.run(lambda: read_run(Path(folder)))
 
     def open_run(self, folder: str) -> None:
         """Show an earlier run, or the one in training."""
         if self.live is not None and same_folder(self.live.folder, folder):
             self.show(self.live)
             return
+        self._resuming = ""
         self._reader.run(lambda: read_run(Path(folder)))
 
     def show(self, record: RunRecord | None) -> None:
@@ -156,6 +168,7 @@ class Session(QObject):
         record.name = experiment.name if experiment is not None else record.name or Path(folder).name
         record.state = "queued"
         self.live = record
+        self.live_changed.emit(record)
         self._engine.tell(Watch(self._probes))
         self.show(record)
         self.runs_changed.emit()
@@ -240,6 +253,9 @@ class Session(QObject):
             run="none", step=event.step, epoch=event.epoch, steps_per_second=0.0, seconds_left=None, words=""
         )
         self.live = None
+        self.live_changed.emit(None)
+        if event.state in ("finished", "stopped"):
+            self._judge.run(lambda: (record, baselines_of(RunFolder(Path(record.folder)))))
         self.runs_changed.emit()
         self.run_ended.emit(record)
         self.noticed.emit(self._farewell(record, event))
@@ -263,6 +279,7 @@ class Session(QObject):
             engine="lost", run="none", words=standing, steps_per_second=0.0, seconds_left=None
         )
         record, self.live = self.live, None
+        self.live_changed.emit(None)
         tail = tr("It is being started again.") if again else tr("It did not start again by itself.")
         text = tr("The engine ended unexpectedly: {why}. {tail}", why=why, tail=tail)
         if record is None:
@@ -295,7 +312,26 @@ class Session(QObject):
                     record.write(block)
                 return
 
+    def _opened(self, record: RunRecord) -> None:
+        self.show(record)
+        folder, self._resuming = self._resuming, ""
+        if folder:
+            self._go_on(folder)
+
+    def _go_on(self, folder: str) -> None:
+        self._begin(Path(folder).name)
+        self._engine.ask(lambda number: Resume(number, folder), lambda outcome: self._begun(outcome, None))
+
+    def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
+        record, baselines = found
+        record.reference = baselines
+        record.changes += 1
+
     def _cannot_open(self, why: str) -> None:
+        folder, self._resuming = self._resuming, ""
+        if folder:  # half there: the engine goes on from what it finds, or says why it cannot
+            self._go_on(folder)
+            return
         self.noticed.emit(Notice(tr("The run cannot be opened: {why}", why=why), "danger"))
 
 

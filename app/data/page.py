@@ -37,7 +37,7 @@ _ANY = 16_777_215
 _MOST_FITTED = 40
 _SLOW_MILLISECONDS = 400
 """Reading that takes longer than this shows its progress."""
-_COLUMN_WIDTHS = (128, 68, 76, 74, 72, 124, 214)
+_COLUMN_WIDTHS = (128, 68, 76, 74, 72, 110, 190)
 
 
 class DataPage(QWidget):
@@ -143,7 +143,7 @@ class DataPage(QWidget):
         upper.setSizes([600, 380])
         self._columns_card = Card(tr("Columns"))
         self.columns = ColumnsModel(self)
-        table = quiet_table(tr("Columns"))
+        table = self._columns_table = quiet_table(tr("Columns"))
         table.setModel(self.columns)
         table.verticalHeader().setVisible(False)
         table.setItemDelegateForColumn(5, HistogramDelegate(self._theme, table))
@@ -229,7 +229,7 @@ class DataPage(QWidget):
         self._tabs.setVisible(table)
         self._pictures.setVisible(not table)
         self._pictures_title.setVisible(not table)
-        self._columns_card.setVisible(table)
+        self._columns_card.setVisible(table and found.points is None)
         self._rows.show_inspection(found, received=False)
         self._inputs.show_inspection(found, received=True)
         for shown in self._examples_tables:
@@ -254,9 +254,13 @@ class DataPage(QWidget):
         """Give a scatter most of the room, where there is one; where it came or went, not each time."""
         if plane != self._plane:
             self._plane = plane
-            self._upper.setSizes([400, 580] if plane else [600, 380])
-            self._lower.setSizes([560, 150] if plane else [390, 330])
-            self._side.setSizes([160, 460, 150] if plane else [200, 200, 200])
+            self._upper.setSizes([460, 520] if plane else [600, 380])
+            self._side.setSizes([160, 460, 180] if plane else [200, 200, 200])
+            if plane:
+                self._tabs.addTab(self._columns_table, tr("Columns"))
+            else:
+                self._columns_card.body.addWidget(self._columns_table)
+                self._columns_table.show()
 
     def _show_target(self, found: Inspection) -> None:
         chosen = getattr(self._document.experiment.data, "target", None)

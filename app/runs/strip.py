@@ -57,7 +57,7 @@ class RunsStrip(Card):
         self.body.addWidget(table)
         self.setFixedHeight(28 + 38 + 30 + SHOWN * ROW_HEIGHT)
         library.listed.connect(self._take)
-        library.detailed.connect(lambda found: self.model.add_details(found))
+        library.detailed.connect(self.model.add_details)
         self._take()
 
     def _take(self) -> None:

@@ -115,7 +115,9 @@ def test_that_an_inspection_tells_what_the_data_is(inspector: InspectorLink, qtb
     assert found.count == 150
 
 
-def test_that_the_newest_of_several_wishes_is_answered_last_and_superseded_ones_not_at_all(inspector: InspectorLink, qtbot: QtBot) -> None:
+def test_that_the_newest_of_several_wishes_is_answered_last_and_superseded_ones_not_at_all(
+    inspector: InspectorLink, qtbot: QtBot
+) -> None:
     found: list[int] = []
     inspector.done.connect(lambda outcome: found.append(outcome.value.count))
     for samples in (50, 60, 70):

@@ -82,6 +82,29 @@ def test_that_the_transport_pauses_steps_and_stops_a_run(session: Session, qtbot
     assert (Path(record.folder) / "model.safetensors").is_file()
 
 
+def test_that_a_stopped_run_resumed_from_the_list_shows_what_it_had_measured(
+    session: Session, qtbot: QtBot
+) -> None:
+    record = train(session, qtbot, 300)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session._transport.stop_asked.emit()
+    session.show(None)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
+        session.resume(record.folder)
+    again = ended.args[0]
+    assert again is session.shown
+    assert again is not record
+    assert (again.state, again.epoch, again.series["train.loss"].first) == ("finished", 300, 4)
+    assert len(again.series["train.loss"]) == 300
+
+
+def test_that_the_baselines_come_to_a_run_that_has_just_ended(session: Session, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
+        session.train()
+    qtbot.waitUntil(lambda: bool(ended.args[0].reference), timeout=PATIENCE)
+    assert set(ended.args[0].reference) == {"majority", "logistic"}
+
+
 def test_that_an_experiment_with_problems_is_not_trained_but_told(session: Session, qtbot: QtBot) -> None:
     wrong = iris().model_dump() | {"loss": {"kind": "mean_squared"}}
     session._document.edit(type(iris()).model_validate(wrong))

@@ -1,0 +1,73 @@
+"""The line above the panels of a run: which run this is and how it ended, where that needs saying."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.document import Document
+from app.record import RunRecord
+from app.runs.rows import RESUMABLE
+from app.runs.table import STATE_ICONS
+from app.style import set_role
+from app.theme import Theme
+from app.widgets.labels import ElidedLabel
+from app.words import tr
+
+_LOOK_MILLISECONDS = 500
+
+
+class RunLine(QFrame):
+    """Shown where a run was interrupted or failed, or is another one than the experiment at the left."""
+
+    resume_asked = Signal(str)
+    copy_asked = Signal(str)
+
+    def __init__(self, theme: Theme, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self._theme, self._document = theme, document
+        self._record: RunRecord | None = None
+        self._icon = QLabel()
+        self.words = ElidedLabel()
+        self.resume = QPushButton(tr("Resume"))
+        self.copy = QPushButton(tr("Use its experiment"))
+        self.resume.clicked.connect(lambda: self._ask(self.resume_asked))
+        self.copy.clicked.connect(lambda: self._ask(self.copy_asked))
+        theme.put_icon(self.resume, "rotate-ccw")
+        theme.put_icon(self.copy, "copy")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.resume)
+        row.addWidget(self.copy)
+        clock = QTimer(self)
+        clock.setInterval(_LOOK_MILLISECONDS)
+        clock.timeout.connect(self.refresh)
+        clock.start()
+        self.refresh()
+
+    def set_record(self, record: RunRecord | None) -> None:
+        self._record = record
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say how the run stands now."""
+        record = self._record
+        if record is None:
+            self.setVisible(False)
+            return
+        other = record.name != self._document.experiment.name
+        broken = record.state in ("interrupted", "failed")
+        self.setVisible(other or broken)
+        self.resume.setVisible(record.state in RESUMABLE)
+        self.copy.setVisible(other)
+        why = record.ended.why if record.ended is not None and broken else ""
+        self.words.setText(" · ".join(part for part in (record.name, tr(record.state), why) if part))
+        self._theme.put_icon(self._icon, *STATE_ICONS[record.state])
+
+    def _ask(self, signal: object) -> None:
+        if self._record is not None:
+            signal.emit(self._record.folder)  # type: ignore[attr-defined]
