@@ -17,7 +17,7 @@ from app.words import tr
 _LOOK_MILLISECONDS = 500
 
 
-class RunLine(QFrame):
+class RunLine(QWidget):
     """Shown where a run was interrupted or failed, or is another one than the experiment at the left."""
 
     resume_asked = Signal(str)
@@ -25,7 +25,6 @@ class RunLine(QFrame):
 
     def __init__(self, theme: Theme, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, "card")
         self._theme, self._document = theme, document
         self._record: RunRecord | None = None
         self._icon = QLabel()
@@ -36,7 +35,12 @@ class RunLine(QFrame):
         self.copy.clicked.connect(lambda: self._ask(self.copy_asked))
         theme.put_icon(self.resume, "rotate-ccw")
         theme.put_icon(self.copy, "copy")
-        row = QHBoxLayout(self)
+        card = QFrame()
+        set_role(card, "card")
+        outside = QHBoxLayout(self)
+        outside.setContentsMargins(12, 12, 12, 0)
+        outside.addWidget(card)
+        row = QHBoxLayout(card)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._icon)

@@ -247,7 +247,7 @@ class DataPage(QWidget):
             _draw(self._balance_canvas, drawings.balance(found))
         self._show_target(found)
         self._show_problems()
-        self._notices.setText("\n".join(_capital(text) for text in found.notices[:6]))
+        self._notices.setText("\n".join(_notice(text, found) for text in found.notices[:6]))
         self._notices.setVisible(bool(found.notices))
 
     def _arrange(self, *, plane: bool) -> None:
@@ -347,6 +347,12 @@ def _sentence(problem: Problem) -> str:
     """Return a problem with the name of its field: "Target: no column 'x'"."""
     place = [part for part in problem.path.split(".")[1:] if not part.isdigit()]
     return f"{tr(readable(place[-1]))}: {problem.message}" if place else _capital(problem.message)
+
+
+def _notice(text: str, found: Inspection) -> str:
+    """Return a notice as a sentence; one that begins with the name of a column is one already."""
+    names = (column.name for column in found.columns)
+    return text if any(text.startswith(f"{name}:") for name in names) else _capital(text)
 
 
 def _capital(text: str) -> str:
