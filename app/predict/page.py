@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPixmap
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QSlider,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -26,7 +23,8 @@ from typing_extensions import override
 from app.data.tables import quiet_table
 from app.engine_link import EngineLink, Outcome
 from app.painters.canvas import Canvas
-from app.predict.board import DrawingBoard, Pixels, centred
+from app.predict.board import centred
+from app.predict.drawing_tab import DrawingTab
 from app.predict.inputs import Wanted, is_ready, wanted_by
 from app.predict.results import PredictionsModel, bars, save_csv
 from app.predict.row_form import RowForm
@@ -40,14 +38,12 @@ from app.views.numbers import whole
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
-from app.widgets.segments import Segments
 from app.words import tr
 from engine.choices import Invalid
 from engine.runs.folder import RunFolder, opened
 from engine.runs.results import Evaluated, Predicted
 from engine.serving.protocol import Evaluate, Predict
 
-_PREVIEW = 112
 _MOST_OFFERED = 200
 
 
@@ -127,7 +123,10 @@ class PredictPage(QWidget):
         self.form.edited.connect(self._predict_row)
         self._tabs = QTabWidget()
         self._tabs.addTab(self.form, tr("Type a row"))
-        self._tabs.addTab(self._make_drawing(), tr("Draw"))
+        self.drawing = DrawingTab(self._theme)
+        self.board = self.drawing.board
+        self.board.drawn.connect(self._predict_drawing)
+        self._tabs.addTab(self.drawing, tr("Draw"))
         self._tabs.addTab(self._make_files(), tr("File"))
         self._tabs.currentChanged.connect(lambda _: self._tab_changed())
         self._problem = label("", "problem", wrap=True)
@@ -149,49 +148,6 @@ class PredictPage(QWidget):
         sides.addLayout(answer, 2)
         card.body.addLayout(sides, 1)
         return card
-
-    def _make_drawing(self) -> QWidget:
-        self.board = DrawingBoard(self._theme)
-        self.board.drawn.connect(self._predict_drawing)
-        tool = Segments(
-            (("brush", tr("Brush"), ""), ("eraser", tr("Eraser"), tr("The right button erases, too"))),
-            tr("Tool"),
-        )
-        tool.set_value("brush")
-        tool.picked.connect(self._take_tool)
-        size = QSlider(Qt.Orientation.Horizontal)
-        size.setRange(8, 48)
-        size.setValue(self.board.brush)
-        size.setAccessibleName(tr("Width of the brush"))
-        size.valueChanged.connect(self._take_size)
-        clear, undo = QPushButton(tr("Clear")), QPushButton(tr("Undo"))
-        clear.clicked.connect(self.board.clear)
-        undo.clicked.connect(self.board.undo)
-        self._theme.put_icon(clear, "trash-2")
-        self._theme.put_icon(undo, "undo-2")
-        self._seen = QLabel()
-        self._seen.setFixedSize(_PREVIEW, _PREVIEW)
-        self._seen.setAccessibleName(tr("The drawing as the network sees it"))
-        side = QVBoxLayout()
-        side.addWidget(tool)
-        side.addWidget(label(tr("Width of the brush"), "small"))
-        side.addWidget(size)
-        buttons = QHBoxLayout()
-        buttons.addWidget(clear)
-        buttons.addWidget(undo)
-        side.addLayout(buttons)
-        side.addSpacing(12)
-        side.addWidget(label(tr("As the network sees it"), "small"))
-        side.addWidget(self._seen)
-        side.addStretch(1)
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 8, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.board, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(side)
-        row.addStretch(1)
-        return holder
 
     def _make_files(self) -> QWidget:
         self._choose_file = QPushButton(tr("Choose a file…"))
@@ -293,7 +249,7 @@ class PredictPage(QWidget):
             return
         height, width, _ = picture
         pixels = centred(self.board.pixels(), height, width)
-        self._seen.setPixmap(_enlarged(pixels))
+        self.drawing.show_seen(pixels)
         if self.board.empty:
             self._show(None)
         else:
@@ -392,12 +348,6 @@ class PredictPage(QWidget):
 
     # --- files, tools ---------------------------------------------------------------------------------
 
-    def _take_tool(self, tool: object) -> None:
-        self.board.erasing = tool == "eraser"
-
-    def _take_size(self, size: int) -> None:
-        self.board.brush = size
-
     def _ask_for_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, tr("New rows or a picture"))
         if chosen:
@@ -447,11 +397,3 @@ def _about(wanted: Wanted) -> str:
         colour = tr("grey") if channels == 1 else tr("colour")
         return tr("takes pictures of {width}×{height}, {colour}", width=width, height=height, colour=colour)
     return tr("takes rows with {count} columns", count=len(wanted.columns))
-
-
-def _enlarged(pixels: Pixels) -> QPixmap:
-    height, width = pixels.shape
-    image = QImage(np.ascontiguousarray(pixels).data, width, height, width, QImage.Format.Format_Grayscale8)
-    return QPixmap.fromImage(image.copy()).scaled(
-        _PREVIEW, _PREVIEW, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
-    )

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 
 from app.record import RunRecord
 from app.runs.comparison import MOST, Comparison
+from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.library import Library
 from app.runs.rows import RESUMABLE, Details, Row
-from app.runs.table import ROW_ROLE, CurveDelegate, RunsModel, RunsOrder, SwatchDelegate, columns
+from app.runs.table import ROW_ROLE, RunsModel, RunsOrder, columns
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.cards import Card

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
+from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.library import Library
 from app.runs.rows import Row
-from app.runs.table import ROW_ROLE, CurveDelegate, RunsModel, SwatchDelegate
+from app.runs.table import ROW_ROLE, RunsModel
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.cards import Card

@@ -9,20 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QAbstractTableModel,
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
-    QPointF,
-    QRectF,
-    QSize,
     QSortFilterProxyModel,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.runs.rows import Details, Row
@@ -38,8 +33,6 @@ ROW_ROLE = SORT_ROLE + 1
 TONE_ROLE = SORT_ROLE + 2
 """Number of the colour in which a ticked run is drawn; None while it is not ticked."""
 _WHOLE = QModelIndex()
-_SWATCH = 28
-"""Pixels at the left of the first column that belong to the tick."""
 
 STATE_ICONS = {
     "queued": ("hourglass", "text_muted"),
@@ -313,92 +306,3 @@ class RunsOrder(QSortFilterProxyModel):
         assert isinstance(model, RunsModel)
         said = model.rows[source_row].words
         return all(word in said for word in self._words)
-
-
-class SwatchDelegate(QStyledItemDelegate):
-    """Paints the tick of a run as the swatch of the colour in which it is drawn."""
-
-    def __init__(self, theme: Theme, always: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._always = theme, always
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        shown = QStyleOptionViewItem(option)
-        self.initStyleOption(shown, index)
-        has_tick = bool(shown.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator)
-        shown.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
-        text, shown.text = shown.text, ""
-        style = shown.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
-        tone = index.row() if self._always else index.data(TONE_ROLE)
-        box = QRectF(option.rect.left() + 8, option.rect.center().y() - 6, 13, 13)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if tone is not None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.series(tone))
-        else:
-            painter.setPen(QPen(self._theme.color("border_strong"), 1))
-        painter.drawRoundedRect(box, 3, 3)
-        if tone is not None and has_tick:
-            painter.drawPixmap(box.toRect(), self._theme.pixmap("check", "card", 13, 2))
-        painter.setPen(self._theme.color("text"))
-        words = option.rect.adjusted(30, 0, -4, 0)
-        fitting = shown.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
-        painter.setFont(shown.font)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), fitting)
-        painter.restore()
-
-    @override
-    def editorEvent(
-        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
-    ) -> bool:
-        """Tick, or take the tick away, where the swatch is clicked."""
-        if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseButtonRelease:
-            return False
-        if self._always or event.position().x() - option.rect.left() > _SWATCH:
-            return False
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-        wanted = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
-        return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
-
-
-class CurveDelegate(QStyledItemDelegate):
-    """Paints the curve of a run, as tall as the row."""
-
-    def __init__(self, theme: Theme, always: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._always = theme, always
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        row = index.data(ROW_ROLE)
-        if not isinstance(row, Row) or row.details is None:
-            return
-        tone = index.row() if self._always else index.data(TONE_ROLE)
-        shade = self._theme.color("text_faint") if tone is None else self._theme.series(tone)
-        paint_curve(painter, QRectF(option.rect).adjusted(8, 5, -8, -5), row.details.curve, shade)
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, 28)
-
-
-def paint_curve(painter: QPainter, area: QRectF, values: Sequence[float], shade: QColor) -> None:
-    """Paint a small curve that fills the area; nothing where there are fewer than two values."""
-    if len(values) < 2:
-        return
-    low, high = min(values), max(values)
-    size = (high - low) or 1.0
-    across = area.width() / (len(values) - 1)
-    points = [
-        QPointF(area.left() + place * across, area.bottom() - (value - low) / size * area.height())
-        for place, value in enumerate(values)
-    ]
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(shade, 1.6))
-    painter.drawPolyline(QPolygonF(points))
-    painter.restore()
