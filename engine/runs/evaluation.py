@@ -58,12 +58,14 @@ def _as_json(found: Evaluated) -> dict[str, Any]:
     }
 
 
-def _evaluated(experiment: Experiment, model: Model, prepared: Prepared, part: PartName) -> Evaluated:
+def _evaluated(
+    experiment: Experiment, model: Model, prepared: Prepared, part: PartName, threads: int | None = None
+) -> Evaluated:
     from engine.training.baselines import baselines
     from engine.training.evaluate import evaluate
 
     metrics = experiment.scores
-    found = evaluate(model, prepared.part(part), metrics)
+    found = evaluate(model, prepared.part(part), metrics, threads)
     beside = baselines(prepared, experiment.task, metrics, part)
     return Evaluated(part, found.count, found.loss, found.metrics, found.arrays, beside)
 
@@ -88,7 +90,7 @@ def evaluate_run(
         raise Invalid([Problem(f"split.{part}", f"the {part} part of this run is empty")])
     report(0.9, "Evaluating")
     model = _model(experiment, prepared.description, weights)
-    return _evaluated(experiment, model, prepared, part)
+    return _evaluated(experiment, model, prepared, part, folder.read_threads())
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def predict_run(folder: RunFolder, new: NewInputs, report: Report = silent) -> P
         kind=targets.kind,
         names=targets.classes if targets.kind == "classes" else targets.names,
         rows=found.names,
-        values=predict(model, found.inputs),
+        values=predict(model, found.inputs, folder.read_threads()),
         pixels=found.raw.pixels[found.rows[:_MOST_SHOWN]] if isinstance(found.raw, Pictures) else None,
         warnings=found.notices,
     )

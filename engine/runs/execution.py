@@ -110,9 +110,12 @@ class _Run:
         import torch  # only now: the folder is there and the data is known to be fit
 
         from engine.training.devices import pick
+        from engine.training.threads import threads_for
 
         usual = torch.get_num_threads()
-        torch.set_num_threads(self._recorded_threads() or usual)
+        torch.set_num_threads(
+            self.folder.read_threads() or threads_for(self.experiment, prepared.description)
+        )
         try:
             return self._work(prepared, pick(self.experiment.training.device))
         finally:
@@ -199,13 +202,6 @@ class _Run:
         )
         write_started(self.folder, started)
         self.say(started)
-
-    def _recorded_threads(self) -> int:
-        """Return the number of threads the run was begun with, on which last bits depend; 0 for a new one."""
-        if not self.folder.environment.exists():
-            return 0
-        threads = self.folder.read_json(self.folder.environment).get("threads")
-        return threads if type(threads) is int and 0 < threads <= 4096 else 0
 
     def _write_facts(self, prepared: Prepared, device: str, threads: int) -> None:
         """Write environment, preprocessing and split once; a run that goes on must find the same data."""

@@ -15,6 +15,9 @@ from engine.experiment import Experiment
 MOST_JSON = 64 << 20
 """Largest JSON file of a run that is read, in bytes."""
 
+MOST_THREADS = 4096
+"""What is more than this many in a run's facts is no number of threads."""
+
 
 @dataclass(frozen=True)
 class RunFolder:
@@ -92,6 +95,13 @@ class RunFolder:
         if not isinstance(value, dict):
             raise Invalid([Problem(path.name, "must hold a JSON object")])
         return value
+
+    def read_threads(self) -> int | None:
+        """Return the number of threads the run was begun with, on which last bits depend; None if unknown."""
+        if not self.environment.exists():
+            return None
+        threads = self.read_json(self.environment).get("threads")
+        return threads if type(threads) is int and 0 < threads <= MOST_THREADS else None
 
     def read_bytes(self, path: Path, most: int) -> bytes:
         """Return the content of a file of this run; raises Invalid if it is missing, a link or too large."""
