@@ -147,7 +147,8 @@ def test_that_an_unknown_setting_is_refused_and_the_known_ones_are_named(choice:
 
 
 def test_that_every_family_of_the_contract_is_there_with_its_choices() -> None:
-    assert set(Family.every) == {
+    ours = {name for name, family in Family.every.items() if family.base.__module__.startswith("engine.")}
+    assert ours == {
         "data", "tasks", "architectures", "initializers", "losses", "optimizers", "schedules", "regularizers",
         "stopping", "metrics", "probes",
     }  # fmt: skip
