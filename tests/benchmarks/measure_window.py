@@ -1,0 +1,168 @@
+"""What the window costs the training, and what the training costs the window."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.benchmarks.harness import Benchmark, Way
+
+EXPERIMENT = """
+format = 1
+name = "Four layers of 512"
+[data]
+kind = "sample"
+name = "fashion_mnist"
+[task]
+kind = "classification"
+[architecture]
+kind = "mlp"
+hidden = [512, 512, 512, 512]
+[loss]
+kind = "cross_entropy"
+[optimizer]
+kind = "adam"
+learning_rate = 0.0003
+[training]
+batch_size = 32
+epochs = {epochs}
+device = "cpu"
+"""
+
+EPOCHS, QUICK_EPOCHS = 80, 6
+"""About a minute and about five seconds on two cores."""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Watches:
+    """Windows that train, started where one is asked for; one window gives each of its figures once."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, float] = {}
+
+    def measure(self, figure: str) -> Callable[[], float]:
+        def measure() -> float:
+            if figure not in self._found:
+                self._found = watched(experiment=True)
+            return self._found.pop(figure)
+
+        return measure
+
+
+def watched(*, experiment: bool) -> dict[str, float]:
+    """Open the window, train in it if asked to, and return what it noted."""
+    with _place() as place, _screen() as screen:
+        command = [sys.executable, "-m", "tests.benchmarks.watched_window", str(place)]
+        command += [_written(place)] if experiment else []
+        said = subprocess.run(
+            command, cwd=ROOT, env=os.environ | screen, check=True, stdout=subprocess.PIPE, text=True
+        )
+        found: dict[str, float] = json.loads(said.stdout)
+        return found
+
+
+def alone() -> float:
+    """Return the steps per second of `engine train` without a window."""
+    with _place() as place:
+        command = [sys.executable, "-m", "engine", "train", _written(place), "--runs", str(place / "runs")]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        (status,) = place.glob("runs/*/status.json")
+        found = json.loads(status.read_text())
+        return float(found["step"] / found["seconds"])
+
+
+def _bare_paint() -> float:
+    """Return the seconds from the start of a process to the first picture of an empty window of Qt."""
+    code = (
+        "import time, psutil\nfrom PySide6.QtWidgets import QApplication, QMainWindow\n"
+        "from PySide6.QtCore import QTimer\n"
+        "a = QApplication([]); w = QMainWindow(); w.show(); QTimer.singleShot(0, a.quit); a.exec()\n"
+        "print(time.time() - psutil.Process().create_time())"
+    )
+    with _screen() as screen:
+        said = subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | screen, check=True, capture_output=True
+        )
+    return float(said.stdout)
+
+
+def _written(place: Path) -> str:
+    epochs = QUICK_EPOCHS if "--quick" in sys.argv else EPOCHS
+    path = place / "experiment.toml"
+    path.write_text(EXPERIMENT.replace("{epochs}", str(epochs)), encoding="utf-8")
+    return str(path)
+
+
+@contextmanager
+def _place() -> Iterator[Path]:
+    folder = tempfile.mkdtemp(prefix="ravine-benchmark-")
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _screen() -> Iterator[dict[str, str]]:
+    """Give the environment in which a window opens: a virtual screen where Xvfb is there, else none."""
+    server = shutil.which("Xvfb")
+    if server is None:
+        yield {"QT_QPA_PLATFORM": "offscreen"}
+        return
+    read, write = os.pipe()
+    command = [server, "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as process:
+        os.close(write)
+        with os.fdopen(read) as told:
+            display = told.readline().strip()
+        try:
+            yield {"QT_QPA_PLATFORM": "xcb", "DISPLAY": f":{display}"}
+        finally:
+            process.terminate()
+
+
+_WATCHES = Watches()
+
+BENCHMARKS = (
+    Benchmark(
+        name="window speed",
+        title="Training four layers of 512 alone, and in a window that draws it",
+        unit="steps/s",
+        ways=(
+            Way(name="engine alone", measure=alone),
+            Way(name="with the window", measure=lambda: watched(experiment=True)["speed"]),
+        ),
+        rounds=5,
+        quick_rounds=1,
+    ),
+    Benchmark(
+        name="window loop",
+        title="How long the window's event loop was away while it drew a training, and what it used",
+        unit="ms",
+        ways=(
+            Way(name="median gap", measure=_WATCHES.measure("median")),
+            Way(name="longest gap", measure=_WATCHES.measure("longest")),
+            Way(name="processor, of a second", measure=_WATCHES.measure("used")),
+        ),
+        rounds=3,
+        quick_rounds=1,
+    ),
+    Benchmark(
+        name="first paint",
+        title="From the start of the process to the first picture",
+        unit="s",
+        ways=(
+            Way(name="empty window of Qt", measure=_bare_paint),
+            Way(name="Ravine", measure=lambda: watched(experiment=False)["first_paint"]),
+        ),
+        rounds=7,
+        quick_rounds=1,
+    ),
+)

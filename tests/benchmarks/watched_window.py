@@ -1,0 +1,118 @@
+"""A real window that trains one experiment, watches its own event loop and says how it went, as JSON.
+
+    python -m tests.benchmarks.watched_window PLACE [EXPERIMENT.toml]
+
+A process of its own, so that it holds nothing but the window. PLACE is an empty folder for runs and settings.
+Without an experiment it ends after the first picture.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import psutil
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.__main__ import make_window
+from app.dialogs import Dialogs
+from app.document import Document
+from app.places import RESOURCES
+from app.record import RunRecord
+from app.rooms import Rooms
+from app.settings import SettingsFile
+from app.theme import Theme
+from app.transport import Standing, Transport
+from app.workbench import Workbench
+
+_BEAT = 5
+"""Milliseconds between two beats of the timer that watches the event loop."""
+
+
+class Pulse(QObject):
+    """Notes how far apart the beats of a timer are: what lies between two is what a click would wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._last = self._cpu = 0.0
+        self.gaps: list[float] = []
+
+    def start(self) -> None:
+        self._last, self._cpu = time.perf_counter(), time.process_time()
+        self._timer.start(_BEAT)
+
+    def stop(self) -> dict[str, float]:
+        """Return the longest and the median gap and the processor time used in a second, in milliseconds."""
+        self._timer.stop()
+        elapsed = sum(self.gaps)
+        return {
+            "longest": 1000 * max(self.gaps),
+            "median": 1000 * median(self.gaps),
+            "used": 1000 * (time.process_time() - self._cpu) / elapsed,
+        }
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._last)
+        self._last = now
+
+
+class Watched(QObject):
+    """Starts the training when everything is ready, and ends the program after it."""
+
+    def __init__(self, workbench: Workbench, rooms: Callable[[], Rooms], told: dict[str, object]) -> None:
+        super().__init__()
+        self.pulse = Pulse()
+        self._workbench, self._rooms, self._told = workbench, rooms, told
+        self._asked = False
+        workbench.transport.changed.connect(self._follow)
+
+    def _follow(self, standing: Standing) -> None:
+        if standing.engine == "ready" and not self._asked:
+            self._asked = True
+            self._rooms().session.run_ended.connect(self._end)
+            self._workbench.transport.train_asked.emit()
+        elif standing.run == "running" and not self.pulse.gaps:
+            self.pulse.start()
+
+    def _end(self, record: RunRecord) -> None:
+        self._told |= self.pulse.stop()
+        self._told["speed"] = record.step / record.seconds
+        QApplication.exit(0 if record.state == "finished" else 1)
+
+
+def main(place: Path, experiment: Path | None = None) -> int:
+    application = QApplication(sys.argv[:1])
+    theme = Theme(RESOURCES, "light", application)
+    theme.apply()
+    settings = SettingsFile(place / "settings.json")
+    workbench = Workbench(Document(), Transport(), settings, theme, Dialogs(), place / "runs")
+    window, rooms = make_window(workbench)
+    told: dict[str, object] = {}
+    watched = Watched(workbench, rooms, told)  # noqa: F841 - it lives as long as the event loop
+
+    def painted() -> None:
+        told["first_paint"] = time.time() - psutil.Process().create_time()
+        if experiment is None:
+            application.quit()
+        else:
+            workbench.open_experiment(experiment)
+
+    window.painted.connect(painted)
+    window.show()
+    code = application.exec()
+    rooms().shut_down()
+    sys.stdout.write(json.dumps(told))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(Path, sys.argv[1:])))
