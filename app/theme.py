@@ -86,6 +86,7 @@ class Theme(QObject):
         self._both = read_tokens(resources / "theme.toml")
         self._scheme: Scheme = scheme
         self._placed: WeakKeyDictionary[QObject, tuple[str, str, int]] = WeakKeyDictionary()
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._drawn = QTemporaryDir()
         self._families = _load_fonts(resources / "fonts")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -206,6 +207,13 @@ class Theme(QObject):
             self._put(target, name, tint, size)
 
     def pixmap(self, name: str, tint: str = "text", size: int = 16, ratio: float = 1.0) -> QPixmap:
+        """Return the icon's picture; each is drawn once, for many fields carry the same few."""
+        key = (name, self.tokens.colors[tint], size, ratio)
+        if key not in self._pixmaps:
+            self._pixmaps[key] = self._draw(name, tint, size, ratio)
+        return self._pixmaps[key]
+
+    def _draw(self, name: str, tint: str, size: int, ratio: float) -> QPixmap:
         pixmap = QPixmap(QSize(size, size) * ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
