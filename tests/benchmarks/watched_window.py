@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -23,12 +24,14 @@ from app.__main__ import make_window
 from app.dialogs import Dialogs
 from app.document import Document
 from app.places import RESOURCES
-from app.record import RunRecord
-from app.rooms import Rooms
 from app.settings import SettingsFile
 from app.theme import Theme
 from app.transport import Standing, Transport
 from app.workbench import Workbench
+
+if TYPE_CHECKING:  # what follows comes after the first picture
+    from app.record import RunRecord
+    from app.rooms import Rooms
 
 _BEAT = 5
 """Milliseconds between two beats of the timer that watches the event loop."""
