@@ -1,15 +1,23 @@
-"""CNN: a small convolutional network for pictures."""
+"""CNN: convolutions, pooling and fully connected layers, for pictures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import field_validator
-
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Activation, Dropout, Normalization, Width
+from engine.architectures.pictures import nothing_left
+from engine.architectures.settings import (
+    Activation,
+    DenseLayers,
+    Dropout,
+    Filters,
+    Kernel,
+    Normalization,
+    Padding,
+)
 from engine.choices import Problem, Setting
 from engine.data.description import InputKind, Inputs
+from engine.networks.windows import ConvolutionStack
 
 if TYPE_CHECKING:
     from torch import nn
@@ -21,7 +29,8 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
     Every convolution looks at a small square of the layer before, with the same weights at every place;
     pooling halves the picture, so that the next one sees a wider part of it. Fully connected layers at the
     end put together what was found. It needs far fewer weights than a multilayer perceptron on the same
-    picture.
+    picture. This is the plain stack of the textbooks, convolution, pooling, dense; with 32, 64 filters and
+    128 units it is the usual first network for small pictures.
 
     Formula: hₗ = pool(φ(Wₗ ∗ hₗ₋₁ + bₗ)), h₀ = x
 
@@ -29,57 +38,50 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
     """
 
     channels: Annotated[
-        tuple[Annotated[int, Setting("Filters", "Filters of one convolution.", least=1, most=2048)], ...],
+        tuple[Filters, ...],
         Setting(
             "Filters", "Filters in each convolution, from input to output, as in 16, 32.", least=1, most=20
         ),
     ] = (16, 32)
-    kernel: Annotated[
-        int,
-        Setting(
-            "Filter size", "Width and height of a filter; odd.", symbol="k", unit="pixels", least=1, most=15
-        ),
-    ] = 3
+    kernel: Kernel = 3
+    padding: Padding = "same"
     pooling: Annotated[
-        Literal["max", "average", "none"],
+        Literal["max", "min", "average", "none"],
         Setting(
             "Pooling",
             "What is kept of every 2 × 2 square after a convolution.",
-            options={"max": "the largest value", "average": "the mean", "none": "everything, no pooling"},
+            options={
+                "max": "the largest value",
+                "min": "the smallest value",
+                "average": "the mean",
+                "none": "everything, no pooling",
+            },
         ),
     ] = "max"
-    dense: Annotated[
-        tuple[Width, ...],
+    pool_every: Annotated[
+        int,
         Setting(
-            "Fully connected layers",
-            "Units in each layer between convolutions and output, as in 64.",
+            "Convolutions before pooling",
+            "After how many convolutions the picture is halved.",
+            least=1,
             most=20,
+            applies=("pooling", ("max", "min", "average")),
         ),
-    ] = (64,)
+    ] = 1
+    dense: DenseLayers = (64,)
     activation: Activation = "relu"
     normalization: Normalization = "none"
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    @field_validator("kernel")
-    @classmethod
-    def _odd(cls, kernel: int) -> int:
-        if kernel % 2 == 0:
-            raise ValueError(f"must be odd, so that a filter has a middle, not {kernel}; try {kernel + 1}")
-        return kernel
-
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
-        """Return a problem where the poolings leave nothing of the picture."""
-        height, width = inputs.shape[1:]
-        most = min(height, width).bit_length() - 1
-        if self.pooling == "none" or len(self.channels) <= most:
-            return ()
-        return (
-            Problem(
-                "channels",
-                f"{len(self.channels)} poolings halve the picture of {height} × {width} pixels to nothing; "
-                f"take at most {most} convolutions, larger pictures or no pooling",
-            ),
+        """Return a problem where convolutions and poolings leave nothing of the picture."""
+        return nothing_left(
+            "channels",
+            inputs,
+            self._stack.windows(),
+            f"{len(self.channels)} convolutions with what lies between them",
+            "take fewer of them, larger pictures, padding or no pooling",
         )
 
     def build(self, inputs: Inputs, outputs: int) -> nn.Module:
@@ -88,6 +90,8 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
         from engine.networks.finish import Finish
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return convolutional_network(
-            inputs.shape, self.channels, self.dense, outputs, self.kernel, self.pooling, finish
-        )
+        return convolutional_network(inputs.shape, self._stack, self.dense, outputs, finish)
+
+    @property
+    def _stack(self) -> ConvolutionStack:
+        return ConvolutionStack(self.channels, self.kernel, self.padding, self.pooling, self.pool_every)

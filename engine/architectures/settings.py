@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator
+
 from engine.choices import Setting
 
 Activation = Annotated[
@@ -49,4 +51,62 @@ Normalization = Annotated[
     ),
 ]
 
+
+def _odd(kernel: int) -> int:
+    if kernel % 2 == 0:
+        raise ValueError(f"must be odd, so that a filter has a middle, not {kernel}; try {kernel + 1}")
+    return kernel
+
+
+Kernel = Annotated[
+    int,
+    Setting("Filter size", "Width and height of a filter; odd.", symbol="k", unit="pixels", least=1, most=15),
+    AfterValidator(_odd),
+]
+
+Padding = Annotated[
+    Literal["same", "first", "none"],
+    Setting(
+        "Padding",
+        "Where zeros are put around a picture, so that filters also reach its edge and it keeps its size.",
+        options={
+            "same": "before every convolution",
+            "first": "before the first convolution only",
+            "none": "nowhere, every convolution makes the picture smaller",
+        },
+    ),
+]
+
+Pooling = Annotated[
+    Literal["max", "min", "average"],
+    Setting(
+        "Pooling",
+        "What is kept of every square when pictures are made smaller.",
+        options={"max": "the largest value", "min": "the smallest value", "average": "the mean"},
+    ),
+]
+
+Stem = Annotated[
+    Literal["small", "original"],
+    Setting(
+        "Beginning",
+        "What the first layers leave of the picture's size.",
+        options={
+            "small": "nearly all of it, for pictures of 8 to 64 pixels",
+            "original": "a small part of it, as in the paper, for photographs of 224 pixels",
+        },
+    ),
+]
+
+Filters = Annotated[int, Setting("Filters", "Filters of one convolution.", least=1, most=2048)]
+
 Width = Annotated[int, Setting("Units", "Units in one layer.", least=1, most=16_384)]
+
+DenseLayers = Annotated[
+    tuple[Width, ...],
+    Setting(
+        "Fully connected layers",
+        "Units in each layer between convolutions and output, as in 64.",
+        most=20,
+    ),
+]

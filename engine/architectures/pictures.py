@@ -1,0 +1,22 @@
+"""What architectures for pictures share: the problem of a picture that is too small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.choices import Problem
+from engine.data.description import Inputs
+from engine.networks.windows import Window, remaining
+
+
+def nothing_left(
+    path: str, inputs: Inputs, windows: Iterable[Window], what: str, advice: str
+) -> tuple[Problem, ...]:
+    """Return the problem that the windows leave nothing of the pictures, if that is so.
+
+    `what` names the layers to blame, `advice` says what else would be right.
+    """
+    height, width = inputs.shape[1:]
+    if min(remaining((height, width), windows)) > 0:
+        return ()
+    return (Problem(path, f"{what} leave nothing of a picture of {height} × {width} pixels; {advice}"),)

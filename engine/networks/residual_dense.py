@@ -1,0 +1,45 @@
+"""Fully connected networks of residual blocks."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from torch import Tensor, nn
+
+from engine.networks.finish import Finish
+
+
+class ResidualDenseBlock(nn.Module):
+    """h + B φ(A norm(h) + a) + b, of (B, width): two fully connected layers and a way around them.
+
+    Dropout, where chosen, follows the activation.
+    """
+
+    def __init__(self, width: int, inner: int, finish: Finish) -> None:
+        super().__init__()
+        before = Finish(normalization=finish.normalization).bend(width)
+        bend = {**Finish(finish.activation).bend(inner), **finish.drop()}
+        layers = {"expand": nn.Linear(width, inner), **bend, "shrink": nn.Linear(inner, width)}
+        self.residual = nn.Sequential(OrderedDict({**before, **layers}))
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Return the values with the block's correction, shape kept."""
+        corrected: Tensor = values + self.residual(values)
+        return corrected
+
+
+def residual_dense_network(
+    inputs: int, sizes: tuple[int, int, int], outputs: int, finish: Finish
+) -> nn.Sequential:
+    """Return a network from (B, ...) with `inputs` numbers an example to (B, outputs).
+
+    `sizes`: units between blocks, units inside a block, number of blocks. Its parts are `flatten`, `input`,
+    `block_1`, ..., `normalization` and `activation` (where chosen) and `output`.
+    """
+    width, inner, blocks = sizes
+    parts: OrderedDict[str, nn.Module] = OrderedDict(flatten=nn.Flatten(), input=nn.Linear(inputs, width))
+    for number in range(1, blocks + 1):
+        parts[f"block_{number}"] = ResidualDenseBlock(width, inner, finish)
+    parts.update(finish.bend(width))
+    parts["output"] = nn.Linear(width, outputs)
+    return nn.Sequential(parts)
