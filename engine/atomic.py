@@ -37,7 +37,8 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
 def write_json(path: Path, content: Mapping[str, Any], *, durable: bool = True) -> None:
     """Write a mapping as readable JSON; see `write_bytes`."""
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=True) + "\n"
-    write_bytes(path, text.encode(), durable=durable)
+    # Names of files may hold bytes that are no text; their escapes are JSON's.
+    write_bytes(path, text.encode(errors="backslashreplace"), durable=durable)
 
 
 def remove_drafts(folder: Path) -> None:

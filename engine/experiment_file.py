@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import tomlkit
@@ -70,9 +71,15 @@ def parse(text: str) -> Loaded:
     Settings that this program does not know are problems, but only warnings where the file says that it was
     written by a newer one. Raises Invalid with every problem, each with its path and line.
     """
-    values = parse_values(text)
+    return understood(parse_values(text), lines_of(text))
+
+
+def understood(values: dict[str, Any], lines: Mapping[str, int] = MappingProxyType({})) -> Loaded:
+    """Do as `parse` with the values of a text; `lines` says where each setting stands.
+
+    Settings of a newer program are taken out of `values`.
+    """
     newer = isinstance(values.get("format"), int) and values["format"] > FORMAT
-    lines = lines_of(text)
     warnings: list[Problem] = []
     while True:
         try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
 from engine import experiment  # noqa: F401 - fills the families
 from engine.choices import Family, Invalid, Problem, did_you_mean
+from engine.command_line.output import json_text
 
 
 def catalogue(family: str | None = None) -> dict[str, dict[str, Any]]:
@@ -23,4 +23,4 @@ def catalogue(family: str | None = None) -> dict[str, dict[str, Any]]:
 
 def print_catalogue(family: str | None) -> None:
     """Print the catalogue to stdout."""
-    sys.stdout.write(json.dumps(catalogue(family), indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(catalogue(family), indent=1))

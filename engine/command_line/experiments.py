@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -12,8 +11,10 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from engine import experiment_file
-from engine.choices import Choice, Family, Invalid, Problem, did_you_mean, problems_in
+from engine.choices import Choice, Family, Invalid, Problem, did_you_mean
+from engine.command_line.output import json_text
 from engine.experiment import Experiment
+from engine.experiment_file import Loaded
 
 PRESETS = Path(__file__).resolve().parents[2] / "resources" / "presets"
 
@@ -41,13 +42,10 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
     """
     path = find(name)
     text = experiment_file.read_text(path)
-    folder = path.absolute().parent
-    if changes:
-        return _changed(text, changes).located(folder)
-    loaded = experiment_file.parse(text)
+    loaded = _changed(text, changes) if changes else experiment_file.parse(text)
     for warning in loaded.warnings:
         sys.stderr.write(f"warning: {warning}\n")
-    return loaded.experiment.located(folder)
+    return loaded.experiment.located(path.absolute().parent)
 
 
 def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
@@ -59,9 +57,9 @@ def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
         if not as_json:
             raise
         problems = [{"path": problem.path, "message": problem.message} for problem in error.problems]
-        sys.stdout.write(json.dumps({"problems": problems}, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text({"problems": problems}))
         return 2
-    sys.stdout.write(json.dumps({"problems": []}) + "\n" if as_json else f"{experiment.name}: no problems\n")
+    sys.stdout.write(json_text({"problems": []}) if as_json else f"{experiment.name}: no problems\n")
     return 0
 
 
@@ -82,17 +80,24 @@ def _check_with_data(experiment: Experiment) -> None:
 # ------------------------------------------------------------------------------------ changing settings
 
 
-def _changed(text: str, changes: Sequence[str]) -> Experiment:
+def _changed(text: str, changes: Sequence[str]) -> Loaded:
     values = experiment_file.parse_values(text)
     for change in changes:
         path, equals, value = change.partition("=")
-        if not equals or not path.strip():
+        path = path.strip()
+        if not equals or not path:
             raise Invalid([Problem(change, "must be PATH=VALUE, as in optimizer.learning_rate=0.01")])
-        _put(values, path.strip().split("."), _value(value.strip()))
-    try:
-        return Experiment.model_validate(values)
-    except ValidationError as error:
-        raise Invalid(problems_in(error)) from None
+        _put(values, path.split("."), _here(path, _value(value.strip())))
+    return experiment_file.understood(values)
+
+
+def _here(path: str, value: Any) -> Any:
+    """Return a path of data as the person at the prompt means it: from the current folder."""
+    return str(Path(value).expanduser().absolute()) if path == "data.path" and _is_relative(value) else value
+
+
+def _is_relative(value: object) -> bool:
+    return isinstance(value, str) and value != "" and "\x00" not in value and not Path(value).is_absolute()
 
 
 def _value(text: str) -> Any:
@@ -110,7 +115,8 @@ def _put(values: dict[str, Any], path: Sequence[str], value: Any) -> None:
         place = _step(place, path[: depth + 1], part, values)
     last = path[-1]
     if isinstance(place, list):
-        place[_index(place, path, last)] = value
+        index = _index(place, path, last)
+        place[index : index + 1] = [value]
         return
     if last == "kind":
         _drop_lacking(place, path[0], value)
@@ -119,7 +125,9 @@ def _put(values: dict[str, Any], path: Sequence[str], value: Any) -> None:
 
 def _step(place: Any, path: Sequence[str], part: str, values: dict[str, Any]) -> Any:
     if isinstance(place, list):
-        found = place[_index(place, path, part)]
+        index = _index(place, path, part)
+        place[index:] = place[index:] or [{}]
+        found = place[index]
     else:
         if part not in place:
             place[part] = _default_section(part, values) if len(path) == 1 else {}
@@ -130,17 +138,24 @@ def _step(place: Any, path: Sequence[str], part: str, values: dict[str, Any]) ->
 
 
 def _index(place: list[Any], path: Sequence[str], part: str) -> int:
-    if part.isdecimal() and int(part) < len(place):
+    """Return the index that `part` writes; one beyond the last adds an item."""
+    if part.isdecimal() and len(part) < 10 and int(part) <= len(place):
         return int(part)
-    raise Invalid([Problem(".".join(path), f"must be followed by a number from 0 to {len(place) - 1}")])
+    have = f"a list of {len(place)}" if place else "an empty list"
+    raise Invalid([Problem(".".join(path), f"is {have}: {part!r} is none of it; {len(place)} adds an item")])
 
 
-def _default_section(name: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the section that is meant where the file has none: its kind, to which settings belong."""
+def _default_section(name: str, values: dict[str, Any]) -> dict[str, Any] | list[Any]:
+    """Return the section that is meant where the file has none: its kind, to which settings belong.
+
+    A list of choices is copied whole, so that its items are counted as they are meant.
+    """
     try:
         whole = experiment_file.plain(Experiment.model_validate(values)).get(name)
     except ValidationError:
         whole = experiment_file.plain(Experiment()).get(name)
+    if isinstance(whole, list):
+        return whole
     return {"kind": whole["kind"]} if isinstance(whole, dict) and "kind" in whole else {}
 
 

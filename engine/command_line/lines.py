@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from typing import Any
 
 import numpy as np
 
+from engine.command_line.output import json_text
 from engine.events import Event
 from engine.runs.folder import finite
 
 
 def line_of(event: Event) -> str:
-    """Return {"event": "run_started", ...} with the event's fields; arrays as lists, nan as null."""
+    """Return a line {"event": "run_started", ...} with the event's fields; arrays as lists, nan as null."""
     name = re.sub(r"(?<!^)([A-Z])", r"_\1", type(event).__name__).lower()
     fields = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
-    return json.dumps(finite({"event": name, **fields}), ensure_ascii=False)
+    return json_text(finite({"event": name, **fields}))
 
 
 def _plain(value: Any) -> Any:

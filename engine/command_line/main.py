@@ -10,7 +10,7 @@ from pathlib import Path
 from engine import __version__
 from engine.choices import Invalid
 from engine.command_line.codes import BAD_INPUT, DONE, INTERRUPTED
-from engine.command_line.output import forget_output
+from engine.command_line.output import forget
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -20,7 +20,8 @@ def run(arguments: Sequence[str]) -> int:
     chosen = _parser().parse_args(arguments)
     command: Command = chosen.command
     try:
-        return command(chosen)
+        code = command(chosen)
+        sys.stdout.flush()  # here, where its errors can be told, and not when Python shuts down
     except Invalid as error:
         for problem in error.problems:
             sys.stderr.write(f"{problem}\n")
@@ -28,8 +29,16 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        forget_output()
+        forget(sys.stdout)
         return DONE
+    except MemoryError:
+        sys.stderr.write("the memory of this machine is not enough for that\n")
+        return BAD_INPUT
+    except OSError as error:
+        forget(sys.stdout)
+        sys.stderr.write(f"{error.filename or 'output'}: {error.strerror or error}\n")
+        return BAD_INPUT
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -110,7 +119,8 @@ def _experiment(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATH=VALUE",
-        help="change a setting, as in optimizer.learning_rate=0.01; may be given several times",
+        help="change a setting, as in optimizer.learning_rate=0.01; may be given several times; "
+        "a path of data given so is relative to the current folder",
     )
 
 

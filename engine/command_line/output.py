@@ -1,12 +1,57 @@
-"""What becomes of our output when whoever read it has gone (`... | head -1`)."""
+"""Our output, and what may be wrong with it: closed, read by nobody (`... | head -1`), short of letters."""
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import sys
+from typing import TextIO
 
 
-def forget_output() -> None:
-    """Let everything that is still written to stdout vanish, so that it raises no further BrokenPipeError."""
+def prepare_streams() -> None:
+    """Make sure that there are a stdin, a stdout and a stderr, and that every text can be written to them.
+
+    A file number that the caller closed would be given to the next file that is opened, a database say, and
+    whatever a library prints would end in it. What is piped is UTF-8 on every system: JSON stays JSON.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the system gives the lowest number that is free: this one
+    sys.stdout = _writable(sys.stdout, "surrogateescape")  # names of files go out as they came in
+    sys.stderr = _writable(sys.stderr, "backslashreplace")
+
+
+def _writable(stream: TextIO | None, errors: str) -> TextIO:
+    if stream is None:  # Python says so of a number that was closed
+        return open(os.devnull, "w", encoding="utf-8")
+    if isinstance(stream, io.TextIOWrapper):
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors=errors)
+    return stream
+
+
+def json_text(content: object, indent: int | None = None) -> str:
+    """Return a line of JSON with letters of every script; bytes in names that are no text become escapes."""
+    text = json.dumps(content, indent=indent, ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode() + "\n"
+
+
+def tell(stream: TextIO, text: str) -> None:
+    """Write a text at once. When nobody takes it (any more), the work goes on, for it is saved."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        forget(stream)
+
+
+def forget(stream: TextIO) -> None:
+    """Let everything that is still written to a stream vanish, so that it raises no further error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
+    os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

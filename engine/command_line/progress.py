@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
+from engine.command_line.output import tell
 from engine.events import Event, Measured, RunEnded, RunStarted, Warned
 
 _WIDTH = 24
@@ -52,14 +53,12 @@ class Progress:
         if not self._live:
             self._line(text)
             return
-        self._out.write("\r" + text.ljust(self._length))
-        self._out.flush()
+        tell(self._out, "\r" + text.ljust(self._length))
         self._length = len(text)
 
     def _line(self, text: str) -> None:
         start = "\r" + " " * self._length + "\r" if self._length else ""
-        self._out.write(start + text + "\n")
-        self._out.flush()
+        tell(self._out, start + text + "\n")
         self._length = 0
 
 

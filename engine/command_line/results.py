@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
 from engine.command_line.codes import DONE
+from engine.command_line.output import json_text
 from engine.data.description import PartName
 from engine.runs import places
 from engine.runs.evaluation import NewInputs, evaluate_run, predict_run, table_of
@@ -130,4 +130,4 @@ def _number(value: float | None) -> str:
 
 
 def _print_json(content: object) -> None:
-    sys.stdout.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(content, indent=1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from typing import Any
 from engine import __version__
 from engine.choices import Choice, Family
 from engine.command_line.codes import DONE, FAILED
+from engine.command_line.output import json_text
 from engine.events import Event
 from engine.experiment import Experiment
 from engine.runs.creation import create
@@ -49,7 +49,7 @@ def selftest(*, as_json: bool) -> int:
                 sys.stdout.write(f"        {checks[-1].trouble}\n")
     if as_json:
         content = {check.name: check.trouble or "ok" for check in checks}
-        sys.stdout.write(json.dumps({"versions": versions(), "checks": content}, indent=1) + "\n")
+        sys.stdout.write(json_text({"versions": versions(), "checks": content}, indent=1))
     return FAILED if any(check.trouble for check in checks) else DONE
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from engine.choices import Invalid, Problem
 from engine.command_line import experiments
 from engine.command_line.codes import DONE, FAILED, INTERRUPTED
 from engine.command_line.lines import line_of
-from engine.command_line.output import forget_output
+from engine.command_line.output import json_text, tell
 from engine.command_line.progress import Progress
 from engine.events import Event, RunEnded
 from engine.experiment import Experiment
@@ -55,19 +54,14 @@ def _refuse_problems(experiment: Experiment, preparations: Preparations) -> None
 def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) -> int:
     control = Control()
     if as_json:
-        sys.stdout.write(json.dumps({"event": "folder", "folder": str(folder.path)}) + "\n")
-        sys.stdout.flush()
+        tell(sys.stdout, json_text({"event": "folder", "folder": str(folder.path)}))
     progress = Progress(sys.stderr)
 
     def say(event: Event) -> None:
-        if not as_json:
+        if as_json:
+            tell(sys.stdout, line_of(event))
+        else:
             progress.show(event)
-            return
-        try:
-            sys.stdout.write(line_of(event) + "\n")
-            sys.stdout.flush()
-        except BrokenPipeError:
-            forget_output()  # the run goes on: it is saved, whoever listens
 
     try:
         with _interruptible(control):
@@ -76,7 +70,7 @@ def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) ->
         message = f"another process is working on {folder.path}; wait for it, or end it"
         raise Invalid([Problem("", message)]) from None
     if not as_json:
-        sys.stdout.write(f"{folder.path}\n")
+        tell(sys.stdout, f"{folder.path}\n")
     return _code(ended)
 
 
@@ -88,13 +82,19 @@ def _code(ended: RunEnded) -> int:
 
 @contextmanager
 def _interruptible(control: Control) -> Iterator[None]:
-    """Let Ctrl-C, or a request to terminate, interrupt the run after its step; a second ends it at once."""
+    """Let Ctrl-C, a request to terminate or the end of the terminal interrupt the run after its step.
+
+    A second ends it at once.
+    """
 
     def interrupt(number: int, _: FrameType | None) -> None:
         control.interrupt()
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
     finally:

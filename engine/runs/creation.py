@@ -24,16 +24,21 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
     Its name is the time and the experiment's name, made unique. Raises Invalid when it cannot be made.
     """
     try:
+        chosen = experiment_file.dump(experiment).encode()
+    except UnicodeEncodeError:
+        why = "holds bytes that are no text, which an experiment cannot keep: rename the file or folder"
+        raise Invalid([Problem("data.path", why)]) from None
+    try:
         runs.mkdir(parents=True, exist_ok=True)
         folder = _unique(runs, f"{time.strftime('%Y-%m-%d_%H%M%S')}_{slug(experiment.name)}")
         folder.checkpoints.mkdir()
-        write_bytes(folder.experiment, experiment_file.dump(experiment).encode())
+        write_bytes(folder.experiment, chosen)
+        write(folder, Status(state="queued", name=experiment.name))
     except OSError as error:
         message = (
             f"the run cannot be saved in {runs}: {error.strerror or error}; choose another folder for runs"
         )
         raise Invalid([Problem("", message)]) from None
-    write(folder, Status(state="queued", name=experiment.name))
     return folder
 
 

@@ -167,7 +167,9 @@ def _model(experiment: Experiment, description: Description, weights: Mapping[st
     from engine.training.devices import pick
     from engine.training.model import build_model
 
-    model = build_model(experiment, description, pick(experiment.training.device))
+    # A run of a card can be used where there is none.
+    device = pick("cpu" if experiment.training.device == "cpu" else "auto")
+    model = build_model(experiment, description, device)
     model.load(weights)
     return model
 

@@ -46,10 +46,12 @@ def execute(folder: RunFolder, control: Control, say: Say, prepare: Prepare = pr
     A finished run is left as it is, and nothing is said. Raises `lock.Held` when another process works on
     the run, and Invalid when the folder holds none; whatever else goes wrong ends the run as failed.
     """
+    if ended := _finished(folder):
+        return ended  # without a lock: nothing is written, so a folder that is read-only will do
     with Lock(folder.lock):
+        if ended := _finished(folder):
+            return ended
         before = _status_before(folder)
-        if before.state == "finished":
-            return RunEnded("finished", before.step, before.epoch, before.why, {})
         experiment = folder.read_experiment()
         remove_drafts(folder.path)
         now = dataclasses.replace(
@@ -66,6 +68,14 @@ def execute(folder: RunFolder, control: Control, say: Say, prepare: Prepare = pr
             keeper.set(state=ended.state, step=ended.step, epoch=ended.epoch, why=ended.why)
     say(ended)  # only now: whoever hears it may go on with the run at once
     return ended
+
+
+def _finished(folder: RunFolder) -> RunEnded | None:
+    """Return how a finished run ended, None where it has not."""
+    before = _status_before(folder)
+    if before.state != "finished":
+        return None
+    return RunEnded("finished", before.step, before.epoch, before.why, {})
 
 
 def _status_before(folder: RunFolder) -> Status:

@@ -38,6 +38,9 @@ _MANY_CHUNKS = 64
 _MOST_BYTES = 1 << 28
 """Largest value SQLite may hand over from a file that may be a stranger's."""
 
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+"""What ends a rollback journal of SQLite that names a super-journal."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -52,8 +55,7 @@ class HistoryWriter:
 
     def __init__(self, path: Path) -> None:
         """Open the history, making it where there is none. Raises OSError when the disk refuses."""
-        if path.is_symlink():
-            raise OSError(f"{path} is a link; a run folder holds files of its own only")
+        _refuse_companions(path)
         self._path = path
         with _disk_errors(path):
             self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -341,6 +343,24 @@ def _check_schema(base: sqlite3.Connection, path: Path) -> None:
         )
     if version != FORMAT or found != _SCHEMA:
         raise Invalid([Problem(path.name, "is not the history of a run")])
+
+
+def _refuse_companions(path: Path) -> None:
+    """Raise OSError where the files that SQLite would write through lead elsewhere, or name other files.
+
+    A journal that was left behind may name a "super-journal" anywhere on the disk, which SQLite would remove.
+    """
+    for ending in ("", "-wal", "-shm", "-journal"):
+        place = path.with_name(path.name + ending)
+        if place.is_symlink() or (place.exists() and not place.is_file()):
+            raise OSError(f"{place} is a link or no file; a run folder holds files of its own only")
+    journal = path.with_name(path.name + "-journal")
+    if journal.exists():
+        with journal.open("rb") as file:
+            file.seek(max(0, journal.stat().st_size - len(_JOURNAL_MAGIC)))
+            names_another = file.read() == _JOURNAL_MAGIC
+        if names_another:
+            raise OSError(f"{journal} names another file and is not ours; remove it to go on")
 
 
 def _unreadable(path: Path, why: object) -> Invalid:
