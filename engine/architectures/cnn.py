@@ -17,7 +17,7 @@ from engine.architectures.settings import (
 )
 from engine.choices import Problem, Setting
 from engine.data.description import InputKind, Inputs
-from engine.networks.windows import ConvolutionStack
+from engine.networks.windows import Plan, plain_plan
 
 if TYPE_CHECKING:
     from torch import nn
@@ -79,7 +79,7 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
         return nothing_left(
             "channels",
             inputs,
-            self._stack.windows(),
+            self._plan,
             f"{len(self.channels)} convolutions with what lies between them",
             "take fewer of them, larger pictures, padding or no pooling",
         )
@@ -90,8 +90,9 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
         from engine.networks.finish import Finish
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return convolutional_network(inputs.shape, self._stack, self.dense, outputs, finish)
+        return convolutional_network(inputs.shape, self._plan, self.pooling, self.dense, outputs, finish)
 
     @property
-    def _stack(self) -> ConvolutionStack:
-        return ConvolutionStack(self.channels, self.kernel, self.padding, self.pooling, self.pool_every)
+    def _plan(self) -> Plan:
+        pool_every = 0 if self.pooling == "none" else self.pool_every
+        return plain_plan(self.channels, self.kernel, self.padding, pool_every)

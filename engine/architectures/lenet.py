@@ -9,7 +9,7 @@ from engine.architectures.pictures import nothing_left
 from engine.architectures.settings import Activation, DenseLayers, Filters, Kernel, Padding, Pooling
 from engine.choices import Problem, Setting
 from engine.data.description import InputKind, Inputs
-from engine.networks.windows import ConvolutionStack
+from engine.networks.windows import Plan, plain_plan
 
 if TYPE_CHECKING:
     from torch import nn
@@ -45,7 +45,7 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
         return nothing_left(
             "channels" if self.padding == "same" else "padding",
             inputs,
-            self._stack.windows(),
+            self._plan,
             f"{len(self.channels)} convolutions and poolings",
             "take smaller or fewer filters, larger pictures or padding everywhere",
         )
@@ -55,8 +55,10 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
         from engine.networks.convolutional import convolutional_network
         from engine.networks.finish import Finish
 
-        return convolutional_network(inputs.shape, self._stack, self.dense, outputs, Finish(self.activation))
+        return convolutional_network(
+            inputs.shape, self._plan, self.pooling, self.dense, outputs, Finish(self.activation)
+        )
 
     @property
-    def _stack(self) -> ConvolutionStack:
-        return ConvolutionStack(self.channels, self.kernel, self.padding, self.pooling)
+    def _plan(self) -> Plan:
+        return plain_plan(self.channels, self.kernel, self.padding, pool_every=1)

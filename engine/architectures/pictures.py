@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from engine.choices import Problem
 from engine.data.description import Inputs
-from engine.networks.windows import Window, remaining
+from engine.networks.windows import Plan, remaining
 
 
-def nothing_left(
-    path: str, inputs: Inputs, windows: Iterable[Window], what: str, advice: str
-) -> tuple[Problem, ...]:
-    """Return the problem that the windows leave nothing of the pictures, if that is so.
+def nothing_left(path: str, inputs: Inputs, plan: Plan, what: str, advice: str) -> tuple[Problem, ...]:
+    """Return the problem that the plan's windows leave nothing of the pictures, if that is so.
 
     `what` names the layers to blame, `advice` says what else would be right.
     """
     height, width = inputs.shape[1:]
-    if min(remaining((height, width), windows)) > 0:
+    if min(remaining((height, width), (step.window for step in plan))) > 0:
         return ()
     return (Problem(path, f"{what} leave nothing of a picture of {height} × {width} pixels; {advice}"),)

@@ -110,3 +110,13 @@ DenseLayers = Annotated[
         most=20,
     ),
 ]
+
+StageWidth = Annotated[
+    int,
+    Setting(
+        "Filters at first",
+        "Filters in the first stage; every further stage has twice as many; 64 in the paper.",
+        least=1,
+        most=1024,
+    ),
+]

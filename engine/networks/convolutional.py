@@ -1,35 +1,38 @@
-"""Small convolutional networks."""
+"""Convolutions and poolings one after the other, then fully connected layers."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from math import prod
 
 from torch import nn
 
 from engine.networks.dense import dense_block
 from engine.networks.finish import Finish
-from engine.networks.pooling import pooling
-from engine.networks.windows import HALVING, ConvolutionStack, remaining
+from engine.networks.pooling import pooling as pooling_named
+from engine.networks.windows import ConvolutionStep, Plan, features_left
 
 
 def convolutional_network(
-    shape: tuple[int, ...], stack: ConvolutionStack, dense: Sequence[int], outputs: int, finish: Finish
+    shape: tuple[int, ...], plan: Plan, pooling: str, dense: Sequence[int], outputs: int, finish: Finish
 ) -> nn.Sequential:
     """Return a network from (B, *shape), shape being (channels, height, width), to (B, outputs).
 
-    Its parts are `convolution_1`, ..., `flatten`, `dropout` (where chosen), `dense_1`, ... and `output`.
-    Dropout comes before every fully connected layer.
+    Its parts are `convolution_1` (`convolution`, `normalization`, `activation`, `pooling`), ..., `flatten`,
+    `dropout` (where chosen), `dense_1`, ... and `output`. Dropout comes before every fully connected layer.
     """
-    depth, *sides = shape
     parts: OrderedDict[str, nn.Module] = OrderedDict()
-    for number, maps in enumerate(stack.channels, 1):
-        parts[f"convolution_{number}"] = _block(stack, number, depth, finish)
-        depth = maps
+    depth, block = shape[0], nn.Sequential()
+    for step in plan:
+        if isinstance(step, ConvolutionStep):
+            layer = {"convolution": _convolution(depth, step)}
+            depth, block = step.filters, nn.Sequential(OrderedDict({**layer, **finish.bend(step.filters)}))
+            parts[f"convolution_{len(parts) + 1}"] = block
+        else:
+            block.add_module("pooling", pooling_named(pooling, step.window))
     parts["flatten"] = nn.Flatten()
     parts.update(finish.drop())
-    entering = depth * prod(remaining(sides, stack.windows()))
+    entering = features_left(shape, plan)
     for number, units in enumerate(dense, 1):
         parts[f"dense_{number}"] = dense_block(entering, units, finish)
         entering = units
@@ -37,9 +40,46 @@ def convolutional_network(
     return nn.Sequential(parts)
 
 
-def _block(stack: ConvolutionStack, number: int, inputs: int, finish: Finish) -> nn.Sequential:
-    """Return a convolution of (B, inputs, H, W) and what follows it, but no dropout."""
-    window, outputs = stack.window(number), stack.channels[number - 1]
-    convolution = nn.Conv2d(inputs, outputs, window.size, padding=window.padding)
-    last = {"pooling": pooling(stack.pooling, HALVING)} if stack.pools_after(number) else {}
-    return nn.Sequential(OrderedDict({"convolution": convolution, **finish.bend(outputs), **last}))
+def numbered_network(
+    shape: tuple[int, ...],
+    plan: Plan,
+    pooling: str,
+    dense: Sequence[int],
+    outputs: int,
+    finish: Finish,
+    *,
+    drop_first: bool,
+) -> nn.Sequential:
+    """Return a network like `convolutional_network`, named as the public weight files of AlexNet and VGG are.
+
+    Its parts are `features`, `flatten` and `classifier`, in which every layer has its number; normalization
+    is for convolutions alone. Dropout comes before every hidden fully connected layer (`drop_first`, as in
+    AlexNet) or after it (as in VGG).
+    """
+    features: list[nn.Module] = []
+    depth = shape[0]
+    for step in plan:
+        if isinstance(step, ConvolutionStep):
+            features += [_convolution(depth, step), *finish.bend(step.filters).values()]
+            depth = step.filters
+        else:
+            features.append(pooling_named(pooling, step.window))
+    classifier: list[nn.Module] = []
+    entering = features_left(shape, plan)
+    for units in dense:
+        layers = [nn.Linear(entering, units), *Finish(finish.activation).bend(units).values()]
+        drop = [nn.Dropout(finish.dropout)]  # also where it is 0, so that the numbers stay
+        classifier += drop + layers if drop_first else layers + drop
+        entering = units
+    classifier.append(nn.Linear(entering, outputs))
+    parts = {
+        "features": nn.Sequential(*features),
+        "flatten": nn.Flatten(),
+        "classifier": nn.Sequential(*classifier),
+    }
+    return nn.Sequential(OrderedDict(parts))
+
+
+def _convolution(inputs: int, step: ConvolutionStep) -> nn.Conv2d:
+    window = step.window
+    return nn.Conv2d(inputs, step.filters, window.size, window.stride, window.padding)

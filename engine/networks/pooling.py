@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -34,9 +36,7 @@ def pooling(name: str, window: Window) -> nn.Module:
     What padding adds counts for none of them. Raises KeyError for a name there is not.
     """
     size, stride, padding = window.size, window.stride, window.padding
-    builders = {
-        "max": lambda: nn.MaxPool2d(size, stride, padding),
-        "min": lambda: MinPool2d(size, stride, padding),
-        "average": lambda: nn.AvgPool2d(size, stride, padding, count_include_pad=False),
-    }
-    return builders[name]()
+    if name == "average":
+        return nn.AvgPool2d(size, stride, padding, count_include_pad=False)
+    builders: dict[str, Callable[[int, int, int], nn.Module]] = {"max": nn.MaxPool2d, "min": MinPool2d}
+    return builders[name](size, stride, padding)

@@ -1,4 +1,4 @@
-"""Windows: how large a picture is after filters and poolings have slid over it. No torch."""
+"""Windows: filters and poolings that slide over a picture, and how large it is afterwards. No torch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Window:
-    """A filter or pooling of `size` pixels that moves `stride` pixels at a time, `padding` added per edge."""
+    """A square of `size` pixels that moves `stride` pixels at a time, `padding` added at every edge."""
 
     size: int
     stride: int = 1
@@ -22,7 +22,25 @@ class Window:
         return max(0, (length + 2 * self.padding - self.size) // self.stride + 1)
 
 
-HALVING = Window(2, 2)
+@dataclass(frozen=True)
+class ConvolutionStep:
+    """A convolution with so many filters, each as large as the window."""
+
+    filters: int
+    window: Window
+
+
+@dataclass(frozen=True)
+class PoolingStep:
+    """A pooling of the window's squares; which value is kept is said elsewhere."""
+
+    window: Window
+
+
+Plan = tuple[ConvolutionStep | PoolingStep, ...]
+"""Convolutions and poolings in the order in which a picture meets them."""
+
+HALVING = PoolingStep(Window(2, 2))
 """Pooling of 2 × 2 squares: halves a side, rounded down."""
 
 
@@ -34,32 +52,27 @@ def remaining(sides: Sequence[int], windows: Iterable[Window]) -> tuple[int, ...
     return left
 
 
-@dataclass(frozen=True)
-class ConvolutionStack:
-    """Convolutions one after the other: filters of each, and what is done at the edges and between them.
+def features_left(shape: Sequence[int], plan: Plan) -> int:
+    """Return how many numbers a picture (channels, height, width) has become after the plan."""
+    filters = [shape[0], *(step.filters for step in plan if isinstance(step, ConvolutionStep))]
+    height, width = remaining(shape[1:], (step.window for step in plan))
+    return filters[-1] * height * width
 
-    `padding`: "same" at every convolution, "first" at the first one only, or "none". `pooling`: "max", "min",
-    "average" or "none", after every `pool_every` convolutions.
+
+def same(size: int) -> Window:
+    """Return the window, of odd size, that leaves a picture as large as it is."""
+    return Window(size, padding=size // 2)
+
+
+def plain_plan(channels: Sequence[int], kernel: int, padding: str, pool_every: int) -> Plan:
+    """Return convolutions of one size, with 2 × 2 pooling after every `pool_every` of them (0: never).
+
+    `padding`: "same" at every convolution, "first" at the first one only, or "none".
     """
-
-    channels: tuple[int, ...]
-    kernel: int
-    padding: str = "same"
-    pooling: str = "max"
-    pool_every: int = 1
-
-    def window(self, number: int) -> Window:
-        """Return the filter of the convolution of that number, from 1 on."""
-        padded = self.padding == "same" or (self.padding == "first" and number == 1)
-        return Window(self.kernel, padding=self.kernel // 2 if padded else 0)
-
-    def pools_after(self, number: int) -> bool:
-        """Return whether pooling follows the convolution of that number, from 1 on."""
-        return self.pooling != "none" and number % self.pool_every == 0
-
-    def windows(self) -> tuple[Window, ...]:
-        """Return all filters and poolings in the order in which a picture meets them."""
-        found: list[Window] = []
-        for number in range(1, len(self.channels) + 1):
-            found += [self.window(number), *([HALVING] if self.pools_after(number) else [])]
-        return tuple(found)
+    plan: list[ConvolutionStep | PoolingStep] = []
+    for number, filters in enumerate(channels, 1):
+        padded = padding == "same" or (padding == "first" and number == 1)
+        plan.append(ConvolutionStep(filters, same(kernel) if padded else Window(kernel)))
+        if pool_every and number % pool_every == 0:
+            plan.append(HALVING)
+    return tuple(plan)
