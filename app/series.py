@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 FANOUT = 4
 _LEAST_CAPACITY = 256
+_BINS_IN_REACH = 16
+"""Bins within the reach of a smooth line, where it is long: more would not be seen."""
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -29,7 +31,7 @@ class Series:
         self._store = np.empty(_LEAST_CAPACITY, np.float32)
         self._length = 0
         self._pyramid = _Pyramid()
-        self._averages: dict[float, _Average] = {}
+        self._sums = _Sums()
 
     def __len__(self) -> int:
         return self._length
@@ -77,8 +79,7 @@ class Series:
         self._store[start:end] = values
         self._length = max(self._length, end)
         self._pyramid.renew(self._store[: self._length], changed, end)
-        for average in self._averages.values():
-            average.renew(self, changed)
+        self._sums.renew(self._store[: self._length], changed)
 
     def cut(self, step: int) -> None:
         """Forget every value after `step`: the run goes on from there."""
@@ -86,8 +87,7 @@ class Series:
         if keep < self._length:
             self._length = keep
             self._pyramid.cut(keep)
-            for average in self._averages.values():
-                average.renew(self, keep)
+            self._sums.cut(keep)
 
     def columns(self, edges: Indices) -> tuple[Floats, Floats]:
         """Return the smallest and the largest finite value in each [edges[i], edges[i + 1]), NaN where none.
@@ -96,25 +96,34 @@ class Series:
         """
         return self._pyramid.columns(self._store[: self._length], np.clip(edges, 0, self._length))
 
-    def smoothed(self, memory: float) -> Series:
-        """Return the moving average over about `memory` values; it is kept and grows as values come.
+    def smoothed(self, reach: float, start: int, end: int, width: int) -> tuple[Doubles, Doubles]:
+        """Return a smooth line through values[start:end]: places (as indices) and what it says there.
 
-        m_i = w·m_(i-1) + (1 - w)·x_i with w = exp(-1 / memory), divided by the weight gathered so far, so
-        that the start has no bias; values that are not finite are left out.
+        At each place a straight line is fitted to the values around it, those at distance d counting with
+        the weight exp(-d² / (2·reach²)); the smooth line takes what it says at that place. Looking to both
+        sides it neither lags nor flattens a slope, up to the newest value (local linear regression,
+        Cleveland, Robust locally weighted regression and smoothing scatterplots, 1979). Values that are not
+        finite are left out. Costs O(width), whatever the stretch holds: values are first averaged in bins
+        that are small beside `reach` or narrower than a pixel.
         """
-        memory = round(memory, 6)
-        if memory not in self._averages:
-            while len(self._averages) >= 2:
-                self._averages.pop(next(iter(self._averages)))
-            self._averages[memory] = _Average(memory, Series(self.first, self.stride))
-            self._averages[memory].renew(self, 0)
-        return self._averages[memory].series
+        each = max(1, round(max((end - start) / max(width, 1), reach / _BINS_IN_REACH)))
+        deviation = max(reach / each, 1e-3)
+        around = math.ceil(3 * deviation)
+        first = max(start // each - around, 0)
+        last = min(-(-end // each) + around, -(-self._length // each))
+        edges = np.minimum(np.arange(first, max(last, first) + 1, dtype=np.int64) * each, self._length)
+        sums, counts = self._sums.between(edges)
+        distance = np.arange(-around, around + 1) / deviation
+        line = _local_lines(sums, counts, np.exp(-0.5 * distance**2), distance)
+        places = (edges[:-1] + edges[1:] - 1) / 2
+        shown = (edges[1:] > start - each) & (edges[:-1] < end + each)
+        return places[shown], line[shown]
 
     def _begin_earlier(self, step: int) -> None:
         """Let the series begin at `step`, with a gap before the values there are."""
         known, then = self.values.copy(), self.first
         self.first, self._length, self._pyramid = step, 0, _Pyramid()
-        self._averages.clear()
+        self._sums = _Sums()
         self.write(then, known)
 
     def _grow(self, size: int) -> None:
@@ -183,56 +192,51 @@ class _Level:
         self.length = length
 
 
-class _Average:
-    """A moving average of a series, continued where it stands."""
+class _Sums:
+    """Sums and counts of the finite values before each index, so that the mean of any stretch is at hand."""
 
-    def __init__(self, memory: float, series: Series) -> None:
-        self.series = series
-        self._weight = math.exp(-1 / max(memory, 1e-3))
-        self._sum = self._mass = 0.0
+    def __init__(self) -> None:
+        self._sums, self._counts = np.zeros(_LEAST_CAPACITY), np.zeros(_LEAST_CAPACITY, np.int64)
+        self._length = 0
 
-    def renew(self, source: Series, changed: int) -> None:
-        """Go on from where the average stands, or from the start where values before that have changed."""
-        if changed < len(self.series):
-            self.series.cut(self.series.first - self.series.stride)
-            self._sum = self._mass = 0.0
-        values = source.values
-        for start in range(len(self.series), len(values), 1 << 18):
-            self._go_on(values[start : start + (1 << 18)], source.first + start * source.stride)
+    def renew(self, values: Floats, changed: int) -> None:
+        """Bring the sums up to date from the value at `changed` on."""
+        if len(values) + 1 > len(self._sums):
+            size = max(len(values) + 1, 2 * len(self._sums))
+            self._sums, self._counts = np.resize(self._sums, size), np.resize(self._counts, size)
+        new = values[changed:].astype(np.float64)
+        known = np.isfinite(new)
+        after = slice(changed + 1, len(values) + 1)
+        self._sums[after] = self._sums[changed] + np.cumsum(np.where(known, new, 0.0))
+        self._counts[after] = self._counts[changed] + np.cumsum(known)
+        self._length = len(values)
 
-    def _go_on(self, values: Floats, step: int) -> None:
-        known = np.isfinite(values)
-        share = 1 - self._weight
-        sums = decayed_sums(np.where(known, values, 0.0) * share, self._weight, self._sum)
-        masses = decayed_sums(known * share, self._weight, self._mass)
-        self._sum, self._mass = float(sums[-1]), float(masses[-1])
-        means = np.full(len(values), np.nan, np.float32)
-        np.divide(sums, masses, out=means, where=known, casting="same_kind")
-        self.series.write(step, means)
+    def cut(self, length: int) -> None:
+        self._length = length
+
+    def between(self, edges: Indices) -> tuple[Doubles, Doubles]:
+        """Return sum and count of the finite values in each [edges[i], edges[i + 1])."""
+        at = np.minimum(edges, self._length)
+        return np.diff(self._sums[at]), np.diff(self._counts[at]).astype(np.float64)
 
 
-def decayed_sums(terms: Doubles, weight: float, start: float) -> Doubles:
-    """Return y with y_i = weight · y_(i-1) + terms_i and y_(-1) = start, in O(n) array operations.
+def _local_lines(sums: Doubles, counts: Doubles, weight: Doubles, distance: Doubles) -> Doubles:
+    """Return at each bin what the weighted least squares line through its neighbours says; NaN where none.
 
-    Blocks of 64 are summed at once by a triangular matrix; what each hands on to the next is the same problem
-    with weight**64, 64 times smaller.
+    With the weighted moments S_k = ∑ w·n·d^k and T_k = ∑ w·n·y·d^k the line says
+    (S_2·T_0 - S_1·T_1) / (S_2·S_0 - S_1²) at d = 0; where all values stand at one place, T_0 / S_0.
     """
-    block = 64
-    exponents = np.arange(block)
-    if len(terms) <= block:
-        triangle = _triangle(weight, len(terms))
-        return np.asarray(triangle @ terms + start * weight ** (1.0 + exponents[: len(terms)]))
-    whole = len(terms) // block
-    local = terms[: whole * block].reshape(whole, block) @ _triangle(weight, block).T
-    ends = decayed_sums(local[:, -1], weight**block, start)
-    before = np.concatenate(([start], ends[:-1]))
-    result = (local + before[:, None] * weight ** (1.0 + exponents)).ravel()
-    return np.concatenate((result, decayed_sums(terms[whole * block :], weight, float(ends[-1]))))
-
-
-def _triangle(weight: float, size: int) -> Doubles:
-    distance = np.arange(size)[:, None] - np.arange(size)
-    return np.where(distance >= 0, weight ** np.maximum(distance, 0).astype(np.float64), 0.0)
+    reach = len(weight) // 2
+    padded = np.pad(counts, reach), np.pad(sums, reach)
+    if not len(counts):
+        return np.empty(0)
+    moments = [np.correlate(padded[0], weight * distance**power, "valid") for power in range(3)]
+    totals = [np.correlate(padded[1], weight * distance**power, "valid") for power in range(2)]
+    spread = moments[2] * moments[0] - moments[1] ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = totals[0] / moments[0]
+        line = (moments[2] * totals[0] - moments[1] * totals[1]) / spread
+    return np.where(spread > 1e-9 * moments[0] ** 2, line, mean)
 
 
 def _grown(array: Floats, size: int) -> Floats:

@@ -67,7 +67,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         float,
         Setting(
             "Smoothing",
-            "0 shows the raw values alone; at 1 a point is the average over about the last tenth of the run.",
+            "0 shows the raw values alone; at 1 the strong line takes about a tenth of the run together.",
             least=0,
             most=1,
         ),
@@ -127,9 +127,9 @@ class Curves(View, kind="curves", title="Loss", rank=1):
             index = trace.series.nearest(x * self._unit(trace.record))
             if index is not None:
                 value = number(float(trace.series.values[index]), 4)
-                if self._memory(trace) and trace.noisy:
-                    mean = float(trace.series.smoothed(self._memory(trace)).values[index])
-                    value = f"{number(mean, 4)} ({value})"
+                if reach := self._reach(trace):
+                    mean = number(smoothed_at(trace.series, reach, index))
+                    value = tr("smoothed {mean}, this step {value}", mean=mean, value=value)
                 readings.append(Reading(trace.name, value, trace.tone, trace.dash))
         return tuple(readings)
 
@@ -180,26 +180,30 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         last = max(trace.series.last_step / self._unit(trace.record) for trace in traces)
         return 0.0, max(last, 1e-9) if last > 1 else 1.0
 
-    def _memory(self, trace: _Trace) -> float:
-        """How many values the smoothed line averages over; 0: it is not smoothed."""
+    def _reach(self, trace: _Trace) -> float:
+        """How many values to each side the smooth line takes into account; 0: it is not smoothed."""
         if not trace.noisy or self.quantity == "learning_rate":
             return 0.0
-        steps = self.smoothing**3 * trace.record.total_steps / 10
-        return steps if steps >= 1 else 0.0
+        steps = self.smoothing**3 * trace.record.total_steps / 20
+        return steps if steps >= 0.5 else 0.0
 
     def _curves(self, trace: _Trace, left: float, right: float, width: int, runs: int) -> Iterator[Curve]:
-        unit = self._unit(trace.record)
-        memory = self._memory(trace)
-        main = trace.series.smoothed(memory) if memory else trace.series
-        if memory and runs <= 2:
+        unit, reach = self._unit(trace.record), self._reach(trace)
+        if not reach:
+            x, y, high = reduced(trace.series, left * unit, right * unit, width)
+            marked = not trace.noisy and len(x) <= 60
+            legend = f"{trace.name} {number(latest(trace.series))}"
+            yield Curve(trace.name, x / unit, y, trace.tone, 1, trace.dash, marked, legend, high)
+            return
+        if runs <= 2:
             x, y, high = reduced(trace.series, left * unit, right * unit, width)
             yield Curve(trace.name, x / unit, y, trace.tone, weight=0, high=high)
-        x, y, high = reduced(main, left * unit, right * unit, max(width // 2, 1) if memory else width)
-        if memory and high is not None:
-            y, high = (y + high) / 2, None  # smooth already: one line says it
-        marked = not trace.noisy and len(x) <= 60
-        legend = f"{trace.name} {number(latest(main))}"
-        yield Curve(trace.name, x / unit, y, trace.tone, 2 if memory else 1, trace.dash, marked, legend, high)
+        series = trace.series
+        start, end = stretch(series, left * unit, right * unit)
+        at, line = series.smoothed(reach, start, end, max(width // 2, 1))
+        legend = f"{trace.name} {number(smoothed_at(series, reach, len(series) - 1))}"
+        x = (series.first + series.stride * at) / unit
+        yield Curve(trace.name, x, line, trace.tone, 2, trace.dash, legend=legend)
 
     def _uprights(self, records: Records) -> tuple[Upright, ...]:
         if len(records) != 1:
@@ -243,8 +247,7 @@ def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numb
     """
     if not len(series):
         return np.empty(0), np.empty(0), None
-    start = max(math.floor(max(series.index_of(left), -1)), 0)
-    end = max(min(math.ceil(min(series.index_of(right), len(series))) + 1, len(series)), start)
+    start, end = stretch(series, left, right)
     if end - start <= 2 * width:
         values = series.values[start:end].astype(np.float64)
         steps = series.first + series.stride * np.arange(start, end, dtype=np.float64)
@@ -253,6 +256,19 @@ def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numb
     least, most = series.columns(edges)
     middle = series.first + series.stride * ((edges[:-1] + edges[1:] - 1) / 2)
     return middle, least.astype(np.float64), most.astype(np.float64)
+
+
+def stretch(series: Series, left: float, right: float) -> tuple[int, int]:
+    """Return the indices between which the values of two steps stand, one beyond each end included."""
+    start = max(math.floor(max(series.index_of(left), -1)), 0)
+    return start, max(min(math.ceil(min(series.index_of(right), len(series))) + 1, len(series)), start)
+
+
+def smoothed_at(series: Series, reach: float, index: int) -> float:
+    """Return what the smooth line says at a value."""
+    at, line = series.smoothed(reach, index, index + 1, 1)
+    known = np.isfinite(line)
+    return float(np.interp(index, at[known], line[known])) if known.any() else math.nan
 
 
 def latest(series: Series) -> float:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.series import Series, decayed_sums
+from app.series import Series
 
 VALUES = st.lists(st.floats(width=32, allow_nan=True, allow_infinity=True), max_size=400)
 
@@ -19,6 +19,12 @@ def filled(values: np.ndarray) -> Series:
     series = Series(1, 1)
     series.write(1, values)
     return series
+
+
+def smooth(series: Series, reach: float) -> np.ndarray:
+    """Return the smooth line at every value."""
+    at, line = series.smoothed(reach, 0, len(series), 10 * len(series))
+    return np.interp(np.arange(len(series)), at, line)
 
 
 def searched(values: np.ndarray, edges: np.ndarray) -> tuple[list[float], list[float]]:
@@ -62,13 +68,12 @@ def test_that_overwriting_anywhere_equals_having_written_so(raw, place, new):
     values, new = np.array(raw, np.float32), np.array(new, np.float32)
     place = min(place, len(values))
     series = filled(values)
-    series.smoothed(5.0)
     series.write(1 + place, new)
     wanted = np.concatenate((values[:place], new, values[place + len(new) :]))
     edges = np.arange(0, len(wanted) + 1, 3)
     np.testing.assert_array_equal(series.values, wanted)
     np.testing.assert_array_equal(series.columns(edges), filled(wanted).columns(edges))
-    np.testing.assert_array_equal(series.smoothed(5.0).values, filled(wanted).smoothed(5.0).values)
+    np.testing.assert_allclose(smooth(series, 5.0), smooth(filled(wanted), 5.0), rtol=1e-6, atol=1e-3)
 
 
 def test_that_a_gap_is_kept_as_unknown_and_can_be_filled_later():
@@ -83,12 +88,11 @@ def test_that_a_gap_is_kept_as_unknown_and_can_be_filled_later():
 
 def test_that_a_run_resumed_earlier_forgets_what_came_after():
     series = filled(np.arange(1, 101, dtype=np.float32))
-    series.smoothed(7.0)
     series.cut(40)
     assert len(series) == 40
     assert series.last_step == 40
     np.testing.assert_array_equal(series.columns(np.array([0, 100]))[1], [40])
-    assert len(series.smoothed(7.0)) == 40
+    np.testing.assert_allclose(smooth(series, 7.0), np.arange(1, 41), rtol=1e-6)
 
 
 def test_that_a_spike_of_one_step_is_seen_among_millions():
@@ -106,46 +110,48 @@ def test_that_values_of_epochs_stand_at_the_last_step_of_theirs():
     assert series.nearest(10_000) is None
 
 
-@pytest.mark.parametrize("memory", [0.5, 3.0, 40.0, 5000.0])
-def test_that_smoothing_is_the_average_with_weights_that_fade_by_age(memory):
-    values = np.random.default_rng(0).normal(size=700).astype(np.float32)
-    values[[0, 5, 300]] = np.nan
-    weight = math.exp(-1 / memory)
-    wanted, total, mass = [], 0.0, 0.0
-    for value in values.astype(np.float64):
-        known = math.isfinite(value)
-        total = weight * total + (value if known else 0.0)
-        mass = weight * mass + known
-        wanted.append(total / mass if known else math.nan)
-    np.testing.assert_allclose(filled(values).smoothed(memory).values, wanted, rtol=2e-5, atol=1e-6)
+@pytest.mark.parametrize("reach", [0.7, 3.0, 12.0])
+def test_that_the_smooth_line_is_the_weighted_straight_fit_around_each_value(reach):
+    values = np.random.default_rng(0).normal(size=200).astype(np.float32)
+    values[[0, 5, 120]] = np.nan
+    line, places = smooth(filled(values), reach), np.arange(200)
+    for place in range(200):
+        near = np.isfinite(values) & (np.abs(places - place) <= math.ceil(3 * reach))
+        root = np.exp(-((places[near] - place) ** 2) / (4 * reach**2))
+        design = np.stack((np.ones(near.sum()), places[near] - place), axis=1)
+        wanted = np.linalg.lstsq(design * root[:, None], values[near] * root, rcond=None)[0][0]
+        assert line[place] == pytest.approx(wanted, rel=1e-5, abs=1e-6)
 
 
-@given(st.integers(0, 500), st.floats(0, 0.999), st.floats(-5, 5))
-def test_that_sums_in_blocks_equal_the_recursion(count, weight, start):
-    terms = np.random.default_rng(count).normal(size=count)
-    wanted, value = [], start
-    for term in terms:
-        value = weight * value + term
-        wanted.append(value)
-    np.testing.assert_allclose(decayed_sums(terms, weight, start), wanted, rtol=1e-9, atol=1e-9)
+@pytest.mark.parametrize("count", [3, 50, 20_000])
+@pytest.mark.parametrize("reach", [1.0, 30.0, 900.0])
+def test_that_the_smooth_line_neither_lags_behind_a_slope_nor_leaves_it_at_the_ends(count, reach):
+    slope = np.linspace(5, 1, count)
+    at, line = filled(slope.astype(np.float32)).smoothed(reach, 0, count, 300)
+    np.testing.assert_allclose(line, np.interp(at, np.arange(count), slope), rtol=5e-3)
 
 
-def test_that_a_live_average_equals_the_one_of_the_whole():
+def test_that_the_smooth_line_has_few_points_however_much_it_holds():
+    values = np.random.default_rng(2).normal(size=1_000_000).astype(np.float32)
+    at, line = filled(values).smoothed(5000.0, 0, len(values), 300)
+    assert len(at) <= 3300
+    assert np.abs(line).max() < 0.2
+    at, line = filled(values).smoothed(5000.0, 500_000, 500_100, 300)
+    assert 1 <= len(at) <= 10
+
+
+def test_that_a_live_smooth_line_equals_the_one_of_the_whole():
     values = np.random.default_rng(1).normal(size=1000).astype(np.float32)
     live = Series(1, 1)
     live.write(1, values[:3])
-    live.smoothed(20.0)
     for start in range(3, 1000, 37):
         live.write(1 + start, values[start : start + 37])
-    np.testing.assert_allclose(
-        live.smoothed(20.0).values, filled(values).smoothed(20.0).values, rtol=1e-5, atol=1e-6
-    )
+    np.testing.assert_allclose(smooth(live, 20.0), smooth(filled(values), 20.0), rtol=1e-6, atol=1e-9)
 
 
 def test_that_earlier_values_can_come_later():
     series = Series(11, 1)
     series.write(11, np.array([11, 12], np.float32))
-    series.smoothed(3.0)
     series.write(5, np.array([5, 6], np.float32))
     assert series.first == 5
     np.testing.assert_array_equal(series.values, [5, 6, *[np.nan] * 4, 11, 12])
