@@ -22,7 +22,7 @@ from app.views.view import View
 from engine.events import Facts
 
 REDRAW = 100
-"""Milliseconds between two drawings of what changes by itself."""
+"""Milliseconds between two drawings of a panel that changes by itself."""
 
 SHARE = 0.05
 """The most of one core that drawing by itself may take; where a machine is slow, it draws less often."""
@@ -85,7 +85,9 @@ class RunPage(QWidget):
         self._lay_out()
         self._clock = QTimer(self)
         self._clock.setInterval(REDRAW)
-        self._clock.timeout.connect(self.refresh)
+        self._clock.timeout.connect(self._draw_next)
+        self._drawn = 0
+        """Which panel had its turn last."""
 
     # --- what is shown ------------------------------------------------------------------------------------
 
@@ -103,12 +105,20 @@ class RunPage(QWidget):
 
     def refresh(self) -> None:
         """Draw what is seen and has changed."""
-        if self._records and self._records[0].facts != self._facts:
-            self._take_facts()
-        spent = sum(panel.taken() for panel in self.panels.values())
-        self._clock.setInterval(round(min(max(REDRAW, spent / SHARE), 10 * REDRAW)))
+        self._take_facts()
         for panel in self.panels.values():
             panel.refresh()
+
+    def _draw_next(self) -> None:
+        """Draw one panel after the other, so that a click waits for one drawing at most, not for all."""
+        self._take_facts()
+        seen = [panel for panel in self.panels.values() if panel.isVisible()]
+        if not seen:
+            return
+        spent = sum(panel.taken() for panel in seen)
+        self._clock.setInterval(round(min(max(REDRAW / len(seen), spent / SHARE), 10 * REDRAW / len(seen))))
+        self._drawn = (self._drawn + 1) % len(seen)
+        seen[self._drawn].refresh()
 
     def watched(self) -> tuple[Mapping[str, Any], ...]:
         """Return the probes of the panels that are seen, each once."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -41,6 +42,9 @@ from engine.serving.protocol import (
 )
 
 Act = Callable[[], None]
+
+_PACE_EVERY = 0.2
+"""Seconds between two tellings of step and speed at least: nobody reads numbers faster."""
 Baselines = dict[str, dict[str, float]]
 
 
@@ -85,6 +89,7 @@ class Session(QObject):
         self.live: RunRecord | None = None
         self.shown: RunRecord | None = None
         self._probes: tuple[Mapping[str, Any], ...] = ()
+        self._pace_told = 0.0
         self._reader: Background[RunRecord] = Background(self)
         self._missing: Background[tuple[str, tuple[Block, ...]]] = Background(self)
         self._judge: Background[tuple[RunRecord, Baselines]] = Background(self)
@@ -238,6 +243,10 @@ class Session(QObject):
                 self._end(record, event)
 
     def _tell_pace(self, record: RunRecord) -> None:
+        now = monotonic()
+        if now - self._pace_told < _PACE_EVERY:
+            return
+        self._pace_told = now
         pace = record.steps_per_second
         left = (record.total_steps - record.step) / pace if pace > 0 else None
         self._transport.tell(

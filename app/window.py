@@ -161,8 +161,8 @@ class MainWindow(QMainWindow):
         self._rail.picked.connect(self.show_page)
         workbench.help_asked.connect(self._show_help)
         workbench.quit_asked.connect(self.close)
-        for signal in (document.changed, transport.changed):
-            signal.connect(lambda _: self._refresh())
+        document.changed.connect(lambda _: self._refresh())
+        transport.changed.connect(lambda _: self._show_standing())
         for bare in (document.standing_changed, document.problems_changed):
             bare.connect(self._refresh)
         escape = QShortcut(QKeySequence("Escape"), self)
@@ -209,16 +209,19 @@ class MainWindow(QMainWindow):
         )
 
     def _refresh(self) -> None:
+        self._show_standing()
+        document = self._workbench.document
+        self._header.show_document(document)
+        self.setWindowTitle(tr("{name}[*] – Ravine", name=document.experiment.name))
+        self.setWindowModified(document.edited)
+
+    def _show_standing(self) -> None:
         situation = self.situation()
         for action in ACTIONS:
             self._actions[action.key].setEnabled(action.enabled(situation))
         paused = situation.run == "paused"
         self._actions["run.pause"].setText(tr("Continue") if paused else tr("Pause"))
-        document = self._workbench.document
-        self._header.show_document(document)
         self._header.show_standing(self._workbench.transport.standing)
-        self.setWindowTitle(tr("{name}[*] – Ravine", name=document.experiment.name))
-        self.setWindowModified(document.edited)
 
     def _say(self, text: str, mood: Mood) -> None:
         self.toasts.say(text, mood)

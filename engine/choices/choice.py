@@ -134,6 +134,10 @@ class Family(Mapping[str, type[Choice]]):
             raise KeyError(f"no {kind!r} among the {self.name}{did_you_mean(kind, self._choices)}")
         return self._choices[kind]
 
+    def __contains__(self, kind: object) -> bool:
+        """Return whether there is a choice of that kind (without looking for similar names, as [] does)."""
+        return kind in self._choices
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the kinds, simplest first."""
         return iter(self._choices)
