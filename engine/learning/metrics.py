@@ -195,10 +195,10 @@ class R2(Metric, kind="r2", title="R²"):
         import torch
 
         truth = targets.double()
-        count = torch.full_like(truth[:1].sum(0), len(truth))
-        mean = truth.sum(0) / count.clamp(min=1)
-        deviation = (truth - mean).square().sum(0)
-        return torch.stack([count, mean, deviation, (predictions.double() - truth).square().sum(0)])
+        mean = truth.sum(0) / max(1, len(truth))
+        deviation = (truth - mean).square_().sum(0)
+        error = (predictions.double() - truth).square_().sum(0)
+        return torch.stack([torch.full_like(mean, len(truth)), mean, deviation, error])
 
     def combine(self, one: Tensor, other: Tensor) -> Tensor:
         """Return the statistics of both, the distance of their means adding to the deviations."""
@@ -215,8 +215,7 @@ class R2(Metric, kind="r2", title="R²"):
         import torch
 
         count, _, deviation, error = statistics
-        score = 1 - error / deviation
-        score = torch.where(deviation > 0, score, (error == 0).double())
+        score = torch.where(deviation > 0, 1 - error / deviation, error == 0)
         return torch.where(count > 1, score, torch.nan).mean()
 
 
@@ -228,6 +227,6 @@ def _confusion(predictions: Tensor, targets: Tensor) -> Tensor:
 
 
 def _with_count(errors: Tensor) -> Tensor:
-    import torch
-
-    return torch.stack([errors.sum(), errors.new_tensor(errors.numel())])
+    statistics = errors.new_full((2,), errors.numel())
+    statistics[0] = errors.sum()
+    return statistics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.choices import Choice, Setting
 
@@ -77,6 +77,9 @@ class Optimizer(Choice, family="optimizers"):
     parameter groups only change `values`; a rule therefore never reads its own fields in `update`.
     """
 
+    uses_weights: ClassVar[bool] = True
+    """Whether `update` looks at `weights`; where nothing does, they are not worked out."""
+
     learning_rate: LearningRate = 0.01
 
     @abstractmethod
@@ -104,6 +107,8 @@ class GradientDescent(Optimizer, kind="gradient_descent", title="Gradient descen
     single examples: Robbins and Monro, A Stochastic Approximation Method, 1951.
     """
 
+    uses_weights: ClassVar[bool] = False
+
     learning_rate: LearningRate = 0.1
 
     def start(self, parameters: Tensor) -> State:
@@ -126,6 +131,8 @@ class HeavyBall(Optimizer, kind="momentum", title="Momentum"):
     Source: Polyak, Some methods of speeding up the convergence of iteration methods, 1964; Sutskever et al.,
     On the importance of initialization and momentum in deep learning, 2013.
     """
+
+    uses_weights: ClassVar[bool] = False
 
     momentum: Momentum = 0.9
 
@@ -154,6 +161,8 @@ class Nesterov(Optimizer, kind="nesterov", title="Nesterov momentum"):
     in this form: Bengio, Boulanger-Lewandowski and Pascanu, Advances in Optimizing Recurrent Networks, 2013.
     """
 
+    uses_weights: ClassVar[bool] = False
+
     momentum: Momentum = 0.9
 
     def start(self, parameters: Tensor) -> State:
@@ -177,6 +186,8 @@ class RMSprop(Optimizer, kind="rmsprop", title="RMSprop"):
 
     Source: Tieleman and Hinton, Neural Networks for Machine Learning, lecture 6.5, 2012.
     """
+
+    uses_weights: ClassVar[bool] = False
 
     learning_rate: LearningRate = 0.003
     decay: Annotated[
@@ -215,6 +226,8 @@ class Adagrad(Optimizer, kind="adagrad", title="Adagrad"):
     Optimization, 2011.
     """
 
+    uses_weights: ClassVar[bool] = False
+
     epsilon: Epsilon = 1e-8
 
     def start(self, parameters: Tensor) -> State:
@@ -240,6 +253,8 @@ class Adam(Optimizer, kind="adam", title="Adam"):
 
     Source: Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, with η = 0.001.
     """
+
+    uses_weights: ClassVar[bool] = False
 
     learning_rate: LearningRate = 0.003
     beta1: MeanMemory = 0.9

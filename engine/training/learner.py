@@ -66,6 +66,7 @@ class Learner:
         }
         self._state: State = chosen.optimizer.start(flat.parameters)
         self._weights = torch.zeros_like(flat.parameters)
+        self._needs_weights = chosen.optimizer.uses_weights or bool(chosen.regularizers)
         self._epoch = -1
         self._batches: tuple[Tensor, ...] = ()
         self._sizes: tuple[int, ...] = ()
@@ -103,11 +104,12 @@ class Learner:
         with torch.no_grad():
             self._note(loss)
             gradient = flat.gradient
-            weights = torch.mul(flat.parameters, flat.mask, out=self._weights)
+            if self._needs_weights:
+                torch.mul(flat.parameters, flat.mask, out=self._weights)
             for regularizer in chosen.regularizers:
-                gradient = regularizer.adjust(gradient, weights)
+                gradient = regularizer.adjust(gradient, self._weights)
             values = {**self._settings, "learning_rate": self._rates[-1]}
-            flat.parameters.add_(chosen.optimizer.update(gradient, self._state, values, weights))
+            flat.parameters.add_(chosen.optimizer.update(gradient, self._state, values, self._weights))
         self.step += 1
 
     def read(self) -> Readings:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.choices import Choice
+from engine.choices import Choice, Family
 from engine.learning.optimizers import (
     Adagrad,
     Adam,
@@ -254,3 +254,14 @@ def test_that_a_gpu_takes_the_same_steps(choice: type[Choice]) -> None:
             position = position + optimizer.update(gradient, state, settings(optimizer), position)
         ends.append(position.cpu())
     torch.testing.assert_close(*ends, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", Family.every["optimizers"])
+def test_that_a_rule_that_says_so_does_not_look_at_the_weights(kind: str) -> None:
+    rule = Family.every["optimizers"].parse({"kind": kind})
+    assert isinstance(rule, Optimizer)
+    values = {name: getattr(rule, name) for name in type(rule).model_fields}
+    parameters = torch.linspace(-1, 1, 32)
+    weights = torch.full_like(parameters, torch.nan)
+    change = rule.update(parameters.cos(), rule.start(parameters), values, weights)
+    assert bool(change.isfinite().all()) is not rule.uses_weights
