@@ -68,7 +68,7 @@ def numbered_network(
     entering = features_left(shape, plan)
     for units in dense:
         layers = [nn.Linear(entering, units), *Finish(finish.activation).bend(units).values()]
-        drop = [nn.Dropout(finish.dropout)]  # also where it is 0, so that the numbers stay
+        drop: list[nn.Module] = [nn.Dropout(finish.dropout)]  # also where it is 0, so that the numbers stay
         classifier += drop + layers if drop_first else layers + drop
         entering = units
     classifier.append(nn.Linear(entering, outputs))
