@@ -24,7 +24,8 @@ from engine.data.source import Report
 from engine.data.values import MISSING
 
 _BLOCK = 1 << 22
-_SAMPLE = 1 << 18
+_SAMPLE, _MOST_SAMPLE = 1 << 18, 1 << 25
+_FEW_LINES = 3
 _MOST_ROWS = 500
 
 _MARKS = (
@@ -173,6 +174,11 @@ def _sample(path: Path, encoding: str) -> str:
     """Return the beginning of the file as text, cut after a whole line."""
     with path.open("rb") as file:
         block = file.read(_SAMPLE)
+        while len(block) < _MOST_SAMPLE and _line_ends(block) < _FEW_LINES:  # of very many columns, say
+            more = file.read(len(block))
+            if not more:
+                break
+            block += more
         whole = not file.read(1)
     try:
         text = codecs.getincrementaldecoder(encoding)(decode_errors(encoding)).decode(block, final=whole)
@@ -183,9 +189,15 @@ def _sample(path: Path, encoding: str) -> str:
             "does not fit; choose auto or another encoding",
         ) from None
     text = text.removeprefix("\ufeff")
-    if whole or "\n" not in text:
-        return text
-    return text[: text.rindex("\n") + 1]
+    end = max(text.rfind("\n"), text.rfind("\r"))
+    if not whole and end < 0:
+        raise refused("data.path", f"{path.name} begins with a line of more than {_MOST_SAMPLE >> 20} MB; "
+                      "a table has a line per row")  # fmt: skip
+    return text if whole else text[: end + 1]
+
+
+def _line_ends(block: bytes) -> int:
+    return max(block.count(b"\n"), block.count(b"\r"))
 
 
 def cells(text: str, separator: str, quote: str) -> list[list[str]]:

@@ -26,6 +26,13 @@ from engine.data.values import MISSING, as_text
 
 _PER_BYTE = 6
 """Memory per byte of unpacked XML, at the peak."""
+_PER_CELL, _PER_LETTER = 50, 3
+"""Memory per cell and per letter, at the peak."""
+
+MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
+"""What Excel itself allows in a sheet and in a cell; a file that claims more is damaged or hostile."""
+MOST_CELLS = 20_000_000
+"""So many cells take a minute to read from XML."""
 
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, NotImplementedError, SyntaxError,
@@ -47,7 +54,7 @@ def read_excel_table(
         refuse_too_large(path, unpacked * _PER_BYTE, memory)
         with path.open("rb") as file:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            rows = list(_rows(_chosen(workbook, sheet), path, report))
+            rows = list(_rows(_chosen(workbook, sheet), path, report, memory))
     except Invalid:
         raise
     except _DAMAGED as error:
@@ -71,20 +78,54 @@ def _chosen(workbook: Workbook, sheet: str) -> Any:
     return workbook[sheet]
 
 
-def _rows(sheet: Any, path: Path, report: Report) -> Iterator[tuple[object, ...]]:
-    """Yield the rows that hold something."""
-    count = sheet.max_row or 1
+def _rows(sheet: Any, path: Path, report: Report, memory: int) -> Iterator[tuple[object, ...]]:
+    """Yield the rows that hold something. Raises Invalid where they become more than a few bytes claim."""
+    count = min(sheet.max_row or 1, MOST_ROWS)
     sheet.reset_dimensions()  # else every row is filled up to the last column, which may be the 16,384th
+    size = _Size(path, memory)
     for index, row in enumerate(sheet.iter_rows(values_only=True)):
         if index % 500 == 0:
             report(min(index / count, 1.0), f"Reading {path.name}")
+        if index >= MOST_ROWS or len(row) > MOST_COLUMNS:
+            raise refused("data.path", f"{path.name} claims more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} "
+                          "columns, which no workbook has; save it anew")  # fmt: skip
         values = tuple(_value(cell) for cell in row)
         if any(value is not None for value in values):
+            size.add(values)
             yield values
+
+
+class _Size:
+    """What the rows read so far will take: a far cell, or one long text in many, makes much of little."""
+
+    def __init__(self, path: Path, memory: int) -> None:
+        self._path, self._memory = path, memory
+        self._cells = self._letters = 0
+
+    def add(self, values: tuple[object, ...]) -> None:
+        """Count a row; raises Invalid when it is too much."""
+        longest = [len(value) for value in values if isinstance(value, str)]
+        if max(longest, default=0) > MOST_LETTERS:
+            raise refused(
+                "data.path",
+                f"{self._path.name} holds a cell of more than {MOST_LETTERS:,} letters, which no "
+                "workbook has; save it anew",
+            )
+        self._cells += len(values)
+        self._letters += sum(longest)
+        if self._cells > MOST_CELLS:
+            raise refused(
+                "data.path",
+                f"{self._path.name} covers more than {MOST_CELLS:,} cells; save the sheet as CSV or Parquet, "
+                "which are read faster, or remove what lies far to the right",
+            )
+        refuse_too_large(self._path, self._cells * _PER_CELL + self._letters * _PER_LETTER, self._memory)
 
 
 def _value(cell: object) -> object:
     if isinstance(cell, str):
+        if len(cell) > MOST_LETTERS:
+            return cell
         return None if cell.strip().casefold() in MISSING else cell.strip()
     if isinstance(cell, datetime.date) and not isinstance(cell, datetime.datetime):
         return datetime.datetime(cell.year, cell.month, cell.day)

@@ -16,12 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.choices import Invalid, Problem
 from engine.data.recognition import dates
 from engine.data.refusal import refused
-from engine.data.values import as_text, is_date, listed, numbers
+from engine.data.values import LONGEST_NAME, as_text, is_date, listed, numbers
 
 Say = Callable[[str], None]
 """Takes a sentence that a person should read."""
 
-Name = Annotated[str, Field(max_length=10_000)]
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 FARTHEST = 1e30
 """Encoded values are held within this, so that no float32 becomes infinite."""
 
@@ -197,9 +197,15 @@ Column = Annotated[Number | Boolean | Category | Date, Field(discriminator="kind
 
 def date_parts(column: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
     """Return days since 1970 (with the time as a fraction), month 1-12, weekday 0-6 and hour 0-23."""
-    days = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    stamps = column.to_numpy().astype("datetime64[us]")  # in nanoseconds, years beyond 2262 overflow
+    days = (stamps - np.datetime64(0, "us")) / np.timedelta64(1, "D")
     clock = column.dt
-    return {"days": days, "month": clock.month, "weekday": clock.day_of_week, "hour": clock.hour}
+    return {
+        "days": pd.Series(days, column.index),
+        "month": clock.month,
+        "weekday": clock.day_of_week,
+        "hour": clock.hour,
+    }
 
 
 def _not_numbers(name: str, column: pd.Series[Any], wrong: NDArray[np.bool_]) -> Problem:

@@ -13,7 +13,16 @@ from engine.data.fitted import Boolean, Category, Column, Date, Number, Say, dat
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Pictures
 from engine.data.recognition import BOOLEANS
-from engine.data.values import LARGEST, as_text, is_date, is_number, natural, numbers, unsorted_codes
+from engine.data.values import (
+    LARGEST,
+    LONGEST_NAME,
+    as_text,
+    is_date,
+    is_number,
+    natural,
+    numbers,
+    unsorted_codes,
+)
 
 MOST_WORDS = 100
 """A column of text with more different words than this is left out."""
@@ -90,6 +99,8 @@ def _fit_date(name: str, column: pd.Series[Any], choices: Preprocessing, day_fir
 
 def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Category:
     codes, words = unsorted_codes(column)
+    if max(map(len, words)) > LONGEST_NAME:
+        raise LeftOut(f"it holds texts of more than {LONGEST_NAME:,} letters, which are no categories")
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     missing = int((codes < 0).sum())
     if len(words) == 1 and not missing:
@@ -112,9 +123,15 @@ def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Categor
 
 
 def refuse_absurd(frame: pd.DataFrame) -> None:
-    """Raise Invalid, naming every column and row, when numbers are too large to be meant."""
+    """Raise Invalid, naming every column and row, when numbers or names are too large to be meant."""
     problems = []
     for name in frame.columns:
+        if len(name) > LONGEST_NAME:
+            problems.append(
+                Problem(
+                    "data.path", f"column {name[:40]!r}... has a name of {len(name):,} letters; shorten it"
+                )
+            )
         if not is_number(frame[name]):
             continue
         values, _ = numbers(frame[name])

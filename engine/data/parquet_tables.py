@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -13,9 +14,11 @@ from engine.data.raw import Table
 from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.text_tables import refuse_too_large
+from engine.data.text_tables import refuse_too_large, refuse_too_wide
 
 _PEAK = 3
+_ROWS = 1 << 14
+"""Rows in a piece: so few that even long texts fit."""
 
 
 def read_parquet_table(
@@ -25,14 +28,12 @@ def read_parquet_table(
     try:
         with parquet.ParquetFile(path) as file:
             facts, schema = file.metadata, file.schema_arrow
+            refuse_too_wide(len(schema))
             size = sum(facts.row_group(group).total_byte_size for group in range(facts.num_row_groups))
             refuse_too_large(path, max(size * _PEAK, facts.num_rows * max(len(schema), 1) * 8), memory)
             nested = [field.name for field in schema if arrow.types.is_nested(field.type)]
             wanted = [name for name in schema.names if name not in ignore and name not in nested]
-            pieces = []
-            for group in range(facts.num_row_groups):
-                report(group / facts.num_row_groups, f"Reading {path.name}")
-                pieces.append(file.read_row_group(group, columns=wanted))
+            pieces = list(_pieces(file, wanted, path, report, memory)) if wanted else []
     except Invalid:
         raise
     except (arrow.ArrowException, OSError, ValueError) as error:
@@ -41,7 +42,31 @@ def read_parquet_table(
         raise refused("data.path", f"{path.name} holds no rows with columns of numbers or text")
     names = tuple(name for name in schema.names if name not in nested)
     notices = [f"{name}: holds lists or structures and is left out" for name in nested]
-    return _table(arrow.concat_tables(pieces), targets, names, ignore, notices)
+    return _table(arrow.Table.from_batches(pieces), targets, names, ignore, notices)
+
+
+def _pieces(
+    file: parquet.ParquetFile, wanted: list[str], path: Path, report: Report, memory: int
+) -> Iterator[arrow.RecordBatch]:
+    """Yield the rows in pieces. Raises Invalid when they unpack to more than the file says.
+
+    Few bytes may stand for very many rows of long texts; what the first pieces take tells.
+    """
+    count, done, held = file.metadata.num_rows, 0, 0
+    for piece in file.iter_batches(batch_size=_ROWS, columns=wanted):
+        done += len(piece)
+        held += sum(_plain_size(column) for column in piece.columns)
+        refuse_too_large(path, int(held / max(done, 1) * max(count, done) * _PEAK), memory)
+        report(min(done / max(count, 1), 1.0), f"Reading {path.name}")
+        yield piece
+
+
+def _plain_size(column: arrow.Array) -> int:
+    """Return the bytes of a column when each row has its own text, as a table in memory has."""
+    if not arrow.types.is_dictionary(column.type) or not len(column.dictionary):
+        return int(column.nbytes)
+    each = int(column.dictionary.nbytes) // len(column.dictionary)
+    return len(column) * max(8, each)
 
 
 def _table(

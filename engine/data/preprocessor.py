@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from engine.choices import Invalid, Problem, problems_in
 from engine.data.description import Inputs, Targets
 from engine.data.fitted import Column, Fitted, Name, Say
-from engine.data.raw import Pictures, Raw, Table
+from engine.data.raw import MOST_COLUMNS, Pictures, Raw, Table
 from engine.data.refusal import refused
 from engine.data.values import coded, listed, numbers
 
@@ -36,7 +36,7 @@ class TableEncoder(Fitted):
     """The columns of a table that are inputs, each with what training said about it."""
 
     kind: Literal["table"] = "table"
-    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100_000)]
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
     left_out: tuple[LeftOutColumn, ...] = ()
     drop_missing: bool = False
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+MOST_COLUMNS = 100_000
+"""A table of more columns is refused."""
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows and columns.

@@ -15,7 +15,7 @@ from engine.data.fitted import Say
 from engine.data.preprocessor import labels
 from engine.data.raw import Pictures, Raw, Table
 from engine.data.refusal import refused
-from engine.data.values import LARGEST, as_text, coded, is_date, is_number, listed, numbers
+from engine.data.values import LARGEST, LONGEST_NAME, as_text, coded, is_date, is_number, listed, numbers
 
 MOST_CLASSES = 1_000
 _MANY_NUMBERS = 20
@@ -96,6 +96,11 @@ def _classes(raw: Raw, names: tuple[str, ...], columns: list[pd.Series[Any]]) ->
         place = {name: index for index, name in enumerate(raw.classes)}
         codes = np.array([*(place[name] for name in classes), -1], np.int64)[codes]
         classes = raw.classes
+    if max(map(len, classes), default=0) > LONGEST_NAME:
+        raise refused(
+            "data.target",
+            f"{names[0]} holds texts of more than {LONGEST_NAME:,} letters, which name no class",
+        )
     return Answers(names, codes >= 0, codes, classes)
 
 

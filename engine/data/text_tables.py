@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import pandas as pd
 
 from engine.choices import Invalid
 from engine.data.dialect import Dialect, decode_errors, find_dialect, find_encoding
-from engine.data.raw import Table
+from engine.data.raw import MOST_COLUMNS, Table
 from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -70,22 +71,27 @@ def read_text_table(
     if not wanted:
         raise refused("data.ignore", "names every column: leave at least two")
     frame = _read(path, dialect, names, wanted, how, report, memory)
-    day_first = []
+    columns, day_first = {}, []
     for index, name in enumerate(wanted):
         report(0.8 + 0.2 * (index + 1) / len(wanted), "Looking at the columns")
+        column = frame[name]
         if name in how.text:
-            frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+            columns[name] = column.astype(object).where(column.notna(), None)
             continue
-        found = recognise(name, frame[name], dialect.decimal, dialect.decimal_seen)
-        if found.column is not frame[name]:
-            frame[name] = found.column
+        found = recognise(name, column, dialect.decimal, dialect.decimal_seen)
+        columns[name] = found.column
         notices += found.notices
         day_first += [name] * found.day_first
-    return Table(frame, targets, tuple(names), how.ignore, tuple(notices), tuple(day_first))
+    whole = pd.DataFrame(columns, copy=False)  # not column by column into `frame`, slow for thousands of them
+    return Table(whole, targets, tuple(names), how.ignore, tuple(notices), tuple(day_first))
 
 
 def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]]:
-    """Return a name for each of `width` columns, each once, and notices about those that were changed."""
+    """Return a name for each of `width` columns, each once, and notices about those that were changed.
+
+    Raises Invalid when there are too many.
+    """
+    refuse_too_wide(width)
     names: dict[str, None] = {}
     seen: dict[str, int] = {}
     doubled = []
@@ -160,7 +166,7 @@ def _chunks(
             low_memory=False,
             **_EXACT,
         )
-        for whole in reader:
+        for whole in _all_cells(reader):
             frame = whole[wanted]  # not through usecols, with which pandas overlooks rows that are too long
             held += int(frame.memory_usage(deep=True).sum())
             share = min(raw.tell() / size, 1.0)
@@ -169,11 +175,30 @@ def _chunks(
             yield frame
 
 
+def _all_cells(reader: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Yield the chunks; cells that pandas would drop with a warning are an error."""
+    while True:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            whole = next(reader, None)
+        if whole is None:
+            return
+        yield whole
+
+
 def _rows_per_chunk(path: Path, dialect: Dialect) -> int:
     with path.open("rb") as file:
         start = file.read(1 << 16)
     lines = max(start.count(b"\n"), start.count(b"\r"), 1)
     return max(1_000, _CHUNK * lines // max(len(start), 1))
+
+
+def refuse_too_wide(width: int) -> None:
+    """Raise Invalid when a table has more columns than can be worked with."""
+    if width > MOST_COLUMNS:
+        raise refused(
+            "data.path", f"has {width:,} columns, more than {MOST_COLUMNS:,}: keep those that are needed"
+        )
 
 
 def refuse_too_large(path: Path, needed: int, memory: int) -> None:
@@ -209,6 +234,11 @@ def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
             "data.encoding",
             f"{path.name} is not written in {dialect.encoding} throughout "
             f"({error}); choose auto or another encoding",
+        ) from None
+    except pd.errors.ParserWarning:
+        raise refused(
+            "data.path",
+            f"{path.name}: some rows have more cells than the first; mend them, or say which separator it is",
         ) from None
     except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
         raise refused("data.path", f"{path.name}: {_ragged(str(error))}") from None

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 LARGEST = 1e30
 """Numbers farther from zero are refused: they are mistakes, and float32 arithmetic on them overflows."""
 
+LONGEST_NAME = 10_000
+"""Letters in the name of a column, a class or a category at most."""
+
 
 def is_number(column: pd.Series[Any]) -> bool:
     """Return whether the column holds numbers (or nothing at all)."""
