@@ -62,7 +62,8 @@ def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Seq
             some, truth = inputs[rows].to(device), targets[rows].to(device)
             predicted = model.in_units(model.task.predict(network, some, model.loss))
             losses = model.task.losses(network, Batch(some, truth), model.loss)
-            seen = [metric.observe(predicted, model.in_units(truth)) for metric in metrics]
+            right = model.in_units(truth)
+            seen = [metric.observe(predicted, right) for metric in metrics]
             loss = losses.double().sum()
             total = loss if total is None else total + loss
             sums = seen if sums is None else _combined(metrics, sums, seen)

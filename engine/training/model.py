@@ -35,23 +35,24 @@ class Model:
 
     def read(self, inputs: Tensor) -> Tensor:
         """Return class probabilities (B, K), or numbers (B, T) in the units of the data."""
-        return self.in_units(self.task.predict(self.network, inputs, self.loss))
+        return self.in_units(self.task.predict(self.network, inputs, self.loss)).float()
 
     def in_units(self, values: Tensor) -> Tensor:
-        """Return standardised numbers (B, T) in the units of the data; anything of classes as it is.
+        """Return standardised numbers (B, T) in the units of the data, float64; anything of classes as it is.
 
-        Formula: value = standardised * scale + mean, per target.
+        Formula: value = standardised * scale + mean, per target. In double precision, for targets whose mean
+        is large beside their spread (years, timestamps) would lose their digits otherwise.
         """
         if self.description.targets.kind == "classes":
             return values
         mean, scale = self._units
-        return torch.addcmul(mean, values, scale)
+        return torch.addcmul(mean, values.double(), scale)
 
     @cached_property
     def _units(self) -> tuple[Tensor, Tensor]:
         targets = self.description.targets
-        mean = torch.tensor(targets.mean, dtype=torch.float32, device=self.device.torch)
-        return mean, torch.tensor(targets.scale, dtype=torch.float32, device=self.device.torch)
+        mean = torch.tensor(targets.mean, dtype=torch.float64, device=self.device.torch)
+        return mean, torch.tensor(targets.scale, dtype=torch.float64, device=self.device.torch)
 
     def set_training(self, training: bool) -> None:
         """Switch to training or evaluation mode.
