@@ -1,14 +1,14 @@
-"""The board to draw a digit on with the mouse, and the making of the picture that the network gets."""
+"""The board to draw a digit on with the mouse."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from app.predict.normalized import Pixels
 from app.theme import Theme
 from app.words import tr
 
@@ -16,10 +16,8 @@ SIDE = 280
 """Pixels of the board in which is drawn, whatever its size on the screen."""
 _MOST_UNDO = 50
 _PAUSE = 120
-_FILL = 0.72
-"""Share of the picture's side that the drawing takes, as in the collections of digits."""
-
-Pixels = NDArray[np.uint8]
+BRUSH = 28
+"""Width of the brush to begin with: a digit drawn across the board then has strokes as thick as scanned ones."""
 
 
 class DrawingBoard(QWidget):
@@ -34,7 +32,7 @@ class DrawingBoard(QWidget):
         self._image.fill(0)
         self._before: list[QImage] = []
         self._last: QPointF | None = None
-        self.brush, self.erasing = 22, False
+        self.brush, self.erasing = BRUSH, False
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self.drawn.emit)
         self.setAccessibleName(tr("Board to draw on"))
@@ -131,44 +129,3 @@ def pixels_of(image: QImage) -> Pixels:
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
     return rows[:, : grey.width()].copy()
-
-
-def centred(drawn: Pixels, height: int, width: int) -> Pixels:
-    """Return a drawing as collections of digits hold it, uint8 (height, width).
-
-    It fills most of the picture, its centre of gravity stands in the middle, and every pixel is the mean of
-    the area it stands for. Nothing stays nothing.
-    """
-    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
-    if not len(rows):
-        return np.zeros((height, width), np.uint8)
-    cut = drawn[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float64)
-    side = max(cut.shape) / _FILL
-    if height == width and height <= 10:
-        side = max(cut.shape) * 1.02  # tiny pictures are filled to the edge
-    weight = cut.sum()
-    middle = [float((cut.sum(axis=1 - axis) * np.arange(cut.shape[axis])).sum() / weight) for axis in (0, 1)]
-    square = _placed(cut, middle, int(np.ceil(side)))
-    return np.clip(np.round(shrunk(square, height, width)), 0, 255).astype(np.uint8)
-
-
-def _placed(cut: NDArray[np.float64], middle: list[float], side: int) -> NDArray[np.float64]:
-    """Return a square of zeros with `cut` in it, its `middle` in the middle as far as it fits."""
-    square = np.zeros((side, side))
-    start = [int(min(max(round(side / 2 - middle[axis]), 0), side - cut.shape[axis])) for axis in (0, 1)]
-    square[start[0] : start[0] + cut.shape[0], start[1] : start[1] + cut.shape[1]] = cut
-    return square
-
-
-def shrunk(picture: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
-    """Return a picture of another size, each pixel the mean over its area of the old one."""
-    return _weights(picture.shape[0], height) @ picture @ _weights(picture.shape[1], width).T
-
-
-def _weights(old: int, new: int) -> NDArray[np.float64]:
-    """Return (new, old): how much of each old pixel lies in each new one; rows add up to 1."""
-    edges = np.linspace(0, old, new + 1)
-    low = np.maximum(edges[:-1, None], np.arange(old)[None])
-    high = np.minimum(edges[1:, None], np.arange(1, old + 1)[None])
-    overlap = np.clip(high - low, 0, None)
-    return np.asarray(overlap / overlap.sum(axis=1, keepdims=True))

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from app.predict.board import DrawingBoard, Pixels
+from app.predict.board import DrawingBoard
+from app.predict.normalized import Pixels
 from app.theme import Theme
 from app.widgets.labels import label
 from app.widgets.segments import Segments

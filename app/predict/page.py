@@ -23,9 +23,9 @@ from typing_extensions import override
 from app.data.tables import quiet_table
 from app.engine_link import EngineLink, Outcome
 from app.painters.canvas import Canvas
-from app.predict.board import centred
 from app.predict.drawing_tab import DrawingTab
 from app.predict.inputs import Wanted, is_ready, wanted_by
+from app.predict.normalized import as_trained
 from app.predict.results import PredictionsModel, bars, save_csv
 from app.predict.row_form import RowForm
 from app.predict.test_card import TestCard
@@ -248,7 +248,7 @@ class PredictPage(QWidget):
         if picture is None:
             return
         height, width, _ = picture
-        pixels = centred(self.board.pixels(), height, width)
+        pixels = as_trained(self.board.pixels(), height, width)
         self.drawing.show_seen(pixels)
         if self.board.empty:
             self._show(None)
