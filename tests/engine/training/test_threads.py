@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import torch
 from hypothesis import given
@@ -51,3 +54,12 @@ def test_that_no_more_threads_are_offered_than_torch_was_given():
         assert available() == 1
     finally:
         torch.set_num_threads(before)
+
+
+def test_that_threads_of_the_engine_sleep_while_they_wait():
+    code = (
+        "import atexit, os, sys; from engine.__main__ import main; sys.argv[1:] = ['--version'];"
+        "atexit.register(lambda: print(os.environ['OMP_WAIT_POLICY'])); main()"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert said.stdout.split()[-1] == "PASSIVE"
