@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -45,25 +46,27 @@ _PRIORITY = int(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 5))
 
 
 class Watches:
-    """Windows that train, started where one is asked for; one window gives each of its figures once."""
+    """Windows that train, opened where one is asked for; each gives every one of its figures once."""
 
     def __init__(self) -> None:
         self._found: dict[str, float] = {}
 
-    def measure(self, figure: str) -> Callable[[], float]:
-        def measure() -> float:
+    def way(self, name: str, figure: str) -> Way:
+        """Return the way that measures this figure of a window."""
+
+        def measure(epochs: int) -> float:
             if figure not in self._found:
-                self._found = watched(experiment=True)
+                self._found = watched(epochs)
             return self._found.pop(figure)
 
-        return measure
+        return Way(name=name, measure=partial(measure, EPOCHS), quick=partial(measure, QUICK_EPOCHS))
 
 
-def watched(*, experiment: bool) -> dict[str, float]:
-    """Open the window, train in it if asked to, and return what it noted."""
+def watched(epochs: int = 0) -> dict[str, float]:
+    """Open the window, train so many epochs in it, and return what it noted."""
     with _place() as place, _screen() as screen:
         command = [sys.executable, "-m", "tests.benchmarks.watched_window", str(place)]
-        command += [_written(place)] if experiment else []
+        command += [_written(place, epochs)] if epochs else []
         said = subprocess.run(
             command, cwd=ROOT, env=os.environ | screen, check=True, stdout=subprocess.PIPE, text=True
         )
@@ -71,14 +74,22 @@ def watched(*, experiment: bool) -> dict[str, float]:
         return found
 
 
-def alone() -> float:
+def alone(epochs: int) -> float:
     """Return the steps per second of `engine train` without a window.
 
     It runs at the lower priority that the window gives its engine, so that what else the machine does slows
     both ways alike.
     """
     with _place() as place:
-        command = [sys.executable, "-m", "engine", "train", _written(place), "--runs", str(place / "runs")]
+        command = [
+            sys.executable,
+            "-m",
+            "engine",
+            "train",
+            _written(place, epochs),
+            "--runs",
+            str(place / "runs"),
+        ]
         with subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as engine:
@@ -105,8 +116,7 @@ def _bare_paint() -> float:
     return float(said.stdout)
 
 
-def _written(place: Path) -> str:
-    epochs = QUICK_EPOCHS if "--quick" in sys.argv else EPOCHS
+def _written(place: Path, epochs: int) -> str:
     path = place / "experiment.toml"
     path.write_text(EXPERIMENT.replace("{epochs}", str(epochs)), encoding="utf-8")
     return str(path)
@@ -135,7 +145,7 @@ def _screen() -> Iterator[dict[str, str]]:
         with os.fdopen(read) as told:
             display = told.readline().strip()
         try:
-            yield {"QT_QPA_PLATFORM": "xcb", "DISPLAY": f":{display}"}
+            yield {"QT_QPA_PLATFORM": "xcb;offscreen", "DISPLAY": f":{display}"}
         finally:
             process.terminate()
 
@@ -148,8 +158,8 @@ BENCHMARKS = (
         title="Training four layers of 512 alone, and in a window that draws it",
         unit="steps/s",
         ways=(
-            Way(name="engine alone", measure=alone),
-            Way(name="with the window", measure=lambda: watched(experiment=True)["speed"]),
+            Way(name="engine alone", measure=partial(alone, EPOCHS), quick=partial(alone, QUICK_EPOCHS)),
+            _WATCHES.way("with the window", "speed"),
         ),
         rounds=5,
         quick_rounds=1,
@@ -159,9 +169,9 @@ BENCHMARKS = (
         title="How long the window's event loop was away while it drew a training, and what it used",
         unit="ms",
         ways=(
-            Way(name="median gap", measure=_WATCHES.measure("median")),
-            Way(name="longest gap", measure=_WATCHES.measure("longest")),
-            Way(name="processor, of a second", measure=_WATCHES.measure("used")),
+            _WATCHES.way("median gap", "median"),
+            _WATCHES.way("longest gap", "longest"),
+            _WATCHES.way("processor, of a second", "used"),
         ),
         rounds=3,
         quick_rounds=1,
@@ -172,7 +182,7 @@ BENCHMARKS = (
         unit="s",
         ways=(
             Way(name="empty window of Qt", measure=_bare_paint),
-            Way(name="Ravine", measure=lambda: watched(experiment=False)["first_paint"]),
+            Way(name="Ravine", measure=lambda: watched()["first_paint"]),
         ),
         rounds=7,
         quick_rounds=1,

@@ -38,6 +38,13 @@ def test_that_quick_measures_fewer_rounds():
     assert [figure.rounds for figure in figures] == [1, 1]
 
 
+def test_that_quick_does_less_where_a_way_knows_how():
+    ways = (Way(name="a", measure=lambda: 60.0, quick=lambda: 5.0), Way(name="b", measure=lambda: 10.0))
+    benchmark = Benchmark(name="example", title="Example", unit="s", ways=ways, rounds=1, quick_rounds=1)
+    assert [figure.median for figure in harness.measure(benchmark, quick=True)] == [5.0, 10.0]
+    assert [figure.median for figure in harness.measure(benchmark, quick=False)] == [60.0, 10.0]
+
+
 def test_that_the_ratio_is_the_median_over_the_rounds_and_not_of_the_medians():
     baseline, other = harness.measure(benchmark_of([], a=[1.0, 10.0, 4.0], b=[2.0, 5.0, 12.0]), quick=False)
     assert baseline.ratio == 1.0
