@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from torch import nn
+from torch.autograd import gradcheck
+from torch.func import functional_call
 
 from engine.architectures.architecture import Architecture
 from engine.architectures.cnn import Cnn
@@ -19,6 +21,7 @@ from engine.architectures.linear import Linear
 from engine.architectures.mlp import Mlp
 from engine.choices import Choice
 from engine.data.description import Inputs
+from tests.engine.architectures.reference import drawn
 from tests.engine.every import choices, example, label
 
 Array = NDArray[np.float64]
@@ -41,6 +44,13 @@ VARIANTS: list[Architecture] = [
     ),
     *(Cnn(channels=(3,), dense=(), pooling=pool, kernel=5) for pool in ("none", "max", "average")),
     Mlp(hidden=(), normalization="batch"),
+    *(example(choice) for choice in choices("architectures")),
+    *(
+        example(choice, pooling=pool)
+        for choice in choices("architectures")
+        if "pooling" in choice.model_fields
+        for pool in ("max", "min", "average")
+    ),
 ]
 every_variant = pytest.mark.parametrize("architecture", VARIANTS, ids=repr)
 
@@ -98,7 +108,8 @@ def test_that_a_network_on_the_meta_device_has_the_same_parameters(
 @every_variant
 def test_that_every_parameter_receives_a_gradient(architecture: Architecture) -> None:
     inputs = inputs_of(architecture)
-    network = built(architecture.replaced(activation="tanh"), inputs)
+    smooth = {"activation": "tanh"} if "activation" in type(architecture).model_fields else {}
+    network = built(architecture.replaced(**smooth), inputs)
     network(batch(inputs, 16)).square().sum().backward()
     for name, parameter in network.named_parameters():
         assert parameter.grad is not None, name
@@ -130,6 +141,29 @@ def test_that_examples_do_not_meet_in_evaluation(architecture: Architecture) -> 
     together = network(batch(inputs))
     alone = torch.cat([network(batch(inputs)[row : row + 1]) for row in range(4)])
     torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-5)
+
+
+@every_case
+@pytest.mark.parametrize("training", [False, True])
+def test_that_gradients_are_those_of_finite_differences(
+    architecture: Architecture, inputs: Inputs, training: bool
+) -> None:
+    """By the inputs and by all parameters at once, in float64, along random directions; without dropout."""
+    network = drawn(architecture, inputs).double().train(training)
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.eval()
+    names, tensors = zip(*((name, p.detach()) for name, p in network.named_parameters()), strict=True)
+    sizes = [tensor.numel() for tensor in tensors]
+
+    def outputs(x: torch.Tensor, flat: torch.Tensor) -> torch.Tensor:
+        parts = (part.view(t.shape) for part, t in zip(flat.split(sizes), tensors, strict=True))
+        found: torch.Tensor = functional_call(network, dict(zip(names, parts, strict=True)), (x,))
+        return found
+
+    x = batch(inputs, 6).double().requires_grad_()
+    flat = torch.cat([tensor.flatten() for tensor in tensors]).requires_grad_()
+    assert gradcheck(outputs, (x, flat), fast_mode=True, check_undefined_grad=False)
 
 
 @given(
@@ -237,24 +271,6 @@ def test_that_a_cnn_computes_its_formula(pooling: Any, kernel: int) -> None:
     expected = h @ w["output.weight"].T + w["output.bias"]
     found = network(batch(INPUTS["image"])).detach().numpy()
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
-
-
-@given(
-    height=st.integers(1, 40), width=st.integers(1, 40), depth=st.integers(1, 6),
-    pooling=st.sampled_from(["max", "average", "none"]),
-)  # fmt: skip
-def test_that_a_picture_has_a_problem_exactly_where_the_poolings_leave_nothing_of_it(
-    height: int, width: int, depth: int, pooling: Any
-) -> None:
-    architecture = Cnn(channels=(2,) * depth, dense=(), pooling=pooling)
-    left = min(height, width) if pooling == "none" else min(height, width) >> depth
-    found = architecture.problems(Inputs("image", (1, height, width)))
-    assert bool(found) is (left == 0)
-    assert all(problem.path == "channels" for problem in found)
-    if not found:
-        with torch.device("meta"):
-            network = architecture.build(Inputs("image", (1, height, width)), 2)
-            assert network(torch.empty(1, 1, height, width)).shape == (1, 2)
 
 
 @pytest.mark.parametrize("choice", choices("architectures"), ids=label)

@@ -61,6 +61,12 @@ def test_that_shapes_words_and_multiplications_are_those_of_the_layers() -> None
     assert layers["Dropout 0.25"].shape == (10,)
 
 
+def test_that_a_module_of_ours_says_itself_what_it_is() -> None:
+    architecture = {"kind": "cnn", "channels": [4], "pooling": "min"}
+    layers = sketch(experiment_of({}, architecture=architecture), facts(IMAGE))
+    assert "Min pooling 2×2" in [layer.what for layer in layers]
+
+
 def test_that_multiplications_are_those_torch_counts() -> None:
     from torch.utils.flop_counter import FlopCounterMode
 
