@@ -17,7 +17,7 @@ SIDE = 280
 _MOST_UNDO = 50
 _PAUSE = 120
 BRUSH = 28
-"""Width of the brush to begin with: a digit drawn across the board then has strokes as thick as scanned ones."""
+"""Width of the brush to begin with: strokes as thick, for a digit across the board, as scanned ones."""
 
 
 class DrawingBoard(QWidget):

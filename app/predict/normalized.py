@@ -70,7 +70,7 @@ def counted(drawn: Pixels, side: int) -> Pixels:
     form[:, left : left + wide] = shrunk(cut, fine, wide) > _HALF
     form = thickened(form, round(_INK * fine * fine))
     ink = form.reshape(side, _BLOCK, side, _BLOCK).sum(axis=(1, 3))
-    return np.round(ink * (255 / _BLOCK**2)).astype(np.uint8)
+    return np.asarray(np.round(ink * (255 / _BLOCK**2)), np.uint8)
 
 
 def cropped(drawn: NDArray[np.generic]) -> NDArray[np.float64]:

@@ -62,7 +62,11 @@ class PredictPage(QWidget):
         self._wanted = Wanted()
         self._asking = 0
         self._again: Callable[[], None] | None = None
+        self._place = Path.home()
+        """Where dialogs begin: beside the file that was taken last."""
         self._found: Predicted | None = None
+        self._of_file: Predicted | None = None
+        """What the table of the File tab shows."""
         self.setAcceptDrops(True)
         self.test = TestCard(theme)
         self.test.asked.connect(self._test)
@@ -208,6 +212,7 @@ class PredictPage(QWidget):
         self._mark_run()
         self._cancel()
         self._show(None)
+        self._show_file(None)
         if folder is None or not ready:
             self._about.setText(tr("has no weights yet") if folder is not None else "")
             return
@@ -235,7 +240,7 @@ class PredictPage(QWidget):
         elif tab == 1 and self._wanted.picture is not None:
             self._predict_drawing()
         else:
-            self._show_bars(max(self.table.currentIndex().row(), 0))
+            self._show(self._of_file, row=max(self.table.currentIndex().row(), 0))
 
     # --- predicting -----------------------------------------------------------------------------------
 
@@ -258,6 +263,7 @@ class PredictPage(QWidget):
     def predict_file(self, path: Path) -> None:
         """Predict for all rows of a file, a picture, or a folder of pictures."""
         self._tabs.setCurrentIndex(2)
+        self._place = path.parent
         self._file.setText(path.name)
         self._ask(lambda number, folder: Predict(number, folder, path=str(path)), whole_file=True)
 
@@ -285,28 +291,40 @@ class PredictPage(QWidget):
         self._asking = 0
         if isinstance(outcome.value, Predicted):
             self._tell("")
-            self._show(outcome.value, whole_file=whole_file)
+            if whole_file:
+                self._show_file(outcome.value)
+            self._show(outcome.value)
         elif outcome.problems:
-            self._show(None)
+            if whole_file:
+                self._show_file(None)
             self._tell(outcome.why)
+            self._show(None)
         again, self._again = self._again, None
         if again is not None:
             again()
 
-    def _show(self, found: Predicted | None, *, whole_file: bool = False) -> None:
+    def _show_file(self, found: Predicted | None) -> None:
+        """Show the predictions for a file in the table; None empties it."""
+        self._of_file = found
+        self.predictions.show_predictions(found)
+        self.save.setEnabled(found is not None)
+        if found is None:
+            self._file.setText(tr("… or drop it here."))
+            return
+        self._file.setText(tr("{count} predictions", count=whole(len(found.rows))))
+        self.table.resizeColumnsToContents()
+        self.table.selectRow(0)
+
+    def _show(self, found: Predicted | None, row: int = 0) -> None:
         self._found = found
-        if whole_file and found is not None:
-            self.predictions.show_predictions(found)
-            self._file.setText(tr("{count} predictions", count=whole(len(found.rows))))
-            self.save.setEnabled(True)
-            self.table.resizeColumnsToContents()
-            self.table.selectRow(0)
-        self._show_bars(0)
+        self._show_bars(row)
         self._warning.setText("\n".join(found.warnings[:6]) if found else "")
         self._warning.setVisible(bool(found and found.warnings))
 
     def _show_bars(self, row: int) -> None:
-        self.bars.show_drawing(bars(self._found, max(row, 0)), lambda _: (), False, True)
+        wrong = self._problem.isVisibleTo(self) and self._problem.property("role") == "problem"
+        waiting = "" if wrong else tr("The prediction appears here.")
+        self.bars.show_drawing(bars(self._found, max(row, 0), waiting), lambda _: (), False, True)
 
     def _tell(self, words: str, mood: str = "problem") -> None:
         set_role(self._problem, mood)
@@ -319,8 +337,7 @@ class PredictPage(QWidget):
         if self._folder is None:
             return
         folder = self._folder
-        self.test.tell(tr("Testing…"))
-        self.test.button.setEnabled(False)
+        self.test.tell_busy()
         self._engine.ask(
             lambda number: Evaluate(number, str(folder.path), "test"),
             lambda outcome: self._tested(outcome, folder),
@@ -329,7 +346,6 @@ class PredictPage(QWidget):
     def _tested(self, outcome: Outcome, folder: RunFolder) -> None:
         if folder != self._folder:
             return
-        self.test.button.setEnabled(True)
         if isinstance(outcome.value, Evaluated):
             mark_tested(folder)
             self._library.forget(str(folder.path))
@@ -349,28 +365,30 @@ class PredictPage(QWidget):
     # --- files, tools ---------------------------------------------------------------------------------
 
     def _ask_for_file(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, tr("New rows or a picture"))
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("New rows or a picture"), str(self._place))
         if chosen:
+            self._place = Path(chosen).parent
             self.predict_file(Path(chosen))
 
     def _ask_for_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, tr("Folder of pictures"))
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder of pictures"), str(self._place))
         if chosen:
+            self._place = Path(chosen).parent
             self.predict_file(Path(chosen))
 
     def _ask_where_to_save(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the predictions"), "predictions.csv", "CSV (*.csv)"
+            self, tr("Save the predictions"), str(self._place / "predictions.csv"), "CSV (*.csv)"
         )
         if chosen:
             self.save_predictions(Path(chosen))
 
     def save_predictions(self, path: Path) -> None:
         """Write the predictions that are shown."""
-        if self._found is None:
+        if self._of_file is None:
             return
         try:
-            save_csv(self._found, path)
+            save_csv(self._of_file, path)
         except OSError as error:
             self.failed.emit(
                 tr("{path} could not be saved: {why}", path=path, why=error.strerror or str(error))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, series_tone
+from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing
 from app.views.numbers import number, percent
 from app.words import tr
 from engine.runs.results import Predicted
@@ -21,10 +21,10 @@ Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 
 
-def bars(found: Predicted | None, row: int) -> Drawing:
+def bars(found: Predicted | None, row: int, waiting: str = "") -> Drawing:
     """Return one row's prediction as bars, the most likely class first; or its numbers."""
     if found is None or row >= len(found.values):
-        return Nothing(tr("The prediction appears here."))
+        return Nothing(waiting)
     values = found.values[row]
     if found.kind == "numbers":
         lines = [
@@ -37,7 +37,7 @@ def bars(found: Predicted | None, row: int) -> Drawing:
             BarRow(
                 found.names[index],
                 "",
-                (Bar(float(values[index]), percent(float(values[index]), 1), series_tone(index)),),
+                (_bar(float(values[index]), first=place == 0),),
                 tone="text" if place == 0 else "text_muted",
                 note=f"{found.names[index]}: {percent(float(values[index]), 2)}",
             )
@@ -46,20 +46,30 @@ def bars(found: Predicted | None, row: int) -> Drawing:
     )
 
 
+def _bar(share: float, *, first: bool) -> Bar:
+    """Return the bar of a class: one tone for the prediction, one for the rest; none where it reads 0.0 %."""
+    text = percent(share, 1)
+    return Bar(share if text != percent(0.0, 1) else 0.0, text, "accent" if first else "border_strong")
+
+
 def table(found: Predicted) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return the header and the rows of all predictions, numbers in full."""
+    """Return the header and the rows of all predictions, numbers in full.
+
+    Each row begins with the columns that were given, or where there are none with the name of the input.
+    """
+    given = found.cells if found.columns else tuple((name,) for name in found.rows)
+    header = found.columns or (tr("row"),)
     if found.kind == "numbers":
-        header = (tr("row"), *found.names)
-        return header, [
-            (name, *(f"{float(value):.9g}" for value in values))
-            for name, values in zip(found.rows, found.values, strict=True)
+        header += tuple(tr("prediction of {name}", name=name) for name in found.names)
+        said = [tuple(f"{float(value):.9g}" for value in values) for values in found.values]
+    else:
+        header += (tr("prediction"), *(tr("probability of {name}", name=name) for name in found.names))
+        best = found.values.argmax(axis=1) if len(found.values) else []
+        said = [
+            (found.names[int(index)], *(f"{float(value):.6f}" for value in values))
+            for index, values in zip(best, found.values, strict=True)
         ]
-    header = (tr("row"), tr("prediction"), *(tr("probability of {name}", name=name) for name in found.names))
-    best = found.values.argmax(axis=1) if len(found.values) else []
-    return header, [
-        (name, found.names[int(index)], *(f"{float(value):.6f}" for value in values))
-        for name, index, values in zip(found.rows, best, found.values, strict=True)
-    ]
+    return header, [before + after for before, after in zip(given, said, strict=True)]
 
 
 def save_csv(found: Predicted, path: Path) -> None:
@@ -97,6 +107,8 @@ class PredictionsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._header[section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(section)
         return None
 
     @override
@@ -106,10 +118,13 @@ class PredictionsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(self._found, index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            words = index.column() == 0 or (self._found.kind == "classes" and index.column() == 1)
-            side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return self._side(index.column())
         return None
+
+    def _side(self, column: int) -> int:
+        words = column == 0 or (self._found is not None and self._found.kind == "classes" and column == 1)
+        side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
+        return int(side | Qt.AlignmentFlag.AlignVCenter)
 
     def _text(self, found: Predicted, row: int, column: int) -> str:
         if column == 0:

@@ -45,7 +45,7 @@ class TestCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("Test"), parent)
         self._theme = theme
-        self._looked = False
+        self._looked = self._busy = False
         self.button = QPushButton(tr("Test…"))
         self.button.clicked.connect(self._press)
         self.head.addWidget(self.button)
@@ -65,21 +65,27 @@ class TestCard(Card):
 
     def reset(self, *, ready: bool, looked: bool) -> None:
         """Forget what is shown. `ready`: there are weights to test; `looked`: the scores were seen before."""
-        self._looked = looked
+        self._looked, self._busy = looked, False
         self.button.setEnabled(ready)
         self.button.setText(tr("Show the test scores again") if looked else tr("Test…"))
         self._why.setVisible(True)
         for widget in (self._question, self._state, self.scores, self.canvas):
             widget.setVisible(False)
 
+    def tell_busy(self) -> None:
+        """Say that the test goes on. The button keeps the focus, so that no other gets the next key."""
+        self._busy = True
+        self.tell(tr("Testing…"))
+
     def tell(self, words: str, *, wrong: bool = False) -> None:
-        """Say what goes on, or went wrong."""
+        """Say what came of it, or went wrong."""
+        self._busy = self._busy and not wrong
         set_role(self._state, "problem" if wrong else "small")
         self._state.setText(words)
         self._state.setVisible(bool(words))
 
     def show_scores(self, found: Evaluated) -> None:
-        self._looked = True
+        self._looked, self._busy = True, False
         self.button.setText(tr("Test again"))
         self.tell(tr("{count} examples of the test part", count=whole(found.count)))
         _fill(self.scores, found, self._theme)
@@ -98,7 +104,7 @@ class TestCard(Card):
         yes, no = QPushButton(tr("Show the test scores")), QPushButton(tr("Not yet"))
         set_role(yes, "primary")
         yes.clicked.connect(self._confirm)
-        no.clicked.connect(lambda: self._question.setVisible(False))
+        no.clicked.connect(self._close_question)
         row = QHBoxLayout()
         row.addWidget(yes)
         row.addWidget(no)
@@ -111,13 +117,20 @@ class TestCard(Card):
         return self._question
 
     def _press(self) -> None:
+        if self._busy:
+            return
         if self._looked:
             self.asked.emit()
         else:
             self._question.setVisible(True)
 
-    def _confirm(self) -> None:
+    def _close_question(self) -> None:
+        """Take the question away; the focus goes to the button that asked it, not to whatever is next."""
+        self.button.setFocus()
         self._question.setVisible(False)
+
+    def _confirm(self) -> None:
+        self._close_question()
         self.asked.emit()
 
 

@@ -21,9 +21,11 @@ from engine.data.recognition import recognise
 from engine.data.source import Report, silent
 from engine.data.tables import EXCEL, PARQUET, TEXT, read_table
 from engine.data.text_tables import TextFormat
-from engine.data.values import MISSING, listed
+from engine.data.values import MISSING, as_text, listed
 
 _MOST_PIXELS = 1_000_000_000
+_FAR = 6.0
+"""Scaled numbers beyond this are so rare in training that nothing was learnt about them."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,17 @@ class NewInputs:
     names: tuple[str, ...]
     raw: Raw
     notices: tuple[str, ...]
+
+    def as_given(self, most: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Return the names of the given columns, and `rows` as text, "" where a cell is missing.
+
+        Both are empty for pictures, and where there are more than `most` cells.
+        """
+        if isinstance(self.raw, Pictures) or len(self.rows) * len(self.raw.frame.columns) > most:
+            return (), ()
+        frame = self.raw.frame.iloc[self.rows]
+        columns = (_texts(frame[name]) for name in frame.columns)
+        return tuple(str(name) for name in frame.columns), tuple(zip(*columns, strict=True))
 
 
 def read_new(
@@ -79,7 +92,30 @@ def _table(given: Any, preprocessor: Preprocessor, encoder: TableEncoder, report
         rows = _whole(raw, encoder, notices)
     chosen = Table(raw.frame.iloc[rows], (), raw.names)
     inputs = preprocessor.inputs(chosen, notices.append)
+    notices += _far(inputs, encoder, chosen.frame)
     return NewInputs(inputs, rows, tuple(f"row {row + 1}" for row in rows), raw, tuple(notices))
+
+
+def _far(inputs: NDArray[np.float32], encoder: TableEncoder, frame: pd.DataFrame) -> list[str]:
+    """Return a sentence for every column of numbers that holds some far from those of training."""
+    found: list[str] = []
+    start = 0
+    for column in encoder.columns:
+        scaled = isinstance(column, Number) and (column.offset, column.scale) != (0, 1)
+        far = np.abs(inputs[:, start]) > _FAR if scaled else np.zeros(0, np.bool_)
+        if far.any():
+            first = as_text(frame[column.name].iloc[int(far.argmax())])
+            more = f" and {far.sum() - 1} more values lie" if far.sum() > 1 else " lies"
+            found.append(
+                f"{column.name}: {first}{more} far from what training held; the prediction is a guess"
+            )
+        start += len(column.features)
+    return found
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    gone = column.isna().tolist()
+    return ["" if lacks else as_text(value) for value, lacks in zip(column.tolist(), gone, strict=True)]
 
 
 def _read_file(path: Path, how: TextFormat, report: Report, encoder: TableEncoder) -> Table:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _MOST_WEIGHTS = 1 << 40
 _MOST_SHOWN = 200
+_MOST_CELLS = 2_000_000
+"""So many cells of given rows come back with their predictions; beyond, rows are named by number."""
 
 
 # ------------------------------------------------------------------------------------------- writing
@@ -118,6 +120,7 @@ def predict_run(folder: RunFolder, new: NewInputs, report: Report = silent) -> P
     report(0.5, "Predicting")
     model = _model(experiment, _description(folder, preprocessor), weights)
     targets = preprocessor.predicted
+    columns, cells = found.as_given(_MOST_CELLS)
     return Predicted(
         kind=targets.kind,
         names=targets.classes if targets.kind == "classes" else targets.names,
@@ -125,6 +128,8 @@ def predict_run(folder: RunFolder, new: NewInputs, report: Report = silent) -> P
         values=predict(model, found.inputs, folder.read_threads()),
         pixels=found.raw.pixels[found.rows[:_MOST_SHOWN]] if isinstance(found.raw, Pictures) else None,
         warnings=found.notices,
+        columns=columns,
+        cells=cells,
     )
 
 
@@ -175,18 +180,20 @@ def _model(experiment: Experiment, description: Description, weights: Mapping[st
 
 
 def table_of(found: Predicted) -> list[list[str]]:
-    """Return predictions as a table of texts with a header, as files and terminals show them."""
+    """Return predictions as a table of texts with a header, as files and terminals show them.
+
+    Each row begins with the columns that were given, or where there are none with the name of the input.
+    """
+    before = [list(cells) for cells in found.cells] if found.columns else [[row] for row in found.rows]
+    header = list(found.columns) or ["row"]
     if found.kind == "classes":
-        header = ["row", "prediction", *(f"probability of {name}" for name in found.names)]
+        header += ["prediction", *(f"probability of {name}" for name in found.names)]
         best = found.values.argmax(axis=1) if len(found.values) else []
-        lines = [
-            [row, found.names[winner], *(f"{value:.6f}" for value in values)]
-            for row, winner, values in zip(found.rows, best, found.values, strict=True)
+        after = [
+            [found.names[winner], *(f"{value:.6f}" for value in values)]
+            for winner, values in zip(best, found.values, strict=True)
         ]
     else:
-        header = ["row", *found.names]
-        lines = [
-            [row, *(f"{value:.9g}" for value in values)]
-            for row, values in zip(found.rows, found.values, strict=True)
-        ]
-    return [header, *lines]
+        header += [f"prediction of {name}" for name in found.names]
+        after = [[f"{value:.9g}" for value in values] for values in found.values]
+    return [header, *(given + said for given, said in zip(before, after, strict=True))]

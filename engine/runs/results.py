@@ -46,7 +46,8 @@ class Predicted:
     numbers (N, T) in the units of the data, one column for each of `names`, the target columns. `rows` names
     each input: its line in the file, or its file name. `pixels`: the pictures as the network received them,
     uint8 (N, H, W) or (N, H, W, 3), at most the first 200, or None. `warnings` are sentences, such as of
-    columns that were not needed.
+    columns that were not needed. `columns` and `cells` are the rows as they were given, in text, one for each
+    of `rows`; both are empty for pictures.
     """
 
     kind: TargetKind
@@ -55,3 +56,5 @@ class Predicted:
     values: NDArray[np.float32]
     pixels: NDArray[np.uint8] | None = None
     warnings: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()

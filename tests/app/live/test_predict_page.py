@@ -16,7 +16,7 @@ from app.record import RunRecord
 from app.runs.library import Library
 from app.session import Session
 from app.theme import Theme
-from app.views.drawing import BarList
+from app.views.drawing import BarList, Nothing
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE, iris
 
@@ -91,8 +91,9 @@ def test_that_a_typed_row_a_file_of_rows_and_the_saved_table_tell_the_same(
     page.save_predictions(tmp_path / "saved.csv")
     with (tmp_path / "saved.csv").open(encoding="utf-8-sig", newline="") as saved:
         lines = list(csv.reader(saved))
-    assert lines[0][1] == "prediction"
-    assert [float(cell) for cell in lines[1][2:]] == pytest.approx(typed, abs=1e-6)
+    assert lines[0][:5] == [*row, "prediction"]
+    assert [float(cell) for cell in lines[1][:4]] == [float(text) for text in row.values()]
+    assert [float(cell) for cell in lines[1][5:]] == pytest.approx(typed, abs=1e-6)
 
 
 def test_that_missing_columns_are_named_and_the_page_goes_on(
@@ -106,6 +107,44 @@ def test_that_missing_columns_are_named_and_the_page_goes_on(
     qtbot.waitUntil(lambda: page._asking == 0, timeout=PATIENCE)
     assert "petal length (cm)" in page._problem.text()
     assert page._problem.isVisible()
+
+
+def test_that_values_far_from_training_are_told_beside_the_prediction(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot
+) -> None:
+    page.set_record(trained(iris()))
+    answered(page, qtbot)
+    assert not page._warning.isVisible()
+    page.form.fields["petal width (cm)"].setText("99")  # type: ignore[union-attr]
+    qtbot.waitUntil(page._warning.isVisible, timeout=PATIENCE)
+    assert "petal width (cm): 99 lies far from what training held" in page._warning.text()
+
+
+def test_that_beside_an_error_no_prediction_is_promised(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot
+) -> None:
+    page.set_record(trained(iris()))
+    answered(page, qtbot)
+    page.form.fields["petal width (cm)"].setText("wide")  # type: ignore[union-attr]
+    qtbot.waitUntil(page._problem.isVisible, timeout=PATIENCE)
+    assert page.bars.drawing == Nothing("")
+
+
+def test_that_the_file_tab_keeps_its_own_predictions_while_rows_are_typed(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.set_record(trained(iris()))
+    answered(page, qtbot)
+    file = tmp_path / "new.csv"
+    file.write_text(",".join(page.form.fields) + "\n" + "5,3,1,0.2\n" * 3, encoding="utf-8")
+    page.predict_file(file)
+    qtbot.waitUntil(page.save.isEnabled, timeout=PATIENCE)
+    page._tabs.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: page._asking == 0, timeout=PATIENCE)
+    page.save_predictions(tmp_path / "saved.csv")
+    assert len((tmp_path / "saved.csv").read_text(encoding="utf-8-sig").splitlines()) == 4
+    page._tabs.setCurrentIndex(2)
+    assert page._found is page._of_file
 
 
 def test_that_a_drawing_is_predicted_while_it_is_drawn(
@@ -129,8 +168,11 @@ def test_that_the_test_part_is_shown_only_after_a_yes_and_beside_baselines(
     page.test.button.click()
     assert page.test._question.isVisible()
     assert not page.test.scores.isVisible()
+    page.test.confirm.setFocus()
     page.test.confirm.click()
+    assert page.focusWidget() is page.test.button
     qtbot.waitUntil(page.test.scores.isVisible, timeout=PATIENCE)
+    assert page.focusWidget() is page.test.button
     heads = [page.test.scores.horizontalHeaderItem(place).text() for place in range(4)]
     assert heads[1:] == ["This network", "Majority", "Logistic"]
     assert page.test.canvas.isVisible()

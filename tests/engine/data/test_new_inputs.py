@@ -220,3 +220,25 @@ def test_that_pictures_in_colour_stay_in_colour(tmp_path: Path) -> None:
     prepared = prepare(Images(path=str(tmp_path)), Split(), Preprocessing(), "classes", 0)
     found = read_new(tmp_path / "red" / "0.png", again(prepared))
     np.testing.assert_array_equal(found.inputs[0], prepared.train.inputs[prepared.train.targets == 1][0])
+
+
+def test_that_numbers_far_from_training_are_told(tmp_path: Path, frame: pd.DataFrame) -> None:
+    prepared = trained(tmp_path, frame)
+    usual = {"size": "10", "zip": "1", "open": "yes", "day": "01/02/2024"}
+    assert not any("far from" in notice for notice in read_new([usual], again(prepared)).notices)
+    rows = [usual, usual | {"size": "1000"}, usual | {"size": "-900"}]
+    found = read_new(rows, again(prepared)).notices
+    assert "size: 1000 and 1 more values lie far from what training held; the prediction is a guess" in found
+
+
+def test_that_rows_come_back_as_they_were_given_but_not_beyond_a_bound(
+    tmp_path: Path, frame: pd.DataFrame
+) -> None:
+    prepared = trained(tmp_path, frame, missing="drop")
+    file = tmp_path / "new.csv"
+    file.write_text("note,size,zip,open,day\nx,,1,yes,01/02/2024\ny,9.5,2,no,02/02/2024\n", encoding="utf-8")
+    found = read_new(file, again(prepared))
+    columns, cells = found.as_given(5)
+    assert columns == ("note", "size", "zip", "open", "day")
+    assert [line[:4] for line in cells] == [("y", "9.5", "2", "no")]
+    assert found.as_given(4) == ((), ())

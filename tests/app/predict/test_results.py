@@ -1,0 +1,49 @@
+"""What a prediction shows, and what is saved of it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.predict.results import bars, save_csv, table
+from app.views.drawing import BarList, Nothing
+from engine.runs.results import Predicted
+
+VALUES = np.array([[0.25, 0.7499, 0.0001]], np.float32)
+CLASSES = Predicted("classes", ("a", "b", "c"), ("row 1",), VALUES)
+GIVEN = Predicted(
+    "classes", ("a", "b", "c"), ("row 1",), VALUES, columns=("size", "tint"), cells=(("1.5", "red"),)
+)
+
+
+def test_that_the_best_class_stands_out_and_nothing_reads_as_no_bar() -> None:
+    drawing = bars(CLASSES, 0)
+    assert isinstance(drawing, BarList)
+    assert [row.title for row in drawing.rows] == ["b", "a", "c"]
+    tones = [row.bars[0].tone for row in drawing.rows]
+    assert tones[0] != tones[1] == tones[2]
+    assert drawing.rows[2].bars[0].share == 0
+
+
+def test_that_without_a_prediction_stands_what_is_waited_for() -> None:
+    assert bars(None, 0, "soon") == Nothing("soon")
+
+
+def test_that_saved_rows_repeat_what_was_given(tmp_path: Path) -> None:
+    save_csv(GIVEN, tmp_path / "saved.csv")
+    with (tmp_path / "saved.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, line = csv.reader(file)
+    assert header[:3] == ["size", "tint", "prediction"]
+    assert line[:3] == ["1.5", "red", "b"]
+    assert [float(cell) for cell in line[3:]] == pytest.approx(VALUES[0].tolist(), abs=1e-6)
+
+
+def test_that_pictures_are_named_and_numbers_are_told_from_columns_of_the_same_name() -> None:
+    assert table(CLASSES)[0][:2] == ("row", "prediction")
+    numbers = Predicted(
+        "numbers", ("price",), ("row 1",), np.array([[2.5]]), columns=("price",), cells=(("2",),)
+    )
+    assert table(numbers) == (("price", "prediction of price"), [("2", "2.5")])
