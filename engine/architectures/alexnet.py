@@ -20,7 +20,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
 
     It made deep networks famous by halving the errors of everything before it on photographs of a thousand
     classes. ReLU, dropout and training on a graphics card came together here. The original has 64, 192, 384,
-    256, 256 filters, two layers of 4096 units and 224 × 224 pixels; for small pictures its beginning uses
+    256, 256 filters, two layers of 4096 units and 224 × 224 pixels; for small pictures the first layers use
     filters of 5 × 5 pixels and halves the picture three times. Most weights lie in the dense layers.
 
     Formula: hₗ = φ(Wₗ ∗ hₗ₋₁ + bₗ), pooled after l = 1, 2, 5; then dense layers with dropout
@@ -29,7 +29,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     2012; filters after Krizhevsky, One Weird Trick for Parallelizing Convolutional Neural Networks, 2014.
     """
 
-    beginning: Stem = "small"
+    stem: Stem = "small"
     channels: Annotated[
         tuple[Filters, ...],
         Setting("Filters", "Filters in each of the five convolutions.", least=5, most=5),
@@ -42,11 +42,11 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
 
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
-        if self.beginning == "small":
+        if self.stem == "small":
             advice = "pictures need at least 8 × 8 pixels"
         else:
             advice = 'pictures need at least 63 × 63 pixels, or "small" here'
-        return nothing_left("beginning", inputs, self._plan, "three poolings", advice)
+        return nothing_left("stem", inputs, self._plan, "three poolings", advice)
 
     def build(self, inputs: Inputs, outputs: int) -> nn.Module:
         """Return convolutions, fully connected layers and a linear output layer."""
@@ -60,7 +60,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
 
     @property
     def _plan(self) -> Plan:
-        small = self.beginning == "small"
+        small = self.stem == "small"
         first, pool = (same(5), HALVING) if small else (Window(11, 4, 2), PoolingStep(Window(3, 2)))
         one, two, three, four, five = self.channels
         return (

@@ -27,7 +27,7 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=11):
     Source: Huang, Liu, van der Maaten and Weinberger, Densely Connected Convolutional Networks, 2017.
     """
 
-    beginning: Stem = "small"
+    stem: Stem = "small"
     layers: Annotated[
         tuple[Annotated[int, Setting("Layers", "Layers of one block.", least=1, most=200)], ...],
         Setting(
@@ -48,16 +48,14 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=11):
 
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where the poolings between blocks leave nothing of the picture."""
-        stem = (
-            () if self.beginning == "small" else (PoolingStep(Window(7, 2, 3)), PoolingStep(Window(3, 2, 1)))
-        )
+        stem = () if self.stem == "small" else (PoolingStep(Window(7, 2, 3)), PoolingStep(Window(3, 2, 1)))
         plan = (*stem, *(HALVING,) * (len(self.layers) - 1))
-        advice = "take fewer blocks, the small beginning or larger pictures"
+        advice = "take fewer blocks, the small first layers or larger pictures"
         return nothing_left("layers", inputs, plan, "the poolings", advice)
 
     def build(self, inputs: Inputs, outputs: int) -> nn.Module:
         """Return the first convolution, the blocks, the mean over all places and a linear output layer."""
         from engine.networks.densenet import densenet
 
-        small = self.beginning == "small"
+        small = self.stem == "small"
         return densenet(inputs.shape[0], self.layers, self.growth, outputs, self.dropout, small=small)

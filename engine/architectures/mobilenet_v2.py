@@ -28,7 +28,7 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
     2018.
     """
 
-    beginning: Stem = "small"
+    stem: Stem = "small"
     blocks: Annotated[
         tuple[Annotated[int, Setting("Blocks", "Blocks of one stage.", least=1, most=50)], ...],
         Setting(
@@ -55,5 +55,5 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
         """Return convolutions, blocks, the mean over all places and a linear output layer."""
         from engine.networks.mobilenet import mobilenet_v2
 
-        small = self.beginning == "small"
+        small = self.stem == "small"
         return mobilenet_v2(inputs.shape[0], self.blocks, self.width, outputs, self.dropout, small=small)

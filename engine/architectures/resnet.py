@@ -26,7 +26,7 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=10):
     Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016.
     """
 
-    beginning: Stem = "small"
+    stem: Stem = "small"
     blocks: Annotated[
         tuple[Annotated[int, Setting("Blocks", "Blocks of one stage.", least=1, most=200)], ...],
         Setting(
@@ -54,5 +54,5 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=10):
         """Return the first convolution, the stages, the mean over all places and a linear output layer."""
         from engine.networks.resnet import ResNet as Network
 
-        small = self.beginning == "small"
+        small = self.stem == "small"
         return Network(inputs.shape[0], self.blocks, self.width, outputs, block=self.block, small=small)

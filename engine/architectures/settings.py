@@ -89,7 +89,7 @@ Pooling = Annotated[
 Stem = Annotated[
     Literal["small", "original"],
     Setting(
-        "Beginning",
+        "First layers",
         "What the first layers leave of the picture's size.",
         options={
             "small": "nearly all of it, for pictures of 8 to 64 pixels",

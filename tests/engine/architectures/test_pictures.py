@@ -26,11 +26,11 @@ from engine.networks.mobilenet import multiple_of_8
 LEAST: list[tuple[Architecture, int]] = [
     (Cnn(), 4), (Cnn(padding="none"), 10), (Cnn(pooling="none", padding="none"), 5), (Cnn(pool_every=2), 2),
     (LeNet(), 4), (LeNet(padding="first"), 12), (LeNet(padding="none"), 16),
-    (AlexNet(), 8), (AlexNet(beginning="original"), 63),
+    (AlexNet(), 8), (AlexNet(stem="original"), 63),
     (Vgg(), 8), (Vgg(convolutions=(2, 2, 3, 3, 3)), 32),
-    (DenseNet(), 4), (DenseNet(beginning="original"), 13),
-    (Inception(), 1), (ResNet(), 1), (ResNet(beginning="original"), 1),
-    (MobileNetV2(), 1), (MobileNetV2(beginning="original"), 1),
+    (DenseNet(), 4), (DenseNet(stem="original"), 13),
+    (Inception(), 1), (ResNet(), 1), (ResNet(stem="original"), 1),
+    (MobileNetV2(), 1), (MobileNetV2(stem="original"), 1),
 ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from engine.data.description import Inputs
 from engine.networks.finish import Finish
 from engine.networks.inception import InceptionModule
 
-PAPER: dict[str, Any] = {"beginning": "original"}
+PAPER: dict[str, Any] = {"stem": "original"}
 WIDE: dict[str, Any] = {"width": 64, "dense": (4096, 4096)}
 PHOTOGRAPH = (3, 224, 224)
 

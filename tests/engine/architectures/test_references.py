@@ -205,7 +205,7 @@ def mobilenet_v2(strides: dict[int, int], first: int) -> Reference:
     return forward
 
 
-PAPER: dict[str, Any] = {"beginning": "original"}
+PAPER: dict[str, Any] = {"stem": "original"}
 WHOLE: dict[str, Any] = {"blocks": (1, 2, 3, 4, 3, 3, 1), "width": 0.35}
 STRIDES = {4: 2, 7: 2, 14: 2}
 
