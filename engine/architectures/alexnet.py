@@ -21,7 +21,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     It made deep networks famous by halving the errors of everything before it on photographs of a thousand
     classes. ReLU, dropout and training on a graphics card came together here. The original has 64, 192, 384,
     256, 256 filters, two layers of 4096 units and 224 × 224 pixels; for small pictures the first layers use
-    filters of 5 × 5 pixels and halves the picture three times. Most weights lie in the dense layers.
+    filters of 5 × 5 pixels and the picture is halved three times. Most weights lie in the dense layers.
 
     Formula: hₗ = φ(Wₗ ∗ hₗ₋₁ + bₗ), pooled after l = 1, 2, 5; then dense layers with dropout
 
