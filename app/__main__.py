@@ -25,7 +25,7 @@ from app.theme import Theme
 from app.transport import Transport
 from app.window import MainWindow
 from app.words import Catalogue, read_language, tr
-from app.workbench import Workbench
+from app.workbench import Workbench, blank
 
 if TYPE_CHECKING:
     from app.rooms import Rooms
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application.installTranslator(catalogue)
     theme = Theme(RESOURCES, settings.value.scheme, application)
     theme.apply()
-    workbench = Workbench(Document(), Transport(), settings, theme, Dialogs(), given.runs)
+    workbench = Workbench(Document(blank()), Transport(), settings, theme, Dialogs(), given.runs)
     window, rooms = make_window(workbench)
     if given.path is not None:
         path = given.path

@@ -44,6 +44,8 @@ class Action:
     enabled: Callable[[Situation], bool] = _always
     icon: str = ""
     help: str = ""
+    also: str = ""
+    """Another shortcut, for those used to it from elsewhere."""
     standard: str = ""
     """Name of the system's own shortcut (QKeySequence.StandardKey), which then comes first."""
 
@@ -58,10 +60,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.save_as", "Save as…", "Ctrl+Shift+S", Workbench.save_as, standard="SaveAs"),
     Action("file.quit", "Quit", "Ctrl+Q", Workbench.quit, icon="log-out"),
     Action("edit.undo", "Undo", "Ctrl+Z", Workbench.undo, lambda s: s.can_undo, "undo-2", standard="Undo"),
-    Action("edit.redo", "Redo", "Ctrl+Y", Workbench.redo, lambda s: s.can_redo, "redo-2", standard="Redo"),
+    Action("edit.redo", "Redo", "Ctrl+Y", Workbench.redo, lambda s: s.can_redo, "redo-2",
+           also="Ctrl+Shift+Z", standard="Redo"),
     Action(
         "run.train", "Train", "F5", Workbench.train, lambda s: s.can_train, "play",
-        "Start a new run of this experiment",
+        "Start a new run of this experiment", also="Ctrl+R",
     ),
     Action(
         "run.pause", "Pause", "F6", Workbench.pause_or_continue, lambda s: s.under_way, "pause",

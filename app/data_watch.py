@@ -80,6 +80,8 @@ class DataWatch(QObject):
         if self._asked is None or data_parts(experiment) != data_parts(self._asked):
             self._asked = experiment
             self._inspect(experiment)
+        elif self._unchosen(experiment):
+            self._document.set_found_problems((_nothing_chosen(),))
         elif self.inspection is not None and self.inspection.description is not None:
             self._check(experiment, self.inspection)
         self._timer.start()
@@ -91,13 +93,20 @@ class DataWatch(QObject):
         self._edit(self._document.experiment)
         self.changed.emit()
 
+    @staticmethod
+    def _unchosen(experiment: Experiment) -> bool:
+        return getattr(experiment.data, "path", None) == ""
+
     def _inspect(self, experiment: Experiment) -> None:
-        if getattr(experiment.data, "path", None) == "":
+        if self._unchosen(experiment):
             self._inspector.cancel()
             self.inspection, self.problems, self.busy = None, (), False
             self._document.set_facts(Facts())
+            self._document.set_found_problems((_nothing_chosen(),))
+            self._document.set_reading(False)
             self.changed.emit()
             return
+        self._document.set_reading(self.inspection is None)
         self._inspector.inspect(located(experiment, self._document.path).model_dump())
 
     def _work(self, share: float, words: str) -> None:
@@ -108,6 +117,7 @@ class DataWatch(QObject):
 
     def _take(self, outcome: Outcome) -> None:
         self.busy = self._inspector.busy
+        self._document.set_reading(False)
         experiment = self._document.experiment
         if self.busy:  # a slider moves on: worth drawing, but nothing that the document should know
             if isinstance(outcome.value, Inspection):
@@ -188,6 +198,10 @@ class DataWatch(QObject):
             self._document.set_facts(replace(self._document.facts, notes=notes))
         elif outcome.problems and not outcome.lost:
             self._document.set_found_problems(outcome.problems)
+
+
+def _nothing_chosen() -> Problem:
+    return Problem("data.path", tr("Choose a file, or a sample or a generated set above."))
 
 
 def data_parts(experiment: Experiment) -> tuple[object, ...]:

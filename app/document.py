@@ -62,6 +62,8 @@ class Document(QObject):
         self.saved_at: float | None = None
         """When it was last saved, on the clock."""
         self.facts = Facts()
+        self.reading = False
+        """Whether the data is being read for the first time, so that nothing is known of it yet."""
 
     # --- the value ------------------------------------------------------------------------------------------
 
@@ -71,12 +73,12 @@ class Document(QObject):
 
     @property
     def edited(self) -> bool:
-        """Whether there are changes that are not saved."""
-        return self.experiment != self._saved
+        """Whether there are changes that are not saved, be they only half typed."""
+        return self.experiment != self._saved or bool(self._typed)
 
     @property
     def can_undo(self) -> bool:
-        return self._at > 0
+        return self._at > 0 or bool(self._typed)
 
     @property
     def can_redo(self) -> bool:
@@ -89,7 +91,7 @@ class Document(QObject):
             return
         now = self._clock()
         key, before = self._merging
-        together = bool(merge) and merge == key and now - before < MERGE_SECONDS and self.can_undo
+        together = bool(merge) and merge == key and now - before < MERGE_SECONDS and self._at > 0
         del self._values[self._at + 1 :]
         if together:
             self._values[self._at] = experiment
@@ -101,7 +103,11 @@ class Document(QObject):
         self._tell()
 
     def undo(self) -> None:
-        if self.can_undo:
+        """Go one edit back; an entry that could not be read is taken back first, to the last good value."""
+        if self._typed:
+            self._typed = ()
+            self._go(self._at)
+        elif self._at > 0:
             self._go(self._at - 1)
 
     def redo(self) -> None:
@@ -166,6 +172,7 @@ class Document(QObject):
         if problems != self._typed:
             self._typed = problems
             self.problems_changed.emit()
+            self.standing_changed.emit()
 
     def set_found_problems(self, problems: tuple[Problem, ...], about: Experiment | None = None) -> None:
         """Keep what the inspector or the engine found wrong; ignored where it is `about` an earlier value."""
@@ -173,6 +180,11 @@ class Document(QObject):
             return
         if problems != self._found:
             self._found = problems
+            self.problems_changed.emit()
+
+    def set_reading(self, reading: bool) -> None:
+        if reading != self.reading:
+            self.reading = reading
             self.problems_changed.emit()
 
     def set_facts(self, facts: Facts) -> None:

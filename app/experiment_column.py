@@ -107,7 +107,9 @@ class ExperimentColumn(QWidget):
     def _show_problems(self) -> None:
         self.form.tell_problems(self._document.outer_problems)
         count = len(self._document.problems)
-        if count == 0:
+        if count == 0 and self._document.reading:
+            self._valid.setText(tr("reading the data…"))
+        elif count == 0:
             self._valid.setText(tr("valid ✓"))
         else:
             self._valid.setText(tr("1 problem") if count == 1 else tr("{count} problems", count=count))

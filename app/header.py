@@ -25,7 +25,7 @@ from app.style import set_mark, set_role
 from app.theme import Theme
 from app.transport import Standing
 from app.widgets.labels import ElidedLabel, label
-from app.words import tr
+from app.words import clock_words, tr
 
 HEIGHT = 56
 
@@ -135,13 +135,14 @@ class Header(QFrame):
         self._pause.setAccessibleName(self._pause.text())
         self._theme.put_icon(self._pause, "play" if paused else "pause")
         self._step.setEnabled(standing.run in ("running", "paused"))
-        running = standing.run != "none"
+        running, said = standing.run != "none", progress_words(standing)
         share = standing.step / standing.steps if standing.steps else 0.0
         self._bar.setValue(round(1000 * min(share, 1.0)))
         self._bar.setVisible(running)
         set_mark(self._bar, "state", standing.run)
-        self._words.setText(progress_words(standing))
-        self._words.setVisible(running)
+        other = standing.run_name not in ("", self._name.text()) and running
+        self._words.setText(f"{standing.run_name}: {said}" if other else said)
+        self._words.setVisible(bool(said))
         self._show_device(standing)
 
     def _show_device(self, standing: Standing) -> None:
@@ -157,7 +158,7 @@ class Header(QFrame):
 def progress_words(standing: Standing) -> str:
     """Return "epoch 25 of 40 · 1 240 steps/s · 00:09 left"."""
     if standing.run == "none":
-        return ""
+        return standing.outcome
     if standing.run == "starting":
         return tr("preparing the data…") if not standing.words else standing.words
     parts = [tr("epoch {epoch} of {epochs}", epoch=standing.epoch, epochs=standing.epochs)]
@@ -165,6 +166,8 @@ def progress_words(standing: Standing) -> str:
         parts.append(tr("paused at step {step}", step=grouped(standing.step)))
     elif standing.run == "stopping":
         parts.append(tr("stopping…"))
+    elif standing.step >= standing.steps > 0:
+        parts.append(tr("working out the scores…"))
     else:
         speed = standing.steps_per_second
         parts.append(tr("{speed} steps/s", speed=grouped(round(speed)) if speed >= 10 else f"{speed:.1f}"))
@@ -183,13 +186,6 @@ def device_words(standing: Standing) -> str:
         return standing.device
     used, total = standing.memory_used / 1e9, standing.memory_total / 1e9
     return tr("{device} · {used:.1f} of {total:.0f} GB", device=standing.device, used=used, total=total)
-
-
-def clock_words(seconds: float) -> str:
-    """Return 00:09, 12:30 or 1:02:05."""
-    whole = max(0, round(seconds))
-    hours, minutes = whole // 3600, whole // 60 % 60
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes:02}:{whole % 60:02}"
 
 
 def grouped(number: int) -> str:

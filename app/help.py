@@ -85,14 +85,19 @@ def space_out(document: QTextDocument) -> None:
         block = block.next()
 
 
+def _native(shortcut: str) -> str:
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def shortcut_sheet() -> str:
     """Return a table of every command that has a shortcut, in the order of the menus."""
     keys = [key for _, menu in MENUS for key in menu]
     rows = [
-        (tr(action.words), QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText))
+        (tr(action.words), " · ".join(_native(given) for given in (action.shortcut, action.also) if given))
         for action in sorted(ACTIONS, key=lambda action: keys.index(action.key))
         if action.shortcut
     ]
+    rows += [(tr("Start, Data, Train, Runs, Predict"), f"{_native('Ctrl+1')} … {_native('Ctrl+5')}")]
     cells = "".join(
         f"<tr><td style='padding: 3px 32px 3px 0'>{html.escape(words)}</td>"
         f"<td style='padding: 3px 0'><b>{html.escape(shortcut)}</b></td></tr>"

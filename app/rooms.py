@@ -50,6 +50,8 @@ class Rooms(QObject):
         self.session.noticed.connect(self._say)
         self.session.problems_found.connect(self._show_problem)
         self.session.runs_changed.connect(self.library.refresh)
+        self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)
+        workbench.document.replaced.connect(toasts.clear)
         self.session.live_changed.connect(lambda live: self.library.follow(live is not None))
         workbench.run_opened.connect(self._open_folder)
 

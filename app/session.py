@@ -21,8 +21,10 @@ from app.engine_link import EngineLink, Outcome
 from app.record import RunRecord
 from app.run_reading import baselines_of, blocks_after, read_run
 from app.transport import RunState, Transport
+from app.views.numbers import whole
+from app.views.remarks import best_epoch
 from app.widgets.toasts import Mood
-from app.words import tr
+from app.words import clock_words, tr
 from engine.choices import Problem
 from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
 from engine.experiment import Experiment
@@ -107,6 +109,7 @@ class Session(QObject):
         transport.continue_asked.connect(lambda: engine.tell(Continue()))
         transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
         transport.stop_asked.connect(self._stop)
+        document.replaced.connect(self._leave)
 
     # --- what the person wants ------------------------------------------------------------------------
 
@@ -147,6 +150,12 @@ class Session(QObject):
         self.shown = record
         self.shown_changed.emit(record)
 
+    def _leave(self) -> None:
+        """Another experiment was opened: an earlier run of something else says nothing of it."""
+        if self.live is None and self.shown is not None and self.shown.name != self._document.experiment.name:
+            self.show(None)
+            self._transport.tell(outcome="")
+
     def watch(self, probes: tuple[Mapping[str, Any], ...]) -> None:
         """Have these probes measured: those of the views on the screen."""
         self._probes = probes
@@ -160,7 +169,9 @@ class Session(QObject):
 
     def _begin(self, name: str) -> None:
         words = "" if self._engine.ready else tr("waiting for the engine to start")
-        self._transport.tell(run="starting", run_name=name, step=0, steps=0, epoch=0, epochs=0, words=words)
+        self._transport.tell(
+            run="starting", run_name=name, step=0, steps=0, epoch=0, epochs=0, words=words, outcome=""
+        )
 
     def _begun(self, outcome: Outcome, experiment: Experiment | None) -> None:
         folder = outcome.value
@@ -259,7 +270,13 @@ class Session(QObject):
 
     def _end(self, record: RunRecord, event: RunEnded) -> None:
         self._transport.tell(
-            run="none", step=event.step, epoch=event.epoch, steps_per_second=0.0, seconds_left=None, words=""
+            run="none",
+            step=event.step,
+            epoch=event.epoch,
+            steps_per_second=0.0,
+            seconds_left=None,
+            words="",
+            outcome=outcome_words(record),
         )
         self.live = None
         self.live_changed.emit(None)
@@ -342,6 +359,19 @@ class Session(QObject):
             self._go_on(folder)
             return
         self.noticed.emit(Notice(tr("The run cannot be opened: {why}", why=why), "danger"))
+
+
+def outcome_words(record: RunRecord) -> str:
+    """Return how a run ended in a few words: "finished after 00:04 · best epoch 22"."""
+    words = {
+        "finished": tr("finished after {time}", time=clock_words(record.seconds)),
+        "stopped": tr("stopped after {time}", time=clock_words(record.seconds)),
+        "failed": tr("failed at step {step}", step=whole(record.step)),
+        "interrupted": tr("interrupted at step {step}", step=whole(record.step)),
+    }
+    best = best_epoch(record)
+    said = (words.get(record.state, ""), tr("best epoch {epoch}", epoch=whole(best)) if best else "")
+    return " · ".join(part for part in said if part)
 
 
 _RUN_STATES: Mapping[str, RunState] = {"queued": "starting", "running": "running", "paused": "paused"}

@@ -46,7 +46,7 @@ class StatusBar(QFrame):
     def refresh(self) -> None:
         parts = [engine_words(self._workbench.transport.standing), saved_words(self._workbench.document)]
         self._words.setText(" · ".join(part for part in parts if part))
-        self._look.setText(scheme_words(self._workbench.theme.scheme))
+        self._look.setText(tr("Theme: {scheme}", scheme=scheme_words(self._workbench.theme.scheme).lower()))
 
 
 def scheme_menu(workbench: Workbench, parent: QPushButton | QMenu) -> QMenu:

@@ -35,7 +35,7 @@ from app.words import languages, tr
 from app.workbench import Workbench
 
 USUAL_SIZE = QSize(1440, 900)
-LEAST_SIZE = QSize(1100, 640)
+LEAST_SIZE = QSize(1000, 600)
 _FRAME = QSize(0, 40)
 """Room for the frame that the system draws around the window."""
 
@@ -96,8 +96,8 @@ class MainWindow(QMainWindow):
         made = QAction(tr(action.words), self)
         standard = getattr(QKeySequence.StandardKey, action.standard, None) if action.standard else None
         keys = QKeySequence.keyBindings(standard) if standard is not None else []
-        if action.shortcut and QKeySequence(action.shortcut) not in keys:
-            keys.append(QKeySequence(action.shortcut))
+        own = [QKeySequence(given) for given in (action.shortcut, action.also) if given]
+        keys += [key for key in own if key not in keys]
         made.setShortcuts(keys)
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
         made.setToolTip((tr(action.help) if action.help else tr(action.words)) + shown)

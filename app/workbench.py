@@ -54,7 +54,7 @@ class Workbench(QObject):
 
     def new(self) -> None:
         if self.may_leave():
-            self.document.open(Experiment(), None)
+            self.document.open(blank(), None)
             self.page_asked.emit("data")
 
     def open(self) -> None:
@@ -259,6 +259,11 @@ def _reason(error: Exception) -> str:
     lines = str(error).splitlines()
     rest = len(lines) - _MOST_LINES
     return "\n".join(lines[:_MOST_LINES]) + (tr("\n… and {count} more", count=rest) if rest > 0 else "")
+
+
+def blank() -> Experiment:
+    """Return the experiment to begin with: everything has its default, but the data is still to be chosen."""
+    return Experiment(data=cast("Source", Family.every["data"].parse({"kind": "table", "path": ""})))
 
 
 def source_of(path: Path) -> Source | None:

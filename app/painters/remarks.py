@@ -10,32 +10,39 @@ from app.painters.ink import Ink
 from app.painters.painter import Painter
 from app.views.drawing import Remark, Remarks
 
+_FLAGS = int(Qt.TextFlag.TextWordWrap)
+_LEFT, _GAP = 22.0, 9.0
+"""Room at the left for the dot, and between two remarks."""
+
 
 class RemarksPainter(Painter[Remarks], of=Remarks):
-    """Paints the remarks there is room for, the most important first."""
+    """Paints the remarks there is room for: all with their reasons, or the later ones as bare sentences."""
 
     @override
     def paint(self, painter: QPainter, area: QRectF, drawing: Remarks, ink: Ink) -> None:
         top = area.top()
-        for remark in drawing.remarks:
-            height = self._paint_remark(
-                painter, QRectF(area.left(), top, area.width(), area.bottom() - top), remark, ink
-            )
-            if not height:
+        for index, remark in enumerate(drawing.remarks):
+            later = sum(_height(other, area.width(), ink)[0] + _GAP for other in drawing.remarks[index + 1 :])
+            title, detail = _height(remark, area.width(), ink)
+            if top + title + detail + later > area.bottom() + _GAP:
+                detail = 0.0
+            if top + title > area.bottom() + 2:
                 return
-            top += height
+            self._paint_remark(painter, QRectF(area.left(), top, area.width(), title), detail, remark, ink)
+            top += title + detail + _GAP
 
     @override
     def words(self, drawing: Remarks) -> str:
         return " ".join(f"{remark.title} {remark.detail}" for remark in drawing.remarks)
 
-    def _paint_remark(self, painter: QPainter, area: QRectF, remark: Remark, ink: Ink) -> float:
-        flags = int(Qt.TextFlag.TextWordWrap)
-        room = QRectF(0, 0, area.width() - 22, 1000)
-        title = ink.strong_size.boundingRect(room, flags, remark.title).height() + 2
-        detail = ink.plain_size.boundingRect(room, flags, remark.detail).height()
-        if title + detail > area.height():
-            return 0.0
+    @override
+    def note(self, area: QRectF, drawing: Remarks, ink: Ink, at: QPointF) -> str:
+        heights = [sum(_height(remark, area.width(), ink)) + _GAP for remark in drawing.remarks]
+        if sum(heights) <= area.height() + _GAP:
+            return ""
+        return "\n".join(f"{remark.title} {remark.detail}".strip() for remark in drawing.remarks)
+
+    def _paint_remark(self, painter: QPainter, area: QRectF, detail: float, remark: Remark, ink: Ink) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.color(remark.tone))
@@ -43,10 +50,19 @@ class RemarksPainter(Painter[Remarks], of=Remarks):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setFont(ink.strong)
         painter.setPen(ink.color("text"))
-        painter.drawText(QRectF(area.left() + 22, area.top(), room.width(), title), flags, remark.title)
-        painter.setFont(ink.plain)
-        painter.setPen(ink.color("text_muted"))
-        painter.drawText(
-            QRectF(area.left() + 22, area.top() + title, room.width(), detail + 2), flags, remark.detail
-        )
-        return title + detail + 14
+        words = QRectF(area.left() + _LEFT, area.top(), area.width() - _LEFT, area.height())
+        painter.drawText(words, _FLAGS, remark.title)
+        if detail:
+            painter.setFont(ink.plain)
+            painter.setPen(ink.color("text_muted"))
+            painter.drawText(
+                QRectF(words.left(), words.bottom(), words.width(), detail + 2), _FLAGS, remark.detail
+            )
+
+
+def _height(remark: Remark, width: float, ink: Ink) -> tuple[float, float]:
+    """Return the heights of a remark's sentence and of its reason."""
+    room = QRectF(0, 0, width - _LEFT, 1000)
+    title = ink.strong_size.boundingRect(room, _FLAGS, remark.title).height() + 2
+    detail = ink.plain_size.boundingRect(room, _FLAGS, remark.detail).height() if remark.detail else 0.0
+    return title, detail

@@ -21,7 +21,7 @@ from app.background import Background
 from app.painters.panel import ViewPanel
 from app.record import RunRecord
 from app.run_reading import read_run
-from app.runs.differences import differences
+from app.runs.differences import differences, setting_words
 from app.runs.rows import Row
 from app.runs.scores import score_lines
 from app.theme import Theme
@@ -94,6 +94,10 @@ class Comparison(QWidget):
         self._draw()
 
     def _draw(self) -> None:
+        for row in self._rows:
+            record = self._records.get(row.folder)
+            if record is not None and not record.running:  # a live one is shown elsewhere by its plain name
+                record.name = row.entry.name
         records = [self._records[row.folder] for row in self._rows if row.folder in self._records]
         self.curves.set_records(records)
 
@@ -110,7 +114,9 @@ class Comparison(QWidget):
             return
         self.settings.clearSpans()
         for line, difference in enumerate(found):
-            self.settings.setItem(line, 0, QTableWidgetItem(difference.path))
+            name = QTableWidgetItem(setting_words(difference.path, experiments))
+            name.setToolTip(difference.path)
+            self.settings.setItem(line, 0, name)
             for place, value in enumerate(difference.values):
                 self.settings.setItem(line, place + 1, QTableWidgetItem(value))
 

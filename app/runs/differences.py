@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from app.words import label_of, readable
+from engine.choices import Choice, Field, Record, fields
+from engine.experiment import Experiment
 
 ABSENT = "–"
 _NOT_CHOICES = frozenset({"format", "name", "probes"})
@@ -37,6 +41,40 @@ def flattened(experiment: Mapping[str, Any]) -> dict[str, str]:
         if key not in _NOT_CHOICES:
             _flatten(key, value, found)
     return found
+
+
+def setting_words(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:
+    """Return what forms call a setting: "optimizer.learning_rate" is "Optimizer · Learning rate η"."""
+    head, _, name = path.partition(".")
+    section = _field(Experiment, head)
+    if section is None:
+        return readable(path)
+    words = [label_of(Experiment, section)]
+    for record in _records(section, head, experiments):
+        field = _field(record, name)
+        if field is not None:
+            words.append(f"{label_of(record, field)} {field.setting.symbol}".strip())
+            return " · ".join(words)
+    return " · ".join((*words, *(readable(part) for part in name.split(".") if part not in ("", "kind"))))
+
+
+def _records(section: Field, head: str, experiments: Sequence[Mapping[str, Any]]) -> Iterator[type[Record]]:
+    """Yield the forms that a section has in these experiments, one for each kind that was chosen."""
+    kind = section.annotation
+    if not (isinstance(kind, type) and issubclass(kind, Record)):
+        return
+    if not (issubclass(kind, Choice) and "family" in kind.__dict__):
+        yield kind
+        return
+    for experiment in experiments:
+        chosen = experiment.get(head)
+        name = chosen.get("kind") if isinstance(chosen, Mapping) else None
+        if name in kind.family:
+            yield kind.family[str(name)]
+
+
+def _field(record: type[Record], name: str) -> Field | None:
+    return next((field for field in fields(record) if field.name == name), None)
 
 
 def _flatten(path: str, value: Any, found: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QObject, QTimer, Signal
@@ -18,6 +19,20 @@ _LIVE_MILLISECONDS = 2_000
 _SETTLING_MILLISECONDS = 150
 
 Found = list[tuple[RunEntry, Details]]
+
+
+def numbered(entries: Sequence[RunEntry]) -> tuple[RunEntry, ...]:
+    """Return the entries with those of one name told apart: "Digits #1" is the earliest, then "Digits #2"."""
+    groups: dict[str, list[RunEntry]] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.started, entry.folder)):
+        groups.setdefault(entry.name, []).append(entry)
+    names = {
+        entry.folder: f"{name} #{place}"
+        for name, same in groups.items()
+        for place, entry in enumerate(same, start=1)
+        if len(same) > 1
+    }
+    return tuple(replace(entry, name=names.get(entry.folder, entry.name)) for entry in entries)
 
 
 class Library(QObject):
@@ -98,7 +113,7 @@ class Library(QObject):
         self._lister.run(lambda: list_runs(folder))
 
     def _take(self, entries: tuple[RunEntry, ...]) -> None:
-        self.entries, self.read_once = entries, True
+        self.entries, self.read_once = numbered(entries), True
         self.listed.emit()
         unknown = [entry for entry in entries if self._known.get(entry.folder, (None,))[0] != key_of(entry)]
         self._waiting = (unknown[start : start + _CHUNK] for start in range(0, len(unknown), _CHUNK))

@@ -19,7 +19,7 @@ from engine.events import Facts
 class ClassProbabilities(View, kind="class_probabilities", title="Class probabilities", rank=21):
     """Validation examples and how likely the network holds each class.
 
-    The title of a row is the true class; green is right, red is wrong. Each row adds up to 100 %, over all
+    "is virginica" says the true class; ✓ in green is recognised, ✗ in red is not. Each row adds up to 100 %, over all
     classes.
     """
 
@@ -97,7 +97,8 @@ class ClassProbabilities(View, kind="class_probabilities", title="Class probabil
         )
         sign = "✓" if right else "✗"
         tone = "success" if right else "danger"
-        return BarRow(f"{sign} {_name(classes, truth)}", tr("row {row}", row=whole(row)), bars, tone, note)
+        title = tr("{sign} is {name}", sign=sign, name=_name(classes, truth))
+        return BarRow(title, tr("row {row}", row=whole(row)), bars, tone, note)
 
 
 def _name(classes: Sequence[str], index: int) -> str:

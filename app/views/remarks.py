@@ -19,6 +19,10 @@ from app.words import tr
 
 _RECENT = 5
 """Epochs that "lately" means."""
+_HEADLINES = ("accuracy", "r2")
+_AS_GOOD = 5e-4
+"""Scores nearer to each other than this are the same."""
+_AS_GOOD_AS_PERFECT = 0.985
 
 
 class WhatIsHappening(View, kind="remarks", title="What is happening", rank=90):
@@ -46,7 +50,14 @@ class WhatIsHappening(View, kind="remarks", title="What is happening", rank=90):
 
 def remarks(record: RunRecord) -> tuple[Remark, ...]:
     """Return what can be said of a run, most important first."""
-    found = (_ended(record), _warned(record), _progress(record), _gap(record), _baseline(record))
+    found = (
+        _ended(record),
+        _score(record),
+        _baseline(record),
+        _warned(record),
+        _progress(record),
+        _gap(record),
+    )
     said = tuple(remark for remark in found if remark is not None)
     return said or (
         Remark("text_faint", tr("It has just begun."), tr("After a few epochs there is something to say.")),
@@ -70,6 +81,51 @@ def _ended(record: RunRecord) -> Remark | None:
         "interrupted": tr("The run was interrupted."),
     }.get(ended.state, tr("The run is over."))
     return Remark(tone, title, ended.why)
+
+
+def _headline(record: RunRecord) -> str:
+    """Return the metric that says most plainly how good the run is, or nothing where it has none."""
+    known = {name.removeprefix("validation.") for name in record.series}
+    return next((metric for metric in _HEADLINES if metric in known), "")
+
+
+def _score(record: RunRecord) -> Remark | None:
+    """Say how good it is: while it learns the newest epoch, afterwards the weights that are kept."""
+    metric = _headline(record)
+    values = _epochs(record, f"validation.{metric}")
+    if not metric or not len(values):
+        return None
+    name = quantity_name(metric)
+    kept = record.scores.get("validation", {})
+    if metric not in kept:
+        title = tr("Validation {name}: {value}", name=_inside(name), value=number(float(values[-1])))
+        best = number(float(np.nanmax(values))) if np.isfinite(values).any() else "–"
+        return Remark("accent", title, tr("Best so far {best}.", best=best))
+    title = tr(
+        "Validation {name} of the kept weights: {value}", name=_inside(name), value=number(kept[metric])
+    )
+    train = record.scores.get("train", {})
+    said = []
+    if best_epoch(record):
+        said.append(tr("They are those of epoch {epoch}.", epoch=whole(best_epoch(record))))
+    if metric in train:
+        said.append(tr("On the training part: {value}.", value=number(train[metric])))
+    return Remark("success", title, " ".join(said))
+
+
+def best_epoch(record: RunRecord) -> int:
+    """Return the epoch whose weights a run that is over keeps, 0 where that is not known."""
+    kept = record.scores.get("validation", {}).get("loss")
+    losses = _epochs(record, "validation.loss")
+    if kept is None or not np.isfinite(losses).any():
+        return 0
+    best = int(np.nanargmin(losses))
+    return best + 1 if math.isclose(float(losses[best]), kept, rel_tol=1e-3, abs_tol=1e-9) else 0
+
+
+def _inside(name: str) -> str:
+    """Return a name as it stands within a sentence: R² stays, Accuracy does not."""
+    return name if name[1:2].isupper() or not name[1:2].isalpha() else name[:1].lower() + name[1:]
 
 
 def _warned(record: RunRecord) -> Remark | None:
@@ -110,12 +166,15 @@ def _progress(record: RunRecord) -> Remark | None:
 
 
 def _gap(record: RunRecord) -> Remark | None:
-    """Say when training is far ahead of validation."""
+    """Say when training is far ahead of validation, where there is something left to gain."""
     train, validation = _epochs(record, "train.loss"), _epochs(record, "validation.loss")
     if len(train) < 3 or len(validation) < 3:
         return None
     first, second = float(train[-1]), float(validation[-1])
     if not (math.isfinite(first) and math.isfinite(second)) or first <= 0 or second < 1.5 * first:
+        return None
+    scores = _epochs(record, f"validation.{_headline(record)}")
+    if len(scores) and scores[-1] > _AS_GOOD_AS_PERFECT:
         return None
     return Remark(
         "warning",
@@ -126,16 +185,21 @@ def _gap(record: RunRecord) -> Remark | None:
 
 
 def _baseline(record: RunRecord) -> Remark | None:
-    """Compare the headline score with the best baseline."""
-    for metric in ("accuracy", "r2"):
-        values = _epochs(record, f"validation.{metric}")
-        known = {name: scores[metric] for name, scores in record.reference.items() if metric in scores}
-        if not len(values) or not known:
-            continue
-        name, best = max(known.items(), key=lambda item: item[1])
-        now, name = float(values[-1]), baseline_name(name)
-        words = tr("As good as {name}.") if abs(now - best) < 5e-4 else tr("Better than {name}.")
-        words = words if now > best - 5e-4 else tr("Not yet better than {name}.")
-        detail = f"{quantity_name(metric)} {number(now)}, {name} {number(best)}."
-        return Remark("success" if now > best - 5e-4 else "text_faint", words.format(name=name), detail)
-    return None
+    """Compare the headline score, of the kept weights where there are some, with the best baseline."""
+    metric = _headline(record)
+    values = _epochs(record, f"validation.{metric}")
+    known = {name: scores[metric] for name, scores in record.reference.items() if metric in scores}
+    if not len(values) or not known:
+        return None
+    name, best = max(known.items(), key=lambda item: item[1])
+    kept = record.scores.get("validation", {})
+    now, name = kept.get(metric, float(values[-1])), baseline_name(name)
+    detail = tr("{metric} {now}, {name} {best}.", metric=quantity_name(metric), now=number(now), name=name,
+                best=number(best))  # fmt: skip
+    if abs(now - best) < _AS_GOOD:
+        return Remark("text_faint", tr("As good as {name}.", name=name), detail)
+    if now > best:
+        return Remark("success", tr("Better than {name}.", name=name), detail)
+    if record.ended is None:
+        return Remark("text_faint", tr("Not yet better than {name}.", name=name), detail)
+    return Remark("warning", tr("Worse than {name}, a simpler model.", name=name), detail)

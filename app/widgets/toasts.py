@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.style import set_mark, set_role
@@ -37,6 +37,8 @@ class Toasts(QObject):
         self, text: str, mood: Mood = "plain", button: str = "", act: Callable[[], None] | None = None
     ) -> None:
         """Show `text`; with `button` and `act`, offer something to do about it."""
+        for same in [toast for toast in self._shown if toast.accessibleName() == text]:
+            self._drop(same)
         toast = self._make(text, mood, button, act)
         self._shown.append(toast)
         while len(self._shown) > _MOST:
@@ -45,6 +47,11 @@ class Toasts(QObject):
         self._arrange()
         if mood != "danger":
             QTimer.singleShot(SHOWN_MILLISECONDS, toast, lambda: self._drop(toast))
+
+    def clear(self) -> None:
+        """Take every message away: something new begins, and they are about what was before."""
+        for toast in tuple(self._shown):
+            self._drop(toast)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -65,13 +72,16 @@ class Toasts(QObject):
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setMinimumWidth(min(340, words.fontMetrics().horizontalAdvance(text) + 8))
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(words, 1)
+        middle = QVBoxLayout()
+        middle.setSpacing(4)
+        middle.addWidget(words)
+        row.addLayout(middle, 1)
         if act is not None:
             doing = QPushButton(button)
             set_role(doing, "link")
             doing.clicked.connect(lambda: self._drop(toast))
             doing.clicked.connect(lambda: act())
-            row.addWidget(doing)
+            middle.addWidget(doing, 0, Qt.AlignmentFlag.AlignLeft)
         close = QToolButton()
         set_role(close, "icon")
         close.setAccessibleName(tr("Close this message"))

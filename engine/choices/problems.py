@@ -62,6 +62,8 @@ def _sentence(detail: ErrorDetails) -> str:
     given = _shown(detail["input"])
     if kind == "tuple_type" and isinstance(detail["input"], Mapping):
         return f"must be a list, in brackets or as sections headed [[{detail['loc'][-1]}]], not {given}"
+    if detail["input"] == "" and (kind in WANTED or kind == "string_too_short"):
+        return f"is empty: it must be {WANTED[kind]}" if kind in WANTED else "must not be empty"
     if kind in WANTED:
         return f"must be {WANTED[kind]}, not {given}"
     bound = _bound(kind, context)

@@ -239,8 +239,8 @@ class Session:
         self.checkpoint()
         scores = {}
         if outcome.state != "interrupted":
-            yield from self.pictures.take()
             self.epochs.restore_best()
+            yield from self.pictures.take_last()
             scores = self._scores()
         yield RunEnded(outcome.state, self.learner.step, self.learner.epoch, outcome.why, scores)
 

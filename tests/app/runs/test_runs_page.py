@@ -152,7 +152,7 @@ def test_that_ticked_runs_are_compared_in_the_order_of_ticking(
     heads = [comparison.settings.horizontalHeaderItem(place).text() for place in range(3)]
     assert heads == ["Setting", "Other", "One"]
     paths = [comparison.settings.item(line, 0).text() for line in range(comparison.settings.rowCount())]
-    assert "optimizer.kind" in paths
+    assert "Optimizer" in paths
 
 
 def test_that_a_click_on_the_swatch_ticks_the_run(
