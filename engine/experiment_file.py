@@ -6,6 +6,7 @@ which keeps comments, order and spelling of what does not change.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ MOST_BYTES = 200_000
 
 _MOST_DEPTH = 20
 _UNKNOWN = "unknown_setting"
+_KEY = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_DEEP_KEY = re.compile(rf"(?<![\w-])(?:{_KEY}){{{_MOST_DEPTH + 1}}}")
+"""A key of very many parts, over which the parser would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,8 @@ def understood(values: dict[str, Any], lines: Mapping[str, int] = MappingProxyTy
 
 def parse_values(text: str) -> dict[str, Any]:
     """Return the plain values in a TOML text; raises Invalid saying in which line it is not TOML."""
+    if _DEEP_KEY.search(text):
+        raise _too_deep()
     try:
         values = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except RecursionError:

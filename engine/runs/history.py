@@ -193,8 +193,9 @@ class HistoryReader:
             raise Invalid([Problem(path.name, "is missing from the run folder, or a link")])
         self._path = path
         try:
+            _refuse_companions(path)
             self._base = _read_only(path)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise _unreadable(path, error) from None
 
     def names(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,7 +105,7 @@ def scores(content: Mapping[str, Any]) -> dict[str, dict[str, float]]:
             found[str(part)] = {
                 str(kind): float(number)
                 for kind, number in numbers.items()
-                if isinstance(number, int | float) and math.isfinite(number)
+                if isinstance(number, int | float) and abs(number) <= sys.float_info.max
             }
     return found
 
