@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -14,9 +15,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.data import drawings
-from app.data.tables import ColumnsModel, HistogramDelegate, RowsModel, quiet_table
+from app.data.columns_table import ColumnsTable
+from app.data.tables import ColumnsModel, RowsModel, quiet_table
 from app.data.target import TargetChooser
 from app.data_watch import DataWatch, counted, task_title
 from app.document import Document
@@ -35,9 +38,10 @@ from engine.data.inspected import Inspection
 _ANY = 16_777_215
 """Qt's word for no bound on a height."""
 _MOST_FITTED = 40
+_CARD_FRAME = 60
+"""Height in pixels of a card around its body."""
 _SLOW_MILLISECONDS = 400
 """Reading that takes longer than this shows its progress."""
-_COLUMN_WIDTHS = (128, 68, 76, 74, 72, 110, 190)
 
 
 class DataPage(QWidget):
@@ -143,18 +147,13 @@ class DataPage(QWidget):
         upper.setSizes([600, 380])
         self._columns_card = Card(tr("Columns"))
         self.columns = ColumnsModel(self)
-        table = self._columns_table = quiet_table(tr("Columns"))
-        table.setModel(self.columns)
-        table.verticalHeader().setVisible(False)
-        table.setItemDelegateForColumn(5, HistogramDelegate(self._theme, table))
-        for place, width in enumerate(_COLUMN_WIDTHS):
-            table.setColumnWidth(place, width)
-        table.horizontalHeader().setStretchLastSection(True)
-        self._columns_card.body.addWidget(table)
+        self._columns_table = ColumnsTable(self._theme, self.columns)
+        self._columns_card.body.addWidget(self._columns_table)
         lower = self._lower = QSplitter(Qt.Orientation.Vertical)
         lower.addWidget(upper)
         lower.addWidget(self._columns_card)
         lower.setSizes([390, 330])
+        self._shared_for: tuple[str, ...] = ()
         for splitter in (side, upper, lower):
             splitter.setHandleWidth(12)
             splitter.setChildrenCollapsible(False)
@@ -182,11 +181,19 @@ class DataPage(QWidget):
         self._rows, self._inputs = RowsModel(self), RowsModel(self)
         self._tabs = QTabWidget()
         self._examples_tables = []
+        self._received = QStackedWidget()
         for model, title in ((self._rows, tr("Rows")), (self._inputs, tr("As the network receives them"))):
             table = quiet_table(title)
             table.setModel(model)
-            self._tabs.addTab(table, title)
             self._examples_tables.append(table)
+            if model is self._inputs:
+                self._received.addWidget(table)
+                self._received.addWidget(
+                    _centred(
+                        tr("Choose first what is to be predicted: all other columns become numbers then.")
+                    )
+                )
+            self._tabs.addTab(self._received if model is self._inputs else table, title)
         self._pictures = Canvas(self._theme)
         self._pictures.setAccessibleName(tr("Pictures as the network receives them"))
         holder = Card(tr("Examples"))
@@ -224,7 +231,7 @@ class DataPage(QWidget):
 
     def _show(self, found: Inspection) -> None:
         table = found.kind == "table"
-        self._title.setText(counted(found))
+        self._title.setText(title_words(found))
         self._counts.setText(parts_words(found))
         self._tabs.setVisible(table)
         self._pictures.setVisible(not table)
@@ -234,8 +241,10 @@ class DataPage(QWidget):
         self._inputs.show_inspection(found, received=True)
         for shown in self._examples_tables:
             _fit_columns(shown)
-        self._tabs.setTabEnabled(1, found.received is not None)
+        self._received.setCurrentIndex(1 if found.received is None else 0)
         self.columns.show_inspection(found)
+        self._columns_table.fit()
+        self._share_height(found)
         if not table:
             _draw(self._pictures, drawings.pictures(found))
         self._arrange(plane=found.points is not None)
@@ -261,6 +270,22 @@ class DataPage(QWidget):
             else:
                 self._columns_card.body.addWidget(self._columns_table)
                 self._columns_table.show()
+
+    def _share_height(self, found: Inspection) -> None:
+        """Give the columns the room they need, at most half of all; once for data, not against the person."""
+        names = tuple(column.name for column in found.columns)
+        if names == self._shared_for or not self.isVisible():
+            return
+        self._shared_for = names
+        room = self._lower.height()
+        needed = min(self._columns_table.height_needed + _CARD_FRAME, room // 2)
+        self._lower.setSizes([room - needed, needed])
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._watch.inspection is not None:
+            QTimer.singleShot(0, self, self.refresh)  # the parts know their sizes only then
 
     def _show_target(self, found: Inspection) -> None:
         chosen = getattr(self._document.experiment.data, "target", None)
@@ -309,6 +334,26 @@ class DataPage(QWidget):
         tasks = Family.every["tasks"].values()
         task = next(kind() for kind in tasks if kind.target == found.guess)  # type: ignore[attr-defined]
         self._document.edit(experiment.replaced(task=task), "task")
+
+
+def title_words(found: Inspection) -> str:
+    """Return the size of the data in words: "150 rows, 4 columns become 6 inputs", "1 797 pictures 8×8"."""
+    read = sum(column.role == "input" for column in found.columns)
+    if found.description is None or read == found.description.inputs.size or not read:
+        return counted(found)
+    return tr(
+        "{rows} rows, {columns} columns become {inputs} inputs",
+        rows=whole(found.count),
+        columns=whole(read),
+        inputs=whole(found.description.inputs.size),
+    )
+
+
+def _centred(words: str) -> QWidget:
+    made = label(words, "muted", wrap=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made.setContentsMargins(24, 24, 24, 24)
+    return made
 
 
 def parts_words(found: Inspection) -> str:

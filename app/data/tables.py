@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from app.theme import Theme
 from app.views.numbers import number, percent, whole
 from app.words import tr
 from engine.data.inspected import ColumnFacts, Inspection
@@ -19,7 +19,7 @@ from engine.data.inspected import ColumnFacts, Inspection
 Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 COUNTS_ROLE = int(Qt.ItemDataRole.UserRole)
-_DISTRIBUTION = 5
+DISTRIBUTION = 5
 _NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
 
 
@@ -121,6 +121,17 @@ class ColumnsModel(QAbstractTableModel):
             tr("Statistics"),
             tr("What the network receives"),
         )
+        self._meanings = (
+            "",
+            tr("Input: the network sees it. Target: it is to be predicted. Left out: it cannot help."),
+            tr("What the cells hold, as they were read"),
+            tr("How many cells are empty"),
+            tr("How many different values occur"),
+            tr("How often which values occur: numbers from small to large, words from frequent to rare"),
+            tr("Mean ± standard deviation [least … most] of numbers, the most frequent words of the rest"),
+            tr("The numbers that the column becomes. What they need, such as mean and standard deviation, "
+               "is found in the training part alone."),
+        )  # fmt: skip
 
     def show_inspection(self, found: Inspection | None) -> None:
         self.beginResetModel()
@@ -138,16 +149,22 @@ class ColumnsModel(QAbstractTableModel):
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._titles[section]
-        return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._meanings[section]
+        return _side_of(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     @override
     def data(self, index: Index, role: int = 0) -> Any:
         facts = self._columns[index.row()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side_of(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(facts, index.column())
-        if role == COUNTS_ROLE and index.column() == _DISTRIBUTION:
+        if role == COUNTS_ROLE and index.column() == DISTRIBUTION:
             return facts.counts
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(facts, index.column())
@@ -169,12 +186,26 @@ class ColumnsModel(QAbstractTableModel):
         return texts[column]
 
     def _tip(self, facts: ColumnFacts, column: int) -> str:
-        if column == _DISTRIBUTION and facts.words:
+        if column == DISTRIBUTION and facts.words:
             pairs = zip(facts.words, facts.counts, strict=False)
             return "\n".join(f"{word}: {whole(count)}" for word, count in pairs)
-        if column in (_DISTRIBUTION, 6) and facts.statistics:
+        if column in (DISTRIBUTION, 6) and facts.statistics:
             return "\n".join(f"{tr(name)}: {number(value, 4)}" for name, value in facts.statistics)
         return self._text(facts, column)
+
+
+def _day(days: float) -> str:
+    """Return a number of days since 1970 as a date, in the range that Python's dates have."""
+    try:
+        return str(date(1970, 1, 1) + timedelta(days=math.floor(days)))
+    except OverflowError:
+        return number(days)
+
+
+def _side_of(column: int) -> int:
+    """Counts stand at the right, everything else at the left."""
+    side = Qt.AlignmentFlag.AlignRight if column in (3, 4) else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
 def missing_words(missing: int, count: int) -> str:
@@ -187,43 +218,21 @@ def statistics_words(facts: ColumnFacts) -> str:
     known = dict(facts.statistics)
     if known and facts.kind != "date":
         spread = tr("{mean} ± {deviation}", mean=number(known["mean"]), deviation=number(known["deviation"]))
-        return f"{spread}   [{number(known['least'])} … {number(known['most'])}]"
+        return f"{spread}\n[{number(known['least'])} … {number(known['most'])}]"
+    if known:
+        return f"{_day(known['least'])} …\n{_day(known['most'])}"
     return ", ".join(facts.words[:4]) + (", …" if len(facts.words) > 4 else "")
-
-
-class HistogramDelegate(QStyledItemDelegate):
-    """Paints the counts of a column as a small histogram."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        counts = index.data(COUNTS_ROLE)
-        if not counts or max(counts) <= 0:
-            return
-        area = QRectF(option.rect).adjusted(6, 4, -6, -4)
-        pitch = min(area.width() / len(counts), 16.0)
-        painter.save()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.series(5))
-        for place, count in enumerate(counts):
-            height = max(area.height() * count / max(counts), 1.0 if count else 0.0)
-            painter.drawRect(
-                QRectF(area.left() + place * pitch, area.bottom() - height, max(pitch - 1, 1), height)
-            )
-        painter.restore()
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(140, 28)
 
 
 def quiet_table(name: str) -> QTableView:
     """Return a table that only shows."""
     table = QTableView()
+    make_quiet(table, name)
+    return table
+
+
+def make_quiet(table: QTableView, name: str) -> None:
+    """Dress a table that only shows."""
     table.setAccessibleName(name)
     table.setShowGrid(False)
     table.setAlternatingRowColors(True)
@@ -236,4 +245,3 @@ def quiet_table(name: str) -> QTableView:
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    return table

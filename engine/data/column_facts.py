@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.data.fitted import Boolean
+from engine.data.fitted import Boolean, Column, Number
+from engine.data.fitting import WORTH_TELLING
 from engine.data.inspected import ColumnFacts, Kind, Role
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
@@ -81,8 +82,17 @@ def fates(raw: Table, prepared: Prepared | None) -> dict[str, Fate]:
             found[left_out.name] = ("left out", found[left_out.name][1], f"left out, because {left_out.why}")
         for fitted in encoder.columns:
             kind = "yes or no" if isinstance(fitted, Boolean) else found[fitted.name][1]
-            found[fitted.name] = ("input", kind, fitted.summary())
+            found[fitted.name] = ("input", kind, fitted.summary() + _untold(fitted, raw, encoder))
     return found
+
+
+def _untold(fitted: Column, raw: Table, encoder: TableEncoder) -> str:
+    """Return why no input tells of the missing numbers of a column, where there are some."""
+    if not isinstance(fitted, Number) or fitted.indicator or encoder.drop_missing:
+        return ""
+    if not raw.frame[fitted.name].isna().any():
+        return ""
+    return f" (from {100 * WORTH_TELLING:g} % missing in training on, one more input tells so)"
 
 
 def _target_words(name: str, prepared: Prepared | None) -> str:

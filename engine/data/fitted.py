@@ -22,6 +22,12 @@ Say = Callable[[str], None]
 """Takes a sentence that a person should read."""
 
 Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+_DATE_PARTS = {
+    "days": "days since 1970",
+    "month": "month 1-12",
+    "weekday": "weekday 0-6",
+    "hour": "hour 0-23",
+}
 FARTHEST = 1e30
 """Encoded values are held within this, so that no float32 becomes infinite."""
 
@@ -69,10 +75,11 @@ class Number(Fitted):
         how = (
             "as it is"
             if (self.offset, self.scale) == (0, 1)
-            else f"(x − {self.offset:.6g}) / {self.scale:.6g}"
+            else f"(x − {self.offset:.4g}) / {self.scale:.4g}"
         )
-        tail = f"; where missing: {self.fill:.6g}"
-        return f"number, {how}{tail}" + (", and an input that tells so" if self.indicator else "")
+        if self.indicator:
+            return f"2 inputs: {how}, where missing {self.fill:.4g}; and 1 where it is missing, else 0"
+        return f"1 input: {how}; where missing {self.fill:.4g}"
 
 
 class Boolean(Fitted):
@@ -102,12 +109,15 @@ class Boolean(Fitted):
         strange = [as_text(value) for value, code in zip(different, found, strict=True) if code is None]
         if strange:
             say(f"{self.name}: neither {self.zero} nor {self.one} but {listed(strange)}, taken as missing")
+        gone = int((codes < 0).sum())
+        if gone:
+            say(f"{self.name}: {gone} missing, filled with the share of {self.one}, {self.fill:.4g}")
         place = np.array([self.fill if code is None else code for code in found] + [self.fill])
         return place[codes][:, None]
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
-        return f"yes or no: {self.zero} is 0, {self.one} is 1"
+        return f"1 input: {self.zero} is 0, {self.one} is 1"
 
 
 class Category(Fitted):
@@ -137,6 +147,10 @@ class Category(Fitted):
     def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
         """Return (N, inputs) zeros and ones; words that training did not know are told."""
         codes, different = pd.factorize(column, use_na_sentinel=True)
+        gone = int((codes < 0).sum())
+        if gone:
+            how = "which has an input of its own" if self.missing else "taken as none of the known"
+            say(f"{self.name}: {gone} missing, {how}")
         known = {word: index for index, word in enumerate(self.words)}
         count = len(self.words)
         names = [as_text(value) for value in different]
@@ -151,8 +165,10 @@ class Category(Fitted):
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
-        rest = [" and one for all others"] * self.other + [" and one for missing"] * self.missing
-        return f"category, an input for each of {len(self.words)} words{''.join(rest)}"
+        rest = [" one for all others"] * self.other + [" one for missing"] * self.missing
+        count = len(self.features)
+        each = f"{count} input{'s' if count > 1 else ''}: one for each of {len(self.words)} words"
+        return ",".join([each, *rest])
 
 
 class Date(Fitted):
@@ -189,7 +205,9 @@ class Date(Fitted):
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
-        return f"date, as {', '.join(part.name for part in self.parts)}"
+        count = len(self.features)
+        parts = ", ".join(_DATE_PARTS.get(part.name, part.name) for part in self.parts)
+        return f"{count} input{'s' if count > 1 else ''}: {parts}"
 
 
 Column = Annotated[Number | Boolean | Category | Date, Field(discriminator="kind")]

@@ -26,7 +26,7 @@ from engine.data.values import (
 
 MOST_WORDS = 100
 """A column of text with more different words than this is left out."""
-_WORTH_TELLING = 0.05
+WORTH_TELLING = 0.05
 """From this share of missing numbers on, an input of its own tells that the number is missing."""
 
 
@@ -57,7 +57,7 @@ def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: 
         say(f"{name}: counts the rows and looks like an identifier; if it is one, ignore the column")
     fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
     share = 1 - present.size / len(values)
-    indicator = choices.missing != "drop" and share >= _WORTH_TELLING
+    indicator = choices.missing != "drop" and share >= WORTH_TELLING
     return Number(name=name, offset=offset, scale=scale, fill=fill, indicator=indicator)
 
 

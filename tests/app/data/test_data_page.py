@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.data import drawings
-from app.data.page import DataPage, parts_words
+from app.data.page import DataPage, parts_words, title_words
 from app.data_watch import DataWatch
 from app.document import Document
 from app.engine_link import EngineLink, InspectorLink
@@ -39,10 +39,13 @@ def page(watch: DataWatch, theme: Theme, qtbot: QtBot) -> DataPage:
     return made
 
 
-def table(folder: Path, text: str) -> Experiment:
+def table(folder: Path, text: str, target: str = "") -> Experiment:
+    """Return an experiment on a table, with numbers to be predicted where a target is given."""
     file = folder / "data.csv"
     file.write_text(text, encoding="utf-8")
-    return Experiment.model_validate({"data": {"kind": "table", "path": str(file)}})
+    data = {"kind": "table", "path": str(file), "target": [target] if target else []}
+    task = {"task": {"kind": "regression"}, "loss": {"kind": "mean_squared"}} if target else {}
+    return Experiment.model_validate({"data": data, **task})
 
 
 def rows(count: int) -> str:
@@ -143,3 +146,54 @@ def test_that_pictures_carry_their_labels() -> None:
     assert isinstance(drawing, Pictures)
     assert drawing.pictures[0].pixels.shape == (8, 8)
     assert drawing.pictures[0].caption in "0123456789"
+
+
+def test_that_the_title_says_how_columns_become_inputs() -> None:
+    assert title_words(inspected(Experiment())) == "150 rows, 4 inputs"
+    words = Experiment.model_validate({"data": {"kind": "sample", "name": "digits"}})
+    assert "pictures" in title_words(inspected(words))
+
+
+def test_that_columns_become_more_inputs_than_they_are(tmp_path: Path) -> None:
+    experiment = table(tmp_path, rows(60), target="price")
+    found = inspected(experiment)
+    assert found.description is not None
+    assert title_words(found) == f"60 rows, 2 columns become {found.description.inputs.size} inputs"
+    became = {column.name: column.became for column in found.columns}
+    assert became["colour"].startswith(f"{found.description.inputs.size - 1} inputs: one for each of")
+
+
+def test_that_missing_values_of_every_kind_are_told_and_what_becomes_of_them(tmp_path: Path) -> None:
+    colours = ("red", "green", "blue")
+    lines = [
+        f"{'' if row in (3, 50) else row % 7},{colours[row % 3] if row % 9 else ''},{row}"
+        for row in range(90)
+    ]
+    text = "\n".join(["size,colour,price", *lines])
+    found = inspected(table(tmp_path, text, target="price"))
+    notices = " ".join(found.notices)
+    assert "size: 2 missing, filled with" in notices
+    assert "colour: 10 missing, which has an input of its own" in notices
+    became = {column.name: column.became for column in found.columns}
+    assert "from 5 % missing in training on" in became["size"]
+    assert became["colour"] == "4 inputs: one for each of 3 words, one for missing"
+
+
+def test_that_the_received_rows_say_what_they_wait_for(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_and_wait(watch, table(tmp_path, rows(60)), qtbot)
+    assert page._tabs.isTabEnabled(1)
+    assert page._received.currentIndex() == 1
+
+
+def test_that_nothing_in_the_table_of_columns_is_cut_off(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_and_wait(watch, table(tmp_path, rows(60), target="price"), qtbot)
+    shown = page._columns_table
+    header = shown.horizontalHeader()
+    for place in range(page.columns.columnCount()):
+        assert header.sectionSize(place) >= header.sectionSizeFromContents(place).width()
+    for row in range(page.columns.rowCount()):
+        assert shown.rowHeight(row) >= shown.sizeHintForRow(row)
