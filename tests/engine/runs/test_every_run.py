@@ -41,8 +41,14 @@ def _mixed(path: Path, task: str) -> None:
                 ["ja", "nein"][number % 2],
                 f"{1 + number % 28:02}.{1 + number % 12:02}.2024",
                 "",
-                ("hoch" if size > 5 else "tief") if task == "classification" else f"{size * 1000 + 1e6:.1f}".replace(".", ","),
+                _target(size, task),
             ])  # fmt: skip
+
+
+def _target(size: float, task: str) -> str:
+    if task == "classification":
+        return "hoch" if size > 5 else "tief"
+    return f"{size * 1000 + 1e6:.1f}".replace(".", ",")
 
 
 def _texts(rows: list[dict[Hashable, Any]]) -> list[dict[str, Any]]:
