@@ -28,10 +28,7 @@ def refusal(path: Path, memory: int = 10**9) -> str:
 
 def workbook(path: Path, rows: str, before: str = "", shared: str = "") -> Path:
     """Write a workbook whose sheet and shared texts are the given XML."""
-    book = Workbook()
-    assert book.active is not None
-    book.active.append(["a text, so that there are shared ones"])
-    book.save(path)
+    Workbook().save(path)
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -39,6 +36,10 @@ def workbook(path: Path, rows: str, before: str = "", shared: str = "") -> Path:
         f'{before}<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'.encode()
     )
     files["xl/sharedStrings.xml"] = f'<sst xmlns="{main}">{shared}</sst>'.encode()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    types = "[Content_Types].xml"
+    files[types] = files[types].replace(b"</Types>", part.encode())
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
