@@ -38,7 +38,7 @@ def make_pages(workbench: Workbench, rooms: Callable[[], Rooms]) -> tuple[Page, 
         Page("data", "Data", "database", lambda: rooms().data_page(), beside=True),
         Page("train", "Train", "activity", lambda: rooms().train_page(), beside=True),
         Page("runs", "Runs", "list", lambda: rooms().runs_page()),
-        Page("predict", "Predict", "target", lambda: rooms().predict_page()),
+        Page("predict", "Test & Predict", "target", lambda: rooms().predict_page()),
     )
 
 

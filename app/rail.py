@@ -13,6 +13,8 @@ from app.theme import Theme
 from app.words import tr
 
 WIDTH = 72
+_LINE = 14
+"""Pixels of height that a second line of text takes."""
 
 
 class Rail(QFrame):
@@ -35,12 +37,12 @@ class Rail(QFrame):
         for number, page in enumerate(pages, start=1):
             button = QToolButton()
             set_role(button, "rail")
-            button.setText(tr(page.title))
+            button.setText(in_lines(tr(page.title)))
             button.setToolTip(f"{tr(page.title)}  Ctrl+{number}")
             button.setAccessibleName(tr(page.title))
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setFixedSize(WIDTH - 11, 54)
+            button.setFixedSize(WIDTH - 11, 54 + _LINE * button.text().count("\n"))
             theme.put_icon(button, page.icon, "text_muted", 20)
             button.clicked.connect(lambda _, key=page.key: self.picked.emit(key))
             self._group.addButton(button)
@@ -52,3 +54,8 @@ class Rail(QFrame):
         for name, button in self._buttons.items():
             button.setChecked(name == key)
             self._theme.put_icon(button, self._icons[name], "accent" if name == key else "text_muted", 20)
+
+
+def in_lines(title: str) -> str:
+    """Return a title for a button: "&" marks no shortcut, and what follows it stands in a second line."""
+    return title.replace(" & ", " &&\n")

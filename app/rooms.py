@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -38,6 +38,9 @@ _LAYOUT = "train"
 class Rooms(QObject):
     """Everything that stands behind the pages, joined to the workbench."""
 
+    predict_chosen = Signal(str)
+    """A run is to be tested, or asked for predictions, on the page for that."""
+
     def __init__(self, workbench: Workbench, toasts: Toasts, reveal: Callable[[str], None]) -> None:
         super().__init__(workbench)
         self._workbench, self._toasts, self._reveal = workbench, toasts, reveal
@@ -54,6 +57,7 @@ class Rooms(QObject):
         workbench.document.replaced.connect(toasts.clear)
         self.session.live_changed.connect(lambda live: self.library.follow(live is not None))
         workbench.run_opened.connect(self._open_folder)
+        self.watch.changed.connect(self._remember_data)
 
     def start(self) -> None:
         """Start the processes; for the first time just after the first paint."""
@@ -74,6 +78,10 @@ class Rooms(QObject):
         page.open_file_asked.connect(workbench.open_data)
         page.open_folder_asked.connect(workbench.open_pictures)
         return page
+
+    def _predict_with(self, folder: str) -> None:
+        self._workbench.page_asked.emit("predict")
+        self.predict_chosen.emit(folder)
 
     def train_page(self) -> TrainPage:
         run = RunPage(self._workbench.theme)
@@ -101,6 +109,7 @@ class Rooms(QObject):
         page.open_asked.connect(self.open_run)
         page.resume_asked.connect(self._resume)
         page.copy_asked.connect(self._copy)
+        page.predict_asked.connect(self._predict_with)
         page.told.connect(lambda text: self._toasts.say(text, "good"))
         page.failed.connect(lambda text: self._toasts.say(text, "danger"))
         self.session.live_changed.connect(page.set_live)
@@ -114,6 +123,7 @@ class Rooms(QObject):
         self.session.shown_changed.connect(page.set_record)
         self.session.run_ended.connect(page.set_record)
         page.set_record(self.session.shown)
+        self.predict_chosen.connect(page.choose)
         return page
 
     # --- what they ask for ----------------------------------------------------------------------------
@@ -128,6 +138,10 @@ class Rooms(QObject):
         found = self.watch.inspection
         if found is not None and found.description is not None:
             run.expect(found.description.facts())
+
+    def _remember_data(self) -> None:
+        if self.watch.inspection is not None and not self.watch.busy:
+            self._workbench.source_was_read()
 
     def _open_folder(self, folder: Path) -> None:
         self.open_run(str(folder.resolve()))

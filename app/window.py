@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
             self._recent.aboutToShow.connect(self._fill_recent)
         elif key == "pages":
             for number, page in enumerate(self._pages.values(), start=1):
-                action = QAction(tr(page.title), self)
+                action = QAction(tr(page.title).replace("&", "&&"), self)
                 action.setShortcut(QKeySequence(f"Ctrl+{number}"))
                 action.triggered.connect(partial(self.show_page, page.key))
                 self._workbench.theme.put_icon(action, page.icon)

@@ -44,6 +44,8 @@ class Workbench(QObject):
         self.document, self.transport = document, transport
         self.settings, self.theme, self.dialogs = settings, theme, dialogs
         self._runs_folder = runs_folder
+        self._unread: Path | None = None
+        """Data that was opened and has not been read yet."""
 
     @property
     def runs_folder(self) -> Path:
@@ -66,12 +68,12 @@ class Workbench(QObject):
         """Edit the experiment in a file."""
         from engine.experiment_file import read
 
-        if not self.may_leave():
-            return
         try:
             experiment = read(path)
         except (Invalid, OSError) as error:
             self._refuse(path, error)
+            return
+        if not self.may_leave():
             return
         self.document.open(experiment.located(path.parent), path)
         self._remember(path)
@@ -81,15 +83,14 @@ class Workbench(QObject):
         """Start from a preset: a copy without a place of its own."""
         from engine.experiment_file import read
 
-        if not self.may_leave():
-            return
         try:
             experiment = read(path)
         except (Invalid, OSError) as error:
             self._refuse(path, error)
             return
-        self.document.open(experiment.located(path.parent), None)
-        self.page_asked.emit("train")
+        if self.may_leave():
+            self.document.open(experiment.located(path.parent), None)
+            self.page_asked.emit("train")
 
     def edit_copy(self, experiment: Experiment) -> None:
         """Edit the experiment of a run; it is a new one, not saved anywhere yet."""
@@ -145,11 +146,19 @@ class Workbench(QObject):
         source = source_of(path.resolve())
         if source is None:
             self.said.emit(tr("{path} is no data that Ravine can read", path=path), "danger")
+        elif why := unreadable(path):
+            self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger")
         elif self.may_leave():
             name = (path.stem or "Untitled")[:120]
             self.document.open(Experiment(name=name, data=source), None)
-            self._remember(path)
+            self._unread = path
             self.page_asked.emit("data")
+
+    def source_was_read(self) -> None:
+        """Say that the data that was opened last can be read: only then it is worth remembering."""
+        if self._unread is not None:
+            path, self._unread = self._unread, None
+            self._remember(path)
 
     def open_anything(self, path: Path) -> None:
         """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
@@ -264,6 +273,17 @@ def _reason(error: Exception) -> str:
 def blank() -> Experiment:
     """Return the experiment to begin with: everything has its default, but the data is still to be chosen."""
     return Experiment(data=cast("Source", Family.every["data"].parse({"kind": "table", "path": ""})))
+
+
+def unreadable(path: Path) -> str:
+    """Return why nothing can be read from a file or folder, found out by a look at its beginning; or ""."""
+    try:
+        if path.is_dir():
+            return "" if next(path.iterdir(), None) is not None else tr("the folder is empty")
+        with path.open("rb") as file:
+            return "" if file.read(1) else tr("the file is empty")
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def source_of(path: Path) -> Source | None:

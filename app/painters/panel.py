@@ -60,6 +60,8 @@ class ViewPanel(QFrame):
         self._records: tuple[RunRecord, ...] = ()
         self._range: tuple[Range, Range] = (None, None)
         self._drawn: object = None
+        self._place = Path.home()
+        """Where the dialog that saves begins: where something was saved last."""
         self._others: Callable[[], Sequence[type[View]]] = list
         self.maximised = False
         self._movable = movable
@@ -326,10 +328,11 @@ class ViewPanel(QFrame):
     def _save(self, form: str) -> None:
         name = f"{self._records[0].name if self._records else ''} {self.heading()}".strip()
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save as"), f"{name}.{form}", f"{form.upper()} (*.{form})"
+            self, tr("Save as"), str(self._place / f"{name}.{form}"), f"{form.upper()} (*.{form})"
         )
         if chosen:
             path = Path(chosen)
+            self._place = path.parent
             self.save(path if path.suffix else path.with_suffix(f".{form}"))
 
     def save(self, path: Path) -> None:

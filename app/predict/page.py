@@ -31,7 +31,7 @@ from app.predict.row_form import RowForm
 from app.predict.test_card import TestCard
 from app.record import RunRecord
 from app.runs.library import Library
-from app.runs.rows import mark_tested, was_tested
+from app.runs.rows import ENDED, mark_tested, was_tested
 from app.style import set_role
 from app.theme import Theme
 from app.views.numbers import whole
@@ -185,9 +185,7 @@ class PredictPage(QWidget):
 
     def _list(self) -> None:
         """Offer the runs that have ended, the newest first."""
-        offered = [entry for entry in self._library.entries if entry.state in ("finished", "stopped")][
-            :_MOST_OFFERED
-        ]
+        offered = [entry for entry in self._library.entries if entry.state in ENDED][:_MOST_OFFERED]
         self._run.clear()
         for entry in offered:
             self._run.addItem(f"{entry.name} · {Path(entry.folder).name}", entry.folder)

@@ -23,7 +23,7 @@ from app.record import RunRecord
 from app.runs.comparison import MOST, Comparison
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.library import Library
-from app.runs.rows import RESUMABLE, Details, Row
+from app.runs.rows import ENDED, RESUMABLE, Details, Row
 from app.runs.table import ROW_ROLE, RunsModel, RunsOrder, columns
 from app.style import set_role
 from app.theme import Theme
@@ -42,6 +42,8 @@ class RunsPage(QWidget):
     resume_asked = Signal(str)
     copy_asked = Signal(str)
     """The experiment of that run is to be edited."""
+    predict_asked = Signal(str)
+    """That run is to be tested, or asked for predictions."""
     told = Signal(str)
     failed = Signal(str)
 
@@ -155,9 +157,17 @@ class RunsPage(QWidget):
         whole.addWidget(self._stack)
 
     def _make_buttons(self, row: QHBoxLayout) -> dict[str, QPushButton]:
-        made = {}
+        made: dict[str, QPushButton] = {}
+        self._tips: dict[str, str] = {}
         for key, words, icon, tip, act in (
             ("open", tr("Open"), "eye", tr("Show the curves and predictions of this run"), self._open),
+            (
+                "predict",
+                tr("Test & Predict"),
+                "target",
+                tr("See the scores on the test part, or predict with the kept weights of this run"),
+                self._predict,
+            ),
             ("resume", tr("Resume"), "rotate-ccw", tr("Go on from the last checkpoint"), self._resume),
             (
                 "copy",
@@ -181,8 +191,9 @@ class RunsPage(QWidget):
                 self._ask_to_delete,
             ),
         ):
-            button = QPushButton(words)
+            button = QPushButton(words.replace("&", "&&"))
             button.setToolTip(tip)
+            self._tips[key] = tip
             self._theme.put_icon(button, icon)
             button.clicked.connect(lambda _=False, act=act: act())
             button.setEnabled(False)
@@ -240,6 +251,7 @@ class RunsPage(QWidget):
         whole = row is not None and not row.entry.trouble
         active = row is not None and row.entry.state in ("running", "paused")
         self._buttons["open"].setEnabled(whole)
+        self._buttons["predict"].setEnabled(whole and row is not None and row.entry.state in ENDED)
         self._buttons["resume"].setEnabled(
             row is not None and row.entry.state in RESUMABLE and not self._link(row)
         )
@@ -249,8 +261,8 @@ class RunsPage(QWidget):
         self._buttons["reveal"].setEnabled(row is not None)
         self._buttons["delete"].setEnabled(row is not None and not active)
         for key in ("delete", "resume"):
-            if row is not None and active:
-                self._buttons[key].setToolTip(tr("This run is in training"))
+            words = tr("This run is in training") if active else self._tips[key]
+            self._buttons[key].setToolTip(words)
 
     @staticmethod
     def _link(row: Row) -> bool:
@@ -272,6 +284,10 @@ class RunsPage(QWidget):
             self.open_asked.emit(row.folder)
         elif row is not None:
             self.failed.emit(tr("{name} cannot be shown: {why}", name=row.entry.name, why=row.entry.trouble))
+
+    def _predict(self) -> None:
+        if (row := self.chosen) is not None:
+            self.predict_asked.emit(row.folder)
 
     def _resume(self) -> None:
         if (row := self.chosen) is not None:

@@ -23,6 +23,8 @@ from engine.runs.listing import RunEntry
 CURVE_POINTS = 64
 _TESTED = "tested.json"
 RESUMABLE = frozenset({"interrupted", "stopped", "failed"})
+ENDED = frozenset({"finished", "stopped"})
+"""States in which a run has kept weights that can be tested and predict."""
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.runs.rows import Details, Row
-from app.runs.scores import score_words
+from app.runs.scores import score_title, score_words
 from app.theme import Theme
 from app.views.numbers import number
-from app.words import readable, tr
+from app.words import tr
 from engine.runs.listing import RunEntry
 
 Index = QModelIndex | QPersistentModelIndex
@@ -47,7 +47,7 @@ STATE_ICONS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: what it is called, what a cell says, and by what it is sorted."""
+    """A column: what it is called and means, what a cell says, and by what it is sorted."""
 
     name: str
     title: str
@@ -55,6 +55,7 @@ class Column:
     sort: Callable[[Row], Any]
     width: int
     right: bool = False
+    meaning: str = ""
 
 
 def _lacking_last(value: float) -> float:
@@ -81,20 +82,61 @@ def _started(row: Row) -> float:
     return row.entry.started
 
 
-def _worded_score(part: str) -> Callable[[Row], str]:
-    return lambda row: score_words(*row.score(part))
+def _validation(row: Row) -> str:
+    """Return the score with its name, of a run under way with the epoch that it is of."""
+    kind, value = row.score("validation")
+    if not kind or not math.isfinite(value):
+        return score_words(kind, value)
+    words = f"{score_title(kind)} {score_words(kind, value)}"
+    if row.entry.state in ("running", "paused"):
+        return tr("{score} so far", score=words)
+    return words
+
+
+def _test(row: Row) -> str:
+    kind, value = row.score("test")
+    if math.isfinite(value):
+        return f"{score_title(kind)} {score_words(kind, value)}"
+    return tr("not looked at") if row.entry.metrics.get("test") else score_words(kind, value)
 
 
 def columns() -> tuple[Column, ...]:
     """Return the columns in the language of now."""
     return (
         Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
-        Column("state", tr("Status"), _state, lambda row: row.entry.state, 120),
+        Column("state", tr("Status"), _state, lambda row: row.entry.state, 140),
         Column("architecture", tr("Architecture"), _architecture, _architecture, 116),
         Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 132),
-        Column("best", tr("Best validation loss"), lambda row: number(row.best), _best, 136, True),
-        Column("validation", tr("Score"), _worded_score("validation"), _sorted_score("validation"), 76, True),
-        Column("test", tr("Test"), _worded_score("test"), _sorted_score("test"), 76, True),
+        Column(
+            "best",
+            tr("Best loss"),
+            lambda row: number(row.best),
+            _best,
+            86,
+            True,
+            tr("The lowest loss on the validation part over all epochs; its weights are kept"),
+        ),
+        Column(
+            "validation",
+            tr("Validation score"),
+            _validation,
+            _sorted_score("validation"),
+            150,
+            meaning=tr(
+                "The first score of the experiment on the validation part: of the kept weights where the run "
+                "has ended, of the newest epoch while it goes on"
+            ),
+        ),
+        Column(
+            "test",
+            tr("Test score"),
+            _test,
+            _sorted_score("test"),
+            124,
+            meaning=tr(
+                "The same score on the test part, shown once you have looked at it under Test & Predict"
+            ),
+        ),
         Column("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
         Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 134),
         Column("curve", tr("Curve"), lambda row: "", _best, 120),
@@ -216,6 +258,8 @@ class RunsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return self.columns[section].meaning
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(self.columns[section])
         return None
@@ -269,7 +313,8 @@ class RunsModel(QAbstractTableModel):
             return row.entry.folder
         if column.name in ("validation", "test"):
             scores = row.scores(column.name)
-            return "\n".join(f"{readable(kind)}: {number(value)}" for kind, value in scores.items())
+            lines = [f"{score_title(kind)}: {score_words(kind, value)}" for kind, value in scores.items()]
+            return "\n".join([*lines, column.meaning])
         return ""
 
     def _icon(self, state: str) -> QIcon:

@@ -19,8 +19,8 @@ from engine.events import Facts
 class ClassProbabilities(View, kind="class_probabilities", title="Class probabilities", rank=21):
     """Validation examples and how likely the network holds each class.
 
-    "is virginica" says the true class; ✓ in green is recognised, ✗ in red is not. Each row adds up to 100 %, over all
-    classes.
+    "is virginica" says the true class; ✓ in green is recognised, ✗ in red is not. Each row adds up to
+    100 %, over all classes.
     """
 
     place: ClassVar[str] = "side"
@@ -31,7 +31,10 @@ class ClassProbabilities(View, kind="class_probabilities", title="Class probabil
         Setting(
             "Order",
             "Which examples come first.",
-            options={"worst": "least probability for the true class first", "given": "as in the data"},
+            options={
+                "worst": "worst first: least probability for the true class",
+                "given": "as given: in the order of the data",
+            },
         ),
     ] = "worst"
     top: Annotated[int, Setting("Classes", "How many classes a row shows.", least=1, most=5)] = 3

@@ -28,6 +28,7 @@ from app.help import PAGES as HELP_PAGES
 from app.help import page_text, shortcut_sheet
 from app.pages import Page
 from app.places import RESOURCES
+from app.rail import in_lines
 from app.settings import SettingsFile
 from app.start.page import PresetCard, StartPage
 from app.widgets.empty import EmptyState
@@ -277,6 +278,36 @@ def test_that_a_dropped_experiment_is_opened_and_remembered(
     assert workbench.document.experiment.seed == 5
     assert workbench.settings.value.recent == (str(path),)
     assert "Mine" in window.windowTitle()
+
+
+def test_that_data_is_remembered_only_when_it_could_be_read(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    drop(window, path)
+    assert workbench.settings.value.recent == ()
+    workbench.source_was_read()
+    assert workbench.settings.value.recent == (str(path),)
+
+
+@pytest.mark.parametrize("name", ["empty.csv", "broken.toml"])
+def test_that_nothing_is_asked_before_a_file_is_known_to_be_readable(
+    window: MainWindow, workbench: Workbench, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(workbench.dialogs, "unsaved", lambda name: asked.append(name) or "cancel")
+    workbench.document.edit(workbench.document.experiment.replaced(seed=7))
+    (tmp_path / name).write_text("" if name.endswith("csv") else "[[", encoding="utf-8")
+    drop(window, tmp_path / name)
+    assert asked == []
+    assert workbench.settings.value.recent == ()
+    assert workbench.document.experiment.seed == 7
+
+
+def test_that_the_rail_names_both_things_that_its_last_page_is_for() -> None:
+    assert in_lines("Test & Predict") == "Test &&\nPredict"
+    assert in_lines("Runs") == "Runs"
 
 
 def test_that_a_dropped_run_is_opened(

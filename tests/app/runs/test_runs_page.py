@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from app.runs.page import RunsPage
 from app.runs.rows import Row, mark_tested, read_details, thinned
 from app.runs.scores import score_lines
 from app.runs.strip import SHOWN, RunsStrip
-from app.runs.table import RunsModel, duration
+from app.runs.table import RunsModel, columns, duration
 from app.theme import Theme
 from engine.runs.folder import RunFolder
 from engine.runs.listing import read_entry
@@ -247,3 +248,35 @@ def test_that_thinning_keeps_short_series_and_bounds_long_ones() -> None:
 )
 def test_that_times_read_like_clocks(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_that_a_score_says_which_it_is_and_whether_it_is_the_last(
+    make_page: Callable[[], RunsPage], runs: Path
+) -> None:
+    run(runs, "Done")
+    live = run(runs, "Live", state="finished")
+    row = row_of(live)
+    column = next(column for column in columns() if column.name == "validation")
+    assert column.text(row) == "Accuracy 95.0\u202f%"
+    assert column.text(Row(replace(row.entry, state="running"), row.details)) == "Accuracy 95.0\u202f% so far"
+    assert "kept weights" in column.meaning
+
+
+def test_that_a_test_score_never_seen_says_so(runs: Path) -> None:
+    folder = run(runs)
+    column = next(column for column in columns() if column.name == "test")
+    assert column.text(row_of(folder)) == "not looked at"
+    mark_tested(folder)
+    assert column.text(row_of(folder)) == "Accuracy 95.0\u202f%"
+
+
+def test_that_a_run_leads_to_its_test(make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot) -> None:
+    folder = run(runs, "Done")
+    run(runs, "Cut", state="running")
+    page = make_page()
+    select(page, "Cut")
+    assert not page._buttons["predict"].isEnabled()
+    select(page, "Done")
+    with qtbot.waitSignal(page.predict_asked) as asked:
+        page._buttons["predict"].click()
+    assert asked.args == [str(folder.path)]
