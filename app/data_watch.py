@@ -19,9 +19,10 @@ from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.experiment import Experiment
 from engine.runs.results import Sketched
-from engine.serving.protocol import Sketch
+from engine.serving.protocol import Ready, Sketch
 
 _SKETCH_MILLISECONDS = 250
+_CUDA = ("device", "cuda")
 
 
 class DataWatch(QObject):
@@ -53,7 +54,7 @@ class DataWatch(QObject):
         document.replaced.connect(self._forget)
         inspector.working.connect(self._work)
         inspector.done.connect(self._take)
-        engine.said.connect(lambda _: self._timer.start() if self._sketch_due() else None)
+        engine.said.connect(self._hear)
 
     def start(self) -> None:
         """Begin to look at the data."""
@@ -71,6 +72,22 @@ class DataWatch(QObject):
     def target_chosen(self) -> None:
         """Say that the person has just chosen the target: a task that does not fit it is worth a word."""
         self._target_chosen = True
+
+    def _hear(self, message: object) -> None:
+        if self._sketch_due():
+            self._timer.start()
+        if isinstance(message, Ready):
+            self._tell_facts(self._document.facts)
+            if self.inspection is not None and not self.busy:
+                self._check(self._document.experiment, self.inspection)
+
+    def _tell_facts(self, facts: Facts) -> None:
+        """Give the document what was found, with what this computer lacks, as far as the engine has said."""
+        ready = self._engine.ready
+        lacking: Mapping[tuple[str, str], str] = {}
+        if ready is not None and ready.device.startswith("CPU"):
+            lacking = {_CUDA: tr("There is no NVIDIA card here that PyTorch can use.")}
+        self._document.set_facts(replace(facts, unavailable=lacking))
 
     # --- the data -------------------------------------------------------------------------------------
 
@@ -101,7 +118,7 @@ class DataWatch(QObject):
         if self._unchosen(experiment):
             self._inspector.cancel()
             self.inspection, self.problems, self.busy = None, (), False
-            self._document.set_facts(Facts())
+            self._tell_facts(Facts())
             self._document.set_found_problems((_nothing_chosen(),))
             self._document.set_reading(False)
             self.changed.emit()
@@ -126,12 +143,12 @@ class DataWatch(QObject):
             return
         if isinstance(outcome.value, Inspection):
             self.inspection, self.problems = outcome.value, ()
-            self._document.set_facts(self._facts(experiment, outcome.value))
+            self._tell_facts(self._facts(experiment, outcome.value))
             self._check(experiment, outcome.value)
             self._suggest(experiment, outcome.value)
         elif outcome.problems:
             self.inspection, self.problems = None, outcome.problems
-            self._document.set_facts(Facts())
+            self._tell_facts(Facts())
             self._document.set_found_problems(outcome.problems)
         else:
             self.inspection = None
@@ -145,6 +162,9 @@ class DataWatch(QObject):
         if found.description is not None:
             known = set(experiment.problems())
             problems += tuple(one for one in experiment.problems_with(found.description) if one not in known)
+        why = self._document.facts.unavailable.get(("device", experiment.training.device), "")
+        if why:
+            problems += (Problem("training.device", why + " " + tr("Choose Auto or CPU.")),)
         self._document.set_found_problems(problems)
 
     def _suggest(self, experiment: Experiment, found: Inspection) -> None:
@@ -195,7 +215,7 @@ class DataWatch(QObject):
             self.sketch = outcome.value
             words = tr("{count} parameters", count=whole(outcome.value.parameters))
             notes: Mapping[str, str] = {**self._document.facts.notes, "architecture": words}
-            self._document.set_facts(replace(self._document.facts, notes=notes))
+            self._tell_facts(replace(self._document.facts, notes=notes))
         elif outcome.problems and not outcome.lost:
             self._document.set_found_problems(outcome.problems)
 

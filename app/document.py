@@ -30,6 +30,8 @@ class Facts:
     inputs: InputKind | None = None
     target: TargetKind | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    unavailable: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Options that this computer lacks: (field, option) -> why."""
 
 
 class Document(QObject):
@@ -73,8 +75,8 @@ class Document(QObject):
 
     @property
     def edited(self) -> bool:
-        """Whether there are changes that are not saved, be they only half typed."""
-        return self.experiment != self._saved or bool(self._typed)
+        """Whether there are changes that are not saved."""
+        return self.experiment != self._saved
 
     @property
     def can_undo(self) -> bool:

@@ -51,6 +51,7 @@ class Rooms(QObject):
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
         self.library = Library(runs, self)
         self.session.noticed.connect(self._say)
+        self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
         self.session.problems_found.connect(self._show_problem)
         self.session.runs_changed.connect(self.library.refresh)
         self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)

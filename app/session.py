@@ -73,6 +73,8 @@ class Session(QObject):
     """Train was asked for, but the experiment has problems; they stand in the document."""
     runs_changed = Signal()
     """A run was begun or ended: lists of runs are out of date."""
+    test_asked = Signal()
+    """The person wants to see what the network that was just trained is worth."""
     run_ended = Signal(object)
     """The live record, just after its run ended."""
 
@@ -296,7 +298,9 @@ class Session(QObject):
         }
         if event.state == "interrupted":
             return Notice(words[event.state], "danger", tr("Resume"), lambda: self.resume(record.folder))
-        return Notice(words[event.state], "danger" if event.state == "failed" else "good")
+        if event.state == "failed":
+            return Notice(words[event.state], "danger")
+        return Notice(words[event.state], "good", tr("Test it…"), self.test_asked.emit)
 
     def _lose(self, why: str, again: bool) -> None:
         """The engine went away: what was in training is interrupted, and nothing else changes."""

@@ -31,6 +31,8 @@ class Standing:
     device: str = ""
     memory_used: int = 0
     memory_total: int = 0
+    outcome: str = ""
+    """How the last run ended, while nothing is in training."""
     words: str = ""
     """What the engine is busy with besides, or why it is lost; shown in the status bar."""
 

@@ -66,9 +66,12 @@ def unit_of(record: type[Record], field: Field) -> str:
 
 def option_of(record: type[Record], field: Field, option: str) -> str:
     """Return what an option of a field is called: as its explanation writes it ("ReLU, max(0, z)" begins with
-    the name of "relu"), else the option itself made readable ("he_normal" reads "He normal")."""
+    the name of "relu", "fan in: into the unit" with that of "in"), else the option itself made readable
+    ("he_normal" reads "He normal").
+    """
     told = re.split(r"[,:;(]", field.setting.options.get(option, ""), maxsplit=1)[0].strip()
-    if told and (_bare(told) == _bare(option) or not option.isidentifier()):
+    named = ":" in field.setting.options.get(option, "") and _bare(option) in _bare(told)
+    if told and (named or _bare(told) == _bare(option) or not option.isidentifier()):
         english = told[:1].upper() + told[1:] if told.islower() else told
     else:
         english = readable(option) if option.isidentifier() else option
@@ -84,6 +87,13 @@ def option_help_of(record: type[Record], field: Field, option: str) -> str:
 def readable(word: str) -> str:
     """Return a snake_case word as a person writes it; words with capitals or digits are left as they are."""
     return word.replace("_", " ").capitalize() if word.islower() else word.replace("_", " ")
+
+
+def clock_words(seconds: float) -> str:
+    """Return 00:09, 12:30 or 1:02:05."""
+    whole = max(0, round(seconds))
+    hours, minutes = whole // 3600, whole // 60 % 60
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes:02}:{whole % 60:02}"
 
 
 class Catalogue(QTranslator):

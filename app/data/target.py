@@ -49,7 +49,9 @@ class TargetChooser(QWidget):
         if known != list(candidates):
             self.list.clear()
             for name in candidates:
-                self.list.addItem(QListWidgetItem(name))
+                item = QListWidgetItem(name)  # not "user checkable": a click on its box would count twice
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                self.list.addItem(item)
         for place in range(self.list.count()):
             item = self.list.item(place)
             item.setCheckState(Qt.CheckState.Checked if item.text() in chosen else Qt.CheckState.Unchecked)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -130,9 +132,9 @@ _MOST_SEGMENT_LETTERS = 15
 class OptionEditor(Editor):
     """One of a few named options: side by side where they are short, else in a list."""
 
-    def __init__(self, options: Sequence[Option], name: str, context: Context) -> None:
+    def __init__(self, options: Sequence[Option], name: str, context: Context, field: str = "") -> None:
         super().__init__()
-        self._options = list(options)
+        self._options, self._field = list(options), field
         self._segments: Segments | None = None
         self._combo: QComboBox | None = None
         row = _row(self)
@@ -152,6 +154,19 @@ class OptionEditor(Editor):
             guard_wheel(self._combo)
             row.addWidget(self._combo)
             self.setFocusProxy(self._combo)
+        self.set_context(context)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        """Grey what this computer lacks, with the reason."""
+        for index, (value, _, tip) in enumerate(self._options):
+            why = context.facts.unavailable.get((self._field, str(value)), "")
+            if self._segments is not None:
+                self._segments.set_available(value, not why, why or tip)
+            elif self._combo is not None:
+                item = cast("QStandardItemModel", self._combo.model()).item(index)
+                item.setEnabled(not why)
+                self._combo.setItemData(index, why or (tip[:1].upper() + tip[1:]), SECOND_LINE)
 
     @override
     def value(self) -> object:

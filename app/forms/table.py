@@ -56,7 +56,7 @@ def _editor(
             (value, option_of(record, field, str(value)), option_help_of(record, field, str(value)))
             for value in get_args(annotation)
         ]
-        return OptionEditor(options, label_of(record, field), context)
+        return OptionEditor(options, label_of(record, field), context, field.name)
     if get_origin(annotation) is tuple:
         return _list_editor(_without_notes(get_args(annotation)[0]), label_of(record, field), context)
     if isinstance(annotation, type):

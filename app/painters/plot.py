@@ -49,12 +49,12 @@ class PlotPainter(Painter[Plot], of=Plot):
         if drawing.ground is not None:
             _paint_ground(painter, frame, drawing.ground, ink)
         _paint_grid(painter, frame, ink, drawing.ground is None)
-        _paint_lines_to_compare(painter, frame, drawing, ink)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for curve in sorted(drawing.curves, key=lambda curve: curve.weight):
             _paint_curve(painter, frame, curve, ink)
         for points in drawing.points:
             paint_markers(painter, points, frame.x.pixels(points.x), frame.y.pixels(points.y), ink)
+        _paint_lines_to_compare(painter, frame, drawing, ink)
         _paint_uprights(painter, frame, drawing, ink)
         painter.restore()
         _paint_axes(painter, area, frame, drawing, ink)
@@ -95,7 +95,7 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> Frame:
     room = inside
     if drawing.square:
         inside = _same_scale(inside, (x.high - x.low) / (y.high - y.low), legend.width)
-    x_ticks = ticks(x, max(int(inside.width() / 60), 2))
+    x_ticks = ticks(x, max(int(inside.width() / 60), 4 if drawing.square else 2))
     frame = Frame(
         inside,
         Scale(x, inside.left(), inside.right()),
@@ -117,7 +117,7 @@ def _legend_box(frame: Frame, right: float, legend: Legend, drawing: Plot) -> QR
     sides = (inside.right() - legend.width - 2, inside.left() + 4)
     tops = (inside.top() + 2, inside.bottom() - height - 4)
     boxes = [QRectF(side, top, legend.width, height) for top in tops for side in sides]
-    named = [QRectF(inside.left(), frame.y.pixel(line.y) - 16, 130, 16) for line in drawing.thresholds]
+    named = [QRectF(inside.right() - 136, frame.y.pixel(line.y) - 18, 130, 36) for line in drawing.thresholds]
     return min(
         boxes, key=lambda box: _covered(frame, box, drawing) + 9 * sum(box.intersects(name) for name in named)
     )
@@ -201,10 +201,12 @@ def _paint_threshold(painter: QPainter, frame: Frame, line: Threshold, ink: Ink,
     painter.setPen(ink.pen(line.tone, 1, "dash"))
     painter.drawLine(QPointF(inside.left(), height), QPointF(inside.right(), height))
     size = ink.small_size.height()
-    box = QRectF(inside.left() + _GAP, height - size, inside.width() - 2 * _GAP, size)
-    if box.top() < inside.top():
-        box.translate(0, size)
-    write(painter, box, line.text, ink.small, ink.words(line.tone), LEFT)
+    width = min(ink.small_size.horizontalAdvance(line.text) + 2, inside.width() - 2 * _GAP)
+    box = QRectF(inside.right() - _GAP - width, height - size - 1, width, size)
+    if box.top() < inside.top() - 2:
+        box.translate(0, size + 2)
+    painter.fillRect(box, ink.color("card", 0.85))
+    write(painter, box, line.text, ink.small, ink.words(line.tone), RIGHT)
 
 
 def _paint_uprights(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) -> None:

@@ -16,6 +16,8 @@ from app.words import tr
 
 SHOWN = 4
 ROW_HEIGHT = 26
+_HEAD = 28 + 38 + 30
+"""Height of the card without its rows."""
 _LEFT_OUT = frozenset({"started", "validation", "test"})
 
 
@@ -56,14 +58,15 @@ class RunsStrip(Card):
         table.activated.connect(self._open)
         self.table = table
         self.body.addWidget(table)
-        self.setFixedHeight(28 + 38 + 30 + SHOWN * ROW_HEIGHT)
         library.listed.connect(self._take)
         library.detailed.connect(self.model.add_details)
         self._take()
 
     def _take(self) -> None:
         self.model.set_entries(self._library.entries[:SHOWN], self._library.details)
-        self.setVisible(bool(self._library.entries))
+        rows = min(len(self._library.entries), SHOWN)
+        self.setFixedHeight(_HEAD + rows * ROW_HEIGHT)
+        self.setVisible(rows > 0)
 
     def _open(self, index: QModelIndex) -> None:
         row = index.data(ROW_ROLE)

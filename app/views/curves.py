@@ -53,7 +53,9 @@ class Curves(View, kind="curves", title="Loss", rank=1):
     """How the loss falls: training in one line, validation (data the network never learns from) in the other.
 
     The faint line behind is the loss of every single step; the strong one is smoothed. When validation stops
-    falling while training goes on, the network learns its examples by heart.
+    falling while training goes on, the network learns its examples by heart. The training line is measured
+    in passing, with dropout and before each update; the scores of a finished run are those of the kept
+    weights at rest, and mostly better. Where numbers are predicted, the loss is in standardised units.
     """
 
     place: ClassVar[str] = "main"
@@ -85,7 +87,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
     def draw(self, records: Records, viewport: Viewport) -> Drawing:
         traces = self._traces(records)
         if not any(len(trace.series) for trace in traces):
-            return Nothing(tr(self.waiting))
+            return Nothing(tr("Press Train to see {quantity}.", quantity=self._subject()))
         left, right = viewport.x or self._extent(traces)
         curves = tuple(
             curve
@@ -141,6 +143,9 @@ class Curves(View, kind="curves", title="Loss", rank=1):
                 plain = name.removeprefix("validation.").removeprefix("train.")
                 found.setdefault(plain, quantity_name(plain))
         return {"quantity": found}
+
+    def _subject(self) -> str:
+        return tr("the loss") if self.quantity == "loss" else quantity_name(self.quantity)
 
     def _traces(self, records: Records) -> list[_Trace]:
         """Return the series to draw: colour tells runs apart, dash tells parts (for one run, both do)."""

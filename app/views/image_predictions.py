@@ -33,9 +33,9 @@ class ImagePredictions(View, kind="image_predictions", title="Predictions", rank
             "Order",
             "Which pictures are shown.",
             options={
-                "worst": "the largest loss first",
-                "newest": "the latest in the data first",
-                "random": "drawn anew each time",
+                "worst": "worst first: the largest loss",
+                "newest": "newest first: the latest in the data",
+                "random": "random: drawn anew each time",
             },
         ),
     ] = "worst"

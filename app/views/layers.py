@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
-from app.record import RunRecord
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
 from app.views.numbers import number
 from app.views.view import Records, View
@@ -46,7 +46,7 @@ class Layers(View, kind="layers", title="Layers", rank=40):
         gradients, weights = found["gradient"].astype(np.float64), found["weight"].astype(np.float64)
         finite = gradients[np.isfinite(gradients) & (gradients > 0)]
         top = math.ceil(math.log10(finite.max())) if len(finite) else 0
-        names = layer_names(records[0], len(gradients))
+        names = layer_names(found, len(gradients))
         rows = [
             _row(name, part, gradient, weight, top)
             for (name, part), gradient, weight in zip(
@@ -61,26 +61,27 @@ class Layers(View, kind="layers", title="Layers", rank=40):
         found = records[0].picture("gradient_norms") if records else None
         yield ["parameter", "gradient norm", "weight norm"]
         if found is not None:
-            names = [" ".join(name) for name in layer_names(records[0], len(found["gradient"]))]
+            names = [" ".join(name) for name in layer_names(found, len(found["gradient"]))]
             yield from zip(names, found["gradient"], found["weight"], strict=True)
 
 
-def layer_names(record: RunRecord, count: int) -> tuple[tuple[str, str], ...]:
+def layer_names(found: Mapping[str, NDArray[np.generic]], count: int) -> tuple[tuple[str, str], ...]:
     """Return layer and part ("weights", "biases") of so many parameter tensors; numbers where not known."""
-    layers = [layer.name for layer in record.started.layers if layer.parameters] if record.started else []
-    names = [_readable(layers, index) for index in range(len(layers))]
-    if count == 2 * len(names):
-        return tuple((name, part) for name in names for part in (tr("weights"), tr("biases")))
-    if count == len(names):
-        return tuple((name, tr("weights")) for name in names)
-    return tuple((tr("parameter {index}", index=index + 1), "") for index in range(count))
+    names = found["names"].tobytes().decode().split("\n") if "names" in found else []
+    if len(names) != count:
+        return tuple((tr("parameter {index}", index=index + 1), "") for index in range(count))
+    parts = {"weight": tr("weights"), "bias": tr("biases")}
+    pairs = [name.rpartition(".")[::2] for name in names]
+    layers = list(dict.fromkeys(layer for layer, _ in pairs))
+    return tuple((_readable(layers, layer), parts.get(part, part)) for layer, part in pairs)
 
 
-def _readable(layers: Sequence[str], index: int) -> str:
+def _readable(layers: Sequence[str], layer: str) -> str:
     """Return "convolution 1" for the first part of a block, "convolution 1 · normalization" for another."""
-    block, _, part = layers[index].replace("_", " ").partition(".")
-    first = not any(name.replace("_", " ").partition(".")[0] == block for name in layers[:index])
-    return block if first or not part else f"{block} · {part}"
+    block, _, part = layer.partition(".")
+    first = next(other for other in layers if other.partition(".")[0] == block) == layer
+    words = block if first or not part else f"{block} · {part.replace('.', ' ')}"
+    return words.replace("_", " ")
 
 
 def _row(name: str, part: str, gradient: float, weight: float, top: int) -> BarRow:

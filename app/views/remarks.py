@@ -152,6 +152,8 @@ def _progress(record: RunRecord) -> Remark | None:
                 now=number(float(losses[-1])),
             ),
         )
+    if record.ended is not None:
+        return None  # what it did lately matters no more
     back = min(_RECENT, len(losses) - 1)
     before, now = float(losses[-1 - back]), float(losses[-1])
     fall = (before - now) / abs(before) if before else 0.0

@@ -48,6 +48,12 @@ class Segments(QFrame):
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
 
+    def set_available(self, value: object, available: bool, tip: str) -> None:
+        """Let an option be taken or not, with what is said of it."""
+        button = self._group.button(self._values.index(value))
+        button.setEnabled(available)
+        button.setToolTip(tip)
+
     def _move_focus(self, index: int, checked: bool) -> None:
         """Arrow keys check the next option without a click; tell of it as if it were clicked."""
         button = self._group.button(index)

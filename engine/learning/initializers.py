@@ -30,9 +30,9 @@ Fan = Annotated[
         "Which connections of a unit set the size of its weights.",
         symbol="n",
         options={
-            "in": "into the unit: signals keep their size on the way forward",
-            "out": "out of the unit: gradients keep their size on the way back",
-            "larger": "the larger of both: neither can grow",
+            "in": "fan in: into the unit; signals keep their size on the way forward",
+            "out": "fan out: out of the unit; gradients keep their size on the way back",
+            "larger": "the larger: fan in or fan out, whichever is larger; neither can grow",
         },
     ),
 ]

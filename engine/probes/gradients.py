@@ -21,7 +21,7 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
     2010.
 
     Arrays: `gradient` and `weight` float32 (parameter tensors,), in the order of the network; gradients are 0
-    before the first step.
+    before the first step. `names` uint8: the tensors' names as UTF-8, a line each.
     """
 
     needs_gradient: ClassVar[bool] = True
@@ -40,4 +40,5 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
             for vector in (gradient, subject.weights)
         ]
         found = torch.stack(norms).cpu().numpy().astype(np.float32)
-        return {"gradient": found[0], "weight": found[1]}
+        names = "\n".join(name for name, _, _ in subject.layout).encode()
+        return {"gradient": found[0], "weight": found[1], "names": np.frombuffer(names, np.uint8)}

@@ -45,6 +45,7 @@ def pictures(facts: Facts) -> list[Event]:
         "gradient_norms": {
             "gradient": np.array([0.5, 0.01, 0.2, 0.0], np.float32),
             "weight": np.array([3, 0.1, 2, 0.2], np.float32),
+            "names": np.frombuffer(b"dense_1.weight\ndense_1.bias\noutput.weight\noutput.bias", np.uint8),
         }
     }
     if facts.target_kind == "classes":

@@ -380,7 +380,7 @@ def test_that_a_place_that_cannot_be_written_is_told_and_the_changes_stay(
 def test_that_size_cards_and_look_are_there_at_the_next_start(
     window: MainWindow, workbench: Workbench, qtbot: Any
 ) -> None:
-    window.resize(1100, 700)
+    window.resize(1000, 700)
     window.column.form.cards["loss"].set_open(True)
     workbench.set_scheme("dark")
     assert window.close()
@@ -388,7 +388,7 @@ def test_that_size_cards_and_look_are_there_at_the_next_start(
     again = Workbench(workbench.document, workbench.transport, settings, workbench.theme, workbench.dialogs)
     second = MainWindow(again, pages_for(again))
     qtbot.addWidget(second)
-    assert (second.width(), second.height()) == (1100, 700)
+    assert (second.width(), second.height()) == (1000, 700)
     assert second.column.form.cards["loss"].is_open
     assert settings.value.scheme == "dark"
 

@@ -1,0 +1,170 @@
+"""Rules that people who tried the window asked for, each put to the part that keeps it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.data.target import TargetChooser
+from app.document import Document
+from app.header import progress_words
+from app.help import shortcut_sheet
+from app.record import RunRecord
+from app.runs.differences import setting_words
+from app.runs.library import numbered
+from app.session import outcome_words
+from app.theme import Theme
+from app.transport import Standing
+from app.views.remarks import remarks
+from app.widgets.segments import Segments
+from app.widgets.toasts import Toasts
+from app.words import option_of
+from app.workbench import blank
+from engine.choices import Problem, fields
+from engine.events import Block, Measured, RunEnded
+from engine.learning.initializers import HeNormal
+from engine.runs.listing import RunEntry
+from tests.app.sample_records import PLANE, record, started
+
+
+@pytest.mark.parametrize("where", ["box", "words"])
+def test_that_one_click_on_a_column_ticks_it_and_the_next_takes_it_back(where: str, qtbot: QtBot) -> None:
+    chooser = TargetChooser()
+    qtbot.addWidget(chooser)
+    chooser.resize(300, 200)
+    chooser.show_columns(("width", "species"), ())
+    chooser.show()
+    told: list[tuple[str, ...]] = []
+    chooser.chosen.connect(told.append)
+    rect = chooser.list.visualItemRect(chooser.list.item(1))
+    option = QStyleOptionViewItem()
+    chooser.list.initViewItemOption(option)
+    option.rect, option.features = rect, QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+    box = chooser.style().subElementRect(
+        QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, chooser.list
+    )
+    place = box.center() if where == "box" else QPoint(rect.left() + 60, rect.center().y())
+    for _ in range(2):
+        qtbot.mouseClick(chooser.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told == [("species",), ()]
+
+
+def judged(network: float, linear: float, *, ended: bool) -> str:
+    made = RunRecord()
+    made.apply(started(PLANE))
+    blocks = [
+        Block(f"validation.{name}", 20, 20, np.array([0.5, 0.7, 0.6], np.float32))
+        for name in ("loss", "accuracy")
+    ]
+    made.apply(Measured(tuple(blocks), 60, 3, 1, 1))
+    made.reference = {"logistic": {"accuracy": linear}}
+    if ended:
+        scores = {"train": {"loss": 0.4, "accuracy": 0.9}, "validation": {"loss": 0.5, "accuracy": network}}
+        made.apply(RunEnded("finished", 60, 3, "All 3 epochs are done.", scores))
+    return " ".join(f"{remark.title} {remark.detail}" for remark in remarks(made))
+
+
+def test_that_remarks_describe_the_kept_weights_once_the_run_is_over() -> None:
+    assert "Validation accuracy: 0.6" in judged(0.7, 0.5, ended=False)
+    said = judged(0.75, 0.5, ended=True)
+    assert "Validation accuracy of the kept weights: 0.750" in said
+    assert "epoch 1" in said
+    assert "On the training part: 0.900" in said
+
+
+def test_that_losing_to_a_simpler_model_is_said_as_plainly_as_winning() -> None:
+    assert "Better than logistic regression" in judged(0.9, 0.8, ended=True)
+    assert "Worse than logistic regression" in judged(0.7, 0.8, ended=True)
+    assert "As good as logistic regression" in judged(0.8, 0.8, ended=True)
+    assert "Not yet better than logistic regression" in judged(0.7, 0.8, ended=False)
+
+
+def test_that_a_run_without_mistakes_is_not_warned_of_its_gap() -> None:
+    made = record(PLANE)
+    steps = np.array([0.5, 0.01, 0.001], np.float32)
+    made.write(Block("train.loss", 20, 20, steps))
+    made.write(Block("validation.loss", 20, 20, 3 * steps))
+    made.write(Block("validation.accuracy", 20, 20, np.ones(8, np.float32)))
+    assert not any("what it has seen" in remark.title for remark in remarks(made))
+
+
+def test_that_the_transport_says_how_the_run_ended() -> None:
+    made = record(PLANE)
+    best = float(made.series["validation.loss"].values.min())
+    made.apply(RunEnded("finished", 160, 8, "All epochs are done.", {"validation": {"loss": best}}))
+    assert outcome_words(made) == "finished after 00:03 · best epoch 8"
+    assert progress_words(Standing(outcome=outcome_words(made))) == outcome_words(made)
+    last = Standing(run="running", step=100, steps=100, epoch=5, epochs=5)
+    assert "working out the scores" in progress_words(last)
+
+
+def test_that_runs_of_one_name_are_numbered_by_their_beginning() -> None:
+    entries = [
+        RunEntry(folder, name, "finished", started=at)
+        for folder, name, at in (("c", "Iris", 3.0), ("b", "Wine", 2.0), ("a", "Iris", 1.0))
+    ]
+    assert [entry.name for entry in numbered(entries)] == ["Iris #2", "Wine", "Iris #1"]
+
+
+def test_that_what_differs_is_called_as_in_the_forms() -> None:
+    experiments = [{"optimizer": {"kind": "adam"}}, {"optimizer": {"kind": "momentum"}}]
+    assert setting_words("optimizer.learning_rate", experiments) == "Optimizer · Learning rate η"
+    assert setting_words("optimizer.kind", experiments) == "Optimizer"
+    assert setting_words("training.batch_size", experiments) == "Training · Batch size"
+    assert setting_words("seed", experiments) == "Seed"
+
+
+def test_that_undo_takes_back_an_entry_that_cannot_be_read() -> None:
+    document = Document(blank())
+    assert not document.can_undo
+    document.set_typed_problems((Problem("name", "must not be empty"),))
+    assert document.can_undo
+    document.undo()
+    assert not document.typed_problems
+    assert not document.can_undo
+
+
+def test_that_an_option_is_called_as_its_explanation_names_it() -> None:
+    fan = next(field for field in fields(HeNormal) if field.name == "fan")
+    assert [option_of(HeNormal, fan, option) for option in ("in", "out", "larger")] == [
+        "Fan in",
+        "Fan out",
+        "The larger",
+    ]
+
+
+def test_that_an_option_this_computer_lacks_cannot_be_taken(qtbot: QtBot) -> None:
+    segments = Segments([("auto", "Auto", ""), ("cuda", "CUDA", "")], "Device")
+    qtbot.addWidget(segments)
+    segments.set_available("cuda", False, "no card")
+    assert not segments._group.button(1).isEnabled()
+    assert segments._group.button(1).toolTip() == "no card"
+
+
+@pytest.fixture
+def toasts(theme: Theme, qtbot: QtBot) -> Toasts:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    return Toasts(theme, window)
+
+
+def test_that_the_same_message_is_shown_once_and_a_new_beginning_clears_them(toasts: Toasts) -> None:
+    toasts.say("The engine ended.", "danger")
+    toasts.say("The engine ended.", "danger")
+    assert toasts.texts == ("The engine ended.",)
+    toasts.clear()
+    assert toasts.texts == ()
+
+
+def test_that_the_shortcut_sheet_names_every_way() -> None:
+    sheet = shortcut_sheet()
+    assert all(keys in sheet for keys in ("F5 · Ctrl+R", "Ctrl+Y · Ctrl+Shift+Z", "Ctrl+1 … Ctrl+5"))
+
+
+def test_that_a_new_experiment_has_no_data_chosen() -> None:
+    assert getattr(blank().data, "path", None) == ""
+    assert blank().data.kind == "table"
