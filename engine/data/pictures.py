@@ -19,6 +19,8 @@ from engine.data.values import listed, natural
 ENDINGS = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm"}
 )
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
+"""What may be in a file, whatever its name: Pillow would let other programs draw some of the rest."""
 MOST_PIXELS = 100_000_000
 """A picture file that claims more pixels than this is not decoded."""
 _LARGEST_SIDE = 64
@@ -87,7 +89,7 @@ def read_picture(path: Path, frame: Frame) -> NDArray[np.uint8]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of oddities in files that it reads all the same
-            with Image.open(path) as picture:
+            with _opened(path) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise Broken(f"{picture.width} × {picture.height} pixels are too many")
                 picture.draft("RGB", (2 * frame.width, 2 * frame.height))
@@ -100,6 +102,12 @@ def read_picture(path: Path, frame: Frame) -> NDArray[np.uint8]:
         raise Broken("no picture format that is known") from None
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError) as error:
         raise Broken(str(error) or type(error).__name__) from None
+
+
+def _opened(path: Path) -> Image.Image:
+    if path.exists() and not path.is_file():  # a pipe or a device, which may never end
+        raise Broken("no ordinary file")
+    return Image.open(path, formats=_FORMATS)
 
 
 def _rgb(picture: Image.Image) -> Image.Image:
@@ -136,7 +144,7 @@ def common_size(paths: Sequence[Path], report: Report) -> tuple[int, int]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                with Image.open(path) as picture:
+                with _opened(path) as picture:
                     sizes[picture.size] = sizes.get(picture.size, 0) + 1
         except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
             continue  # reading it will say what is wrong

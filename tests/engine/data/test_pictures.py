@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,21 @@ def test_that_a_picture_of_absurd_size_is_not_decoded(tmp_path: Path) -> None:
 def test_that_one_channel_becomes_three_equal_ones() -> None:
     pixels = np.arange(24, dtype=np.uint8).reshape(2, 3, 4, 1)
     assert (in_colours(pixels, 3) == pixels).all()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and devices of POSIX")
+def test_that_pipes_devices_and_programs_for_a_printer_are_left_out(tmp_path: Path) -> None:
+    """A pipe never ends, and Pillow hands PostScript to another program, whatever the file is called."""
+    for name, shade in (("a", 0), ("b", 250)):
+        for number in range(10):
+            Image.fromarray(np.full((4, 4), shade, np.uint8)).save(tmp_path / f"{name}{number}.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "printer.png").write_bytes(
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 4 4\n%%EndComments\n"
+    )
+    rows = [f"{name}{number}.png,{name}" for name in "ab" for number in range(10)]
+    rows += ["pipe.png,a", "/dev/zero,a", "printer.png,b"]
+    (tmp_path / "list.csv").write_text("\n".join(["path,label", *rows]), encoding="utf-8")
+    found = Images(path=str(tmp_path / "list.csv")).read(0)
+    assert len(found) == 20
+    assert any("3 of 23 pictures cannot be read" in notice for notice in found.notices)
