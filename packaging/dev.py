@@ -4,7 +4,7 @@ run [ARGUMENTS of the app]    set up what is missing, open the workbench
 test [ARGUMENTS of pytest]    set up what is missing, run all checks and tests
 bench [--json] [--quick]      set up what is missing, run the benchmarks
 setup                         set up only; the environment is .venv
-package                       build the installers
+package [--bundle-only] [--keep-bundle]   build the installers of this system, into dist/
 
 --torch auto   (the first time) CUDA where there is an NVIDIA card, else the CPU build
 --torch cpu | cuda | any      the CPU build, CUDA, or whatever the package registry has; remembered in .venv
@@ -26,6 +26,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 
 from checks import run_checks
+from package import package
 from setup_console import SetupError, say
 from setup_environment import PYTHON, ROOT, ensure_environment, site_packages
 from setup_system import ensure_qt_libraries
@@ -59,13 +60,13 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "setup": setup,
 }
-NO_INSTALLERS = "There are no installers yet; they come with a later part of Ravine. Until then: dev.py run"
+PACKAGE = "package"  # builds in an environment of its own, so .venv need not be there
 
 
 def split_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """Ours (up to the command, and for `setup` all) and those passed on to what the command starts."""
     for position, argument in enumerate(arguments):
-        if argument in COMMANDS and argument != "setup":
+        if argument in (*COMMANDS, PACKAGE) and argument != "setup":
             return list(arguments[: position + 1]), list(arguments[position + 1 :])
     return list(arguments), []
 
@@ -80,12 +81,11 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--torch", choices=CHOICES, help=argparse.SUPPRESS)
     parser.add_argument("--without-uv", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("command", choices=[*COMMANDS, "package"], help=argparse.SUPPRESS)
+    parser.add_argument("command", choices=[*COMMANDS, PACKAGE], help=argparse.SUPPRESS)
     chosen = parser.parse_args(ours)
-    if chosen.command == "package":
-        print(NO_INSTALLERS, file=sys.stderr)
-        return 2
     try:
+        if chosen.command == PACKAGE:
+            return package(passed_on, chosen.torch, use_uv=not chosen.without_uv)
         ensure_environment(chosen.torch, use_uv=not chosen.without_uv)
         return COMMANDS[chosen.command](passed_on)
     except SetupError as error:

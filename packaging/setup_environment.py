@@ -126,8 +126,8 @@ def base_python() -> str:
     return str(getattr(sys, "_base_executable", None) or sys.executable)
 
 
-def make_venv(*, system_packages: bool, with_pip: bool) -> None:
-    if Path(sys.prefix).resolve() == VENV.resolve():
+def make_venv(*, system_packages: bool, with_pip: bool, folder: Path = VENV) -> None:
+    if Path(sys.prefix).resolve() == folder.resolve():
         raise SetupError(
             "This environment must be made afresh, and this is its own Python. Run the command again with "
             f"the system's:\n    {base_python()} packaging/dev.py setup"
@@ -136,9 +136,9 @@ def make_venv(*, system_packages: bool, with_pip: bool) -> None:
         ensure_venv_module(base_python())
     options = ["--system-site-packages"] * system_packages + ["--without-pip"] * (not with_pip)
     with timed("Making the environment (10 seconds)"):
-        if VENV.exists():
-            shutil.rmtree(VENV)
-        run_program([base_python(), "-m", "venv", *options, VENV], cwd=ROOT)
+        if folder.exists():
+            shutil.rmtree(folder)
+        run_program([base_python(), "-m", "venv", *options, folder], cwd=ROOT)
 
 
 def install_torch(installer: Installer, torch_plan: setup_torch.Plan, requirement: str) -> None:
@@ -159,13 +159,13 @@ def install_torch(installer: Installer, torch_plan: setup_torch.Plan, requiremen
 
 
 class Installer:
-    """Installs packages into .venv, by uv where it is on PATH (ten times as fast), else by pip."""
+    """Installs packages into an environment, by uv where it is on PATH (ten times as fast), else by pip."""
 
-    def __init__(self, uv: str | None) -> None:
+    def __init__(self, uv: str | None, python: Path = PYTHON) -> None:
         if uv:
-            self._command = [uv, "pip", "install", "--python", str(PYTHON)]
+            self._command = [uv, "pip", "install", "--python", str(python)]
         else:
-            self._command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+            self._command = [str(python), "-m", "pip", "--disable-pip-version-check", "install"]
         if not sys.stdout.isatty():  # errors alone; pip shows warnings still with a single one
             self._command += ["-q"] if uv else ["-q", "-q"]
         self._environment = uv_environment(dict(os.environ)) if uv else dict(os.environ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import sys
 import tempfile
@@ -27,6 +28,11 @@ _STEPS = 10
 _SECTIONS = {"architectures": "architecture", "optimizers": "optimizer"}
 _VECTORS: dict[str, Any] = {"kind": "blobs", "samples": 300, "classes": 3}
 _IMAGES: dict[str, Any] = {"kind": "sample", "name": "digits"}
+_TABLES = (".csv", ".xlsx", ".parquet")
+_PICTURES = (".png", ".jpg", ".webp", ".tif", ".gif")
+_PROGRAM = Path(__file__).resolve().parents[2]
+_AS_BUILT = _PROGRAM / "registries.json"
+"""Only in an installed program: the choices and files there were when it was built."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +88,36 @@ def _attempts() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "versions: " + ", ".join(f"{name} {version}" for name, version in versions().items()), lambda: None
     for family in Family.every.values():
         yield f"{family.name}: {', '.join(family) or 'none'}", partial(_filled, family)
+    if _AS_BUILT.exists():
+        yield "everything this program was built with", _whole
     for architecture in Family.every["architectures"].values():
         yield f"train {architecture.kind}", partial(_trained, architecture)
     for optimizer in Family.every["optimizers"].values():
         yield f"train with {optimizer.kind}", partial(_trained, optimizer)
+    for ending in _TABLES:
+        yield f"train on a table in a file {ending}", partial(_read_table, ending)
+    for ending in _PICTURES:
+        yield f"train on pictures in files {ending}", partial(_read_pictures, ending)
     yield "stop and go on with the same result", _resumed
 
 
 def _filled(family: Family) -> None:
     if not len(family):
         raise RuntimeError(f"no {family.name} are registered; the installation is not whole")
+
+
+def _whole() -> None:
+    """Raise RuntimeError when a choice or a file is missing that was there when the program was built."""
+    built = json.loads(_AS_BUILT.read_text("utf-8"))
+    missing = [
+        f"{family}.{kind}"
+        for family, kinds in built["choices"].items()
+        for kind in kinds
+        if kind not in Family.every.get(family, ())
+    ]
+    missing += [name for name in built["files"] if not (_PROGRAM / name).is_file()]
+    if missing:
+        raise RuntimeError(f"the installation lacks {', '.join(missing)}")
 
 
 def _experiment(choice: type[Choice] | None = None) -> Experiment:
@@ -107,6 +133,41 @@ def _experiment(choice: type[Choice] | None = None) -> Experiment:
 def _trained(choice: type[Choice]) -> None:
     with tempfile.TemporaryDirectory() as place:
         _run(create(Path(place), _experiment(choice)), _STEPS)
+
+
+def _read_table(ending: str) -> None:
+    """Train on a table in a file of that format."""
+    import pandas as pd
+
+    rows = 60
+    table = pd.DataFrame({"a": [index / rows for index in range(rows)], "b": ["x", "y", "z"] * (rows // 3)})
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / f"table{ending}"
+        writers: dict[str, Callable[..., object]] = {
+            ".csv": table.to_csv,
+            ".xlsx": table.to_excel,
+            ".parquet": table.to_parquet,
+        }
+        writers[ending](path, index=False)
+        _train_on(place, {"kind": "table", "path": str(path), "target": "b"})
+
+
+def _read_pictures(ending: str) -> None:
+    """Train on a folder of picture files of that format."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as place:
+        for name in ("black", "white"):
+            folder = Path(place) / "pictures" / name
+            folder.mkdir(parents=True)
+            for index in range(10):
+                Image.new("RGB", (12, 12), name).save(folder / f"{index}{ending}")
+        _train_on(place, {"kind": "images", "path": str(Path(place) / "pictures")})
+
+
+def _train_on(place: str, data: dict[str, Any]) -> None:
+    values = {"name": "Self-test", "data": data, "training": {"batch_size": 8, "epochs": 2, "device": "auto"}}
+    _run(create(Path(place) / "runs", Experiment.model_validate(values)), 2)
 
 
 def _run(folder: RunFolder, steps: int | None) -> None:

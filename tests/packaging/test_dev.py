@@ -24,6 +24,7 @@ def call(*arguments: str, options: tuple[str, ...] = ()) -> subprocess.Completed
         (["--torch", "cpu", "test", "-k", "run"], ["--torch", "cpu", "test"], ["-k", "run"]),
         (["setup", "--torch", "cuda"], ["setup", "--torch", "cuda"], []),
         (["bench", "--json"], ["bench"], ["--json"]),
+        (["--torch", "cuda", "package", "--keep-bundle"], ["--torch", "cuda", "package"], ["--keep-bundle"]),
         (["nonsense"], ["nonsense"], []),
         ([], [], []),
     ],
@@ -45,11 +46,10 @@ def test_that_wrong_arguments_end_with_2_and_say_how(arguments):
     assert "dev.py [--torch CHOICE]" in finished.stderr
 
 
-def test_that_package_says_that_installers_are_yet_to_come():
-    finished = call("package")
-    assert finished.returncode == 2
-    assert finished.stderr == f"{dev.NO_INSTALLERS}\n"
-    assert finished.stdout == ""
+def test_that_package_explains_its_options_without_setting_anything_up():
+    finished = call("package", "--help", options=("-S",))
+    assert finished.returncode == 0, finished.stderr
+    assert "--bundle-only" in finished.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script")

@@ -1,0 +1,157 @@
+"""What goes into the installed program: rules on names, and lists that must not fall behind the code."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import bundle_licences
+import bundle_slim
+import package
+import pytest
+from bundle_contents import EXCLUDED_MODULES, NEED_SOURCES, belongs_to_window, is_shipped
+from bundle_licences import Part
+from bundle_registries import shipped_files
+from bundle_version import project_version
+from setup_environment import ROOT
+
+import engine
+
+
+def test_that_the_version_stands_in_one_place():
+    assert project_version(ROOT) == engine.__version__
+
+
+def test_that_a_missing_version_is_told(tmp_path):
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "__init__.py").write_text("", "utf-8")
+    with pytest.raises(ValueError, match="__version__"):
+        project_version(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "torch/lib/libtorch_cpu.so",
+        "torch/bin/torch_shm_manager",
+        "PySide6/Qt/plugins/platforms/libqxcb.so",
+        "PySide6/Qt/plugins/platforms/libqwayland.so",
+        "PySide6\\plugins\\platforms\\qwindows.dll",
+        "PySide6/Qt/plugins/iconengines/libqsvgicon.so",
+        "PySide6/Qt/lib/libQt6Widgets.so.6",
+        "pyarrow/libarrow.so.2600",
+        "pyarrow/libarrow_python.so.2600",
+        "resources/presets/iris.ravine.toml",
+        "resources/samples/digits.npz",
+        "numpy/_core/_multiarray_tests.cpython-311-x86_64-linux-gnu.so",
+    ],
+)
+def test_that_what_a_feature_needs_is_shipped(path):
+    assert is_shipped(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "torch/bin/test_api",
+        "torch/bin/protoc",
+        "torch/include/ATen/ATen.h",
+        "torch/lib/libjitbackend_test.so",
+        "pyarrow/include/arrow/api.h",
+        "pyarrow/libarrow_flight.so.2600",
+        "pyarrow/libarrow_python.so.2600.1.0",
+        "pandas/tests/data/a.csv",
+        "PySide6/Qt/plugins/sqldrivers/libqsqlite.so",
+        "PySide6/Qt/plugins/platforms/libqvnc.so",
+        "PySide6/Qt/plugins/qmltooling/libqmldbg_tcp.so",
+        "PySide6/Qt/qml/QtQuick/plugin.so",
+        "PySide6/Qt/lib/libQt6Quick.so.6",
+        "PySide6/QtCore.pyi",
+    ],
+)
+def test_that_what_no_feature_uses_stays_out(path):
+    assert not is_shipped(path)
+
+
+def test_that_every_file_of_the_resources_is_shipped():
+    assert [name for name in shipped_files(ROOT) if not is_shipped(name)] == []
+
+
+def test_that_the_window_carries_all_but_what_belongs_to_the_engine_alone():
+    assert belongs_to_window("app.window")
+    assert belongs_to_window("engine.learning.optimizers")
+    assert not belongs_to_window("torch.nn.functional")
+    assert not belongs_to_window("sympy")
+
+
+def test_that_no_module_is_both_kept_out_and_asked_for():
+    asked = [
+        *NEED_SOURCES,
+        "torch",
+        "pandas",
+        "pyarrow.parquet",
+        "openpyxl",
+        "PIL.Image",
+        "safetensors.torch",
+    ]
+    for module in asked:
+        parts = module.split(".")
+        assert not {".".join(parts[:count]) for count in range(1, len(parts) + 1)} & set(EXCLUDED_MODULES)
+
+
+@pytest.mark.parametrize("module", NEED_SOURCES)
+def test_that_torch_has_the_modules_whose_sources_are_shipped(module):
+    assert importlib.util.find_spec(module) is not None
+
+
+def test_that_the_list_for_the_self_test_holds_every_family_and_its_kinds(tmp_path):
+    target = tmp_path / "registries.json"
+    command = [sys.executable, str(ROOT / "packaging" / "bundle_registries.py"), str(target)]
+    subprocess.run(command, check=True, timeout=60)
+    written = json.loads(target.read_text("utf-8"))
+    assert "adam" in written["choices"]["optimizers"]
+    assert "resources/icons/ravine.svg" in written["files"]
+
+
+def test_that_names_of_needed_libraries_are_read_from_objdump():
+    text = "Dynamic Section:\n  NEEDED               libm.so.6\n  SONAME  a.so\n  NEEDED   libGL.so.1\n"
+    assert bundle_slim.names_needed(text) == {"libm.so.6", "libGL.so.1"}
+
+
+def test_that_libraries_go_that_only_dropped_ones_needed():
+    inside = Path("/bundle")
+    needed = {
+        inside / "libgtk.so": {"libcairo.so"},
+        inside / "libcairo.so": {"libpixman.so"},
+        inside / "libpixman.so": set[str](),
+        inside / "libssl.so": set[str](),
+        inside / "libz.so.1": set[str](),  # every system has it
+        inside / "libpython3.11.so.1.0": set[str](),  # loaded by the executables
+        inside / "python3.11" / "_ssl.so": {"libssl.so", "libz.so.1"},
+    }
+    gone = [path.name for path in bundle_slim.unneeded(inside, needed)]
+    assert gone == ["libcairo.so", "libgtk.so", "libpixman.so", "libz.so.1"]
+
+
+def test_that_a_licence_which_several_parts_have_stands_once():
+    text = bundle_licences.as_text([Part("one 1.0", "MIT", ("MIT text",)), Part("two", "MIT", ("MIT text",))])
+    assert text.count("MIT text") == 1
+    assert "the same text as under one 1.0" in text
+    assert "    two: MIT" in text
+
+
+def test_that_every_package_installed_here_states_its_licence():
+    unstated = [
+        part.name for part in bundle_licences.packages() if not part.texts and part.licence == "see below"
+    ]
+    assert unstated == []
+
+
+def test_that_a_build_does_not_depend_on_the_time_or_on_chance():
+    told = package.building_environment({"PATH": "/bin"}, "86400")
+    assert told["SOURCE_DATE_EPOCH"] == "86400"
+    assert told["PYTHONHASHSEED"] == "0"
+    assert told["PATH"] == "/bin"
