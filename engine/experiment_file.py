@@ -108,7 +108,7 @@ def parse_values(text: str) -> dict[str, Any]:
     except ValueError as error:
         last = f"at the end, line {text.count(chr(10)) + 1}"
         message = str(error).replace("at end of document", last)
-        raise Invalid([Problem("", f"is not valid TOML: {message}")]) from None
+        raise Invalid([Problem("", f"the experiment file is not valid TOML: {message}")]) from None
     level: list[Any] = [values]
     for _ in range(_MOST_DEPTH):
         level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]

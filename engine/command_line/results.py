@@ -70,12 +70,13 @@ def predict(run: str, new: Path, out: Path | None, *, as_json: bool) -> int:
 
 def runs(folder: Path | None, *, as_json: bool) -> int:
     """Print the runs there are, the newest first; return the exit code."""
-    entries = list_runs(folder or places.default_runs())
+    folder = folder or places.default_runs()
+    entries = list_runs(folder)
     if as_json:
         _print_json([_entry(entry) for entry in entries])
         return DONE
     if not entries:
-        sys.stdout.write("no runs\n")
+        sys.stdout.write(f"no runs in {folder}\n")
         return DONE
     header = ["state", "epoch", "step", "name", "scores", "folder"]
     _print_table([header, *([*_short(entry)] for entry in entries)])
