@@ -142,7 +142,9 @@ class PredictPage(QWidget):
         self.bars.setAccessibleName(tr("Prediction"))
         answer = QVBoxLayout()
         answer.setSpacing(8)
-        answer.addWidget(label(tr("Prediction"), "strong"))
+        heading = label(tr("Prediction"), "strong")
+        heading.setFixedHeight(self._tabs.tabBar().sizeHint().height())  # on one line with the tabs
+        answer.addWidget(heading)
         for widget in (self._problem, self._warning):
             answer.addWidget(widget)
         answer.addWidget(self.bars, 1)

@@ -57,7 +57,7 @@ class SwatchDelegate(QStyledItemDelegate):
             painter.drawPixmap(box.toRect(), self._theme.pixmap("check", "card", 13, 2))
         painter.setPen(self._theme.color("text"))
         words = option.rect.adjusted(30, 0, -4, 0)
-        fitting = shown.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
+        fitting = shown.fontMetrics.elidedText(text, Qt.TextElideMode.ElideMiddle, words.width())
         painter.setFont(shown.font)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), fitting)
         painter.restore()

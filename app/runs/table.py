@@ -104,8 +104,8 @@ def columns() -> tuple[Column, ...]:
     """Return the columns in the language of now."""
     return (
         Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
-        Column("state", tr("Status"), _state, lambda row: row.entry.state, 140),
-        Column("architecture", tr("Architecture"), _architecture, _architecture, 116),
+        Column("state", tr("Status"), _state, lambda row: row.entry.state, 126),
+        Column("architecture", tr("Architecture"), _architecture, _architecture, 108),
         Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 132),
         Column(
             "best",
@@ -121,7 +121,7 @@ def columns() -> tuple[Column, ...]:
             tr("Validation score"),
             _validation,
             _sorted_score("validation"),
-            150,
+            136,
             meaning=tr(
                 "The first score of the experiment on the validation part: of the kept weights where the run "
                 "has ended, of the newest epoch while it goes on"
@@ -132,14 +132,14 @@ def columns() -> tuple[Column, ...]:
             tr("Test score"),
             _test,
             _sorted_score("test"),
-            124,
+            112,
             meaning=tr(
                 "The same score on the test part, shown once you have looked at it under Test & Predict"
             ),
         ),
         Column("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
-        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 134),
-        Column("curve", tr("Curve"), lambda row: "", _best, 120),
+        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 150),
+        Column("curve", tr("Curve"), lambda row: "", _best, 100),
     )
 
 
