@@ -80,7 +80,8 @@ class ExperimentColumn(QWidget):
         document = self._document
         facts = replace(document.facts, notes={**_own_notes(document.experiment), **document.facts.notes})
         folder: Path | None = document.path.parent if document.path is not None else None
-        return Context(self._theme, editor_for, facts, document.experiment.task.target, folder)
+        experiment = document.experiment
+        return Context(self._theme, editor_for, facts, experiment.task.target, folder, experiment.measured)
 
     def _new_context(self) -> None:
         context = self._context()

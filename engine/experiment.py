@@ -56,7 +56,11 @@ class Training(Record):
         Setting(
             "Device",
             "Where the network is trained.",
-            options={"auto": "GPU if there is one", "cpu": "CPU, the processor", "cuda": "CUDA, an NVIDIA GPU"},
+            options={
+                "auto": "GPU if there is one",
+                "cpu": "CPU, the processor",
+                "cuda": "CUDA, an NVIDIA GPU",
+            },
         ),
     ] = "auto"
 
@@ -147,13 +151,17 @@ class Experiment(Record):
             if target not in choice.accepts  # type: ignore[attr-defined]
         ) + self._stopping_problems()  # fmt: skip
 
-    def _stopping_problems(self) -> tuple[Problem, ...]:
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Return the names of the series that have one value an epoch."""
         scores = (f"validation.{metric.kind}" for metric in self.scores if metric.scalar)
-        measured = ("train.loss", "validation.loss", *scores)
+        return ("train.loss", "validation.loss", *scores)
+
+    def _stopping_problems(self) -> tuple[Problem, ...]:
         return tuple(
             found.under(f"stopping.{index}")
             for index, rule in enumerate(self.stopping)
-            for found in rule.problems(measured)
+            for found in rule.problems(self.measured)
         )
 
     def problems_with(self, found: Description) -> tuple[Problem, ...]:

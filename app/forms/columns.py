@@ -14,17 +14,18 @@ from app.words import tr
 
 
 class ColumnEditor(Editor):
-    """One column, chosen from those the data has; where they are not known yet, its name can be typed."""
+    """One column of the data, or one measured series: chosen from those there are, or its name typed."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, series: bool = False) -> None:
         super().__init__()
+        self._series = series
         self._combo = QComboBox()
         self._combo.setEditable(True)
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         shrinkable(self._combo)
         guard_wheel(self._combo)
         line = TextLine()
-        line.setPlaceholderText(tr("Choose a column"))
+        line.setPlaceholderText(tr("Choose a curve") if series else tr("Choose a column"))
         self._combo.setLineEdit(line)
         line.textEdited.connect(lambda: self.edited.emit(""))
         self._combo.activated.connect(lambda _: self.edited.emit(""))
@@ -52,11 +53,12 @@ class ColumnEditor(Editor):
     @override
     def set_context(self, context: Context) -> None:
         known = [self._combo.itemText(index) for index in range(self._combo.count())]
-        if known == list(context.facts.columns):
+        offered = list(context.measured if self._series else context.facts.columns)
+        if known == offered:
             return
         text = self._combo.currentText()
         self._combo.clear()
-        self._combo.addItems(list(context.facts.columns))
+        self._combo.addItems(offered)
         self._combo.setCurrentText(text)
 
 

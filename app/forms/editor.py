@@ -32,6 +32,8 @@ class Context:
     facts: Facts = field(default_factory=Facts)
     target: TargetKind = "classes"
     folder: Path | None = None
+    measured: tuple[str, ...] = ()
+    """The series that a run of the experiment has one value an epoch of."""
 
 
 class Editor(QWidget):

@@ -47,6 +47,8 @@ def _editor(
     if role in ("column", "columns"):
         several = _mentions_tuple(annotation)
         return ColumnsEditor(context, single=str in _bare(annotation)) if several else ColumnEditor(context)
+    if role == "series":
+        return ColumnEditor(context, series=True)
     if get_origin(annotation) in (Union, types.UnionType):
         return _alternative(annotation, again, record, field)
     if role in ("file", "folder"):

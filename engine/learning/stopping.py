@@ -53,7 +53,10 @@ class Time(StoppingRule, kind="time", title="Time limit"):
 
 
 Series = Annotated[
-    str, Setting("What is watched", "Name of a curve that has one value per epoch.", least=1, most=200)
+    str,
+    Setting(
+        "What is watched", "Name of a curve that has one value per epoch.", least=1, most=200, role="series"
+    ),
 ]
 
 

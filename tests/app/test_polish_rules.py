@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.data.target import TargetChooser
 from app.document import Document
+from app.forms.editor import Context
+from app.forms.table import editor_for
 from app.header import progress_words
 from app.help import shortcut_sheet
 from app.record import RunRecord
@@ -26,6 +28,7 @@ from app.workbench import blank
 from engine.choices import Problem, fields
 from engine.events import Block, Measured, RunEnded
 from engine.learning.initializers import HeNormal
+from engine.learning.stopping import NoImprovement
 from engine.runs.listing import RunEntry
 from tests.app.sample_records import PLANE, record, started
 
@@ -168,3 +171,14 @@ def test_that_the_shortcut_sheet_names_every_way() -> None:
 def test_that_a_new_experiment_has_no_data_chosen() -> None:
     assert getattr(blank().data, "path", None) == ""
     assert blank().data.kind == "table"
+
+
+def test_that_stopping_rules_offer_the_curves_that_are_measured(theme: Theme, qtbot: QtBot) -> None:
+    measured = blank().measured
+    assert measured == ("train.loss", "validation.loss", "validation.accuracy", "validation.macro_f1")
+    field = next(field for field in fields(NoImprovement) if field.name == "series")
+    editor = editor_for(NoImprovement, field, Context(theme, editor_for, measured=measured))
+    qtbot.addWidget(editor)
+    combo = editor.findChild(QComboBox)
+    assert combo is not None
+    assert tuple(combo.itemText(place) for place in range(combo.count())) == measured
