@@ -39,10 +39,13 @@ SYSTEM_LIBRARIES = (
 # Only what was checked to work without its symbols; other wheels were patched in ways that `strip` destroys.
 _STRIPPED = (
     "PIL/_imaging.*.so",
+    "PySide6/Qt/lib/libicu*.so*",
     "msgpack/*.so",
     "libpython3*.so*",
     "python3*/lib-dynload/*.so",
     "pyarrow/*.so*",
+    "safetensors/*.so",
+    "torch/lib/libc10.so",
     "torch/lib/libtorch_cpu.so",
     "torch/lib/libtorch_python.so",
 )

@@ -38,6 +38,9 @@ MORE_PACKAGES = {
 }
 _C_LIBRARY = re.compile(r"(ld-linux.*|lib(c|m|dl|pthread|rt|util|resolv|mvec|anl|BrokenLocale))\.so\.\d+")
 
+DATA_PACKAGES = ("xkb-data",)
+"""Files that libraries of ours read: the layouts of keyboards."""
+
 DESCRIPTION = """workbench for neural networks
  Pick data, architecture, initializer, loss and optimizer in forms, press Train,
  and watch the loss curves and the predictions change while the network trains.
@@ -72,7 +75,7 @@ def dependencies(needed: Iterable[str], c_library: str) -> list[str]:
             f"The bundle needs {', '.join(unknown)}, which it does not carry. "
             "Name the Debian package in packaging/linux_deb.py, or keep the file out in bundle_contents.py."
         )
-    return [f"libc6 (>= {c_library})", *sorted({known[name] for name in libraries})]
+    return [f"libc6 (>= {c_library})", *sorted({known[name] for name in libraries} | set(DATA_PACKAGES))]
 
 
 def missing_in(bundle: Path) -> set[str]:
