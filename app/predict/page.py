@@ -123,6 +123,7 @@ class PredictPage(QWidget):
 
     def _make_predict(self) -> Card:
         card = Card(tr("Predict"))
+        card.title.setMinimumHeight(self.test.button.sizeHint().height())  # the titles of both cards level
         self.form = RowForm()
         self.form.edited.connect(self._predict_row)
         self._tabs = QTabWidget()

@@ -50,7 +50,7 @@ class RowForm(QScrollArea):
             grid.addWidget(label(column.hint, "small"), line, 2)
             self.fields[column.name] = field
         whole = QVBoxLayout(inside)
-        whole.setContentsMargins(0, 0, 8, 0)
+        whole.setContentsMargins(0, 8, 8, 0)
         whole.addLayout(grid)
         whole.addStretch(1)
         self.setWidget(inside)
