@@ -224,7 +224,8 @@ def _local_lines(sums: Doubles, counts: Doubles, weight: Doubles, distance: Doub
     """Return at each bin what the weighted least squares line through its neighbours says; NaN where none.
 
     With the weighted moments S_k = ∑ w·n·d^k and T_k = ∑ w·n·y·d^k the line says
-    (S_2·T_0 - S_1·T_1) / (S_2·S_0 - S_1²) at d = 0; where all values stand at one place, T_0 / S_0.
+    (S_2·T_0 - S_1·T_1) / (S_2·S_0 - S_1²) at d = 0; where all values stand at one place, T_0 / S_0. It is
+    kept between the least and the largest bin, so that a loss that explodes does not begin below 0.
     """
     reach = len(weight) // 2
     padded = np.pad(counts, reach), np.pad(sums, reach)
@@ -236,7 +237,10 @@ def _local_lines(sums: Doubles, counts: Doubles, weight: Doubles, distance: Doub
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = totals[0] / moments[0]
         line = (moments[2] * totals[0] - moments[1] * totals[1]) / spread
-    return np.where(spread > 1e-9 * moments[0] ** 2, line, mean)
+        values = sums / counts
+    line = np.where(spread > 1e-9 * moments[0] ** 2, line, mean)
+    known = values[np.isfinite(values)]
+    return np.clip(line, known.min(), known.max()) if len(known) else line
 
 
 def _grown(array: Floats, size: int) -> Floats:

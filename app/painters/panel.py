@@ -133,8 +133,6 @@ class ViewPanel(QFrame):
 
     def _draw(self) -> Drawing:
         records = self._shown_records()
-        if not records:
-            return Nothing(tr(self._view.waiting))
         x, y = self._range
         size = self.canvas.size()
         return self._view.draw(

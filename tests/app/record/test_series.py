@@ -131,6 +131,13 @@ def test_that_the_smooth_line_neither_lags_behind_a_slope_nor_leaves_it_at_the_e
     np.testing.assert_allclose(line, np.interp(at, np.arange(count), slope), rtol=5e-3)
 
 
+def test_that_the_smooth_line_stays_among_the_values():
+    values = np.array([1, 1, 1, 1, 1, 1e30], np.float32)
+    line = filled(values).smoothed(2.0, 0, 6, 100)[1]
+    assert line.min() >= 1
+    assert line.max() <= 1e30 * 1.001
+
+
 def test_that_the_smooth_line_has_few_points_however_much_it_holds():
     values = np.random.default_rng(2).normal(size=1_000_000).astype(np.float32)
     at, line = filled(values).smoothed(5000.0, 0, len(values), 300)
