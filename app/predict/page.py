@@ -28,7 +28,7 @@ from app.predict.inputs import Wanted, is_ready, wanted_by
 from app.predict.normalized import as_trained
 from app.predict.results import PredictionsModel, bars, save_csv
 from app.predict.row_form import RowForm
-from app.predict.test_card import TestCard
+from app.predict.judging_card import TestCard
 from app.record import RunRecord
 from app.runs.library import Library
 from app.runs.rows import ENDED, mark_tested, was_tested
