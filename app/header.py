@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.document import Document
 from app.experiment_column import WIDTH as COLUMN_WIDTH
@@ -28,6 +29,9 @@ from app.widgets.labels import ElidedLabel, label
 from app.words import clock_words, tr
 
 HEIGHT = 56
+_NARROWEST_TITLE = 140
+_BESIDE = 920
+"""Pixels that all but the name want; the name's width follows the window's alone, so that nothing moves."""
 
 
 class Header(QFrame):
@@ -57,19 +61,18 @@ class Header(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
-        row.addWidget(self._make_title(), 3)
+        self._title = self._make_title()
+        row.addWidget(self._title)
         for button in (self._train, self._pause, self._step, self._stop):
             row.addWidget(button)
         row.addSpacing(8)
-        row.addWidget(self._make_progress(), 2)
+        row.addWidget(self._make_progress(), 1)
         row.addSpacing(8)
         row.addWidget(self._make_chip())
 
     def _make_title(self) -> QWidget:
         """Return the name, as wide as rail and column below it, so that nothing beside it moves."""
         title = QWidget()
-        title.setMinimumWidth(140)
-        title.setMaximumWidth(RAIL_WIDTH + COLUMN_WIDTH - 24)
         inside = QHBoxLayout(title)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self._name)
@@ -122,6 +125,29 @@ class Header(QFrame):
         button.setAccessibleName(action.text())
         self._theme.put_icon(button, icon, "accent_text" if primary else "text")
         return button
+
+    def _hold_widths(self) -> None:
+        """Let every button of the transport be as wide as its longest word: none moves under the hand."""
+        said = self._pause.text()
+        widths = []
+        for words in (tr("Pause"), tr("Continue")):
+            self._pause.setText(words)
+            widths.append(self._pause.sizeHint().width())
+        self._pause.setText(said)
+        self._pause.setFixedWidth(max(widths))
+        for button in (self._train, self._step, self._stop):
+            button.setFixedWidth(button.sizeHint().width())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        widest = RAIL_WIDTH + COLUMN_WIDTH - 24
+        self._title.setFixedWidth(min(max(self.width() - _BESIDE, _NARROWEST_TITLE), widest))
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._hold_widths()
 
     # --- what is shown --------------------------------------------------------------------------------------
 

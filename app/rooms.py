@@ -31,7 +31,7 @@ from engine.choices import Invalid
 from engine.runs.folder import opened
 
 _STRIP_FROM = 640
-"""Height of the training page in pixels from which there is room for the strip of runs."""
+"""Height of the training page in pixels from which the strip of runs has room for a table."""
 _LAYOUT = "train"
 
 
@@ -173,7 +173,7 @@ class Rooms(QObject):
 
 
 class TrainPage(QWidget):
-    """The panels of a run, and below them the strip of runs where there is room for it."""
+    """The panels of a run, and below them the strip of runs, one line where there is little room."""
 
     def __init__(self, run: RunPage, strip: RunsStrip, line: RunLine) -> None:
         super().__init__()
@@ -183,13 +183,14 @@ class TrainPage(QWidget):
         column.setSpacing(0)
         column.addWidget(line)
         column.addWidget(run, 1)
-        self._holder = QWidget()
-        inside = QVBoxLayout(self._holder)
+        self._strip = strip
+        holder = QWidget()
+        inside = QVBoxLayout(holder)
         inside.setContentsMargins(12, 0, 12, 12)
         inside.addWidget(strip)
-        column.addWidget(self._holder)
+        column.addWidget(holder)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._holder.setVisible(self.height() >= _STRIP_FROM)
+        self._strip.set_low(self.height() < _STRIP_FROM)

@@ -15,21 +15,19 @@ _BAR = 6.0
 
 
 class BarListPainter(Painter[BarList], of=BarList):
-    """Paints as many rows as there is room for and says how many more there are."""
+    """Paints as many rows as there is room for, from `first` on, and says how many more."""
 
     @override
     def paint(self, painter: QPainter, area: QRectF, drawing: BarList, ink: Ink) -> None:
         places = _places(area, drawing, ink)
         columns = _columns(area, drawing, ink)
-        for place, row in zip(places, drawing.rows, strict=False):
+        for place, row in zip(places, drawing.rows[drawing.first :], strict=False):
             _paint_row(painter, place, row, columns, ink)
         line = ink.small_size.height()
         foot = QRectF(area.left(), area.bottom() - line, area.width(), line)
-        hidden = len(drawing.rows) + drawing.more - len(places)
-        if hidden:
-            write(
-                painter, foot, tr("and {count} more", count=hidden), ink.small, ink.color("text_faint"), LEFT
-            )
+        words = _hidden_words(drawing, len(places))
+        if words:
+            write(painter, foot, words, ink.small, ink.color("text_faint"), LEFT)
         if drawing.scale:
             write(painter, foot, drawing.scale, ink.small, ink.color("text_faint"), RIGHT)
 
@@ -42,10 +40,32 @@ class BarListPainter(Painter[BarList], of=BarList):
 
     @override
     def note(self, area: QRectF, drawing: BarList, ink: Ink, at: QPointF) -> str:
-        for place, row in zip(_places(area, drawing, ink), drawing.rows, strict=False):
+        for place, row in zip(_places(area, drawing, ink), drawing.rows[drawing.first :], strict=False):
             if place.contains(at):
                 return row.note
         return ""
+
+    @override
+    def last_first(self, area: QRectF, drawing: BarList, ink: Ink) -> int:
+        heights = [_height(row, ink) for row in drawing.rows]
+        room = area.height() - (ink.small_size.height() + 4)
+        if sum(heights) <= area.height() - (ink.small_size.height() + 4 if drawing.scale else 0.0):
+            return 0
+        count = len(heights)
+        while count and room >= heights[count - 1]:
+            count -= 1
+            room -= heights[count]
+        return min(count, max(len(heights) - 1, 0))
+
+
+def _hidden_words(drawing: BarList, shown: int) -> str:
+    """Return how many rows are not seen, and where they are."""
+    below = len(drawing.rows) + drawing.more - drawing.first - shown
+    if drawing.first and below:
+        return tr("{above} above, {below} more below", above=drawing.first, below=below)
+    if drawing.first:
+        return tr("{above} above", above=drawing.first)
+    return tr("and {count} more", count=below) if below else ""
 
 
 def _height(row: BarRow, ink: Ink) -> float:
@@ -57,9 +77,10 @@ def _places(area: QRectF, drawing: BarList, ink: Ink) -> list[QRectF]:
     foot = ink.small_size.height() + 4
     places: list[QRectF] = []
     top = area.top()
-    for index, row in enumerate(drawing.rows):
+    shown = drawing.rows[drawing.first :]
+    for index, row in enumerate(shown):
         height = _height(row, ink)
-        last = index == len(drawing.rows) - 1 and not drawing.scale
+        last = index == len(shown) - 1 and not drawing.scale and not drawing.first
         if top + height > area.bottom() - (0 if last else foot) and places:
             break
         places.append(QRectF(area.left(), top, area.width(), height))

@@ -7,11 +7,13 @@ mouse costs nothing of the drawing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -28,7 +30,7 @@ from app.painters.overlay import paint_crosshair, paint_focus, paint_note, paint
 from app.painters.painter import painter_of
 from app.painters.plot import Frame, frame_of
 from app.theme import Theme
-from app.views.drawing import Drawing, Nothing, Plot, Reading
+from app.views.drawing import BarList, Drawing, Nothing, Plot, Reading
 
 Range = tuple[float, float] | None
 _LEAST_DRAG = 5.0
@@ -53,6 +55,8 @@ class Canvas(QWidget):
         self._pressed: QPointF | None = None
         self._panned: tuple[QPointF, Frame] | None = None
         self._by_keyboard = False
+        self._first = 0
+        """The row of a list that stands at the top."""
         self.cost = 0.0
         """Milliseconds that painting has taken since somebody set this to 0."""
         self.setMouseTracking(True)
@@ -70,6 +74,7 @@ class Canvas(QWidget):
     ) -> None:
         """Show a drawing; `read` gives the values at an x, `whole` says that nothing of it is cut off."""
         self._drawing, self._read, self._zoomable = drawing, read, zoomable
+        self._first = self._first if isinstance(drawing, BarList) else 0
         if whole and isinstance(drawing, Plot):
             self._home = ((drawing.x.low, drawing.x.high), (drawing.y.low, drawing.y.high))
         words = painter_of(drawing).words(drawing)
@@ -111,6 +116,7 @@ class Canvas(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(ink.color("card"))
         painter = QPainter(picture)
+        self._stand_at_first(ink)
         painter_of(self._drawing).paint(painter, self._area(), self._drawing, ink)
         painter.end()
         self.cost += clock.nsecsElapsed() / 1e6
@@ -118,6 +124,24 @@ class Canvas(QWidget):
 
     def _area(self) -> QRectF:
         return QRectF(self.rect()).adjusted(4, 2, -4, -4)
+
+    def scroll_rows(self, rows: int) -> bool:
+        """Move a list by so many rows; return whether it is one that does not fit."""
+        if not isinstance(self._drawing, BarList):
+            return False
+        last = painter_of(self._drawing).last_first(self._area(), self._drawing, Ink(self._theme))
+        if not last:
+            return False
+        self._first = min(max(self._first + rows, 0), last)
+        self.forget()
+        return True
+
+    def _stand_at_first(self, ink: Ink) -> None:
+        """Let a list that is drawn anew stand where it had been scrolled to, as far as it still reaches."""
+        if isinstance(self._drawing, BarList):
+            last = painter_of(self._drawing).last_first(self._area(), self._drawing, ink)
+            self._first = min(self._first, last)
+            self._drawing = replace(self._drawing, first=self._first)
 
     def _paint_hover(self, painter: QPainter, at: QPointF, ink: Ink) -> None:
         if isinstance(self._drawing, Plot):
@@ -179,6 +203,8 @@ class Canvas(QWidget):
                     (frame.x.value(chosen.left()), frame.x.value(chosen.right())),
                     (frame.y.value(chosen.bottom()), frame.y.value(chosen.top())),
                 )
+        if not self.rect().contains(event.position().toPoint()):
+            self._at = None  # it had been held outside
         self.update()
 
     @override
@@ -190,6 +216,9 @@ class Canvas(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         frame = self._frame()
         turn = event.angleDelta().y() or event.angleDelta().x()
+        if turn and self.scroll_rows(-1 if turn > 0 else 1):
+            event.accept()
+            return
         if frame is None or not turn:
             event.ignore()
             return
@@ -241,6 +270,9 @@ class Canvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         frame = self._frame()
         key = event.key()
+        rows = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
+        if key in rows and self.scroll_rows(rows[Qt.Key(key)]):
+            return
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._arrow(Qt.Key(key), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier), frame)
         elif frame is not None and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
@@ -274,6 +306,18 @@ class Canvas(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._at = None
         self.update()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._at = self._pressed = None
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._at = self._pressed = None
+            self.update()
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:

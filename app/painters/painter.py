@@ -36,6 +36,10 @@ class Painter(ABC, Generic[D]):
         """Return what is to be said of the thing under the cursor, or ""."""
         return ""
 
+    def last_first(self, area: QRectF, drawing: D, ink: Ink) -> int:
+        """Return how far a list can be scrolled: the first row when the last is seen, else 0."""
+        return 0
+
 
 def painter_of(drawing: D) -> Painter[D]:
     """Return the painter for a drawing."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from app.predict.board import DrawingBoard
 from app.predict.normalized import Pixels
+from app.predict.preview import enlarged
 from app.theme import Theme
 from app.widgets.labels import label
 from app.widgets.segments import Segments
@@ -63,18 +62,10 @@ class DrawingTab(QWidget):
 
     def show_seen(self, pixels: Pixels) -> None:
         """Show what the network gets: uint8 (height, width)."""
-        self.seen.setPixmap(_enlarged(pixels))
+        self.seen.setPixmap(enlarged(pixels, _PREVIEW))
 
     def _take_tool(self, tool: object) -> None:
         self.board.erasing = tool == "eraser"
 
     def _take_size(self, size: int) -> None:
         self.board.brush = size
-
-
-def _enlarged(pixels: Pixels) -> QPixmap:
-    height, width = pixels.shape
-    image = QImage(np.ascontiguousarray(pixels).data, width, height, width, QImage.Format.Format_Grayscale8)
-    return QPixmap.fromImage(image.copy()).scaled(
-        _PREVIEW, _PREVIEW, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
-    )

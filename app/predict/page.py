@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -25,10 +26,11 @@ from app.engine_link import EngineLink, Outcome
 from app.painters.canvas import Canvas
 from app.predict.drawing_tab import DrawingTab
 from app.predict.inputs import Wanted, is_ready, wanted_by
+from app.predict.judging_card import TestCard
 from app.predict.normalized import as_trained
+from app.predict.preview import enlarged
 from app.predict.results import PredictionsModel, bars, save_csv
 from app.predict.row_form import RowForm
-from app.predict.judging_card import TestCard
 from app.record import RunRecord
 from app.runs.library import Library
 from app.runs.rows import ENDED, mark_tested, was_tested
@@ -45,6 +47,7 @@ from engine.runs.results import Evaluated, Predicted
 from engine.serving.protocol import Evaluate, Predict
 
 _MOST_OFFERED = 200
+_PREVIEW = 112
 
 
 class PredictPage(QWidget):
@@ -148,6 +151,11 @@ class PredictPage(QWidget):
         answer.addWidget(heading)
         for widget in (self._problem, self._warning):
             answer.addWidget(widget)
+        self.seen = QLabel()
+        self.seen.setAccessibleName(tr("The picture as the network sees it"))
+        self.seen.setToolTip(self.seen.accessibleName())
+        self.seen.setVisible(False)
+        answer.addWidget(self.seen)
         answer.addWidget(self.bars, 1)
         sides = QHBoxLayout()
         sides.setSpacing(24)
@@ -230,7 +238,8 @@ class PredictPage(QWidget):
         self._choose_folder.setVisible(picture is not None)
         if picture is None:
             self.form.show_columns(self._wanted.columns)
-        self._tabs.setCurrentIndex(0 if picture is None else 1)
+        # who trained on colour pictures has files; nobody draws those with a white brush
+        self._tabs.setCurrentIndex(0 if picture is None else 1 if picture[2] == 1 else 2)
         self._tab_changed()
 
     def _tab_changed(self) -> None:
@@ -326,6 +335,16 @@ class PredictPage(QWidget):
         wrong = self._problem.isVisibleTo(self) and self._problem.property("role") == "problem"
         waiting = "" if wrong else tr("The prediction appears here.")
         self.bars.show_drawing(bars(self._found, max(row, 0), waiting), lambda _: (), False, True)
+        self._show_picture(max(row, 0))
+
+    def _show_picture(self, row: int) -> None:
+        """Show the picture of a file as the network got it; a drawing is shown beside the board."""
+        found = self._found if self._found is self._of_file else None
+        pixels = found.pixels if found is not None else None
+        known = pixels is not None and row < len(pixels)
+        self.seen.setVisible(known)
+        if pixels is not None and known:
+            self.seen.setPixmap(enlarged(pixels[row], _PREVIEW))
 
     def _tell(self, words: str, mood: str = "problem") -> None:
         set_role(self._problem, mood)

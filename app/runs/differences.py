@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from app.words import label_of, readable
+from app.words import label_of, readable, title_of
 from engine.choices import Choice, Field, Record, fields
 from engine.experiment import Experiment
 
@@ -50,12 +50,37 @@ def setting_words(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:
     if section is None:
         return readable(path)
     words = [label_of(Experiment, section)]
+    listed = _listed(section)
+    if listed is not None and name:
+        return " · ".join((*words, *_item_words(listed, name)))
     for record in _records(section, head, experiments):
         field = _field(record, name)
         if field is not None:
             words.append(f"{label_of(record, field)} {field.setting.symbol}".strip())
             return " · ".join(words)
     return " · ".join((*words, *(readable(part) for part in name.split(".") if part not in ("", "kind"))))
+
+
+def _listed(section: Field) -> type[Choice] | None:
+    """Return the family's base class where a section is a list of choices."""
+    inside = get_args(section.annotation)
+    kind = inside[0] if inside else None
+    return kind if isinstance(kind, type) and issubclass(kind, Choice) else None
+
+
+def _item_words(base: type[Choice], name: str) -> Iterator[str]:
+    """Yield "Dropout", "Share" for "dropout.share", and "Dropout 2" for the second one of the kind."""
+    item, _, rest = name.partition(".")
+    kind, _, count = item.partition(" ")
+    if kind not in base.family:
+        yield from (readable(part) for part in name.split("."))
+        return
+    yield f"{title_of(base.family[kind])} {count}".strip()
+    field = _field(base.family[kind], rest)
+    if field is not None:
+        yield f"{label_of(base.family[kind], field)} {field.setting.symbol}".strip()
+    elif rest:
+        yield from (readable(part) for part in rest.split("."))
 
 
 def _records(section: Field, head: str, experiments: Sequence[Mapping[str, Any]]) -> Iterator[type[Record]]:
@@ -82,10 +107,25 @@ def _flatten(path: str, value: Any, found: dict[str, str]) -> None:
         for key, item in value.items():
             _flatten(f"{path}.{key}", item, found)
     elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
-        for index, item in enumerate(value):
-            _flatten(f"{path}.{index}", item, found)
+        _flatten_list(path, value, found)
     else:
         found[path] = worded(value)
+
+
+def _flatten_list(path: str, items: Sequence[Any], found: dict[str, str]) -> None:
+    """Name the items of a list by their kind, a second of the same kind "dropout 2": so the same meet."""
+    counts: dict[str, int] = {}
+    for index, item in enumerate(items):
+        kind = str(item.get("kind", index)) if isinstance(item, Mapping) else str(index)
+        counts[kind] = counts.get(kind, 0) + 1
+        place = f"{path}.{kind}" if counts[kind] == 1 else f"{path}.{kind} {counts[kind]}"
+        settings = (
+            {key: one for key, one in item.items() if key != "kind"} if isinstance(item, Mapping) else {}
+        )
+        if settings:
+            _flatten(place, settings, found)
+        else:
+            found[place] = worded(True) if isinstance(item, Mapping) else worded(item)
 
 
 def worded(value: Any) -> str:

@@ -12,12 +12,16 @@ from app.runs.table import ROW_ROLE, RunsModel
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.cards import Card
+from app.widgets.labels import label
 from app.words import tr
 
 SHOWN = 4
 ROW_HEIGHT = 26
 _HEAD = 28 + 38 + 30
 """Height of the card without its rows."""
+_LOW = 36
+"""Height of the card where it is one line."""
+_EDGES, _LOW_EDGES = (16, 12, 16, 16), (16, 4, 16, 4)
 _LEFT_OUT = frozenset({"started", "validation", "test"})
 
 
@@ -57,15 +61,29 @@ class RunsStrip(Card):
         table.doubleClicked.connect(self._open)
         table.activated.connect(self._open)
         self.table = table
+        self._low = False
+        self._count = label("", "muted")
+        self.head.insertWidget(1, self._count)
         self.body.addWidget(table)
         library.listed.connect(self._take)
         library.detailed.connect(self.model.add_details)
         self._take()
 
+    def set_low(self, low: bool) -> None:
+        """Be one line without the table, where there is no room for more."""
+        if low != self._low:
+            self._low = low
+            self._take()
+
     def _take(self) -> None:
         self.model.set_entries(self._library.entries[:SHOWN], self._library.details)
         rows = min(len(self._library.entries), SHOWN)
-        self.setFixedHeight(_HEAD + rows * ROW_HEIGHT)
+        self.table.setVisible(not self._low)
+        self.layout().setContentsMargins(*(_LOW_EDGES if self._low else _EDGES))
+        self.setFixedHeight(_LOW if self._low else _HEAD + rows * ROW_HEIGHT)
+        newest = self._library.entries[0].name if rows else ""
+        self._count.setText(tr("{count}, the newest: {name}", count=len(self._library.entries), name=newest))
+        self._count.setVisible(self._low)
         self.setVisible(rows > 0)
 
     def _open(self, index: QModelIndex) -> None:

@@ -15,6 +15,9 @@ from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 
+_SCROLLED = 60
+"""So many examples can be scrolled through, however low the panel is."""
+
 
 class ClassProbabilities(View, kind="class_probabilities", title="Class probabilities", rank=21):
     """Validation examples and how likely the network holds each class.
@@ -32,8 +35,8 @@ class ClassProbabilities(View, kind="class_probabilities", title="Class probabil
             "Order",
             "Which examples come first.",
             options={
-                "worst": "worst first: least probability for the true class",
-                "given": "as given: in the order of the data",
+                "worst": "worst mistakes first: those whose true class the network holds least likely",
+                "given": "in the given order: as they stand in the data",
             },
         ),
     ] = "worst"
@@ -58,7 +61,7 @@ class ClassProbabilities(View, kind="class_probabilities", title="Class probabil
         if self.order == "worst":
             order = np.argsort(np.nan_to_num(probabilities[order, truth]), kind="stable")
         classes = records[0].facts.classes
-        room = max(viewport.height // 20, 4)
+        room = max(viewport.height // 20, _SCROLLED)
         return BarList(
             tuple(
                 self._row(probabilities[index], int(truth[index]), int(found["rows"][index]), classes)

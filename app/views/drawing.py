@@ -209,13 +209,15 @@ class BarRow:
 
 @dataclass(frozen=True)
 class BarList(Drawing):
-    """A list of rows with bars; as many are shown as there is room for."""
+    """A list of rows with bars; as many are shown as there is room for, the others can be scrolled to."""
 
     rows: tuple[BarRow, ...]
     scale: str = ""
     """What the length of a bar means."""
     more: int = 0
     """How many rows there are beyond these."""
+    first: int = 0
+    """The row at the top: those before it have been scrolled away."""
 
 
 @dataclass(frozen=True)

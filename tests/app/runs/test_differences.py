@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.runs.differences import ABSENT, Difference, differences, flattened
+from app.runs.differences import ABSENT, Difference, differences, flattened, setting_words
+from engine.choices import Family
 from engine.experiment import Experiment
 
 ADAM = Experiment().model_dump()
@@ -34,13 +35,24 @@ def test_that_settings_that_one_choice_lacks_read_as_absent() -> None:
     assert found["optimizer.momentum"][0] == ABSENT
 
 
-def test_that_lists_of_choices_are_compared_place_by_place() -> None:
+def test_that_items_of_lists_are_compared_with_those_of_their_kind() -> None:
     decay: dict[str, Any] = {"regularizers": [{"kind": "l2", "strength": 0.01}]}
-    none: dict[str, Any] = {"regularizers": []}
-    assert [row.path for row in differences([decay, none])] == [
-        "regularizers.0.kind",
-        "regularizers.0.strength",
+    two: dict[str, Any] = {
+        "regularizers": [{"kind": "l1", "strength": 0.1}, {"kind": "l2", "strength": 0.01}, {"kind": "l1"}]
+    }
+    assert [row.path for row in differences([decay, two])] == [
+        "regularizers.l1.strength",
+        "regularizers.l1 2",
     ]
+
+
+def test_that_an_item_of_a_list_is_called_by_its_title() -> None:
+    words = setting_words("regularizers.l2.strength", [])
+    title = Family.every["regularizers"]["l2"].title
+    assert title in words
+    assert words.startswith("Regularization")
+    assert "Strength" in words
+    assert setting_words("regularizers.l2 2", []).endswith(f"{title} 2")
 
 
 def test_that_whole_and_broken_forms_of_one_number_are_the_same() -> None:

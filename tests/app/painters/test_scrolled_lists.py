@@ -1,0 +1,75 @@
+"""Lists of bars that do not fit are scrolled; what the hand has left is not spoken of any more."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.painters.canvas import Canvas
+from app.theme import Theme
+from app.views.drawing import Bar, BarList, BarRow
+
+
+def rows(count: int) -> BarList:
+    return BarList(
+        tuple(BarRow(f"layer {at}", "weights", (Bar(0.5, "1"),), note=f"{at}") for at in range(count))
+    )
+
+
+@pytest.fixture
+def canvas(theme: Theme, qtbot: QtBot) -> Canvas:
+    made = Canvas(theme)
+    qtbot.addWidget(made)
+    made.resize(240, 160)
+    made.show()
+    return made
+
+
+def show(canvas: Canvas, drawing: BarList) -> None:
+    canvas.show_drawing(drawing, lambda _: (), False, True)
+    canvas.grab()
+
+
+def first(canvas: Canvas) -> int:
+    canvas.grab()
+    assert isinstance(canvas.drawing, BarList)
+    return canvas.drawing.first
+
+
+def test_that_the_arrow_keys_scroll_a_list_to_its_last_row_and_back(canvas: Canvas) -> None:
+    show(canvas, rows(12))
+    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    assert first(canvas) == 1
+    for _ in range(20):
+        QTest.keyClick(canvas, Qt.Key.Key_Down)
+    last = first(canvas)
+    assert 1 < last < 12
+    for _ in range(20):
+        QTest.keyClick(canvas, Qt.Key.Key_Up)
+    assert first(canvas) == 0
+
+
+def test_that_a_list_drawn_anew_stays_where_it_was_scrolled_to_as_far_as_it_reaches(canvas: Canvas) -> None:
+    show(canvas, rows(12))
+    assert canvas.scroll_rows(3)
+    show(canvas, rows(12))
+    assert first(canvas) == 3
+    show(canvas, rows(2))
+    assert first(canvas) == 0
+
+
+def test_that_a_list_that_fits_leaves_the_wheel_to_others(canvas: Canvas) -> None:
+    show(canvas, rows(1))
+    assert not canvas.scroll_rows(1)
+
+
+def test_that_a_hidden_canvas_forgets_where_the_mouse_was(canvas: Canvas) -> None:
+    show(canvas, rows(3))
+    QTest.mouseMove(canvas, QPointF(20, 20).toPoint())
+    plain = canvas.grab().toImage()
+    canvas.hide()
+    canvas.show()
+    assert canvas._at is None
+    assert canvas.grab().toImage().size() == plain.size()
