@@ -79,7 +79,7 @@ class RunsStrip(Card):
         self.model.set_entries(self._library.entries[:SHOWN], self._library.details)
         rows = min(len(self._library.entries), SHOWN)
         self.table.setVisible(not self._low)
-        self.layout().setContentsMargins(*(_LOW_EDGES if self._low else _EDGES))
+        self.whole.setContentsMargins(*(_LOW_EDGES if self._low else _EDGES))
         self.setFixedHeight(_LOW if self._low else _HEAD + rows * ROW_HEIGHT)
         newest = self._library.entries[0].name if rows else ""
         self._count.setText(tr("{count}, the newest: {name}", count=len(self._library.entries), name=newest))

@@ -19,9 +19,9 @@ class Card(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         self.setAccessibleName(title)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 12, 16, 16)
-        whole.setSpacing(8)
+        self.whole = QVBoxLayout(self)
+        self.whole.setContentsMargins(16, 12, 16, 16)
+        self.whole.setSpacing(8)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.title = label(title, "title")
@@ -29,8 +29,8 @@ class Card(QFrame):
         self.head.addStretch(1)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        whole.addLayout(self.head)
-        whole.addLayout(self.body, 1)
+        self.whole.addLayout(self.head)
+        self.whole.addLayout(self.body, 1)
 
 
 class _Head(QPushButton):
