@@ -98,13 +98,14 @@ def build_deb(bundle: Path, icons: Path, work: Path, out: Path, release: Mapping
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN" / "control").write_text(text, "utf-8")
     package = out / f"ravine_{version}{release['variant']}_{architecture}.deb"
-    run_program(
-        ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z19", "--build", tree, package],
+    partial = package.with_name(f"{package.name}.partial")
+    run_program(  # every system with such a C library has a dpkg that reads zstd
+        ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", tree, partial],
         cwd=ROOT,
         env={**os.environ, "SOURCE_DATE_EPOCH": release["epoch"]},
     )
     shutil.rmtree(tree)
-    return package
+    return partial.replace(package)
 
 
 def _fill(tree: Path, bundle: Path, icons: Path, release: Mapping[str, str]) -> None:

@@ -26,12 +26,13 @@ def build_tarball(bundle: Path, icons: Path, work: Path, out: Path, release: Map
     shutil.copyfile(TEMPLATES / "install.sh", tree / "install.sh")
     (tree / "install.sh").chmod(0o755)
     archive = out / f"{name}.tar.zst"
+    partial = archive.with_name(f"{name}.partial")
     run_program(
         [
             "tar",
             "--create",
             "--file",
-            archive,
+            partial,
             "--directory",
             tree.parent,
             "--sort=name",
@@ -40,10 +41,10 @@ def build_tarball(bundle: Path, icons: Path, work: Path, out: Path, release: Map
             "--group=0",
             "--numeric-owner",
             "--mode=go=rX,u+rw,a-s",
-            "--use-compress-program=zstd -19 -T0",
+            "--use-compress-program=zstd -12 -T0",
             name,
         ],
         cwd=ROOT,
     )
     shutil.rmtree(tree.parent)
-    return archive
+    return partial.replace(archive)

@@ -1,12 +1,12 @@
 ; The installer for Windows: for one user, without administrator's rights. Built by `dev.py package` with
-;   makensis -DVERSION=1.2.3 -DBUNDLE=folder -DICONS=folder -DOUT=file ravine.nsi
+;   makensis -DVERSION=1.2.3 -DFILES=folder\* -DICON=file -DOUT=file ravine.nsi
 
 Unicode true
 !include "MUI2.nsh"
 !include "FileFunc.nsh"
 
-!ifndef VERSION | BUNDLE | ICONS | OUT
-  !error "VERSION, BUNDLE, ICONS and OUT have to be given with -D"
+!ifndef VERSION | FILES | ICON | OUT
+  !error "VERSION, FILES, ICON and OUT have to be given with -D"
 !endif
 
 !define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Ravine"
@@ -26,8 +26,8 @@ VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "FileDescription" "Installer of Ravine, a workbench for neural networks"
 VIAddVersionKey "LegalCopyright" "The Ravine authors, MIT licence"
 
-!define MUI_ICON "${ICONS}${/}ravine.ico"
-!define MUI_UNICON "${ICONS}${/}ravine.ico"
+!define MUI_ICON "${ICON}"
+!define MUI_UNICON "${ICON}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\ravine.exe"
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
@@ -41,7 +41,7 @@ Section "Ravine"
   ; What an older version left and a newer one has no more must not be found by Python: it goes first.
   RMDir /r "$INSTDIR\_internal"
   SetOutPath "$INSTDIR"
-  File /r "${BUNDLE}${/}*"
+  File /r "${FILES}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   WriteRegStr HKCU "Software\Ravine" "Folder" "$INSTDIR"
 
