@@ -177,7 +177,7 @@ class PredictPage(QWidget):
         row = QHBoxLayout()
         for button in (self._choose_file, self._choose_folder, self.save):
             row.addWidget(button)
-        row.addWidget(self._file, 1)
+        row.addStretch(1)
         self.predictions = PredictionsModel(self)
         self.table = quiet_table(tr("Predictions"))
         self.table.setModel(self.predictions)
@@ -188,6 +188,7 @@ class PredictPage(QWidget):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 8, 0, 0)
         column.addLayout(row)
+        column.addWidget(self._file)
         column.addWidget(self.table, 1)
         self.save.setEnabled(False)
         return holder
