@@ -138,6 +138,7 @@ class PredictionsModel(QAbstractTableModel):
 
 
 def _columns(found: Predicted) -> tuple[str, ...]:
+    first = tr("Row") if found.pixels is None else tr("Picture")
     if found.kind == "numbers":
-        return (tr("Row"), *found.names)
-    return (tr("Row"), tr("Prediction"), *found.names)
+        return (first, *found.names)
+    return (first, tr("Prediction"), *found.names)

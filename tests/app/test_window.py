@@ -475,3 +475,15 @@ def test_that_the_tab_key_reaches_every_card_of_the_experiment(window: MainWindo
         qtbot.keyClick(focused or window, Qt.Key.Key_Tab)
     heads = {card.findChild(QAbstractButton) for card in window.column.form.cards.values()}
     assert heads <= reached
+
+
+def test_that_enter_presses_the_button_that_has_the_focus(window: MainWindow, qtbot: Any) -> None:
+    button = QPushButton("Open", window)
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    button.show()
+    window.activateWindow()
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    qtbot.keyClick(button, Qt.Key.Key_Enter)
+    assert len(pressed) == 2
