@@ -133,6 +133,8 @@ class Rooms(QObject):
         """Show the curves and predictions of a run."""
         self._workbench.page_asked.emit("train")
         self.session.open_run(folder)
+        if not Path(folder).is_dir():  # somebody deleted it: the lists still have it
+            self.library.refresh()
 
     def _expect(self, run: RunPage) -> None:
         """Let the empty training page show the views that will suit the data."""

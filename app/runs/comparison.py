@@ -21,7 +21,7 @@ from app.background import Background
 from app.painters.panel import ViewPanel
 from app.record import RunRecord
 from app.run_reading import read_run
-from app.runs.differences import differences, setting_words
+from app.runs.differences import differences, setting_words, value_words
 from app.runs.rows import Row
 from app.runs.scores import score_lines
 from app.theme import Theme
@@ -118,7 +118,8 @@ class Comparison(QWidget):
             name.setToolTip(difference.path)
             self.settings.setItem(line, 0, name)
             for place, value in enumerate(difference.values):
-                self.settings.setItem(line, place + 1, QTableWidgetItem(value))
+                words = value_words(difference.path, value)
+                self.settings.setItem(line, place + 1, QTableWidgetItem(words))
 
     def _fill_scores(self) -> None:
         lines = score_lines(self._rows)

@@ -61,6 +61,16 @@ def setting_words(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:
     return " · ".join((*words, *(readable(part) for part in name.split(".") if part not in ("", "kind"))))
 
 
+def value_words(path: str, value: str) -> str:
+    """Return a setting's value as forms show it: the title of a kind ("cnn" is a "Convolutional network")."""
+    head, _, name = path.partition(".")
+    section = _field(Experiment, head)
+    base = section.annotation if section is not None and name == "kind" else None
+    if isinstance(base, type) and issubclass(base, Choice) and value in base.family:
+        return title_of(base.family[value])
+    return value
+
+
 def _listed(section: Field) -> type[Choice] | None:
     """Return the family's base class where a section is a list of choices."""
     inside = get_args(section.annotation)

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.runs.differences import ABSENT, Difference, differences, flattened, setting_words
+from app.runs.differences import ABSENT, Difference, differences, flattened, setting_words, value_words
 from engine.choices import Family
 from engine.experiment import Experiment
 
@@ -75,3 +75,9 @@ def test_that_every_difference_is_one_and_none_is_left_out(given_ones: list[dict
         here = tuple(one.get(path, ABSENT) for one in flat)
         assert (path in found) == (len(set(here)) > 1)
         assert found.get(path, here) == here
+
+
+def test_that_a_kind_is_shown_by_its_title_and_other_values_as_they_are() -> None:
+    assert value_words("architecture.kind", "mlp") == Family.every["architectures"]["mlp"].title
+    assert value_words("architecture.hidden", "32") == "32"
+    assert value_words("architecture.kind", ABSENT) == ABSENT
