@@ -206,7 +206,7 @@ class DataWatch(QObject):
         if self._sketching:
             self._engine.cancel(self._sketching)
         self._sketching = self._engine.ask(
-            lambda number: Sketch(number, experiment.model_dump()), self._sketched
+            lambda number: Sketch(number, experiment.model_dump()), self._sketched, asker=self
         )
 
     def _sketched(self, outcome: Outcome) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from shiboken6 import isValid
 
 from app.words import tr
 from engine.choices import Problem
@@ -157,6 +158,20 @@ class _Child(QObject):
             return
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Who is to hear of a request."""
+
+    then: Then
+    working: Progress | None
+    asker: QObject | None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is still somebody to be told."""
+        return self.asker is None or isValid(self.asker)
+
+
 class EngineLink(QObject):
     """The engine that trains. It is started anew when it dies."""
 
@@ -173,7 +188,7 @@ class EngineLink(QObject):
         self._ready: Ready | None = None
         self._number = 0
         self._deaths = 0
-        self._waiting: dict[int, tuple[Then, Progress | None]] = {}
+        self._waiting: dict[int, _Asked] = {}
         self._closed = False
         self.log: deque[str] = deque(maxlen=_MOST_LINES)
         """The last lines that the engine printed."""
@@ -202,13 +217,23 @@ class EngineLink(QObject):
         if self._child is not None:
             self._child.send(command)
 
-    def ask(self, make: Callable[[int], Command], then: Then, working: Progress | None = None) -> int:
-        """Send the request that `make` makes of a number, and return it; `then` hears the outcome, once."""
+    def ask(
+        self,
+        make: Callable[[int], Command],
+        then: Then,
+        working: Progress | None = None,
+        *,
+        asker: QObject | None = None,
+    ) -> int:
+        """Send the request that `make` makes of a number, and return it; `then` hears the outcome, once.
+
+        When `asker` is gone by then, for instance a page that was closed, nobody is told.
+        """
         self._number += 1
         number = self._number
         if self._closed:
             return number
-        self._waiting[number] = (then, working)
+        self._waiting[number] = _Asked(then, working, asker)
         if self._child is None:
             self._deaths = 0
             self.start()
@@ -237,9 +262,9 @@ class EngineLink(QObject):
             case Cancelled(request=number):
                 self._settle(number, Outcome())
             case Working(request=number, share=share, words=words):
-                working = self._waiting.get(number, (None, None))[1]
-                if working is not None:
-                    working(share, words)
+                asked = self._waiting.get(number)
+                if asked is not None and asked.working is not None and asked.is_there:
+                    asked.working(share, words)
             case EngineFailed(why=why):
                 self._fail(why)
             case Hello():
@@ -250,9 +275,9 @@ class EngineLink(QObject):
                 self.said.emit(message)
 
     def _settle(self, number: int, outcome: Outcome) -> None:
-        then = self._waiting.pop(number, (None, None))[0]
-        if then is not None:
-            then(outcome)
+        asked = self._waiting.pop(number, None)
+        if asked is not None and asked.is_there:
+            asked.then(outcome)
 
     def _fail(self, why: str) -> None:
         """The engine says that it cannot work at all: starting it anew would not help."""

@@ -127,6 +127,7 @@ class Session(QObject):
         self._engine.ask(
             lambda number: Train(number, experiment.model_dump(), str(self.runs)),
             lambda outcome: self._begun(outcome, experiment),
+            asker=self,
         )
 
     def resume(self, folder: str) -> None:
@@ -350,7 +351,9 @@ class Session(QObject):
 
     def _go_on(self, folder: str) -> None:
         self._begin(Path(folder).name)
-        self._engine.ask(lambda number: Resume(number, folder), lambda outcome: self._begun(outcome, None))
+        self._engine.ask(
+            lambda number: Resume(number, folder), lambda outcome: self._begun(outcome, None), asker=self
+        )
 
     def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
         record, baselines = found

@@ -290,7 +290,9 @@ class PredictPage(QWidget):
         if whole_file:
             self._tell(tr("Predicting…"), mood="small")
         self._asking = self._engine.ask(
-            lambda number: make(number, folder), lambda outcome: self._answered(outcome, whole_file)
+            lambda number: make(number, folder),
+            lambda outcome: self._answered(outcome, whole_file),
+            asker=self,
         )
 
     def _cancel(self) -> None:
@@ -362,6 +364,7 @@ class PredictPage(QWidget):
         self._engine.ask(
             lambda number: Evaluate(number, str(folder.path), "test"),
             lambda outcome: self._tested(outcome, folder),
+            asker=self,
         )
 
     def _tested(self, outcome: Outcome, folder: RunFolder) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from app.engine_link import EngineLink, InspectorLink, Outcome, command_of
 from engine.data.inspected import Inspection
@@ -33,6 +35,17 @@ def test_that_a_refusal_carries_its_problems(engine: EngineLink, qtbot: QtBot, t
     qtbot.waitUntil(lambda: bool(outcomes), timeout=PATIENCE)
     assert outcomes[0].value is None
     assert outcomes[0].problems
+
+
+def test_that_nobody_is_told_when_who_asked_is_gone(engine: EngineLink, qtbot: QtBot) -> None:
+    gone: list[Outcome] = []
+    later: list[Outcome] = []
+    asker = QObject()
+    engine.ask(lambda number: Sketch(number, iris().model_dump()), gone.append, asker=asker)
+    delete(asker)
+    engine.ask(lambda number: Sketch(number, iris().model_dump()), later.append)
+    qtbot.waitUntil(lambda: bool(later), timeout=PATIENCE)
+    assert gone == []
 
 
 def test_that_a_cancelled_request_is_not_answered_any_more(engine: EngineLink, qtbot: QtBot) -> None:
