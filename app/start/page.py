@@ -72,9 +72,9 @@ class StartPage(QScrollArea):
         left.addLayout(self._grid)
         left.addStretch(1)
         columns.addLayout(left, 1)
+        self._lay_out(2)  # before the recent ones are there: Tab goes through the presets first
         columns.addWidget(RecentCard(workbench), 0, Qt.AlignmentFlag.AlignTop)
         self.setWidget(inside)
-        self._lay_out(2)
 
     def _ways_in(self) -> QHBoxLayout:
         workbench = self._workbench

@@ -30,7 +30,7 @@ from app.pages import Page
 from app.places import RESOURCES
 from app.rail import in_lines
 from app.settings import SettingsFile
-from app.start.page import PresetCard, StartPage
+from app.start.page import PresetCard, RecentCard, StartPage
 from app.widgets.empty import EmptyState
 from app.window import MainWindow
 from app.workbench import Workbench
@@ -487,3 +487,15 @@ def test_that_enter_presses_the_button_that_has_the_focus(window: MainWindow, qt
     qtbot.keyClick(button, Qt.Key.Key_Return)
     qtbot.keyClick(button, Qt.Key.Key_Enter)
     assert len(pressed) == 2
+
+
+def test_that_tab_reaches_the_presets_before_what_is_recent(window: MainWindow, workbench: Workbench) -> None:
+    page = window.page_widget("start")
+    chain = []
+    widget = page.nextInFocusChain()
+    while widget is not page:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    presets = [chain.index(card) for card in page.findChildren(PresetCard)]
+    recent = page.findChildren(RecentCard)[0]
+    assert max(presets) < chain.index(recent)
