@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from typing_extensions import override
 
 from app.painters.ink import CENTER, RIGHT, Ink, rgb, write
@@ -14,6 +14,8 @@ from app.views.drawing import Matrix
 from app.words import tr
 
 _LARGEST_CELL = 64.0
+_SMALLEST_TEXT = 8
+"""Pixels."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class MatrixPainter(Painter[Matrix], of=Matrix):
     @override
     def paint(self, painter: QPainter, area: QRectF, drawing: Matrix, ink: Ink) -> None:
         grid = _grid(area, drawing, ink)
+        font = _font(drawing, grid, ink)
         gap = 1.0 if min(grid.width, grid.height) >= 8 else 0.0
         for row in range(grid.rows):
             for column in range(grid.columns):
@@ -44,10 +47,8 @@ class MatrixPainter(Painter[Matrix], of=Matrix):
                 cell = grid.cell(row, column)
                 painter.fillRect(cell.adjusted(0, 0, -gap, -gap), shade)
                 text = drawing.texts[row][column]
-                if text and ink.small_size.horizontalAdvance(text) + 4 <= cell.width() and grid.height >= 14:
-                    write(
-                        painter, cell.adjusted(0, 0, -gap, -gap), text, ink.small, _readable_on(shade), CENTER
-                    )
+                if text and font is not None:
+                    write(painter, cell.adjusted(0, 0, -gap, -gap), text, font, _readable_on(shade), CENTER)
         _paint_names(painter, grid, drawing, ink)
 
     @override
@@ -76,6 +77,20 @@ def _grid(area: QRectF, drawing: Matrix, ink: Ink) -> _Grid:
     width = min(width, max(1.6 * height, 1.0))
     spare = area.width() - left - 4 - width * columns
     return _Grid(area.left() + left + max(spare / 2, 0), area.top(), width, height, rows, columns)
+
+
+def _font(drawing: Matrix, grid: _Grid, ink: Ink) -> QFont | None:
+    """Return the font in which all texts fit, or None: the largest must not be those left out."""
+    widest = max(
+        (ink.small_size.horizontalAdvance(text) for row in drawing.texts for text in row), default=0.0
+    )
+    share = min(1.0, (grid.width - 3) / max(widest, 1.0))
+    size = int(ink.small.pixelSize() * share)
+    if size < _SMALLEST_TEXT or grid.height < size + 3:
+        return None
+    font = QFont(ink.small)
+    font.setPixelSize(size)
+    return font
 
 
 def _shade(drawing: Matrix, row: int, column: int, ink: Ink) -> QColor:
