@@ -35,8 +35,8 @@ class ClassProbabilities(View, kind="class_probabilities", title="Class probabil
             "Order",
             "Which examples come first.",
             options={
-                "worst": "worst mistakes first: those whose true class the network holds least likely",
-                "given": "in the given order: as they stand in the data",
+                "worst": "worst first: those whose true class the network holds least likely",
+                "given": "given order: as they stand in the data",
             },
         ),
     ] = "worst"
