@@ -28,7 +28,8 @@ class BarListPainter(Painter[BarList], of=BarList):
         words = _hidden_words(drawing, len(places))
         if words:
             write(painter, foot, words, ink.small, ink.color("text_faint"), LEFT)
-        if drawing.scale:
+        room = area.width() - ink.small_size.horizontalAdvance(f"{words}  ")
+        if drawing.scale and ink.small_size.horizontalAdvance(drawing.scale) <= room:
             write(painter, foot, drawing.scale, ink.small, ink.color("text_faint"), RIGHT)
 
     @override
@@ -62,7 +63,7 @@ def _hidden_words(drawing: BarList, shown: int) -> str:
     """Return how many rows are not seen, and where they are."""
     below = len(drawing.rows) + drawing.more - drawing.first - shown
     if drawing.first and below:
-        return tr("{above} above, {below} more below", above=drawing.first, below=below)
+        return tr("{above} above · {below} below", above=drawing.first, below=below)
     if drawing.first:
         return tr("{above} above", above=drawing.first)
     return tr("and {count} more", count=below) if below else ""
