@@ -54,6 +54,7 @@ def _pieces(
     """
     count, done, held = file.metadata.num_rows, 0, 0
     for piece in file.iter_batches(batch_size=_ROWS, columns=wanted):
+        piece.validate(full=True)  # a damaged file may hold text that is no UTF-8, which only breaks later
         done += len(piece)
         held += sum(_plain_size(column) for column in piece.columns)
         refuse_too_large(path, int(held / max(done, 1) * max(count, done) * _PEAK), memory)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as arrow
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from pyarrow import parquet
@@ -104,6 +104,7 @@ def test_that_bytes_that_are_no_workbook_or_parquet_are_refused(
 
 @pytest.mark.parametrize("ending", [".xlsx", ".parquet"])
 @given(cut=st.floats(0.1, 0.99), flip=st.integers(0, 255))
+@example(cut=0.24540275167397219, flip=128)  # text that is no UTF-8 any more
 def test_that_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, ending: str, cut: float, flip: int
 ) -> None:
