@@ -14,12 +14,13 @@ from engine.data.description import Description
 from engine.experiment import Experiment
 from engine.training.sketch import sketch
 
-WORK_PER_THREAD = 8_000_000
+WORK_PER_THREAD = 64_000_000
 """Multiply-adds of a step that make a thread worth its while.
 
-Below, handing out the work costs more than it saves: on two cores a second thread made a step of 5 million
-multiply-adds (MLP 2×256, batch 64) 1.1 times as fast when the other core was free and up to 20 times slower
-when it was not; at 38 million (4×512, batch 32) it was worth 1.5 times, at 153 million 1.7 times.
+Below, handing out the work costs more than it saves, now that waiting threads sleep: on two cores, steps of 38
+million (MLP 4×512, batch 32) ran 196 and 216 times a second with one thread, 214 and 94 times with two; steps
+of 614 million (batch 512) 27 and 25 times with one, 46 and 42 with two. Where every core computes, the window
+and the display also take their time out of the training: with two threads at 38 million, drawing cost 19 %.
 """
 _FEW_CORES = 4
 """From so many cores on, one is left to the window and to the rest of the machine."""
