@@ -17,7 +17,7 @@ from engine.training.sketch import sketch
 WORK_PER_THREAD = 64_000_000
 """Multiply-adds of a step that make a thread worth its while.
 
-Below, handing out the work costs more than it saves, now that waiting threads sleep: on two cores, steps of 38
+Below, handing out the work costs more than it saves, as waiting threads sleep: on two cores, steps of 38
 million (MLP 4×512, batch 32) ran 196 and 216 times a second with one thread, 214 and 94 times with two; steps
 of 614 million (batch 512) 27 and 25 times with one, 46 and 42 with two. Where every core computes, the window
 and the display also take their time out of the training: with two threads at 38 million, drawing cost 19 %.
