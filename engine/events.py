@@ -47,9 +47,10 @@ class Layer:
 class Facts:
     """What a view has to know of a run's data; `Description.facts` fills it.
 
-    `input_kind` is "vector" (shape (features,), `input_names` one per feature) or "image" (shape (channels,
-    height, width)); `target_kind` is "classes" (`classes` names them in index order) or "numbers"
-    (`target_names` one per number). Empty kinds: not known.
+    `input_kind` is "vector" (shape (features,), `input_names` one per feature), "image" (shape (channels,
+    height, width)), "series" (shape (length, channels), `input_names` one per channel) or "tokens" (shape
+    (length,)); `target_kind` is "classes" or "tags" (`classes` names them in index order), "numbers"
+    (`target_names` one per number), "tokens" or "translation". Empty kinds: not known.
     """
 
     input_kind: str = ""

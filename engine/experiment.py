@@ -13,7 +13,7 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.mlp import Mlp
 from engine.choices import Choice, Family, Problem, Record, Setting
 from engine.data import sources  # noqa: F401 - fills the family
-from engine.data.description import Description
+from engine.data.description import Description, Outputs
 from engine.data.preprocessing import Preprocessing
 from engine.data.source import Source
 from engine.data.sources.sample import Sample
@@ -141,9 +141,23 @@ class Experiment(Record):
     def problems(self) -> tuple[Problem, ...]:
         """Return what does not fit together among the choices, before any data is read."""
         target = self.task.target
+        found: tuple[Problem, ...] = ()
+        if self.task.form not in self.architecture.forms:
+            fitting = [
+                name
+                for name, other in self.architecture.family.items()
+                if self.task.form in other.forms  # type: ignore[attr-defined]
+            ]
+            found = (
+                Problem(
+                    "architecture.kind",
+                    f"{self.architecture.title} cannot do what {self.task.title} needs: "
+                    f"{_FORMS[self.task.form]}; one that fits: {', '.join(fitting)}",
+                ),
+            )
         accepting: list[tuple[str, Choice]] = [("loss", self.loss)]
         accepting += [(f"metrics.{index}", metric) for index, metric in enumerate(self.metrics)]
-        return tuple(
+        return found + tuple(
             Problem(f"{path}.kind", f"{choice.title} is for {_TARGETS[kind]}, but {self.task.title} predicts "
                     f"{_TARGETS[target]}; one that fits: {', '.join(_fitting(choice, target))}")
             for path, choice in accepting
@@ -164,9 +178,21 @@ class Experiment(Record):
             for found in rule.problems(self.measured)
         )
 
+    def outputs(self, found: Description) -> Outputs:
+        """Return what the network has to put out for such data."""
+        return Outputs(self.loss.outputs(found.targets), self.task.form, found.targets.length)
+
     def problems_with(self, found: Description) -> tuple[Problem, ...]:
         """Return what does not fit together once the data is known."""
         result = list(self.problems())
+        if found.inputs.kind not in self.task.inputs:
+            result.append(
+                Problem(
+                    "task.kind",
+                    f"{self.task.title} is for inputs of kind {' or '.join(sorted(self.task.inputs))}, but "
+                    f"the data gives {found.inputs.kind}",
+                )
+            )
         if found.inputs.kind not in self.architecture.accepts:
             kinds = " or ".join(sorted(self.architecture.accepts))
             result.append(
@@ -200,7 +226,19 @@ class Experiment(Record):
         return result
 
 
-_TARGETS = {"classes": "classes", "numbers": "numbers"}
+_TARGETS = {
+    "classes": "classes",
+    "numbers": "numbers",
+    "tags": "tags of words",
+    "tokens": "the words of the text itself",
+    "translation": "another text",
+}
+_FORMS = {
+    "example": "one answer for each example",
+    "place": "an answer at every place of the input",
+    "next": "at every place a guess of what comes next, without looking ahead",
+    "translation": "a text written word by word from another",
+}
 
 
 def _fitting(choice: Choice, kind: str) -> list[str]:

@@ -8,7 +8,7 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.pictures import nothing_left
 from engine.architectures.settings import Activation, DenseLayers, Dropout, Filters, Pooling, Stem
 from engine.choices import Problem, Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import HALVING, ConvolutionStep, Plan, PoolingStep, Window, same
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
             advice = 'pictures need at least 63 × 63 pixels, or "small" here'
         return nothing_left("stem", inputs, self._plan, "three poolings", advice)
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return convolutions, fully connected layers and a linear output layer."""
         from engine.networks.convolutional import numbered_network
         from engine.networks.finish import Finish
 
         finish = Finish(self.activation, dropout=self.dropout)
         return numbered_network(
-            inputs.shape, self._plan, self.pooling, self.dense, outputs, finish, drop_first=True
+            inputs.shape, self._plan, self.pooling, self.dense, outputs.size, finish, drop_first=True
         )
 
     @property

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice, Problem
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -16,14 +16,19 @@ class Architecture(Choice, family="architectures"):
     """The form of a network with its sizes chosen; inputs and outputs come from the data and the loss."""
 
     accepts: ClassVar[frozenset[InputKind]]
+    forms: ClassVar[frozenset[OutputForm]] = frozenset({"example"})
+    """The forms of output it can give."""
 
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return what does not fit these inputs (paths relative to the architecture); needs no torch."""
         return ()
 
     @abstractmethod
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
-        """Return a network from (B, *inputs.shape) to (B, outputs), without a final activation.
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
+        """Return a network from (B, *inputs.shape) to outputs of the wanted form, without a final activation.
+
+        The network of a translation is called with a second argument, the target tokens so far (B, places),
+        and returns (B, places, outputs.size); without it, it takes START at every one of `outputs.length`.
 
         Its weights are filled by the initializer afterwards; modules must be built with torch's ordinary
         constructors so that the network can also be built on the meta device to be described.

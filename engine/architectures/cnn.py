@@ -16,7 +16,7 @@ from engine.architectures.settings import (
     Padding,
 )
 from engine.choices import Problem, Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import Plan, plain_plan
 
 if TYPE_CHECKING:
@@ -84,13 +84,13 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
             "take fewer of them, larger pictures, padding or no pooling",
         )
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return convolutions, fully connected layers and a linear output layer."""
         from engine.networks.convolutional import convolutional_network
         from engine.networks.finish import Finish
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return convolutional_network(inputs.shape, self._plan, self.pooling, self.dense, outputs, finish)
+        return convolutional_network(inputs.shape, self._plan, self.pooling, self.dense, outputs.size, finish)
 
     @property
     def _plan(self) -> Plan:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Width
 from engine.choices import Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -37,9 +37,9 @@ class DeepLinear(Architecture, kind="deep_linear", title="Deep linear network", 
     ] = (32, 32, 32)
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the hidden layers and an output layer; images are unrolled into vectors."""
         from engine.networks.dense import dense_network
         from engine.networks.finish import Finish
 
-        return dense_network(inputs.size, self.hidden, outputs, Finish())
+        return dense_network(inputs.size, self.hidden, outputs.size, Finish())

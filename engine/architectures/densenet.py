@@ -8,7 +8,7 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.pictures import nothing_left
 from engine.architectures.settings import Dropout, Stem
 from engine.choices import Problem, Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import HALVING, PoolingStep, Window
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=11):
         advice = "take fewer blocks, the small first layers or larger pictures"
         return nothing_left("layers", inputs, plan, "the poolings", advice)
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the first convolution, the blocks, the mean over all places and a linear output layer."""
         from engine.networks.densenet import densenet
 
         small = self.stem == "small"
-        return densenet(inputs.shape[0], self.layers, self.growth, outputs, self.dropout, small=small)
+        return densenet(inputs.shape[0], self.layers, self.growth, outputs.size, self.dropout, small=small)

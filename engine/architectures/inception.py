@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Activation, Dropout, Normalization, Pooling
 from engine.choices import Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -63,10 +63,12 @@ class Inception(Architecture, kind="inception", title="Inception", rank=9):
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return a convolution, the modules, the mean over all places and a linear output layer."""
         from engine.networks.finish import Finish
         from engine.networks.inception import inception_network
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return inception_network(inputs.shape[0], self.channels, self.modules, self.pooling, outputs, finish)
+        return inception_network(
+            inputs.shape[0], self.channels, self.modules, self.pooling, outputs.size, finish
+        )

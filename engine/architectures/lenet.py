@@ -8,7 +8,7 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.pictures import nothing_left
 from engine.architectures.settings import Activation, DenseLayers, Filters, Kernel, Padding, Pooling
 from engine.choices import Problem, Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import Plan, plain_plan
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
             "take smaller or fewer filters, larger pictures or padding everywhere",
         )
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return convolutions with pooling, fully connected layers and a linear output layer."""
         from engine.networks.convolutional import convolutional_network
         from engine.networks.finish import Finish
 
         return convolutional_network(
-            inputs.shape, self._plan, self.pooling, self.dense, outputs, Finish(self.activation)
+            inputs.shape, self._plan, self.pooling, self.dense, outputs.size, Finish(self.activation)
         )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.architectures.architecture import Architecture
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -24,9 +24,9 @@ class Linear(Architecture, kind="linear", title="Linear / logistic", rank=1):
 
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return one fully connected layer; images are unrolled into vectors."""
         from engine.networks.dense import dense_network
         from engine.networks.finish import Finish
 
-        return dense_network(inputs.size, (), outputs, Finish())
+        return dense_network(inputs.size, (), outputs.size, Finish())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Activation, Dropout, Normalization, Width
 from engine.choices import Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -36,10 +36,10 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the hidden layers and a linear output layer."""
         from engine.networks.dense import dense_network
         from engine.networks.finish import Finish
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return dense_network(inputs.size, self.hidden, outputs, finish)
+        return dense_network(inputs.size, self.hidden, outputs.size, finish)

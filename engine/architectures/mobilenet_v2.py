@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Dropout, Stem
 from engine.choices import Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -51,9 +51,9 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
     dropout: Dropout = 0.2
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return convolutions, blocks, the mean over all places and a linear output layer."""
         from engine.networks.mobilenet import mobilenet_v2
 
         small = self.stem == "small"
-        return mobilenet_v2(inputs.shape[0], self.blocks, self.width, outputs, self.dropout, small=small)
+        return mobilenet_v2(inputs.shape[0], self.blocks, self.width, outputs.size, self.dropout, small=small)

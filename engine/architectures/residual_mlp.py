@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Activation, Dropout, Normalization, Width
 from engine.choices import Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -39,10 +39,12 @@ class ResidualMlp(Architecture, kind="residual_mlp", title="MLP with residual bl
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return an input layer, the blocks and a linear output layer; images are unrolled into vectors."""
         from engine.networks.finish import Finish
         from engine.networks.residual_dense import residual_dense_network
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return residual_dense_network(inputs.size, (self.width, self.inner, self.blocks), outputs, finish)
+        return residual_dense_network(
+            inputs.size, (self.width, self.inner, self.blocks), outputs.size, finish
+        )

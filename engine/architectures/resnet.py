@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import StageWidth, Stem
 from engine.choices import Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -50,9 +50,9 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=10):
     ] = "basic"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the first convolution, the stages, the mean over all places and a linear output layer."""
         from engine.networks.resnet import ResNet as Network
 
         small = self.stem == "small"
-        return Network(inputs.shape[0], self.blocks, self.width, outputs, block=self.block, small=small)
+        return Network(inputs.shape[0], self.blocks, self.width, outputs.size, block=self.block, small=small)

@@ -15,7 +15,7 @@ from engine.architectures.settings import (
     StageWidth,
 )
 from engine.choices import Problem, Setting
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import HALVING, ConvolutionStep, Plan, PoolingStep, same
 
 if TYPE_CHECKING:
@@ -58,14 +58,14 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
         advice = f"at most {most} stages fit, or take larger pictures"
         return nothing_left("convolutions", inputs, self._plan, f"the poolings of {stages} stages", advice)
 
-    def build(self, inputs: Inputs, outputs: int) -> nn.Module:
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the stages, fully connected layers and a linear output layer."""
         from engine.networks.convolutional import numbered_network
         from engine.networks.finish import Finish
 
         finish = Finish(self.activation, self.normalization, self.dropout)
         return numbered_network(
-            inputs.shape, self._plan, self.pooling, self.dense, outputs, finish, drop_first=False
+            inputs.shape, self._plan, self.pooling, self.dense, outputs.size, finish, drop_first=False
         )
 
     @property

@@ -28,7 +28,8 @@ class Setting:
     Bounds hold for numbers; for a list, `least` and `most` bound its length and the items have a setting
     of their own. `applies` names another field of the same choice and the values of it for which this one
     matters; otherwise forms hide it. `role` asks forms for a special editor: a file, a folder, one or
-    several columns of the data, a measured series.
+    several columns of the data, a measured series. `inputs` names the kinds of input it is for, where it is
+    not for all; forms hide it once the data is known to be of another kind.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Setting:
     options: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
     applies: tuple[str, tuple[object, ...]] | None = field(default=None, kw_only=True)
     role: Role = field(default="plain", kw_only=True)
+    inputs: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Put the bounds into pydantic's schema of the field."""

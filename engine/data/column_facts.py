@@ -16,7 +16,7 @@ from engine.data.raw import Table
 from engine.data.values import is_date, is_number, numbers, unsorted_codes
 
 if TYPE_CHECKING:
-    from engine.data.prepare import Prepared
+    from engine.data.prepared import Prepared
 
 _BINS = 24
 _MOST_WORDS = 24

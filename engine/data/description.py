@@ -11,11 +11,36 @@ from typing import Literal
 
 from engine.events import Facts
 
-InputKind = Literal["vector", "image"]
-"""`vector`: shape (features,); `image`: shape (channels, height, width)."""
+InputKind = Literal["vector", "image", "series", "tokens"]
+"""What one example is, float32 but for tokens.
 
-TargetKind = Literal["classes", "numbers"]
-"""`classes`: one class index per example; `numbers`: one or several real numbers per example."""
+`vector`: shape (features,); `image`: shape (channels, height, width); `series`: shape (length, channels), NaN
+in every channel of the places after a series' end; `tokens`: int64 of shape (length,), numbers of words or
+parts of words, PADDING after the end.
+"""
+
+TargetKind = Literal["classes", "numbers", "tags", "tokens", "translation"]
+"""What is to be predicted for one example.
+
+`classes`: one class index; `numbers`: one or several real numbers; `tags`: a class index for every place of
+the input, IGNORED where nothing is to be said; `tokens`: the text itself, its own tokens; `translation`:
+another text (START, its tokens, END, then PADDING).
+"""
+
+OutputForm = Literal["example", "place", "next", "translation"]
+"""What a network puts out for a batch of B.
+
+`example`: (B, size); `place`: (B, length, size), each place having seen all places; `next`: the same, each
+place having seen only itself and those before it; `translation`: (B, target length, size) from the inputs and
+the target tokens so far, each place having seen only the target tokens up to itself.
+"""
+
+PADDING, UNKNOWN, START, END, MASK = range(5)
+"""The first tokens of every vocabulary."""
+SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[START]", "[END]", "[MASK]")
+
+IGNORED = -1
+"""The target of a place at which nothing is to be predicted."""
 
 PartName = Literal["train", "validation", "test"]
 PARTS: tuple[PartName, ...] = ("train", "validation", "test")
@@ -25,12 +50,14 @@ PARTS: tuple[PartName, ...] = ("train", "validation", "test")
 class Inputs:
     """One example as the network receives it.
 
-    `names` are the features of a vector, after encoding ("colour = red"); empty for images.
+    `names` are the features of a vector, after encoding ("colour = red"), or the channels of a series; empty
+    for images and tokens. `vocabulary` is how many different tokens there are, 0 for other kinds.
     """
 
     kind: InputKind
     shape: tuple[int, ...]
     names: tuple[str, ...] = ()
+    vocabulary: int = 0
 
     @property
     def size(self) -> int:
@@ -43,8 +70,9 @@ class Targets:
     """What is to be predicted for one example.
 
     `names` are the target columns ("label" for pictures), `classes` the names of the classes in the order of
-    their indices (empty for numbers). Numbers are learnt as (value - mean) / scale; `mean` and `scale` hold
-    one entry per name and bring predictions back to the units of the data.
+    their indices (empty for numbers and tokens). Numbers are learnt as (value - mean) / scale; `mean` and
+    `scale` hold one entry per name and bring predictions back to the units of the data. `length` is how many
+    places have a target (tags, tokens, translation), `vocabulary` how many different tokens there are.
     """
 
     kind: TargetKind
@@ -52,11 +80,29 @@ class Targets:
     classes: tuple[str, ...] = ()
     mean: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
+    length: int = 0
+    vocabulary: int = 0
 
     @property
     def size(self) -> int:
-        """Return the number of classes, or of numbers per example."""
-        return len(self.classes) if self.kind == "classes" else len(self.names)
+        """Return the number of classes, of different tokens, or of numbers per example."""
+        if self.kind == "numbers":
+            return len(self.names)
+        return len(self.classes) or self.vocabulary
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a network has to put out: `size` numbers, once per example or at each of `length` places."""
+
+    size: int
+    form: OutputForm = "example"
+    length: int = 0
+
+    @property
+    def numbers(self) -> int:
+        """Return how many numbers are put out for one example."""
+        return self.size * max(1, self.length)
 
 
 @dataclass(frozen=True)

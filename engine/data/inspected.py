@@ -55,30 +55,59 @@ class Points:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A text, or the beginning of a long one.
+
+    `words` are the words of a tagged sentence with their `tags`, else the text alone; `translation` the other
+    text of a pair; `tokens` what the network receives, in the letters of the tokenizer.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    label: str = ""
+    tags: tuple[str, ...] = ()
+    translation: str = ""
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Course:
+    """A series: `values` float32 (length, channels) in the units of the data, thinned where it is long."""
+
+    name: str
+    values: NDArray[np.float32]
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Inspection:
     """What the data of an experiment turned out to be.
 
-    `kind` and `count` say what was read; `columns` every column and what became of it (tables); `candidates`
-    the columns that could be targets; `guess` the task that fits the target best. `header` and `rows` are the
-    first rows as text; `received` those rows as the network receives them, with the names of the inputs in
-    `description.inputs.names` (tables). `pixels` (uint8, as the network receives them before scaling),
-    `labels` and `names` are pictures, evenly chosen. `balance` counts the examples of each class per part.
+    `kind` and `count` say what was read; `columns` every column and what became of it (tables);
+    `candidates` the columns that could be targets; `guess` the task that fits the target best. `header` and
+    `rows` are the first rows as text; `received` those rows as the network receives them, with the names of
+    the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network receives them before
+    scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of texts and `courses` of
+    series, whose columns `channels` names. `balance` counts the examples of each class per part.
 
     `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
     `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing.
     """
 
-    kind: Literal["table", "pictures"]
+    kind: Literal["table", "pictures", "series", "timeline", "texts", "tagged", "pairs", "corpus"]
     count: int
     columns: tuple[ColumnFacts, ...] = ()
     candidates: tuple[str, ...] = ()
     guess: TargetKind | None = None
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    received: NDArray[np.float32] | None = None
+    received: NDArray[np.float32] | NDArray[np.int64] | None = None
     pixels: NDArray[np.uint8] | None = None
     labels: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    courses: tuple[Course, ...] = ()
+    channels: tuple[str, ...] = ()
     balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     points: Points | None = None
     description: Description | None = None

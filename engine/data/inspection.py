@@ -15,7 +15,8 @@ from engine.choices import Invalid
 from engine.data.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.description import PARTS, TargetKind
 from engine.data.inspected import Inspection, Points
-from engine.data.prepare import Prepared, prepare_raw
+from engine.data.prepare import prepare_raw
+from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Pictures, Raw, Table
 from engine.data.source import Report, Source, silent
@@ -64,17 +65,28 @@ def _replaced(found: Inspection, **changes: Any) -> Inspection:
 
 
 def _of_raw(raw: Raw, prepared: Prepared | None) -> Inspection:
-    if isinstance(raw, Pictures):
-        chosen = _evenly(len(raw), MOST_PICTURES)
-        return Inspection(
-            "pictures",
-            len(raw),
-            guess="classes",
-            candidates=(raw.target,),
-            pixels=raw.pixels[chosen],
-            labels=tuple(raw.labels[chosen].tolist()),
-            names=tuple(raw.names[index] for index in chosen),
-        )
+    match raw:
+        case Table():
+            return _of_table(raw, prepared)
+        case Pictures():
+            return _of_pictures(raw)
+    raise TypeError(f"{type(raw).__name__} cannot be inspected")
+
+
+def _of_pictures(raw: Pictures) -> Inspection:
+    chosen = _evenly(len(raw), MOST_PICTURES)
+    return Inspection(
+        "pictures",
+        len(raw),
+        guess="classes",
+        candidates=(raw.target,),
+        pixels=raw.pixels[chosen],
+        labels=tuple(raw.labels[chosen].tolist()),
+        names=tuple(raw.names[index] for index in chosen),
+    )
+
+
+def _of_table(raw: Table, prepared: Prepared | None) -> Inspection:
     frame = raw.frame
     first = frame.head(MOST_ROWS)
     shown = tuple(zip(*(_cells(first[name]) for name in frame.columns), strict=True))

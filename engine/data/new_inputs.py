@@ -32,12 +32,12 @@ _FAR = 6.0
 class NewInputs:
     """Inputs ready for the network.
 
-    `inputs`: float32 (N, *shape); `rows`: int64 (N,), which of the given rows they are (some may be
-    left out); `names`: (N,) what each is called, a file or a row counted from 1; `raw`: all rows or pictures
-    that were given; `notices`: what a person should know.
+    `inputs`: float32 (N, *shape), int64 for tokens; `rows`: int64 (N,), which of the given rows they are
+    (some may be left out); `names`: (N,) what each is called, a file or a row counted from 1; `raw`: all
+    rows or pictures that were given; `notices`: what a person should know.
     """
 
-    inputs: NDArray[np.float32]
+    inputs: NDArray[np.float32] | NDArray[np.int64]
     rows: NDArray[np.int64]
     names: tuple[str, ...]
     raw: Raw
@@ -48,7 +48,7 @@ class NewInputs:
 
         Both are empty for pictures, and where there are more than `most` cells.
         """
-        if isinstance(self.raw, Pictures) or len(self.rows) * len(self.raw.frame.columns) > most:
+        if not isinstance(self.raw, Table) or len(self.rows) * len(self.raw.frame.columns) > most:
             return (), ()
         frame = self.raw.frame.iloc[self.rows]
         columns = (_texts(frame[name]) for name in frame.columns)
@@ -65,9 +65,12 @@ def read_new(
     Pixels are uint8 (N, height, width) or (N, height, width, 1 or 3), of any size. Raises Invalid, saying
     what is missing or wrong, when the network cannot take them.
     """
-    if isinstance(preprocessor.encoder, PictureEncoder):
-        return _pictures(given, preprocessor, preprocessor.encoder, report)
-    return _table(given, preprocessor, preprocessor.encoder, report)
+    match preprocessor.encoder:
+        case TableEncoder() as encoder:
+            return _table(given, preprocessor, encoder, report)
+        case PictureEncoder() as encoder:
+            return _pictures(given, preprocessor, encoder, report)
+    raise TypeError(f"nothing new can be read for {preprocessor.encoder.what}")
 
 
 def _table(given: Any, preprocessor: Preprocessor, encoder: TableEncoder, report: Report) -> NewInputs:
@@ -96,13 +99,13 @@ def _table(given: Any, preprocessor: Preprocessor, encoder: TableEncoder, report
     return NewInputs(inputs, rows, tuple(f"row {row + 1}" for row in rows), raw, tuple(notices))
 
 
-def _far(inputs: NDArray[np.float32], encoder: TableEncoder, frame: pd.DataFrame) -> list[str]:
+def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame) -> list[str]:
     """Return a sentence for every column of numbers that holds some far from those of training."""
     found: list[str] = []
     start = 0
     for column in encoder.columns:
         scaled = isinstance(column, Number) and (column.offset, column.scale) != (0, 1)
-        far = np.abs(inputs[:, start]) > _FAR if scaled else np.zeros(0, np.bool_)
+        far = np.abs(np.asarray(inputs[:, start], np.float32)) > _FAR if scaled else np.zeros(0, np.bool_)
         if far.any():
             first = as_text(frame[column.name].iloc[int(far.argmax())])
             more = f" and {far.sum() - 1} more values lie" if far.sum() > 1 else " lies"

@@ -14,7 +14,8 @@ class Preprocessing(Record):
         Literal["standardize", "unit_range", "none"],
         Setting(
             "Scaling",
-            "Brings all inputs to the same size, which training needs to go well.",
+            inputs=("vector", "image", "series"),
+            help="Brings all inputs to the same size, which training needs to go well.",
             options={
                 "standardize": "mean 0, standard deviation 1",
                 "unit_range": "from 0 to 1",
@@ -26,7 +27,8 @@ class Preprocessing(Record):
         Literal["mean", "median", "drop"],
         Setting(
             "Missing numbers",
-            "What stands in for a number that is missing.",
+            inputs=("vector", "series"),
+            help="What stands in for a number that is missing.",
             options={
                 "mean": "mean of the column",
                 "median": "median of the column",
@@ -34,3 +36,62 @@ class Preprocessing(Record):
             },
         ),
     ] = "median"
+    tokenizer: Annotated[
+        Literal["byte_pairs", "word_pieces", "words", "characters", "file"],
+        Setting(
+            "Tokenizer",
+            "What a text is cut into before the network receives it; learnt from the training part.",
+            options={
+                "byte_pairs": "byte pairs (BPE): frequent words whole, rare ones in parts",
+                "word_pieces": "word pieces, as in BERT",
+                "words": "words",
+                "characters": "characters",
+                "file": "as in an earlier run: its tokenizer.json",
+            },
+            inputs=("tokens",),
+        ),
+    ] = "byte_pairs"
+    tokenizer_file: Annotated[
+        str,
+        Setting(
+            "Tokenizer file",
+            "A tokenizer.json, as every run with texts holds one.",
+            role="file",
+            applies=("tokenizer", ("file",)),
+            inputs=("tokens",),
+        ),
+    ] = ""
+    vocabulary: Annotated[
+        int,
+        Setting(
+            "Vocabulary",
+            "How many different tokens at most; what is rarer is cut into parts or unknown.",
+            unit="tokens",
+            least=16,
+            most=200_000,
+            log=True,
+            applies=("tokenizer", ("byte_pairs", "word_pieces", "words")),
+            inputs=("tokens",),
+        ),
+    ] = 4_000
+    lowercase: Annotated[
+        bool,
+        Setting(
+            "Lower case",
+            "Take Word and word for the same.",
+            applies=("tokenizer", ("byte_pairs", "word_pieces", "words", "characters")),
+            inputs=("tokens",),
+        ),
+    ] = True
+    length: Annotated[
+        int,
+        Setting(
+            "Longest text",
+            "Texts are cut after so many tokens; running text is cut into windows of this length.",
+            unit="tokens",
+            least=2,
+            most=100_000,
+            log=True,
+            inputs=("tokens",),
+        ),
+    ] = 64

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
 from engine.choices import Invalid, Problem, problems_in
-from engine.data.description import Inputs, Targets
+from engine.data.description import Inputs, TargetKind, Targets
 from engine.data.fitted import Column, Fitted, Name, Say
-from engine.data.raw import MOST_COLUMNS, Pictures, Raw, Table
+from engine.data.raw import MOST_COLUMNS, NAMES, Labelled, Pictures, Raw, SeriesSet, Table, Texts
 from engine.data.refusal import refused
 from engine.data.values import coded, listed, numbers
 
@@ -32,10 +33,37 @@ class LeftOutColumn(Fitted):
     why: Name
 
 
-class TableEncoder(Fitted):
+class Encoder(Fitted, ABC):
+    """How raw data of one sort becomes the inputs of a network."""
+
+    takes: ClassVar[type[Raw]]
+    """The raw data it is for."""
+    what: ClassVar[str]
+    """What such data is called in a sentence."""
+
+    @property
+    @abstractmethod
+    def received(self) -> Inputs:
+        """Return one example as the network receives it."""
+
+    @abstractmethod
+    def encode(self, raw: Any, say: Say) -> NDArray[np.float32] | NDArray[np.int64]:
+        """Return (N, *shape) from raw data of the sort it takes. Raises Invalid where it does not fit.
+
+        `say` is told what a person should know.
+        """
+
+    def answers(self, raw: Any) -> NDArray[np.int64] | NDArray[np.float32]:
+        """Return targets that lie in the data itself (tags, tokens, the future), for sorts that have them."""
+        raise TypeError(f"the targets of {self.what} are labels")
+
+
+class TableEncoder(Encoder):
     """The columns of a table that are inputs, each with what training said about it."""
 
     kind: Literal["table"] = "table"
+    takes: ClassVar[type[Raw]] = Table
+    what: ClassVar[str] = "a table"
     columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
     left_out: tuple[LeftOutColumn, ...] = ()
     drop_missing: bool = False
@@ -55,8 +83,9 @@ class TableEncoder(Fitted):
         features = tuple(feature for column in self.columns for feature in column.features)
         return Inputs("vector", (len(features),), features)
 
-    def encode(self, frame: pd.DataFrame, say: Say) -> NDArray[np.float32]:
+    def encode(self, raw: Table, say: Say) -> NDArray[np.float32]:
         """Return (N, features). Raises Invalid with every column that is missing or holds wrong values."""
+        frame = raw.frame
         inputs = np.empty((len(frame), self.received.size), np.float32)
         problems: list[Problem] = []
         missing = [column.name for column in self.columns if column.name not in frame.columns]
@@ -82,10 +111,12 @@ class TableEncoder(Fitted):
         return inputs
 
 
-class PictureEncoder(Fitted):
+class PictureEncoder(Encoder):
     """Pictures of one size; each channel (pixel - offset) / scale, pixels from 0 to 255."""
 
     kind: Literal["pictures"] = "pictures"
+    takes: ClassVar[type[Raw]] = Pictures
+    what: ClassVar[str] = "pictures"
     height: Annotated[int, Field(ge=1, le=4096)]
     width: Annotated[int, Field(ge=1, le=4096)]
     channels: Literal[1, 3]
@@ -103,8 +134,9 @@ class PictureEncoder(Fitted):
         """Return one example as the network receives it."""
         return Inputs("image", (self.channels, self.height, self.width))
 
-    def encode(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def encode(self, raw: Pictures, say: Say) -> NDArray[np.float32]:
         """Return (N, channels, height, width). Raises Invalid when the pictures have another size."""
+        pixels = raw.pixels
         expected = (self.height, self.width, self.channels)
         if pixels.ndim != 4 or pixels.shape[1:] != expected:
             raise refused(
@@ -120,19 +152,24 @@ class PictureEncoder(Fitted):
 
 
 class _FittedTargets(Fitted):
-    kind: Literal["classes", "numbers"]
+    kind: TargetKind
     names: Annotated[tuple[Name, ...], Field(min_length=1, max_length=10_000)]
     classes: Annotated[tuple[Name, ...], Field(max_length=100_000)] = ()
     mean: Annotated[tuple[float, ...], Field(max_length=10_000)] = ()
     scale: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(max_length=10_000)] = ()
+    length: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    vocabulary: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.kind == "classes":
+        if self.kind in ("classes", "tags"):
             fits = len(self.names) == 1 and len(self.classes) >= 2 and not self.mean and not self.scale
             fits = fits and len(set(self.classes)) == len(self.classes)
-        else:
+        elif self.kind == "numbers":
             fits = len(self.mean) == len(self.scale) == len(self.names) and not self.classes
+        else:
+            fits = not self.mean and not self.scale and not self.classes and self.vocabulary > 0
+        fits = fits and (self.length > 0) == (self.kind not in ("classes", "numbers"))
         if not fits:
             raise ValueError("names, classes, mean and scale do not fit together")
         return self
@@ -148,7 +185,7 @@ class _Document(Fitted):
 class Preprocessor:
     """Everything needed to turn rows or pictures into inputs, and predictions back into the data's units."""
 
-    encoder: TableEncoder | PictureEncoder
+    encoder: Encoder
     predicted: Targets
     """What is predicted: classes, or numbers with their mean and scale."""
 
@@ -157,23 +194,23 @@ class Preprocessor:
         """Return one example as the network receives it."""
         return self.encoder.received
 
-    def inputs(self, raw: Raw, say: Say = lambda text: None) -> NDArray[np.float32]:
+    def inputs(self, raw: Raw, say: Say = lambda text: None) -> NDArray[np.float32] | NDArray[np.int64]:
         """Return (N, *shape). `say` is told what a person should know (filled values, unseen words).
 
         Raises Invalid when columns are missing, values are of the wrong type or pictures of another kind.
         """
-        match self.encoder, raw:
-            case TableEncoder() as encoder, Table():
-                return encoder.encode(raw.frame, say)
-            case PictureEncoder() as encoder, Pictures():
-                return encoder.encode(raw.pixels)
-            case TableEncoder(), _:
-                raise refused("", "this network was trained on a table, not on pictures")
-            case _:
-                raise refused("", "this network was trained on pictures, not on a table")
+        if not isinstance(raw, self.encoder.takes):
+            raise refused("", f"this network was trained on {self.encoder.what}, not on {NAMES[type(raw)]}")
+        return self.encoder.encode(raw, say)
 
     def targets(self, raw: Raw) -> NDArray[np.int64] | NDArray[np.float32]:
-        """Return class indices (N,), -1 where missing or unknown, or standardised numbers (N, T)."""
+        """Return the targets of the rows.
+
+        Class indices (N,), -1 where missing or unknown; standardised numbers (N, T); tags or tokens (N,
+        length).
+        """
+        if not isinstance(raw, Labelled) or self.predicted.kind not in ("classes", "numbers"):
+            return self.encoder.answers(raw)
         if self.predicted.kind == "classes":
             return self._classes(raw)
         columns = (
@@ -183,7 +220,7 @@ class Preprocessor:
         mean, scale = np.array(self.predicted.mean), np.array(self.predicted.scale)
         return np.asarray((values - mean) / scale, np.float32)
 
-    def _classes(self, raw: Raw) -> NDArray[np.int64]:
+    def _classes(self, raw: Labelled) -> NDArray[np.int64]:
         column = raw.frame[self.predicted.names[0]] if isinstance(raw, Table) else labels(raw)
         codes, found = coded(column)
         known = {name: index for index, name in enumerate(self.predicted.classes)}
@@ -197,8 +234,8 @@ class Preprocessor:
     @property
     def units(self) -> NDArray[np.float64]:
         """Return (features, 2), offset and scale: value in the data = offset + scale · input."""
-        if isinstance(self.encoder, PictureEncoder):
-            raise TypeError("pictures have no units per input")
+        if not isinstance(self.encoder, TableEncoder):
+            raise TypeError(f"{self.encoder.what} have no units per input")
         return np.array([unit for column in self.encoder.columns for unit in column.units])
 
     def to_json(self) -> dict[str, Any]:
@@ -225,15 +262,24 @@ class Preprocessor:
             raise refused("", "preprocessing.json is nested too deeply") from None
         targets = found.targets
         return cls(
-            found.inputs, Targets(targets.kind, targets.names, targets.classes, targets.mean, targets.scale)
+            found.inputs,
+            Targets(
+                targets.kind,
+                targets.names,
+                targets.classes,
+                targets.mean,
+                targets.scale,
+                targets.length,
+                targets.vocabulary,
+            ),
         )
 
 
-def labels(pictures: Pictures) -> pd.Series[Any]:
-    """Return the labels of pictures as a column, None where there is none."""
+def labels(raw: Pictures | SeriesSet | Texts) -> pd.Series[Any]:
+    """Return the labels of examples as a column, None where there is none."""
     import pandas as pd
 
-    column = pd.Series(pictures.labels.astype(object), name=pictures.target, dtype=object)
+    column = pd.Series(raw.labels.astype(object), name=raw.target, dtype=object)
     return column.where(column != "", None)
 
 

@@ -61,4 +61,118 @@ class Pictures:
         return len(self.pixels)
 
 
-Raw = Table | Pictures
+@dataclass(frozen=True)
+class SeriesSet:
+    """Series (recordings, courses of measurements), each with a label.
+
+    `values`: float32 (length, channels) each, of any length, nothing missing; `channels`: their names;
+    `labels`, `names`, `target` as of pictures.
+    """
+
+    values: tuple[NDArray[np.float32], ...]
+    channels: tuple[str, ...]
+    labels: NDArray[np.str_]
+    names: tuple[str, ...]
+    target: str = "label"
+    notices: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of series."""
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Rows in the order of time, from which windows are cut: the past is the input, the future the target.
+
+    `values`: float32 (rows, columns), nothing missing; `columns`: their names; `targets`: those to be
+    forecast; `times`: text (rows,), when each row was; `history` rows are looked at, `horizon` rows forecast;
+    `season` rows after which things repeat, 0 where nobody said.
+    """
+
+    values: NDArray[np.float32]
+    columns: tuple[str, ...]
+    targets: tuple[str, ...]
+    times: NDArray[np.str_]
+    history: int
+    horizon: int
+    season: int = 0
+    notices: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts, each with a label ("" where there is none); `labels`, `names`, `target` as of pictures."""
+
+    texts: tuple[str, ...]
+    labels: NDArray[np.str_]
+    names: tuple[str, ...]
+    target: str = "label"
+    notices: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return len(self.texts)
+
+
+@dataclass(frozen=True)
+class TaggedTexts:
+    """Sentences as words, each word with a tag."""
+
+    words: tuple[tuple[str, ...], ...]
+    tags: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of sentences."""
+        return len(self.words)
+
+
+@dataclass(frozen=True)
+class TextPairs:
+    """Texts and their translations. `languages`: what the two are called."""
+
+    texts: tuple[str, ...]
+    translations: tuple[str, ...]
+    languages: tuple[str, str]
+    notices: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.texts)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Long running text, one or several documents in order, from which windows are cut."""
+
+    documents: tuple[str, ...]
+    names: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self.documents)
+
+
+Labelled = Table | Pictures | SeriesSet | Texts
+"""Data whose examples are there already, each with its own target."""
+
+Raw = Table | Pictures | SeriesSet | Timeline | Texts | TaggedTexts | TextPairs | Corpus
+
+NAMES: dict[type[Raw], str] = {
+    Table: "a table",
+    Pictures: "pictures",
+    SeriesSet: "series",
+    Timeline: "a course over time",
+    Texts: "texts",
+    TaggedTexts: "tagged texts",
+    TextPairs: "texts with translations",
+    Corpus: "running text",
+}
+"""What each sort of data is called in a sentence."""

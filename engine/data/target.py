@@ -13,11 +13,31 @@ from engine.choices import Invalid, Problem, did_you_mean
 from engine.data.description import TargetKind
 from engine.data.fitted import Say
 from engine.data.preprocessor import labels
-from engine.data.raw import Pictures, Raw, Table
+from engine.data.raw import (
+    Corpus,
+    Labelled,
+    Pictures,
+    Raw,
+    SeriesSet,
+    Table,
+    TaggedTexts,
+    TextPairs,
+    Texts,
+    Timeline,
+)
 from engine.data.refusal import refused
 from engine.data.values import LARGEST, LONGEST_NAME, as_text, coded, is_date, is_number, listed, numbers
 
 MOST_CLASSES = 1_000
+_GUESSES: dict[type[Raw], TargetKind] = {
+    Pictures: "classes",
+    SeriesSet: "classes",
+    Timeline: "numbers",
+    Texts: "classes",
+    TaggedTexts: "tags",
+    TextPairs: "translation",
+    Corpus: "tokens",
+}
 _MANY_NUMBERS = 20
 """From so many different numbers with decimals on, a target is taken to be a number rather than a class."""
 
@@ -33,7 +53,7 @@ class Answers:
     values: NDArray[np.float64] | None = None
 
 
-def answers(raw: Raw, target: TargetKind, say: Say) -> Answers:
+def answers(raw: Labelled, target: TargetKind, say: Say) -> Answers:
     """Return the targets of all rows. Raises Invalid when they are not there or not of that kind."""
     if isinstance(raw, Table):
         _refuse_unknown(raw)
@@ -83,7 +103,7 @@ def _refuse_unknown(raw: Table) -> None:
         raise Invalid(problems)
 
 
-def _classes(raw: Raw, names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
+def _classes(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
     if len(columns) > 1:
         raise refused(
             "task.kind",
@@ -147,8 +167,8 @@ def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
 
 def guess_task(raw: Raw) -> TargetKind | None:
     """Return which task fits the target: text and few whole numbers are classes. None without a target."""
-    if isinstance(raw, Pictures):
-        return "classes"
+    if not isinstance(raw, Table):
+        return _GUESSES[type(raw)]
     chosen = [raw.frame[name] for name in raw.targets if name in raw.frame.columns]
     if not chosen:
         return None

@@ -15,9 +15,10 @@ from engine.data.description import Description, PartName
 from engine.data.examples import Examples
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    import torch
+    from torch import Tensor, nn
 
-    from engine.data.prepare import Prepared
+    from engine.data.prepared import Prepared
 
 Arrays = Mapping[str, NDArray[np.generic]]
 """What a probe found, by name; every array small enough to be sent thirty times a second."""
@@ -27,13 +28,16 @@ Arrays = Mapping[str, NDArray[np.generic]]
 class Subject:
     """What a probe may look at: the data, and what the network makes of it in evaluation mode.
 
-    `predict` takes inputs (N, *shape), on the device or not, and returns class probabilities (N, K) or
-    numbers (N, T) in the units of the data; `losses` takes inputs and targets and returns (N,). `weights` is
-    the flat vector of all parameters, `gradient` that of the last step (None before the first), and `layout`
-    holds name, start and end in them of each parameter.
+    `network` is in evaluation mode and on `device`. `predict` takes inputs (N, *shape), on the device or not,
+    and returns what the task predicts: class probabilities (N, K) or numbers (N, T) in the units of the data;
+    `losses` takes inputs and targets and returns (N,). `weights` is the flat vector of all parameters,
+    `gradient` that of the last step (None before the first), and `layout` holds name, start and end in them
+    of each parameter.
     """
 
     data: Prepared
+    network: nn.Module
+    device: torch.device
     predict: Callable[[Tensor], Tensor]
     losses: Callable[[Tensor, Tensor], Tensor]
     weights: Tensor

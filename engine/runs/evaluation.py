@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
 from engine.data.description import PARTS, Description, PartName
-from engine.data.prepare import Prepared
+from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Pictures
 from engine.data.source import Report, silent

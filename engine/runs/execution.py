@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from engine.atomic import remove_drafts, write_bytes, write_json
 from engine.choices import Invalid, Problem
 from engine.data.description import PARTS
-from engine.data.prepare import Prepared
+from engine.data.prepared import Prepared
 from engine.data.source import silent
 from engine.events import Event, Measured, Pictured, RunEnded, RunStarted, StateChanged, Warned
 from engine.experiment import Experiment

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.data.prepare import Prepared, prepare
+from engine.data.prepare import prepare
+from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
 

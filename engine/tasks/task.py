@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice
-from engine.data.description import InputKind, TargetKind
+from engine.data.description import InputKind, OutputForm, TargetKind
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch on the device: inputs (B, *shape); targets (B,) class indices or (B, T) numbers."""
+    """A batch on the device: inputs (B, *shape); targets (B,) class indices, (B, T) numbers or (B, length)
+    tags or tokens.
+    """
 
     inputs: Tensor
     targets: Tensor
@@ -30,6 +32,8 @@ class Task(Choice, family="tasks"):
     """The kind of target; losses, metrics and views that accept it can be used."""
     inputs: ClassVar[frozenset[InputKind]]
     """The kinds of input this task is defined for."""
+    form: ClassVar[OutputForm] = "example"
+    """The form of output the network has to give."""
     default_loss: ClassVar[str]
     """Kind of the loss that is usual for this task."""
     default_metrics: ClassVar[tuple[str, ...]]
@@ -41,4 +45,12 @@ class Task(Choice, family="tasks"):
 
     @abstractmethod
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss) -> Tensor:
-        """Return predictions: class probabilities (B, K), or numbers (B, T) in standardized units."""
+        """Return predictions.
+
+        Class probabilities (B, K), numbers (B, T) in standardized units, probabilities of tags (B, length, K)
+        or of the next token (B, vocabulary), or the tokens of a translation (B, length).
+        """
+
+    def judge(self, network: nn.Module, batch: Batch, loss: Loss) -> tuple[Tensor, Tensor]:
+        """Return what the task's metrics compare: predictions and the truth."""
+        return self.predict(network, batch.inputs, loss), batch.targets

@@ -13,7 +13,7 @@ from engine.choices import Invalid, Problem
 from engine.data.batches import batches_per_epoch
 from engine.data.description import Description, PartName
 from engine.data.examples import Examples
-from engine.data.prepare import Prepared
+from engine.data.prepared import Prepared
 from engine.events import Layer
 from engine.experiment import Experiment
 from engine.training.devices import Device, free_memory, is_out_of_memory, out_of_memory, settled

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine.data.description import PartName
 from engine.data.examples import Examples
-from engine.data.prepare import Prepared
+from engine.data.prepared import Prepared
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
 

@@ -20,8 +20,9 @@ from engine.training.model import Model
 
 MOST_ROWS = 1024
 MOST_NUMBERS = 1 << 20
-"""Examples go through the network in batches of at most so many rows and so many input numbers. The size
-depends on the shape of an example alone, so that an evaluation comes out the same wherever it is made."""
+"""Examples go through the network in batches of at most so many rows and so many numbers that go in or
+come out. The size depends on the shape of an example alone, so that an evaluation comes out the same wherever
+it is made."""
 _MULTIPLE = 16
 """Batches begin at multiples of so many rows, that is of 64 bytes, on which the last bits of a product
 depend. For the same reason arrays are copied: where numpy puts them is left to chance."""
@@ -58,11 +59,11 @@ def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Seq
     network, device = cast(nn.Module, _Once(model.network)), model.device.torch
     total, sums = None, None
     with evaluating(model):
-        for rows in batches_of(inputs):
+        for rows in batches_of(len(inputs), model.numbers):
             some, truth = inputs[rows].to(device), targets[rows].to(device)
-            predicted = model.in_units(model.task.predict(network, some, model.loss))
-            losses = model.task.losses(network, Batch(some, truth), model.loss)
-            right = model.in_units(truth)
+            batch = Batch(some, truth)
+            predicted, right = map(model.in_units, model.task.judge(network, batch, model.loss))
+            losses = model.task.losses(network, batch, model.loss)
             seen = [metric.observe(predicted, right) for metric in metrics]
             loss = losses.double().sum()
             total = loss if total is None else total + loss
@@ -73,7 +74,9 @@ def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Seq
     return _gathered(count, total, metrics, values)
 
 
-def predict(model: Model, inputs: NDArray[np.float32], threads: int | None = None) -> NDArray[np.float32]:
+def predict(
+    model: Model, inputs: NDArray[np.float32] | NDArray[np.int64], threads: int | None = None
+) -> NDArray[np.float32]:
     """Return class probabilities (N, K), or numbers (N, T) in the units of the data, for prepared inputs."""
     with settled(model.device, threads or torch.get_num_threads()):
         return predict_tensors(model, torch.tensor(inputs)).cpu().numpy()
@@ -82,7 +85,9 @@ def predict(model: Model, inputs: NDArray[np.float32], threads: int | None = Non
 def predict_tensors(model: Model, inputs: Tensor) -> Tensor:
     """Do as `predict` with a tensor, on the device or not; the result is on the device."""
     with evaluating(model):
-        found = [model.read(inputs[rows].to(model.device.torch)) for rows in batches_of(inputs)]
+        found = [
+            model.read(inputs[rows].to(model.device.torch)) for rows in batches_of(len(inputs), model.numbers)
+        ]
     return torch.cat(found) if found else torch.empty((0, model.description.targets.size))
 
 
@@ -91,16 +96,16 @@ def losses_tensors(model: Model, inputs: Tensor, targets: Tensor) -> Tensor:
     device = model.device.torch
     with evaluating(model):
         found = [
-            model.losses(inputs[rows].to(device), targets[rows].to(device)) for rows in batches_of(inputs)
+            model.losses(inputs[rows].to(device), targets[rows].to(device))
+            for rows in batches_of(len(inputs), model.numbers)
         ]
     return torch.cat(found) if found else torch.empty(0)
 
 
-def batches_of(inputs: Tensor) -> Iterator[slice]:
-    """Cut the rows of `inputs` into batches for evaluation."""
-    numbers = max(1, inputs[:1].numel())
-    size = max(_MULTIPLE, min(MOST_ROWS, MOST_NUMBERS // numbers // _MULTIPLE * _MULTIPLE))
-    return (slice(start, start + size) for start in range(0, len(inputs), size))
+def batches_of(count: int, numbers: int) -> Iterator[slice]:
+    """Cut `count` rows into batches for evaluation; `numbers` go in or come out for one of them."""
+    size = max(_MULTIPLE, min(MOST_ROWS, MOST_NUMBERS // max(1, numbers) // _MULTIPLE * _MULTIPLE))
+    return (slice(start, start + size) for start in range(0, count, size))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.choices import Invalid, Problem
-from engine.data.description import Description
+from engine.data.description import Description, Outputs
 from engine.experiment import Experiment
 from engine.learning.initializers import Initializer
 from engine.learning.losses import Loss
@@ -38,15 +38,26 @@ class Model:
         return self.in_units(self.task.predict(self.network, inputs, self.loss)).float()
 
     def in_units(self, values: Tensor) -> Tensor:
-        """Return standardised numbers (B, T) in the units of the data, float64; anything of classes as it is.
+        """Return standardised numbers (B, T) in the units of the data, float64; anything else as it is.
 
         Formula: value = standardised * scale + mean, per target. In double precision, for targets whose mean
         is large beside their spread (years, timestamps) would lose their digits otherwise.
         """
-        if self.description.targets.kind == "classes":
+        if self.description.targets.kind != "numbers":
             return values
         mean, scale = self._units
         return torch.addcmul(mean, values.double(), scale)
+
+    @property
+    def outputs(self) -> Outputs:
+        """Return what the network puts out."""
+        targets = self.description.targets
+        return Outputs(self.loss.outputs(targets), self.task.form, targets.length)
+
+    @property
+    def numbers(self) -> int:
+        """Return how many numbers go in or come out for one example, whichever are more."""
+        return max(self.description.inputs.size, self.outputs.numbers)
 
     @cached_property
     def _units(self) -> tuple[Tensor, Tensor]:
@@ -84,7 +95,7 @@ def build_model(experiment: Experiment, description: Description, device: Device
     problems = experiment.problems_with(description)
     if problems:
         raise Invalid(problems)
-    outputs = experiment.loss.outputs(description.targets)
+    outputs = experiment.outputs(description)
     # Torch's constructors fill weights with random numbers, which are drawn anew below: neither may they
     # touch the program's generators, nor differ from run to run.
     with torch.random.fork_rng(devices=[]):
@@ -136,5 +147,5 @@ def _initialise(network: nn.Module, initializer: Initializer, seed: int) -> None
                 shape = tuple(parameter.shape)
                 generator.manual_seed(derive(seed, "initialise", name))
                 parameter.copy_(initializer.draw(shape, *fans(shape), generator))
-            elif name.endswith("bias"):
+            elif "bias" in name.rpartition(".")[2]:
                 parameter.zero_()

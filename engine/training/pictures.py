@@ -68,6 +68,8 @@ class Pictures:
         assembly, model = self._assembly, self._assembly.model
         return Subject(
             data=assembly.prepared,
+            network=model.network,
+            device=model.device.torch,
             predict=lambda inputs: predict_tensors(model, inputs),
             losses=lambda inputs, targets: losses_tensors(model, inputs, targets),
             weights=assembly.flat.parameters,

@@ -24,10 +24,9 @@ def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...
     if problems:
         raise Invalid(problems)
     with torch.device("meta"):
-        network = experiment.architecture.build(
-            description.inputs, experiment.loss.outputs(description.targets)
-        )
-        inputs = torch.empty((1, *description.inputs.shape))
+        network = experiment.architecture.build(description.inputs, experiment.outputs(description))
+        kind = torch.int64 if description.inputs.kind == "tokens" else torch.float32
+        inputs = torch.zeros((1, *description.inputs.shape), dtype=kind)
     layers: list[Layer] = []
     seen: set[nn.Module] = set()
     hooks = [

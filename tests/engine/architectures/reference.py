@@ -10,14 +10,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.architectures.architecture import Architecture
-from engine.data.description import Inputs
+from engine.data.description import Inputs, Outputs
 
 Weights = Mapping[str, Tensor]
 
 
 def drawn(architecture: Architecture, inputs: Inputs, outputs: int = 3) -> nn.Module:
     """The network with nothing at 0 or 1, signals neither fading nor exploding; running statistics too."""
-    network = architecture.build(inputs, outputs)
+    network = architecture.build(inputs, Outputs(outputs))
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
         for name, tensor in network.state_dict().items():

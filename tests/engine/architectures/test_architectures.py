@@ -20,7 +20,7 @@ from engine.architectures.cnn import Cnn
 from engine.architectures.linear import Linear
 from engine.architectures.mlp import Mlp
 from engine.choices import Choice
-from engine.data.description import Inputs
+from engine.data.description import Inputs, Outputs
 from tests.engine.architectures.reference import drawn
 from tests.engine.every import choices, example, label
 
@@ -61,7 +61,7 @@ def inputs_of(architecture: Architecture) -> Inputs:
 
 def built(architecture: Architecture, inputs: Inputs, outputs: int = 3) -> nn.Module:
     torch.manual_seed(0)
-    network = architecture.build(inputs, outputs)
+    network = architecture.build(inputs, Outputs(outputs))
     with torch.no_grad():
         for parameter in network.parameters():  # also biases and gains, so that no term is 0
             parameter.normal_(0, 0.5)
@@ -95,10 +95,10 @@ def test_that_a_network_on_the_meta_device_has_the_same_parameters(
     architecture: Architecture, inputs: Inputs
 ) -> None:
     with torch.device("meta"):
-        sketched = architecture.build(inputs, 3)
+        sketched = architecture.build(inputs, Outputs(3))
         assert sketched(torch.empty(2, *inputs.shape)).shape == (2, 3)
     assert all(parameter.is_meta for parameter in sketched.parameters())
-    real = architecture.build(inputs, 3)
+    real = architecture.build(inputs, Outputs(3))
     shapes = [
         {name: tensor.shape for name, tensor in network.state_dict().items()} for network in (sketched, real)
     ]
@@ -173,20 +173,22 @@ def test_that_gradients_are_those_of_finite_differences(
 def test_that_an_mlp_has_as_many_parameters_as_the_formula_says(
     features: int, hidden: list[int], outputs: int, norm: Any
 ) -> None:
-    network = Mlp(hidden=tuple(hidden), normalization=norm).build(Inputs("vector", (features,)), outputs)
+    network = Mlp(hidden=tuple(hidden), normalization=norm).build(
+        Inputs("vector", (features,)), Outputs(outputs)
+    )
     widths = [features, *hidden, outputs]
     expected = sum((n + 1) * m for n, m in pairwise(widths))
     assert parameters(network) == expected + (0 if norm == "none" else 2 * sum(hidden))
 
 
 def test_that_linear_has_a_weight_per_input_and_output_and_a_bias_per_output() -> None:
-    assert parameters(Linear().build(INPUTS["vector"], 3)) == 5 * 3 + 3
-    assert parameters(Linear().build(INPUTS["image"], 3)) == 2 * 9 * 12 * 3 + 3
+    assert parameters(Linear().build(INPUTS["vector"], Outputs(3))) == 5 * 3 + 3
+    assert parameters(Linear().build(INPUTS["image"], Outputs(3))) == 2 * 9 * 12 * 3 + 3
 
 
 @pytest.mark.parametrize(("pooling", "places"), [("max", 2 * 3), ("average", 2 * 3), ("none", 9 * 12)])
 def test_that_a_cnn_has_as_many_parameters_as_the_formula_says(pooling: Any, places: int) -> None:
-    network = Cnn(channels=(4, 6), kernel=5, pooling=pooling, dense=(7,)).build(INPUTS["image"], 3)
+    network = Cnn(channels=(4, 6), kernel=5, pooling=pooling, dense=(7,)).build(INPUTS["image"], Outputs(3))
     convolutions = (2 * 25 + 1) * 4 + (4 * 25 + 1) * 6
     assert parameters(network) == convolutions + (6 * places + 1) * 7 + (7 + 1) * 3
 
@@ -281,11 +283,11 @@ def test_that_an_architecture_says_which_inputs_it_takes(choice: type[Choice]) -
 
 
 def test_that_parts_of_a_network_carry_names_a_person_can_read() -> None:
-    mlp = Mlp(hidden=(4, 4), normalization="batch", dropout=0.1).build(INPUTS["vector"], 2)
+    mlp = Mlp(hidden=(4, 4), normalization="batch", dropout=0.1).build(INPUTS["vector"], Outputs(2))
     assert [name for name, _ in mlp.named_children()] == ["flatten", "hidden_1", "hidden_2", "output"]
     inside = [name for name, _ in mlp.get_submodule("hidden_1").named_children()]
     assert inside == ["linear", "normalization", "activation", "dropout"]
-    cnn = Cnn(dropout=0.1).build(INPUTS["image"], 2)
+    cnn = Cnn(dropout=0.1).build(INPUTS["image"], Outputs(2))
     assert [name for name, _ in cnn.named_children()] == [
         "convolution_1", "convolution_2", "flatten", "dropout", "dense_1", "output",
     ]  # fmt: skip

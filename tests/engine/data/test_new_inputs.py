@@ -13,7 +13,8 @@ from PIL import Image
 
 from engine.choices import Invalid
 from engine.data.new_inputs import NewInputs, read_new
-from engine.data.prepare import Prepared, prepare
+from engine.data.prepare import prepare
+from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.sources.images import Images

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Family, Invalid
-from engine.data.prepare import Prepared, prepare, prepare_raw
+from engine.data.prepare import prepare, prepare_raw
+from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Pictures, Table

@@ -37,6 +37,8 @@ def subject_of(ran: Ran, gradient: torch.Tensor | None = None) -> Subject:
     assembly = ran.assembly
     return Subject(
         data=assembly.prepared,
+        network=assembly.model.network,
+        device=assembly.device.torch,
         predict=lambda inputs: predict_tensors(assembly.model, inputs),
         losses=lambda inputs, targets: losses_tensors(assembly.model, inputs, targets),
         weights=assembly.flat.parameters,

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from engine.choices import Choice, Family, Invalid
-from engine.data.prepare import Prepared
+from engine.data.prepared import Prepared
 from engine.data.raw import Pictures, Table
 from engine.data.sources.sample import Sample
 from engine.experiment import Experiment

@@ -1,0 +1,209 @@
+"""Preparing examples that are there already, each with its own target: rows, pictures, series, texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid
+from engine.data.description import PARTS, Description, TargetKind, Targets
+from engine.data.examples import Examples
+from engine.data.fitted import Column
+from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
+from engine.data.memory import free_memory
+from engine.data.partition import Parts, partition
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.preprocessor import (
+    MOST_FEATURES,
+    Encoder,
+    LeftOutColumn,
+    PictureEncoder,
+    Preprocessor,
+    TableEncoder,
+)
+from engine.data.raw import Labelled, Pictures, Table
+from engine.data.refusal import refused
+from engine.data.source import Report, silent
+from engine.data.split import Split
+from engine.data.target import Answers, answers
+from engine.data.values import is_date, is_number, listed
+
+
+def prepare_labelled(
+    raw: Labelled,
+    split: Split,
+    preprocessing: Preprocessing,
+    target: TargetKind,
+    seed: int,
+    report: Report = silent,
+) -> Prepared:
+    """Return labelled data, split, and preprocessed as the training part says.
+
+    Raises Invalid with every problem found, each with the path of the setting to change.
+    """
+    notices: list[str] = list(raw.notices)
+    found = answers(raw, target, notices.append)
+    usable = found.usable
+    if isinstance(raw, Table):
+        refuse_absurd(raw.frame)
+        if preprocessing.missing == "drop":
+            usable = _whole_rows(raw, usable, notices)
+    rows = np.flatnonzero(usable).astype(np.int64)
+    _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
+    report(0.1, "Splitting")
+    parts = partition(rows, None if found.codes is None else found.codes[rows], split, seed)
+    notices += _class_notices(found, parts)
+    report(0.3, "Preprocessing")
+    preprocessor = _fit(raw, parts["train"], preprocessing, found, notices)
+    encoded = _quiet_encode(preprocessor, raw, notices)
+    wanted = preprocessor.targets(raw)
+    examples = {name: Examples(encoded[chosen], wanted[chosen], chosen) for name, chosen in parts.items()}
+    report(1.0, "Ready")
+    description = Description(
+        preprocessor.received, preprocessor.predicted, *(len(examples[name]) for name in PARTS)
+    )
+    return Prepared(
+        description,
+        examples["train"],
+        examples["validation"],
+        examples["test"],
+        preprocessor,
+        raw,
+        tuple(notices),
+    )
+
+
+def _quiet_encode(
+    preprocessor: Preprocessor, raw: Labelled, notices: list[str]
+) -> NDArray[np.float32] | NDArray[np.int64]:
+    needed = len(raw) * preprocessor.received.size * 4 * 2
+    if needed > free_memory():
+        raise refused(
+            "data",
+            f"{len(raw)} examples of {preprocessor.received.size} inputs need {needed / 1e9:.1f} GB of "
+            "memory, more than is free: take fewer or smaller examples, or ignore columns of words",
+        )
+    try:
+        return preprocessor.inputs(raw, notices.append)
+    except Invalid as error:
+        raise Invalid([problem.under("data") for problem in error.problems]) from None
+
+
+def _fit(
+    raw: Labelled, train: NDArray[np.int64], preprocessing: Preprocessing, found: Answers, notices: list[str]
+) -> Preprocessor:
+    return Preprocessor(_fit_encoder(raw, train, preprocessing, notices), _fit_targets(found, train))
+
+
+def _fit_encoder(
+    raw: Labelled, train: NDArray[np.int64], preprocessing: Preprocessing, notices: list[str]
+) -> Encoder:
+    match raw:
+        case Table():
+            return _fit_table(raw, train, preprocessing, notices)
+        case Pictures():
+            return _fit_pictures(raw, train, preprocessing)
+    raise TypeError(f"no encoder for {type(raw).__name__}")
+
+
+def _fit_pictures(raw: Pictures, train: NDArray[np.int64], preprocessing: Preprocessing) -> PictureEncoder:
+    offset, scale = fit_pixels(raw, train, preprocessing)
+    _, height, width, channels = raw.pixels.shape
+    return PictureEncoder.model_validate(
+        {"height": height, "width": width, "channels": channels, "offset": offset, "scale": scale}
+    )
+
+
+def _fit_targets(found: Answers, train: NDArray[np.int64]) -> Targets:
+    if found.values is None:
+        return Targets("classes", found.names, found.classes)
+    values = found.values[train]
+    mean, scale = values.mean(axis=0), values.std(axis=0)
+    still = [name for name, one in zip(found.names, scale, strict=True) if not one > 0]
+    if still:
+        raise refused(
+            "data.target",
+            f"{listed(still)}: the same number in every training row; there is "
+            "nothing to learn. Choose another target column",
+        )
+    return Targets("numbers", found.names, (), tuple(mean.tolist()), tuple(scale.tolist()))
+
+
+def _fit_table(
+    raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing, notices: list[str]
+) -> TableEncoder:
+    columns: list[Column] = []
+    left_out: list[LeftOutColumn] = []
+    for name in raw.frame.columns:
+        if name in raw.targets:
+            continue
+        try:
+            rows = raw.frame[name].iloc[train]
+            columns.append(fit_column(name, rows, preprocessing, name in raw.day_first, notices.append))
+        except LeftOut as reason:
+            left_out.append(LeftOutColumn(name=name, why=str(reason)))
+            notices.append(f"{name}: left out, because {reason}")
+    if not columns:
+        why = "; ".join(f"{one.name}: {one.why}" for one in left_out[:5])
+        raise refused("data.target", "leaves no column to predict from" + (f" ({why})" if why else ""))
+    if sum(len(column.features) for column in columns) > MOST_FEATURES:
+        raise refused(
+            "data.ignore", f"the columns become more than {MOST_FEATURES} inputs: ignore some of them"
+        )
+    return TableEncoder(
+        columns=tuple(columns), left_out=tuple(left_out), drop_missing=preprocessing.missing == "drop"
+    )
+
+
+def _whole_rows(raw: Table, usable: NDArray[np.bool_], notices: list[str]) -> NDArray[np.bool_]:
+    """Return which rows lack no number and no date, in columns that are not missing altogether."""
+    whole = usable.copy()
+    for name in raw.frame.columns:
+        column = raw.frame[name]
+        if name in raw.targets or not (is_number(column) or is_date(column)):
+            continue
+        present = column.notna().to_numpy() if is_date(column) else np.isfinite(column.to_numpy(np.float64))
+        if present.any():
+            whole &= present
+    if not whole.any():
+        raise refused(
+            "preprocessing.missing",
+            "leaves no row: each lacks a number somewhere; "
+            "choose mean or median, or ignore the columns with most missing values",
+        )
+    if whole.sum() < usable.sum():
+        notices.append(f"{usable.sum() - whole.sum()} rows with missing numbers left out")
+    return whole
+
+
+def _refuse_single(found: Answers, rows: NDArray[np.int64], place: str) -> None:
+    if found.codes is None:
+        return
+    present = np.unique(found.codes[rows])
+    if len(present) < 2:
+        what = f"only {found.classes[present[0]]!r}" if len(present) else "nothing"
+        raise refused(
+            place, f"{found.names[0]} holds {what}; to tell classes apart, there must be at least two"
+        )
+
+
+def _class_notices(found: Answers, parts: Parts) -> list[str]:
+    if found.codes is None:
+        return []
+    present = {name: set(np.unique(found.codes[rows]).tolist()) for name, rows in parts.items() if len(rows)}
+    lacking = {
+        name: [found.classes[code] for code in range(len(found.classes)) if code not in seen]
+        for name, seen in present.items()
+    }
+    return [
+        f"the {name} part has no example of {_plural(missing)}: {listed(missing)}"
+        for name, missing in lacking.items()
+        if missing
+    ]
+
+
+def _plural(words: Sequence[str]) -> str:
+    return "the class" if len(words) == 1 else f"{len(words)} classes"

@@ -1,0 +1,42 @@
+"""Prepared data: examples of each part, the facts, and how it all came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+
+from engine.data.description import PARTS, Description, PartName
+from engine.data.examples import Examples
+from engine.data.preprocessor import Preprocessor
+from engine.data.raw import Raw
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Data that is ready for training: examples of each part, the facts, and how it all came about."""
+
+    description: Description
+    train: Examples
+    validation: Examples
+    test: Examples
+    preprocessor: Preprocessor
+    raw: Raw
+    notices: tuple[str, ...] = field(default=())
+    """What a person should know: what was left out, filled or guessed."""
+
+    def part(self, name: PartName) -> Examples:
+        """Return the examples of one part."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}[name]
+
+    @property
+    def data_hash(self) -> str:
+        """Return BLAKE2b (128 bits, hexadecimal) of all inputs, targets and row numbers, part by part."""
+        digest = blake2b(digest_size=16)
+        for part in PARTS:
+            examples = self.part(part)
+            for array in (examples.inputs, examples.targets, examples.rows):
+                digest.update(f"{part} {array.dtype.str} {array.shape}\n".encode())
+                digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
