@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid
 from engine.data.description import PARTS, Description, TargetKind, Targets
+from engine.data.encoder import Encoder
 from engine.data.examples import Examples
 from engine.data.fitted import Column
 from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
@@ -18,7 +19,6 @@ from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import (
     MOST_FEATURES,
-    Encoder,
     LeftOutColumn,
     PictureEncoder,
     Preprocessor,

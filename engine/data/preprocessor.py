@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
@@ -14,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from engine.choices import Invalid, Problem, problems_in
 from engine.data.description import Inputs, TargetKind, Targets
+from engine.data.encoder import Encoder
 from engine.data.fitted import Column, Fitted, Name, Say
 from engine.data.raw import MOST_COLUMNS, NAMES, Labelled, Pictures, Raw, SeriesSet, Table, Texts
 from engine.data.refusal import refused
@@ -31,31 +31,6 @@ class LeftOutColumn(Fitted):
 
     name: Name
     why: Name
-
-
-class Encoder(Fitted, ABC):
-    """How raw data of one sort becomes the inputs of a network."""
-
-    takes: ClassVar[type[Raw]]
-    """The raw data it is for."""
-    what: ClassVar[str]
-    """What such data is called in a sentence."""
-
-    @property
-    @abstractmethod
-    def received(self) -> Inputs:
-        """Return one example as the network receives it."""
-
-    @abstractmethod
-    def encode(self, raw: Any, say: Say) -> NDArray[np.float32] | NDArray[np.int64]:
-        """Return (N, *shape) from raw data of the sort it takes. Raises Invalid where it does not fit.
-
-        `say` is told what a person should know.
-        """
-
-    def answers(self, raw: Any) -> NDArray[np.int64] | NDArray[np.float32]:
-        """Return targets that lie in the data itself (tags, tokens, the future), for sorts that have them."""
-        raise TypeError(f"the targets of {self.what} are labels")
 
 
 class TableEncoder(Encoder):
