@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.choices import Choice, Family, Problem
+from engine.architectures.architecture import Architecture
+from engine.choices import Choice, Problem
 from engine.data.description import InputKind, TargetKind
+from engine.data.raw import INPUT_KINDS, TARGET_KINDS
 from engine.experiment import Experiment
+from engine.learning.losses import Loss
+from engine.learning.metrics import Metric
+from engine.suggestions import consistent, fitted
+from engine.tasks.task import Task
 
 MERGE_SECONDS = 1.0
 """Edits of one field that follow each other within this time are one step of undo: typing, a slider."""
@@ -32,6 +38,15 @@ class Facts:
     notes: Mapping[str, str] = field(default_factory=dict)
     unavailable: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Options that this computer lacks: (field, option) -> why."""
+    targets: tuple[TargetKind, ...] = ()
+    """The kinds of target such data has; empty: not known."""
+
+    def of(self, experiment: Experiment) -> Facts:
+        """Return the facts with what the choice of data tells before it is read."""
+        holds = experiment.data.holds
+        if holds is None:
+            return self
+        return replace(self, inputs=self.inputs or INPUT_KINDS[holds], targets=TARGET_KINDS[holds])
 
 
 class Document(QObject):
@@ -196,28 +211,31 @@ class Document(QObject):
 
 
 def following(before: Experiment, after: Experiment) -> Experiment:
-    """Return `after` with loss and metrics made to fit where the task was changed to another kind of target.
+    """Return `after` with what the person meant by the change: choices that depend on it are made to fit.
 
-    A person who switches from classification to regression means a loss for numbers, too.
+    Other data, text for a table, brings a task and an architecture for it; another task brings its loss,
+    metrics and form of network.
     """
-    if after.task.target == before.task.target:
-        return after
-    target = after.task.target
-    changes: dict[str, object] = {}
-    if after.loss == before.loss and target not in after.loss.accepts:
-        changes["loss"] = Family.every["losses"][after.task.default_loss]()
-    metrics = tuple(metric for metric in after.metrics if target in metric.accepts)
-    if metrics != after.metrics:
-        changes["metrics"] = metrics
-    return after.replaced(**changes) if changes else after
+    holds = after.data.holds
+    if holds is not None and holds is not before.data.holds:
+        return fitted(after, INPUT_KINDS[holds], TARGET_KINDS[holds])
+    if after.task.kind != before.task.kind:
+        return consistent(after, None if holds is None else INPUT_KINDS[holds])
+    return after
 
 
-def unfit_for(choice: type[Choice], facts: Facts, target: TargetKind) -> frozenset[str]:
-    """Return the kinds of target or input that `choice` would have to accept and does not; empty: it fits."""
+def unfit_for(choice: type[Choice], facts: Facts, task: type[Task]) -> frozenset[str]:
+    """Return the kinds of target, input and output that `choice` would have to do and does not; empty: it fits."""
+    if issubclass(choice, Task):
+        lacking: set[str] = set()
+        if facts.inputs is not None and facts.inputs not in choice.inputs:
+            lacking.add(facts.inputs)
+        if facts.targets and choice.target not in facts.targets:
+            lacking.add(choice.target)
+        return frozenset(lacking)
     accepts: frozenset[str] = getattr(choice, "accepts", frozenset())
-    wanted: set[str] = set()
-    if accepts & {"classes", "numbers"}:
-        wanted.add(target)
-    if accepts & {"vector", "image"} and facts.inputs is not None:
-        wanted.add(facts.inputs)
-    return frozenset(wanted - accepts)
+    wanted: str | None = task.target if issubclass(choice, (Loss, Metric)) else facts.inputs
+    unfit = {wanted} if accepts and wanted is not None and wanted not in accepts else set()
+    if issubclass(choice, Architecture) and task.form not in choice.forms:
+        unfit.add(task.form)
+    return frozenset(unfit)

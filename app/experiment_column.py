@@ -78,10 +78,13 @@ class ExperimentColumn(QWidget):
 
     def _context(self) -> Context:
         document = self._document
-        facts = replace(document.facts, notes={**_own_notes(document.experiment), **document.facts.notes})
+        facts = replace(
+            document.facts.of(document.experiment),
+            notes={**_own_notes(document.experiment), **document.facts.notes},
+        )
         folder: Path | None = document.path.parent if document.path is not None else None
         experiment = document.experiment
-        return Context(self._theme, editor_for, facts, experiment.task.target, folder, experiment.measured)
+        return Context(self._theme, editor_for, facts, type(experiment.task), folder, experiment.measured)
 
     def _new_context(self) -> None:
         context = self._context()

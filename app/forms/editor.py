@@ -15,7 +15,8 @@ from app.document import Facts
 from app.style import set_mark
 from app.theme import Theme
 from engine.choices import Field, Problem, Record
-from engine.data.description import TargetKind
+from engine.tasks.classification import Classification
+from engine.tasks.task import Task
 
 EditorTable = Callable[[type[Record], Field, "Context"], "Editor"]
 """What makes the editor of a field: `app.forms.table.editor_for`."""
@@ -23,14 +24,14 @@ EditorTable = Callable[[type[Record], Field, "Context"], "Editor"]
 
 @dataclass(frozen=True)
 class Context:
-    """What forms know besides the value: the look, the table of editors, the data's facts, the task's target,
+    """What forms know besides the value: the look, the table of editors, the data's facts, the task,
     and the folder that paths are relative to.
     """
 
     theme: Theme
     editor_for: EditorTable
     facts: Facts = field(default_factory=Facts)
-    target: TargetKind = "classes"
+    task: type[Task] = Classification
     folder: Path | None = None
     measured: tuple[str, ...] = ()
     """The series that a run of the experiment has one value an epoch of."""

@@ -13,6 +13,7 @@ from app.style import set_mark
 from app.widgets.two_lines import SECOND_LINE, show_two_lines
 from app.words import summary_of, title_of, tr
 from engine.choices import Choice, Family
+from engine.tasks.task import Task
 
 _KIND = Qt.ItemDataRole.UserRole + 2
 
@@ -25,7 +26,7 @@ class KindChooser(QComboBox):
     def __init__(self, family: Family, context: Context) -> None:
         super().__init__()
         self._family = family
-        self._fitting: tuple[str, str | None] | None = None
+        self._fitting: object = None
         shrinkable(self)
         guard_wheel(self)
         self._list = QStandardItemModel(self)
@@ -52,7 +53,7 @@ class KindChooser(QComboBox):
         set_mark(self, "wrong", wrong)
 
     def set_context(self, context: Context) -> None:
-        fitting = (context.target, context.facts.inputs)
+        fitting = (context.task, context.facts.inputs, context.facts.targets)
         if fitting == self._fitting:
             return
         self._fitting = fitting
@@ -66,11 +67,37 @@ class KindChooser(QComboBox):
     @staticmethod
     def why_not(choice: type[Choice], context: Context) -> str:
         """Return why a choice cannot be used here, "" where it can."""
-        needs = {
-            "classes": tr("does not predict classes"),
-            "numbers": tr("does not predict numbers"),
-            "vector": tr("does not take rows of a table"),
-            "image": tr("does not take pictures"),
-        }
-        unfit = unfit_for(choice, context.facts, context.target)
+        needs = _not_for() if issubclass(choice, Task) else _not_done()
+        unfit = unfit_for(choice, context.facts, context.task)
         return ", ".join(needs.get(kind, kind) for kind in sorted(unfit)).capitalize()
+
+
+def _not_for() -> dict[str, str]:
+    """Return why a task is not for the data, by what the data is or lacks."""
+    return {
+        "vector": tr("not for rows of a table"),
+        "image": tr("not for pictures"),
+        "series": tr("not for series"),
+        "tokens": tr("not for such texts"),
+        "classes": tr("this data has no classes"),
+        "numbers": tr("this data has no numbers to predict"),
+        "tags": tr("this data has no tagged words"),
+        "translation": tr("this data has no translations"),
+    }
+
+
+def _not_done() -> dict[str, str]:
+    """Return why a choice does not fit, by what it would have to do."""
+    return {
+        "classes": tr("does not predict classes"),
+        "numbers": tr("does not predict numbers"),
+        "vector": tr("does not take rows of a table"),
+        "image": tr("does not take pictures"),
+        "series": tr("does not take series"),
+        "tokens": tr("does not take texts"),
+        "tags": tr("does not tag words"),
+        "translation": tr("does not translate"),
+        "place": tr("gives no answer at every place"),
+        "next": tr("does not predict what comes next"),
+        "example": tr("gives no single answer for an example"),
+    }

@@ -129,6 +129,9 @@ class RecordForm(Editor):
 
     def _matters(self, field: Field) -> bool:
         """Return whether a field applies, by what the fields show now."""
+        inputs = self._context.facts.inputs
+        if field.setting.inputs and inputs is not None and inputs not in field.setting.inputs:
+            return False
         condition = field.setting.applies
         if condition is None or condition[0] not in self.editors:
             return True
@@ -141,11 +144,16 @@ class RecordForm(Editor):
 
     # --- what is seen ---------------------------------------------------------------------------------------
 
+    def _show_rows(self) -> None:
+        for field in fields(self._record):
+            if field.name in self.rows:
+                self.rows[field.name].setVisible(self._matters(field))
+
     def _refresh(self) -> None:
+        self._show_rows()
         for field in fields(self._record):
             if field.name in self.rows:
                 row = self.rows[field.name]
-                row.setVisible(self._matters(field))
                 row.tell_default(self.editors[field.name].value() == field.default or field.required)
         self._show_problems()
 
@@ -181,13 +189,13 @@ class RecordForm(Editor):
         self._tell_cards()
 
     def _tell_cards(self) -> None:
-        notes = self._context.facts.notes
+        notes, inputs = self._context.facts.notes, self._context.facts.inputs
         for name, card in self.cards.items():
             wrong = bool(self.editors[name].problems()) or any(
                 head_of(problem) == name for problem in self._outer
             )
             shown = getattr(self._value, name) if self._value is not None else self.editors[name].value()
-            card.tell(summary(shown, notes.get(name, "")), wrong=wrong)
+            card.tell(summary(shown, notes.get(name, ""), inputs), wrong=wrong)
 
     @override
     def parts(self) -> tuple[QWidget, ...]:
@@ -198,6 +206,7 @@ class RecordForm(Editor):
         self._context = context
         for editor in self.editors.values():
             editor.set_context(context)
+        self._show_rows()
         self._tell_cards()
 
 

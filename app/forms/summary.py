@@ -14,21 +14,27 @@ _CATALOGUE = 4
 """A first field with so many options says what the choice is about: which sample, which function."""
 
 
-def summary(value: object, note: str = "") -> str:
-    """Return the title of what is chosen, what is set differently from its default, and `note`."""
+def summary(value: object, note: str = "", inputs: str | None = None) -> str:
+    """Return the title of what is chosen, what is set differently from its default, and `note`.
+
+    What is not for such `inputs` goes unsaid.
+    """
     if isinstance(value, tuple):
-        return SEPARATOR.join(summary(item) for item in value) or note or tr("none")
+        return SEPARATOR.join(summary(item, "", inputs) for item in value) or note or tr("none")
     if isinstance(value, Choice):
-        shown = [*_which(value), note] if note else _settings(value, whole=False)
+        shown = [*_which(value), note] if note else _settings(value, inputs, whole=False)
         return SEPARATOR.join((title_of(type(value)), *shown))
     if isinstance(value, Record):
-        return SEPARATOR.join(_settings(value, whole=True))
+        return SEPARATOR.join(_settings(value, inputs, whole=True))
     return written(value)
 
 
-def applies(field: Field, value: Record) -> bool:
-    """Return whether a field matters, given the others."""
-    condition = field.setting.applies
+def applies(field: Field, value: Record, inputs: str | None) -> bool:
+    """Return whether a field matters, given the others and the kind of input (None: not known)."""
+    setting = field.setting
+    if setting.inputs and inputs is not None and inputs not in setting.inputs:
+        return False
+    condition = setting.applies
     return condition is None or getattr(value, condition[0]) in condition[1]
 
 
@@ -45,10 +51,10 @@ def _tells_which(field: Field) -> bool:
     return len(field.setting.options) >= _CATALOGUE or field.setting.role in ("file", "folder")
 
 
-def _settings(value: Record, *, whole: bool) -> list[str]:
+def _settings(value: Record, inputs: str | None, *, whole: bool) -> list[str]:
     parts = []
     for index, field in enumerate(fields(type(value))):
-        if field.setting.role == "hidden" or not applies(field, value):
+        if field.setting.role == "hidden" or not applies(field, value, inputs):
             continue
         now = getattr(value, field.name)
         telling = (

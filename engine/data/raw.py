@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.description import InputKind, TargetKind
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -164,6 +166,30 @@ Labelled = Table | Pictures | SeriesSet | Texts
 """Data whose examples are there already, each with its own target."""
 
 Raw = Table | Pictures | SeriesSet | Timeline | Texts | TaggedTexts | TextPairs | Corpus
+
+INPUT_KINDS: dict[type[Raw], InputKind] = {
+    Table: "vector",
+    Pictures: "image",
+    SeriesSet: "series",
+    Timeline: "series",
+    Texts: "tokens",
+    TaggedTexts: "tokens",
+    TextPairs: "tokens",
+    Corpus: "tokens",
+}
+"""What a network receives of each sort of data."""
+
+TARGET_KINDS: dict[type[Raw], tuple[TargetKind, ...]] = {
+    Table: ("classes", "numbers"),
+    Pictures: ("classes", "numbers"),
+    SeriesSet: ("classes", "numbers"),
+    Timeline: ("numbers",),
+    Texts: ("classes", "numbers", "tokens"),
+    TaggedTexts: ("tags",),
+    TextPairs: ("translation",),
+    Corpus: ("tokens",),
+}
+"""What can be predicted of each sort of data, the likeliest first."""
 
 NAMES: dict[type[Raw], str] = {
     Table: "a table",

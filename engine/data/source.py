@@ -5,12 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from engine.choices import Choice
-
-if TYPE_CHECKING:
-    from engine.data.raw import Raw
+from engine.data.raw import Raw, Table
 
 Report = Callable[[float, str], None]
 """Called with the share done in [0, 1] and a few words while something long goes on."""
@@ -25,6 +23,11 @@ class Source(Choice, family="data"):
 
     drawn: ClassVar[bool] = False
     """Whether the examples are computed from the settings and the seed, so that sliders may redraw them."""
+
+    @property
+    def holds(self) -> type[Raw] | None:
+        """Return which sort of data this is, where the settings alone tell; None where reading must."""
+        return Table if self.drawn else None
 
     def located(self, folder: Path) -> Self:
         """Return the same source with paths made absolute, relative ones being taken from `folder`."""

@@ -13,31 +13,11 @@ from engine.choices import Invalid, Problem, did_you_mean
 from engine.data.description import TargetKind
 from engine.data.fitted import Say
 from engine.data.preprocessor import labels
-from engine.data.raw import (
-    Corpus,
-    Labelled,
-    Pictures,
-    Raw,
-    SeriesSet,
-    Table,
-    TaggedTexts,
-    TextPairs,
-    Texts,
-    Timeline,
-)
+from engine.data.raw import TARGET_KINDS, Labelled, Pictures, Raw, Table
 from engine.data.refusal import refused
 from engine.data.values import LARGEST, LONGEST_NAME, as_text, coded, is_date, is_number, listed, numbers
 
 MOST_CLASSES = 1_000
-_GUESSES: dict[type[Raw], TargetKind] = {
-    Pictures: "classes",
-    SeriesSet: "classes",
-    Timeline: "numbers",
-    Texts: "classes",
-    TaggedTexts: "tags",
-    TextPairs: "translation",
-    Corpus: "tokens",
-}
 _MANY_NUMBERS = 20
 """From so many different numbers with decimals on, a target is taken to be a number rather than a class."""
 
@@ -168,7 +148,7 @@ def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
 def guess_task(raw: Raw) -> TargetKind | None:
     """Return which task fits the target: text and few whole numbers are classes. None without a target."""
     if not isinstance(raw, Table):
-        return _GUESSES[type(raw)]
+        return TARGET_KINDS[type(raw)][0]
     chosen = [raw.frame[name] for name in raw.targets if name in raw.frame.columns]
     if not chosen:
         return None

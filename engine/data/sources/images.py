@@ -55,6 +55,13 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
         str, Setting("Label column", "For a CSV: the column to predict; empty: found out.", role="column")
     ] = ""
 
+    @property
+    def holds(self) -> type[Raw]:
+        """Return pictures."""
+        from engine.data.raw import Pictures
+
+        return Pictures
+
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""
         return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self

@@ -107,6 +107,13 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
         return names[0] if len(names) == 1 else list(names)
 
+    @property
+    def holds(self) -> type[Raw]:
+        """Return a table."""
+        from engine.data.raw import Table
+
+        return Table
+
     def located(self, folder: Path) -> Self:
         """Return the same table with its path absolute."""
         return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self

@@ -1,0 +1,52 @@
+"""Suggestions: data of another kind brings a task, loss and network that fit it, and leaves what fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.choices import Family
+from engine.data.description import InputKind
+from engine.data.raw import INPUT_KINDS, TARGET_KINDS, Raw
+from engine.experiment import Experiment
+from engine.suggestions import consistent, fitted
+
+
+def experiment(**values: Any) -> Experiment:
+    return Experiment.model_validate(values)
+
+
+@pytest.mark.parametrize("sort", INPUT_KINDS)
+def test_that_whatever_data_comes_what_is_suggested_fits_together(sort: type[Raw]) -> None:
+    inputs, targets = INPUT_KINDS[sort], TARGET_KINDS[sort]
+    found = fitted(experiment(), inputs, targets)
+    assert found.task.target in targets
+    assert inputs in found.task.inputs
+    assert inputs in found.architecture.accepts
+    assert found.problems() == ()
+
+
+@pytest.mark.parametrize("task", Family.every["tasks"])
+@pytest.mark.parametrize("inputs", ["vector", "image", "series", "tokens"])
+def test_that_another_task_brings_what_it_needs(task: str, inputs: InputKind) -> None:
+    chosen = experiment(metrics=[{"kind": "accuracy"}]).replaced(task=Family.every["tasks"][task]())
+    if inputs in chosen.task.inputs:
+        assert consistent(chosen, inputs).problems() == ()
+
+
+def test_that_what_fits_is_left_alone() -> None:
+    before = experiment(architecture={"kind": "mlp", "hidden": [7]}, loss={"kind": "binary_cross_entropy"})
+    assert fitted(before, "vector", ("classes", "numbers")) == before
+
+
+def test_that_pictures_bring_a_convolutional_network() -> None:
+    before = experiment(architecture={"kind": "gru"})
+    assert fitted(before, "image", ("classes",)).architecture.kind == "cnn"
+
+
+def test_that_a_task_for_numbers_brings_a_loss_and_metrics_for_numbers() -> None:
+    found = fitted(experiment(metrics=[{"kind": "accuracy"}]), "vector", ("numbers",))
+    assert found.task.target == "numbers"
+    assert "numbers" in found.loss.accepts
+    assert found.metrics == ()
