@@ -225,7 +225,7 @@ def following(before: Experiment, after: Experiment) -> Experiment:
 
 
 def unfit_for(choice: type[Choice], facts: Facts, task: type[Task]) -> frozenset[str]:
-    """Return the kinds of target, input and output that `choice` would have to do and does not; empty: it fits."""
+    """Return the kinds of target, input and output that `choice` lacks here; empty: it fits."""
     if issubclass(choice, Task):
         lacking: set[str] = set()
         if facts.inputs is not None and facts.inputs not in choice.inputs:

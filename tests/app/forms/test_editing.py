@@ -18,6 +18,7 @@ from app.forms.record import RecordForm
 from engine.choices import Choice, Family, Problem, Record, Setting
 from engine.learning.optimizers import Adam
 from engine.learning.regularizers import Regularizer
+from engine.tasks.regression import Regression
 
 
 class Plain(Record):
@@ -207,7 +208,7 @@ def test_that_switching_a_kind_and_back_keeps_its_settings(context: Context, qtb
 
 
 def test_that_kinds_that_do_not_fit_the_task_are_greyed_with_the_reason(context: Context, qtbot: Any) -> None:
-    editor = ChoiceEditor(Family.every["losses"], replace(context, target="numbers"))
+    editor = ChoiceEditor(Family.every["losses"], replace(context, task=Regression))
     qtbot.addWidget(editor)
     model = editor.findChild(QComboBox).model()
     for row, choice in enumerate(Family.every["losses"].values()):
