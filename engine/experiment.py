@@ -155,6 +155,10 @@ class Experiment(Record):
                     f"{_FORMS[self.task.form]}; one that fits: {', '.join(fitting)}",
                 ),
             )
+        else:
+            found = tuple(
+                problem.under("architecture") for problem in self.architecture.form_problems(self.task.form)
+            )
         accepting: list[tuple[str, Choice]] = [("loss", self.loss)]
         accepting += [(f"metrics.{index}", metric) for index, metric in enumerate(self.metrics)]
         return found + tuple(

@@ -17,7 +17,11 @@ class Architecture(Choice, family="architectures"):
 
     accepts: ClassVar[frozenset[InputKind]]
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example"})
-    """The forms of output it can give."""
+    """The forms of output it can give, with some settings or other."""
+
+    def form_problems(self, form: OutputForm) -> tuple[Problem, ...]:
+        """Return which settings stand against a form of output that is among its `forms`."""
+        return ()
 
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return what does not fit these inputs (paths relative to the architecture); needs no torch."""

@@ -14,6 +14,7 @@ from engine.data.description import Description, Outputs
 from engine.experiment import Experiment
 from engine.learning.initializers import Initializer
 from engine.learning.losses import Loss
+from engine.networks.starting import SelfStarting
 from engine.randomness import derive
 from engine.tasks.task import Batch, Task
 from engine.training.devices import Device
@@ -139,13 +140,23 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def _initialise(network: nn.Module, initializer: Initializer, seed: int) -> None:
-    """Draw the weights, each from its own generator; biases become 0, gains stay at torch's 1."""
+    """Draw the weights, each from its own generator; biases become 0, gains stay at torch's 1.
+
+    A module that says itself how its parameters start is asked.
+    """
     generator = torch.Generator()
+
+    def draw(*shape: int) -> Tensor:
+        return initializer.draw(shape, *fans(shape), generator)
+
     with torch.no_grad():
         for name, parameter in network.named_parameters():
-            if parameter.dim() >= 2:
-                shape = tuple(parameter.shape)
-                generator.manual_seed(derive(seed, "initialise", name))
-                parameter.copy_(initializer.draw(shape, *fans(shape), generator))
-            elif "bias" in name.rpartition(".")[2]:
+            owner, _, own_name = name.rpartition(".")
+            module = network.get_submodule(owner)
+            generator.manual_seed(derive(seed, "initialise", name))
+            if isinstance(module, SelfStarting):
+                parameter.copy_(module.starting(own_name, draw))
+            elif parameter.dim() >= 2:
+                parameter.copy_(draw(*parameter.shape))
+            elif "bias" in own_name:
                 parameter.zero_()

@@ -57,9 +57,15 @@ def _noting(name: str, layers: list[Layer], seen: set[nn.Module]) -> Any:
 
 
 def _multiply_adds(module: nn.Module, outputs: Tensor) -> int:
-    """Return the multiplications with weights for one example: weights of a unit times units put out."""
+    """Return the multiplications with weights for one example: weights of a unit times units put out.
+
+    A module of ours may count its own. An embedding looks up and multiplies nothing.
+    """
+    own = getattr(module, "multiply_adds", None)
+    if own is not None:
+        return int(own(outputs))
     weight = module._parameters.get("weight")
-    if weight is None or weight.dim() < 2:
+    if weight is None or weight.dim() < 2 or isinstance(module, nn.Embedding):
         return 0
     return outputs.numel() * weight[0].numel()
 
@@ -71,6 +77,10 @@ def _words(module: nn.Module, shape: tuple[int, ...]) -> str:
         return own
     if isinstance(module, nn.Conv2d):
         return f"Convolution {_by(module.kernel_size)}, {module.out_channels}"
+    if isinstance(module, nn.Conv1d):
+        return f"Convolution {module.kernel_size[0]}, {module.out_channels}"
+    if isinstance(module, nn.Embedding):
+        return f"Embedding, {module.embedding_dim}"
     if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
         return f"{'Max' if kind.startswith('Max') else 'Average'} pooling {_by(module.kernel_size)}"
     if isinstance(module, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):

@@ -1,0 +1,110 @@
+"""Recurrent layers: a state that is carried from place to place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from engine.networks.starting import Draw
+
+Cell = Literal["rnn", "gru", "lstm"]
+
+GATES: Mapping[Cell, tuple[str, ...]] = {
+    "rnn": ("candidate",),
+    "gru": ("reset", "update", "candidate"),
+    "lstm": ("input", "forget", "candidate", "output"),
+}
+"""What a cell works out from the input and the state before, in the order of the rows of its weights."""
+
+WORDS: Mapping[Cell, str] = {"rnn": "Elman RNN", "gru": "GRU", "lstm": "LSTM"}
+
+State = tuple[Tensor, ...]
+"""What a cell carries on, each (B, width): the hidden state, for an LSTM also the cell."""
+
+
+class Recurrence(nn.Module):
+    """One recurrent layer that reads in one direction, from (B, length, inputs) to (B, length, width).
+
+    Weights and formulas are those of torch's RNN (tanh), GRU and LSTM; the rows of the gates lie on top of
+    each other in the order of GATES. A module of its own, because torch's put out a tuple, warn where
+    parameters lie in a shared vector, and do not read sequences of several lengths backwards.
+    """
+
+    def __init__(self, cell: Cell, inputs: int, width: int, *, backwards: bool = False) -> None:
+        super().__init__()
+        self.cell: Cell = cell
+        self.inputs, self.width, self.backwards = inputs, width, backwards
+        self.words = f"{WORDS[cell]}, {width}{', backwards' if backwards else ''}"
+        rows, limit = len(GATES[cell]) * width, width**-0.5
+        self.weight_ih = nn.Parameter(torch.empty(rows, inputs).uniform_(-limit, limit))
+        self.weight_hh = nn.Parameter(torch.empty(rows, width).uniform_(-limit, limit))
+        self.bias_ih = nn.Parameter(torch.zeros(rows))
+        self.bias_hh = nn.Parameter(torch.zeros(rows))
+
+    def forward(self, values: Tensor, present: Tensor) -> Tensor:
+        """Return the hidden state at every place that is present, (B, length) bool; beyond, anything finite.
+
+        Places that are present come before those that are not. Backwards, reading begins at the last one.
+        """
+        if not self.backwards:
+            return self.advance(values)[0]
+        mirror = mirrored(present)
+        return taken(self.advance(taken(values, mirror))[0], mirror)
+
+    def advance(self, values: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Return the hidden states (B, length, width) and the last state; the state before is 0 if None.
+
+        Always from the first place to the last, whatever the direction of the layer.
+        """
+        if state is None:
+            zeros = values.new_zeros(len(values), self.width)
+            state = (zeros, zeros) if self.cell == "lstm" else (zeros,)
+        before = tuple(part.unsqueeze(0) for part in state)
+        weights = (self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
+        # One layer without dropout: training or not makes no difference but for what a backward pass needs.
+        options = (True, 1, 0.0, torch.is_grad_enabled(), False, True)
+        if self.cell == "lstm":
+            hidden, *after = torch.lstm(values, before, weights, *options)
+        else:
+            function = torch.gru if self.cell == "gru" else torch.rnn_tanh
+            hidden, *after = function(values, before[0], weights, *options)
+        return hidden, tuple(part.squeeze(0) for part in after)
+
+    def starting(self, name: str, draw: Draw) -> Tensor:
+        """Return how a parameter starts: each gate's weights drawn by themselves, the forget gate open.
+
+        With a bias of 1 an LSTM remembers from the start, and gradients reach far back (Jozefowicz, Zaremba
+        and Sutskever, An Empirical Exploration of Recurrent Network Architectures, 2015).
+        """
+        gates = GATES[self.cell]
+        if name.startswith("weight"):
+            columns = self.inputs if name == "weight_ih" else self.width
+            return torch.cat([draw(self.width, columns) for _ in gates])
+        opened = {"forget"} if name == "bias_ih" else set()
+        return torch.tensor([float(gate in opened) for gate in gates]).repeat_interleave(self.width)
+
+    def multiply_adds(self, outputs: Tensor) -> int:
+        """Return the multiplications with weights for outputs (1, length, width)."""
+        return outputs.numel() * len(GATES[self.cell]) * (self.inputs + self.width)
+
+    def extra_repr(self) -> str:
+        """Return what torch prints between the brackets."""
+        return f"{self.words}, inputs={self.inputs}"
+
+
+def mirrored(present: Tensor) -> Tensor:
+    """Return for every place (B, length) which one it changes with when what is present is turned round.
+
+    Formula: t ↔ n − 1 − t for t < n, the number of places present; every other place stays
+    """
+    places = torch.arange(present.shape[1], device=present.device)
+    from_end = present.sum(1, keepdim=True) - 1 - places
+    return torch.where(from_end >= 0, from_end, places)
+
+
+def taken(values: Tensor, places: Tensor) -> Tensor:
+    """Return values (B, length, width) at other places (B, length)."""
+    return values.gather(1, places.unsqueeze(2).expand(-1, -1, values.shape[2]))
