@@ -24,6 +24,7 @@ from engine.learning.metrics import Metric
 from engine.learning.optimizers import Adam, Optimizer
 from engine.learning.regularizers import Regularizer
 from engine.learning.schedules import Constant, Schedule
+from engine.learning.start import Start
 from engine.learning.stopping import StoppingRule
 from engine.probes.probe import Probe
 from engine.tasks.classification import Classification
@@ -84,6 +85,10 @@ class Experiment(Record):
     task: Annotated[Task, Setting("Task", "What is to be learnt.")] = Classification()
     architecture: Annotated[Architecture, Setting("Architecture", "The form of the network.")] = Mlp()
     initializer: Annotated[Initializer, Setting("Initializer", "How the weights start.")] = HeNormal()
+    start: Annotated[
+        Start,
+        Setting("Pretrained weights", "Weights from an earlier run or a file, and what of them is kept."),
+    ] = Start()
     loss: Annotated[Loss, Setting("Loss", "What a wrong prediction costs.")] = CrossEntropy()
     optimizer: Annotated[Optimizer, Setting("Optimizer", "How the weights change, given the gradient.")] = (
         Adam()
@@ -128,7 +133,8 @@ class Experiment(Record):
 
     def located(self, folder: Path) -> Self:
         """Return the same experiment with every path absolute, relative ones being taken from `folder`."""
-        return self.replaced(data=self.data.located(folder.resolve()))
+        place = folder.resolve()
+        return self.replaced(data=self.data.located(place), start=self.start.located(place))
 
     @property
     def scores(self) -> tuple[Metric, ...]:

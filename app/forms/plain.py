@@ -55,23 +55,34 @@ class TextEditor(Editor):
 
 
 class PathEditor(Editor):
-    """A file or folder: typed, or chosen in a dialog. Given as text or as a path, as the field has it."""
+    """A file, a folder or either: typed, or chosen in a dialog. Text or path, as the field has it."""
 
-    def __init__(self, context: Context, *, folder: bool, as_path: bool) -> None:
+    def __init__(self, context: Context, *, file: bool, folder: bool, as_path: bool) -> None:
         super().__init__()
-        self._folder, self._as_path, self._context = folder, as_path, context
+        self._as_path, self._context = as_path, context
         self._line = TextLine()
-        self._line.setPlaceholderText(tr("Choose a folder…") if folder else tr("Choose a file…"))
         self._line.textEdited.connect(lambda: self.edited.emit(""))
-        self._button = QToolButton()
-        set_role(self._button, "icon")
-        self._button.setToolTip(self._line.placeholderText())
-        context.theme.put_icon(self._button, "folder-open", "text_muted")
-        self._button.clicked.connect(self._choose)
-        row = _row(self)
-        row.addWidget(self._line, 1)
-        row.addWidget(self._button)
+        self._row = _row(self)
+        self._row.addWidget(self._line, 1)
+        self._buttons: list[QToolButton] = []
+        if file:
+            self._add_button(tr("Choose a file…"), "file" if folder else "folder-open", self._choose_file)
+        if folder:
+            self._add_button(tr("Choose a folder…"), "folder-open", self._choose_folder)
+        self._line.setPlaceholderText(
+            tr("Choose a file or folder…") if file and folder else self._buttons[0].toolTip()
+        )
         self.setFocusProxy(self._line)
+
+    def _add_button(self, words: str, icon: str, choose: Callable[[str, str], str]) -> None:
+        button = QToolButton()
+        set_role(button, "icon")
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        self._context.theme.put_icon(button, icon, "text_muted")
+        button.clicked.connect(lambda: self._take(choose(words, self._begin())))
+        self._row.addWidget(button)
+        self._buttons.append(button)
 
     @override
     def value(self) -> object:
@@ -87,19 +98,23 @@ class PathEditor(Editor):
 
     @override
     def parts(self) -> tuple[QWidget, ...]:
-        return (self._line, self._button)
+        return (self._line, *self._buttons)
 
     @override
     def set_context(self, context: Context) -> None:
         self._context = context
 
-    def _choose(self) -> None:
-        start = self._line.text() or str(self._context.folder or Path.home())
-        words = self._line.placeholderText()
-        if self._folder:
-            chosen = QFileDialog.getExistingDirectory(self, words, start)
-        else:
-            chosen, _ = QFileDialog.getOpenFileName(self, words, start)
+    def _begin(self) -> str:
+        """Return where a dialog begins."""
+        return self._line.text() or str(self._context.folder or Path.home())
+
+    def _choose_file(self, words: str, start: str) -> str:
+        return QFileDialog.getOpenFileName(self, words, start)[0]
+
+    def _choose_folder(self, words: str, start: str) -> str:
+        return QFileDialog.getExistingDirectory(self, words, start)
+
+    def _take(self, chosen: str) -> None:
         if chosen:
             self._line.setText(chosen)
             self.edited.emit("")

@@ -10,6 +10,9 @@ from engine.choices import Choice, Field, Record, fields
 
 SEPARATOR = " · "
 _MOST_PARTS = 3
+_PATHS = ("file", "folder", "file_or_folder")
+_NOTHING = "nothing"
+"""An option of this name goes unsaid."""
 _CATALOGUE = 4
 """A first field with so many options says what the choice is about: which sample, which function."""
 
@@ -25,7 +28,7 @@ def summary(value: object, note: str = "", inputs: str | None = None) -> str:
         shown = [*_which(value), note] if note else _settings(value, inputs, whole=False)
         return SEPARATOR.join((title_of(type(value)), *shown))
     if isinstance(value, Record):
-        return SEPARATOR.join(_settings(value, inputs, whole=True))
+        return SEPARATOR.join(_settings(value, inputs, whole=True)) or tr("none")
     return written(value)
 
 
@@ -48,7 +51,7 @@ def _which(value: Record) -> list[str]:
 
 
 def _tells_which(field: Field) -> bool:
-    return len(field.setting.options) >= _CATALOGUE or field.setting.role in ("file", "folder")
+    return len(field.setting.options) >= _CATALOGUE or field.setting.role in _PATHS
 
 
 def _settings(value: Record, inputs: str | None, *, whole: bool) -> list[str]:
@@ -72,11 +75,11 @@ def _part(value: Record, field: Field, now: object, *, named: bool, whole: bool)
     """Return one setting in words; options and shares go without their name where the place tells it."""
     record = type(value)
     name = field.setting.symbol or label_of(record, field).lower()
-    if now is None or now == () or now == "":
+    if now is None or now == () or now in ("", _NOTHING):
         return ""
     if isinstance(now, Record) or (isinstance(now, tuple) and isinstance(now[0], Record)):
         return summary(now)
-    if field.setting.role in ("file", "folder"):
+    if field.setting.role in _PATHS:
         return PurePath(str(now)).name
     if isinstance(now, bool):
         return name if now else tr("not {name}", name=name)

@@ -51,8 +51,8 @@ def _editor(
         return ColumnEditor(context, series=True)
     if get_origin(annotation) in (Union, types.UnionType):
         return _alternative(annotation, again, record, field)
-    if role in ("file", "folder"):
-        return PathEditor(context, folder=role == "folder", as_path=annotation is Path)
+    if role in ("file", "folder", "file_or_folder"):
+        return PathEditor(context, file="file" in role, folder="folder" in role, as_path=annotation is Path)
     if get_origin(annotation) is Literal:
         options = [
             (value, option_of(record, field, str(value)), option_help_of(record, field, str(value)))
@@ -74,7 +74,7 @@ def _plain_editor(kind: type, setting: Setting, unit: str, context: Context) -> 
     if kind is str:
         return TextEditor()
     if kind is Path:
-        return PathEditor(context, folder=False, as_path=True)
+        return PathEditor(context, file=True, folder=False, as_path=True)
     if issubclass(kind, Choice) and "family" in kind.__dict__:
         return ChoiceEditor(kind.family, context)
     if issubclass(kind, Record):

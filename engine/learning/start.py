@@ -1,0 +1,89 @@
+"""The start: weights that the network begins with instead of random ones, and what of it is not trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from engine.choices import Problem, Record, Setting
+
+MODEL = "model.safetensors"
+"""The file of a run's folder that holds its weights."""
+SUFFIXES = (".safetensors", ".pt", ".pth")
+
+
+class Start(Record):
+    """Weights from a file or an earlier run (fine-tuning), and layers that stay as they are.
+
+    Weights are taken over by name wherever the shape fits; what is missing or of another shape, such as the
+    last layer for another number of classes, begins as the initializer draws it, and the run says so.
+    """
+
+    weights: Annotated[
+        str,
+        Setting(
+            "Weights from",
+            "The folder of an earlier run, or a file of weights (.safetensors, .pt, .pth). Taken by name "
+            "where the shape fits; the rest begins as the initializer draws it. Empty: all of it does.",
+            role="file_or_folder",
+        ),
+    ] = ""
+    freeze: Annotated[
+        Literal["nothing", "all_but_head", "named"],
+        Setting(
+            "Freeze",
+            "What keeps its starting weights: no gradient, no update, no decay. Batch normalization in it "
+            "also keeps its running mean and variance, and uses them.",
+            options={
+                "nothing": "nothing: all of the network is trained",
+                "all_but_head": "all but the last layer",
+                "named": "layers by name",
+            },
+        ),
+    ] = "nothing"
+    frozen: Annotated[
+        tuple[Annotated[str, Setting("Name", "How a layer's name begins.", least=1, most=200)], ...],
+        Setting(
+            "Frozen layers",
+            "How their names begin, as the list of layers shows them: features.0, features.1",
+            most=1_000,
+            applies=("freeze", ("named",)),
+        ),
+    ] = ()
+
+    def located(self, folder: Path) -> Self:
+        """Return the same start with its path absolute, a relative one being taken from `folder`."""
+        if not self.weights:
+            return self
+        return self.replaced(weights=str(folder / Path(self.weights).expanduser()))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return why the weights cannot be read, as far as a look at the disk tells; without torch."""
+        why = _unreadable(self.weights) if self.weights else ""
+        return (Problem("start.weights", why),) if why else ()
+
+
+def _unreadable(given: str) -> str:
+    if "\x00" in given:
+        return "is no path: it holds a character that no file name can have"
+    path = Path(given)
+    try:
+        if path.is_dir():
+            return _unfit_folder(path)
+        if not path.exists():
+            return f"{path} does not exist; give the folder of a run or a file of weights, or leave it empty"
+        if not path.is_file():
+            return f"{path} is no ordinary file; give the folder of a run or a file of weights"
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror or error}"
+    if path.suffix.lower() not in SUFFIXES:
+        return f"{path} is no file of weights: its name must end in {', '.join(SUFFIXES)}"
+    return ""
+
+
+def _unfit_folder(path: Path) -> str:
+    if not (path / "experiment.toml").is_file():
+        return f"{path} is not the folder of a run: experiment.toml is missing"
+    if not (path / MODEL).is_file():
+        return f"{path} has no weights yet: the run has not ended; resume it first, or choose another"
+    return ""
