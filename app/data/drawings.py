@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,13 +13,17 @@ from app.views.drawing import (
     Bar,
     BarList,
     BarRow,
+    Curve,
     Drawing,
     Marker,
     Nothing,
+    Passage,
+    Passages,
     Picture,
     Pictures,
     Plot,
     Points,
+    Word,
     series_tone,
 )
 from app.views.numbers import whole
@@ -27,6 +33,7 @@ from engine.data.description import PARTS
 from engine.data.inspected import Inspection
 
 VALIDATION, TEST = 1, 2
+_MOST_COURSES = 8
 
 Group = tuple[str, NDArray[np.bool_], Marker, str]
 """Points drawn alike: their name, which they are, marker and tone."""
@@ -113,6 +120,13 @@ def _axis(name: str, values: NDArray[np.float64]) -> Axis:
     return Axis(name, low - air, high + air)
 
 
+def examples(found: Inspection) -> Drawing:
+    """Return the examples of data that is no table: pictures, texts or series."""
+    if found.pixels is not None:
+        return pictures(found)
+    return passages(found) if found.passages else courses(found)
+
+
 def pictures(found: Inspection) -> Drawing:
     """Return a grid of pictures as the network receives them, each with its label."""
     if found.pixels is None:
@@ -122,3 +136,87 @@ def pictures(found: Inspection) -> Drawing:
         shown = pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels
         made.append(Picture(shown, label, note=f"{label}\n{name}"))
     return Pictures(tuple(made))
+
+
+def passages(found: Inspection) -> Drawing:
+    """Return texts with their labels, tags or translations; where nothing else is said, cut into tokens."""
+    classes = sorted({one.label for one in found.passages})
+    return Passages(
+        tuple(_passage(one, classes) for one in found.passages), found.count - len(found.passages)
+    )
+
+
+def _passage(one: inspected.Passage, classes: Sequence[str]) -> Passage:
+    if one.tags:
+        words = tuple(_tagged(word, tag) for word, tag in zip(one.words, one.tags, strict=False))
+    else:
+        words = tokens_of(one.tokens) or tuple(Word(word) for text in one.words for word in text.split())
+    tone = series_tone(classes.index(one.label)) if one.label else "text_muted"
+    title = " · ".join(part for part in (one.label, one.name) if part)
+    return Passage(words, title, tone, one.translation)
+
+
+def tokens_of(tokens: Sequence[str]) -> tuple[Word, ...]:
+    """Return tokens as words, two shades by turns, so that it is seen where one ends and the next begins."""
+    return tuple(
+        Word(token.strip() or "␣", "accent", 0.35 if index % 2 else 0.15, glued=not token.startswith(" "))
+        for index, token in enumerate(tokens)
+    )
+
+
+def _tagged(word: str, tag: str) -> Word:
+    begin, _, kind = tag.partition("-")
+    if not kind:
+        return Word(word, label="" if tag == "O" else tag)
+    return Word(word, tag_tone(kind), 0.7, kind if begin == "B" else "")
+
+
+def tag_tone(kind: str) -> str:
+    """Return the colour of a kind of entity, the same in every view."""
+    return series_tone(sum(kind.encode()) % 8)
+
+
+def courses(found: Inspection) -> Drawing:
+    """Return series as curves: what is to be forecast over time, or the first channel of some of each class."""
+    if not found.courses:
+        return Nothing(tr("There is nothing to show of this data."))
+    if found.kind == "timeline":
+        return _timeline(found)
+    classes = sorted({one.label for one in found.courses})
+    chosen = [next(one for one in found.courses if one.label == label) for label in classes[:_MOST_COURSES]]
+    curves = tuple(
+        Curve(
+            one.name, _steps(one), one.values[:, 0].astype(np.float64), series_tone(index), legend=one.label
+        )
+        for index, one in enumerate(chosen)
+    )
+    return _plot(tr("place in the series"), found.channels[0] if found.channels else "", curves)
+
+
+def _timeline(found: Inspection) -> Plot:
+    (course,) = found.courses[:1]
+    wanted = found.description.targets.names if found.description else ()
+    shown = [name for name in found.channels if any(target.startswith(f"{name} +") for target in wanted)]
+    shown = shown or list(found.channels[:1])
+    curves = tuple(
+        Curve(
+            name,
+            np.linspace(0, found.count - 1, len(course.values)),
+            course.values[:, found.channels.index(name)].astype(np.float64),
+            series_tone(index),
+            legend=name,
+        )
+        for index, name in enumerate(shown[:_MOST_COURSES])
+    )
+    return _plot(tr("row"), shown[0] if len(shown) == 1 else "", curves)
+
+
+def _steps(one: inspected.Course) -> NDArray[np.float64]:
+    return np.arange(len(one.values), dtype=np.float64)
+
+
+def _plot(across: str, up: str, curves: tuple[Curve, ...]) -> Plot:
+    x = np.concatenate([curve.x for curve in curves])
+    y = np.concatenate([curve.y for curve in curves])
+    y = y[np.isfinite(y)] if np.isfinite(y).any() else np.zeros(1)
+    return Plot(_axis(across, x), _axis(up, y), curves=curves)

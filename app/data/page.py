@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -98,7 +100,7 @@ class DataPage(QWidget):
             self._theme,
             "database",
             tr("No data yet"),
-            tr("Drop a table (CSV, TSV, Excel, Parquet) or a folder of pictures here, choose a file, "
+            tr("Drop a table (CSV, TSV, Excel, Parquet), a folder of pictures or texts here, choose a file, "
                "or pick a sample or a generated set under Data at the left."),
             tr("Open a data file…"),
             self.open_file_asked.emit,
@@ -236,6 +238,7 @@ class DataPage(QWidget):
         self._tabs.setVisible(table)
         self._pictures.setVisible(not table)
         self._pictures_title.setVisible(not table)
+        self._pictures_title.setText(_EXAMPLES[found.kind]())
         self._columns_card.setVisible(table and found.points is None)
         self._rows.show_inspection(found, received=False)
         self._inputs.show_inspection(found, received=True)
@@ -246,7 +249,7 @@ class DataPage(QWidget):
         self._columns_table.fit()
         self._share_height(found)
         if not table:
-            _draw(self._pictures, drawings.pictures(found))
+            _draw(self._pictures, drawings.examples(found))
         self._arrange(plane=found.points is not None)
         self._scatter.setVisible(found.points is not None)
         if found.points is not None:
@@ -336,6 +339,18 @@ class DataPage(QWidget):
         self._document.edit(experiment.replaced(task=task), "task")
 
 
+_EXAMPLES: Mapping[str, Callable[[], str]] = {
+    "table": lambda: "",
+    "pictures": lambda: tr("Pictures as the network receives them"),
+    "series": lambda: tr("One series of each class"),
+    "timeline": lambda: tr("What is to be forecast"),
+    "texts": lambda: tr("Texts, cut into tokens as the network receives them"),
+    "tagged": lambda: tr("Sentences with their tags"),
+    "pairs": lambda: tr("Texts with their translations"),
+    "corpus": lambda: tr("Running text, cut into tokens as the network receives it"),
+}
+
+
 def title_words(found: Inspection) -> str:
     """Return the size of the data in words: "150 rows, 4 columns become 6 inputs", "1 797 pictures 8×8"."""
     read = sum(column.role == "input" for column in found.columns)
@@ -368,7 +383,7 @@ def parts_words(found: Inspection) -> str:
         test=whole(description.test),
     )
     names = ", ".join(description.targets.names)
-    if description.targets.kind == "classes":
+    if description.targets.kind in ("classes", "tags"):
         return (
             counts
             + " · "

@@ -30,7 +30,7 @@ from app.painters.overlay import paint_crosshair, paint_focus, paint_note, paint
 from app.painters.painter import painter_of
 from app.painters.plot import Frame, frame_of
 from app.theme import Theme
-from app.views.drawing import BarList, Drawing, Nothing, Plot, Reading
+from app.views.drawing import Drawing, Listing, Nothing, Plot, Reading
 
 Range = tuple[float, float] | None
 _LEAST_DRAG = 5.0
@@ -74,7 +74,7 @@ class Canvas(QWidget):
     ) -> None:
         """Show a drawing; `read` gives the values at an x, `whole` says that nothing of it is cut off."""
         self._drawing, self._read, self._zoomable = drawing, read, zoomable
-        self._first = self._first if isinstance(drawing, BarList) else 0
+        self._first = self._first if isinstance(drawing, Listing) else 0
         if whole and isinstance(drawing, Plot):
             self._home = ((drawing.x.low, drawing.x.high), (drawing.y.low, drawing.y.high))
         words = painter_of(drawing).words(drawing)
@@ -127,7 +127,7 @@ class Canvas(QWidget):
 
     def scroll_rows(self, rows: int) -> bool:
         """Move a list by so many rows; return whether it is one that does not fit."""
-        if not isinstance(self._drawing, BarList):
+        if not isinstance(self._drawing, Listing):
             return False
         last = painter_of(self._drawing).last_first(self._area(), self._drawing, Ink(self._theme))
         if not last:
@@ -138,7 +138,7 @@ class Canvas(QWidget):
 
     def _stand_at_first(self, ink: Ink) -> None:
         """Let a list that is drawn anew stand where it had been scrolled to, as far as it still reaches."""
-        if isinstance(self._drawing, BarList):
+        if isinstance(self._drawing, Listing):
             last = painter_of(self._drawing).last_first(self._area(), self._drawing, ink)
             self._first = min(self._first, last)
             self._drawing = replace(self._drawing, first=self._first)

@@ -208,16 +208,57 @@ class BarRow:
 
 
 @dataclass(frozen=True)
-class BarList(Drawing):
-    """A list of rows with bars; as many are shown as there is room for, the others can be scrolled to."""
+class Listing(Drawing):
+    """Rows below each other; as many are shown as there is room for, the others can be scrolled to."""
+
+    first: int = field(default=0, kw_only=True)
+    """The row at the top: those before it have been scrolled away."""
+
+
+@dataclass(frozen=True)
+class BarList(Listing):
+    """A list of rows with bars."""
 
     rows: tuple[BarRow, ...]
     scale: str = ""
     """What the length of a bar means."""
     more: int = 0
     """How many rows there are beyond these."""
-    first: int = 0
-    """The row at the top: those before it have been scrolled away."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, or a part of one.
+
+    `tone` colours it as strongly as `strength` (0 to 1) says; `label` stands small behind it; `glued` parts
+    follow the one before without a space.
+    """
+
+    text: str
+    tone: str = ""
+    strength: float = 1.0
+    label: str = ""
+    note: str = ""
+    glued: bool = False
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text: a small title in a tone, its words, and a paler second text below."""
+
+    words: tuple[Word, ...]
+    title: str = ""
+    tone: str = "text_muted"
+    detail: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Passages(Listing):
+    """Texts below each other; `more` says how many there are beyond these."""
+
+    passages: tuple[Passage, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ from app.views.drawing import (
     Heights,
     Matrix,
     Nothing,
+    Passage,
+    Passages,
     Picture,
     Pictures,
     Plot,
@@ -37,6 +39,7 @@ from app.views.drawing import (
     Threshold,
     Upright,
     Viewport,
+    Word,
 )
 from app.views.view import View
 from engine.events import Block, Facts, Measured, RunStarted
@@ -57,6 +60,18 @@ def plot(y: np.ndarray, axis: Axis, **more: object) -> Plot:
 ODD: dict[str, Drawing] = {
     "nothing": Nothing("Press Train."),
     "no text": Nothing(""),
+    "no passages": Passages(()),
+    "passages": Passages(
+        (
+            Passage((), "empty"),
+            Passage((Word(""), Word("x" * 5000, "series.1", math.nan), Word("end", glued=True))),
+            Passage(
+                (Word("Rome", "series.2", 9, "LOC", "note"),) * 99, "title " * 90, "danger", "below " * 99
+            ),
+        ),
+        more=3,
+    ),
+    "scrolled passages": Passages((Passage((Word("a"),)),) * 40, first=39),
     "empty": plot(array(), Axis("", 0, 1)),
     "one point": plot(array(3), Axis("", 3, 3)),
     "constant": plot(array(5, 5, 5), Axis("", 5, 5)),
@@ -164,8 +179,13 @@ def test_that_odd_drawings_are_painted_into_any_size(name, size, shade, theme):
     assert isinstance(painter_of(drawing).words(drawing), str)
 
 
+def leaves(kind: type[Drawing]) -> list[type[Drawing]]:
+    below = kind.__subclasses__()
+    return [leaf for one in below for leaf in leaves(one)] if below else [kind]
+
+
 def test_that_every_kind_of_drawing_has_a_painter():
-    kinds = {kind for kind in Drawing.__subclasses__() if kind.__module__ == "app.views.drawing"}
+    kinds = {kind for kind in leaves(Drawing) if kind.__module__ == "app.views.drawing"}
     assert kinds == set(Painter.by_drawing)
 
 
