@@ -5,7 +5,7 @@ What is found goes into the document: facts for forms and cards, problems for th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -235,6 +235,16 @@ def data_parts(experiment: Experiment) -> tuple[object, ...]:
     )
 
 
+_COUNTED: Mapping[str, Callable[[str], str]] = {
+    "series": lambda count: tr("{count} series", count=count),
+    "timeline": lambda count: tr("{count} rows in the order of time", count=count),
+    "texts": lambda count: tr("{count} texts", count=count),
+    "tagged": lambda count: tr("{count} tagged sentences", count=count),
+    "pairs": lambda count: tr("{count} texts with translations", count=count),
+    "corpus": lambda count: tr("running text of {count} documents", count=count),
+}
+
+
 def counted(found: Inspection) -> str:
     """Return the size of the data in a few words: "178 rows, 13 inputs", "1 797 pictures 8×8"."""
     if found.kind == "pictures":
@@ -243,6 +253,8 @@ def counted(found: Inspection) -> str:
             height, width = found.pixels.shape[1:3]
             size = f" {width}×{height}"
         return tr("{count} pictures", count=whole(found.count)) + size
+    if found.kind in _COUNTED:
+        return _COUNTED[found.kind](whole(found.count))
     words = tr("{count} rows", count=whole(found.count))
     if found.description is None:
         return words

@@ -141,9 +141,8 @@ def pictures(found: Inspection) -> Drawing:
 def passages(found: Inspection) -> Drawing:
     """Return texts with their labels, tags or translations; where nothing else is said, cut into tokens."""
     classes = sorted({one.label for one in found.passages})
-    return Passages(
-        tuple(_passage(one, classes) for one in found.passages), found.count - len(found.passages)
-    )
+    shown = tuple(_passage(one, classes) for one in found.passages)
+    return Passages(shown, max(found.count - len(shown), 0))
 
 
 def _passage(one: inspected.Passage, classes: Sequence[str]) -> Passage:
@@ -177,7 +176,7 @@ def tag_tone(kind: str) -> str:
 
 
 def courses(found: Inspection) -> Drawing:
-    """Return series as curves: what is to be forecast over time, or the first channel of some of each class."""
+    """Return series as curves: what is to be forecast, or the first channel of one series of each class."""
     if not found.courses:
         return Nothing(tr("There is nothing to show of this data."))
     if found.kind == "timeline":

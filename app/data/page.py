@@ -308,7 +308,8 @@ class DataPage(QWidget):
         ]  # the chooser asks
         self._problem.setText("\n".join(_sentence(problem) for problem in shown))
         self._problem.setVisible(bool(shown))
-        differs = found.guess is not None and found.guess != target
+        open_choice = found.kind == "table" or found.description is None
+        differs = open_choice and found.guess is not None and found.guess != target
         self._switch.setVisible(differs)
         if found.guess is not None and differs:
             title = task_title(found.guess, self._document.experiment)
