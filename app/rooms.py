@@ -7,6 +7,7 @@ made here too; joining them is all that this file does.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -140,7 +141,8 @@ class Rooms(QObject):
         """Let the empty training page show the views that will suit the data."""
         found = self.watch.inspection
         if found is not None and found.description is not None:
-            run.expect(found.description.facts())
+            task = self._workbench.document.experiment.task.kind
+            run.expect(replace(found.description.facts(), task=task))
 
     def _remember_data(self) -> None:
         if self.watch.inspection is not None and not self.watch.busy:

@@ -34,13 +34,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer of the network: its name, what it is, the shape it puts out for one example, its cost."""
+    """One layer of the network: its name, what it is, the shape it puts out for one example, its cost.
+
+    `frozen`: how many of its parameters are not trained.
+    """
 
     name: str
     what: str
     shape: tuple[int, ...]
     parameters: int
     multiply_adds: int
+    frozen: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class Facts:
     `input_kind` is "vector" (shape (features,), `input_names` one per feature), "image" (shape (channels,
     height, width)), "series" (shape (length, channels), `input_names` one per channel) or "tokens" (shape
     (length,)); `target_kind` is "classes" or "tags" (`classes` names them in index order), "numbers"
-    (`target_names` one per number), "tokens" or "translation". Empty kinds: not known.
+    (`target_names` one per number), "tokens" or "translation". Empty kinds: not known. `task` is the kind of
+    the task, `network` what the network is made of ("convolution", "attention", "recurrent"; None: not known).
     """
 
     input_kind: str = ""
@@ -59,11 +64,17 @@ class Facts:
     target_kind: str = ""
     target_names: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    task: str = ""
+    network: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class RunStarted:
-    """A run begins or goes on at `step` (0 at its beginning)."""
+    """A run begins or goes on at `step` (0 at its beginning).
+
+    `parameters` counts all of them, `frozen` those that are not trained; `start` says in a sentence which
+    pretrained weights were taken, where the experiment names some.
+    """
 
     folder: str
     name: str
@@ -74,6 +85,8 @@ class RunStarted:
     parameters: int
     layers: tuple[Layer, ...]
     facts: Facts = Facts()
+    frozen: int = 0
+    start: str = ""
 
 
 @dataclass(frozen=True)

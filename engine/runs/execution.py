@@ -199,6 +199,8 @@ class _Run:
         return start
 
     def _say_start(self, assembly: Assembly, start: Checkpoint | None) -> None:
+        from engine.networks.parts import parts_of
+
         started = RunStarted(
             folder=str(self.folder.path),
             name=self.experiment.name,
@@ -208,7 +210,11 @@ class _Run:
             device=assembly.device.words,
             parameters=assembly.parameters,
             layers=assembly.layers,
-            facts=assembly.description.facts(),
+            facts=dataclasses.replace(
+                assembly.description.facts(),
+                task=self.experiment.task.kind,
+                network=parts_of(assembly.model.network),
+            ),
         )
         write_started(self.folder, started)
         self.say(started)
