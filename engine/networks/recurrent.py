@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from engine.networks.pooled import pooled
 from engine.networks.starting import Draw
 
 Cell = Literal["rnn", "gru", "lstm"]
@@ -108,3 +109,62 @@ def mirrored(present: Tensor) -> Tensor:
 def taken(values: Tensor, places: Tensor) -> Tensor:
     """Return values (B, length, width) at other places (B, length)."""
     return values.gather(1, places.unsqueeze(2).expand(-1, -1, values.shape[2]))
+
+
+class RecurrentLayer(nn.Module):
+    """Reads ahead and, where wished, also backwards, both results side by side; then dropout, where chosen.
+
+    From (B, length, inputs) to (B, length, width), or twice the width when it reads both ways.
+    """
+
+    def __init__(self, cell: Cell, inputs: int, width: int, *, bidirectional: bool, dropout: float) -> None:
+        super().__init__()
+        self.ahead = Recurrence(cell, inputs, width)
+        self.back = Recurrence(cell, inputs, width, backwards=True) if bidirectional else None
+        self.dropout = nn.Dropout(dropout) if dropout > 0 else None
+
+    def forward(self, values: Tensor, present: Tensor) -> Tensor:
+        """Return the hidden states at every place. `present`: bool (B, length), False at padding."""
+        hidden: Tensor = self.ahead(values, present)
+        if self.back is not None:
+            hidden = torch.cat([hidden, self.back(values, present)], 2)
+        return hidden if self.dropout is None else self.dropout(hidden)
+
+
+class RecurrentLayers(nn.Module):
+    """Recurrent layers on top of each other, named `layer_1`, ..., from (B, length, inputs).
+
+    `width`: of what comes out, twice that of one direction when they read both ways.
+    """
+
+    def __init__(
+        self, cell: Cell, inputs: int, width: int, layers: int, *, bidirectional: bool, dropout: float
+    ) -> None:
+        super().__init__()
+        self.bidirectional = bidirectional
+        self.width = 2 * width if bidirectional else width
+        for number in range(1, layers + 1):
+            entering = inputs if number == 1 else self.width
+            layer = RecurrentLayer(cell, entering, width, bidirectional=bidirectional, dropout=dropout)
+            self.add_module(f"layer_{number}", layer)
+
+    def forward(self, values: Tensor, present: Tensor) -> Tensor:
+        """Return the hidden states of the last layer, (B, length, width)."""
+        for layer in self.children():
+            values = layer(values, present)
+        return values
+
+    def pooling(self, name: str) -> nn.Module:
+        """Return the pooling of that name; the last state of two directions lies at the two ends."""
+        return BothEnds() if name == "last" and self.bidirectional else pooled(name, self.width)
+
+
+class BothEnds(nn.Module):
+    """Where each of two directions ended: ahead at the last place, backwards at the first; (B, width)."""
+
+    words = "Last of both directions"
+
+    def forward(self, values: Tensor, present: Tensor) -> Tensor:
+        """Return the ends of (B, length, width), whose first half of the width read ahead."""
+        ahead, back = values.chunk(2, 2)
+        return torch.cat([taken(ahead, mirrored(present)[:, :1]), back[:, :1]], 2).squeeze(1)
