@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import torch
@@ -17,6 +17,7 @@ from engine.data.prepared import Prepared
 from engine.events import Layer
 from engine.experiment import Experiment
 from engine.training.devices import Device, free_memory, is_out_of_memory, out_of_memory, settled
+from engine.training.freezing import frozen_parameters, resting_modules
 from engine.training.model import Model, build_model
 from engine.training.sketch import sketch
 
@@ -38,7 +39,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Flat:
-    """All parameters of a network in one vector; the network's own tensors are views into it.
+    """All parameters that are trained in one vector; the network's own tensors are views into it.
 
     `parameters`, `gradient`, `mask`: float32 (P,) on the device. Gaps between parameters hold zeros and stay
     zero. `mask` is 1 where weight decay and its like act, 0 for biases, normalisation gains and gaps.
@@ -59,7 +60,7 @@ class Assembly:
     model: Model
     flat: Flat
     buffers: Mapping[str, Tensor]
-    """What the network keeps besides parameters (running means of batch normalisation), by name."""
+    """What the network keeps besides: running means of batch normalisation, frozen weights; by name."""
     inputs: Mapping[PartName, Tensor]
     """Inputs of the training and the validation part on the device; the test part stays where it is."""
     targets: Mapping[PartName, Tensor]
@@ -77,8 +78,13 @@ class Assembly:
 
     @property
     def parameters(self) -> int:
-        """Return how many numbers are learnt."""
-        return sum(parameter.end - parameter.start for parameter in self.flat.layout)
+        """Return how many numbers the network's weights are, learnt or frozen."""
+        return sum(parameter.numel() for parameter in self.model.network.parameters())
+
+    @property
+    def frozen(self) -> int:
+        """Return how many of them are not learnt."""
+        return self.parameters - sum(place.end - place.start for place in self.flat.layout)
 
     @property
     def epochs(self) -> int:
@@ -117,18 +123,39 @@ def assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Asse
 def _assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
     layers = sketch(experiment, prepared.description)
     _refuse_too_large(layers, device)
-    model = build_model(experiment, prepared.description, device)
+    model = _frozen(build_model(experiment, prepared.description, device), experiment, layers)
     parts: tuple[PartName, ...] = ("train", "validation")
     return Assembly(
         experiment=experiment,
         prepared=prepared,
         model=model,
         flat=_flatten(model),
-        buffers=dict(model.network.named_buffers()),
+        buffers=_kept(model),
         inputs={part: on_device(prepared.part(part), device)[0] for part in parts},
         targets={part: on_device(prepared.part(part), device)[1] for part in parts},
         layers=layers,
     )
+
+
+def _frozen(model: Model, experiment: Experiment, layers: Sequence[Layer]) -> Model:
+    """Return the model with what is frozen out of reach of gradients.
+
+    A pass back then ends at the lowest layer that learns, and nothing of the size of the frozen part is kept
+    by the optimizer.
+    """
+    names = frozen_parameters(experiment.start, model.network, layers)
+    for name, parameter in model.network.named_parameters():
+        parameter.requires_grad_(name not in names)
+    resting = resting_modules(model.network) if names else ()
+    for module in resting:
+        module.eval()
+    return replace(model, resting=resting)
+
+
+def _kept(model: Model) -> dict[str, Tensor]:
+    """Return what checkpoints hold of the network besides the flat vector, by name."""
+    frozen = {name: tensor for name, tensor in model.network.named_parameters() if not tensor.requires_grad}
+    return {**dict(model.network.named_buffers()), **frozen}
 
 
 def _refuse_too_large(layers: Sequence[Layer], device: Device) -> None:
@@ -154,14 +181,15 @@ def on_device(examples: Examples, device: Device) -> tuple[Tensor, Tensor]:
 
 
 def _flatten(model: Model) -> Flat:
-    """Move the network's parameters into one vector and their gradients into another."""
+    """Move the parameters that are trained into one vector and their gradients into another."""
+    learnt = {name: tensor for name, tensor in model.network.named_parameters() if tensor.requires_grad}
     layout, end = [], 0
-    for name, parameter in model.network.named_parameters():
+    for name, parameter in learnt.items():
         shape = tuple(parameter.shape)
         layout.append(Parameter(name, end, end + prod(shape), shape))
         end += -(-prod(shape) // ALIGNMENT) * ALIGNMENT
     parameters, gradient, mask = (torch.zeros(end, device=model.device.torch) for _ in range(3))
-    for place, parameter in zip(layout, model.network.parameters(), strict=True):
+    for place, parameter in zip(layout, learnt.values(), strict=True):
         own = slice(place.start, place.end)
         parameters[own] = parameter.detach().reshape(-1)
         mask[own] = float(len(place.shape) >= 2)

@@ -29,6 +29,8 @@ class Model:
     loss: Loss
     description: Description
     device: Device
+    resting: tuple[nn.Module, ...] = ()
+    """Modules that stay in evaluation mode while the others train: batch normalization that is frozen."""
 
     def losses(self, inputs: Tensor, targets: Tensor) -> Tensor:
         """Return the loss of each example, (B,), from tensors on the device, in the network's mode."""
@@ -77,7 +79,7 @@ class Model:
 
     @cached_property
     def _modules(self) -> tuple[nn.Module, ...]:
-        return tuple(self.network.modules())
+        return tuple(module for module in self.network.modules() if module not in self.resting)
 
     def tensors(self) -> dict[str, Tensor]:
         """Return copies of all weights and buffers on the CPU by name: what `model.safetensors` holds."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -11,6 +13,7 @@ from engine.choices import Invalid
 from engine.data.description import Description
 from engine.events import Layer
 from engine.experiment import Experiment
+from engine.training.freezing import frozen_parameters
 
 
 def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...]:
@@ -39,7 +42,17 @@ def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...
         network(inputs)
     for hook in hooks:
         hook.remove()
-    return tuple(layers)
+    frozen = frozen_parameters(experiment.start, network, layers)
+    return _with_frozen(layers, network, frozen) if frozen else tuple(layers)
+
+
+def _with_frozen(layers: list[Layer], network: nn.Module, names: frozenset[str]) -> tuple[Layer, ...]:
+    """Return the layers with how many of their parameters are not trained."""
+    counts: Counter[str] = Counter()
+    for name, parameter in network.named_parameters():
+        if name in names:
+            counts[name.rpartition(".")[0] or "network"] += parameter.numel()
+    return tuple(replace(layer, frozen=min(counts[layer.name], layer.parameters)) for layer in layers)
 
 
 def _noting(name: str, layers: list[Layer], seen: set[nn.Module]) -> Any:

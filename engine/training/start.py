@@ -1,0 +1,172 @@
+"""The start of fine-tuning: weights of others taken over by name, and a report of what fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.choices import Invalid, Problem
+from engine.training.model import Model
+
+PREFIXES = ("", "module.", "model.", "module.model.", "_orig_mod.")
+"""What wrappers (several cards, a trainer, a compiler) put before every name; what fits most is taken off."""
+COUNTER = "num_batches_tracked"
+"""What torch's batch normalization counts and ours does not need."""
+_MOST_NAMED = 6
+_MOST_COMPARED = 2_000
+_PATH = "start.weights"
+
+
+@dataclass(frozen=True)
+class Match:
+    """What of a file went into a network.
+
+    `taken`: names of the network whose tensors were taken; `fresh`: those left as the initializer drew them,
+    each with the reason; `unused`: names in the file that went nowhere; `frozen_fresh`: names that are both
+    fresh and frozen, which can hardly be meant.
+    """
+
+    taken: tuple[str, ...]
+    fresh: Mapping[str, str]
+    unused: tuple[str, ...]
+    frozen_fresh: tuple[str, ...] = ()
+
+    def sentence(self, source: str) -> str:
+        """Return in a sentence what was taken from `source` and what was not."""
+        said = f"{len(self.taken)} of {len(self.taken) + len(self.fresh)} tensors taken from {source}"
+        if self.fresh:
+            said += f"; new: {_named(tuple(self.fresh))}"
+        if self.unused:
+            said += f"; not used: {_named(self.unused)}"
+        if self.frozen_fresh:
+            said += f". Frozen although they are random: {_named(self.frozen_fresh)}"
+        return f"{said}."
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole report as plain JSON."""
+        return {
+            "taken": list(self.taken),
+            "fresh": dict(self.fresh),
+            "unused": list(self.unused),
+            "frozen_fresh": list(self.frozen_fresh),
+        }
+
+
+def take(model: Model, given: Mapping[str, Tensor]) -> Match:
+    """Copy every tensor that fits into the model's network, and report; the others stay as they are.
+
+    Raises Invalid, and changes nothing, where no tensor fits, where one holds numbers that are not finite, or
+    where texts are cut otherwise than those the weights were learnt from.
+    """
+    network = model.network
+    wanted = network.state_dict()
+    named = _renamed(wanted, given)
+    fits = {
+        name: named[name]
+        for name, ours in wanted.items()
+        if name in named and named[name].shape == ours.shape and _same_sort(named[name], ours)
+    }
+    problems = _other_vocabulary(model, named) or _unfit(wanted, given, fits)
+    if problems:
+        raise Invalid(problems)
+    with torch.no_grad():
+        for name, tensor in fits.items():
+            wanted[name].copy_(tensor)
+    fresh = {name: _why(name, ours, named) for name, ours in wanted.items() if name not in fits}
+    frozen = {name for name, parameter in network.named_parameters() if not parameter.requires_grad}
+    return Match(
+        taken=tuple(fits),
+        fresh=fresh,
+        unused=tuple(name for name in named if name not in fits),
+        frozen_fresh=tuple(name for name in fresh if name in frozen),
+    )
+
+
+def _renamed(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the given tensors without the prefix whose removal lets most names agree, and no counters."""
+    best: dict[str, Tensor] = {}
+    for prefix in PREFIXES:
+        named = {
+            name.removeprefix(prefix): tensor
+            for name, tensor in given.items()
+            if name.rpartition(".")[2] != COUNTER
+        }
+        if not best or len(named.keys() & wanted.keys()) > len(best.keys() & wanted.keys()):
+            best = named
+    return best
+
+
+def _same_sort(theirs: Tensor, ours: Tensor) -> bool:
+    """Return whether both hold real numbers, of whatever precision, or both whole ones."""
+    return theirs.is_floating_point() == ours.is_floating_point() and not theirs.is_complex()
+
+
+def _why(name: str, ours: Tensor, named: Mapping[str, Tensor]) -> str:
+    if name not in named:
+        return "not in the file"
+    theirs = named[name]
+    if theirs.shape != ours.shape:
+        return f"has shape {tuple(ours.shape)} here and {tuple(theirs.shape)} in the file"
+    return f"holds {ours.dtype} here and {theirs.dtype} in the file"
+
+
+def _unfit(
+    wanted: Mapping[str, Tensor], given: Mapping[str, Tensor], fits: Mapping[str, Tensor]
+) -> list[Problem]:
+    """Return why nothing can be taken over: no name fits, or numbers are missing in what does."""
+    if not fits:
+        near = [_with_nearest(name, list(given)[:_MOST_COMPARED]) for name in list(wanted)[:3]]
+        why = (
+            f"none of its {len(given)} tensors fits this network: it holds {_named(tuple(given), 3)}, "
+            f"but the network needs {', '.join(near)} and so on; choose the architecture and the sizes it "
+            "was made with"
+        )
+        return [Problem(_PATH, why)]
+    broken = [
+        name
+        for name, tensor in fits.items()
+        if tensor.is_floating_point() and not bool(tensor.isfinite().all())
+    ]
+    if broken:
+        why = f"holds numbers that are infinite or missing (NaN), in {_named(tuple(broken))}"
+        return [Problem(_PATH, why)]
+    return []
+
+
+def _with_nearest(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.3)
+    return f"{name} (nearest: {near[0][:100]})" if near else name
+
+
+def _other_vocabulary(model: Model, named: Mapping[str, Tensor]) -> list[Problem]:
+    """Return the problem of an embedding for another number of tokens: each row would mean another word."""
+    ours = model.description.inputs.vocabulary
+    for name, module in model.network.named_modules():
+        theirs = named.get(f"{name}.weight")
+        if not isinstance(module, nn.Embedding) or theirs is None or theirs.dim() != 2:
+            continue
+        if module.num_embeddings == ours and len(theirs) != ours:
+            why = (
+                f"the weights were learnt with {len(theirs):,} different tokens, but the tokenizer of this "
+                f"experiment has {ours:,}: {SAME_TOKENIZER}"
+            )
+            return [Problem("preprocessing.tokenizer", why)]
+    return []
+
+
+SAME_TOKENIZER = (
+    'set preprocessing.tokenizer to "file" and preprocessing.tokenizer_file to the tokenizer.json in the '
+    "folder of the run that the weights come from"
+)
+"""What is to be done where texts are cut otherwise than those that the weights were learnt from."""
+
+
+def _named(names: tuple[str, ...], most: int = _MOST_NAMED) -> str:
+    rest = len(names) - most
+    shown = ", ".join(name[:100] for name in names[:most])
+    return f"{shown} and {rest} more" if rest > 0 else shown
