@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
 
-from engine import architectures, learning, probes, tasks  # noqa: F401 - fills the families
+from engine import architectures, augmentations, learning, probes, tasks  # noqa: F401 - fills the families
 from engine.architectures.architecture import Architecture
 from engine.architectures.mlp import Mlp
+from engine.augmentations.augmentation import Augmentation, problems_of
 from engine.choices import Choice, Family, Problem, Record, Setting
 from engine.data import sources  # noqa: F401 - fills the family
 from engine.data.description import Description, Outputs
@@ -82,6 +83,10 @@ class Experiment(Record):
     preprocessing: Annotated[
         Preprocessing, Setting("Preprocessing", "How columns and pictures become numbers.")
     ] = Preprocessing()
+    augmentations: Annotated[
+        tuple[Augmentation, ...],
+        Setting("Augmentation", "Changes of the training examples, drawn anew in every step.", most=20),
+    ] = ()
     task: Annotated[Task, Setting("Task", "What is to be learnt.")] = Classification()
     architecture: Annotated[Architecture, Setting("Architecture", "The form of the network.")] = Mlp()
     initializer: Annotated[Initializer, Setting("Initializer", "How the weights start.")] = HeNormal()
@@ -214,6 +219,7 @@ class Experiment(Record):
             result += [found_.under("architecture") for found_ in self.architecture.problems(found.inputs)]
         if found.targets.kind in self.loss.accepts:
             result += [found_.under("loss") for found_ in self.loss.problems(found.targets)]
+        result += [one.under("augmentations") for one in problems_of(self.augmentations, found)]
         result += self._sizes(found)
         return tuple(result)
 

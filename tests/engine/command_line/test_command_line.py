@@ -53,7 +53,14 @@ def wine(home: Path) -> Path:
 def test_that_list_names_every_family_with_schemas(home: Path, inside: Inside) -> None:
     found = json.loads(engine(home, "list").stdout)
     first = {"data", "tasks", "architectures", "initializers", "losses", "optimizers"}
-    assert set(found) == first | {"schedules", "regularizers", "stopping", "metrics", "probes"}
+    assert set(found) == first | {
+        "schedules",
+        "regularizers",
+        "stopping",
+        "metrics",
+        "probes",
+        "augmentations",
+    }
     rate = found["optimizers"]["adam"]["properties"]["learning_rate"]
     assert rate["title"] == "Learning rate"
     assert rate["exclusiveMinimum"] == 0

@@ -19,7 +19,7 @@ from engine.learning.regularizers import L2, ClipNorm
 
 SINGLE = {"task": "tasks", "architecture": "architectures", "initializer": "initializers", "loss": "losses",
           "optimizer": "optimizers", "schedule": "schedules"}  # fmt: skip
-LISTS = ("regularizers", "stopping", "metrics")
+LISTS = ("augmentations", "regularizers", "stopping", "metrics")
 
 
 def _every_choice() -> list[tuple[str, type[Choice]]]:
