@@ -6,9 +6,22 @@ from engine.data.description import TargetKind
 from engine.data.labelled import prepare_labelled
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures, Raw, SeriesSet, Table, Texts
+from engine.data.raw import (
+    NAMES,
+    TARGET_KINDS,
+    Corpus,
+    Pictures,
+    Raw,
+    SeriesSet,
+    Table,
+    TaggedTexts,
+    TextPairs,
+    Texts,
+)
+from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
+from engine.data.text_preparation import prepare_texts
 
 
 def prepare(
@@ -38,7 +51,18 @@ def prepare_raw(
     report: Report = silent,
 ) -> Prepared:
     """Do the same with data that has been read."""
+    possible = TARGET_KINDS[type(raw)]
+    if target not in possible:
+        raise refused(
+            "task.kind",
+            f"needs {target} to predict, but the data is {NAMES[type(raw)]}: what there is to predict is "
+            f"{' or '.join(possible)}",
+        )
     match raw:
+        case Texts() if target == "tokens":
+            return prepare_texts(raw, split, preprocessing, seed, report)
+        case TaggedTexts() | TextPairs() | Corpus():
+            return prepare_texts(raw, split, preprocessing, seed, report)
         case Table() | Pictures() | SeriesSet() | Texts():
             return prepare_labelled(raw, split, preprocessing, target, seed, report)
     raise TypeError(f"{type(raw).__name__} cannot be prepared")

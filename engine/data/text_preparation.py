@@ -1,0 +1,235 @@
+"""Preparing texts whose targets lie in the text itself: the next or hidden token, tags, a translation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.description import END, PARTS, Description, PartName, Targets
+from engine.data.examples import Examples
+from engine.data.partition import Parts, partition
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.preprocessor import Preprocessor
+from engine.data.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.refusal import refused
+from engine.data.source import Report, silent
+from engine.data.split import Split
+from engine.data.texts.encoders import (
+    CorpusEncoder,
+    PairsEncoder,
+    Stretch,
+    TaggedEncoder,
+    TextEncoder,
+    Tokens,
+    TokensEncoder,
+)
+from engine.data.texts.fitting import fit_tokenizer, not_empty
+from engine.data.texts.tags import OUTSIDE, tag_classes
+from engine.data.values import listed
+
+SelfTold = Texts | TaggedTexts | TextPairs | Corpus
+"""Texts that hold their own targets."""
+
+_FAR = 2_000
+"""Letters within which a border between parts is moved to the end of a line."""
+
+
+def prepare_texts(
+    raw: SelfTold, split: Split, preprocessing: Preprocessing, seed: int, report: Report = silent
+) -> Prepared:
+    """Return texts, split, and cut into tokens as the training part says.
+
+    Raises Invalid with every problem found, each with the path of the setting to change.
+    """
+    match raw:
+        case Corpus():
+            return _prepare_corpus(raw, split, preprocessing, report)
+        case TaggedTexts():
+            return _prepare_tagged(raw, split, preprocessing, seed, report)
+        case TextPairs():
+            return _prepare_pairs(raw, split, preprocessing, seed, report)
+    return _prepare_alone(raw, split, preprocessing, seed, report)
+
+
+def _prepare_alone(
+    raw: Texts, split: Split, preprocessing: Preprocessing, seed: int, report: Report
+) -> Prepared:
+    notices = list(raw.notices)
+    usable = not_empty([raw.texts], notices.append)
+    parts = partition(usable, None, split, seed)
+    report(0.1, "Learning the tokenizer")
+    tokenizer = fit_tokenizer([raw.texts[row] for row in parts["train"]], preprocessing)
+    encoder = TextEncoder(tokenizer=tokenizer, length=preprocessing.length)
+    report(0.5, "Cutting texts into tokens")
+    inputs = _in_data(lambda: encoder.encode(raw, notices.append))
+    return _prepared(raw, encoder, _tokens(encoder), inputs, inputs, parts, notices)
+
+
+def _prepare_tagged(
+    raw: TaggedTexts, split: Split, preprocessing: Preprocessing, seed: int, report: Report
+) -> Prepared:
+    notices = list(raw.notices)
+    _refuse_unequal(raw)
+    usable = not_empty([[" ".join(words) for words in raw.words]], notices.append)
+    classes = tag_classes(raw.tags)
+    if len(classes) < 2 or classes == (OUTSIDE,):
+        what = f"only {classes[0]!r}" if classes else "nothing"
+        raise refused(
+            "data.tag", f"every word has {what} as its tag; there must be at least two: choose another column"
+        )
+    parts = partition(usable, None, split, seed)
+    report(0.1, "Learning the tokenizer")
+    tokenizer = fit_tokenizer([" ".join(raw.words[row]) for row in parts["train"]], preprocessing)
+    encoder = TaggedEncoder(tokenizer=tokenizer, length=preprocessing.length, tags=classes)
+    report(0.5, "Cutting texts into tokens")
+    inputs = _in_data(lambda: encoder.encode(raw, notices.append))
+    targets = Targets("tags", ("tag",), classes, length=preprocessing.length)
+    return _prepared(raw, encoder, targets, inputs, encoder.answers(raw), parts, notices)
+
+
+def _prepare_pairs(
+    raw: TextPairs, split: Split, preprocessing: Preprocessing, seed: int, report: Report
+) -> Prepared:
+    notices = list(raw.notices)
+    usable = not_empty([raw.texts, raw.translations], notices.append)
+    parts = partition(usable, None, split, seed)
+    report(0.1, "Learning the tokenizer")
+    both = [text for row in parts["train"] for text in (raw.texts[row], raw.translations[row])]
+    encoder = PairsEncoder(tokenizer=fit_tokenizer(both, preprocessing), length=preprocessing.length)
+    report(0.5, "Cutting texts into tokens")
+    inputs = _in_data(lambda: encoder.encode(raw, lambda text: None))
+    encoder.tell_unknown(inputs, raw.texts, notices.append)
+    answers = encoder.answers(raw)
+    parts = _fitting_pairs(inputs, answers, parts, notices, preprocessing.length)
+    targets = Targets(
+        "translation", (raw.languages[1],), length=preprocessing.length, vocabulary=len(encoder.tokenizer)
+    )
+    return _prepared(raw, encoder, targets, inputs, answers, parts, notices)
+
+
+def _fitting_pairs(inputs: Tokens, answers: Tokens, parts: Parts, notices: list[str], length: int) -> Parts:
+    """Return the rows whose text and translation are whole: a cut one would teach to stop in mid-sentence."""
+    whole = (inputs == END).any(axis=1) & (answers == END).any(axis=1)
+    kept = {part: rows[whole[rows]] for part, rows in parts.items()}
+    count, left = (sum(len(rows) for rows in found.values()) for found in (parts, kept))
+    problems = [
+        Problem(
+            "preprocessing.length",
+            f"leaves nothing in the {part} part: every text or its translation has more than {length} "
+            "tokens; raise it",
+        )
+        for part, rows in kept.items()
+        if len(rows) == 0 < len(parts[part])
+    ]
+    if problems:
+        raise Invalid(problems)
+    if left < count:
+        notices.append(f"{count - left:,} of {count:,} pairs are longer than {length} tokens and left out")
+    return kept
+
+
+def _prepare_corpus(raw: Corpus, split: Split, preprocessing: Preprocessing, report: Report) -> Prepared:
+    notices = list(raw.notices)
+    if not any(text.strip() for text in raw.documents):
+        raise refused("data.path", "holds no text")
+    stretches = _stretches(raw.documents, split)
+    report(0.1, "Learning the tokenizer")
+    tokenizer = fit_tokenizer([stretch.text for stretch in stretches["train"]], preprocessing)
+    encoder = CorpusEncoder(tokenizer=tokenizer, length=preprocessing.length)
+    report(0.5, "Cutting texts into tokens")
+    windows = {part: _in_data(lambda part=part: encoder.windows(stretches[part])) for part in PARTS}  # type: ignore[misc]
+    shares = {"train": split.train, "validation": split.validation, "test": split.test}
+    problems = [
+        Problem(f"split.{part}", "leaves no text in this part: raise the share, or take a longer text")
+        for part in PARTS
+        if shares[part] > 0 and len(windows[part]) == 0
+    ]
+    if problems:
+        raise Invalid(problems)
+    inputs = np.concatenate([windows[part] for part in PARTS])
+    encoder.tell_unknown(inputs, (), notices.append)
+    ends = np.cumsum([len(windows[part]) for part in PARTS])
+    parts = {
+        part: np.arange(end - len(windows[part]), end, dtype=np.int64)
+        for part, end in zip(PARTS, ends.tolist(), strict=True)
+    }
+    return _prepared(raw, encoder, _tokens(encoder), inputs, inputs, parts, notices)
+
+
+def _stretches(documents: Sequence[str], split: Split) -> Mapping[PartName, list[Stretch]]:
+    """Cut the documents, one behind the other, by the shares: first training, then validation, then test."""
+    total = sum(map(len, documents))
+    borders = [round(total * split.train), round(total * (split.train + split.validation)), total]
+    found: dict[PartName, list[Stretch]] = {part: [] for part in PARTS}
+    start = 0
+    for text in documents:
+        inner = [_at_line_end(text, min(max(border - start, 0), len(text))) for border in borders]
+        inner[-1] = len(text)
+        for part, begin, end in zip(PARTS, [0, *inner], inner, strict=False):
+            if text[begin:end].strip():
+                found[part].append(Stretch(text[begin:end], begin == 0, end == len(text)))
+        start += len(text)
+    return found
+
+
+def _at_line_end(text: str, place: int) -> int:
+    """Return the next end of a line or of a word, so that a border cuts neither."""
+    if place in (0, len(text)):
+        return place
+    for mark in ("\n", " "):
+        found = text.find(mark, place, place + _FAR)
+        if found >= 0:
+            return found + (mark == "\n")
+    return place
+
+
+def _refuse_unequal(raw: TaggedTexts) -> None:
+    unequal = [
+        f"{name} ({len(words)} words, {len(tags)} tags)"
+        for name, words, tags in zip(raw.names, raw.words, raw.tags, strict=True)
+        if len(words) != len(tags)
+    ]
+    if unequal:
+        raise refused("data.tag", f"each word needs one tag, but not in {listed(unequal)}")
+
+
+def _tokens(encoder: TokensEncoder) -> Targets:
+    return Targets("tokens", ("text",), length=encoder.length, vocabulary=len(encoder.tokenizer))
+
+
+def _in_data(encode: Callable[[], Tokens]) -> Tokens:
+    try:
+        return encode()
+    except Invalid as error:
+        raise Invalid([problem.under("data") for problem in error.problems]) from None
+
+
+def _prepared(
+    raw: SelfTold,
+    encoder: TokensEncoder,
+    targets: Targets,
+    inputs: Tokens,
+    answers: Tokens,
+    parts: Parts,
+    notices: Iterable[str],
+) -> Prepared:
+    examples = {part: _chosen(inputs, answers, rows) for part, rows in parts.items()}
+    return Prepared(
+        Description(encoder.received, targets, *(len(examples[part]) for part in PARTS)),
+        examples["train"],
+        examples["validation"],
+        examples["test"],
+        Preprocessor(encoder, targets),
+        raw,
+        tuple(notices),
+    )
+
+
+def _chosen(inputs: Tokens, answers: Tokens, rows: NDArray[np.int64]) -> Examples:
+    """Return the rows as examples; a text that is its own target is held once."""
+    chosen = inputs[rows]
+    return Examples(chosen, chosen if answers is inputs else answers[rows], rows)

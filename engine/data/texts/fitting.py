@@ -1,0 +1,73 @@
+"""Fitting of texts: the tokenizer that the training part says, or the one of an earlier run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid
+from engine.data.fitted import Say
+from engine.data.preprocessing import Preprocessing
+from engine.data.refusal import refused
+from engine.data.texts.learning import learn_tokenizer
+from engine.data.texts.tokenizer import Tokenizer, read_tokenizer
+
+
+def fit_tokenizer(texts: Sequence[str], choices: Preprocessing) -> Tokenizer:
+    """Return the tokenizer for `texts`, those of the training part.
+
+    Raises Invalid where the file holds none, the vocabulary is too small, or the texts are one token over and
+    over.
+    """
+    if choices.tokenizer == "file":
+        tokenizer = _from_file(choices.tokenizer_file)
+    else:
+        tokenizer = learn_tokenizer(choices.tokenizer, texts, choices.vocabulary, choices.lowercase)
+    _refuse_monotony(tokenizer, texts)
+    return tokenizer
+
+
+def not_empty(sides: Sequence[Sequence[str]], say: Say) -> NDArray[np.int64]:
+    """Return the rows that hold text on every side. Raises Invalid where none does."""
+    rows = np.array(
+        [row for row, texts in enumerate(zip(*sides, strict=True)) if all(text.strip() for text in texts)],
+        np.int64,
+    )
+    count = len(sides[0])
+    if len(rows) == 0:
+        raise refused(
+            "data.path", "holds no text" if count == 0 else f"holds {count:,} texts, and all are empty"
+        )
+    if len(rows) < count:
+        say(f"{count - len(rows):,} of {count:,} texts are empty and left out")
+    return rows
+
+
+def _from_file(path: str) -> Tokenizer:
+    if not path:
+        raise refused(
+            "preprocessing.tokenizer_file",
+            "is missing: choose the tokenizer.json of an earlier run",
+        )
+    try:
+        return read_tokenizer(Path(path))
+    except Invalid as error:
+        raise Invalid([problem.under("preprocessing.tokenizer_file") for problem in error.problems]) from None
+
+
+def _refuse_monotony(tokenizer: Tokenizer, texts: Sequence[str]) -> None:
+    different: set[int] = set()
+    for token in chain.from_iterable(tokenizer.encode(texts)):
+        different.add(token)
+        if len(different) > 1:
+            return
+    what = f"{tokenizer.shown([*different])[0]!r} over and over" if different else "nothing"
+    raise refused(
+        "preprocessing.tokenizer",
+        f"makes of the training texts {what}, from which nothing can be learnt: choose another tokenizer or "
+        "other texts",
+    )
