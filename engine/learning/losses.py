@@ -6,13 +6,14 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.choices import Choice, Problem, Setting
-from engine.data.description import TargetKind, Targets
+from engine.data.description import SPECIAL_TOKENS, TargetKind, Targets
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 _NUMBERS: frozenset[TargetKind] = frozenset({"numbers"})
-_CLASSES: frozenset[TargetKind] = frozenset({"classes"})
+_CLASSES: frozenset[TargetKind] = frozenset({"classes", "tags"})
+_ONE_OF_SEVERAL: frozenset[TargetKind] = _CLASSES | {"tokens", "translation"}
 
 
 class Loss(Choice, family="losses"):
@@ -22,12 +23,11 @@ class Loss(Choice, family="losses"):
 
     def problems(self, targets: Targets) -> tuple[Problem, ...]:
         """Return what does not fit these targets (paths relative to the loss); needs no torch."""
-        if targets.kind == "classes" and targets.size < 2:
-            return (
-                Problem(
-                    "kind", f"needs at least two classes to tell apart, but the target has {targets.size}"
-                ),
-            )
+        what = {"classes": "classes", "tags": "tags", "numbers": ""}.get(targets.kind, "tokens")
+        there = targets.size - (len(SPECIAL_TOKENS) if what == "tokens" else 0)
+        if what and there < 2:
+            why = f"needs at least two {what} to tell apart, but the target has {max(0, there)}"
+            return (Problem("kind", why),)
         return ()
 
     @abstractmethod
@@ -36,11 +36,14 @@ class Loss(Choice, family="losses"):
 
     @abstractmethod
     def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Return the loss of each example, shape (B,), from outputs (B, outputs) and the batch's targets."""
+        """Return the loss of each example, shape (B,), from outputs (B, outputs) and the batch's targets.
+
+        Where a network answers at every place of a text, each place comes as an example.
+        """
 
     @abstractmethod
     def read(self, outputs: Tensor) -> Tensor:
-        """Return what outputs mean: class probabilities (B, K), or numbers (B, T)."""
+        """Return what outputs (..., outputs) mean: probabilities (..., K), or numbers (..., T)."""
 
 
 class MeanSquared(Loss, kind="mean_squared", title="Mean squared error"):
@@ -160,7 +163,7 @@ class CrossEntropy(Loss, kind="cross_entropy", title="Cross entropy"):
             below=1,
         ),
     ] = 0.0
-    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+    accepts: ClassVar[frozenset[TargetKind]] = _ONE_OF_SEVERAL
 
     def outputs(self, targets: Targets) -> int:
         """Return one output per class."""
@@ -174,7 +177,7 @@ class CrossEntropy(Loss, kind="cross_entropy", title="Cross entropy"):
 
     def read(self, outputs: Tensor) -> Tensor:
         """Return the softmax of the outputs."""
-        return outputs.softmax(1)
+        return outputs.softmax(-1)
 
 
 class BinaryCrossEntropy(Loss, kind="binary_cross_entropy", title="Binary cross entropy"):
@@ -208,6 +211,6 @@ class BinaryCrossEntropy(Loss, kind="binary_cross_entropy", title="Binary cross 
         import torch
         from torch.nn.functional import logsigmoid
 
-        if outputs.shape[1] == 1:
-            return torch.cat([torch.sigmoid(-outputs), torch.sigmoid(outputs)], 1)
-        return logsigmoid(outputs).softmax(1)  # p / ∑p in logarithms: finite where every p underflows
+        if outputs.shape[-1] == 1:
+            return torch.cat([torch.sigmoid(-outputs), torch.sigmoid(outputs)], -1)
+        return logsigmoid(outputs).softmax(-1)  # p / ∑p in logarithms: finite where every p underflows

@@ -5,14 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.choices import Choice
-from engine.data.description import TargetKind
+from engine.choices import Choice, Problem
+from engine.data.description import IGNORED, TargetKind, Targets
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 _NUMBERS: frozenset[TargetKind] = frozenset({"numbers"})
-_CLASSES: frozenset[TargetKind] = frozenset({"classes"})
+_CLASSES: frozenset[TargetKind] = frozenset({"classes", "tags"})
 
 
 class Metric(Choice, family="metrics"):
@@ -22,13 +22,22 @@ class Metric(Choice, family="metrics"):
     higher_is_better: ClassVar[bool]
     scalar: ClassVar[bool] = True
     """Whether the result is one number (a curve over epochs) or an array (a confusion matrix)."""
+    generates: ClassVar[bool] = False
+    """Whether it judges what the network writes by itself, which takes a run of the network per token."""
+
+    def problems(self, targets: Targets) -> tuple[Problem, ...]:
+        """Return what does not fit these targets (paths relative to the metric), though their kind does."""
+        return ()
 
     @abstractmethod
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return the float64 statistics of a batch.
 
-        Predictions are class probabilities (B, K) with targets (B,) of indices, or numbers (B, T) with
-        targets (B, T), both in the units of the data.
+        Predictions are class probabilities (B, K) with targets (B,) of indices; numbers (B, T) with targets
+        (B, T), both in the units of the data; probabilities of tags (B, length, K) with targets (B, length);
+        or for tokens (B, places, 2) with targets (B, places), IGNORED where a place does not count: the
+        logarithm of the right token's probability, and 1 where it was the most probable one, else 0; where
+        `generates`, the token follows that the network wrote itself.
         """
 
     def combine(self, one: Tensor, other: Tensor) -> Tensor:
@@ -46,7 +55,7 @@ class Metric(Choice, family="metrics"):
 
 
 class Accuracy(Metric, kind="accuracy", title="Accuracy"):
-    """The share of examples whose most probable class is the right one.
+    """The share of examples (of words, where words have tags) whose most probable class is the right one.
 
     Where one class is much more frequent than the others, always guessing it scores high already: compare
     with the baseline, or look at macro F1.
@@ -63,6 +72,7 @@ class Accuracy(Metric, kind="accuracy", title="Accuracy"):
         """Return (right predictions, wrong predictions)."""
         import torch
 
+        predictions, targets = _one_by_one(predictions, targets)
         right = (predictions.argmax(1) == targets).sum()
         return torch.stack([right, len(targets) - right]).double()
 
@@ -219,8 +229,17 @@ class R2(Metric, kind="r2", title="R²"):
         return torch.where(count > 1, score, torch.nan).mean()
 
 
+def _one_by_one(predictions: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Return (M, K) and (M,): examples as they are, or all places of texts that count."""
+    if targets.dim() == 1:
+        return predictions, targets
+    counted = targets != IGNORED
+    return predictions[counted], targets[counted]
+
+
 def _confusion(predictions: Tensor, targets: Tensor) -> Tensor:
     """Return how often true class i (row) was taken for class j (column), float64 (K, K)."""
+    predictions, targets = _one_by_one(predictions, targets)
     classes = predictions.shape[1]
     pairs = targets * classes + predictions.argmax(1)
     return pairs.bincount(minlength=classes * classes).double().reshape(classes, classes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.data.description import InputKind, TargetKind
+from engine.data.description import InputKind, TargetKind, Targets
 from engine.tasks.task import Batch, Task
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.learning.losses import Loss
 
 
-class Classification(Task, kind="classification", title="Classification"):
+class Classification(Task, kind="classification", title="Classification", rank=1):
     """Tell which of several classes an example belongs to.
 
     The target is a column of words or numbers that name classes, or the folder a picture lies in. The network
@@ -27,10 +27,10 @@ class Classification(Task, kind="classification", title="Classification"):
     default_loss: ClassVar[str] = "cross_entropy"
     default_metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "confusion")
 
-    def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
-        """Return the loss of each example, shape (B,)."""
-        return loss.losses(network(batch.inputs), batch.targets)
+    def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return the outputs for each example, and its class."""
+        return network(batch.inputs), batch.targets
 
-    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss) -> Tensor:
+    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return class probabilities (B, K)."""
         return loss.read(network(inputs))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.data.description import InputKind, TargetKind
+from engine.data.description import InputKind, TargetKind, Targets
 from engine.tasks.task import Batch, Task
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.learning.losses import Loss
 
 
-class Regression(Task, kind="regression", title="Regression"):
+class Regression(Task, kind="regression", title="Regression", rank=2):
     """Predict one or several numbers for an example.
 
     The targets are columns of numbers. They are learnt in standardized units (mean 0, standard deviation 1 on
@@ -27,10 +27,10 @@ class Regression(Task, kind="regression", title="Regression"):
     default_loss: ClassVar[str] = "mean_squared"
     default_metrics: ClassVar[tuple[str, ...]] = ("r2", "mean_absolute_error", "mean_squared_error")
 
-    def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
-        """Return the loss of each example, shape (B,)."""
-        return loss.losses(network(batch.inputs), batch.targets)
+    def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return the outputs for each example, and its numbers."""
+        return network(batch.inputs), batch.targets
 
-    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss) -> Tensor:
+    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return numbers (B, T) in standardized units."""
         return loss.read(network(inputs))

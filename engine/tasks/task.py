@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice
-from engine.data.description import InputKind, OutputForm, TargetKind
+from engine.data.description import InputKind, OutputForm, TargetKind, Targets
+from engine.tasks.places import losses_of, marks
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -18,11 +19,21 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Batch:
     """A batch on the device: inputs (B, *shape); targets (B,) class indices, (B, T) numbers or (B, length)
-    tags or tokens.
+    tags or tokens; `facts` are what is known of all targets.
     """
 
     inputs: Tensor
     targets: Tensor
+    facts: Targets
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a batch came to: the loss of each example, (B,), and what metrics compare."""
+
+    losses: Tensor
+    predictions: Tensor
+    truth: Tensor
 
 
 class Task(Choice, family="tasks"):
@@ -40,17 +51,41 @@ class Task(Choice, family="tasks"):
     """Kinds of the metrics that are shown when the experiment names none; the first is the headline."""
 
     @abstractmethod
-    def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
-        """Return the loss of each example, shape (B,). The step's objective is its mean."""
+    def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Run the network; return its outputs and the truth that they are measured by.
+
+        Outputs (B, size) with the batch's targets, or (B, places, size) with (B, places), IGNORED where a
+        place does not count. Where anything is drawn, it is drawn in training from the device's default
+        generator, in evaluation not at all.
+        """
 
     @abstractmethod
-    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss) -> Tensor:
+    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return predictions.
 
         Class probabilities (B, K), numbers (B, T) in standardized units, probabilities of tags (B, length, K)
-        or of the next token (B, vocabulary), or the tokens of a translation (B, length).
+        or of the next token (B, vocabulary), a text with its gaps filled (B, length), or a translation
+        (B, length - 1): its tokens after START, END, then PADDING.
         """
 
-    def judge(self, network: nn.Module, batch: Batch, loss: Loss) -> tuple[Tensor, Tensor]:
-        """Return what the task's metrics compare: predictions and the truth."""
-        return self.predict(network, batch.inputs, loss), batch.targets
+    def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
+        """Return the loss of each example, shape (B,). The step's objective is its mean."""
+        return losses_of(loss, *self.answer(network, batch))
+
+    def judge(self, network: nn.Module, batch: Batch, loss: Loss, generates: bool = False) -> Judged:
+        """Return the losses and what the task's metrics compare, from one run of the network.
+
+        Probabilities or numbers beside the targets; for tokens (B, places, 2), see `marks`. `generates`: for
+        tokens, what the network writes by itself (B, places) follows as a third number.
+        """
+        outputs, truth = self.answer(network, batch)
+        losses = losses_of(loss, outputs, truth)
+        if self.target not in ("tokens", "translation"):
+            return Judged(losses, loss.read(outputs), truth)
+        found = marks(outputs, truth)
+        if generates:
+            import torch
+
+            written = self.predict(network, batch.inputs, loss, batch.facts)
+            found = torch.cat([found, written[..., None].to(found.dtype)], dim=-1)
+        return Judged(losses, found, truth)

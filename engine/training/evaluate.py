@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, cast
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.data.examples import Examples
 from engine.learning.metrics import Metric
-from engine.tasks.task import Batch
 from engine.training.devices import settled
 from engine.training.model import Model
 
@@ -43,7 +41,8 @@ def evaluate(
 ) -> Evaluation:
     """Return the mean loss and every metric of the model on these examples, in the units of the data.
 
-    The metrics are sums over batches, in double precision. No examples: every number is NaN.
+    The metrics are sums over batches, in double precision. No examples: every number is NaN; so is a metric
+    that does not fit the targets, as one that is usual for a task may not fit all data.
     """
     with settled(model.device, threads or torch.get_num_threads()):
         inputs, targets = torch.tensor(examples.inputs), torch.tensor(examples.targets)
@@ -53,31 +52,36 @@ def evaluate(
 def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Sequence[Metric]) -> Evaluation:
     """Do as `evaluate` with tensors, on the device or not; called in the loop, once an epoch."""
     count = len(targets)
+    nothing = {metric.kind: float("nan") for metric in metrics if metric.scalar}
     if count == 0:
-        nan = float("nan")
-        return Evaluation(0, nan, {metric.kind: nan for metric in metrics if metric.scalar})
-    network, device = cast(nn.Module, _Once(model.network)), model.device.torch
+        return Evaluation(0, float("nan"), nothing)
+    device = model.device.torch
+    metrics = [metric for metric in metrics if not metric.problems(model.description.targets)]
+    generates = any(metric.generates for metric in metrics)
     total, sums = None, None
     with evaluating(model):
         for rows in batches_of(len(inputs), model.numbers):
             some, truth = inputs[rows].to(device), targets[rows].to(device)
-            batch = Batch(some, truth)
-            predicted, right = map(model.in_units, model.task.judge(network, batch, model.loss))
-            losses = model.task.losses(network, batch, model.loss)
+            judged = model.task.judge(model.network, model.batch(some, truth), model.loss, generates)
+            predicted, right = model.in_units(judged.predictions), model.in_units(judged.truth)
             seen = [metric.observe(predicted, right) for metric in metrics]
-            loss = losses.double().sum()
+            loss = judged.losses.double().sum()
             total = loss if total is None else total + loss
             sums = seen if sums is None else _combined(metrics, sums, seen)
         assert total is not None
         assert sums is not None
         values = [metric.value(statistics) for metric, statistics in zip(metrics, sums, strict=True)]
-    return _gathered(count, total, metrics, values)
+    found = _gathered(count, total, metrics, values)
+    return replace(found, metrics={**nothing, **found.metrics})
 
 
 def predict(
     model: Model, inputs: NDArray[np.float32] | NDArray[np.int64], threads: int | None = None
-) -> NDArray[np.float32]:
-    """Return class probabilities (N, K), or numbers (N, T) in the units of the data, for prepared inputs."""
+) -> NDArray[np.float32] | NDArray[np.int64]:
+    """Return what the task predicts for prepared inputs, numbers in the units of the data.
+
+    Class probabilities (N, K), numbers (N, T), probabilities of tags (N, length, K), tokens (N, length).
+    """
     with settled(model.device, threads or torch.get_num_threads()):
         return predict_tensors(model, torch.tensor(inputs)).cpu().numpy()
 
@@ -118,23 +122,6 @@ def evaluating(model: Model) -> Iterator[None]:
             yield
     finally:
         model.set_training(training)
-
-
-class _Once:
-    """A network that is run once per batch, though predictions and losses both ask for its outputs."""
-
-    def __init__(self, network: nn.Module) -> None:
-        self._network = network
-        self._inputs: Tensor | None = None
-        self._outputs: Tensor | None = None
-
-    def __call__(self, inputs: Tensor) -> Tensor:
-        if self._outputs is None or self._inputs is not inputs:
-            self._inputs, self._outputs = inputs, self._network(inputs)
-        return self._outputs
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._network, name)
 
 
 def _combined(metrics: Sequence[Metric], sums: list[Tensor], seen: list[Tensor]) -> list[Tensor]:

@@ -34,11 +34,16 @@ class Model:
 
     def losses(self, inputs: Tensor, targets: Tensor) -> Tensor:
         """Return the loss of each example, (B,), from tensors on the device, in the network's mode."""
-        return self.task.losses(self.network, Batch(inputs, targets), self.loss)
+        return self.task.losses(self.network, self.batch(inputs, targets), self.loss)
+
+    def batch(self, inputs: Tensor, targets: Tensor) -> Batch:
+        """Return tensors on the device as the task wants them."""
+        return Batch(inputs, targets, self.description.targets)
 
     def read(self, inputs: Tensor) -> Tensor:
-        """Return class probabilities (B, K), or numbers (B, T) in the units of the data."""
-        return self.in_units(self.task.predict(self.network, inputs, self.loss)).float()
+        """Return what the task predicts, numbers in the units of the data: float32, or int64 for tokens."""
+        found = self.task.predict(self.network, inputs, self.loss, self.description.targets)
+        return self.in_units(found).float() if found.is_floating_point() else found
 
     def in_units(self, values: Tensor) -> Tensor:
         """Return standardised numbers (B, T) in the units of the data, float64; anything else as it is.

@@ -1,0 +1,40 @@
+"""Forecasting: how a series goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.data.description import InputKind, TargetKind, Targets
+from engine.tasks.task import Batch, Task
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from engine.learning.losses import Loss
+
+
+class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
+    """Foretell the next values of a series from those before.
+
+    The network sees a window of the past and puts out every step of the future at once, so that no error is
+    carried from one step to the next. The parts of the split follow each other in time: what is tested lies
+    after everything that was learnt from. Values are learnt in standardized units (mean 0, standard deviation
+    1 on the training part) and shown in their own.
+
+    Source: Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 2021, chapters 5 and 12; all
+    steps at once: Taieb et al., A review and comparison of strategies for multi-step ahead time series
+    forecasting, 2012.
+    """
+
+    target: ClassVar[TargetKind] = "numbers"
+    inputs: ClassVar[frozenset[InputKind]] = frozenset({"series"})
+    default_loss: ClassVar[str] = "mean_squared"
+    default_metrics: ClassVar[tuple[str, ...]] = ("mean_absolute_error", "mean_squared_error", "r2")
+
+    def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return the outputs for each window, and what came after it."""
+        return network(batch.inputs), batch.targets
+
+    def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
+        """Return the future (B, T) in standardized units, one number per step and target."""
+        return loss.read(network(inputs))
