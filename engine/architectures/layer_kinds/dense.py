@@ -1,0 +1,75 @@
+"""Layers for plain numbers: fully connected, and the activation by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.architectures.layer_kinds.layer import (
+    Effect,
+    Group,
+    Layer,
+    channels_of,
+    places_of,
+    with_channels,
+)
+from engine.architectures.settings import Activation, Width
+from engine.data.description import InputKind, Inputs
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Dense(Layer, kind="dense", title="Dense", rank=1):
+    """Units that are each connected to every number of the layer before.
+
+    Every unit takes a weighted sum of all numbers and bends it. Of a series, it takes one place at a time,
+    with the same weights at every place.
+
+    Formula: y = φ(W x + b)
+
+    Source: Rosenblatt, The Perceptron, 1958.
+    """
+
+    units: Width = 64
+    activation: Activation = "relu"
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "series"})
+    group: ClassVar[Group] = "Fully connected"
+
+    def effect(self, inputs: Inputs) -> Effect:
+        """Return the units, with a weight for each number received and a bias."""
+        entering = channels_of(inputs)
+        return Effect(
+            with_channels(inputs, self.units),
+            (entering + 1) * self.units,
+            places_of(inputs) * entering * self.units,
+        )
+
+    def build(self, inputs: Inputs) -> nn.Module:
+        """Return the fully connected layer, `linear`, and its activation."""
+        from engine.networks.dense import dense_block
+        from engine.networks.finish import Finish
+
+        return dense_block(channels_of(inputs), self.units, Finish(self.activation))
+
+
+class ActivationLayer(Layer, kind="activation", title="Activation", rank=2):
+    """The bend by itself, for where it does not stand in the layer before, as after a normalization.
+
+    Formula: y = φ(x)
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning, 2016, section 6.3.
+    """
+
+    activation: Activation = "relu"
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
+    group: ClassVar[Group] = "Fully connected"
+
+    def effect(self, inputs: Inputs) -> Effect:
+        """Return what came in: an activation has nothing to learn."""
+        return Effect(inputs)
+
+    def build(self, inputs: Inputs) -> nn.Module:
+        """Return the activation."""
+        from engine.networks.activations import activation
+
+        return activation(self.activation)

@@ -1,0 +1,121 @@
+"""A list of layers worked out line by line, without torch: shapes, cost, and the layer that does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.architectures.layer_kinds.layer import Effect, Layer
+from engine.choices import Problem
+from engine.data.description import InputKind, Inputs
+
+
+@dataclass(frozen=True)
+class Line:
+    """A layer in its place.
+
+    `inputs` is what it receives and `effect` what it makes of that; None where it, or a layer before it, does
+    not fit. `problems` say why (paths relative to the layer).
+    """
+
+    layer: Layer
+    inputs: Inputs | None
+    effect: Effect | None
+    problems: tuple[Problem, ...] = ()
+
+
+def worked_out(layers: Sequence[Layer], inputs: Inputs) -> tuple[Line, ...]:
+    """Return every layer with what it receives and makes of it, from the inputs on."""
+    lines: list[Line] = []
+    now: Inputs | None = inputs
+    for number, layer in enumerate(layers, 1):
+        if now is None:
+            lines.append(Line(layer, None, None))
+            continue
+        problems = _misfits(number, layer, now)
+        effect = None if problems else layer.effect(now)
+        lines.append(Line(layer, now, effect, problems))
+        now = effect.outputs if effect is not None else None
+    return tuple(lines)
+
+
+def list_problems(lines: Sequence[Line], inputs: Inputs) -> tuple[Problem, ...]:
+    """Return what does not fit in a list, with the path of the layer (`layers.3.kernel`).
+
+    Also that its end is no vector, which the output layer needs.
+    """
+    found = tuple(
+        problem.under(f"layers.{index}") for index, line in enumerate(lines) for problem in line.problems
+    )
+    return found or end_problems(lines, inputs)
+
+
+def end_problems(lines: Sequence[Line], inputs: Inputs) -> tuple[Problem, ...]:
+    """Return the problem that the list does not end in a vector, if all its layers fit."""
+    end = output_of(lines, inputs)
+    if end is None or end.kind == "vector":
+        return ()
+    last = f"layer {len(lines)}, {lines[-1].layer.title}, puts out" if lines else "the data is"
+    return (
+        Problem("layers", f"the output layer needs a vector, but {last} {said(end)}; {_CURES[end.kind]}"),
+    )
+
+
+def output_of(lines: Sequence[Line], inputs: Inputs) -> Inputs | None:
+    """Return what the output layer receives, None where a layer does not fit."""
+    if not lines:
+        return inputs
+    effect = lines[-1].effect
+    return effect.outputs if effect is not None else None
+
+
+def output_effect(entering: Inputs, outputs: int) -> Effect:
+    """Return what the linear output layer makes of a vector."""
+    features = entering.size
+    return Effect(Inputs("vector", (outputs,)), (features + 1) * outputs, features * outputs)
+
+
+def said(inputs: Inputs) -> str:
+    """Return in words what stands between two layers."""
+    sizes = " × ".join(str(size) for size in inputs.shape)
+    words = {
+        "vector": f"a vector of {sizes}",
+        "image": f"a picture of {sizes} (channels × height × width)",
+        "series": f"a series of {sizes} (places × channels)",
+        "tokens": f"a text of {sizes} tokens",
+    }
+    return words[inputs.kind]
+
+
+_CURES: dict[InputKind, str] = {
+    "vector": "take it away, or put it before the layer that makes a vector",
+    "image": "add Flatten or Global pooling before it",
+    "series": "add Global pooling, Flatten or a Recurrent layer that puts out the last state before it",
+    "tokens": "add Embedding before it",
+}
+_NEEDS: dict[InputKind, str] = {
+    "vector": "a vector",
+    "image": "a picture",
+    "series": "a series",
+    "tokens": "a text",
+}
+
+
+def _misfits(number: int, layer: Layer, inputs: Inputs) -> tuple[Problem, ...]:
+    head = f"layer {number}, {layer.title},"
+    if inputs.kind not in layer.accepts:
+        needed = ", ".join(word for kind, word in _NEEDS.items() if kind in layer.accepts)
+        needed = " or ".join(needed.rsplit(", ", 1))
+        message = f"{head} needs {needed}, but receives {said(inputs)}; {_cure(layer, inputs)}"
+        return (Problem("kind", message),)
+    return tuple(Problem(found.path, f"{head} {found.message}") for found in layer.problems(inputs))
+
+
+def _cure(layer: Layer, inputs: Inputs) -> str:
+    if inputs.kind == "image" and "vector" not in layer.accepts:
+        return "add Rows as a series before it" if "series" in layer.accepts else "take it away"
+    if inputs.kind == "tokens":
+        return _CURES["tokens"] if "series" in layer.accepts else "take it away: this is for pictures"
+    if inputs.kind == "series" and layer.accepts <= {"image", "vector"}:
+        return "there is Convolution 1-D for series" if "vector" not in layer.accepts else _CURES["series"]
+    return _CURES[inputs.kind]

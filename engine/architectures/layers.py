@@ -1,0 +1,64 @@
+"""Layer list: one's own network, layer by layer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from engine.architectures.architecture import Architecture
+from engine.architectures.layer_kinds.dense import Dense
+from engine.architectures.layer_kinds.layer import Layer
+from engine.architectures.layer_kinds.lines import list_problems, output_of, worked_out
+from engine.architectures.layer_kinds.shape import Flatten
+from engine.choices import Problem, Setting
+from engine.data.description import InputKind, Inputs, Outputs
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Layers(Architecture, kind="layers", title="Layer list", rank=90):
+    """One's own network: layers one after the other, in any order that fits.
+
+    Every layer says what shape it puts out and what it costs, while it is edited; the one that does not fit
+    what comes from the layer before is named. A linear layer to the outputs follows the last one by itself,
+    so that the list holds the hidden layers alone and ends in a vector.
+
+    Formula: hₗ = fₗ(hₗ₋₁), h₀ = x, z = W h + b
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning, 2016, chapters 6 and 9.
+    """
+
+    layers: Annotated[
+        tuple[Layer, ...],
+        Setting("Layers", "From input to output; a linear layer to the outputs follows by itself.", most=500),
+    ] = (Flatten(), Dense())
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
+
+    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+        """Return which layer does not fit and why, or that the last one does not put out a vector."""
+        return list_problems(worked_out(self.layers, inputs), inputs)
+
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
+        """Return the layers, named after their kind and how many of it came before, and `output`.
+
+        So the weights of the second dense layer keep their name where a dropout is put before it.
+        """
+        from torch import nn
+
+        from engine.networks.listed import ListedLayers, Step
+
+        lines = worked_out(self.layers, inputs)
+        steps: dict[str, Step] = {}
+        counted: Counter[str] = Counter()
+        for line in lines:
+            assert line.inputs is not None
+            assert line.effect is not None
+            counted[line.layer.kind] += 1
+            series = line.effect.outputs.kind == "series"
+            module = line.layer.build(line.inputs)
+            steps[f"{line.layer.kind}_{counted[line.layer.kind]}"] = Step(module, line.effect.window, series)
+        end = output_of(lines, inputs)
+        assert end is not None
+        padded = inputs.kind in ("series", "tokens")
+        return ListedLayers(steps, nn.Linear(end.size, outputs.size), padded=padded)
