@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.data.description import Description
-from engine.probes.probe import Arrays, Probe, Subject
+from engine.probes.probe import Arrays, Probe, Subject, as_lines
 
 
 class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
@@ -40,5 +40,5 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
             for vector in (gradient, subject.weights)
         ]
         found = torch.stack(norms).cpu().numpy().astype(np.float32)
-        names = "\n".join(name for name, _, _ in subject.layout).encode()
-        return {"gradient": found[0], "weight": found[1], "names": np.frombuffer(names, np.uint8)}
+        names = as_lines(name for name, _, _ in subject.layout)
+        return {"gradient": found[0], "weight": found[1], "names": names}

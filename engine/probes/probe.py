@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -63,6 +63,11 @@ class Probe(Choice, family="probes"):
     @abstractmethod
     def measure(self, subject: Subject) -> Arrays:
         """Return the measurement as arrays of plain numbers. Runs under `torch.no_grad`."""
+
+
+def as_lines(texts: Iterable[str]) -> NDArray[np.uint8]:
+    """Return texts as one array of their UTF-8 letters, a line each."""
+    return np.frombuffer("\n".join(texts).encode(), np.uint8)
 
 
 def thinned(examples: Examples, most: int) -> Examples:

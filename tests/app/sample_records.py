@@ -35,6 +35,10 @@ def numbers(epochs: int = 8, metric: str = "accuracy") -> Measured:
     return Measured(blocks, steps, epochs, 3.0, 900.0)
 
 
+def letters(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
 def pictures(facts: Facts) -> list[Event]:
     """Return one picture of every probe that fits the data."""
     random = np.random.default_rng(1)
@@ -45,7 +49,7 @@ def pictures(facts: Facts) -> list[Event]:
         "gradient_norms": {
             "gradient": np.array([0.5, 0.01, 0.2, 0.0], np.float32),
             "weight": np.array([3, 0.1, 2, 0.2], np.float32),
-            "names": np.frombuffer(b"dense_1.weight\ndense_1.bias\noutput.weight\noutput.bias", np.uint8),
+            "names": letters("dense_1.weight\ndense_1.bias\noutput.weight\noutput.bias"),
         }
     }
     if facts.target_kind == "classes":
@@ -67,6 +71,20 @@ def pictures(facts: Facts) -> list[Event]:
             "loss": random.random(30).astype(np.float32),
             "rows": rows,
         }
+        shades = random.integers(0, 255, (2, 8, 8)).astype(np.uint8)
+        found["feature_maps"] = {
+            "picture": random.integers(0, 255, (8, 8, 1)).astype(np.uint8),
+            "truth": truth[:1],
+            "predicted": predicted[:1],
+            "names": letters("layer_1\tconvolution\nlayer_2\tpooling"),
+        }
+        for index in range(2):
+            found["feature_maps"] |= {
+                f"maps.{index}": shades,
+                f"channels.{index}": np.array([1, 0]),
+                f"range.{index}": np.array([-1, 2], np.float32),
+            }
+        found["filters"] = {"names": letters("layer_1"), "filters.0": shades[:, :3, :3]}
     if facts.input_shape == (2,):
         found["decision_surface"] = {
             "x0": np.array([-1, 1], np.float32),

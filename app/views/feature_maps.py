@@ -1,0 +1,116 @@
+"""Feature maps: what every convolution and pooling makes of one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from app.views.drawing import Drawing, Nothing, Picture, Pictures, Viewport
+from app.views.numbers import number
+from app.views.probed import lines_of, name_of
+from app.views.view import Records, View
+from app.words import tr
+from engine.choices import Setting
+from engine.events import Facts
+
+_OF_EACH = 3
+"""How many maps of each layer are shown when all layers are."""
+
+
+class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
+    """What each convolution finds in one validation picture, and what pooling leaves of it.
+
+    A bright place is one where the filter found its pattern. The first layers find edges and spots, later
+    ones larger patterns; pooling makes the maps smaller and keeps what was found. Of every layer the maps
+    that answer most are shown; choose one layer in the title to see more of it.
+    """
+
+    place: ClassVar[str] = "more"
+    waiting: ClassVar[str] = "Press Train to see what each layer makes of a picture."
+
+    layer: Annotated[str, Setting("Layer", "Which layer is shown; empty: all of them.", role="hidden")] = ""
+    example: Annotated[
+        int, Setting("Picture", "Which picture of the validation part.", least=0, most=100_000)
+    ] = 0
+
+    @classmethod
+    @override
+    def fits(cls, facts: Facts) -> bool:
+        return facts.input_kind == "image" and (facts.network is None or "convolution" in facts.network)
+
+    @override
+    def probe(self) -> Mapping[str, Any] | None:
+        return {"kind": "feature_maps", "example": self.example}
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        found = records[0].picture("feature_maps") if records else None
+        if found is None:
+            return Nothing(tr(self.waiting))
+        layers = _layers(found)
+        if not layers:
+            return Nothing(tr("This network has no convolutions."))
+        chosen = [layer for layer in layers if layer[1] == self.layer]
+        shown = [_input(found, records[0].facts)]
+        for index, name, what in chosen or layers:
+            shown += _maps(found, index, f"{name} ({what})", 99 if chosen else _OF_EACH)
+        return Pictures(tuple(shown))
+
+    @override
+    def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
+        found = records[0].picture("feature_maps") if records else None
+        names = {"": tr("all layers"), self.layer: self.layer or tr("all layers")}
+        for _, name, what in _layers(found) if found is not None else ():
+            names[name] = f"{name} ({what})"
+        return {"layer": names}
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        found = records[0].picture("feature_maps") if records else None
+        yield ["layer", "channel", "row", "column", "value"]
+        for index, name, _ in _layers(found) if found is not None else ():
+            low, high = (float(edge) for edge in found[f"range.{index}"])  # type: ignore[index]
+            maps = found[f"maps.{index}"]  # type: ignore[index]
+            for channel, shown in zip(found[f"channels.{index}"], maps, strict=True):  # type: ignore[index]
+                for (row, column), shade in np.ndenumerate(shown):
+                    yield [name, int(channel), row, column, low + (high - low) * float(shade) / 255]
+
+
+def _layers(found: Mapping[str, Any]) -> list[tuple[int, str, str]]:
+    """Return number, name and sort of each layer."""
+    layers = []
+    for index, line in enumerate(lines_of(found["names"])):
+        name, _, what = line.partition("\t")
+        layers.append((index, name, tr("pooling") if what == "pooling" else tr("convolution")))
+    return layers
+
+
+def _input(found: Mapping[str, Any], facts: Facts) -> Picture:
+    pixels = found["picture"]
+    shown = pixels[..., 0] if pixels.shape[-1] == 1 else pixels
+    if "truth" not in found:
+        return Picture(shown, tr("the picture"))
+    truth, predicted = (name_of(facts.classes, int(found[key][0])) for key in ("truth", "predicted"))
+    right = truth == predicted
+    note = tr("It is {truth}, taken for {predicted}", truth=truth, predicted=predicted)
+    return Picture(shown, truth, "success" if right else "series.3", note)
+
+
+def _maps(found: Mapping[str, Any], index: int, title: str, most: int) -> list[Picture]:
+    low, high = (number(float(edge)) for edge in found[f"range.{index}"])
+    maps, channels = found[f"maps.{index}"], found[f"channels.{index}"]
+    size = "×".join(str(side) for side in maps.shape[1:])
+    return [
+        Picture(
+            shown,
+            title.rpartition(" (")[0] if place == 0 else tr("map {number}", number=int(channel) + 1),
+            note=tr(
+                "{layer}, map {number}, {size}\nblack {low}, white {high}",
+                layer=title, number=int(channel) + 1, size=size, low=low, high=high,
+            ),
+        )
+        for place, (shown, channel) in enumerate(zip(maps[:most], channels[:most], strict=True))
+    ]  # fmt: skip
