@@ -54,7 +54,10 @@ def prepare_labelled(
     rows = np.flatnonzero(usable).astype(np.int64)
     _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
     report(0.1, "Splitting")
-    parts = partition(rows, None if found.codes is None else found.codes[rows], split, seed)
+    published = None if isinstance(raw, Table) or raw.published is None else raw.published[rows]
+    parts = partition(rows, None if found.codes is None else found.codes[rows], split, seed, published)
+    if published is not None and not split.published:
+        notices.append("the parts as published are joined and divided anew")
     notices += _class_notices(found, parts)
     report(0.3, "Preprocessing")
     preprocessor = _fit(raw, parts["train"], preprocessing, found, notices)

@@ -15,17 +15,30 @@ from engine.data.split import Split
 Parts = Mapping[PartName, NDArray[np.int64]]
 
 
-def partition(rows: NDArray[np.int64], codes: NDArray[np.int64] | None, split: Split, seed: int) -> Parts:
+def partition(
+    rows: NDArray[np.int64],
+    codes: NDArray[np.int64] | None,
+    split: Split,
+    seed: int,
+    published: NDArray[np.str_] | None = None,
+) -> Parts:
     """Return the rows of each part, ascending.
 
     `codes` are the class indices of the rows, or None where there are none. With classes and
     `split.stratified`, each class is divided by the shares: every part gets the share of the class rounded up
     or down, and the rounding is carried from class to class so that the sizes of the parts come out right
-    too. A class keeps at least one example for training. Raises Invalid when a part that has a share stays
-    empty.
+    too. A class keeps at least one example for training. `published` is the part that each row has been put
+    into by others: with `split.published`, such a validation or test part is kept, and the other rows are
+    divided by the shares of the other parts. Raises Invalid when a part that has a share stays empty.
     """
-    order = shuffled(len(rows), seed, "split")
+    kept = _published(rows, published if split.published else None)
     shares = np.array([split.train, split.validation, split.test])
+    if kept:
+        free = ~np.isin(rows, np.concatenate(list(kept.values())))
+        rows, codes = rows[free], None if codes is None else codes[free]
+        shares = np.where([part in kept for part in PARTS], 0.0, shares)
+        shares /= shares.sum()
+    order = shuffled(len(rows), seed, "split")
     if codes is None or not split.stratified:
         groups = [order]
     else:
@@ -40,8 +53,19 @@ def partition(rows: NDArray[np.int64], codes: NDArray[np.int64] | None, split: S
             for group, count, end in zip(groups, counts, ends, strict=True)
         ]
         parts[part] = np.sort(rows[np.concatenate(chosen)]) if chosen else rows[:0]
+    parts.update(kept)
     _refuse_empty(parts, shares, len(rows))
     return parts
+
+
+def _published(
+    rows: NDArray[np.int64], published: NDArray[np.str_] | None
+) -> dict[PartName, NDArray[np.int64]]:
+    """Return the validation and the test part as published, where there are."""
+    if published is None:
+        return {}
+    kept = {part: np.sort(rows[published == part]) for part in PARTS if part != "train"}
+    return {part: chosen for part, chosen in kept.items() if len(chosen)}
 
 
 def _divide(sizes: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np.int64]:

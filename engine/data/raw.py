@@ -48,7 +48,8 @@ class Pictures:
 
     `pixels`: uint8 (N, height, width, channels), 0 dark; `labels`: text (N,), "" where there is none;
     `classes`: the labels there are, in the order of their indices; `names`: where each picture comes from;
-    `target`: what the labels are of.
+    `target`: what the labels are of; `published`: text (N,), the part of the split ("train", "validation",
+    "test") that whoever published the data has put each into, None where nobody has.
     """
 
     pixels: NDArray[np.uint8]
@@ -57,6 +58,7 @@ class Pictures:
     names: tuple[str, ...]
     target: str = "label"
     notices: tuple[str, ...] = ()
+    published: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         """Return the number of pictures."""
@@ -68,7 +70,7 @@ class SeriesSet:
     """Series (recordings, courses of measurements), each with a label.
 
     `values`: float32 (length, channels) each, of any length, nothing missing; `channels`: their names;
-    `labels`, `names`, `target` as of pictures.
+    `labels`, `names`, `target`, `published` as of pictures.
     """
 
     values: tuple[NDArray[np.float32], ...]
@@ -77,6 +79,7 @@ class SeriesSet:
     names: tuple[str, ...]
     target: str = "label"
     notices: tuple[str, ...] = ()
+    published: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -108,13 +111,17 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts, each with a label ("" where there is none); `labels`, `names`, `target` as of pictures."""
+    """Texts, each with a label ("" where there is none).
+
+    `labels`, `names`, `target`, `published` as of pictures.
+    """
 
     texts: tuple[str, ...]
     labels: NDArray[np.str_]
     names: tuple[str, ...]
     target: str = "label"
     notices: tuple[str, ...] = ()
+    published: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -123,12 +130,13 @@ class Texts:
 
 @dataclass(frozen=True)
 class TaggedTexts:
-    """Sentences as words, each word with a tag."""
+    """Sentences as words, each word with a tag; `published` as of pictures."""
 
     words: tuple[tuple[str, ...], ...]
     tags: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    published: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         """Return the number of sentences."""

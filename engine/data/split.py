@@ -28,6 +28,14 @@ class Split(Record):
         bool, Setting("Stratified", "Keep the proportion of the classes equal in all parts.")
     ] = True
 
+    published: Annotated[
+        bool,
+        Setting(
+            "As published",
+            "Where the data has a test part of its own, as MNIST does, keep it, whatever the share.",
+        ),
+    ] = True
+
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         total = self.train + self.validation + self.test

@@ -109,3 +109,33 @@ def test_that_the_order_is_uniform_over_all_permutations() -> None:
         found = tuple(shuffled(4, 1, "order", epoch).tolist())
         counts[found] = counts.get(found, 0) + 1
     assert sum((count - 200) ** 2 / 200 for count in counts.values()) < 59
+
+
+PUBLISHED = np.array(["train"] * 80 + ["test"] * 20)
+
+
+def test_that_a_published_test_part_is_kept_and_the_rest_divided_by_the_other_shares() -> None:
+    parts = partition(np.arange(100), np.arange(100) % 4, Split(), 0, PUBLISHED)
+    assert parts["test"].tolist() == list(range(80, 100))
+    assert abs(len(parts["validation"]) - 80 * 0.15 / 0.85) <= 1
+    assert sorted(np.concatenate([parts["train"], parts["validation"]]).tolist()) == list(range(80))
+
+
+def test_that_all_published_parts_are_kept() -> None:
+    published = np.array(["train", "validation", "test", ""] * 10)
+    parts = partition(np.arange(40) * 2, None, Split(), 0, published)
+    assert all((parts[part] // 2 % 4 == index).all() for part, index in (("validation", 1), ("test", 2)))
+    assert len(parts["train"]) == 20
+
+
+def test_that_published_parts_are_joined_where_the_split_says_so() -> None:
+    split = Split(published=False)
+    found = partition(np.arange(100), None, split, 3, PUBLISHED)
+    alone = partition(np.arange(100), None, split, 3)
+    assert all(np.array_equal(found[part], alone[part]) for part in found)
+
+
+def test_that_data_with_nothing_but_a_test_part_leaves_nothing_to_learn_from() -> None:
+    with pytest.raises(Invalid) as raised:
+        partition(np.arange(10), None, Split(), 0, np.array(["test"] * 10))
+    assert {problem.path for problem in raised.value.problems} == {"split.train", "split.validation"}
