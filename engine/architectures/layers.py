@@ -30,7 +30,7 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=90):
     """
 
     layers: Annotated[
-        tuple[Layer, ...],
+        tuple[Annotated[Layer, Setting("Layer", "One layer of the list.")], ...],
         Setting("Layers", "From input to output; a linear layer to the outputs follows by itself.", most=500),
     ] = (Flatten(), Dense())
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
