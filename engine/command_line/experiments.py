@@ -16,6 +16,7 @@ from engine.command_line.output import json_text
 from engine.experiment import Experiment
 from engine.experiment_file import Loaded
 
+_PATHS = ("data.path", "start.weights")
 PRESETS = Path(__file__).resolve().parents[2] / "resources" / "presets"
 
 
@@ -67,12 +68,12 @@ def _check_with_data(experiment: Experiment) -> None:
     """Raise Invalid with the problems among the choices, those of the data, and those between the two."""
     from engine.runs.preparation import prepare_experiment
 
-    problems = list(experiment.problems())
+    problems = [*experiment.problems(), *experiment.start.problems()]
     try:
         prepared = prepare_experiment(experiment)
     except Invalid as error:
         raise Invalid([*problems, *error.problems]) from None
-    problems = list(experiment.problems_with(prepared.description))
+    problems = [*experiment.problems_with(prepared.description), *experiment.start.problems()]
     if problems:
         raise Invalid(problems)
 
@@ -92,8 +93,10 @@ def _changed(text: str, changes: Sequence[str]) -> Loaded:
 
 
 def _here(path: str, value: Any) -> Any:
-    """Return a path of data as the person at the prompt means it: from the current folder."""
-    return str(Path(value).expanduser().absolute()) if path == "data.path" and _is_relative(value) else value
+    """Return a path as the person at the prompt means it: from the current folder."""
+    if path in _PATHS and _is_relative(value):
+        return str(Path(value).expanduser().absolute())
+    return value
 
 
 def _is_relative(value: object) -> bool:

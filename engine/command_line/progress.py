@@ -30,7 +30,10 @@ class Progress:
         match event:
             case RunStarted():
                 self._total, self._epochs = event.epochs * event.steps_per_epoch, event.epochs
-                self._line(f"{event.name}: {event.parameters:,} parameters on {event.device}")
+                frozen = f", {event.frozen:,} of them frozen," if event.frozen else ""
+                self._line(f"{event.name}: {event.parameters:,} parameters{frozen} on {event.device}")
+                if event.start:
+                    self._line(event.start)
             case Measured():
                 self._read(event)
                 if time.monotonic() - self._shown >= (_EVERY if self._live else _EVERY_IN_LOG):

@@ -27,6 +27,7 @@ from engine.runs.history import HistoryWriter
 from engine.runs.lock import Lock
 from engine.runs.preparation import Prepare, prepare_experiment
 from engine.runs.reading import write_started
+from engine.runs.start import said_of, take_weights
 from engine.runs.status import Keeper, Status
 from engine.training.control import Control
 
@@ -140,6 +141,8 @@ class _Run:
         assembly = assemble(self.experiment, prepared, device)
         with HistoryWriter(self.folder.history) as history:
             start = self._start(history)
+            if start is None and self.experiment.start.weights:
+                take_weights(self.folder, self.experiment.start, assembly.model)
             self._say_start(assembly, start)
             return self._train(assembly, start, history)
 
@@ -215,6 +218,8 @@ class _Run:
                 task=self.experiment.task.kind,
                 network=parts_of(assembly.model.network),
             ),
+            frozen=assembly.frozen,
+            start=said_of(self.folder),
         )
         write_started(self.folder, started)
         self.say(started)

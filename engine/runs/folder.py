@@ -56,6 +56,11 @@ class RunFolder:
         return self.path / "started.json"
 
     @property
+    def start(self) -> Path:
+        """Which pretrained weights were taken, tensor by tensor; only where the experiment names some."""
+        return self.path / "start.json"
+
+    @property
     def split(self) -> Path:
         """Which rows of the source are in which part."""
         return self.path / "split.safetensors"

@@ -1,0 +1,106 @@
+"""Beginning a run with weights of others: from the folder of an earlier run, or from a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from engine.atomic import write_json
+from engine.choices import Invalid, Problem
+from engine.learning.start import MODEL, Start
+from engine.runs.folder import RunFolder, opened
+
+if TYPE_CHECKING:
+    from engine.training.model import Model
+
+_PATH = "start.weights"
+_COPIES = 3
+"""A file is held so many times while it is read: its bytes, its tensors, and what is made of them."""
+_MOST_SAID = 20_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of weights as it lies on the disk; `name` is what a person calls it."""
+
+    name: str
+    suffix: str
+    content: bytes
+
+
+def take_weights(folder: RunFolder, start: Start, model: Model) -> None:
+    """Give `model` the weights that `start` names, and keep in `folder` what of them fitted (start.json).
+
+    Called once, before the first step; from then on checkpoints hold the weights, and the file is not needed.
+    Raises Invalid, with nothing changed, when they cannot be read, or nothing of them fits.
+    """
+    from engine.training.start import take
+    from engine.training.weights import Unreadable, tensors_in
+
+    _refuse_other_tokens(folder, start)
+    found = read_weights(start)
+    try:
+        tensors = tensors_in(found.content, found.suffix)
+    except Unreadable as error:
+        raise Invalid([Problem(_PATH, f"{found.name} cannot be used: {error}")]) from None
+    match = take(model, tensors)
+    facts = {"said": match.sentence(found.name), "hash": hashlib.sha256(found.content).hexdigest()}
+    write_json(folder.start, {**facts, **match.to_json()})
+
+
+def said_of(folder: RunFolder) -> str:
+    """Return in a sentence which weights the run began with; empty where it began with none of others."""
+    if not folder.start.exists():
+        return ""
+    said = folder.read_json(folder.start).get("said")
+    return said[:_MOST_SAID] if isinstance(said, str) else ""
+
+
+def read_weights(start: Start) -> Found:
+    """Return the bytes of the weights that are chosen; raises Invalid when they cannot be read."""
+    problems = start.problems()
+    if problems:
+        raise Invalid(problems)
+    path = Path(start.weights)
+    try:
+        if path.is_dir():
+            return _of_run(opened(path))
+        most = psutil.virtual_memory().available // _COPIES
+        if path.stat().st_size > most:
+            why = f"{path.name} is too large for the memory of this machine: at most {most:,} bytes fit now"
+            raise Invalid([Problem(_PATH, why)])
+        return Found(path.name, path.suffix.lower(), path.read_bytes())
+    except OSError as error:
+        raise Invalid([Problem(_PATH, f"{path} cannot be read: {error.strerror or error}")]) from None
+
+
+def _of_run(run: RunFolder) -> Found:
+    most = psutil.virtual_memory().available // _COPIES
+    try:
+        content = run.read_bytes(run.path / MODEL, most)
+    except Invalid as error:
+        raise Invalid([Problem(_PATH, f"{run.path}: {problem}") for problem in error.problems]) from None
+    return Found(run.path.name, Path(MODEL).suffix, content)
+
+
+def _refuse_other_tokens(folder: RunFolder, start: Start) -> None:
+    """Raise Invalid where the weights come from a run that cuts texts otherwise: tokens mean other words."""
+    theirs, ours = _tokenizer(RunFolder(Path(start.weights).absolute())), _tokenizer(folder)
+    if theirs is not None and ours is not None and theirs != ours:
+        from engine.training.start import SAME_TOKENIZER
+
+        why = f"cuts texts otherwise than the run that the weights come from: {SAME_TOKENIZER}"
+        raise Invalid([Problem("preprocessing.tokenizer", why)])
+
+
+def _tokenizer(run: RunFolder) -> object:
+    """Return the tokenizer that a run was trained with as plain JSON, None where it has none."""
+    if not run.preprocessing.is_file():
+        return None
+    inputs = run.read_json(run.preprocessing).get("inputs")
+    return inputs.get("tokenizer") if isinstance(inputs, Mapping) else None
