@@ -139,7 +139,11 @@ class Experiment(Record):
     def located(self, folder: Path) -> Self:
         """Return the same experiment with every path absolute, relative ones being taken from `folder`."""
         place = folder.resolve()
-        return self.replaced(data=self.data.located(place), start=self.start.located(place))
+        return self.replaced(
+            data=self.data.located(place),
+            preprocessing=self.preprocessing.located(place),
+            start=self.start.located(place),
+        )
 
     @property
     def scores(self) -> tuple[Metric, ...]:

@@ -24,11 +24,14 @@ from engine.data.preprocessor import (
     Preprocessor,
     TableEncoder,
 )
-from engine.data.raw import Labelled, Pictures, Table
+from engine.data.raw import Labelled, Pictures, SeriesSet, Table, Texts
 from engine.data.refusal import refused
+from engine.data.series.fitting import fit_series
 from engine.data.source import Report, silent
 from engine.data.split import Split
 from engine.data.target import Answers, answers
+from engine.data.texts.encoders import TextEncoder
+from engine.data.texts.fitting import fit_tokenizer, not_empty
 from engine.data.values import is_date, is_number, listed
 
 
@@ -51,6 +54,8 @@ def prepare_labelled(
         refuse_absurd(raw.frame)
         if preprocessing.missing == "drop":
             usable = _whole_rows(raw, usable, notices)
+    if isinstance(raw, Texts):
+        usable = usable & _with_text(raw, notices)
     rows = np.flatnonzero(usable).astype(np.int64)
     _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
     report(0.1, "Splitting")
@@ -109,6 +114,11 @@ def _fit_encoder(
             return _fit_table(raw, train, preprocessing, notices)
         case Pictures():
             return _fit_pictures(raw, train, preprocessing)
+        case SeriesSet():
+            return fit_series(raw, train, preprocessing, notices)
+        case Texts():
+            tokenizer = fit_tokenizer([raw.texts[row] for row in train], preprocessing)
+            return TextEncoder(tokenizer=tokenizer, length=preprocessing.length)
     raise TypeError(f"no encoder for {type(raw).__name__}")
 
 
@@ -180,6 +190,11 @@ def _whole_rows(raw: Table, usable: NDArray[np.bool_], notices: list[str]) -> ND
     if whole.sum() < usable.sum():
         notices.append(f"{usable.sum() - whole.sum()} rows with missing numbers left out")
     return whole
+
+
+def _with_text(raw: Texts, notices: list[str]) -> NDArray[np.bool_]:
+    """Return which texts are not empty. Raises Invalid where all are."""
+    return np.isin(np.arange(len(raw)), not_empty([raw.texts], notices.append))
 
 
 def _refuse_single(found: Answers, rows: NDArray[np.int64], place: str) -> None:

@@ -60,13 +60,17 @@ def _prepare_alone(
 ) -> Prepared:
     notices = list(raw.notices)
     usable = not_empty([raw.texts], notices.append)
-    parts = partition(usable, None, split, seed)
+    parts = _parted(raw, usable, split, seed)
     report(0.1, "Learning the tokenizer")
     tokenizer = fit_tokenizer([raw.texts[row] for row in parts["train"]], preprocessing)
     encoder = TextEncoder(tokenizer=tokenizer, length=preprocessing.length)
     report(0.5, "Cutting texts into tokens")
     inputs = _in_data(lambda: encoder.encode(raw, notices.append))
     return _prepared(raw, encoder, _tokens(encoder), inputs, inputs, parts, notices)
+
+
+def _parted(raw: Texts | TaggedTexts, rows: NDArray[np.int64], split: Split, seed: int) -> Parts:
+    return partition(rows, None, split, seed, None if raw.published is None else raw.published[rows])
 
 
 def _prepare_tagged(
@@ -81,7 +85,7 @@ def _prepare_tagged(
         raise refused(
             "data.tag", f"every word has {what} as its tag; there must be at least two: choose another column"
         )
-    parts = partition(usable, None, split, seed)
+    parts = _parted(raw, usable, split, seed)
     report(0.1, "Learning the tokenizer")
     tokenizer = fit_tokenizer([" ".join(raw.words[row]) for row in parts["train"]], preprocessing)
     encoder = TaggedEncoder(tokenizer=tokenizer, length=preprocessing.length, tags=classes)

@@ -18,6 +18,7 @@ from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Pictures
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
+from engine.runs.fitted import read_preprocessor
 from engine.runs.folder import MOST_JSON, RunFolder
 from engine.runs.preparation import Prepare, prepare_experiment
 from engine.runs.results import Evaluated, Predicted
@@ -114,7 +115,7 @@ def predict_run(folder: RunFolder, new: NewInputs, report: Report = silent) -> P
 
     experiment = folder.read_experiment()
     weights = _weights(folder)
-    preprocessor = _preprocessor(folder)
+    preprocessor = read_preprocessor(folder)
     given = next(one for one in (new.path, new.rows, new.pixels) if one is not None)
     found = read_new(given, preprocessor, lambda share, words: report(0.5 * share, words))
     report(0.5, "Predicting")
@@ -147,13 +148,6 @@ def _weights(folder: RunFolder) -> dict[str, Any]:
         return dict(load(content))
     except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
         raise Invalid([Problem("model.safetensors", f"is damaged: {error}")]) from None
-
-
-def _preprocessor(folder: RunFolder) -> Preprocessor:
-    try:
-        return Preprocessor.from_json(folder.read_bytes(folder.preprocessing, MOST_JSON))
-    except Invalid as error:
-        raise Invalid([problem.under("preprocessing.json") for problem in error.problems]) from None
 
 
 def _description(folder: RunFolder, preprocessor: Preprocessor) -> Description:

@@ -22,6 +22,7 @@ from engine.data.source import silent
 from engine.events import Event, Measured, Pictured, RunEnded, RunStarted, StateChanged, Warned
 from engine.experiment import Experiment
 from engine.runs import checkpoints, status
+from engine.runs.fitted import write_preprocessor
 from engine.runs.folder import RunFolder, finite
 from engine.runs.history import HistoryWriter
 from engine.runs.lock import Lock
@@ -233,7 +234,7 @@ class _Run:
                 raise Invalid([Problem("data", "has changed since the run began, so it cannot go on with it; "
                                        "put the old data back, or start a new run")])  # fmt: skip
             return
-        write_json(folder.preprocessing, prepared.preprocessor.to_json())
+        write_preprocessor(folder, prepared.preprocessor)
         write_json(folder.environment, _environment(self.experiment, device, threads, data_hash))
         write_bytes(folder.split, _split_bytes(prepared))
 

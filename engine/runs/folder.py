@@ -51,6 +51,11 @@ class RunFolder:
         return self.path / "preprocessing.json"
 
     @property
+    def tokenizer(self) -> Path:
+        """What texts are cut into; runs with texts have it."""
+        return self.path / "tokenizer.json"
+
+    @property
     def started(self) -> Path:
         """What the run said at its start: epochs, layers and what its data is."""
         return self.path / "started.json"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +99,4 @@ def _refuse_other_tokens(folder: RunFolder, start: Start) -> None:
 
 def _tokenizer(run: RunFolder) -> object:
     """Return the tokenizer that a run was trained with as plain JSON, None where it has none."""
-    if not run.preprocessing.is_file():
-        return None
-    inputs = run.read_json(run.preprocessing).get("inputs")
-    return inputs.get("tokenizer") if isinstance(inputs, Mapping) else None
+    return run.read_json(run.tokenizer) if run.tokenizer.is_file() else None
