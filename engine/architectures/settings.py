@@ -120,3 +120,36 @@ StageWidth = Annotated[
         most=1024,
     ),
 ]
+
+EmbeddingWidth = Annotated[
+    int,
+    Setting(
+        "Embedding",
+        "How many numbers stand for a token; they are learnt, and tokens of like use come to lie close.",
+        least=1,
+        most=4096,
+        inputs=("tokens",),
+    ),
+]
+
+PoolingOfPlaces = Annotated[
+    Literal["last", "mean", "attention"],
+    Setting(
+        "Pooling",
+        "What becomes of all places where one answer is wanted for the whole text or series.",
+        options={
+            "last": "the last, at which everything has been read",
+            "mean": "the mean of all",
+            "attention": "a mean weighted by how much each place matters, which is learnt",
+        },
+    ),
+]
+
+NormalizationOfPlaces = Annotated[
+    Literal["none", "layer"],
+    Setting(
+        "Normalization",
+        "Brings what enters every activation to mean 0 and variance 1, which steadies deep networks.",
+        options={"none": "none", "layer": "over the layer, for each place"},
+    ),
+]

@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from engine.networks.decoding import Cache
 from engine.networks.pooled import pooled
 from engine.networks.starting import Draw
 
@@ -45,21 +46,33 @@ class Recurrence(nn.Module):
         self.bias_ih = nn.Parameter(torch.zeros(rows))
         self.bias_hh = nn.Parameter(torch.zeros(rows))
 
-    def forward(self, values: Tensor, present: Tensor) -> Tensor:
+    def forward(
+        self,
+        values: Tensor,
+        present: Tensor | None = None,
+        *,
+        start: State | None = None,
+        cache: Cache | None = None,
+    ) -> Tensor:
         """Return the hidden state at every place that is present, (B, length) bool; beyond, anything finite.
 
-        Places that are present come before those that are not. Backwards, reading begins at the last one.
+        Places that are present come before those that are not; None: all are. Backwards, reading begins at
+        the last one. Ahead, it begins with the state `start`, 0 if None; with a cache, with the state in
+        which the call before ended.
         """
-        if not self.backwards:
-            return self.advance(values)[0]
-        mirror = mirrored(present)
-        return taken(self.advance(taken(values, mirror))[0], mirror)
+        if self.backwards and present is not None:
+            mirror = mirrored(present)
+            return taken(self._read(taken(values, mirror), None)[0], mirror)
+        if self.backwards:
+            return self._read(values.flip(1), None)[0].flip(1)
+        kept = None if cache is None else cache.get(self)
+        hidden, after = self._read(values, start if kept is None else kept)
+        if cache is not None:
+            cache.put(self, *after)
+        return hidden
 
-    def advance(self, values: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """Return the hidden states (B, length, width) and the last state; the state before is 0 if None.
-
-        Always from the first place to the last, whatever the direction of the layer.
-        """
+    def _read(self, values: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """Return the hidden states (B, length, width) from the first place on, and the last state."""
         if state is None:
             zeros = values.new_zeros(len(values), self.width)
             state = (zeros, zeros) if self.cell == "lstm" else (zeros,)
@@ -123,9 +136,9 @@ class RecurrentLayer(nn.Module):
         self.back = Recurrence(cell, inputs, width, backwards=True) if bidirectional else None
         self.dropout = nn.Dropout(dropout) if dropout > 0 else None
 
-    def forward(self, values: Tensor, present: Tensor) -> Tensor:
-        """Return the hidden states at every place. `present`: bool (B, length), False at padding."""
-        hidden: Tensor = self.ahead(values, present)
+    def forward(self, values: Tensor, present: Tensor | None = None, cache: Cache | None = None) -> Tensor:
+        """Return the hidden states at every place; `present` and `cache` as in `Recurrence`."""
+        hidden: Tensor = self.ahead(values, present, cache=cache)
         if self.back is not None:
             hidden = torch.cat([hidden, self.back(values, present)], 2)
         return hidden if self.dropout is None else self.dropout(hidden)
@@ -148,10 +161,15 @@ class RecurrentLayers(nn.Module):
             layer = RecurrentLayer(cell, entering, width, bidirectional=bidirectional, dropout=dropout)
             self.add_module(f"layer_{number}", layer)
 
-    def forward(self, values: Tensor, present: Tensor) -> Tensor:
-        """Return the hidden states of the last layer, (B, length, width)."""
+    def forward(self, values: Tensor, present: Tensor | None = None, cache: Cache | None = None) -> Tensor:
+        """Return the hidden states of the last layer, (B, length, width); with a cache, of what follows.
+
+        `present`: bool (B, length), False at padding, or None where nothing is.
+        """
         for layer in self.children():
-            values = layer(values, present)
+            values = layer(values, present, cache)
+        if cache is not None:
+            cache.places += values.shape[1]
         return values
 
     def pooling(self, name: str) -> nn.Module:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -21,16 +22,19 @@ def traces(network: nn.Module, inputs: Tensor) -> dict[str, Course]:
     """
     courses: dict[str, Course] = {}
 
-    def noting(name: str) -> Callable[[nn.Module, tuple[Tensor, Tensor], object], None]:
-        def note(layer: nn.Module, given: tuple[Tensor, Tensor], _outputs: object) -> None:
-            assert isinstance(layer, Recurrence)
-            values, present = given
-            courses[name] = course(layer, values[0, : int(present[0].sum())])
+    def noting(name: str) -> Callable[..., None]:
+        def note(layer: Recurrence, given: tuple[Tensor, ...], named: Mapping[str, Any], _: object) -> None:
+            values, present = (*given, None)[:2]
+            assert values is not None
+            places = values.shape[1] if present is None else int(present[0].sum())
+            start = named.get("start")
+            state = None if start is None else tuple(part[0] for part in start)
+            courses[name] = course(layer, values[0, :places], state)
 
         return note
 
     layers = [(name, module) for name, module in network.named_modules() if isinstance(module, Recurrence)]
-    hooks = [layer.register_forward_hook(noting(name)) for name, layer in layers]
+    hooks = [layer.register_forward_hook(noting(name), with_kwargs=True) for name, layer in layers]
     try:
         with torch.no_grad():
             network(inputs[None])
@@ -40,11 +44,11 @@ def traces(network: nn.Module, inputs: Tensor) -> dict[str, Course]:
     return courses
 
 
-def course(layer: Recurrence, values: Tensor) -> Course:
-    """Return what the layer does with its inputs (places, inputs), from a state of 0."""
+def course(layer: Recurrence, values: Tensor, start: State | None = None) -> Course:
+    """Return what the layer does with its inputs (places, inputs), from a state (width,) each, or 0."""
     names, step = SHOWN[layer.cell], _STEPS[layer.cell]
     shown = values.new_empty(len(names), len(values), layer.width)
-    state: State = (values.new_zeros(layer.width),) * (2 if layer.cell == "lstm" else 1)
+    state = start or (values.new_zeros(layer.width),) * (2 if layer.cell == "lstm" else 1)
     places = range(len(values) - 1, -1, -1) if layer.backwards else range(len(values))
     sums = values @ layer.weight_ih.T + layer.bias_ih
     for place in places:

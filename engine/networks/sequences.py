@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from engine.data.description import Inputs
+from engine.networks.embeddings import TokenEmbedding
 from engine.networks.padding import filled, present, restored, trimmed
 
 
@@ -38,4 +39,4 @@ def entrance(inputs: Inputs, width: int) -> tuple[nn.Module | None, int]:
     """Return the embedding of `width`, None for a series, and how wide the places of the body's input are."""
     if inputs.kind == "series":
         return None, inputs.shape[1]
-    return nn.Embedding(inputs.vocabulary, width), width
+    return TokenEmbedding(inputs.vocabulary, width), width

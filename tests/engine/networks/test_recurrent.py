@@ -13,6 +13,7 @@ from torch.autograd import gradcheck
 from torch.func import functional_call
 
 from engine.learning.initializers import HeNormal, Orthogonal
+from engine.networks.decoding import Cache
 from engine.networks.recurrent import GATES, Recurrence, RecurrentLayers, mirrored, taken
 from engine.networks.recurrent_traces import SHOWN, course, traces
 from engine.networks.sequences import SequenceNetwork
@@ -158,14 +159,14 @@ def test_that_what_is_present_is_turned_round_and_the_rest_stays() -> None:
 
 
 @every_cell
-def test_that_reading_on_from_a_state_is_reading_in_one_go(cell: Any) -> None:
-    layer = filled_with_noise(Recurrence(cell, 3, 5))
-    x = drawn((2, 6, 3))
-    whole, end = layer.advance(x)
-    first, state = layer.advance(x[:, :4])
-    second, after = layer.advance(x[:, 4:], state)
-    torch.testing.assert_close(torch.cat([first, second], 1), whole, rtol=1e-5, atol=1e-6)
-    torch.testing.assert_close(after, end, rtol=1e-5, atol=1e-6)
+def test_that_reading_on_with_a_cache_is_reading_in_one_go(cell: Any) -> None:
+    body = filled_with_noise(RecurrentLayers(cell, 3, 5, 2, bidirectional=False, dropout=0.0))
+    x, cache = drawn((2, 6, 3)), Cache()
+    parts = [body(x[:, :3], cache=cache), body(x[:, 3:5], cache=cache)]
+    cache.select(torch.tensor([1, 0]))
+    parts = [part.flip(0) for part in parts] + [body(x.flip(0)[:, 5:], cache=cache)]
+    torch.testing.assert_close(torch.cat(parts, 1), body(x).flip(0), rtol=1e-5, atol=1e-6)
+    assert cache.places == 6
 
 
 @every_cell

@@ -1,0 +1,90 @@
+"""Convolutions along the places of a text or series, and temporal convolutional networks made of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from engine.networks.finish import Finish
+
+
+class PlaceConvolution(nn.Conv1d):
+    """A convolution along places, from (B, length, inputs) to (B, length, filters).
+
+    Zeros stand before the first place, after the last, and where there is padding. `causal`: a place sees
+    itself and those before it; otherwise as many before as after it, or one more before.
+    """
+
+    def __init__(
+        self, inputs: int, filters: int, kernel: int, *, dilation: int = 1, causal: bool = False
+    ) -> None:
+        super().__init__(inputs, filters, kernel, dilation=dilation)
+        reach = (kernel - 1) * dilation
+        self.margins = (reach, 0) if causal else (reach - reach // 2, reach // 2)
+
+    def forward(self, values: Tensor, present: Tensor) -> Tensor:  # type: ignore[override]
+        """Return the sums at every place. `present`: bool (B, length), False at padding."""
+        clean = values.masked_fill(~present[..., None], 0).transpose(1, 2)
+        return super().forward(functional.pad(clean, self.margins)).transpose(1, 2)
+
+
+@dataclass(frozen=True)
+class Temporal:
+    """The form of a temporal network: `width` filters of `kernel` places in each of `blocks` blocks."""
+
+    width: int
+    blocks: int
+    kernel: int
+    causal: bool
+    normalized: bool
+    finish: Finish
+
+
+class TemporalBlock(nn.Module):
+    """φ(x + F(x)): twice a dilated convolution, normalization of each place, activation and dropout.
+
+    From (B, length, inputs) to (B, length, width); where these differ, a layer at every place stands in the
+    way around. Normalization is over the filters of a place, so that no place sees another through it.
+    """
+
+    def __init__(self, inputs: int, form: Temporal, dilation: int) -> None:
+        super().__init__()
+        for number, entering in enumerate((inputs, form.width), 1):
+            convolution = PlaceConvolution(
+                entering, form.width, form.kernel, dilation=dilation, causal=form.causal
+            )
+            self.add_module(f"convolution_{number}", convolution)
+            norm = {"normalization": nn.LayerNorm(form.width)} if form.normalized else {}
+            after = {**norm, **form.finish.bend(form.width), **form.finish.drop()}
+            self.add_module(f"finish_{number}", nn.Sequential(OrderedDict(after)))
+        self.shortcut = nn.Linear(inputs, form.width) if inputs != form.width else None
+        self.activation = nn.Sequential(OrderedDict(form.finish.bend(form.width)))
+
+    def forward(self, values: Tensor, present: Tensor) -> Tensor:
+        """Return what the block makes of the values. `present`: bool (B, length), False at padding."""
+        change = values
+        for number in (1, 2):
+            change = self.get_submodule(f"convolution_{number}")(change, present)
+            change = self.get_submodule(f"finish_{number}")(change)
+        around = values if self.shortcut is None else self.shortcut(values)
+        result: Tensor = self.activation(around + change)
+        return result
+
+
+class TemporalBlocks(nn.Module):
+    """Blocks `block_1`, `block_2`, ... that each reach twice as far, from (B, length, inputs) to width."""
+
+    def __init__(self, inputs: int, form: Temporal) -> None:
+        super().__init__()
+        for number in range(form.blocks):
+            block = TemporalBlock(inputs if number == 0 else form.width, form, 2**number)
+            self.add_module(f"block_{number + 1}", block)
+
+    def forward(self, values: Tensor, present: Tensor) -> Tensor:
+        """Return what the blocks make of the values. `present`: bool (B, length), False at padding."""
+        for block in self.children():
+            values = block(values, present)
+        return values
