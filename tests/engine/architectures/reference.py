@@ -1,4 +1,4 @@
-"""What the references of architectures share: weights of sensible size, and layers by name."""
+"""What tests of architectures share: inputs of every kind, weights of sensible size, and layers by name."""
 
 from __future__ import annotations
 
@@ -10,14 +10,32 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.architectures.architecture import Architecture
-from engine.data.description import Inputs, Outputs
+from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
 Weights = Mapping[str, Tensor]
 
+VOCABULARY = 11
+INPUTS: dict[InputKind, Inputs] = {
+    "vector": Inputs("vector", (5,)),
+    "image": Inputs("image", (2, 9, 12)),
+    "series": Inputs("series", (7, 3), ("a", "b", "c")),
+    "tokens": Inputs("tokens", (7,), (), VOCABULARY),
+}
+"""A small example of every kind."""
 
-def drawn(architecture: Architecture, inputs: Inputs, outputs: int = 3) -> nn.Module:
+
+def outputs_for(form: OutputForm, inputs: Inputs, size: int = 3) -> Outputs:
+    """What a task of that form asks for: `size` numbers, or one for every token of the vocabulary."""
+    if form == "translation":
+        return Outputs(VOCABULARY, form, 6)
+    if form == "next" and inputs.kind == "tokens":
+        return Outputs(VOCABULARY, form, inputs.shape[0])
+    return Outputs(size, form, 0 if form == "example" else inputs.shape[0])
+
+
+def drawn(architecture: Architecture, inputs: Inputs, outputs: Outputs | None = None) -> nn.Module:
     """The network with nothing at 0 or 1, signals neither fading nor exploding; running statistics too."""
-    network = architecture.build(inputs, Outputs(outputs))
+    network = architecture.build(inputs, outputs or Outputs(3))
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
         for name, tensor in network.state_dict().items():
@@ -31,8 +49,20 @@ def drawn(architecture: Architecture, inputs: Inputs, outputs: int = 3) -> nn.Mo
 
 
 def batch(inputs: Inputs, rows: int = 4) -> Tensor:
-    """Examples from a normal distribution."""
-    return torch.randn((rows, *inputs.shape), generator=torch.Generator().manual_seed(1))
+    """Examples from a normal distribution, or any tokens but padding; texts and series of every length.
+
+    The first is as long as can be, the second and fourth are shorter, and every fifth is but one place long.
+    """
+    generator = torch.Generator().manual_seed(1)
+    if inputs.kind == "tokens":
+        found = torch.randint(1, inputs.vocabulary, (rows, *inputs.shape), generator=generator)
+    else:
+        found = torch.randn((rows, *inputs.shape), generator=generator)
+    if inputs.kind in ("series", "tokens"):
+        length = inputs.shape[0]
+        for row, end in enumerate(max(1, length - (0, 3, 0, 2, length)[row % 5]) for row in range(rows)):
+            found[row, end:] = 0 if inputs.kind == "tokens" else torch.nan
+    return found
 
 
 def convolved(w: Weights, name: str, x: Tensor, stride: int = 1, padding: int = 0, groups: int = 1) -> Tensor:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -20,23 +22,63 @@ from engine.architectures.cnn import Cnn
 from engine.architectures.linear import Linear
 from engine.architectures.mlp import Mlp
 from engine.choices import Choice
-from engine.data.description import Inputs, Outputs
-from tests.engine.architectures.reference import drawn
+from engine.data.description import START, Inputs, OutputForm, Outputs
+from engine.networks.padding import present
+from tests.engine.architectures.reference import INPUTS, VOCABULARY, batch, drawn, outputs_for
 from tests.engine.every import choices, example, label
 
 Array = NDArray[np.float64]
-INPUTS = {"vector": Inputs("vector", (5,)), "image": Inputs("image", (2, 9, 12))}
+FORMS: tuple[OutputForm, ...] = ("example", "place", "next", "translation")
 
-CASES: list[tuple[Architecture, Inputs]] = [
-    (made, inputs)
-    for choice in choices("architectures")
-    for made in (example(choice),)
-    for kind, inputs in INPUTS.items()
-    if kind in made.accepts
-]
-every_case = pytest.mark.parametrize(("architecture", "inputs"), CASES, ids=str)
 
-VARIANTS: list[Architecture] = [
+@dataclass(frozen=True)
+class Case:
+    """An architecture with one kind of inputs and one form of outputs that it takes."""
+
+    architecture: Architecture
+    inputs: Inputs
+    outputs: Outputs
+
+    def __str__(self) -> str:
+        return f"{self.architecture.kind}-{self.inputs.kind}-{self.outputs.form}"
+
+    def network(self, size: int = 0) -> nn.Module:
+        outputs = outputs_for(self.outputs.form, self.inputs, size) if size else self.outputs
+        return built(self.architecture, self.inputs, outputs)
+
+    def counted(self, found: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        """The outputs with 0 at places that stand at padding, where nothing is asked."""
+        if self.outputs.form not in ("place", "next"):
+            return found
+        return found.masked_fill(~present(x)[..., None], 0)
+
+
+def cases_of(architecture: Architecture) -> list[Case]:
+    return [
+        Case(architecture, inputs, outputs_for(form, inputs))
+        for kind, inputs in INPUTS.items()
+        if kind in architecture.accepts and not architecture.problems(inputs)
+        for form in FORMS
+        if form in architecture.forms and not architecture.form_problems(form)
+        if form != "translation" or kind == "tokens"
+    ]
+
+
+def options(choice: type[Choice], name: str) -> tuple[Any, ...]:
+    """The options of a setting of that name, none where the choice has no such setting."""
+    return get_args(choice.model_fields[name].annotation) if name in choice.model_fields else ()
+
+
+def fewer(choice: type[Choice], **settings: Any) -> Any:
+    """The choice with its defaults, but small where it would be slow: widths of 8, two heads."""
+    small = {"width": 8, "feed_forward": 16, "heads": 2} if "heads" in choice.model_fields else {}
+    return example(choice, **{**small, **settings})
+
+
+CASES: list[Case] = [case for choice in choices("architectures") for case in cases_of(fewer(choice))]
+every_case = pytest.mark.parametrize("case", CASES, ids=str)
+
+VARIED: list[Architecture] = [
     *(Mlp(hidden=(7, 6), normalization=norm, dropout=0.3) for norm in ("none", "batch", "layer")),
     *(
         Cnn(channels=(3, 4), dense=(6,), normalization=norm, dropout=0.3)
@@ -44,32 +86,32 @@ VARIANTS: list[Architecture] = [
     ),
     *(Cnn(channels=(3,), dense=(), pooling=pool, kernel=5) for pool in ("none", "max", "average")),
     Mlp(hidden=(), normalization="batch"),
-    *(example(choice) for choice in choices("architectures")),
+    *(fewer(choice) for choice in choices("architectures")),
     *(
-        example(choice, pooling=pool)
+        fewer(choice, **{name: option})
         for choice in choices("architectures")
-        if "pooling" in choice.model_fields
-        for pool in ("max", "min", "average")
+        for name in ("pooling", "norm", "positions")
+        for option in options(choice, name)
+        if option != choice.model_fields[name].default
+    ),
+    *(
+        fewer(choice, **{name: not field.default})
+        for choice in choices("architectures")
+        for name, field in choice.model_fields.items()
+        if field.annotation is bool
     ),
 ]
-every_variant = pytest.mark.parametrize("architecture", VARIANTS, ids=repr)
+VARIANTS = [cases_of(architecture)[-1] for architecture in VARIED]
+every_variant = pytest.mark.parametrize("case", VARIANTS, ids=lambda case: f"{case}-{case.architecture!r}")
 
 
-def inputs_of(architecture: Architecture) -> Inputs:
-    return INPUTS["image" if "image" in architecture.accepts else "vector"]
-
-
-def built(architecture: Architecture, inputs: Inputs, outputs: int = 3) -> nn.Module:
+def built(architecture: Architecture, inputs: Inputs, outputs: Outputs) -> nn.Module:
     torch.manual_seed(0)
-    network = architecture.build(inputs, Outputs(outputs))
+    network = architecture.build(inputs, outputs)
     with torch.no_grad():
         for parameter in network.parameters():  # also biases and gains, so that no term is 0
             parameter.normal_(0, 0.5)
     return network
-
-
-def batch(inputs: Inputs, rows: int = 4) -> torch.Tensor:
-    return torch.from_numpy(np.random.default_rng(0).normal(size=(rows, *inputs.shape))).float()
 
 
 def parameters(network: nn.Module) -> int:
@@ -77,28 +119,28 @@ def parameters(network: nn.Module) -> int:
 
 
 @every_case
-@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize("rows", [1, 4])
-def test_that_a_batch_becomes_one_row_of_outputs_per_example(
-    architecture: Architecture, inputs: Inputs, outputs: int, rows: int
-) -> None:
-    network = built(architecture, inputs, outputs)
+def test_that_a_batch_becomes_outputs_of_the_form_asked_for(case: Case, size: int, rows: int) -> None:
+    outputs = outputs_for(case.outputs.form, case.inputs, size)
+    network = case.network(size)
+    expected = (rows, outputs.size) if outputs.form == "example" else (rows, outputs.length, outputs.size)
     for training in (True, False):
         network.train(training)
-        found = network(batch(inputs, rows))
-        assert found.shape == (rows, outputs)
+        found = network(batch(case.inputs, rows))
+        assert found.shape == expected
         assert found.isfinite().all()
 
 
 @every_case
-def test_that_a_network_on_the_meta_device_has_the_same_parameters(
-    architecture: Architecture, inputs: Inputs
-) -> None:
+def test_that_a_network_on_the_meta_device_has_the_same_parameters(case: Case) -> None:
+    kind = torch.int64 if case.inputs.kind == "tokens" else torch.float32
     with torch.device("meta"):
-        sketched = architecture.build(inputs, Outputs(3))
-        assert sketched(torch.empty(2, *inputs.shape)).shape == (2, 3)
+        sketched = case.architecture.build(case.inputs, case.outputs)
+        found = sketched(torch.empty((2, *case.inputs.shape), dtype=kind))
+    real = case.architecture.build(case.inputs, case.outputs)
+    assert found.shape == real(batch(case.inputs, 2)).shape
     assert all(parameter.is_meta for parameter in sketched.parameters())
-    real = architecture.build(inputs, Outputs(3))
     shapes = [
         {name: tensor.shape for name, tensor in network.state_dict().items()} for network in (sketched, real)
     ]
@@ -106,64 +148,99 @@ def test_that_a_network_on_the_meta_device_has_the_same_parameters(
 
 
 @every_variant
-def test_that_every_parameter_receives_a_gradient(architecture: Architecture) -> None:
-    inputs = inputs_of(architecture)
-    smooth = {"activation": "tanh"} if "activation" in type(architecture).model_fields else {}
-    network = built(architecture.replaced(**smooth), inputs)
-    network(batch(inputs, 16)).square().sum().backward()
+def test_that_every_parameter_receives_a_gradient(case: Case) -> None:
+    smooth = {"activation": "tanh"} if "activation" in type(case.architecture).model_fields else {}
+    network = replace(case, architecture=case.architecture.replaced(**smooth)).network()
+    network(batch(case.inputs, 16)).square().sum().backward()
     for name, parameter in network.named_parameters():
         assert parameter.grad is not None, name
         assert (parameter.grad != 0).any(), name
 
 
 @every_variant
-def test_that_dropout_follows_the_seed_while_training_and_rests_in_evaluation(
-    architecture: Architecture,
-) -> None:
-    inputs = inputs_of(architecture)
-    network = built(architecture, inputs)
+def test_that_dropout_follows_the_seed_while_training_and_rests_in_evaluation(case: Case) -> None:
+    network = case.network()
 
     def outputs(seed: int) -> torch.Tensor:
         torch.manual_seed(seed)
-        return network(batch(inputs)).detach()
+        return network(batch(case.inputs)).detach()
 
     assert torch.equal(outputs(1), outputs(1))
-    dropped = getattr(architecture, "dropout", 0) > 0
+    dropped = getattr(case.architecture, "dropout", 0) > 0
     assert torch.equal(outputs(1), outputs(2)) is not dropped
     network.eval()
     assert torch.equal(outputs(1), outputs(2))
 
 
 @every_variant
-def test_that_examples_do_not_meet_in_evaluation(architecture: Architecture) -> None:
-    inputs = inputs_of(architecture)
-    network = built(architecture, inputs).eval()
-    together = network(batch(inputs))
-    alone = torch.cat([network(batch(inputs)[row : row + 1]) for row in range(4)])
-    torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-5)
+def test_that_examples_neither_meet_in_evaluation_nor_feel_the_padding_that_longer_ones_bring(
+    case: Case,
+) -> None:
+    network = case.network().eval()
+    x = batch(case.inputs, 5)
+    together = case.counted(network(x), x)
+    alone = torch.cat([case.counted(network(x[row : row + 1]), x[row : row + 1]) for row in range(5)])
+    torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.outputs.form == "next"], ids=str)
+def test_that_a_place_does_not_see_what_follows_it(case: Case) -> None:
+    network = case.network().eval()
+    x = batch(case.inputs, 3)[[0, 2]]
+    for place in range(1, case.inputs.shape[0]):
+        changed = x.clone()
+        changed[:, place:] = x[:, place:].flip(0) if x.is_floating_point() else x[:, place:] % 10 + 1
+        before, after = network(x), network(changed)
+        torch.testing.assert_close(after[:, :place], before[:, :place], rtol=0, atol=1e-5)
+        assert (after[:, place:] - before[:, place:]).abs().amax() > 1e-3
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.outputs.form == "translation"], ids=str)
+def test_that_a_translation_sees_the_source_and_only_what_was_written_before(case: Case) -> None:
+    network = case.network().eval()
+    source, target = batch(case.inputs, 3), batch(Inputs("tokens", (5,), (), VOCABULARY), 3)[[0, 2, 0]]
+    written = network(source, target)
+    assert written.shape == (3, 5, VOCABULARY)
+    for place in range(1, 5):
+        changed = target.clone()
+        changed[:, place:] = target[:, place:] % 10 + 1
+        found = network(source, changed)
+        torch.testing.assert_close(found[:, :place], written[:, :place], rtol=0, atol=1e-5)
+        assert (found[:, place:] - written[:, place:]).abs().amax() > 1e-3
+    other = source.clone()
+    other[:, 0] = source[:, 0] % 10 + 1
+    assert (network(other, target) - written).abs().amax((1, 2)).min() > 1e-3
+    begun = torch.full((3, case.outputs.length), START)
+    assert torch.equal(network(source), network(source, begun))
 
 
 @every_case
 @pytest.mark.parametrize("training", [False, True])
-def test_that_gradients_are_those_of_finite_differences(
-    architecture: Architecture, inputs: Inputs, training: bool
-) -> None:
+def test_that_gradients_are_those_of_finite_differences(case: Case, training: bool) -> None:
     """By the inputs and by all parameters at once, in float64, along random directions; without dropout."""
-    network = drawn(architecture, inputs).double().train(training)
-    for module in network.modules():
-        if isinstance(module, nn.Dropout):
-            module.eval()
+    still = {"dropout": 0.0} if "dropout" in type(case.architecture).model_fields else {}
+    network = drawn(case.architecture.replaced(**still), case.inputs, case.outputs).double().train(training)
     names, tensors = zip(*((name, p.detach()) for name, p in network.named_parameters()), strict=True)
     sizes = [tensor.numel() for tensor in tensors]
 
-    def outputs(x: torch.Tensor, flat: torch.Tensor) -> torch.Tensor:
+    def outputs(flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         parts = (part.view(t.shape) for part, t in zip(flat.split(sizes), tensors, strict=True))
         found: torch.Tensor = functional_call(network, dict(zip(names, parts, strict=True)), (x,))
         return found
 
-    x = batch(inputs, 6).double().requires_grad_()
     flat = torch.cat([tensor.flatten() for tensor in tensors]).requires_grad_()
-    assert gradcheck(outputs, (x, flat), fast_mode=True, check_undefined_grad=False)
+    x = batch(case.inputs, 6)
+    if x.is_floating_point():
+        there = ~x.isnan()
+        known = x.double()[there].requires_grad_()
+
+        def of_known(flat: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
+            whole = torch.full(x.shape, torch.nan, dtype=torch.float64)
+            return outputs(flat, whole.masked_scatter(there, known))
+
+        assert gradcheck(of_known, (flat, known), fast_mode=True, check_undefined_grad=False)
+    else:
+        assert gradcheck(partial(outputs, x=x), (flat,), fast_mode=True, check_undefined_grad=False)
 
 
 @given(
@@ -222,7 +299,7 @@ def values(network: nn.Module) -> dict[str, Array]:
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_that_an_mlp_computes_its_formula(activation: Any) -> None:
-    network = built(Mlp(hidden=(6, 4), activation=activation), INPUTS["vector"])
+    network = built(Mlp(hidden=(6, 4), activation=activation), INPUTS["vector"], Outputs(3))
     w, bend = values(network), ACTIVATIONS[activation]
     x = batch(INPUTS["vector"]).double().numpy()
     h = bend(x @ w["hidden_1.linear.weight"].T + w["hidden_1.linear.bias"])
@@ -233,7 +310,7 @@ def test_that_an_mlp_computes_its_formula(activation: Any) -> None:
 
 
 def test_that_layer_normalization_stands_between_the_sums_and_the_activation() -> None:
-    network = built(Mlp(hidden=(6,), activation="tanh", normalization="layer"), INPUTS["vector"])
+    network = built(Mlp(hidden=(6,), activation="tanh", normalization="layer"), INPUTS["vector"], Outputs(3))
     w = values(network)
     z = batch(INPUTS["vector"]).double().numpy() @ w["hidden_1.linear.weight"].T + w["hidden_1.linear.bias"]
     z = (z - z.mean(1, keepdims=True)) / np.sqrt(z.var(1, keepdims=True) + 1e-5)
@@ -263,7 +340,9 @@ def pooled(x: Array, kind: str) -> Array:
 @pytest.mark.parametrize("pooling", ["max", "average"])
 @pytest.mark.parametrize("kernel", [1, 3, 5])
 def test_that_a_cnn_computes_its_formula(pooling: Any, kernel: int) -> None:
-    network = built(Cnn(channels=(3, 4), kernel=kernel, pooling=pooling, dense=(5,)), INPUTS["image"])
+    network = built(
+        Cnn(channels=(3, 4), kernel=kernel, pooling=pooling, dense=(5,)), INPUTS["image"], Outputs(3)
+    )
     w = values(network)
     h = batch(INPUTS["image"]).double().numpy()
     for name in ("convolution_1", "convolution_2"):
@@ -276,10 +355,15 @@ def test_that_a_cnn_computes_its_formula(pooling: Any, kernel: int) -> None:
 
 
 @pytest.mark.parametrize("choice", choices("architectures"), ids=label)
-def test_that_an_architecture_says_which_inputs_it_takes(choice: type[Choice]) -> None:
+def test_that_an_architecture_says_what_it_takes_and_gives(
+    choice: type[Choice],
+) -> None:
     made: Architecture = example(choice)
     assert made.accepts
     assert made.accepts <= set(INPUTS)
+    assert made.forms
+    assert made.forms <= set(FORMS)
+    assert cases_of(made)
 
 
 def test_that_parts_of_a_network_carry_names_a_person_can_read() -> None:

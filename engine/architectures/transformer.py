@@ -1,0 +1,51 @@
+"""Transformer: an encoder reads a text, a decoder writes another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from engine.architectures.settings import Activation
+from engine.architectures.transformers import FeedForward, MadeOfBlocks, Tied
+from engine.choices import Setting
+from engine.data.description import InputKind, Inputs, OutputForm, Outputs
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=32):
+    """Reads a text in one language and writes it in another.
+
+    The encoder reads the source, every place looking at all others. The decoder writes word by word: each
+    place looks back at what has been written, and at the source as the encoder left it (cross-attention),
+    which shows what a word was translated from.
+
+    Formula: cross-attention: softmax(Q Kᵀ / √d) V, Q from the target, K and V from the encoded source
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
+    """
+
+    feed_forward: FeedForward = 512
+    activation: Activation = "relu"
+    shared_embedding: Annotated[
+        bool,
+        Setting(
+            "One embedding for both",
+            "The same weights stand for a token in the source and in the target, which share a vocabulary.",
+        ),
+    ] = True
+    tied: Tied = True
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
+    forms: ClassVar[frozenset[OutputForm]] = frozenset({"translation"})
+
+    def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
+        """Return embeddings, encoder, decoder and an output for every token."""
+        from engine.networks.embeddings import TokenEmbedding, token_output
+        from engine.networks.transformer import Stack, TranslationNetwork
+
+        source = TokenEmbedding(inputs.vocabulary, self.width)
+        target = None if self.shared_embedding else TokenEmbedding(outputs.size, self.width)
+        encoder = Stack(self.blocks, inputs.shape[0])
+        decoder = Stack(self.blocks, outputs.length, causal=True, cross=True)
+        output = token_output(source if target is None else target, outputs.size, tied=self.tied)
+        return TranslationNetwork((source, target), (encoder, decoder), output, outputs.length)
