@@ -177,10 +177,9 @@ class Experiment(Record):
         accepting: list[tuple[str, Choice]] = [("loss", self.loss)]
         accepting += [(f"metrics.{index}", metric) for index, metric in enumerate(self.metrics)]
         return found + tuple(
-            Problem(f"{path}.kind", f"{choice.title} is for {_TARGETS[kind]}, but {self.task.title} predicts "
-                    f"{_TARGETS[target]}; one that fits: {', '.join(_fitting(choice, target))}")
+            Problem(f"{path}.kind", f"{choice.title} is for {_accepted(choice)}, but {self.task.title} "
+                    f"predicts {_TARGETS[target]}; one that fits: {', '.join(_fitting(choice, target))}")
             for path, choice in accepting
-            for kind in [next(iter(choice.accepts))]  # type: ignore[attr-defined]
             if target not in choice.accepts  # type: ignore[attr-defined]
         ) + self._stopping_problems()  # fmt: skip
 
@@ -223,6 +222,12 @@ class Experiment(Record):
             result += [found_.under("architecture") for found_ in self.architecture.problems(found.inputs)]
         if found.targets.kind in self.loss.accepts:
             result += [found_.under("loss") for found_ in self.loss.problems(found.targets)]
+        result += [
+            problem.under(f"metrics.{index}")
+            for index, metric in enumerate(self.metrics)
+            if found.targets.kind in metric.accepts
+            for problem in metric.problems(found.targets)
+        ]
         result += [one.under("augmentations") for one in problems_of(self.augmentations, found)]
         result += self._sizes(found)
         return tuple(result)
@@ -259,6 +264,10 @@ _FORMS = {
     "next": "at every place a guess of what comes next, without looking ahead",
     "translation": "a text written word by word from another",
 }
+
+
+def _accepted(choice: Choice) -> str:
+    return " or ".join(words for kind, words in _TARGETS.items() if kind in choice.accepts)  # type: ignore[attr-defined]
 
 
 def _fitting(choice: Choice, kind: str) -> list[str]:

@@ -23,9 +23,8 @@ from engine.learning.metrics import (
     MeanSquaredError,
     Metric,
 )
-from tests.engine.every import choices, example, label
+from tests.engine.every import choices, example
 
-every_metric = pytest.mark.parametrize("choice", choices("metrics"), ids=label)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -50,46 +49,88 @@ def numbers(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tenso
     return torch.from_numpy(targets + rng.normal(0, 3, targets.shape)), torch.from_numpy(targets)
 
 
-def examples(metric: Metric, seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
-    return classes(seed, rows, count) if "classes" in metric.accepts else numbers(seed, rows, count)
+def places(truth: np.ndarray[tuple[int, ...], np.dtype[np.int64]], seed: int) -> torch.Tensor:
+    """Truth over places, those after an end of each text's own (the first text's: none) not counted."""
+    ends = np.random.default_rng(seed).integers(1, truth.shape[1] + 1, len(truth))
+    ends[:1] = truth.shape[1]
+    return torch.from_numpy(np.where(np.arange(truth.shape[1]) < ends[:, None], truth, -1))
 
 
-@every_metric
+def tags(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Probabilities of O, B-a, I-a, B-b, I-b ... for texts of 6 words."""
+    rng = np.random.default_rng(seed)
+    probabilities = rng.dirichlet(np.ones(2 * count + 1), (rows, 6))
+    truth = rng.integers(0, 2 * count + 1, (rows, 6))
+    truth[:1, 0] = 1
+    return torch.from_numpy(probabilities).float(), places(truth, seed)
+
+
+def tokens(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """What is observed of texts of 6 tokens: log-probability, hit, the token written."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(5, 5 + count, (rows, 6))
+    written = np.where(rng.random(truth.shape) < 0.7, truth, rng.integers(5, 5 + count, truth.shape))
+    hits = (written == truth).astype(float)
+    predictions = np.stack([np.log(rng.uniform(0.01, 1, truth.shape)), hits, written], axis=-1)
+    return torch.from_numpy(predictions), places(truth, seed)
+
+
+def perfect(kind: str, targets: torch.Tensor) -> torch.Tensor:
+    """Predictions that are right everywhere."""
+    if kind in ("classes", "tags"):
+        return torch.eye(int(targets.max()) + 1)[targets.clamp(min=0)]
+    if kind == "numbers":
+        return targets
+    return torch.stack([torch.zeros(targets.shape), torch.ones(targets.shape), targets], -1)
+
+
+MAKERS = {"classes": classes, "numbers": numbers, "tags": tags, "tokens": tokens, "translation": tokens}
+each_kind = [
+    pytest.param(choice, kind, id=f"{choice.kind}-{kind}")
+    for choice in choices("metrics")
+    for kind in sorted(example(choice).accepts)
+]
+every_kind = pytest.mark.parametrize(("choice", "kind"), each_kind)
+
+
+@every_kind
 @given(seed=seeds, rows=st.integers(2, 40), count=st.integers(2, 5), data=st.data())
 def test_that_batches_of_any_size_give_the_same_score(
-    choice: type[Choice], seed: int, rows: int, count: int, data: st.DataObject
+    choice: type[Choice], kind: str, seed: int, rows: int, count: int, data: st.DataObject
 ) -> None:
     metric: Metric = example(choice)
-    predictions, targets = examples(metric, seed, rows, count)
+    predictions, targets = MAKERS[kind](seed, rows, count)
     cuts = data.draw(st.lists(st.integers(0, rows), max_size=6))
     whole, parted = scored(metric, predictions, targets), scored(metric, predictions, targets, cuts)
     torch.testing.assert_close(parted, whole, rtol=1e-10, atol=1e-12)
 
 
-@every_metric
-def test_that_statistics_and_scores_are_in_double_precision(choice: type[Choice]) -> None:
+@every_kind
+def test_that_statistics_and_scores_are_in_double_precision(choice: type[Choice], kind: str) -> None:
     metric: Metric = example(choice)
-    predictions, targets = examples(metric, 1, 10, 3)
+    predictions, targets = MAKERS[kind](1, 10, 3)
     statistics = metric.observe(predictions, targets)
     assert statistics.dtype == metric.value(statistics).dtype == torch.float64
     assert metric.combine(statistics, statistics).shape == statistics.shape
     assert (metric.value(statistics).ndim == 0) is metric.scalar
 
 
-@pytest.mark.parametrize("choice", [c for c in choices("metrics") if example(c).scalar], ids=label)
-def test_that_a_perfect_prediction_scores_best(choice: type[Choice]) -> None:
+@pytest.mark.parametrize(
+    ("choice", "kind"),
+    [some for some in each_kind if example(some.values[0]).scalar],  # type: ignore[arg-type]
+)
+def test_that_a_perfect_prediction_scores_best(choice: type[Choice], kind: str) -> None:
     metric: Metric = example(choice)
-    predictions, targets = examples(metric, 2, 30, 3)
-    perfect = torch.eye(3)[targets] if "classes" in metric.accepts else targets
-    best, real = (scored(metric, guess, targets).item() for guess in (perfect, predictions))
-    assert best == (1 if metric.higher_is_better else 0)
+    predictions, targets = MAKERS[kind](2, 30, 3)
+    best, real = (scored(metric, guess, targets).item() for guess in (perfect(kind, targets), predictions))
+    assert best == (1 if metric.higher_is_better or metric.kind == "perplexity" else 0)
     assert (best > real) is metric.higher_is_better
 
 
-@every_metric
-def test_that_without_examples_a_score_is_not_a_number(choice: type[Choice]) -> None:
+@every_kind
+def test_that_without_examples_a_score_is_not_a_number(choice: type[Choice], kind: str) -> None:
     metric: Metric = example(choice)
-    predictions, targets = examples(metric, 3, 4, 2)
+    predictions, targets = MAKERS[kind](3, 4, 2)
     score = scored(metric, predictions[:0], targets[:0])
     assert score.isnan().all() if metric.scalar else (score == 0).all()
 
