@@ -17,11 +17,13 @@ from engine.data.raw import (
     TaggedTexts,
     TextPairs,
     Texts,
+    Timeline,
 )
 from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
 from engine.data.text_preparation import prepare_texts
+from engine.data.timelines import prepare_timeline
 
 
 def prepare(
@@ -63,6 +65,8 @@ def prepare_raw(
             return prepare_texts(raw, split, preprocessing, seed, report)
         case TaggedTexts() | TextPairs() | Corpus():
             return prepare_texts(raw, split, preprocessing, seed, report)
+        case Timeline():
+            return prepare_timeline(raw, split, preprocessing, report)
         case Table() | Pictures() | SeriesSet() | Texts():
             return prepare_labelled(raw, split, preprocessing, target, seed, report)
     raise TypeError(f"{type(raw).__name__} cannot be prepared")

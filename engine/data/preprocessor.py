@@ -17,6 +17,7 @@ from engine.data.encoder import Encoder
 from engine.data.fitted import Column, Fitted, Name, Say
 from engine.data.raw import MOST_COLUMNS, NAMES, Labelled, Pictures, Raw, SeriesSet, Table, Texts
 from engine.data.refusal import refused
+from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.texts.encoders import CorpusEncoder, PairsEncoder, TaggedEncoder, TextEncoder
 from engine.data.values import coded, listed, numbers
 
@@ -154,7 +155,14 @@ class _FittedTargets(Fitted):
 class _Document(Fitted):
     format: Annotated[int, Field(ge=1, le=FORMAT)]
     inputs: Annotated[
-        TableEncoder | PictureEncoder | TextEncoder | CorpusEncoder | TaggedEncoder | PairsEncoder,
+        TableEncoder
+        | PictureEncoder
+        | SeriesEncoder
+        | TimelineEncoder
+        | TextEncoder
+        | CorpusEncoder
+        | TaggedEncoder
+        | PairsEncoder,
         Field(discriminator="kind"),
     ]
     targets: _FittedTargets

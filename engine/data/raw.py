@@ -92,7 +92,8 @@ class Timeline:
 
     `values`: float32 (rows, columns), nothing missing; `columns`: their names; `targets`: those to be
     forecast; `times`: text (rows,), when each row was; `history` rows are looked at, `horizon` rows forecast;
-    `season` rows after which things repeat, 0 where nobody said.
+    `season` rows after which things repeat, 0 where nobody said; a window begins every `stride` rows; `time`:
+    the column of times, "" where there is none.
     """
 
     values: NDArray[np.float32]
@@ -103,6 +104,8 @@ class Timeline:
     horizon: int
     season: int = 0
     notices: tuple[str, ...] = ()
+    stride: int = 1
+    time: str = ""
 
     def __len__(self) -> int:
         """Return the number of rows."""

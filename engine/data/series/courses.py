@@ -1,0 +1,210 @@
+"""Courses over time from tables: rows brought into order, gaps filled from the past, the calendar added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem, did_you_mean
+from engine.data.fitting import refuse_absurd
+from engine.data.raw import Table, Timeline
+from engine.data.refusal import refused
+from engine.data.series.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
+from engine.data.series.gaps import content, held
+from engine.data.series.moments import Moments, find_moments
+from engine.data.values import is_number, listed
+
+Setting = Literal["target", "time", "known", "ignore"]
+
+
+@dataclass(frozen=True)
+class CourseFormat:
+    """Which columns mean what, and what windows are cut, as the person said; "" and 0 are found out."""
+
+    targets: tuple[str, ...] = ()
+    time: str = ""
+    known: tuple[str, ...] = ()
+    history: int = 48
+    horizon: int = 24
+    season: int = 0
+    stride: int = 1
+    calendar: Calendar | tuple[CalendarPart, ...] = "auto"
+    longest_gap: int = 24
+
+
+def from_rows(table: Table, how: CourseFormat) -> Timeline:
+    """Return the course over time in a table. Raises Invalid, naming every column and row that is wrong.
+
+    Columns of words are left out; rows are sorted by time; gaps are filled with the last value known, so that
+    nothing of the future gets into the past.
+    """
+    notices = [*table.notices]
+    _refuse_unknown(table, how)
+    refuse_absurd(table.frame)
+    moments, frame = find_moments(table.frame, how.time, notices)
+    columns = _columns(frame, moments.column, how, notices)
+    targets = how.targets or (columns[:1] if len(columns) == 1 else ())
+    values = content(frame[[*columns]])
+    columns, values = _without_empty(columns, values, targets, notices)
+    last = _last_known(values[:, [columns.index(name) for name in targets]])
+    values, columns = _with_known(values, columns, how, last, notices)
+    values, moments = _completed(values[:last], columns, moments.part(0, last), how.longest_gap, notices)
+    added = calendar_columns(moments, _parts(how, moments))
+    added = {name: column for name, column in added.items() if name not in columns}
+    whole = np.column_stack([values, *added.values()]) if added else values
+    return Timeline(
+        whole.astype(np.float32),
+        (*columns, *added),
+        targets,
+        moments.texts(),
+        how.history,
+        how.horizon,
+        how.season,
+        tuple(notices),
+        how.stride,
+        moments.column,
+    )
+
+
+def ahead(name: str, horizon: int) -> str:
+    """Return what the column is called that says what `name` will be when the forecast ends."""
+    return f"{name} (in {horizon})"
+
+
+def _refuse_unknown(table: Table, how: CourseFormat) -> None:
+    named: list[tuple[Setting, str]] = [("time", how.time)] if how.time else []
+    named += [("target", name) for name in how.targets] + [("known", name) for name in how.known]
+    there = [str(name) for name in table.frame.columns]
+    problems = [
+        Problem(f"data.{setting}", f"no column {name!r}{did_you_mean(name, there)}")
+        for setting, name in named
+        if name not in there
+    ]
+    problems += [
+        Problem("data.ignore", f"no column {name!r}{did_you_mean(name, table.names)}")
+        for name in table.ignored
+        if name not in table.names
+    ]
+    problems += [
+        Problem("data.target", f"{name!r} holds words or dates; what is forecast are numbers")
+        for name in how.targets
+        if name in there and not is_number(table.frame[name])
+    ]
+    problems += [
+        Problem("data.known", f"{name!r} is a target, whose future is what is asked for: take it out here")
+        for name in how.known
+        if name in how.targets
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _columns(frame: pd.DataFrame, time: str, how: CourseFormat, notices: list[str]) -> tuple[str, ...]:
+    """Return the columns of numbers."""
+    found = tuple(str(name) for name in frame.columns if name != time and is_number(frame[name]))
+    words = [str(name) for name in frame.columns if name != time and not is_number(frame[name])]
+    if words:
+        notices.append(f"columns of words or dates left out: {listed(words)}")
+    if not found:
+        raise refused(
+            "data.path", "holds no column of numbers beside the times; there is nothing to forecast"
+        )
+    both = [name for name in how.targets if name == time]
+    if both:
+        raise refused("data.target", f"{time!r} holds the times: choose another column")
+    return found
+
+
+def _without_empty(
+    columns: tuple[str, ...], values: NDArray[np.float64], targets: Sequence[str], notices: list[str]
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    empty = np.asarray(np.isnan(values).all(axis=0))
+    lost = [name for name, gone in zip(columns, empty, strict=True) if gone]
+    if set(lost) & set(targets):
+        raise refused("data.target", f"{listed(set(lost) & set(targets))}: every value is missing")
+    if lost:
+        notices.append(f"columns without any value left out: {listed(lost)}")
+    return tuple(name for name in columns if name not in lost), values[:, ~empty]
+
+
+def _last_known(targets: NDArray[np.float64]) -> int:
+    """Return how many rows there are up to the last in which every target is known."""
+    if not targets.shape[1]:
+        return len(targets)
+    there = np.flatnonzero(~np.isnan(targets).any(axis=1))
+    return int(there[-1]) + 1 if len(there) else 0
+
+
+def _with_known(
+    values: NDArray[np.float64], columns: tuple[str, ...], how: CourseFormat, last: int, notices: list[str]
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Return the columns with those added that say what the known ones will be `horizon` rows later."""
+    if not how.known:
+        if last < len(values):
+            notices.append(f"{len(values) - last} rows at the end without a value to forecast left out")
+        return values, columns
+    if len(values) - last < how.horizon and len(values) - last > 0:
+        notices.append(
+            f"of {how.horizon} rows to forecast, only {len(values) - last} say what is known ahead"
+        )
+    shifted = np.full((len(values), len(how.known)), np.nan)
+    source = values[:, [columns.index(name) for name in how.known]]
+    shifted[: max(len(values) - how.horizon, 0)] = source[how.horizon :]
+    return np.column_stack([values, _held_end(shifted, source)]), (
+        *columns,
+        *(ahead(name, how.horizon) for name in how.known),
+    )
+
+
+def _held_end(shifted: NDArray[np.float64], source: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `shifted` with its end, of which nobody knows what will be, held at the last value there is."""
+    filled, _ = held(source)
+    end = np.flatnonzero(np.isnan(shifted).all(axis=1))
+    shifted[end] = filled[-1]
+    return shifted
+
+
+def _completed(
+    values: NDArray[np.float64],
+    columns: tuple[str, ...],
+    moments: Moments,
+    longest_gap: int,
+    notices: list[str],
+) -> tuple[NDArray[np.float64], Moments]:
+    """Return the rows from the first on at which every column has had a value, gaps filled.
+
+    Raises Invalid with every column that has a longer gap.
+    """
+    missing = int(np.isnan(values).sum())
+    if not missing:
+        return values, moments
+    filled, gaps = held(values)
+    if len(values):
+        worst = [
+            Problem(
+                "data.longest_gap",
+                f"{name} lacks values in {gap} rows on end, more than the {longest_gap} that are filled with "
+                "the last value: fill them in the file, ignore the column, or allow longer gaps",
+            )
+            for name, gap in zip(columns, gaps.tolist(), strict=True)
+            if gap > longest_gap
+        ]
+        if worst:
+            raise Invalid(worst)
+    whole = np.flatnonzero(~np.isnan(filled).any(axis=1))
+    start = int(whole[0]) if len(whole) else len(filled)
+    if start:
+        notices.append(f"the first {start} rows left out: not every column has a value there")
+    rest = int(np.isnan(values[start:]).sum())
+    if rest:
+        notices.append(f"{rest} missing values filled with the last one before")
+    return filled[start:], moments.part(start, len(filled))
+
+
+def _parts(how: CourseFormat, moments: Moments) -> tuple[CalendarPart, ...]:
+    return how.calendar if isinstance(how.calendar, tuple) else calendar_parts(moments, how.calendar)

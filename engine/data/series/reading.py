@@ -1,0 +1,129 @@
+"""Reading sets of series, told by what is there: a .ts file, a table, or a folder with a file per series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid
+from engine.data.raw import SeriesSet, Table
+from engine.data.refusal import refused
+from engine.data.series.gaps import content
+from engine.data.series.gathering import Recording, gathered
+from engine.data.series.series_tables import TIMES, SeriesColumns, from_table
+from engine.data.series.ts_files import read_ts
+from engine.data.source import Report, silent
+from engine.data.tables import EXCEL, PARQUET, TEXT, read_table
+from engine.data.text_tables import TextFormat
+from engine.data.values import is_number, listed, natural
+
+FILES = (*TEXT, *EXCEL, *PARQUET)
+_MOST_FILES = 1_000_000
+
+
+@dataclass(frozen=True)
+class SeriesFormat:
+    """How series are written; what is "", 0 or "auto" is found out."""
+
+    columns: SeriesColumns = field(default_factory=SeriesColumns)
+    text: TextFormat = field(default_factory=TextFormat)
+    sheet: str = ""
+    longest: int = 0
+
+
+def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
+    """Return the series at `path`. Raises Invalid when there are none or they cannot be read."""
+    if str(path) in ("", "."):
+        raise refused(
+            "data.path", "is missing: choose a table, a .ts file, or a folder with a file per series"
+        )
+    try:
+        if "\x00" not in str(path) and path.is_dir():
+            return _folder(path, how, report, memory)
+        if path.suffix.lower() == ".ts" and path.is_file():
+            return read_ts(path, how.longest, report, memory)
+    except OSError as error:
+        raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
+    table = read_table(path, how.text, how.sheet, (), report, memory)
+    return from_table(table, how.columns, how.longest, memory)
+
+
+def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
+    """Return the series in the files of a folder; the folder a file lies in is its label."""
+    files = _files(folder)
+    if not files:
+        raise refused(
+            "data.path", f"{folder} holds no files of series ({', '.join(FILES)}): one file is one series"
+        )
+    inside = any(path.parent != folder for path in files)
+    chosen = [path for path in files if path.parent != folder or not inside]
+    names = [path.relative_to(folder).as_posix() for path in chosen]
+    labels = [name.split("/")[0] if inside else "" for name in names]
+    notices = (
+        [f"{len(files) - len(chosen)} files beside the class folders left out"]
+        if len(chosen) < len(files)
+        else []
+    )
+    found, channels, broken = _read(chosen, names, labels, how, report, memory)
+    if broken:
+        notices.append(f"{len(broken)} of {len(chosen)} files cannot be read, left out: {listed(broken)}")
+    if not found:
+        raise refused("data.path", f"no file in {folder} can be read as a series: {listed(broken, 3)}")
+    return gathered(found, channels, "label", how.longest, memory, notices)
+
+
+def _read(
+    files: list[Path], names: list[str], labels: list[str], how: SeriesFormat, report: Report, memory: int
+) -> tuple[list[Recording], tuple[str, ...], list[str]]:
+    """Return the recordings, their channels, and which files cannot be read and why."""
+    found: list[Recording] = []
+    channels: tuple[str, ...] = ()
+    broken: list[str] = []
+    for index, (path, name, label) in enumerate(zip(files, names, labels, strict=True)):
+        report(index / len(files), f"Reading {name}")
+        try:
+            table = read_table(path, how.text, how.sheet, (), silent, memory)
+            values, here = _one(table, name, how.columns.time)
+        except Invalid as error:
+            broken.append(f"{name} ({error.problems[0].message})")
+            continue
+        channels = channels or here
+        if len(here) != len(channels):
+            broken.append(f"{name} (has {len(here)} channels, the first has {len(channels)})")
+            continue
+        found.append(Recording(name, label, values))
+    return found, channels, broken
+
+
+def _files(folder: Path) -> list[Path]:
+    found = [
+        path
+        for path in _walk(folder)
+        if path.suffix.lower() in FILES and not path.name.startswith((".", "~"))
+    ]
+    return sorted(found, key=lambda path: natural(path.as_posix()))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for count, path in enumerate(folder.rglob("*")):
+        if count > _MOST_FILES:
+            raise refused("data.path", f"{folder} holds more than {_MOST_FILES:,} files")
+        if path.is_file():
+            yield path
+
+
+def _one(table: Table, name: str, time: str) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Return the values of a file that is one series, (length, channels), and the names of its channels."""
+    frame = table.frame
+    channels = [
+        column
+        for column in frame.columns
+        if is_number(frame[column]) and column != time and str(column).casefold() not in TIMES
+    ]
+    if not channels:
+        raise refused("data.path", f"{name} has no columns of numbers")
+    return content(frame[channels]), tuple(map(str, channels))

@@ -1,0 +1,254 @@
+"""Series in tables: wide (a row per series, as the UCR archive has them) and long (a row per moment)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import did_you_mean
+from engine.data.raw import SeriesSet, Table
+from engine.data.refusal import refused
+from engine.data.series.gaps import content
+from engine.data.series.gathering import Recording, gathered
+from engine.data.values import as_text, is_number, listed, numbers
+
+Layout = Literal["auto", "wide", "long"]
+LABELS = ("label", "class", "target", "category", "y", "labels", "classes")
+IDENTIFIERS = (
+    "id", "series", "series_id", "case", "case_id", "sample", "sample_id", "instance", "recording", "subject",
+    "unique_id", "unit",
+)  # fmt: skip
+TIMES = ("time", "t", "timestamp", "date", "datetime", "step", "frame", "reading_id", "timepoint", "ds")
+DIMENSIONS = ("dim_id", "dim", "dimension", "channel", "variable", "kind")
+
+
+@dataclass(frozen=True)
+class SeriesColumns:
+    """Which columns mean what, as the person said; "" is found out."""
+
+    layout: Layout = "auto"
+    label: str = ""
+    identifier: str = ""
+    time: str = ""
+
+
+def from_table(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
+    """Return the series in a table. Raises Invalid when they cannot be found in it."""
+    _refuse_unknown(table, chosen)
+    long = chosen.layout == "long" or (chosen.layout == "auto" and _is_long(table.frame, chosen))
+    read = _long if long else _wide
+    return read(table, chosen, longest, memory)
+
+
+def _refuse_unknown(table: Table, chosen: SeriesColumns) -> None:
+    for setting, name in (("label", chosen.label), ("id", chosen.identifier), ("time", chosen.time)):
+        if name and name not in table.frame.columns:
+            raise refused(
+                f"data.{setting}", f"no column {name!r}{did_you_mean(name, map(str, table.frame.columns))}"
+            )
+
+
+def _is_long(frame: pd.DataFrame, chosen: SeriesColumns) -> bool:
+    """Return whether rows are moments: there is a column that names the series again and again."""
+    if chosen.identifier:
+        return True
+    found = _identifier(frame)
+    return found is not None
+
+
+def _identifier(frame: pd.DataFrame) -> str | None:
+    """Return a column called as identifiers are whose values repeat, or the first beside one of times."""
+    for name in frame.columns:
+        if str(name).casefold() in IDENTIFIERS and frame[name].nunique() < len(frame):
+            return str(name)
+    first = frame.columns[0]
+    timed = _named(frame, TIMES)
+    if timed is not None and timed != first and _whole(frame[first]) and frame[first].nunique() < len(frame):
+        return str(first)
+    return None
+
+
+def _whole(column: pd.Series[Any]) -> bool:
+    """Return whether a column may name things: words, or whole numbers."""
+    if not is_number(column):
+        return True
+    values, _ = numbers(column)
+    return bool((values == np.round(values)).all())
+
+
+def _named(frame: pd.DataFrame, names: Sequence[str], but: Sequence[str] = ()) -> str | None:
+    return next(
+        (str(name) for name in frame.columns if str(name).casefold() in names and name not in but), None
+    )
+
+
+# ------------------------------------------------------------------------------------------------ wide
+
+
+def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
+    frame = table.frame
+    label = chosen.label or _wide_label(frame)
+    named = _named(frame, IDENTIFIERS, but=(label,)) if label else None
+    values = [name for name in frame.columns if name not in (label, named)]
+    words = [str(name) for name in values if not is_number(frame[name])]
+    if words:
+        raise refused(
+            "data.path",
+            f"in a table with a row per series, all columns but the label are numbers; {listed(words)} hold "
+            "words or dates: name the label, put columns under ignore, or choose the long layout",
+        )
+    if not values:
+        raise refused("data.path", "has no columns of values: a row per series needs one for each moment")
+    rows = content(frame[values])
+    marks = _texts(frame[label]) if label else [""] * len(frame)
+    names = [f"row {row + 1}" for row in range(len(frame))] if named is None else _texts(frame[named])
+    recordings = (
+        Recording(name, mark, row[:, None]) for name, mark, row in zip(names, marks, rows, strict=True)
+    )
+    return gathered(recordings, ("value",), label or "label", longest, memory, table.notices)
+
+
+def _wide_label(frame: pd.DataFrame) -> str:
+    """Return the column of labels: by its name, the only one of words, or a whole number at an end.
+
+    The files of the UCR archive have no names and the label first.
+    """
+    named = _named(frame, LABELS)
+    if named is not None:
+        return named
+    words = [str(name) for name in frame.columns if not is_number(frame[name])]
+    if len(words) == 1:
+        return words[0]
+    rest = frame.columns[1:-1]
+    if words or len(rest) == 0 or all(_whole(frame[name]) for name in rest):
+        return ""
+    ends = [frame.columns[0], frame.columns[-1]]
+    fitting = [str(name) for name in ends if _whole(frame[name]) and frame[name].nunique() <= len(frame) / 2]
+    return fitting[0] if fitting else ""
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    gone = column.isna().tolist()
+    return ["" if lacks else as_text(value) for value, lacks in zip(column.tolist(), gone, strict=True)]
+
+
+# ------------------------------------------------------------------------------------------------ long
+
+
+def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
+    frame = table.frame
+    name = chosen.identifier or _identifier(frame)
+    if name is None:
+        raise refused(
+            "data.id",
+            "is missing: name the column that says which series a row belongs to. There are: "
+            f"{listed(frame.columns, 40)}",
+        )
+    gone = frame[name].isna()
+    notices = [*table.notices]
+    if gone.any():
+        notices.append(f"{int(gone.sum())} rows without {name} left out")
+        frame = frame[~gone]
+    time = chosen.time or _named(frame, TIMES, but=(name, chosen.label)) or ""
+    label = chosen.label or _long_label(frame, name, time)
+    frame, channels = _channels(frame, name, time, label)
+    codes, different = pd.factorize(frame[name], use_na_sentinel=True)
+    order, told = _in_order(frame, codes, time)
+    notices += told
+    if not channels:
+        raise refused("data.path", "has no columns of numbers beside the identifier, the time and the label")
+    values = content(frame[channels])[order]
+    ends = np.flatnonzero(np.diff(codes[order], append=-1)) + 1
+    marks = _marks(frame, codes, label, len(different)) if label else [""] * len(different)
+    names = [as_text(value) for value in different]
+    pieces = np.split(values, ends[:-1])
+    recordings = (Recording(one, mark, piece) for one, mark, piece in zip(names, marks, pieces, strict=True))
+    return gathered(recordings, tuple(map(str, channels)), label or "label", longest, memory, notices)
+
+
+def _long_label(frame: pd.DataFrame, name: str, time: str) -> str:
+    """Return the column of labels: by its name, or the only one of words that is the same along a series."""
+    named = _named(frame, LABELS, but=(name, time))
+    if named is not None:
+        return named
+    rest = [
+        column
+        for column in frame.columns
+        if column not in (name, time) and str(column).casefold() not in DIMENSIONS
+    ]
+    same = [
+        str(column)
+        for column in rest
+        if not is_number(frame[column]) and (frame.groupby(name)[column].nunique() <= 1).all()
+    ]
+    return same[0] if len(same) == 1 else ""
+
+
+def _channels(frame: pd.DataFrame, name: str, time: str, label: str) -> tuple[pd.DataFrame, list[Any]]:
+    """Return the rows with a column per channel, and these; a table with a row per value is turned."""
+    rest = [column for column in frame.columns if column not in (name, time, label)]
+    dimension = _named(frame, DIMENSIONS, but=(name, time, label))
+    if dimension is not None and len(rest) == 2 and time:
+        return _turned(frame, name, time, label, dimension)
+    words = [str(column) for column in rest if not is_number(frame[column])]
+    if words:
+        raise refused(
+            "data.ignore",
+            f"channels are columns of numbers; {listed(words)} hold words or dates: say which is the label, "
+            "and put the others under ignore",
+        )
+    return frame, rest
+
+
+def _turned(
+    frame: pd.DataFrame, name: str, time: str, label: str, dimension: str
+) -> tuple[pd.DataFrame, list[Any]]:
+    keys = [name, time, *([label] if label else [])]
+    value = next(column for column in frame.columns if column not in (*keys, dimension))
+    if frame.duplicated([name, time, dimension]).any():
+        raise refused(
+            "data.path", f"holds two values of the same {name}, {time} and {dimension}: keep one of them"
+        )
+    if not is_number(frame[value]):
+        raise refused("data.path", f"{value} should hold the values, but holds words")
+    wide = frame.pivot(index=keys, columns=dimension, values=value)
+    channels = [f"{dimension} {as_text(column)}" for column in wide.columns]
+    wide.columns = pd.Index(channels)
+    return wide.reset_index(), list(channels)
+
+
+def _in_order(
+    frame: pd.DataFrame, codes: NDArray[np.int64], time: str
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the rows series by series in the order of time, and what had to be changed for it."""
+    if not time:
+        return np.argsort(codes, kind="stable"), []
+    column = frame[time]
+    moments = pd.factorize(column, sort=True, use_na_sentinel=False)[0]
+    order = np.lexsort((moments, codes))
+    as_it_stands = np.argsort(codes, kind="stable")
+    same = np.diff(codes[order]) == 0
+    doubled = int((same & (np.diff(moments[order]) == 0)).sum())
+    told = [] if (moments[order] == moments[as_it_stands]).all() else [f"rows sorted by {time}"]
+    if doubled:
+        told.append(f"{doubled} rows have the same {time} as the row before in their series")
+    return order, told
+
+
+def _marks(frame: pd.DataFrame, codes: NDArray[np.int64], label: str, count: int) -> list[str]:
+    """Return the label of each series. Raises Invalid where one has several."""
+    marks = [""] * count
+    for code, mark in zip(codes.tolist(), _texts(frame[label]), strict=True):
+        if mark and marks[code] and marks[code] != mark:
+            raise refused(
+                "data.label",
+                f"{label} changes along a series, from {marks[code]!r} to {mark!r}: a series has one label; "
+                "choose another column",
+            )
+        marks[code] = marks[code] or mark
+    return marks

@@ -1,0 +1,115 @@
+"""Series with a label each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import field_serializer
+
+from engine.choices import Setting
+from engine.data.file_settings import (
+    Columns,
+    Decimal,
+    Encoding,
+    Header,
+    Separator,
+    Sheet,
+    one_or_several,
+    shortly,
+    text_format,
+)
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+
+class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
+    """Series of measurements, each with a label: a table, a .ts file, or a folder with a file per series.
+
+    A table is wide (a row per series, as in the UCR archive) or long (a row per moment, with a column that
+    names the series). In a folder, the folder a file lies in is its label. Series may differ in length.
+    """
+
+    path: Annotated[
+        str,
+        Setting(
+            "File or folder",
+            "A table (CSV, TSV, Excel, Parquet), a .ts file, or a folder that holds one folder per class.",
+            role="file_or_folder",
+        ),
+    ] = ""
+    label: Annotated[
+        str, Setting("Label column", "The column to predict; empty: found out.", role="column")
+    ] = ""
+    layout: Annotated[
+        Literal["auto", "wide", "long"],
+        Setting(
+            "Layout",
+            "What a row of the table is.",
+            options={"auto": "found out", "wide": "a row is a series", "long": "a row is a moment"},
+        ),
+    ] = "auto"
+    id: Annotated[
+        str,
+        Setting(
+            "Series column",
+            "For the long layout: the column that says which series a row belongs to; empty: found out.",
+            role="column",
+            applies=("layout", ("auto", "long")),
+        ),
+    ] = ""
+    time: Annotated[
+        str,
+        Setting(
+            "Time column",
+            "For the long layout and folders: the column that orders the rows; empty: found out.",
+            role="column",
+            applies=("layout", ("auto", "long")),
+        ),
+    ] = ""
+    ignore: Annotated[
+        Columns, Setting("Ignore", "Columns that are no values.", role="columns"), one_or_several
+    ] = ()
+    longest: Annotated[
+        int,
+        Setting(
+            "Longest series",
+            "Longer ones are cut at their end; 0: as long as they are.",
+            unit="places",
+            least=0,
+            most=1_000_000,
+        ),
+    ] = 0
+    separator: Separator = "auto"
+    encoding: Encoding = "auto"
+    decimal: Decimal = "auto"
+    header: Header = "auto"
+    sheet: Sheet = ""
+
+    @field_serializer("ignore")
+    def _short(self, names: tuple[str, ...]) -> str | list[str]:
+        return shortly(names)
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return series."""
+        from engine.data.raw import SeriesSet
+
+        return SeriesSet
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with its path absolute."""
+        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read all series. Raises Invalid when there are none, or too many for the memory."""
+        from engine.data.memory import free_memory
+        from engine.data.series.reading import SeriesFormat, read_series
+        from engine.data.series.series_tables import SeriesColumns
+
+        columns = SeriesColumns(self.layout, self.label, self.id, self.time)
+        text = text_format(self.encoding, self.separator, self.decimal, self.header, self.ignore)
+        how = SeriesFormat(columns, text, self.sheet, self.longest)
+        return read_series(Path(self.path), how, report, free_memory())

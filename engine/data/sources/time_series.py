@@ -1,0 +1,147 @@
+"""A course over time, to be forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import field_serializer
+
+from engine.choices import Setting
+from engine.data.file_settings import (
+    Columns,
+    Decimal,
+    Encoding,
+    Header,
+    Separator,
+    Sheet,
+    one_or_several,
+    shortly,
+    text_format,
+)
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+
+class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
+    """Measurements in the order of time from a CSV, TSV, Excel or Parquet file, a row for each moment.
+
+    Windows slide over the rows: the network looks at the history and forecasts the horizon. The parts follow
+    each other in time, the test last, and no forecast reaches over a border.
+    """
+
+    path: Annotated[
+        str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")
+    ] = ""
+    target: Annotated[
+        Columns,
+        Setting("Target", "The columns to forecast; empty: the only column of numbers.", role="columns"),
+        one_or_several,
+    ] = ()
+    history: Annotated[
+        int,
+        Setting("History", "Rows the network looks back on.", unit="rows", least=1, most=100_000, log=True),
+    ] = 48
+    horizon: Annotated[
+        int,
+        Setting("Horizon", "Rows that are forecast at once.", unit="rows", least=1, most=10_000, log=True),
+    ] = 24
+    time: Annotated[
+        str, Setting("Time column", "When each row was: dates or numbers; empty: found out.", role="column")
+    ] = ""
+    known: Annotated[
+        Columns,
+        Setting(
+            "Known ahead",
+            "Inputs whose future is known when a forecast is made, such as holidays or a plan; the network "
+            "also sees what they will be at the horizon.",
+            role="columns",
+        ),
+        one_or_several,
+    ] = ()
+    ignore: Annotated[
+        Columns, Setting("Ignore", "Columns that are no inputs.", role="columns"), one_or_several
+    ] = ()
+    calendar: Annotated[
+        Literal["auto", "none", "day", "week", "year"],
+        Setting(
+            "Calendar",
+            "Adds how far day, week and year have got, as sine and cosine; needs dates.",
+            options={
+                "auto": "what comes round three times",
+                "none": "nothing",
+                "day": "time of day",
+                "week": "time of day, weekday",
+                "year": "time of day, weekday, season of the year",
+            },
+        ),
+    ] = "auto"
+    season: Annotated[
+        int,
+        Setting(
+            "Season",
+            "Rows after which things repeat; the naive forecast to beat says what was then. 0: found out.",
+            unit="rows",
+            least=0,
+            most=100_000,
+        ),
+    ] = 0
+    stride: Annotated[
+        int,
+        Setting(
+            "Step between windows", "A window begins every so many rows.", unit="rows", least=1, most=100_000
+        ),
+    ] = 1
+    longest_gap: Annotated[
+        int,
+        Setting(
+            "Longest gap",
+            "Missing values are filled with the last one before, over at most so many rows.",
+            unit="rows",
+            least=0,
+            most=100_000,
+        ),
+    ] = 24
+    separator: Separator = "auto"
+    encoding: Encoding = "auto"
+    decimal: Decimal = "auto"
+    header: Header = "auto"
+    sheet: Sheet = ""
+
+    @field_serializer("target", "known", "ignore")
+    def _short(self, names: tuple[str, ...]) -> str | list[str]:
+        return shortly(names)
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return a course over time."""
+        from engine.data.raw import Timeline
+
+        return Timeline
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with its path absolute."""
+        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read the file. Raises Invalid when it is no table or its rows make no course over time."""
+        from engine.data.memory import free_memory
+        from engine.data.series.courses import CourseFormat, from_rows
+        from engine.data.tables import read_table
+
+        text = text_format(self.encoding, self.separator, self.decimal, self.header, self.ignore)
+        table = read_table(Path(self.path), text, self.sheet, self.target, report, free_memory())
+        how = CourseFormat(
+            self.target,
+            self.time,
+            self.known,
+            self.history,
+            self.horizon,
+            self.season,
+            self.stride,
+            self.calendar,
+            self.longest_gap,
+        )
+        return from_rows(table, how)

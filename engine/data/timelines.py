@@ -1,0 +1,145 @@
+"""Preparing a course over time: split by time, windows cut, the network's view of each fitted on the past."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.choices import Invalid, Problem, did_you_mean
+from engine.data.description import PARTS, Description, PartName, Targets
+from engine.data.examples import Examples
+from engine.data.memory import free_memory
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.preprocessor import Preprocessor
+from engine.data.raw import Timeline
+from engine.data.refusal import refused
+from engine.data.series.encoders import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder
+from engine.data.series.scaling import scaling, still
+from engine.data.series.season import find_season
+from engine.data.series.windows import Borders, borders, within
+from engine.data.source import Report, silent
+from engine.data.split import Split
+from engine.data.values import listed
+
+
+def prepare_timeline(
+    raw: Timeline, split: Split, preprocessing: Preprocessing, report: Report = silent
+) -> Prepared:
+    """Return the windows of a course over time: training before validation before test.
+
+    The parts divide the rows that are forecast; no window forecasts rows of two parts, and no target of a
+    later part is in a window of an earlier one. Inputs may look back over a border: by then that is known.
+    Scaling and season come from the rows before the first border. `rows` of the examples are the first
+    forecast rows. Raises Invalid with every problem found.
+    """
+    _refuse_unfit(raw)
+    edges = borders(len(raw), raw.history, raw.horizon, split)
+    notices = [*raw.notices]
+    report(0.1, "Looking for the season")
+    known = replace(raw, season=_season(raw, edges, notices))
+    encoder = fit_timeline(known, edges.validation, preprocessing, notices)
+    _refuse_large(encoder, len(encoder.starts(raw)))
+    report(0.3, "Cutting windows")
+    mean, scale = encoder.units
+    preprocessor = Preprocessor(encoder, Targets("numbers", encoder.outputs, (), mean, scale))
+    first = encoder.starts(raw)
+    inputs, targets = preprocessor.inputs(raw), preprocessor.targets(raw)
+
+    def examples(part: PartName) -> Examples:
+        chosen = within(first, raw.horizon, edges.stretch(part))
+        return Examples(inputs[chosen], targets[chosen], first[chosen])
+
+    train, validation, test = (examples(part) for part in PARTS)
+    report(1.0, "Ready")
+    return Prepared(
+        Description(preprocessor.received, preprocessor.predicted, len(train), len(validation), len(test)),
+        train,
+        validation,
+        test,
+        preprocessor,
+        known,
+        tuple(notices),
+    )
+
+
+def fit_timeline(
+    raw: Timeline, end: int, preprocessing: Preprocessing, notices: list[str]
+) -> TimelineEncoder:
+    """Return the encoder that the rows before `end` say. Raises Invalid when a target never changes there."""
+    past = raw.values[:end]
+    constant = {name for name, same in zip(raw.columns, still(past), strict=True) if same}
+    flat = [name for name in raw.targets if name in constant]
+    if flat:
+        raise refused(
+            "data.target",
+            f"{listed(flat)}: the same number in every row of the training part; there is nothing to learn",
+        )
+    if constant:
+        notices.append(f"left out, because the same in every row of training: {listed(sorted(constant))}")
+    kept = [place for place, name in enumerate(raw.columns) if name not in constant]
+    names = tuple(raw.columns[place] for place in kept)
+    offset, scale = (np.array(found) for found in scaling(past[:, kept], preprocessing))
+    mean, deviation = scaling(past[:, kept], Preprocessing())
+    for place, name in enumerate(names):
+        if name in raw.targets:  # what is forecast is learnt in standard units, whatever the inputs are in
+            offset[place], scale[place] = mean[place], deviation[place]
+    return TimelineEncoder(
+        columns=names,
+        offset=tuple(offset.tolist()),
+        scale=tuple(scale.tolist()),
+        targets=raw.targets,
+        history=raw.history,
+        horizon=raw.horizon,
+        stride=raw.stride,
+        season=raw.season,
+        time=raw.time,
+    )
+
+
+def _refuse_unfit(raw: Timeline) -> None:
+    problems = [
+        Problem("data.target", f"no column {name!r}{did_you_mean(name, raw.columns)}")
+        for name in raw.targets
+        if name not in raw.columns
+    ]
+    if not raw.targets:
+        there = listed(raw.columns, 40)
+        problems.append(
+            Problem("data.target", f"is missing: name the columns to forecast. There are: {there}")
+        )
+    if raw.horizon * len(raw.targets) > MOST_FORECASTS:
+        problems.append(
+            Problem("data.horizon", f"gives more than {MOST_FORECASTS:,} numbers per forecast: shorten it")
+        )
+    if raw.history * len(raw.columns) > MOST_NUMBERS:
+        problems.append(
+            Problem("data.history", f"gives more than {MOST_NUMBERS:,} numbers per window: shorten it")
+        )
+    if problems:
+        raise Invalid(problems)
+
+
+def _refuse_large(encoder: TimelineEncoder, count: int) -> None:
+    needed = count * (encoder.received.size + len(encoder.outputs)) * 4 * 3
+    if needed > free_memory():
+        raise refused(
+            "data.stride",
+            f"{count:,} windows of {encoder.history:,} rows need {needed / 1e9:.1f} GB of memory, more than "
+            "is free: raise the step between windows, or shorten the history",
+        )
+
+
+def _season(raw: Timeline, edges: Borders, notices: list[str]) -> int:
+    """Return the season that was said, or the one found in the training stretch of the first target."""
+    if raw.season:
+        return raw.season
+    found, clear = find_season(raw.values[: edges.validation, raw.columns.index(raw.targets[0])])
+    notices.append(
+        f"season: {raw.targets[0]} repeats itself after {found} rows (autocorrelation {clear:.2f} in the "
+        "training part)"
+        if found
+        else f"season: none found in the training part of {raw.targets[0]}"
+    )
+    return found
