@@ -43,8 +43,10 @@ class _Recurrent(Architecture):
         """Return an embedding (tokens), the recurrent layers, pooling (one answer) and a linear output."""
         from torch import nn
 
+        from engine.networks.embeddings import TokenEmbedding
         from engine.networks.recurrent import RecurrentLayers
         from engine.networks.sequences import SequenceNetwork, entrance
+        from engine.networks.transformer import DecoderNetwork
 
         embedding, entering = entrance(inputs, self.embedding)
         body = RecurrentLayers(
@@ -55,8 +57,13 @@ class _Recurrent(Architecture):
             bidirectional=self.bidirectional,
             dropout=self.dropout,
         )
+        output = nn.Linear(body.width, outputs.size)
+        if outputs.form == "next" and isinstance(embedding, TokenEmbedding):
+            return DecoderNetwork(
+                embedding, body, output
+            )  # a language model, which can also go on step by step
         pooling = body.pooling(self.pooling) if outputs.form == "example" else None
-        return SequenceNetwork(embedding, body, pooling, nn.Linear(body.width, outputs.size))
+        return SequenceNetwork(embedding, body, pooling, output)
 
 
 class Rnn(_Recurrent, kind="rnn", title="RNN (Elman)", rank=20):

@@ -123,7 +123,7 @@ class DecoderNetwork(nn.Module):
     Source: Radford et al., Improving Language Understanding by Generative Pre-Training, 2018.
     """
 
-    def __init__(self, embedding: TokenEmbedding, body: Stack, output: nn.Linear | TiedOutput) -> None:
+    def __init__(self, embedding: TokenEmbedding, body: nn.Module, output: nn.Linear | TiedOutput) -> None:
         super().__init__()
         self.embedding, self.body, self.output = embedding, body, output
 
@@ -153,7 +153,7 @@ class TranslationNetwork(nn.Module):
     def __init__(
         self,
         embeddings: tuple[TokenEmbedding, TokenEmbedding | None],
-        stacks: tuple[Stack, Stack],
+        stacks: tuple[nn.Module, nn.Module],
         output: nn.Linear | TiedOutput,
         length: int,
     ) -> None:
