@@ -70,6 +70,37 @@ def softmax_over(scores: Tensor, allowed: Tensor | None) -> Tensor:
     return low.softmax(-1).masked_fill(~allowed, 0)
 
 
+class WeightedMean(nn.Module):
+    """softmax(scores) V: a mean of the values, (B, queries, width), as the scores weigh them."""
+
+    words = "Weighted mean"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys = 0
+
+    def forward(
+        self,
+        scores: Tensor,
+        values: Tensor,
+        present: Tensor | None,
+        notice: Callable[[Tensor], None] | None,
+    ) -> Tensor:
+        """Return the mean of values (B, keys, width) by scores (B, queries, keys).
+
+        `present`: bool (B, keys), False where a value is padding; 0 comes out where nothing is present.
+        """
+        self._keys = values.shape[1]
+        weights = softmax_over(scores, None if present is None else present[:, None])
+        if notice is not None:
+            notice(weights.detach()[:, None])
+        return weights @ values
+
+    def multiply_adds(self, outputs: Tensor) -> int:
+        """Return the multiplications of one pass."""
+        return outputs.numel() * self._keys
+
+
 class DotProduct(nn.Module):
     """softmax(Q Kᵀ / √d) V for every head, (B, heads, queries, d), d being the width of a head.
 
@@ -196,15 +227,13 @@ class AdditiveAttention(Watched):
     Bengio, Neural Machine Translation by Jointly Learning to Align and Translate, 2015.
     """
 
-    words = "Additive attention"
-
     def __init__(self, query_width: int, memory_width: int, width: int) -> None:
         """Make it for queries and a memory of these widths, which are compared in `width` units."""
         super().__init__()
         self.query = nn.Linear(query_width, width, bias=False)
         self.key = nn.Linear(memory_width, width)
         self.score = nn.Linear(width, 1, bias=False)
-        self._keys = 0
+        self.mix = WeightedMean()
 
     def forward(
         self, queries: Tensor, memory: Tensor, present: Tensor | None = None, keys: Tensor | None = None
@@ -214,14 +243,7 @@ class AdditiveAttention(Watched):
         `present`: bool (B, keys), False where the memory is padding; a query with nothing left gets 0.
         `keys`: `self.key(memory)`, (B, keys, width), where it is worked out once for many calls.
         """
-        self._keys = memory.shape[1]
         compared = self.key(memory) if keys is None else keys
         scores = self.score(torch.tanh(self.query(queries)[:, :, None] + compared[:, None])).squeeze(-1)
-        weights = softmax_over(scores, None if present is None else present[:, None])
-        if self.notice is not None:
-            self.notice(weights.detach()[:, None])
-        return weights @ memory
-
-    def multiply_adds(self, outputs: Tensor) -> int:
-        """Return the multiplications of mixing the memory; the layers inside count theirs."""
-        return outputs.numel() * self._keys
+        mixed: Tensor = self.mix(scores, memory, present, self.notice)
+        return mixed

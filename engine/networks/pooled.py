@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from engine.networks.attention import Watched, softmax_over
+from engine.networks.attention import Watched, WeightedMean
 
 
 class MeanOfPlaces(nn.Module):
@@ -51,20 +51,17 @@ class AttentionPooling(Watched):
     Attention Networks for Document Classification, 2016.
     """
 
-    words = "Attention over places"
-
     def __init__(self, width: int) -> None:
         super().__init__()
         self.hidden = nn.Linear(width, width)
         self.score = nn.Linear(width, 1, bias=False)
+        self.mix = WeightedMean()
 
     def forward(self, values: Tensor, present: Tensor) -> Tensor:
         """Return the weighted mean; 0 for an example that is padding throughout."""
         scores = self.score(torch.tanh(self.hidden(values))).transpose(1, 2)
-        weights = softmax_over(scores, present[:, None])
-        if self.notice is not None:
-            self.notice(weights.detach()[:, None])
-        return (weights @ values).squeeze(1)
+        mixed: Tensor = self.mix(scores, values, present, self.notice)
+        return mixed.squeeze(1)
 
 
 _POOLINGS: dict[str, Callable[[int], nn.Module]] = {

@@ -108,6 +108,7 @@ def _words(module: nn.Module, shape: tuple[int, ...]) -> str:
 _NAMES = {
     "BatchNorm": "Batch normalization",
     "GroupNorm": "Layer normalization",
+    "LayerNorm": "Layer normalization",
     "LeakyReLU": "Leaky ReLU",
     "SiLU": "SiLU (swish)",
 }

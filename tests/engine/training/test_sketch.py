@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,29 +10,59 @@ import torch
 
 from engine.choices import Family
 from engine.data.description import Description, Inputs, Targets
+from engine.experiment import Experiment
+from engine.networks.attention import capturing
 from engine.training.devices import pick
 from engine.training.model import build_model
 from engine.training.sketch import sketch
 from tests.engine.training.support import CNN, MLP, experiment_of, prepared_for
 
 VECTOR, IMAGE = Inputs("vector", (7,)), Inputs("image", (3, 16, 16))
+SERIES, TOKENS = Inputs("series", (20, 3), ("a", "b", "c")), Inputs("tokens", (20,), (), 30)
 CLASSES = Targets("classes", ("class",), ("a", "b", "c"))
+TEXT = Targets("tokens", ("text",), length=20, vocabulary=30)
+ASKED: dict[str, tuple[str, Targets]] = {
+    "example": ("classification", CLASSES),
+    "place": ("tagging", Targets("tags", ("tag",), ("O", "B-x", "I-x"), length=20)),
+    "next": ("language_modelling", TEXT),
+    "translation": ("translation", replace(TEXT, kind="translation", length=12)),
+}
+"""A task for every form of outputs, and what it predicts."""
 
 
-def facts(inputs: Inputs) -> Description:
-    return Description(inputs, CLASSES, 100, 50, 50)
+def facts(inputs: Inputs, targets: Targets = CLASSES) -> Description:
+    return Description(inputs, targets, 100, 50, 50)
 
 
-@pytest.mark.parametrize("kind", Family.every["architectures"])
-@pytest.mark.parametrize("inputs", [VECTOR, IMAGE])
-def test_that_every_architecture_is_sketched_with_the_parameters_it_has(kind: str, inputs: Inputs) -> None:
-    experiment = experiment_of({}, architecture={"kind": kind})
-    if inputs.kind not in experiment.architecture.accepts:
-        pytest.skip("not for such inputs")
-    layers = sketch(experiment, facts(inputs))
-    network = build_model(experiment, facts(inputs), pick("cpu")).network
+SKETCHED = [
+    (experiment, description)
+    for kind in Family.every["architectures"]
+    for task, targets in ASKED.values()
+    for inputs in (VECTOR, IMAGE, SERIES, TOKENS)
+    for experiment in (experiment_of({}, architecture={"kind": kind}, task={"kind": task}),)
+    for description in (facts(inputs, targets),)
+    if not experiment.problems_with(description)
+]
+"""Every architecture with all inputs and outputs that it takes."""
+
+
+def test_that_every_architecture_is_sketched_for_some_task() -> None:
+    assert {experiment.architecture.kind for experiment, _ in SKETCHED} == set(Family.every["architectures"])
+
+
+@pytest.mark.parametrize(
+    ("experiment", "description"),
+    SKETCHED,
+    ids=[f"{one.architecture.kind}-{found.inputs.kind}-{one.task.form}" for one, found in SKETCHED],
+)
+def test_that_a_sketch_has_the_parameters_and_outputs_of_the_network(
+    experiment: Experiment, description: Description
+) -> None:
+    layers = sketch(experiment, description)
+    network = build_model(experiment, description, pick("cpu")).network
     assert sum(layer.parameters for layer in layers) == sum(p.numel() for p in network.parameters())
-    assert layers[-1].shape == (3,)
+    outputs = experiment.outputs(description)
+    assert layers[-1].shape == ((outputs.length, outputs.size) if outputs.length else (outputs.size,))
     names = dict(network.named_modules())
     assert all(layer.name in names for layer in layers)
 
@@ -78,6 +109,25 @@ def test_that_multiplications_are_those_torch_counts() -> None:
         2 * sum(layer.multiply_adds for layer in sketch(experiment, facts(IMAGE)))
         == counter.get_total_flops()
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [("transformer_encoder", "example"), ("transformer_decoder", "next"), ("transformer", "translation")],
+)
+def test_that_multiplications_of_attention_are_those_torch_counts(kind: str, form: str) -> None:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    task, targets = ASKED[form]
+    pooling = {"pooling": "attention"} if form == "example" else {}
+    experiment = experiment_of({}, architecture={"kind": kind, **pooling}, task={"kind": task})
+    description = facts(TOKENS, targets)
+    network = build_model(experiment, description, pick("cpu")).network
+    with capturing(network), FlopCounterMode(display=False) as counter:  # the plain way, whose steps it knows
+        network.eval()(torch.ones((1, *TOKENS.shape), dtype=torch.int64))
+    found = sketch(experiment, description)
+    assert 2 * sum(layer.multiply_adds for layer in found) == counter.get_total_flops()
+    assert any(layer.what == "Attention, 4 heads" for layer in found)
 
 
 def test_that_nothing_is_allocated_for_a_network_larger_than_memory() -> None:
