@@ -42,4 +42,4 @@ class DeepLinear(Architecture, kind="deep_linear", title="Deep linear network", 
         from engine.networks.dense import dense_network
         from engine.networks.finish import Finish
 
-        return dense_network(inputs.size, self.hidden, outputs.size, Finish())
+        return dense_network(inputs, self.hidden, outputs.size, Finish())

@@ -17,8 +17,9 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
     """Layers of units, each connected to every unit of the layer before; fits tables well.
 
     Every hidden layer takes weighted sums of the layer before and bends them; layer upon layer, bends make
-    any shape. More and wider layers can learn more, but need more data and time. Images are unrolled into
-    vectors, so that neighbouring pixels mean nothing to it; a convolutional network sees them.
+    any shape. More and wider layers can learn more, but need more data and time. Images and series are
+    unrolled into vectors, so that neighbours mean nothing to it; convolutional and recurrent networks see
+    them.
 
     Formula: hₗ = φ(Wₗ hₗ₋₁ + bₗ), h₀ = x, z = W h + b
 
@@ -34,7 +35,7 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
     activation: Activation = "relu"
     normalization: Normalization = "none"
     dropout: Dropout = 0.0
-    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the hidden layers and a linear output layer."""
@@ -42,4 +43,4 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
         from engine.networks.finish import Finish
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return dense_network(inputs.size, self.hidden, outputs.size, finish)
+        return dense_network(inputs, self.hidden, outputs.size, finish)

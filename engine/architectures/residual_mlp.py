@@ -37,14 +37,12 @@ class ResidualMlp(Architecture, kind="residual_mlp", title="MLP with residual bl
     activation: Activation = "relu"
     normalization: Normalization = "batch"
     dropout: Dropout = 0.0
-    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
-        """Return an input layer, the blocks and a linear output layer; images are unrolled into vectors."""
+        """Return an input layer, the blocks and a linear output; images and series become vectors."""
         from engine.networks.finish import Finish
         from engine.networks.residual_dense import residual_dense_network
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return residual_dense_network(
-            inputs.size, (self.width, self.inner, self.blocks), outputs.size, finish
-        )
+        return residual_dense_network(inputs, (self.width, self.inner, self.blocks), outputs.size, finish)

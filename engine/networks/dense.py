@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from torch import nn
+from torch import Tensor, nn
 
+from engine.data.description import Inputs
 from engine.networks.finish import Finish
+from engine.networks.padding import filled
 
 
 def dense_block(inputs: int, outputs: int, finish: Finish) -> nn.Sequential:
@@ -16,13 +18,28 @@ def dense_block(inputs: int, outputs: int, finish: Finish) -> nn.Sequential:
     return nn.Sequential(OrderedDict({**layer, **finish.bend(outputs), **finish.drop()}))
 
 
-def dense_network(inputs: int, hidden: Sequence[int], outputs: int, finish: Finish) -> nn.Sequential:
-    """Return a network from (B, ...) with `inputs` numbers an example to (B, outputs).
+class FlatSeries(nn.Module):
+    """A series (B, length, channels) as one vector, 0 at places where nothing is."""
+
+    words = "Flatten"
+
+    def forward(self, series: Tensor) -> Tensor:
+        """Return (B, length · channels)."""
+        return filled(series).flatten(1)
+
+
+def flat(inputs: Inputs) -> nn.Module:
+    """Return what makes one vector of an example, (B, inputs.size)."""
+    return FlatSeries() if inputs.kind == "series" else nn.Flatten()
+
+
+def dense_network(inputs: Inputs, hidden: Sequence[int], outputs: int, finish: Finish) -> nn.Sequential:
+    """Return a network from (B, *inputs.shape) to (B, outputs).
 
     Its parts are named `flatten`, `hidden_1`, `hidden_2`, ... and `output`.
     """
-    parts: OrderedDict[str, nn.Module] = OrderedDict(flatten=nn.Flatten())
-    width = inputs
+    parts: OrderedDict[str, nn.Module] = OrderedDict(flatten=flat(inputs))
+    width = inputs.size
     for number, units in enumerate(hidden, 1):
         parts[f"hidden_{number}"] = dense_block(width, units, finish)
         width = units

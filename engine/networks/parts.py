@@ -5,12 +5,12 @@ from __future__ import annotations
 from torch import nn
 
 from engine.networks.attention import Watched
-from engine.networks.recurrent import RecurrentLayer
+from engine.networks.recurrent import Recurrence
 
 _PARTS: dict[str, tuple[type[nn.Module], ...]] = {
     "convolution": (nn.Conv2d,),
     "attention": (Watched,),
-    "recurrent": (RecurrentLayer,),
+    "recurrent": (Recurrence,),
 }
 
 

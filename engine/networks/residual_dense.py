@@ -6,6 +6,8 @@ from collections import OrderedDict
 
 from torch import Tensor, nn
 
+from engine.data.description import Inputs
+from engine.networks.dense import flat
 from engine.networks.finish import Finish
 
 
@@ -29,15 +31,17 @@ class ResidualDenseBlock(nn.Module):
 
 
 def residual_dense_network(
-    inputs: int, sizes: tuple[int, int, int], outputs: int, finish: Finish
+    inputs: Inputs, sizes: tuple[int, int, int], outputs: int, finish: Finish
 ) -> nn.Sequential:
-    """Return a network from (B, ...) with `inputs` numbers an example to (B, outputs).
+    """Return a network from (B, *inputs.shape) to (B, outputs).
 
     `sizes`: units between blocks, units inside a block, number of blocks. Its parts are `flatten`, `input`,
     `block_1`, ..., `normalization` and `activation` (where chosen) and `output`.
     """
     width, inner, blocks = sizes
-    parts: OrderedDict[str, nn.Module] = OrderedDict(flatten=nn.Flatten(), input=nn.Linear(inputs, width))
+    parts: OrderedDict[str, nn.Module] = OrderedDict(
+        flatten=flat(inputs), input=nn.Linear(inputs.size, width)
+    )
     for number in range(1, blocks + 1):
         parts[f"block_{number}"] = ResidualDenseBlock(width, inner, finish)
     parts.update(finish.bend(width))
