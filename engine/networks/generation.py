@@ -162,7 +162,8 @@ class Sampling:
         if self.temperature == 0:
             return torch.zeros_like(outputs).scatter_(1, outputs.argmax(1, keepdim=True), 1.0)
         top = outputs.max(1, keepdim=True).values  # first, or small temperatures overflow
-        falling, order = ((outputs - top) / self.temperature).softmax(1).sort(1, descending=True, stable=True)
+        softened = ((outputs - top) / self.temperature).softmax(1)
+        falling, order = torch.sort(softened, dim=1, descending=True, stable=True)
         if self.top_k:
             falling[:, self.top_k :] = 0.0
             falling /= falling.sum(1, keepdim=True)

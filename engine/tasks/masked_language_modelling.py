@@ -41,4 +41,5 @@ class MaskedLanguageModelling(
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return the texts (B, length), every [MASK] in them replaced by the most probable token."""
-        return network(inputs).argmax(-1).where(inputs == MASK, inputs)
+        likeliest: Tensor = network(inputs).argmax(-1)
+        return likeliest.where(inputs == MASK, inputs)

@@ -17,14 +17,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Mixed:
+    """What examples were mixed with: the targets of their partners, and their own share, (B,) from 0 to 1."""
+
+    targets: Tensor
+    share: Tensor
+
+
+@dataclass(frozen=True)
 class Batch:
     """A batch on the device: inputs (B, *shape); targets (B,) class indices, (B, T) numbers or (B, length)
-    tags or tokens; `facts` are what is known of all targets.
+    tags or tokens; `facts` are what is known of all targets. `mixed`: where examples are mixtures of two.
     """
 
     inputs: Tensor
     targets: Tensor
     facts: Targets
+    mixed: Mixed | None = None
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,15 @@ class Task(Choice, family="tasks"):
         """
 
     def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
-        """Return the loss of each example, shape (B,). The step's objective is its mean."""
-        return losses_of(loss, *self.answer(network, batch))
+        """Return the loss of each example, shape (B,). The step's objective is its mean.
+
+        Formula: L(ŷ, y), or for a mixture λ L(ŷ, y) + (1 − λ) L(ŷ, y′), y′ the partner's target.
+        """
+        outputs, truth = self.answer(network, batch)
+        own = losses_of(loss, outputs, truth)
+        if batch.mixed is None:
+            return own
+        return losses_of(loss, outputs, batch.mixed.targets).lerp(own, batch.mixed.share)
 
     def judge(self, network: nn.Module, batch: Batch, loss: Loss, generates: bool = False) -> Judged:
         """Return the losses and what the task's metrics compare, from one run of the network.
