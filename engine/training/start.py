@@ -118,12 +118,15 @@ def _why(name: str, ours: Tensor, named: Mapping[str, Tensor]) -> str:
 def _unfit(
     wanted: Mapping[str, Tensor], given: Mapping[str, Tensor], fits: Mapping[str, Tensor]
 ) -> list[Problem]:
-    """Return why nothing can be taken over: no name fits, or numbers are missing in what does."""
-    if not fits:
+    """Return why nothing can be taken over: no weight fits, or numbers are missing in what does.
+
+    Biases and gains that agree by chance in name and length are no start.
+    """
+    if not any(tensor.dim() >= 2 for tensor in fits.values()):
         near = [_with_nearest(name, list(given)[:_MOST_COMPARED]) for name in list(wanted)[:3]]
         why = (
-            f"none of its {len(given)} tensors fits this network: it holds {_named(tuple(given), 3)}, "
-            f"but the network needs {', '.join(near)} and so on; choose the architecture and the sizes it "
+            f"no weight among its {len(given)} tensors fits this network: it holds {_named(tuple(given), 3)}"
+            f", but the network needs {', '.join(near)} and so on; choose the architecture and the sizes it "
             "was made with"
         )
         return [Problem(_PATH, why)]
