@@ -39,7 +39,7 @@ _FOREIGN = (
     (b"PK\x03\x04", "an Excel workbook or ZIP archive", "name it .xlsx, or save it as CSV"),
     (b"PAR1", "a Parquet file", "name it .parquet"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as .xlsx or CSV"),
-    (b"%PDF", "a PDF document", "save the table as CSV"),
+    (b"%PDF", "a PDF document", "save what it holds as text or CSV"),
     (b"\x89PNG", "a picture", 'choose the kind "images"'),
     (b"\xff\xd8\xff", "a picture", 'choose the kind "images"'),
     (b"\x1f\x8b", "compressed with gzip", "unpack it first"),
@@ -87,14 +87,14 @@ def find_encoding(path: Path, report: Report) -> str:
 
 def _refuse_foreign(path: Path, start: bytes) -> None:
     if not start.strip():
-        raise refused("data.path", f"{path.name} is empty; a table needs a row of names and rows of values")
+        raise refused("data.path", f"{path.name} is empty; choose a file with text or a table in it")
     for mark, what, remedy in _FOREIGN:
         if start.startswith(mark):
             raise refused("data.path", f"{path.name} is {what}, not text: {remedy}")
 
 
 def _not_text(path: Path) -> Invalid:
-    return refused("data.path", f"{path.name} is a binary file, not a text table; save the table as CSV")
+    return refused("data.path", f"{path.name} is a binary file, not text; save what it holds as text or CSV")
 
 
 def _utf16_without_mark(path: Path, start: bytes) -> str:

@@ -88,6 +88,11 @@ Header = Annotated[
 Sheet = Annotated[str, Setting("Sheet", "Name of the sheet in an Excel workbook; empty: the first.")]
 
 
+def codec(encoding: str) -> str:
+    """Return what Python calls an encoding of ours; "auto" stays."""
+    return {"utf-8": "utf-8-sig", "windows-1252": "cp1252"}.get(encoding, encoding)
+
+
 def text_format(
     encoding: str, separator: str, decimal: str, header: str, ignore: tuple[str, ...] = ()
 ) -> TextFormat:
@@ -95,5 +100,4 @@ def text_format(
     from engine.data.text_tables import TextFormat
 
     named = {"auto": None, "yes": True, "no": False}[header]
-    codec = {"utf-8": "utf-8-sig", "windows-1252": "cp1252"}.get(encoding, encoding)
-    return TextFormat(codec, separator, decimal, named, ignore)
+    return TextFormat(codec(encoding), separator, decimal, named, ignore)

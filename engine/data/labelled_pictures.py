@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from engine.choices import did_you_mean
+from engine.data.columns import chosen_column, likely_label, words_of
 from engine.data.pictures import (
     ENDINGS,
     Fit,
@@ -117,19 +117,13 @@ def _from_folder(folder: Path) -> Listing:
 def _from_table(images: PictureFormat, path: Path, report: Report, memory: int) -> Listing:
     found = read_table(path, TextFormat(), "", (), report, memory)
     frame = found.frame
-    paths = _column(frame, images.paths, "data.paths", _path_like(frame))
+    paths = chosen_column(frame, images.paths, "data.paths", _path_like(frame))
     rest = [name for name in frame.columns if name != paths]
-    named = [name for name in rest if name.casefold() in ("label", "class", "target", "category", "y")]
-    label = _column(
-        frame, images.label, "data.label", named[0] if named else rest[0] if len(rest) == 1 else None
-    )
+    label = chosen_column(frame, images.label, "data.label", likely_label(rest))
     given = [as_text(value) for value in frame[paths].fillna("").tolist()]
     kept = [index for index, text in enumerate(given) if text and "\x00" not in text]
     notices = [f"{len(given) - len(kept)} rows without a path left out"] * (len(kept) < len(given))
-    marks = [
-        "" if value is None else as_text(value)
-        for value in frame[label].astype(object).where(frame[label].notna(), None)
-    ]
+    marks = words_of(frame[label])
     return Listing(
         [path.parent / given[index] for index in kept],
         [given[index] for index in kept],
@@ -137,16 +131,6 @@ def _from_table(images: PictureFormat, path: Path, report: Report, memory: int) 
         str(label),
         [*found.notices, *notices],
     )
-
-
-def _column(frame: pd.DataFrame, chosen: str, setting: str, guess: Any) -> Any:
-    """Return the chosen column, or the guess where none is chosen."""
-    name = chosen or guess
-    if name is None:
-        raise refused(setting, f"is missing: name the column. There are: {listed(frame.columns, 40)}")
-    if name not in frame.columns:
-        raise refused(setting, f"no column {name!r}{did_you_mean(str(name), map(str, frame.columns))}")
-    return name
 
 
 def _path_like(frame: pd.DataFrame) -> Any:

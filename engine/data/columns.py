@@ -1,0 +1,37 @@
+"""Columns of a table that hold one thing each (a path, a text, a label): chosen by name, or found out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.choices import did_you_mean
+from engine.data.refusal import refused
+from engine.data.values import as_text, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LABELS = ("label", "class", "target", "category", "sentiment", "score", "rating", "y")
+
+
+def chosen_column(frame: pd.DataFrame, chosen: str, setting: str, guess: Any) -> Any:
+    """Return the chosen column, or the guess where none is chosen. Raises Invalid where it is not there."""
+    name = chosen or guess
+    if name is None:
+        raise refused(setting, f"is missing: name the column. There are: {listed(frame.columns, 40)}")
+    if name not in frame.columns:
+        raise refused(setting, f"no column {name!r}{did_you_mean(str(name), map(str, frame.columns))}")
+    return name
+
+
+def likely_label(names: Sequence[Any]) -> Any:
+    """Return which of the columns holds the labels: one that is called so, or the only one. Else None."""
+    named = [name for name in names if str(name).casefold() in _LABELS]
+    return named[0] if named else names[0] if len(names) == 1 else None
+
+
+def words_of(column: pd.Series[Any]) -> list[str]:
+    """Return the values as text, "" where they are missing."""
+    known = column.astype(object).where(column.notna(), None)
+    return ["" if value is None else as_text(value) for value in known]

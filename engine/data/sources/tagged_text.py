@@ -1,0 +1,60 @@
+"""Tagged words in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from engine.choices import Setting
+from engine.data.file_settings import Encoding, codec
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+_Place = Annotated[int, Setting("Column", "Number of a column, from 1.", least=1, most=1000)]
+
+
+class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
+    """Sentences whose words have tags, in the layout of the CoNLL tasks: names of persons, parts of speech.
+
+    A line holds a word and its tag, perhaps more columns between; a blank line ends a sentence. Tags of
+    entities (O outside, B-PER, I-PER and their like) are brought to one notation; in a folder, files called
+    train, dev and test are the parts as published.
+
+    Source: Tjong Kim Sang and De Meulder, Introduction to the CoNLL-2003 Shared Task, 2003.
+    """
+
+    path: Annotated[
+        str,
+        Setting(
+            "File or folder",
+            "A file with a word and its tag a line, or a folder of such.",
+            role="file_or_folder",
+        ),
+    ] = ""
+    word: Annotated[
+        int, Setting("Word column", "Which column holds the words, from 1.", least=1, most=1000)
+    ] = 1
+    tag: Annotated[
+        _Place | Literal["last"],
+        Setting("Tag column", 'Which column holds the tags, from 1; "last" is usual.'),
+    ] = "last"
+    encoding: Encoding = "auto"
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return tagged texts."""
+        from engine.data.raw import TaggedTexts
+
+        return TaggedTexts
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with its path absolute."""
+        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read the sentences. Raises Invalid when there are none, or a column is missing throughout."""
+        from engine.data.texts.tagged import TaggedFormat, read_tagged
+
+        return read_tagged(TaggedFormat(self.path, self.word, self.tag, codec(self.encoding)), report)

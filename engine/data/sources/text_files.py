@@ -1,0 +1,48 @@
+"""Running text in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+from engine.choices import Setting
+from engine.data.file_settings import Encoding, codec
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+
+class TextFiles(Source, kind="text_files", title="Running text", rank=12):
+    """Running text in one file, or in all .txt files of a folder: books, articles, code.
+
+    It is its own target: the network learns to guess the next word or a hidden one. The beginning is for
+    training, the end for validation and test, so that no sentence is in two parts.
+    """
+
+    path: Annotated[
+        str,
+        Setting(
+            "File or folder",
+            "A text file, or a folder: all .txt files in it, in the order of their names.",
+            role="file_or_folder",
+        ),
+    ] = ""
+    encoding: Encoding = "auto"
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return running text."""
+        from engine.data.raw import Corpus
+
+        return Corpus
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with its path absolute."""
+        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read the text. Raises Invalid when there is none."""
+        from engine.data.texts.folders import read_corpus
+
+        return read_corpus(self.path, codec(self.encoding), report)

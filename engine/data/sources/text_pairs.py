@@ -1,0 +1,65 @@
+"""Texts and their translations in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+from engine.choices import Setting
+from engine.data.file_settings import Encoding, Header, text_format
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+
+class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", rank=14):
+    """Texts and their translations: two files with a sentence a line, or one file with two columns.
+
+    The first column is translated into the second; name them the other way round to turn the direction.
+    """
+
+    path: Annotated[
+        str,
+        Setting(
+            "File", "The texts, one a line; or a table (TSV, CSV, Excel, Parquet) with both.", role="file"
+        ),
+    ] = ""
+    translations: Annotated[
+        str,
+        Setting(
+            "Translations", "The file of translations, line by line; empty: in the same file.", role="file"
+        ),
+    ] = ""
+    source: Annotated[
+        str, Setting("Text column", "For one file: the column to translate; empty: the first.", role="column")
+    ] = ""
+    target: Annotated[
+        str,
+        Setting("Translation column", "For one file: its translation; empty: the second.", role="column"),
+    ] = ""
+    encoding: Encoding = "auto"
+    header: Header = "auto"
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return texts with translations."""
+        from engine.data.raw import TextPairs
+
+        return TextPairs
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with its paths absolute."""
+        paths = {"path": self.path, "translations": self.translations}
+        return self.replaced(
+            **{name: str(folder / Path(path).expanduser()) for name, path in paths.items() if path}
+        )
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""
+        from engine.data.memory import free_memory
+        from engine.data.texts.pairs import PairsFormat, read_pairs
+
+        how = text_format(self.encoding, "auto", "auto", self.header)
+        which = PairsFormat(self.path, self.translations, self.source, self.target)
+        return read_pairs(which, how, report, free_memory())

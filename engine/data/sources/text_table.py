@@ -1,0 +1,55 @@
+"""Texts in a column of a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+from engine.choices import Setting
+from engine.data.file_settings import Encoding, Header, Separator, Sheet, text_format
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+
+class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
+    """Texts with labels: a CSV, TSV, Excel or Parquet file with a column of texts and one to predict.
+
+    The labels are classes, or numbers for regression. A table of texts without labels is good for language
+    modelling.
+    """
+
+    path: Annotated[
+        str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")
+    ] = ""
+    texts: Annotated[
+        str, Setting("Text column", "The column of texts; empty: the one of the longest.", role="column")
+    ] = ""
+    label: Annotated[
+        str, Setting("Label column", "The column to predict; empty: found out.", role="column")
+    ] = ""
+    separator: Separator = "auto"
+    encoding: Encoding = "auto"
+    header: Header = "auto"
+    sheet: Sheet = ""
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return texts."""
+        from engine.data.raw import Texts
+
+        return Texts
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with its path absolute."""
+        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read the file. Raises Invalid when it is no table, or has no such columns."""
+        from engine.data.memory import free_memory
+        from engine.data.texts.tables import TextColumns, read_text_column
+
+        how = text_format(self.encoding, self.separator, "auto", self.header)
+        which = TextColumns(self.path, self.texts, self.label)
+        return read_text_column(which, how, self.sheet, report, free_memory())

@@ -1,0 +1,63 @@
+"""Texts from files: running text, and a folder with one folder of texts per class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.raw import Corpus, Texts
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.texts.files import part_of, read_all, read_plain, text_paths, told_broken
+
+_UNLABELLED = ("unsup", "unlabelled", "unlabeled")
+"""What the folder of texts without a class is called."""
+
+
+def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
+    """Return a text file, or all .txt files of a folder, as running text."""
+    place = Path(path)
+    if not place.is_dir():
+        return Corpus((read_plain(place, encoding),), (place.name,))
+    paths = text_paths(place)
+    texts, read, broken = read_all(paths, encoding, report)
+    names = tuple(paths[index].relative_to(place).as_posix() for index in read)
+    return Corpus(tuple(texts), names, tuple(told_broken(broken, len(paths))))
+
+
+def read_folders(path: str, encoding: str, report: Report) -> Texts:
+    """Return the texts of a folder, labelled by the folder they lie in.
+
+    Folders of parts (train, test) may lie between, as in the IMDB reviews; texts in a folder "unsup" have no
+    label. Files that cannot be read are left out and named.
+    """
+    folder = Path(path)
+    paths = text_paths(folder)
+    places = [found.relative_to(folder).parts for found in paths]
+    parted = any(len(place) > 2 and part_of(place[0]) for place in places)
+    depth = 2 if parted else 1
+    inside = [
+        index
+        for index, place in enumerate(places)
+        if len(place) > depth and (not parted or part_of(place[0]))
+    ]
+    if not inside:
+        raise refused(
+            "data.path",
+            f"the texts in {folder} lie in no folders: give each class a folder of its own, named as the "
+            "class",
+        )
+    notices = [f"{len(paths) - len(inside)} texts beside the class folders left out"] * (
+        len(inside) < len(paths)
+    )
+    texts, read, broken = read_all([paths[index] for index in inside], encoding, report)
+    kept = [places[inside[index]] for index in read]
+    labels = ["" if place[depth - 1].lower() in _UNLABELLED else place[depth - 1] for place in kept]
+    return Texts(
+        tuple(text.strip("\n") for text in texts),
+        np.array(labels, np.str_),
+        tuple("/".join(place) for place in kept),
+        notices=(*notices, *told_broken(broken, len(inside))),
+        published=np.array([part_of(place[0]) for place in kept], np.str_) if parted else None,
+    )

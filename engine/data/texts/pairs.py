@@ -1,0 +1,134 @@
+"""Texts and their translations: two files line by line, or two columns of one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.data.columns import chosen_column, words_of
+from engine.data.raw import TextPairs
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.tables import EXCEL, PARQUET, read_table
+from engine.data.texts.files import read_plain
+from engine.data.texts.tables import is_text, refuse_numbers
+from engine.data.values import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.data.text_tables import TextFormat
+
+_NAMES = frozenset(("source", "target", "src", "tgt", "text", "translation", "original", "sentence"))
+_CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
+
+
+@dataclass(frozen=True)
+class PairsFormat:
+    """Where texts and translations are: two files, or one with two columns; "" is found out."""
+
+    path: str
+    translations: str = ""
+    source: str = ""
+    target: str = ""
+
+
+def read_pairs(which: PairsFormat, how: TextFormat, report: Report, memory: int) -> TextPairs:
+    """Return the pairs. Raises Invalid where the two sides differ in length, or one is missing."""
+    path = Path(which.path)
+    if which.translations:
+        return _of_two(path, Path(which.translations), how.encoding)
+    if path.suffix.lower() in (".csv", *EXCEL, *PARQUET):
+        return _of_table(which, how, report, memory)
+    return _of_lines(which, how)
+
+
+def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
+    texts = _lines(read_plain(path, encoding))
+    translations = _lines(read_plain(other, encoding))
+    if len(texts) != len(translations):
+        raise refused(
+            "data.translations",
+            f"{path.name} has {len(texts):,} lines and {other.name} {len(translations):,}: each line needs "
+            "its translation in the same line",
+        )
+    return TextPairs(tuple(texts), tuple(translations), _called(path, other))
+
+
+def _called(path: Path, other: Path) -> tuple[str, str]:
+    """Return the languages, as in news.en and news.es or en.txt and es.txt."""
+    endings = path.suffix.removeprefix("."), other.suffix.removeprefix(".")
+    found = endings if all(endings) and endings[0] != endings[1] else (path.stem, other.stem)
+    return found if found[0] != found[1] else ("text", "translation")
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n")
+
+
+def _of_table(which: PairsFormat, how: TextFormat, report: Report, memory: int) -> TextPairs:
+    found = read_table(Path(which.path), how, "", (), report, memory)
+    text, translation = _columns(found.frame, which)
+    refuse_numbers(found.frame[text], "data.source")
+    refuse_numbers(found.frame[translation], "data.target")
+    return TextPairs(
+        tuple(words_of(found.frame[text])),
+        tuple(words_of(found.frame[translation])),
+        (str(text), str(translation)),
+        found.notices,
+    )
+
+
+def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
+    """Return the columns of texts and translations: those chosen, else the first two of words."""
+    of_words = [name for name in frame.columns if is_text(frame[name])]
+    free = [name for name in of_words if name not in (which.source, which.target)] + [None, None]
+    text = chosen_column(frame, which.source, "data.source", free[0])
+    translation = chosen_column(frame, which.target, "data.target", free[0 if which.source else 1])
+    if text == translation:
+        raise refused("data.target", f"{text!r} is the column of texts; choose another")
+    return text, translation
+
+
+def _of_lines(which: PairsFormat, how: TextFormat) -> TextPairs:
+    """Read lines of two cells with a tab between them. Quotation marks are letters there."""
+    path = Path(which.path)
+    rows = [line.split("\t") for line in _lines(read_plain(path, how.encoding))]
+    first = [cell.strip() for cell in rows[0]]
+    named = how.header if how.header is not None else _are_names(first)
+    names = first if named else [f"column {place}" for place in range(1, len(first) + 1)]
+    chosen = [
+        _place(names, which.source, 0, "data.source"),
+        _place(names, which.target, 1, "data.target"),
+    ]
+    if len(names) < 2:
+        raise refused(
+            "data.translations",
+            f"is missing: {path.name} has no tab in its first line, so the translations must be in a second "
+            "file",
+        )
+    body = rows[1:] if named else rows
+    short = [number for number, row in enumerate(body, 1 + named) if any(row) and len(row) <= max(chosen)]
+    pairs = [(row[chosen[0]].strip(), row[chosen[1]].strip()) for row in body if len(row) > max(chosen)]
+    notices = [f"{len(short)} lines without a translation left out: {listed(short)}"] if short else []
+    languages = (names[chosen[0]], names[chosen[1]]) if named else ("text", "translation")
+    return TextPairs(
+        tuple(text for text, _ in pairs), tuple(other for _, other in pairs), languages, tuple(notices)
+    )
+
+
+def _are_names(cells: list[str]) -> bool:
+    """Return whether the first line names its columns, by usual names or codes of languages."""
+    return len(set(cells)) == len(cells) > 1 and all(
+        cell.lower() in _NAMES or _CODE.fullmatch(cell) for cell in cells
+    )
+
+
+def _place(names: list[str], chosen: str, otherwise: int, setting: str) -> int:
+    if not chosen:
+        return otherwise
+    if chosen not in names:
+        raise refused(setting, f"no column {chosen!r}; there are: {listed(names, 20)}")
+    return names.index(chosen)
