@@ -22,7 +22,17 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
     """A small real data set that is shipped with the program."""
 
     name: Annotated[
-        Literal["iris", "wine", "breast_cancer", "diabetes", "digits", "fashion_mnist"],
+        Literal[
+            "iris",
+            "wine",
+            "breast_cancer",
+            "diabetes",
+            "digits",
+            "fashion_mnist",
+            "japanese_vowels",
+            "temperatures",
+            "sunspots",
+        ],
         Setting(
             "Sample",
             "Which data set.",
@@ -33,9 +43,34 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
                 "diabetes": "Diabetes: 442 rows, predict a number",
                 "digits": "Digits: 1,797 handwritten ones of 8×8, 10 classes",
                 "fashion_mnist": "Fashion-MNIST: 4,000 pictures of 28×28, 10 classes",
+                "japanese_vowels": "Japanese vowels: 640 recordings, 9 speakers",
+                "temperatures": "Temperatures: 8,759 hours in Seattle, forecast a day",
+                "sunspots": "Sunspots: 309 years, forecast five",
             },
         ),
     ] = "iris"
+    history: Annotated[
+        int,
+        Setting(
+            "History",
+            "Rows the network looks back on; 0: as many as suit the sample.",
+            unit="rows",
+            least=0,
+            most=2_000,
+            applies=("name", ("temperatures", "sunspots")),
+        ),
+    ] = 0
+    horizon: Annotated[
+        int,
+        Setting(
+            "Horizon",
+            "Rows that are forecast at once; 0: as many as suit the sample.",
+            unit="rows",
+            least=0,
+            most=1_000,
+            applies=("name", ("temperatures", "sunspots")),
+        ),
+    ] = 0
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when the program's own files are damaged."""
@@ -47,7 +82,19 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
 
             how = TextFormat("utf-8", ",", ".", True)
             return read_text_table(path, how, (facts["target"],), report, free_memory())
-        return _pictures(path, facts)
+        if facts["kind"] == "images":
+            return _pictures(path, facts)
+        return self._series(path, facts, report)
+
+    def _series(self, path: Path, facts: dict[str, Any], report: Report) -> Raw:
+        from engine.data.series.samples import series_sample, timeline_sample
+
+        try:
+            if facts["kind"] == "series":
+                return series_sample(path, facts)
+            return timeline_sample(path, facts, self.history, self.horizon, report)
+        except (OSError, ValueError, KeyError) as error:
+            raise Invalid([_damaged(error)]) from None
 
     def facts(self) -> dict[str, Any]:
         """Return what the sample says of itself: title, description, target, licence, source and more."""
