@@ -100,7 +100,7 @@ def losses_tensors(model: Model, inputs: Tensor, targets: Tensor) -> Tensor:
     device = model.device.torch
     with evaluating(model):
         found = [
-            model.losses(inputs[rows].to(device), targets[rows].to(device))
+            model.losses(model.batch(inputs[rows].to(device), targets[rows].to(device)))
             for rows in batches_of(len(inputs), model.numbers)
         ]
     return torch.cat(found) if found else torch.empty(0)

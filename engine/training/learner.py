@@ -19,6 +19,7 @@ from engine.data.batches import order
 from engine.learning.optimizers import State
 from engine.randomness import derive
 from engine.training.assemble import Assembly
+from engine.training.augmenting import augmenter
 from engine.training.devices import seed_step
 from engine.training.model import fill
 
@@ -60,6 +61,7 @@ class Learner:
         self._assembly, self._flat, self._chosen = assembly, flat, chosen
         self._steps = assembly.epochs * assembly.steps_per_epoch
         self._inputs, self._targets = assembly.inputs["train"], assembly.targets["train"]
+        self._augment = augmenter(chosen.augmentations, assembly.prepared, self._inputs)
         self._device = assembly.device.torch
         self._settings: dict[str, float] = {
             name: getattr(chosen.optimizer, name) for name in type(chosen.optimizer).model_fields
@@ -98,7 +100,7 @@ class Learner:
         """
         flat, chosen, model = self._flat, self._chosen, self._assembly.model
         seed_step(self._device, derive(chosen.seed, "step", self.step))
-        loss = model.losses(*self._batch()).mean()
+        loss = model.losses(self._augment(model.batch(*self._batch()))).mean()
         flat.gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]
         with torch.no_grad():

@@ -32,9 +32,9 @@ class Model:
     resting: tuple[nn.Module, ...] = ()
     """Modules that stay in evaluation mode while the others train: batch normalization that is frozen."""
 
-    def losses(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        """Return the loss of each example, (B,), from tensors on the device, in the network's mode."""
-        return self.task.losses(self.network, self.batch(inputs, targets), self.loss)
+    def losses(self, batch: Batch) -> Tensor:
+        """Return the loss of each example, (B,), in the network's mode."""
+        return self.task.losses(self.network, batch, self.loss)
 
     def batch(self, inputs: Tensor, targets: Tensor) -> Batch:
         """Return tensors on the device as the task wants them."""

@@ -37,7 +37,7 @@ def test_that_a_backward_pass_fills_the_flat_gradient_and_leaves_gaps_at_0(value
     assembly = assembled(experiment_of(values))
     assembly.model.set_training(True)
     inputs, targets = (part["train"][:20] for part in (assembly.inputs, assembly.targets))
-    assembly.model.losses(inputs, targets).mean().backward()
+    assembly.model.losses(assembly.model.batch(inputs, targets)).mean().backward()
     gaps = torch.ones_like(assembly.flat.gradient, dtype=torch.bool)
     for place in assembly.flat.layout:
         assert assembly.flat.gradient[place.start : place.end].any(), place.name
