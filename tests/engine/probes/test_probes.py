@@ -12,7 +12,7 @@ from sklearn.metrics import confusion_matrix
 from engine.choices import Family
 from engine.data.description import Description, Inputs, Targets
 from engine.probes.probe import Probe, Subject, thinned
-from engine.training.evaluate import losses_tensors, predict_tensors
+from engine.training.evaluate import evaluating, losses_tensors, predict_tensors
 from tests.engine.training.support import CNN, MLP, Ran, experiment_of, prepared_for, run
 
 CURVE = {
@@ -48,7 +48,7 @@ def subject_of(ran: Ran, gradient: torch.Tensor | None = None) -> Subject:
 
 
 def measured(ran: Ran, kind: str, **settings: Any) -> dict[str, np.ndarray[Any, Any]]:
-    with torch.no_grad():
+    with evaluating(ran.assembly.model):
         return dict(probe_of(kind, **settings).measure(subject_of(ran)))
 
 

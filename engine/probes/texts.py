@@ -1,0 +1,207 @@
+"""Texts with what the network makes of them: classes with the words that mattered, tags, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Setting
+from engine.data.description import IGNORED, PADDING, Description
+from engine.data.raw import TaggedTexts
+from engine.data.texts.encoders import TokensEncoder
+from engine.data.texts.spacing import spaced
+from engine.probes.probe import Arrays, Probe, Subject, as_lines, thinned
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+MOST_EXAMINED = 1000
+"""Among so many validation texts, evenly spaced, the ones to show are looked for."""
+MOST_PLACES = 128
+"""Of longer texts the beginning is shown."""
+
+Count = Annotated[int, Setting("Texts", "How many are shown.", least=1, most=100)]
+
+
+class TextPredictions(Probe, kind="text_predictions", title="Texts and predictions"):
+    """Validation texts with the class the network takes them for, and how much each token mattered for that.
+
+    Where the network ends with attention over the places, or has self-attention, a token's weight is what it
+    got there, the mean over heads and over the places that looked. Otherwise it is its saliency, ‖∂z/∂e‖,
+    where z is the output of the predicted class and e the token's embedding (Simonyan, Vedaldi and Zisserman,
+    Deep Inside Convolutional Networks, 2014). Weights are relative to the largest of the text.
+
+    Arrays: `tokens` uint8, the texts as UTF-8, a line each, tokens between tabulators, ␣ before those that
+    begin a word; `weights` float32 (N, places), 0 ... 1; `truth`, `predicted` int64 (N,); `confidence`,
+    `loss` float32 (N,); `rows` int64 (N,) in the source; `by` uint8, "attention" or "saliency".
+    """
+
+    order: Annotated[
+        Literal["worst", "spread"],
+        Setting(
+            "Order",
+            "Which texts are shown.",
+            options={"worst": "highest loss first", "spread": "evenly spread over the data"},
+        ),
+    ] = "worst"
+    count: Count = 12
+
+    def fits(self, description: Description) -> bool:
+        """Return whether classes are predicted from texts."""
+        return description.inputs.kind == "tokens" and description.targets.kind == "classes"
+
+    def measure(self, subject: Subject) -> Arrays:
+        """Return the chosen texts and what the network makes of them."""
+        import torch
+
+        some = thinned(subject.data.validation, MOST_EXAMINED)
+        inputs, targets = torch.from_numpy(some.inputs), torch.from_numpy(some.targets)
+        losses = subject.losses(inputs, targets).cpu().numpy()
+        if self.order == "worst":
+            chosen = np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")[: self.count]
+        else:
+            chosen = np.unique(np.linspace(0, len(losses) - 1, min(self.count, len(losses))).astype(np.int64))
+        shown = inputs[torch.from_numpy(chosen)]
+        confidence, predicted = subject.predict(shown).max(1)
+        weights, by = _weights(subject, shown.to(subject.device))
+        return {
+            "tokens": as_lines(_lines(subject, some.inputs[chosen])),
+            "weights": np.ascontiguousarray(weights[:, :MOST_PLACES]),
+            "truth": some.targets[chosen],
+            "predicted": predicted.cpu().numpy(),
+            "confidence": confidence.cpu().numpy(),
+            "loss": losses[chosen],
+            "rows": some.rows[chosen],
+            "by": as_lines([by]),
+        }
+
+
+class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged texts"):
+    """Validation sentences with the tag of each word, the true and the predicted one.
+
+    Arrays: `words` uint8, the sentences as UTF-8, a line each, words between tabulators; `truth`, `predicted`
+    int64 (N, words), -1 after the end; `rows` int64 (N,) in the source. Only words that fit are there.
+    """
+
+    count: Count = 12
+
+    def fits(self, description: Description) -> bool:
+        """Return whether words are tagged."""
+        return description.targets.kind == "tags"
+
+    def measure(self, subject: Subject) -> Arrays:
+        """Return sentences in which something is to be found, evenly spread, and what is found in them."""
+        import torch
+
+        raw, examples = subject.data.raw, subject.data.validation
+        if not isinstance(raw, TaggedTexts):
+            raise TypeError("targets are tags, so the data must be tagged texts")
+        telling = np.flatnonzero((examples.targets > 0).any(axis=1))
+        telling = telling if len(telling) else np.arange(len(examples))
+        chosen = telling[np.linspace(0, len(telling) - 1, min(self.count, len(telling))).astype(np.int64)]
+        predicted = subject.predict(torch.from_numpy(examples.inputs[chosen])).argmax(-1).cpu().numpy()
+        truth = [targets[targets != IGNORED][:MOST_PLACES] for targets in examples.targets[chosen]]
+        guesses = [
+            tags[targets != IGNORED][:MOST_PLACES]
+            for tags, targets in zip(predicted, examples.targets[chosen], strict=True)
+        ]
+        rows = examples.rows[chosen]
+        words = (raw.words[row][: len(found)] for row, found in zip(rows.tolist(), truth, strict=True))
+        return {
+            "words": as_lines("\t".join(_plain(word) for word in sentence) for sentence in words),
+            "truth": _even(truth),
+            "predicted": _even(guesses),
+            "rows": rows,
+        }
+
+
+def encoder_of(subject: Subject) -> TokensEncoder:
+    """Return the encoder of a subject whose inputs are tokens."""
+    encoder = subject.data.preprocessor.encoder
+    if not isinstance(encoder, TokensEncoder):
+        raise TypeError("inputs are tokens, so the encoder must be one of texts")
+    return encoder
+
+
+def in_letters(subject: Subject, tokens: NDArray[np.int64]) -> str:
+    """Return tokens without padding in letters, between tabulators."""
+    present = tokens[tokens != PADDING][:MOST_PLACES].tolist()
+    return "\t".join(spaced(encoder_of(subject).tokenizer, present))
+
+
+def _lines(subject: Subject, texts: NDArray[np.generic]) -> Iterator[str]:
+    return (in_letters(subject, tokens) for tokens in texts.astype(np.int64))
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.split())
+
+
+def _even(rows: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    found = np.full((len(rows), max(map(len, rows), default=0)), IGNORED, np.int64)
+    for place, row in enumerate(rows):
+        found[place, : len(row)] = row
+    return found
+
+
+def _weights(subject: Subject, inputs: Tensor) -> tuple[NDArray[np.float32], str]:
+    """Return how much each place mattered, (N, length), relative to the largest, and how that is known."""
+    import torch
+
+    from engine.networks.attention import capturing
+
+    with capturing(subject.network) as maps:
+        subject.network(inputs)
+    if maps:
+        last = list(maps.values())[-1]
+        looked = last.mean((1, 2))
+        weights, by = torch.zeros(inputs.shape, device=inputs.device), "attention"
+        weights[:, : looked.shape[1]] = looked
+    else:
+        weights, by = _saliency(subject.network, inputs), "saliency"
+    weights = weights.where(inputs != PADDING, 0.0).nan_to_num()
+    largest = weights.max(1, keepdim=True).values
+    return (weights / largest.clamp(min=1e-30)).float().cpu().numpy(), by
+
+
+def _saliency(network: nn.Module, inputs: Tensor) -> Tensor:
+    """Return for every place how steeply the largest output changes with its embedding, (N, length)."""
+    import torch
+
+    weights = torch.zeros(inputs.shape, device=inputs.device)
+    plain = torch.backends.cudnn.flags(
+        enabled=False
+    )  # cuDNN goes back through recurrent layers in training only
+    with torch.enable_grad(), plain, _embedded(network) as found:
+        outputs = network(inputs)
+        if found:
+            (gradient,) = torch.autograd.grad(outputs.max(1).values.sum(), found[0])
+            weights[:, : gradient.shape[1]] = gradient.norm(dim=2)
+    return weights
+
+
+@contextmanager
+def _embedded(network: nn.Module) -> Iterator[list[Tensor]]:
+    """Collect what the embedding gives, (N, length, width), in such a way that gradients reach it."""
+    from engine.networks.embeddings import TokenEmbedding
+
+    found: list[Tensor] = []
+
+    def keep(_module: nn.Module, _inputs: object, outputs: Tensor) -> Tensor:
+        found.append(outputs.detach().requires_grad_())
+        return found[-1]
+
+    hooks = [
+        module.register_forward_hook(keep)
+        for module in network.modules()
+        if isinstance(module, TokenEmbedding)
+    ]
+    try:
+        yield found
+    finally:
+        for hook in hooks:
+            hook.remove()
