@@ -185,7 +185,8 @@ class DataWatch(QObject):
         kept = self._document.facts.notes.get("architecture")
         if kept:
             notes["architecture"] = kept
-        return Facts(columns, description.inputs.kind, description.targets.kind, notes)
+        kinds = description.inputs.kind, description.targets.kind
+        return Facts(columns, *kinds, notes, description=description)
 
     # --- the network ----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.architectures.architecture import Architecture
 from engine.choices import Choice, Problem
-from engine.data.description import InputKind, TargetKind
+from engine.data.description import Description, InputKind, TargetKind
 from engine.data.raw import INPUT_KINDS, TARGET_KINDS
 from engine.experiment import Experiment
 from engine.learning.losses import Loss
@@ -40,6 +40,8 @@ class Facts:
     """Options that this computer lacks: (field, option) -> why."""
     targets: tuple[TargetKind, ...] = ()
     """The kinds of target such data has; empty: not known."""
+    description: Description | None = None
+    """What an example is for the network and what is to be predicted, once the data is read."""
 
     def of(self, experiment: Experiment) -> Facts:
         """Return the facts with what the choice of data tells before it is read."""

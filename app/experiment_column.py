@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.document import Document
+from app.document import Document, Facts
 from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
@@ -84,7 +84,15 @@ class ExperimentColumn(QWidget):
         )
         folder: Path | None = document.path.parent if document.path is not None else None
         experiment = document.experiment
-        return Context(self._theme, editor_for, facts, type(experiment.task), folder, experiment.measured)
+        return Context(
+            self._theme,
+            editor_for,
+            facts,
+            type(experiment.task),
+            folder,
+            experiment.measured,
+            _outputs(experiment, facts),
+        )
 
     def _new_context(self) -> None:
         context = self._context()
@@ -124,6 +132,14 @@ class ExperimentColumn(QWidget):
     def _card_opened(self, name: str, is_open: bool) -> None:
         others = tuple(card for card in self._settings.value.open_cards if card != name)
         self._settings.change(open_cards=(*others, name) if is_open else others)
+
+
+def _outputs(experiment: Experiment, facts: Facts) -> int:
+    """Return how many numbers the network puts out for an example, 0 while that is not known."""
+    found = facts.description
+    if found is None or found.targets.kind not in experiment.loss.accepts:
+        return 0
+    return experiment.outputs(found).size
 
 
 def _own_notes(experiment: Experiment) -> dict[str, str]:

@@ -35,6 +35,8 @@ class Context:
     folder: Path | None = None
     measured: tuple[str, ...] = ()
     """The series that a run of the experiment has one value an epoch of."""
+    outputs: int = 0
+    """How many numbers the network puts out for an example; 0: not known."""
 
 
 class Editor(QWidget):

@@ -41,6 +41,18 @@ def applies(field: Field, value: Record, inputs: str | None) -> bool:
     return condition is None or getattr(value, condition[0]) in condition[1]
 
 
+def short_settings(value: Record) -> str:
+    """Return the first setting of a value, its activation and whatever differs from its default."""
+    parts = []
+    for index, field in enumerate(fields(type(value))):
+        now = getattr(value, field.name)
+        bend = field.name == "activation" and now != "linear"
+        if applies(field, value, None) and (index == 0 or now != field.default or bend):
+            text = _part(value, field, now, named=index > 0 and not bend, whole=False)
+            parts.append(text.split(", ")[0])
+    return SEPARATOR.join(part for part in parts if part)
+
+
 def _which(value: Record) -> list[str]:
     """Return which one is meant, where the first field says that: the sample, the file."""
     first = next(iter(fields(type(value))), None)

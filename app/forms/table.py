@@ -12,6 +12,7 @@ from app.forms.choice import ChoiceEditor
 from app.forms.choice_list import ChoiceListEditor
 from app.forms.columns import ColumnEditor, ColumnsEditor
 from app.forms.editor import Context, Editor
+from app.forms.layers import LayerListEditor
 from app.forms.numbers import NumberEditor
 from app.forms.plain import (
     AlternativeEditor,
@@ -25,6 +26,7 @@ from app.forms.plain import (
 )
 from app.forms.record import RecordForm
 from app.words import label_of, option_help_of, option_of, tr, unit_of
+from engine.architectures.layer_kinds.layer import Layer
 from engine.choices import Choice, Field, Record, Setting
 
 
@@ -86,6 +88,8 @@ def _list_editor(item: Any, name: str, context: Context) -> Editor:
     lists: dict[Any, Callable[[], Editor]] = {int: whole_list, float: real_list, str: word_list}
     if item in lists:
         return lists[item]()
+    if item is Layer:
+        return LayerListEditor(context)
     if isinstance(item, type) and issubclass(item, Choice):
         return ChoiceListEditor(item.family, name, context)
     raise TypeError(f"no editor for a list of {item!r}")

@@ -1,0 +1,455 @@
+"""The editor of a layer list: a table that is worked out as one types, and the form of the chosen layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import cast
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.forms.choice import ChoiceEditor
+from app.forms.editor import Context, Editor
+from app.forms.kinds import KindChooser
+from app.forms.layer_model import LayerModel
+from app.forms.layer_table import LayerTable
+from app.forms.record import below
+from app.style import set_role
+from app.theme import Theme
+from app.views.numbers import number, whole
+from app.widgets.labels import ProblemLabel, label
+from app.words import summary_of, title_of, tr
+from engine.architectures.layer_kinds.layer import Layer
+from engine.architectures.layer_kinds.starts import starting_layers
+from engine.choices import Problem
+from engine.data.description import Inputs
+
+Layers = tuple[Layer, ...]
+_EXACT = 10_000_000
+"""Numbers up to this are written out in the totals."""
+
+
+class LayerListEditor(Editor):
+    """A layer list in the column; the same in a window of its own where there is more room."""
+
+    wide = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._value: Layers = ()
+        self._window: LayersWindow | None = None
+        self.board = LayerBoard(context, narrow=True)
+        self.board.edited.connect(partial(self._take, self.board))
+        self.board.widen_asked.connect(self.widen)
+        whole_ = QVBoxLayout(self)
+        whole_.setContentsMargins(0, 0, 0, 0)
+        whole_.addWidget(self.board)
+        self.setFocusProxy(self.board.table)
+
+    def widen(self) -> LayersWindow:
+        """Show the list in a window of its own, beside this one."""
+        if self._window is None:
+            self._window = LayersWindow(self._context, self.window())
+            self._window.board.edited.connect(partial(self._take, self._window.board))
+            self.destroyed.connect(self._window.deleteLater)  # another architecture was chosen
+        self._window.board.show_layers(self._value, anew=True)
+        self._window.board.choose(self.board.chosen)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+        return self._window
+
+    @property
+    def _boards(self) -> tuple[LayerBoard, ...]:
+        return (self.board,) if self._window is None else (self.board, self._window.board)
+
+    def _take(self, source: LayerBoard, path: str) -> None:
+        self._value = source.layers
+        for board in self._boards:
+            if board is not source:
+                board.show_layers(self._value)
+        self.edited.emit(path)
+
+    @override
+    def value(self) -> object:
+        return self._value
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        assert isinstance(value, tuple)
+        if value == self._value and not anew:
+            return
+        self._value = cast("Layers", value)
+        for board in self._boards:
+            board.show_layers(self._value, anew=anew)
+
+    @override
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(dict.fromkeys(problem for board in self._boards for problem in board.typed_problems()))
+
+    @override
+    def tell_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Nothing: the table works out the same problems itself, at once."""
+
+    @override
+    def name_it(self, name: str, help_text: str) -> None:
+        self.board.table.setAccessibleDescription(help_text)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        self._context = context
+        for board in self._boards:
+            board.set_context(context)
+
+
+class LayersWindow(QDialog):
+    """A layer list with room: the table at the left, the chosen layer's form at the right."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Layers"))
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.resize(1060, 640)
+        self.board = LayerBoard(context, narrow=False)
+        whole_ = QVBoxLayout(self)
+        whole_.setContentsMargins(16, 16, 16, 16)
+        whole_.addWidget(self.board)
+        self.addActions(parent.actions())  # undo, redo, train and all others have their keys here, too
+
+
+class LayerBoard(QWidget):
+    """The table, what is done to it, its totals, and the form of the chosen layer.
+
+    `edited` tells the path of what changed: "3.units", or a new name for every change of the list itself, so
+    that each is a step of undo, however quickly they follow each other.
+    """
+
+    edited = Signal(str)
+    widen_asked = Signal()
+
+    def __init__(self, context: Context, *, narrow: bool) -> None:
+        super().__init__()
+        self._context, self._narrow = context, narrow
+        self.layers: Layers = ()
+        self._shown: object = None
+        self._changes = 0
+        self.model = LayerModel(context.theme, self)
+        self.model.dropped.connect(self._drop)
+        self.table = LayerTable(self.model, context.theme, narrow=narrow)
+        self.table.selectionModel().currentRowChanged.connect(lambda: self._show_chosen())
+        self.table.move_asked.connect(self.shift)
+        self.table.remove_asked.connect(self.remove)
+        self.table.add_asked.connect(lambda: self._add.showMenu())
+        self._problem = ProblemLabel()
+        self._totals = label("", "small", wrap=True)
+        self._empty = label(
+            tr("No layers yet: inputs go straight to the outputs. Add one, or start from a known network."),
+            "muted",
+            wrap=True,
+        )
+        self._detail: ChoiceEditor | None = None
+        self._room = QVBoxLayout()
+        self._lay_out(self._tools(context.theme))
+        self._work_out()
+
+    # --- parts --------------------------------------------------------------------------------------------
+
+    def _tools(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        self._add = QPushButton(tr("Add"))
+        self._add.setAccessibleName(tr("Add a layer"))
+        self._add.setToolTip(tr("Add a layer after the chosen one (Insert)"))
+        theme.put_icon(self._add, "plus")
+        self._add_menu = self._menu_of(self._add, self._offer)
+        self._start = QPushButton(tr("Start from"))
+        self._start.setToolTip(tr("Replace the list by that of a known network"))
+        self._start_menu = self._menu_of(self._start, self._offer_starts)
+        row.addWidget(self._add)
+        row.addSpacing(4)
+        row.addWidget(self._start)
+        row.addStretch(1)
+        self.buttons = {
+            "up": self._tool("chevron-up", tr("Move up (Ctrl+Up)"), lambda: self.shift(-1)),
+            "down": self._tool("chevron-down", tr("Move down (Ctrl+Down)"), lambda: self.shift(1)),
+            "copy": self._tool("copy", tr("Duplicate"), self.duplicate),
+            "remove": self._tool("trash-2", tr("Remove (Delete)"), self.remove),
+        }
+        if self._narrow:
+            self.buttons["wide"] = self._tool(
+                "maximize-2", tr("Edit in a window of its own"), self.widen_asked.emit
+            )
+        for button in self.buttons.values():
+            row.addWidget(button)
+        return row
+
+    def _tool(self, icon: str, words: str, act: object) -> QToolButton:
+        button = QToolButton()
+        set_role(button, "icon")
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._context.theme.put_icon(button, icon, "text_muted")
+        button.clicked.connect(lambda: act())  # type: ignore[operator]
+        return button
+
+    def _menu_of(self, button: QPushButton, fill: object) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(fill)
+        button.setMenu(menu)
+        button.setProperty("menu", True)
+        return menu
+
+    def _lay_out(self, tools: QHBoxLayout) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addLayout(tools)
+        left.addWidget(self.table, 1)
+        for widget in (self._empty, self._problem, self._totals):
+            left.addWidget(widget)
+        narrow = self._narrow
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        whole_ = QBoxLayout(way, self)
+        whole_.setContentsMargins(0, 0, 0, 0)
+        whole_.setSpacing(8 if narrow else 24)
+        whole_.addLayout(left, 1)
+        if narrow:
+            whole_.addLayout(self._room)
+            return
+        inside = QWidget()
+        set_role(inside, "ground")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 10, 0)
+        column.addLayout(self._room)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(360)
+        scroll.setWidget(inside)
+        whole_.addWidget(scroll)
+
+    # --- the list -----------------------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> int | None:
+        """Which layer is chosen."""
+        return self.model.place(self.table.currentIndex().row())
+
+    def choose(self, place: int | None) -> None:
+        """Choose a layer, or none."""
+        if place is None or not self.layers:
+            self.table.clearSelection()
+            self.table.selectionModel().clearCurrentIndex()
+        else:
+            index = self.model.index(min(max(place, 0), len(self.layers) - 1) + 1, 0)
+            flags = QItemSelectionModel.SelectionFlag
+            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.table.scrollTo(index)
+        self._show_chosen()
+
+    def show_layers(self, layers: Layers, *, anew: bool = False) -> None:
+        """Show a list; the layer at the place chosen before stays chosen."""
+        place = self.chosen
+        self.layers = layers
+        self._work_out()
+        if anew:
+            self._shown = None
+        if place is not None:
+            self.choose(place)
+
+    def add(self, kind: str) -> None:
+        """Add a layer after the chosen one, or at the end, and choose it."""
+        place = len(self.layers) if self.chosen is None else self.chosen + 1
+        layer = cast("Layer", Layer.family[kind]())
+        self._change((*self.layers[:place], layer, *self.layers[place:]), place)
+
+    def duplicate(self) -> None:
+        """Add the chosen layer once more after itself."""
+        if self.chosen is not None:
+            place = self.chosen
+            self._change((*self.layers[: place + 1], *self.layers[place:]), place + 1)
+
+    def remove(self) -> None:
+        """Take the chosen layer away."""
+        if self.chosen is not None:
+            place = self.chosen
+            self._change((*self.layers[:place], *self.layers[place + 1 :]), place)
+
+    def shift(self, by: int) -> None:
+        """Move the chosen layer by so many places."""
+        if self.chosen is not None and 0 <= self.chosen + by < len(self.layers):
+            self._move(self.chosen, self.chosen + by)
+
+    def start_from(self, name: str) -> None:
+        """Replace the list by that of a known network."""
+        if self._inputs is not None:
+            self._change(starting_layers(self._inputs)[name], None)
+
+    def _drop(self, start: int, end: int) -> None:
+        if start != end:
+            self._move(start, end)
+
+    def _move(self, start: int, end: int) -> None:
+        order = list(self.layers)
+        order.insert(end, order.pop(start))
+        self._change(tuple(order), end)
+
+    def _change(self, layers: Layers, chosen: int | None) -> None:
+        self.layers = layers
+        self._work_out()
+        self._shown = None
+        self.choose(chosen)
+        self._changes += 1
+        self.edited.emit(f"change {self._changes}")
+
+    def _offer(self) -> None:
+        self._add_menu.clear()
+        fitting = self._context_after_chosen()
+        groups: dict[str, QMenu] = {}
+        for kind, choice in Layer.family.items():
+            assert issubclass(choice, Layer)
+            if choice.group not in groups:
+                groups[choice.group] = self._add_menu.addMenu(tr(choice.group))
+                groups[choice.group].setToolTipsVisible(True)
+            action = groups[choice.group].addAction(title_of(choice))
+            why = KindChooser.why_not(choice, fitting)
+            action.setToolTip(why or summary_of(choice))
+            action.setEnabled(not why)
+            action.triggered.connect(partial(self.add, kind))
+
+    def _offer_starts(self) -> None:
+        self._start_menu.clear()
+        if self._inputs is None:
+            self._start_menu.addAction(tr("The data has to be read first")).setEnabled(False)
+            return
+        for name in starting_layers(self._inputs):
+            self._start_menu.addAction(tr(name)).triggered.connect(partial(self.start_from, name))
+
+    # --- what is seen -------------------------------------------------------------------------------------
+
+    @property
+    def _inputs(self) -> Inputs | None:
+        description = self._context.facts.description
+        return description.inputs if description is not None else None
+
+    def set_context(self, context: Context) -> None:
+        """Take new facts."""
+        self._context = context
+        self._work_out()
+        if self._detail is not None:
+            self._detail.set_context(self._context_of(self.chosen))
+        self._tell_detail()
+
+    def _work_out(self) -> None:
+        place = self.chosen
+        self.model.show_layers(self.layers, self._inputs, self._context.outputs)
+        if place is not None and self.chosen is None and self.layers:
+            self.choose(place)  # the table was filled anew
+        self._problem.tell(self.model.problems)
+        self._empty.setVisible(not self.layers)
+        self._totals.setText(self._total_words())
+        self._tell_detail()
+
+    def _total_words(self) -> str:
+        totals = self.model.totals()
+        if totals is None:
+            return ""
+        parameters, work = (whole(value) if value < _EXACT else number(value) for value in totals)
+        return tr(
+            "{count} layers and the output · {parameters} parameters · {work} multiply-adds an example",
+            count=len(self.layers),
+            parameters=parameters,
+            work=work,
+        )
+
+    def _context_of(self, place: int | None) -> Context:
+        """Return the context in which the layer of a place chooses its kind: what it receives."""
+        line = self.model.lines[place] if place is not None and place < len(self.model.lines) else None
+        kind = line.inputs.kind if line is not None and line.inputs is not None else None
+        return replace(self._context, facts=replace(self._context.facts, inputs=kind))
+
+    def _context_after_chosen(self) -> Context:
+        effect = None
+        lines: Sequence[object] = self.model.lines
+        place = len(lines) - 1 if self.chosen is None else self.chosen
+        if place >= 0:
+            effect = self.model.lines[place].effect
+            kind = effect.outputs.kind if effect is not None else None
+        else:
+            kind = self._inputs.kind if self._inputs is not None else None
+        return replace(self._context, facts=replace(self._context.facts, inputs=kind))
+
+    def _show_chosen(self) -> None:
+        place = self.chosen
+        for name, button in self.buttons.items():
+            able = place is not None
+            if place is not None and name in ("up", "down"):
+                able = place > 0 if name == "up" else place < len(self.layers) - 1
+            button.setEnabled(able or name == "wide")
+        if place is None:
+            self._put(None)
+        elif self._detail is None or self._shown != place:
+            detail = ChoiceEditor(Layer.family, self._context_of(place))
+            detail.show_value(self.layers[place])
+            detail.name_it(tr("Kind of layer {number}", number=place + 1), "")
+            detail.edited.connect(self._take_detail)
+            self._put(detail)
+        else:
+            self._detail.show_value(self.layers[place])
+        self._shown = place
+        self._tell_detail()
+
+    def _put(self, detail: ChoiceEditor | None) -> None:
+        if self._detail is not None:
+            self._room.removeWidget(self._detail)
+            self._detail.hide()
+            self._detail.setParent(None)
+            self._detail.deleteLater()
+        self._detail = detail
+        if detail is not None:
+            self._room.addWidget(detail)
+
+    @property
+    def detail(self) -> ChoiceEditor | None:
+        """The editor of the chosen layer."""
+        return self._detail
+
+    def _take_detail(self, inner: str) -> None:
+        place = self.chosen
+        made = self._detail.value() if self._detail is not None else None
+        if place is None or not isinstance(made, Layer):
+            return
+        self.layers = (*self.layers[:place], made, *self.layers[place + 1 :])
+        self._work_out()
+        self.edited.emit(f"{place}.{inner}")
+
+    def _tell_detail(self) -> None:
+        """Show at the fields of the chosen layer what does not fit."""
+        place = self.chosen
+        if self._detail is None or place is None or place >= len(self.model.lines):
+            return
+        problems = tuple(problem.under("layer") for problem in self.model.lines[place].problems)
+        self._detail.tell_problems(below(problems, "layer"))
+
+    def typed_problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the text in the fields of the chosen layer."""
+        if self._detail is None or self.chosen is None:
+            return ()
+        return tuple(problem.under(str(self.chosen)) for problem in self._detail.problems())
