@@ -324,8 +324,8 @@ def _ground(fill: str, levels: Levels) -> Tensor | None:
 def _grey(pictures: Tensor) -> Tensor:
     if pictures.shape[1] == 1:
         return pictures
-    weights = pictures.new_tensor(_GREY).view(3, 1, 1)
-    return (pictures * weights).sum(1, keepdim=True)
+    weighted = pictures.new_tensor(_GREY) @ pictures.flatten(2)
+    return weighted.view(len(pictures), 1, *pictures.shape[2:])
 
 
 def _resampled(pictures: Tensor, places: Tensor, ground: Tensor | None) -> Tensor:

@@ -1,0 +1,64 @@
+"""Pictures whose labels are numbers, in the files of published sets: parts are joined and labels named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.description import PartName
+from engine.data.raw import Pictures
+from engine.data.refusal import refused
+
+
+@dataclass(frozen=True)
+class Part:
+    """The pictures of one file: pixels uint8 (N, height, width, channels), label numbers (N,)."""
+
+    name: str
+    published: PartName
+    pixels: NDArray[np.uint8]
+    codes: NDArray[np.uint8]
+
+
+def folder_of(path: str, what: str) -> Path:
+    """Return the path chosen as data. Raises Invalid where none is chosen or nothing is there."""
+    if not path:
+        raise refused("data.path", f"is missing: choose {what}")
+    if "\x00" in path or not Path(path).exists():
+        raise refused("data.path", f"there is no {path!r}; choose {what}")
+    return Path(path)
+
+
+def joined(parts: Sequence[Part], classes: Sequence[str], setting: str) -> Pictures:
+    """Return the pictures of all parts. `classes` are the names of the label numbers, or empty.
+
+    Raises Invalid, at `setting`, where a label has no name, and where the parts are of different sizes.
+    """
+    sizes = {part.pixels.shape[1:] for part in parts}
+    if len(sizes) > 1:
+        each = "; ".join(f"{part.name}: {_size(part.pixels)}" for part in parts)
+        raise refused("data.path", f"the files hold pictures of different sizes ({each})")
+    codes = np.concatenate([part.codes for part in parts])
+    present = np.unique(codes).tolist()
+    if classes and present and present[-1] >= len(classes):
+        raise refused(
+            setting,
+            f"names {len(classes)} classes, 0 to {len(classes) - 1}, but labels go up to {present[-1]}",
+        )
+    known = dict(enumerate(classes)) if classes else {code: str(code) for code in present}
+    named = np.array([known.get(code, "") for code in range(256)])
+    return Pictures(
+        np.concatenate([part.pixels for part in parts]),
+        named[codes],
+        tuple(known.values()),
+        tuple(f"{part.name} {index}" for part in parts for index in range(len(part.codes))),
+        published=np.concatenate([np.full(len(part.codes), part.published) for part in parts]),
+    )
+
+
+def _size(pixels: NDArray[np.uint8]) -> str:
+    return f"{pixels.shape[1]} × {pixels.shape[2]}"

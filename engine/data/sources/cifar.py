@@ -1,0 +1,41 @@
+"""Pictures in the binary files of CIFAR-10 and CIFAR-100."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from engine.choices import Setting
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.raw import Raw
+
+
+class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
+    """CIFAR-10 or CIFAR-100: 60,000 pictures in colour, 32×32, as published in binary files (.bin).
+
+    The folder is what cifar-10-binary.tar.gz or cifar-100-binary.tar.gz unpacks to. The published test file
+    stays the test part. The version for Python (pickles) is refused: opening it could run any program.
+    """
+
+    path: Annotated[str, Setting("Folder", "The folder that holds the .bin files.", role="folder")] = ""
+    labels: Annotated[
+        Literal["fine", "coarse"],
+        Setting(
+            "Labels",
+            "Which of the two labels of CIFAR-100 is predicted; CIFAR-10 has but one.",
+            options={"fine": "fine: 100 classes", "coarse": "coarse: 20 groups of classes"},
+        ),
+    ] = "fine"
+
+    def located(self, folder: Path) -> Self:
+        """Return the same source with its path absolute."""
+        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read all pictures. Raises Invalid where files are missing or hold something else."""
+        from engine.data.cifar_files import read_cifar
+        from engine.data.memory import free_memory
+
+        return read_cifar(self.path, self.labels, report, free_memory())
