@@ -88,7 +88,8 @@ class Inspection:
     `rows` are the first rows as text; `received` those rows as the network receives them, with the names of
     the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network receives them before
     scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of texts and `courses` of
-    series, whose columns `channels` names. `balance` counts the examples of each class per part.
+    series, whose columns `channels` names; `borders` are the first forecast rows of validation and test in a
+    course over time. `balance` counts the examples of each class per part.
 
     `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
     `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing.
@@ -108,6 +109,7 @@ class Inspection:
     passages: tuple[Passage, ...] = ()
     courses: tuple[Course, ...] = ()
     channels: tuple[str, ...] = ()
+    borders: tuple[int, ...] = ()
     balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     points: Points | None = None
     description: Description | None = None

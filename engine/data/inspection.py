@@ -15,10 +15,11 @@ from engine.choices import Invalid
 from engine.data.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.description import PARTS, TargetKind
 from engine.data.inspected import Inspection, Points
+from engine.data.inspected_series import of_series, of_timeline
 from engine.data.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures, Raw, Table
+from engine.data.raw import Pictures, Raw, SeriesSet, Table, Timeline
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
 from engine.data.target import guess_task
@@ -44,11 +45,11 @@ def inspect(
             raw, split, preprocessing, target, seed, lambda share, words: report(0.7 + 0.2 * share, words)
         )
     except Invalid as error:
-        found = _of_raw(raw, None)
+        found = _of_raw(raw, None, split)
         report(1.0, "Ready")
         return _replaced(found, problems=error.problems, notices=raw.notices)
     report(0.9, "Counting")
-    found = _of_raw(raw, prepared)
+    found = _of_raw(raw, prepared, split)
     report(1.0, "Ready")
     return _replaced(
         found,
@@ -64,12 +65,16 @@ def _replaced(found: Inspection, **changes: Any) -> Inspection:
     return Inspection(**{**vars(found), **changes})
 
 
-def _of_raw(raw: Raw, prepared: Prepared | None) -> Inspection:
+def _of_raw(raw: Raw, prepared: Prepared | None, split: Split) -> Inspection:
     match raw:
         case Table():
             return _of_table(raw, prepared)
         case Pictures():
             return _of_pictures(raw)
+        case SeriesSet():
+            return of_series(raw)
+        case Timeline():
+            return of_timeline(raw, prepared, split)
     raise TypeError(f"{type(raw).__name__} cannot be inspected")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from engine.data.pictures import ENDINGS, Frame, in_colours, picture_files, read
 from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
 from engine.data.raw import Pictures, Raw, Table
 from engine.data.recognition import recognise
+from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
+from engine.data.series.new_series import course_end, new_series
 from engine.data.source import Report, silent
 from engine.data.tables import EXCEL, PARQUET, TEXT, read_table
 from engine.data.text_tables import TextFormat
-from engine.data.values import MISSING, as_text, listed
+from engine.data.values import MISSING, as_text, listed, numbers
 
 _MOST_PIXELS = 1_000_000_000
 _FAR = 6.0
@@ -70,6 +73,10 @@ def read_new(
             return _table(given, preprocessor, encoder, report)
         case PictureEncoder() as encoder:
             return _pictures(given, preprocessor, encoder, report)
+        case SeriesEncoder() as encoder:
+            return _series(given, preprocessor, encoder, report)
+        case TimelineEncoder() as encoder:
+            return _course(given, encoder, report)
     raise TypeError(f"nothing new can be read for {preprocessor.encoder.what}")
 
 
@@ -122,15 +129,13 @@ def _texts(column: pd.Series[Any]) -> list[str]:
 
 
 def _read_file(path: Path, how: TextFormat, report: Report, encoder: TableEncoder) -> Table:
-    try:
+    with _without_paths():
         found = read_table(path, how, "", (), report, free_memory())
         needed = {column.name for column in encoder.columns}
         if not needed & set(found.names) and path.suffix.lower() not in PARQUET:
             # Perhaps the guess about the first row was wrong, as with a single row of words.
             named = read_table(path, TextFormat(header=True, text=how.text), "", (), report, free_memory())
             found = named if needed & set(named.names) else found
-    except Invalid as error:
-        raise Invalid([Problem("", f"{problem.message}") for problem in error.problems]) from None
     return found
 
 
@@ -186,6 +191,55 @@ def _whole(raw: Table, encoder: TableEncoder, notices: list[str]) -> NDArray[np.
     return whole
 
 
+def _series(given: Any, preprocessor: Preprocessor, encoder: SeriesEncoder, report: Report) -> NewInputs:
+    notices: list[str] = []
+    with _without_paths():
+        found = _rows_given(given, "series")
+        raw = new_series(found, encoder, preprocessor.predicted.names[0], report, free_memory())
+    inputs = preprocessor.inputs(raw, notices.append)
+    rows = np.arange(len(raw), dtype=np.int64)
+    return NewInputs(inputs, rows, raw.names, raw, (*raw.notices, *notices))
+
+
+def _course(given: Any, encoder: TimelineEncoder, report: Report) -> NewInputs:
+    """Return the last rows as one input: the forecast of what comes after them."""
+    with _without_paths():
+        raw = course_end(_rows_given(given, "a course over time"), encoder, report, free_memory())
+    inputs = encoder.latest(raw)
+    return NewInputs(
+        inputs, np.array([len(raw)], np.int64), (f"after {raw.times[-1]}",), raw, tuple(raw.notices)
+    )
+
+
+def _rows_given(given: Any, what: str) -> Path | Table:
+    if isinstance(given, np.ndarray):
+        raise _refused(f"this network was trained on {what}; give it a file or rows, not pictures")
+    if isinstance(given, (str, Path)):
+        path = Path(given)
+        if "\x00" in str(path) or not path.exists():
+            raise _refused(f"there is no file or folder {path}")
+        return path
+    rows = _typed(given)
+    return replace(rows, frame=rows.frame.apply(_typed_column))
+
+
+def _typed_column(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column of typed cells as numbers or dates where all are that."""
+    values, wrong = numbers(column)
+    if not wrong.any():
+        return pd.Series(values, column.index, name=column.name)
+    return recognise(str(column.name), column.astype(object)).column
+
+
+@contextmanager
+def _without_paths() -> Iterator[None]:
+    """Take the paths of settings off the problems: whoever predicts has none of them to change."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid([Problem("", problem.message) for problem in error.problems]) from None
+
+
 def _pictures(given: Any, preprocessor: Preprocessor, encoder: PictureEncoder, report: Report) -> NewInputs:
     frame = Frame(encoder.height, encoder.width)
     if isinstance(given, np.ndarray):
@@ -220,10 +274,8 @@ def _from_files(path: Path, frame: Frame, report: Report) -> tuple[Pictures, lis
     files = picture_files(path) if path.is_dir() else [path]
     if not files:
         raise _refused(f"{path} holds no pictures")
-    try:
+    with _without_paths():
         pixels, read, broken = read_pictures(files, frame, report, free_memory())
-    except Invalid as error:
-        raise Invalid([Problem("", problem.message) for problem in error.problems]) from None
     names = tuple(files[index].relative_to(path).as_posix() if path.is_dir() else path.name for index in read)
     notices = [f"cannot be read and left out: {listed(broken)}"] if broken else []
     return Pictures(pixels, np.full(len(pixels), "", np.str_), (), names), notices

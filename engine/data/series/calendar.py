@@ -56,8 +56,8 @@ def calendar_columns(moments: Moments, parts: tuple[CalendarPart, ...]) -> dict[
             share = (days - begins.astype("datetime64[D]").astype(np.float64)) / length
         else:
             share = (days - (_MONDAY if part == "week" else 0.0)) / DAYS[part]
-        found[f"{part} sine"] = np.sin(2 * np.pi * share)
-        found[f"{part} cosine"] = np.cos(2 * np.pi * share)
+        angle = 2 * np.pi * (share % 1)
+        found[f"{part} sine"], found[f"{part} cosine"] = np.sin(angle), np.cos(angle)
     return found
 
 

@@ -40,7 +40,7 @@ class SeriesColumns:
 def from_table(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
     """Return the series in a table. Raises Invalid when they cannot be found in it."""
     _refuse_unknown(table, chosen)
-    long = chosen.layout == "long" or (chosen.layout == "auto" and _is_long(table.frame, chosen))
+    long = chosen.layout == "long" or (chosen.layout == "auto" and is_long(table.frame, chosen))
     read = _long if long else _wide
     return read(table, chosen, longest, memory)
 
@@ -53,7 +53,7 @@ def _refuse_unknown(table: Table, chosen: SeriesColumns) -> None:
             )
 
 
-def _is_long(frame: pd.DataFrame, chosen: SeriesColumns) -> bool:
+def is_long(frame: pd.DataFrame, chosen: SeriesColumns) -> bool:
     """Return whether rows are moments: there is a column that names the series again and again."""
     if chosen.identifier:
         return True
