@@ -31,6 +31,7 @@ def evaluate(run: str, part: PartName, *, as_json: bool) -> int:
             "metrics": dict(found.metrics),
             "arrays": {name: array.tolist() for name, array in found.arrays.items()},
             "baselines": {name: dict(values) for name, values in found.baselines.items()},
+            "notes": list(found.notes),
         }
         _print_json(finite(content))
         return DONE
@@ -39,6 +40,7 @@ def evaluate(run: str, part: PartName, *, as_json: bool) -> int:
     columns: list[Mapping[str, float]] = [found.metrics, *found.baselines.values()]
     rows = [[kind, *(_number(column.get(kind)) for column in columns)] for kind in found.metrics]
     _print_table([names, *rows])
+    sys.stdout.writelines(f"{note}\n" for note in found.notes)
     return DONE
 
 

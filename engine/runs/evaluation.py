@@ -58,6 +58,7 @@ def _as_json(found: Evaluated) -> dict[str, Any]:
         "metrics": dict(found.metrics),
         "arrays": {name: array.tolist() for name, array in found.arrays.items()},
         "baselines": {name: dict(values) for name, values in found.baselines.items()},
+        "notes": list(found.notes),
     }
 
 
@@ -70,7 +71,7 @@ def _evaluated(
     metrics = experiment.scores
     found = evaluate(model, prepared.part(part), metrics, threads)
     beside = baselines(prepared, experiment.task, metrics, part)
-    return Evaluated(part, found.count, found.loss, found.metrics, found.arrays, beside)
+    return Evaluated(part, found.count, found.loss, found.metrics, found.arrays, beside.scores, beside.notes)
 
 
 # ------------------------------------------------------------------------------------------- reading

@@ -22,12 +22,22 @@ class Sketched:
 
 
 @dataclass(frozen=True)
+class Augmented:
+    """Some pictures of the training part, each as it is and then as augmentation changed it, several times.
+
+    `pixels`: uint8 (pictures, variants, height, width, channels), the first variant being the picture itself.
+    """
+
+    pixels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
 class Evaluated:
     """The scores of a run's kept weights on one part of its split.
 
     `metrics` are numbers by the kind of the metric, fractions and not percent; `arrays` those metrics that
-    are none (a confusion matrix); `baselines` the same numbers of the majority class or the mean, and of a
-    linear model, fitted on the same training part.
+    are none (a confusion matrix); `baselines` the same numbers of models without a network, fitted on the
+    same training part; `notes` are sentences about them.
     """
 
     part: str
@@ -36,6 +46,7 @@ class Evaluated:
     metrics: Mapping[str, float]
     arrays: Mapping[str, NDArray[np.generic]]
     baselines: Mapping[str, Mapping[str, float]]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

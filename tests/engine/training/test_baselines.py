@@ -13,14 +13,15 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import accuracy_score, mean_squared_error, r2_score
 from sklearn.preprocessing import StandardScaler
 
-from engine.training.baselines import baselines, logistic, ridge
+from engine.training.baselines import baselines
+from engine.training.baselines.linear import logistic, ridge
 from tests.engine.training.support import experiment_of, made_of, prepared_for
 
 
 def scored(values: dict[str, Any], part: str) -> tuple[dict[str, dict[str, float]], Any, Any, Any]:
     experiment = experiment_of(values)
     prepared = prepared_for(experiment)
-    found = baselines(prepared, experiment.task, experiment.scores, part)  # type: ignore[arg-type]
+    found = baselines(prepared, experiment.task, experiment.scores, part).scores  # type: ignore[arg-type]
     vectors = [some.inputs.reshape(len(some), -1) for some in (prepared.train, prepared.part(part))]  # type: ignore[arg-type]
     scaler = StandardScaler().fit(vectors[0])
     return found, prepared, scaler.transform(vectors[0]), scaler.transform(vectors[1])
@@ -83,6 +84,6 @@ def test_that_a_constant_input_and_an_empty_part_do_no_harm() -> None:
     inputs[:, 1] = np.arange(12)
     prepared = made_of(inputs, np.arange(12) % 2, validation=4, classes=2)
     experiment = experiment_of({})
-    found = baselines(prepared, experiment.task, experiment.scores, "validation")
+    found = baselines(prepared, experiment.task, experiment.scores, "validation").scores
     assert all(np.isfinite(list(scores.values())).all() for scores in found.values())
-    assert baselines(prepared, experiment.task, experiment.scores, "test") == {}
+    assert baselines(prepared, experiment.task, experiment.scores, "test").scores == {}

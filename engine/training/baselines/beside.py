@@ -1,0 +1,75 @@
+"""What baselines come to, and how their predictions are scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.data.prepared import Prepared
+from engine.learning.metrics import Metric
+
+Scores = dict[str, float]
+_ROWS = 256
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Scores of baselines by their name and the kind of the metric; `notes` are sentences for the person."""
+
+    scores: Mapping[str, Scores]
+    notes: tuple[str, ...] = ()
+
+
+def scored(predictions: Tensor, truth: Tensor, metrics: Sequence[Metric]) -> Scores:
+    """Return the scores of predictions, as metrics read them."""
+    return scored_batches(iter([(predictions, truth)]), metrics)
+
+
+def scored_batches(batches: Iterator[tuple[Tensor, Tensor]], metrics: Sequence[Metric]) -> Scores:
+    """Return the scores of (predictions, truth) that come in batches, at least one."""
+    single = [metric for metric in metrics if metric.scalar]
+    seen = ([metric.observe(*batch) for metric in single] for batch in batches)
+    sums = reduce(
+        lambda one, other: [metric.combine(*both) for metric, *both in zip(single, one, other, strict=True)],
+        seen,
+    )
+    return {
+        metric.kind: float(metric.value(statistics)) for metric, statistics in zip(single, sums, strict=True)
+    }
+
+
+def sure(codes: Tensor, classes: int) -> Tensor:
+    """Return probabilities (..., classes) that are 1 for the given class."""
+    return torch.nn.functional.one_hot(codes, classes).float()
+
+
+def row_batches(count: int) -> Iterator[slice]:
+    """Cut rows into batches."""
+    return (slice(start, start + _ROWS) for start in range(0, count, _ROWS))
+
+
+def spread(count: int, kept: int) -> NDArray[np.int64]:
+    """Return `kept` of `count` rows, evenly spread; all where that are no more."""
+    if kept >= count:
+        return np.arange(count, dtype=np.int64)
+    return np.linspace(0, count - 1, max(1, kept)).round().astype(np.int64)
+
+
+def thinned(name: str, kept: int, count: int, what: str = "examples") -> tuple[str, ...]:
+    """Return the note that a baseline has learnt from part of the data only; none where it has seen all."""
+    if kept >= count:
+        return ()
+    return (f"{name} has learnt from {kept:,} of {count:,} {what}, so that it is done in time",)
+
+
+def in_units(prepared: Prepared, values: Tensor) -> Tensor:
+    """Return standardised numbers in the units of the data, float64."""
+    facts = prepared.description.targets
+    scale, mean = (torch.tensor(numbers, dtype=torch.float64) for numbers in (facts.scale, facts.mean))
+    return values.double() * scale + mean

@@ -1,0 +1,48 @@
+"""Baselines of forecasts: the last value, and the value one season before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.data.description import PartName
+from engine.data.prepared import Prepared
+from engine.data.raw import Timeline
+from engine.learning.metrics import Metric
+from engine.tasks.task import Task
+from engine.training.baselines.beside import Beside, in_units, scored
+
+
+def naive_forecasts(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+    """Judge who says that all stays as it is, and where there is a season, who says what was one before."""
+    raw, judged = prepared.raw, prepared.part(part)
+    assert isinstance(raw, Timeline)
+    columns = [raw.columns.index(name) for name in raw.targets]
+    values = raw.values[:, columns].astype(np.float64)
+    truth = in_units(prepared, torch.from_numpy(judged.targets))
+    seasons = {"last_value": 1, **({"seasonal_naive": raw.season} if raw.season > 1 else {})}
+    return Beside(
+        {
+            name: scored(torch.from_numpy(repeated(values, judged.rows, raw.horizon, season)), truth, metrics)
+            for name, season in seasons.items()
+        }
+    )
+
+
+def repeated(
+    values: NDArray[np.float64], first: NDArray[np.int64], horizon: int, season: int
+) -> NDArray[np.float64]:
+    """Return forecasts (N, targets · horizon) from the rows `first` (N,) on, by repeating the last season.
+
+    Formula: ŷ(t + h) = y(t + h − m ⌈h/m⌉), t the last row that is known; the first value there is where that
+    lies before the beginning
+
+    Source: Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 2021, section 5.2.
+    """
+    steps = np.arange(horizon)
+    rows = first[:, None] + steps - season * (steps // season + 1)
+    found = values[np.maximum(rows, 0)]  # (N, horizon, targets)
+    return np.ascontiguousarray(found.transpose(0, 2, 1)).reshape(len(first), -1)

@@ -1,0 +1,80 @@
+"""Baseline of language models, masked ones too: n-grams of the same tokens, at the same places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.data.description import IGNORED, PADDING, PartName
+from engine.data.prepared import Prepared
+from engine.data.raw import Corpus
+from engine.learning.metrics import Metric
+from engine.tasks.masking import masked
+from engine.tasks.places import counted_tokens
+from engine.tasks.task import Task
+from engine.training.baselines.beside import Beside, scored, spread, thinned
+from engine.training.baselines.ngrams import NGrams, Running, Tokens
+
+MOST_TOKENS = 3_000_000
+"""So many tokens are learnt from; counting them takes some seconds."""
+
+
+def n_grams(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+    """Judge five-grams with back-off by the probability they give the right tokens.
+
+    They see the tokens before each place, all of them true, also where tokens are hidden from the network,
+    and in running text those of the window before.
+    """
+    windows = isinstance(prepared.raw, Corpus)
+    train, judged = prepared.train.inputs, prepared.part(part).inputs
+    kept = max(1, MOST_TOKENS // train.shape[1])
+    rows = np.arange(min(kept, len(train))) if windows else spread(len(train), kept)
+    vocabulary = prepared.description.targets.vocabulary
+    model = NGrams.learnt(running(np.asarray(train[rows], np.int64), windows), vocabulary)
+    tokens = np.asarray(judged, np.int64)
+    chances = log_chances(model, tokens, windows)
+    truth = _truth(torch.from_numpy(tokens), task, vocabulary)
+    truth = truth.where(chances.isfinite(), IGNORED)
+    unknown = torch.full_like(chances, torch.nan)  # which token is the most probable, nobody works out
+    found = scored(torch.stack([chances, unknown], dim=-1), truth, metrics)
+    scores = {kind: value for kind, value in found.items() if value == value}
+    return Beside({"five_gram": scores}, thinned("five_gram", len(rows), len(train), "texts"))
+
+
+def running(texts: Tokens, windows: bool) -> Running:
+    """Return texts (N, length) behind one another without padding; windows are pieces of one text, each
+    beginning with the last token of the one before.
+    """
+    if windows:
+        tokens = np.concatenate([texts[:1, 0], texts[:, 1:].ravel()])
+        tokens = tokens[tokens != PADDING]
+        return Running.of(tokens, np.array([len(tokens)]))
+    there = texts != PADDING
+    return Running.of(texts[there], there.sum(axis=1))
+
+
+def log_chances(model: NGrams, texts: Tokens, windows: bool) -> Tensor:
+    """Return log P of each token (N, length); -inf where there is none, or nothing before it."""
+    said = running(texts, windows)
+    chances = np.where(said.depth > 0, model.log_chances(said), -np.inf)
+    found = np.full(texts.shape, -np.inf)
+    if windows:
+        inner = np.full(texts[:, 1:].shape, -np.inf)
+        inner[texts[:, 1:] != PADDING] = chances[1:]
+        found[:, 1:] = inner
+        found[1:, 0] = found[:-1, -1]
+    else:
+        found[texts != PADDING] = chances
+    return torch.from_numpy(found)
+
+
+def _truth(tokens: Tensor, task: Task, vocabulary: int) -> Tensor:
+    """Return the tokens that the task asks for, each at its own place."""
+    if task.form == "place":
+        return masked(tokens, vocabulary, False)[1]
+    truth = counted_tokens(tokens)
+    truth[:, 0] = IGNORED
+    return truth

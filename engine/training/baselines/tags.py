@@ -1,0 +1,54 @@
+"""Baseline of tags: each word its most frequent tag."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from engine.data.description import IGNORED, PartName
+from engine.data.prepared import Prepared
+from engine.data.raw import TaggedTexts
+from engine.data.texts.encoders import TaggedEncoder
+from engine.learning.metrics import Metric
+from engine.tasks.task import Task
+from engine.training.baselines.beside import Beside, row_batches, scored_batches, sure
+
+
+def usual_tag_of(sentences: Sequence[Sequence[str]], tags: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return the tag that each word has most often; of equally frequent ones the first in the alphabet."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for words, said in zip(sentences, tags, strict=True):
+        for word, tag in zip(words, said, strict=True):
+            counts[word][tag] += 1
+    return {word: min(found, key=lambda tag: (-found[tag], tag)) for word, found in counts.items()}
+
+
+def usual_tags(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+    """Judge who gives each word the tag that it has most often in training, whatever stands beside it.
+
+    A word that training has not seen is outside of all names, or where tags name none, what most words are.
+    """
+    raw, encoder = prepared.raw, prepared.preprocessor.encoder
+    assert isinstance(raw, TaggedTexts)
+    assert isinstance(encoder, TaggedEncoder)
+    known = usual_tag_of(*([some[row] for row in prepared.train.rows] for some in (raw.words, raw.tags)))
+    codes = {tag: code for code, tag in enumerate(encoder.tags)}
+    seen = torch.from_numpy(prepared.train.targets)
+    commonest = int(seen[seen != IGNORED].bincount(minlength=len(codes)).argmax())
+    unknown = codes.get("O", commonest)
+    rows = prepared.part(part).rows
+    guesses = [[codes.get(known.get(word, ""), unknown) for word in raw.words[row]] for row in rows.tolist()]
+    begun = encoder.begun([raw.words[row] for row in rows.tolist()])
+    found = torch.zeros(prepared.part(part).targets.shape, dtype=torch.int64)
+    for row, (places, tags) in enumerate(zip(begun, guesses, strict=True)):
+        found[row, : len(places)] = torch.tensor([tags[word] if word >= 0 else 0 for word in places])
+    return Beside({"usual_tag": scored_batches(_batches(prepared, part, found), metrics)})
+
+
+def _batches(prepared: Prepared, part: PartName, found: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    truth = torch.from_numpy(prepared.part(part).targets)
+    classes = prepared.description.targets.size
+    return ((sure(found[rows], classes), truth[rows]) for rows in row_batches(len(truth)))

@@ -1,0 +1,79 @@
+"""Baselines of anything that is a vector, a picture or a series: a constant, and a linear model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from engine.data.description import PartName
+from engine.data.examples import Examples
+from engine.data.prepared import Prepared
+from engine.learning.metrics import Metric
+from engine.tasks.task import Task
+from engine.training.baselines.beside import Beside, in_units, scored, spread, thinned
+from engine.training.baselines.linear import logistic, ridge
+
+MOST_PRODUCTS = 200_000_000
+"""Examples × features × classes that logistic regression is given: some 10 s on one core."""
+MOST_SQUARES = 10_000_000_000
+"""Examples × features × the smaller of both: what solving for the weights at once takes, also some 10 s."""
+
+
+def constant(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+    """Judge who always says the same: the shares of the classes in training, or the mean of the numbers."""
+    targets, count = torch.from_numpy(prepared.train.targets), len(prepared.part(part))
+    if task.target == "classes":
+        classes = prepared.description.targets.size
+        shares = torch.bincount(targets, minlength=classes).double() / len(targets)
+        return _judged(prepared, {"majority": shares.expand(count, classes)}, metrics, part)
+    return _judged(prepared, {"mean": targets.double().mean(0).expand(count, -1)}, metrics, part)
+
+
+def linear(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+    """Judge a linear model of the standardised inputs: "logistic" for classes, "ridge" for numbers."""
+    rows = spread(len(prepared.train), most_examples(prepared))
+    learnt = prepared.train
+    learnt = Examples(learnt.inputs[rows], learnt.targets[rows], learnt.rows[rows])
+    inputs, others = _standardised(learnt, prepared.part(part))
+    targets = torch.from_numpy(learnt.targets)
+    if task.target == "classes":
+        name = "logistic"
+        found = logistic(inputs, targets, prepared.description.targets.size, others)
+    else:
+        name, found = "ridge", ridge(inputs, targets.double(), others)
+    judged = _judged(prepared, {name: found}, metrics, part)
+    return Beside(judged.scores, thinned(name, len(rows), len(prepared.train)))
+
+
+def most_examples(prepared: Prepared) -> int:
+    """Return how many examples of such data a linear model can learn from in time."""
+    facts = prepared.description
+    features, outputs = facts.inputs.size, facts.targets.size
+    most = MOST_PRODUCTS // (features * outputs) if facts.targets.kind == "classes" else len(prepared.train)
+    squares = max(MOST_SQUARES // features**2, int((MOST_SQUARES / features) ** 0.5))
+    return max(2, min(most, squares))
+
+
+def _judged(
+    prepared: Prepared, found: dict[str, Tensor], metrics: Sequence[Metric], part: PartName
+) -> Beside:
+    truth = torch.from_numpy(prepared.part(part).targets)
+    if prepared.description.targets.kind == "numbers":
+        found = {name: in_units(prepared, values) for name, values in found.items()}
+        truth = in_units(prepared, truth)
+    return Beside({name: scored(values, truth, metrics) for name, values in found.items()})
+
+
+def _standardised(train: Examples, judged: Examples) -> tuple[Tensor, Tensor]:
+    """Return the inputs as vectors in double precision, standardised by the training part.
+
+    What is no number, after the end of a series, is 0, as the mean is of what was standardised before.
+    """
+    inputs, others = (
+        torch.from_numpy(part.inputs).double().flatten(1).nan_to_num(0.0) for part in (train, judged)
+    )
+    mean, scale = inputs.mean(0), inputs.std(0, correction=0)
+    scale = torch.where(scale > 1e-12, scale, 1.0)
+    return (inputs - mean) / scale, (others - mean) / scale
