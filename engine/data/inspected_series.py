@@ -9,6 +9,7 @@ from engine.data.column_facts import Fate, column_facts
 from engine.data.inspected import Course, Inspection
 from engine.data.prepared import Prepared
 from engine.data.raw import SeriesSet, Timeline
+from engine.data.series.calendar import calendar_names
 from engine.data.series.encoders import TimelineEncoder
 from engine.data.series.thinning import thinned
 from engine.data.series.windows import borders
@@ -57,7 +58,7 @@ def of_timeline(raw: Timeline, prepared: Prepared | None, split: Split) -> Inspe
             column_facts(name, pd.Series(raw.values[:, place].astype(np.float64)), _fate(name, raw, prepared))
             for place, name in enumerate(raw.columns)
         ),
-        candidates=raw.columns,
+        candidates=tuple(name for name in raw.columns if name not in calendar_names()),
         guess=guess_task(raw),
         header=(raw.time or "row", *raw.columns),
         rows=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -57,10 +58,15 @@ def calendar_columns(moments: Moments, parts: tuple[CalendarPart, ...]) -> dict[
         else:
             share = (days - (_MONDAY if part == "week" else 0.0)) / DAYS[part]
         angle = 2 * np.pi * (share % 1)
-        found[f"{part} sine"], found[f"{part} cosine"] = np.sin(angle), np.cos(angle)
+        found.update(zip(calendar_names((part,)), (np.sin(angle), np.cos(angle)), strict=True))
     return found
+
+
+def calendar_names(parts: Iterable[CalendarPart] = ("day", "week", "year")) -> tuple[str, ...]:
+    """Return what the columns of these parts are called."""
+    return tuple(f"{part} {wave}" for part in parts for wave in ("sine", "cosine"))
 
 
 def parts_among(columns: tuple[str, ...]) -> tuple[CalendarPart, ...]:
     """Return which parts of the calendar are among the columns of a course."""
-    return tuple(part for part in DAYS if f"{part} sine" in columns and f"{part} cosine" in columns)
+    return tuple(part for part in DAYS if set(calendar_names((part,))) <= set(columns))

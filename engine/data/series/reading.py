@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
+from engine.data.description import PartName
 from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
@@ -43,13 +44,49 @@ def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> S
         )
     try:
         if "\x00" not in str(path) and path.is_dir():
-            return _folder(path, how, report, memory)
-        if path.suffix.lower() == ".ts" and path.is_file():
-            return read_ts(path, how.longest, report, memory)
+            parts = _published(path)
+            return _joined(parts, how, report, memory) if parts else _folder(path, how, report, memory)
+        return _file(path, how, report, memory)
     except OSError as error:
         raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _file(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
+    if path.suffix.lower() == ".ts" and path.is_file():
+        return read_ts(path, how.longest, report, memory)
     table = read_table(path, how.text, how.sheet, (), report, memory)
     return from_table(table, how.columns, how.longest, memory)
+
+
+def _published(folder: Path) -> dict[PartName, Path]:
+    """Return the two files of a set as the UCR and UEA archives publish it: NAME_TRAIN and NAME_TEST."""
+    for ending in (".ts", ".tsv", ".txt", ".csv"):
+        for train in sorted(folder.glob(f"*_TRAIN{ending}")):
+            test = train.with_name(train.name.removesuffix(f"_TRAIN{ending}") + f"_TEST{ending}")
+            if test.is_file():
+                return {"train": train, "test": test}
+    return {}
+
+
+def _joined(parts: dict[PartName, Path], how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
+    """Return the series of both files, each with the part it was published in."""
+    sets = {part: _file(path, how, report, memory) for part, path in parts.items()}
+    train, test = sets["train"], sets["test"]
+    if len(train.channels) != len(test.channels):
+        raise refused(
+            "data.path",
+            f"{parts['train'].name} has {len(train.channels)} channels and {parts['test'].name} "
+            f"{len(test.channels)}: they belong to different sets",
+        )
+    return SeriesSet(
+        train.values + test.values,
+        train.channels,
+        np.concatenate([train.labels, test.labels]),
+        tuple(f"{parts[part].name}, {name}" for part, one in sets.items() for name in one.names),
+        train.target,
+        tuple(f"{parts[part].name}: {text}" for part, one in sets.items() for text in one.notices),
+        np.repeat(np.array(["train", "test"]), [len(train), len(test)]),
+    )
 
 
 def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:

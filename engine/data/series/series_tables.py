@@ -18,7 +18,7 @@ from engine.data.series.gathering import Recording, gathered
 from engine.data.values import as_text, is_number, listed, numbers
 
 Layout = Literal["auto", "wide", "long"]
-LABELS = ("label", "class", "target", "category", "y", "labels", "classes")
+LABELS = ("label", "class", "target", "category", "labels", "classes")
 IDENTIFIERS = (
     "id", "series", "series_id", "case", "case_id", "sample", "sample_id", "instance", "recording", "subject",
     "unique_id", "unit",
@@ -82,9 +82,9 @@ def _whole(column: pd.Series[Any]) -> bool:
 
 
 def _named(frame: pd.DataFrame, names: Sequence[str], but: Sequence[str] = ()) -> str | None:
-    return next(
-        (str(name) for name in frame.columns if str(name).casefold() in names and name not in but), None
-    )
+    """Return the column called by the first of these names that occurs."""
+    there = {str(name).casefold(): str(name) for name in reversed(frame.columns) if name not in but}
+    return next((there[name] for name in names if name in there), None)
 
 
 # ------------------------------------------------------------------------------------------------ wide
@@ -118,7 +118,7 @@ def _wide_label(frame: pd.DataFrame) -> str:
 
     The files of the UCR archive have no names and the label first.
     """
-    named = _named(frame, LABELS)
+    named = _named(frame, (*LABELS, "y"))
     if named is not None:
         return named
     words = [str(name) for name in frame.columns if not is_number(frame[name])]

@@ -71,7 +71,7 @@ def _head(path: Path, lines: Iterator[tuple[int, str]]) -> Head:
     said: dict[str, list[str]] = {}
     for number, line in lines:
         words = line.strip().lstrip("\ufeff").split()
-        if not words or words[0].startswith("#"):
+        if not words or words[0].startswith(("#", "%")):
             continue
         if words[0].lower() == "@data":
             return _understood(path, said)
@@ -115,7 +115,7 @@ class _Reader:
         done = 0
         for number, line in lines:
             done += len(line)
-            if not line.strip() or line.startswith("#"):
+            if not line.strip() or line.startswith(("#", "%")):
                 continue
             try:
                 yield self._recording(number, line.strip())

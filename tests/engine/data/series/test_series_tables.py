@@ -1,0 +1,197 @@
+"""Series in tables as the public archives write them, and in folders with a file per series."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.choices import Invalid
+from engine.data.prepare import prepare_raw
+from engine.data.preprocessing import Preprocessing
+from engine.data.raw import SeriesSet
+from engine.data.sources.series_table import SeriesTable
+from engine.data.split import Split
+
+
+def read(path: Path, **settings: Any) -> SeriesSet:
+    found = SeriesTable(path=str(path), **settings).read(0)
+    assert isinstance(found, SeriesSet)
+    return found
+
+
+def written(folder: Path, text: str, name: str = "t.csv") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(path: Path, **settings: Any) -> str:
+    with pytest.raises(Invalid) as raised:
+        read(path, **settings)
+    return "; ".join(f"{problem.path}: {problem.message}" for problem in raised.value.problems)
+
+
+# ------------------------------------------------------------------------------------------------ wide
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Gun_TRAIN.tsv", "1\t0.5\t0.25\t-1.5\n2\t1.5\t1.25\t1.125\n1\t0.75\t0.5\t0.5\n2\t-0.5\t1.5\t2.5\n"),
+        ("Gun_TRAIN.txt", "1.0e+00  0.5  0.25 -1.5\n2.0e+00  1.5  1.25  1.125\n"
+                          "1.0e+00 0.75 0.5 0.5\n2.0e+00 -0.5 1.5 2.5\n"),
+        ("Gun_TRAIN.csv", "1,0.5,0.25,-1.5\n2,1.5,1.25,1.125\n1,0.75,0.5,0.5\n2,-0.5,1.5,2.5\n"),
+    ],
+)  # fmt: skip
+def test_that_the_ucr_layout_has_its_label_first_and_no_names(tmp_path: Path, name: str, text: str) -> None:
+    found = read(written(tmp_path, text, name))
+    assert found.labels.tolist() == ["1", "2", "1", "2"]
+    assert found.values[0].tolist() == [[0.5], [0.25], [-1.5]]
+    assert found.channels == ("value",)
+
+
+def test_that_a_short_series_of_the_ucr_layout_ends_where_its_values_end(tmp_path: Path) -> None:
+    found = read(
+        written(tmp_path, "1\t0.5\t0.25\tNaN\n2\t1.5\t\t1.125\n1\t9.5\t1\t2\n2\t1\t2.5\t3\n", "x.tsv")
+    )
+    assert found.values[0].tolist() == [[0.5], [0.25]]
+    assert found.values[1].ravel().tolist() == [1.5, 1.3125, 1.125]
+    assert found.notices[-1].startswith("1 missing values")
+
+
+def test_that_the_label_of_a_wide_table_is_found_by_its_name_or_by_its_words(tmp_path: Path) -> None:
+    named = read(written(tmp_path, "a,b,c,class\n1,2,3,7\n4,5,6,8\n"))
+    assert (named.target, named.labels.tolist()) == ("class", ["7", "8"])
+    words = read(written(tmp_path, "id,a,b,sort\n7,1,2,x\n8,4,5,y\n"))
+    assert (words.target, words.labels.tolist(), words.names) == ("sort", ["x", "y"], ("7", "8"))
+
+
+def test_that_a_label_that_cannot_be_guessed_can_be_said(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,b,c\n1,2,3\n4,5,6\n7,8,9\n")
+    assert read(path).labels.tolist() == ["", "", ""]
+    with pytest.raises(Invalid, match="every value is missing") as raised:
+        prepare_raw(read(path), Split(), Preprocessing(), "classes", 0)
+    assert raised.value.problems[0].path == "data.label"
+    assert read(path, label="b").labels.tolist() == ["2", "5", "8"]
+    assert "data.label: no column 'B'" in refusal(path, label="B")
+
+
+def test_that_words_among_the_values_are_refused_and_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,b,class\n1,x,3\n4,y,6\n")
+    assert "b hold words" in refusal(path, layout="wide")
+    assert read(path, ignore=("b",)).values[0].tolist() == [[1]]
+
+
+# ------------------------------------------------------------------------------------------------ long
+
+LONG = "id,time,x,y,label\n7,0,1,10,up\n7,1,2,20,up\n8,0,3,30,down\n8,2,5,50,down\n8,1,4,40,down\n"
+
+
+def test_that_a_long_table_is_told_by_its_identifier_and_put_in_the_order_of_time(tmp_path: Path) -> None:
+    found = read(written(tmp_path, LONG))
+    assert [one.tolist() for one in found.values] == [[[1, 10], [2, 20]], [[3, 30], [4, 40], [5, 50]]]
+    assert (found.channels, found.labels.tolist(), found.names) == (("x", "y"), ["up", "down"], ("7", "8"))
+    assert found.notices == ("rows sorted by time",)
+
+
+def test_that_series_whose_rows_are_mixed_stay_whole(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "series": [1, 2] * 50,
+            "t": np.repeat(np.arange(50), 2),
+            "v": np.arange(100) / 2,
+            "class": ["a", "b"] * 50,
+        }
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    found = read(tmp_path / "t.csv")
+    assert found.values[0].ravel().tolist() == [float(value) for value in range(50)]
+    assert found.labels.tolist() == ["a", "b"]
+
+
+def test_that_the_long_layout_of_sktime_with_a_row_per_value_is_turned(tmp_path: Path) -> None:
+    rows = [
+        f"{case},{dimension},{reading},{100 * case + 10 * dimension + reading}"
+        for case in range(3)
+        for dimension in range(2)
+        for reading in range(case + 1)
+    ]
+    found = read(written(tmp_path, "case_id,dim_id,reading_id,value\n" + "\n".join(rows) + "\n"))
+    assert found.channels == ("dim_id 0", "dim_id 1")
+    assert [one.tolist() for one in found.values] == [
+        [[0, 10]],
+        [[100, 110], [101, 111]],
+        [[200, 210], [201, 211], [202, 212]],
+    ]
+
+
+def test_that_columns_of_any_name_can_be_said(tmp_path: Path) -> None:
+    path = written(tmp_path, LONG.replace("id,time,x,y,label", "wer,wann,x,y,was"))
+    found = read(path, id="wer", time="wann", label="was")
+    assert found.labels.tolist() == ["up", "down"]
+    assert found.channels == ("x", "y")
+
+
+def test_that_a_label_that_changes_along_a_series_is_refused(tmp_path: Path) -> None:
+    assert "changes along a series" in refusal(
+        written(tmp_path, LONG.replace("8,2,5,50,down", "8,2,5,50,up"))
+    )
+
+
+def test_that_moments_that_occur_twice_are_told(tmp_path: Path) -> None:
+    found = read(written(tmp_path, LONG.replace("7,1,2", "7,0,2")))
+    assert "1 rows have the same time" in found.notices[-1]
+
+
+def test_that_a_long_table_without_an_identifier_says_what_is_missing(tmp_path: Path) -> None:
+    assert refusal(written(tmp_path, "a,b\n1,2\n3,4\n"), layout="long").startswith("data.id: is missing")
+
+
+# --------------------------------------------------------------------------------------------- folders
+
+
+def test_that_a_folder_names_the_class_of_the_files_in_it(tmp_path: Path) -> None:
+    written(tmp_path, "time,x,y\n0,1,2\n1,3,4\n", "walk/1.csv")
+    written(tmp_path, "time,x,y\n0,5,6\n", "walk/10.csv")
+    written(tmp_path, "time,x,y\n0,7,8\n", "run/2.csv")
+    written(tmp_path, "a,b\nno,numbers\n", "run/3.csv")
+    written(tmp_path, "a,b\n1,2\n", "loose.csv")
+    found = read(tmp_path)
+    assert found.names == ("run/2.csv", "walk/1.csv", "walk/10.csv")
+    assert found.labels.tolist() == ["run", "walk", "walk"]
+    assert found.channels == ("x", "y")
+    assert found.values[1].tolist() == [[1, 2], [3, 4]]
+    assert "1 files beside the class folders left out" in found.notices[0]
+    assert "1 of 4 files cannot be read" in found.notices[1]
+    assert "run/3.csv" in found.notices[1]
+
+
+def test_that_an_empty_folder_and_no_path_are_refused(tmp_path: Path) -> None:
+    assert "holds no files of series" in refusal(tmp_path)
+    assert "is missing: choose" in refusal(Path())
+    assert "there is no file" in refusal(tmp_path / "none.ts")
+    with pytest.raises(Invalid, match="is no path"):
+        SeriesTable(path="a\x00.ts").read(0)
+
+
+# ------------------------------------------------------------------------------------------- any length
+
+
+@pytest.mark.parametrize("longest", [0, 1_000])
+def test_that_series_of_length_0_1_and_100000_stand_side_by_side(tmp_path: Path, longest: int) -> None:
+    frame = pd.DataFrame(
+        {
+            "id": np.repeat([1, 2, 3, 4], [1, 100_000, 1, 2]),
+            "x": np.concatenate([[0.5], np.arange(100_000) / 7, [np.nan], [1.0, 2.5]]),
+            "label": np.repeat(["a", "b", "a", "b"], [1, 100_000, 1, 2]),
+        }
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    found = read(tmp_path / "t.csv", longest=longest)
+    assert [len(one) for one in found.values] == [1, longest or 100_000, 2]
+    assert any("1 series without a value" in notice for notice in found.notices)
