@@ -194,7 +194,9 @@ class LayerModel(QAbstractTableModel):
     def _below(row: Row, column: int) -> str:
         if column == LAYER:
             return row.settings
-        return whole(row.effect.parameters) if row.effect is not None and row.effect.parameters else ""
+        if row.effect is None or not row.effect.parameters:
+            return ""
+        return tr("{count} parameters", count=whole(row.effect.parameters))
 
     @staticmethod
     def _tip(row: Row) -> str:

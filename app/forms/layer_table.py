@@ -30,7 +30,7 @@ from app.words import tr
 
 _NARROW_ROW, _WIDE_ROW = 38, 30
 _SHOWN_ROWS = 9
-_SHAPE_WIDTH = 104
+_WIDTHS = {SHAPE: 142, PARAMETERS: 100, WORK: 116}
 
 
 class LayerTable(QTableView):
@@ -78,9 +78,9 @@ class LayerTable(QTableView):
             LAYER, QHeaderView.ResizeMode.Stretch if self._narrow else QHeaderView.ResizeMode.Interactive
         )
         self.setColumnWidth(LAYER, 180)
-        for column in (SHAPE, PARAMETERS, WORK):
+        for column, width in _WIDTHS.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(column, _SHAPE_WIDTH)
+            self.setColumnWidth(column, width)
 
     def _fit_height(self) -> None:
         rows = min(self.model().rowCount(), _SHOWN_ROWS)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
+    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -38,7 +39,7 @@ from engine.choices import Problem
 from engine.data.description import Inputs
 
 Layers = tuple[Layer, ...]
-_EXACT = 10_000_000
+_EXACT = 10_000_000_000
 """Numbers up to this are written out in the totals."""
 
 
@@ -123,7 +124,7 @@ class LayersWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Layers"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(1060, 640)
+        self.resize(1160, 680)
         self.board = LayerBoard(context, narrow=False)
         whole_ = QVBoxLayout(self)
         whole_.setContentsMargins(16, 16, 16, 16)
@@ -162,7 +163,13 @@ class LayerBoard(QWidget):
             wrap=True,
         )
         self._detail: ChoiceEditor | None = None
-        self._room = QVBoxLayout()
+        self._card = QFrame()
+        set_role(self._card, "card")
+        self._card_title = label("", "strong")
+        self._room = QVBoxLayout(self._card)
+        self._room.setContentsMargins(8, 8, 2, 8)
+        self._room.addWidget(self._card_title)
+        self._card.hide()
         self._lay_out(self._tools(context.theme))
         self._work_out()
 
@@ -180,7 +187,6 @@ class LayerBoard(QWidget):
         self._start.setToolTip(tr("Replace the list by that of a known network"))
         self._start_menu = self._menu_of(self._start, self._offer_starts)
         row.addWidget(self._add)
-        row.addSpacing(4)
         row.addWidget(self._start)
         row.addStretch(1)
         self.buttons = {
@@ -213,6 +219,7 @@ class LayerBoard(QWidget):
         menu.aboutToShow.connect(fill)
         button.setMenu(menu)
         button.setProperty("menu", True)
+        set_role(button, "quiet")
         return menu
 
     def _lay_out(self, tools: QHBoxLayout) -> None:
@@ -229,13 +236,13 @@ class LayerBoard(QWidget):
         whole_.setSpacing(8 if narrow else 24)
         whole_.addLayout(left, 1)
         if narrow:
-            whole_.addLayout(self._room)
+            whole_.addWidget(self._card)
             return
         inside = QWidget()
         set_role(inside, "ground")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 10, 0)
-        column.addLayout(self._room)
+        column.addWidget(self._card)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -362,9 +369,9 @@ class LayerBoard(QWidget):
         self.model.show_layers(self.layers, self._inputs, self._context.outputs)
         if place is not None and self.chosen is None and self.layers:
             self.choose(place)  # the table was filled anew
-        self._problem.tell(self.model.problems)
         self._empty.setVisible(not self.layers)
         self._totals.setText(self._total_words())
+        self._totals.setVisible(bool(self._totals.text()))
         self._tell_detail()
 
     def _total_words(self) -> str:
@@ -423,7 +430,9 @@ class LayerBoard(QWidget):
             self._detail.setParent(None)
             self._detail.deleteLater()
         self._detail = detail
+        self._card.setVisible(detail is not None)
         if detail is not None:
+            self._card_title.setText(tr("Layer {number}", number=(self.chosen or 0) + 1))
             self._room.addWidget(detail)
 
     @property
@@ -441,8 +450,13 @@ class LayerBoard(QWidget):
         self.edited.emit(f"{place}.{inner}")
 
     def _tell_detail(self) -> None:
-        """Show at the fields of the chosen layer what does not fit."""
+        """Show what does not fit: at the fields of the chosen layer, or below the table."""
         place = self.chosen
+        lines = self.model.lines
+        shown = (
+            self._detail is not None and place is not None and place < len(lines) and lines[place].problems
+        )
+        self._problem.tell(() if shown else self.model.problems)
         if self._detail is None or place is None or place >= len(self.model.lines):
             return
         problems = tuple(problem.under("layer") for problem in self.model.lines[place].problems)
