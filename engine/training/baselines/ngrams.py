@@ -50,14 +50,11 @@ class _Level:
 
     def smoothed(self, context: Tokens, run: Tokens, shorter: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability of each run's last token, given that with one token less before it."""
-        known = context >= 0
-        total = np.where(known, self.total[context], 0.0)
-        known &= total > 0
-        safe = np.where(known, total, 1.0)
-        counts = np.where(run >= 0, self.counts[run], 0.0) if len(self.counts) else np.zeros(len(run))
-        own = np.maximum(counts - self.discount, 0.0)
-        left = self.discount * self.kinds[context] * shorter
-        return np.where(known, (own + left) / safe, shorter)
+        counts, total, kinds = (np.append(one, 0.0) for one in (self.counts, self.total, self.kinds))
+        own = np.maximum(counts[run] - self.discount, 0.0)  # -1, unknown: the 0 at the end
+        left = self.discount * kinds[context] * shorter
+        whole = total[context]
+        return np.where(whole > 0, (own + left) / np.where(whole > 0, whole, 1.0), shorter)
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ class NGrams:
 
     @classmethod
     def learnt(cls, texts: Running, vocabulary: int, order: int = ORDER) -> NGrams:
-        """Count the runs in the texts. The first token of a text is only looked back at."""
+        """Count runs of up to `order` tokens, 2 or more. The first of a text is only looked back at."""
         run = texts.tokens
         shorter = np.arange(vocabulary), np.zeros(vocabulary)
         contexts, levels = 1, []

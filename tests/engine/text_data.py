@@ -1,0 +1,86 @@
+"""Small raw data of every kind that is neither table nor picture, easy enough to be learnt in seconds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.data.raw import Corpus, SeriesSet, TaggedTexts, TextPairs, Texts, Timeline
+
+_GOOD, _BAD = ("great", "fine", "lovely"), ("poor", "dull", "awful")
+_FILLING = ("the", "film", "was", "a", "and", "its", "story", "of", "people", "with", "music")
+_ENGLISH = ("cat", "dog", "house", "sees", "finds", "big", "red", "tree", "old", "bird")
+_SPANISH = ("gato", "perro", "casa", "ve", "halla", "grande", "rojo", "arbol", "viejo", "ave")
+
+
+def reviews(count: int) -> Texts:
+    """Texts with labels "good" and "bad", told by one word of each."""
+    rng = np.random.default_rng(0)
+    texts, labels = [], []
+    for number in range(count):
+        good = number % 2 == 0
+        words = list(rng.choice(_FILLING, rng.integers(3, 9)))
+        words.insert(int(rng.integers(0, len(words))), str(rng.choice(_GOOD if good else _BAD)))
+        texts.append(" ".join(words))
+        labels.append("good" if good else "bad")
+    return Texts(tuple(texts), np.array(labels), tuple(f"text {number}" for number in range(count)))
+
+
+def tagged(count: int) -> TaggedTexts:
+    """Sentences in which names of people (two words) and places (one) are tagged."""
+    rng = np.random.default_rng(1)
+    words, tags = [], []
+    for _ in range(count):
+        person = [str(rng.choice(["Anna", "Ben", "Cleo"])), str(rng.choice(["Smith", "Jones"]))]
+        place = str(rng.choice(["Oslo", "Lima", "Smith"]))
+        words.append((*person, "went", "to", place, "again"))
+        tags.append(("B-person", "I-person", "O", "O", "B-place", "O"))
+    names = tuple(f"sentence {number}" for number in range(count))
+    return TaggedTexts(tuple(words), tuple(tags), names)
+
+
+def pairs(count: int) -> TextPairs:
+    """Sentences and the same ones with every word replaced by another."""
+    rng = np.random.default_rng(2)
+    texts, translations = [], []
+    for _ in range(count):
+        numbers = rng.integers(0, len(_ENGLISH), rng.integers(4, 9))
+        texts.append(" ".join(_ENGLISH[number] for number in numbers))
+        translations.append(" ".join(_SPANISH[number] for number in numbers))
+    return TextPairs(tuple(texts), tuple(translations), ("en", "xx"))
+
+
+def corpus() -> Corpus:
+    """Running text, two documents, in which some words like to follow others."""
+    rng = np.random.default_rng(3)
+    documents = []
+    for _ in range(2):
+        number, words = 0, []
+        for _ in range(900):
+            number = (number + int(rng.integers(1, 4))) % len(_FILLING)
+            words.append(_FILLING[number])
+        documents.append(" ".join(words))
+    return Corpus(tuple(documents), ("one", "two"))
+
+
+def series(count: int) -> SeriesSet:
+    """Series of different lengths with labels "slow" and "fast" waves."""
+    rng = np.random.default_rng(4)
+    values, labels = [], []
+    for number in range(count):
+        fast = number % 2 == 0
+        time = np.arange(rng.integers(12, 25))
+        wave = np.sin(time * (1.5 if fast else 0.4) + rng.uniform(0, 6))
+        values.append(np.stack([wave, rng.normal(size=len(time))], axis=1).astype(np.float32))
+        labels.append("fast" if fast else "slow")
+    names = tuple(f"series {number}" for number in range(count))
+    return SeriesSet(tuple(values), ("wave", "noise"), np.array(labels), names)
+
+
+def timeline() -> Timeline:
+    """A course that repeats every 8 rows, beside one that does not."""
+    rng = np.random.default_rng(5)
+    rows = 400
+    pattern = np.array([0, 1, 3, 2, 5, 4, 7, 3], np.float32)
+    values = np.stack([np.tile(pattern, rows // 8), rng.normal(size=rows)], axis=1).astype(np.float32)
+    times = np.array([f"2024-01-01 {number}" for number in range(rows)])
+    return Timeline(values, ("load", "wind"), ("load",), times, history=16, horizon=4, season=8)
