@@ -52,6 +52,10 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action("file.new", "New experiment", "Ctrl+N", Workbench.new, icon="file-plus", standard="New"),
+    Action(
+        "file.finetune", "Fine-tune this run", "", Workbench.finetune, lambda s: s.run == "none",
+        "brain", "A new experiment that begins with the weights of the run that is shown",
+    ),
     Action("file.open", "Open experiment…", "Ctrl+O", Workbench.open, icon="folder-open", standard="Open"),
     Action("file.data", "Open data file…", "Ctrl+D", Workbench.open_data, icon="table-2"),
     Action("file.pictures", "Open picture folder…", "Ctrl+Shift+D", Workbench.open_pictures, icon="images"),
@@ -93,7 +97,7 @@ BY_KEY = {action.key: action for action in ACTIONS}
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "File",
-        ("file.new", "file.open", "recent", "", "file.data", "file.pictures", "file.run", "",
+        ("file.new", "file.finetune", "file.open", "recent", "", "file.data", "file.pictures", "file.run", "",
          "file.save", "file.save_as", "", "file.quit"),
     ),
     ("Edit", ("edit.undo", "edit.redo")),

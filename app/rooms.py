@@ -15,6 +15,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.augmented_preview import AugmentedPreview
 from app.data.page import DataPage
 from app.data_watch import DataWatch
 from app.engine_link import EngineLink, InspectorLink
@@ -23,13 +24,16 @@ from app.run_line import RunLine
 from app.run_page import RunPage
 from app.runs.library import Library
 from app.runs.page import RunsPage
+from app.runs.rows import ENDED
 from app.runs.strip import RunsStrip
 from app.session import Notice, Session
 from app.widgets.toasts import Toasts
 from app.words import tr
 from app.workbench import Workbench
 from engine.choices import Invalid
+from engine.experiment import Experiment
 from engine.runs.folder import opened
+from engine.runs.start import finetuning
 
 _STRIP_FROM = 640
 """Height of the training page in pixels from which the strip of runs has room for a table."""
@@ -50,6 +54,7 @@ class Rooms(QObject):
         runs = workbench.runs_folder.absolute()  # the engine works in another folder
         self.session = Session(workbench.document, workbench.transport, self.engine, runs, self)
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
+        self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
         self.library = Library(runs, self)
         self.session.noticed.connect(self._say)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
@@ -59,6 +64,7 @@ class Rooms(QObject):
         workbench.document.replaced.connect(toasts.clear)
         self.session.live_changed.connect(lambda live: self.library.follow(live is not None))
         workbench.run_opened.connect(self._open_folder)
+        workbench.finetune_asked.connect(self._finetune_shown)
         self.watch.changed.connect(self._remember_data)
 
     def start(self) -> None:
@@ -76,7 +82,7 @@ class Rooms(QObject):
 
     def data_page(self) -> DataPage:
         workbench = self._workbench
-        page = DataPage(workbench.theme, workbench.document, self.watch)
+        page = DataPage(workbench.theme, workbench.document, self.watch, self.preview)
         page.open_file_asked.connect(workbench.open_data)
         page.open_folder_asked.connect(workbench.open_pictures)
         return page
@@ -102,6 +108,7 @@ class Rooms(QObject):
         line = RunLine(self._workbench.theme, self._workbench.document)
         line.resume_asked.connect(self.session.resume)
         line.copy_asked.connect(self._copy)
+        line.finetune_asked.connect(self._finetune)
         self.session.shown_changed.connect(line.set_record)
         line.set_record(self.session.shown)
         return TrainPage(run, strip, line)
@@ -111,6 +118,7 @@ class Rooms(QObject):
         page.open_asked.connect(self.open_run)
         page.resume_asked.connect(self._resume)
         page.copy_asked.connect(self._copy)
+        page.finetune_asked.connect(self._finetune)
         page.predict_asked.connect(self._predict_with)
         page.told.connect(lambda text: self._toasts.say(text, "good"))
         page.failed.connect(lambda text: self._toasts.say(text, "danger"))
@@ -156,8 +164,22 @@ class Rooms(QObject):
         self.session.resume(folder)
 
     def _copy(self, folder: str) -> None:
+        self._edit(lambda: opened(folder).read_experiment())
+
+    def _finetune(self, folder: str) -> None:
+        self._edit(lambda: finetuning(opened(folder), lambda name: tr("{name}, fine-tuned", name=name)))
+
+    def _finetune_shown(self) -> None:
+        shown = self.session.shown
+        if shown is not None and shown.state in ENDED:
+            self._finetune(shown.folder)
+        else:
+            self._toasts.say(tr("Open a run that has ended first: its weights are what is trained further."))
+
+    def _edit(self, read: Callable[[], Experiment]) -> None:
+        """Let the person edit an experiment that is read from a run."""
         try:
-            experiment = opened(folder).read_experiment()
+            experiment = read()
         except (Invalid, OSError) as error:
             self._toasts.say(tr("The experiment of this run cannot be read: {why}", why=str(error)), "danger")
             return

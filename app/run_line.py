@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.document import Document
 from app.record import RunRecord
-from app.runs.rows import RESUMABLE
+from app.runs.rows import ENDED, RESUMABLE
 from app.runs.table import STATE_ICONS
 from app.style import set_role
 from app.theme import Theme
@@ -18,10 +18,14 @@ _LOOK_MILLISECONDS = 500
 
 
 class RunLine(QWidget):
-    """Shown where a run was interrupted or failed, or is another one than the experiment at the left."""
+    """Shown where a run broke, began with pretrained weights, or is another one than the experiment.
+
+    A run that was interrupted or failed is broken.
+    """
 
     resume_asked = Signal(str)
     copy_asked = Signal(str)
+    finetune_asked = Signal(str)
 
     def __init__(self, theme: Theme, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +39,10 @@ class RunLine(QWidget):
         self.copy.clicked.connect(lambda: self._ask(self.copy_asked))
         theme.put_icon(self.resume, "rotate-ccw")
         theme.put_icon(self.copy, "copy")
+        self.finetune = QPushButton(tr("Fine-tune"))
+        self.finetune.setToolTip(tr("A new experiment that begins with the weights of this run"))
+        self.finetune.clicked.connect(lambda: self._ask(self.finetune_asked))
+        theme.put_icon(self.finetune, "brain")
         card = QFrame()
         set_role(card, "card")
         outside = QHBoxLayout(self)
@@ -47,6 +55,7 @@ class RunLine(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(self.resume)
         row.addWidget(self.copy)
+        row.addWidget(self.finetune)
         clock = QTimer(self)
         clock.setInterval(_LOOK_MILLISECONDS)
         clock.timeout.connect(self.refresh)
@@ -65,11 +74,13 @@ class RunLine(QWidget):
             return
         other = record.name != self._document.experiment.name
         broken = record.state in ("interrupted", "failed")
-        self.setVisible(other or broken)
+        began = record.started.start if record.started is not None else ""
+        self.setVisible(other or broken or bool(began))
         self.resume.setVisible(record.state in RESUMABLE)
         self.copy.setVisible(other)
+        self.finetune.setVisible(record.state in ENDED)
         why = record.ended.why if record.ended is not None and broken else ""
-        self.words.setText(" · ".join(part for part in (record.name, tr(record.state), why) if part))
+        self.words.setText(" · ".join(part for part in (record.name, tr(record.state), why, began) if part))
         self._theme.put_icon(self._icon, *STATE_ICONS[record.state])
 
     def _ask(self, signal: object) -> None:

@@ -30,6 +30,8 @@ class Workbench(QObject):
     run_opened = Signal(Path)
     """A run folder was opened: by menu, drop, command line or from the recent ones."""
     recent_changed = Signal()
+    finetune_asked = Signal()
+    """The run that is shown is to be trained further, in a new experiment."""
 
     def __init__(
         self,
@@ -216,6 +218,9 @@ class Workbench(QObject):
 
     def stop(self) -> None:
         self.transport.stop_asked.emit()
+
+    def finetune(self) -> None:
+        self.finetune_asked.emit()
 
     # --- the rest -------------------------------------------------------------------------------------------
 

@@ -101,6 +101,12 @@ class PathEditor(Editor):
         return (self._line, *self._buttons)
 
     @override
+    def name_it(self, name: str, help_text: str) -> None:
+        super().name_it(name, help_text)
+        for button in self._buttons:
+            button.setAccessibleName(f"{name}: {button.toolTip()}")
+
+    @override
     def set_context(self, context: Context) -> None:
         self._context = context
 

@@ -42,6 +42,8 @@ class RunsPage(QWidget):
     resume_asked = Signal(str)
     copy_asked = Signal(str)
     """The experiment of that run is to be edited."""
+    finetune_asked = Signal(str)
+    """A new experiment is to begin with the weights of that run."""
     predict_asked = Signal(str)
     """That run is to be tested, or asked for predictions."""
     told = Signal(str)
@@ -177,6 +179,13 @@ class RunsPage(QWidget):
                 self._copy,
             ),
             (
+                "finetune",
+                tr("Fine-tune"),
+                "brain",
+                tr("A new experiment that begins with the weights of this run: for other data or classes"),
+                self._finetune,
+            ),
+            (
                 "reveal",
                 tr("Show folder"),
                 "folder-open",
@@ -251,7 +260,8 @@ class RunsPage(QWidget):
         whole = row is not None and not row.entry.trouble
         active = row is not None and row.entry.state in ("running", "paused")
         self._buttons["open"].setEnabled(whole)
-        self._buttons["predict"].setEnabled(whole and row is not None and row.entry.state in ENDED)
+        for key in ("predict", "finetune"):
+            self._buttons[key].setEnabled(whole and row is not None and row.entry.state in ENDED)
         self._buttons["resume"].setEnabled(
             row is not None and row.entry.state in RESUMABLE and not self._link(row)
         )
@@ -296,6 +306,10 @@ class RunsPage(QWidget):
     def _copy(self) -> None:
         if (row := self.chosen) is not None:
             self.copy_asked.emit(row.folder)
+
+    def _finetune(self) -> None:
+        if (row := self.chosen) is not None:
+            self.finetune_asked.emit(row.folder)
 
     def _reveal(self) -> None:
         if (row := self.chosen) is not None:

@@ -35,9 +35,9 @@ class Start(Record):
             "What keeps its starting weights: no gradient, no update, no decay. Batch normalization in it "
             "also keeps its running mean and variance, and uses them.",
             options={
-                "nothing": "nothing: all of the network is trained",
-                "all_but_head": "all but the last layer",
-                "named": "layers by name",
+                "nothing": "all of the network is trained",
+                "all_but_head": "only the last layer is trained",
+                "named": "the layers named below keep their weights",
             },
         ),
     ] = "nothing"

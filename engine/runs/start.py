@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import psutil
 
 from engine.atomic import write_json
 from engine.choices import Invalid, Problem
+from engine.experiment import Experiment
 from engine.learning.start import MODEL, Start
 from engine.runs.folder import RunFolder, opened
 
@@ -21,6 +23,7 @@ _PATH = "start.weights"
 _COPIES = 3
 """A file is held so many times while it is read: its bytes, its tensors, and what is made of them."""
 _MOST_SAID = 20_000
+_MOST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,19 @@ def take_weights(folder: RunFolder, start: Start, model: Model) -> None:
     match = take(model, tensors)
     facts = {"said": match.sentence(found.name), "hash": hashlib.sha256(found.content).hexdigest()}
     write_json(folder.start, {**facts, **match.to_json()})
+
+
+def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:
+    """Return a new experiment like that of `run` which begins with its kept weights; `named` gives its name.
+
+    Texts will be cut as they were there. Raises Invalid when the run's experiment cannot be read.
+    """
+    chosen = run.read_experiment()
+    preprocessing = chosen.preprocessing
+    if run.tokenizer.is_file():
+        preprocessing = preprocessing.replaced(tokenizer="file", tokenizer_file=str(run.tokenizer))
+    name = chosen.name if chosen.start.weights else named(chosen.name)[:_MOST_NAME]
+    return chosen.replaced(name=name, preprocessing=preprocessing, start=Start(weights=str(run.path)))
 
 
 def said_of(folder: RunFolder) -> str:

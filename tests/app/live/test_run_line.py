@@ -9,7 +9,7 @@ from app.document import Document
 from app.record import RunRecord
 from app.run_line import RunLine
 from app.theme import Theme
-from engine.events import RunEnded, State
+from engine.events import RunEnded, RunStarted, State
 from tests.app.live.samples import iris
 
 
@@ -47,4 +47,18 @@ def test_that_a_broken_run_says_why_and_offers_to_go_on(line: RunLine, qtbot: Qt
     assert "the disk is full" in line.words.text()
     with qtbot.waitSignal(line.resume_asked) as asked:
         line.resume.click()
+    assert asked.args == ["/runs/1"]
+
+
+def test_that_a_run_from_pretrained_weights_says_what_was_taken(line: RunLine, qtbot: QtBot) -> None:
+    made = RunRecord()
+    made.apply(RunStarted("/runs/1", "Iris", 0, 1, 1, "CPU", 10, (), start="2 of 4 tensors taken from x.pt."))
+    line.set_record(made)
+    assert line.isVisibleTo(line.parentWidget())
+    assert "2 of 4 tensors taken from x.pt." in line.words.text()
+    assert line.finetune.isHidden()
+    made.apply(RunEnded("finished", 1, 1, "", {}))
+    line.refresh()
+    with qtbot.waitSignal(line.finetune_asked) as asked:
+        line.finetune.click()
     assert asked.args == ["/runs/1"]

@@ -280,3 +280,17 @@ def test_that_a_run_leads_to_its_test(make_page: Callable[[], RunsPage], runs: P
     with qtbot.waitSignal(page.predict_asked) as asked:
         page._buttons["predict"].click()
     assert asked.args == [str(folder.path)]
+
+
+def test_that_only_a_run_with_kept_weights_is_offered_for_fine_tuning(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    kept = run(runs, "Kept")
+    run(runs, "Broken", state="failed")
+    page = make_page()
+    select(page, "Broken")
+    assert not page._buttons["finetune"].isEnabled()
+    select(page, "Kept")
+    with qtbot.waitSignal(page.finetune_asked) as asked:
+        page._buttons["finetune"].click()
+    assert asked.args == [str(kept.path)]

@@ -20,7 +20,7 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.runs.preparation import Preparations
 from engine.runs.reading import read_started
-from engine.runs.start import read_weights
+from engine.runs.start import finetuning, read_weights
 from engine.training.control import Control
 from tests.engine.training.support import CNN
 
@@ -200,3 +200,19 @@ def test_that_a_relative_path_is_meant_from_the_experiment(tmp_path: Path) -> No
     located = experiment("weights/a.pt").located(tmp_path)
     assert Path(located.start.weights) == tmp_path / "weights" / "a.pt"
     assert experiment().located(tmp_path).start.weights == ""
+
+
+def test_that_fine_tuning_keeps_the_choices_and_begins_with_the_run(earlier: RunFolder) -> None:
+    chosen = finetuning(earlier, lambda name: f"{name}, fine-tuned")
+    assert chosen.name == "start, fine-tuned"
+    assert chosen.start.weights == str(earlier.path)
+    assert chosen.replaced(name="start", start={}) == earlier.read_experiment()
+
+
+def test_that_fine_tuning_cuts_texts_as_the_run_did(earlier: RunFolder, tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    run.path.mkdir()
+    run.experiment.write_bytes(earlier.experiment.read_bytes())
+    run.tokenizer.write_text("{}")
+    preprocessing = finetuning(run, str).preprocessing
+    assert (preprocessing.tokenizer, preprocessing.tokenizer_file) == ("file", str(run.tokenizer))
