@@ -229,6 +229,7 @@ class Experiment(Record):
             for problem in metric.problems(found.targets)
         ]
         result += [one.under("augmentations") for one in problems_of(self.augmentations, found)]
+        result += [found_.under("task") for found_ in self.task.problems(found.targets)]
         result += self._sizes(found)
         return tuple(result)
 

@@ -73,6 +73,10 @@ class Targets:
     their indices (empty for numbers and tokens). Numbers are learnt as (value - mean) / scale; `mean` and
     `scale` hold one entry per name and bring predictions back to the units of the data. `length` is how many
     places have a target (tags, tokens, translation), `vocabulary` how many different tokens there are.
+
+    In a forecast, `reference` says for each number where in the flattened input the value stands that it
+    repeats (that of one season before, in the same standardised units), and `spread` how far it is from that
+    on average; both are empty elsewhere, and where the input does not reach back a season.
     """
 
     kind: TargetKind
@@ -82,6 +86,8 @@ class Targets:
     scale: tuple[float, ...] = ()
     length: int = 0
     vocabulary: int = 0
+    reference: tuple[int, ...] = ()
+    spread: tuple[float, ...] = ()
 
     @property
     def size(self) -> int:

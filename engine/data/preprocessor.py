@@ -136,6 +136,8 @@ class _FittedTargets(Fitted):
     scale: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(max_length=10_000)] = ()
     length: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     vocabulary: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    reference: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(max_length=10_000)] = ()
+    spread: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(max_length=10_000)] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -146,6 +148,8 @@ class _FittedTargets(Fitted):
             fits = len(self.mean) == len(self.scale) == len(self.names) and not self.classes
         else:
             fits = not self.mean and not self.scale and not self.classes and self.vocabulary > 0
+        fits = fits and len(self.reference) == len(self.spread)
+        fits = fits and len(self.reference) in (0, len(self.mean))
         fits = fits and (self.length > 0) == (self.kind not in ("classes", "numbers"))
         if not fits:
             raise ValueError("names, classes, mean and scale do not fit together")
@@ -166,6 +170,12 @@ class _Document(Fitted):
         Field(discriminator="kind"),
     ]
     targets: _FittedTargets
+
+    @model_validator(mode="after")
+    def _refers_to_inputs(self) -> Self:
+        if max(self.targets.reference, default=0) >= self.inputs.received.size:
+            raise ValueError("targets refer to inputs that are not there")
+        return self
 
 
 @dataclass(frozen=True)
@@ -258,6 +268,8 @@ class Preprocessor:
                 targets.scale,
                 targets.length,
                 targets.vocabulary,
+                targets.reference,
+                targets.spread,
             ),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem, did_you_mean
 from engine.data.description import PARTS, Description, PartName, Targets
@@ -42,10 +43,10 @@ def prepare_timeline(
     encoder = fit_timeline(known, edges.validation, preprocessing, notices)
     _refuse_large(encoder, len(encoder.starts(raw)))
     report(0.3, "Cutting windows")
-    mean, scale = encoder.units
-    preprocessor = Preprocessor(encoder, Targets("numbers", encoder.outputs, (), mean, scale))
     first = encoder.starts(raw)
-    inputs, targets = preprocessor.inputs(raw), preprocessor.targets(raw)
+    inputs, targets = encoder.encode(raw, notices.append), encoder.answers(raw)
+    learnt = within(first, raw.horizon, edges.stretch("train"))
+    preprocessor = Preprocessor(encoder, _targets(encoder, inputs[learnt], targets[learnt]))
 
     def examples(part: PartName) -> Examples:
         chosen = within(first, raw.horizon, edges.stretch(part))
@@ -96,6 +97,18 @@ def fit_timeline(
         season=raw.season,
         time=raw.time,
     )
+
+
+def _targets(encoder: TimelineEncoder, inputs: NDArray[np.float32], targets: NDArray[np.float32]) -> Targets:
+    """Return the facts of what is forecast; how far it is from a season before, the training windows say."""
+    mean, scale = encoder.units
+    reference = encoder.reference
+    spread: tuple[float, ...] = ()
+    if reference:
+        change = targets - inputs.reshape(len(inputs), -1)[:, reference]
+        size = np.sqrt(np.mean(change.astype(np.float64) ** 2, axis=0))
+        spread = tuple(np.where(size > 0, size, 1.0).tolist())
+    return Targets("numbers", encoder.outputs, (), mean, scale, reference=reference, spread=spread)
 
 
 def _refuse_unfit(raw: Timeline) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from engine.choices import Problem, Setting
 from engine.data.description import InputKind, TargetKind, Targets
 from engine.tasks.task import Batch, Task
 
@@ -26,6 +27,15 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
     forecasting, 2012.
     """
 
+    forecast: Annotated[
+        Literal["value", "change"],
+        Setting(
+            "Learns",
+            "What the network puts out. Where days resemble each other, the change since yesterday is small "
+            "and easier to learn; forecasts are shown as values either way.",
+            options={"value": "the values", "change": "their change since one season before"},
+        ),
+    ] = "value"
     target: ClassVar[TargetKind] = "numbers"
     inputs: ClassVar[frozenset[InputKind]] = frozenset({"series"})
     default_loss: ClassVar[str] = "mean_squared"
@@ -33,8 +43,26 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the outputs for each window, and what came after it."""
-        return network(batch.inputs), batch.targets
+        return self._run(network, batch.inputs, batch.facts), batch.targets
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return the future (B, T) in standardized units, one number per step and target."""
-        return loss.read(network(inputs))
+        return loss.read(self._run(network, inputs, facts))
+
+    def problems(self, targets: Targets) -> tuple[Problem, ...]:
+        """Return that the history is shorter than the season whose change is asked for."""
+        if self.forecast == "value" or targets.reference:
+            return ()
+        text = 'needs a history of at least one season: lengthen the history, or learn the "value"'
+        return (Problem("forecast", text),)
+
+    def _run(self, network: nn.Module, inputs: Tensor, facts: Targets) -> Tensor:
+        """Return the forecast values (B, T).
+
+        Formula: ŷ = f(x), or for changes ŷ = x₋ₛ + σ f(x), x₋ₛ one season before, σ the usual change
+        """
+        outputs: Tensor = network(inputs)
+        if self.forecast == "value":
+            return outputs
+        before = inputs.flatten(1)[:, list(facts.reference)]
+        return before + outputs * outputs.new_tensor(facts.spread)

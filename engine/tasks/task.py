@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.choices import Choice
+from engine.choices import Choice, Problem
 from engine.data.description import InputKind, OutputForm, TargetKind, Targets
 from engine.tasks.places import losses_of, marks
 
@@ -58,6 +58,10 @@ class Task(Choice, family="tasks"):
     """Kind of the loss that is usual for this task."""
     default_metrics: ClassVar[tuple[str, ...]]
     """Kinds of the metrics that are shown when the experiment names none; the first is the headline."""
+
+    def problems(self, targets: Targets) -> tuple[Problem, ...]:
+        """Return what does not fit what is to be predicted (paths relative to the task); needs no torch."""
+        return ()
 
     @abstractmethod
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:

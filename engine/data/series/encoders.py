@@ -126,6 +126,22 @@ class TimelineEncoder(Encoder):
         places = [self.columns.index(name) for name in self.targets for _ in range(self.horizon)]
         return tuple(self.offset[place] for place in places), tuple(self.scale[place] for place in places)
 
+    @property
+    def reference(self) -> tuple[int, ...]:
+        """Return where in the flattened input stands what each number of a forecast was a season before.
+
+        Without a season, it is the last value. Empty where the history does not reach back so far.
+        """
+        season = self.season or 1
+        if season > self.history:
+            return ()
+        begin = self.history - season
+        return tuple(
+            (begin + step % season) * len(self.columns) + self.columns.index(name)
+            for name in self.targets
+            for step in range(self.horizon)
+        )
+
     def encode(self, raw: Timeline, say: Say) -> NDArray[np.float32]:
         """Return (N, history, columns), a window before each row of `first_forecasts`.
 
