@@ -15,6 +15,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.augmented_preview import AugmentedPreview
 from app.data.page import DataPage
 from app.data_watch import DataWatch
 from app.engine_link import EngineLink, InspectorLink
@@ -53,6 +54,7 @@ class Rooms(QObject):
         runs = workbench.runs_folder.absolute()  # the engine works in another folder
         self.session = Session(workbench.document, workbench.transport, self.engine, runs, self)
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
+        self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
         self.library = Library(runs, self)
         self.session.noticed.connect(self._say)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
@@ -80,7 +82,7 @@ class Rooms(QObject):
 
     def data_page(self) -> DataPage:
         workbench = self._workbench
-        page = DataPage(workbench.theme, workbench.document, self.watch)
+        page = DataPage(workbench.theme, workbench.document, self.watch, self.preview)
         page.open_file_asked.connect(workbench.open_data)
         page.open_folder_asked.connect(workbench.open_pictures)
         return page

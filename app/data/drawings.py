@@ -31,6 +31,7 @@ from app.words import tr
 from engine.data import inspected
 from engine.data.description import PARTS
 from engine.data.inspected import Inspection
+from engine.runs.results import Augmented
 
 VALIDATION, TEST = 1, 2
 _MOST_COURSES = 8
@@ -136,6 +137,18 @@ def pictures(found: Inspection) -> Drawing:
         shown = pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels
         made.append(Picture(shown, label, note=f"{label}\n{name}"))
     return Pictures(tuple(made))
+
+
+def augmented(found: Augmented) -> Drawing:
+    """Return pictures in rows: each as it is, then as augmentation changed it."""
+    made = [
+        Picture(
+            pixels, tr("as it is") if place == 0 else tr("changed"), "text" if place == 0 else "text_faint"
+        )
+        for row in found.pixels
+        for place, pixels in enumerate(row)
+    ]
+    return Pictures(tuple(made), columns=found.pixels.shape[1])
 
 
 def passages(found: Inspection) -> Drawing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.augmented_preview import AugmentedPreview
 from app.data import drawings
 from app.data.columns_table import ColumnsTable
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
@@ -53,10 +54,16 @@ class DataPage(QWidget):
     open_folder_asked = Signal()
 
     def __init__(
-        self, theme: Theme, document: Document, watch: DataWatch, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        document: Document,
+        watch: DataWatch,
+        preview: AugmentedPreview,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme, self._document, self._watch = theme, document, watch
+        self._preview = preview
         self._stack = QStackedWidget()
         self._build_shown()
         self._stack.addWidget(self._shown)
@@ -71,6 +78,7 @@ class DataPage(QWidget):
         watch.changed.connect(self.refresh)
         watch.working.connect(self._show_progress)
         watch.task_suggested.connect(self._follow)
+        preview.changed.connect(self._show_augmented)
         document.problems_changed.connect(self._show_problems)
         self.refresh()
 
@@ -154,7 +162,8 @@ class DataPage(QWidget):
         lower = self._lower = QSplitter(Qt.Orientation.Vertical)
         lower.addWidget(upper)
         lower.addWidget(self._columns_card)
-        lower.setSizes([390, 330])
+        lower.addWidget(self._make_augmented())
+        lower.setSizes([390, 330, 330])
         self._shared_for: tuple[str, ...] = ()
         for splitter in (side, upper, lower):
             splitter.setHandleWidth(12)
@@ -205,6 +214,13 @@ class DataPage(QWidget):
         holder.body.addWidget(self._pictures, 1)
         holder.body.addWidget(self._tabs, 1)
         return holder
+
+    def _make_augmented(self) -> QWidget:
+        self._augmented, self._augmented_canvas = self._drawing_card(tr("Augmented training pictures"))
+        self._augmented_why = label("", "problem", wrap=True)
+        self._augmented.body.addWidget(self._augmented_why)
+        self._show_augmented()
+        return self._augmented
 
     def _drawing_card(self, title: str) -> tuple[Card, Canvas]:
         card, canvas = Card(title), Canvas(self._theme)
@@ -262,6 +278,16 @@ class DataPage(QWidget):
         self._notices.setText("\n".join(_notice(text, found) for text in found.notices[:6]))
         self._notices.setVisible(bool(found.notices))
 
+    def _show_augmented(self) -> None:
+        """Show what augmentation does, where there is any and there are pictures."""
+        found, why = self._preview.found, self._preview.why
+        self._augmented.setVisible(self._preview.wanted)
+        self._augmented_why.setText(why)
+        self._augmented_why.setVisible(bool(why))
+        self._augmented_canvas.setVisible(not why)
+        if found is not None:
+            _draw(self._augmented_canvas, drawings.augmented(found))
+
     def _arrange(self, *, plane: bool) -> None:
         """Give a scatter most of the room, where there is one; where it came or went, not each time."""
         if plane != self._plane:
@@ -287,8 +313,14 @@ class DataPage(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._preview.look(True)
         if self._watch.inspection is not None:
             QTimer.singleShot(0, self, self.refresh)  # the parts know their sizes only then
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._preview.look(False)
 
     def _show_target(self, found: Inspection) -> None:
         chosen = getattr(self._document.experiment.data, "target", None)

@@ -55,13 +55,15 @@ def _places(area: QRectF, drawing: Pictures, ink: Ink) -> list[QRectF]:
         for picture in drawing.pictures
         for text in picture.caption.split("\n")
     )
+    asked = drawing.columns
     side = _LEAST
     for wanted in np.arange(_MOST, _LEAST - 1, -2):
         columns, rows = _room(area, float(wanted), captions, line)
-        if columns * rows >= count:
+        if columns >= asked and (asked or columns) * rows >= count:
             side = float(wanted)
             break
     columns, rows = (max(found, 1) for found in _room(area, side, captions, line))
+    columns = min(columns, asked or columns)
     shown = min(count, columns * rows)
     rows = -(-shown // columns)
     pitch = area.width() / columns

@@ -181,9 +181,13 @@ class Picture:
 
 @dataclass(frozen=True, eq=False)
 class Pictures(Drawing):
-    """A grid of pictures in reading order; as many are shown as there is room for."""
+    """A grid of pictures in reading order; as many are shown as there is room for.
+
+    `columns`: so many in each row, where there is room for them; 0: as many as fit.
+    """
 
     pictures: tuple[Picture, ...]
+    columns: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ checkpointed and marked interrupted. Killing either process loses nothing that w
 **Requests** carry a number that the window chooses. The engine answers each with exactly one Answer, Refused
 or Cancelled, and may say Working before. Train and Resume are answered with the run's folder (a str) as soon
 as the folder is there; what goes wrong later is told by RunEnded. One run trains at a time: a second Train is
-Refused. Sketch, Evaluate and Predict are answered between two steps of a run in training, or at once.
+Refused. The other requests are answered between two steps of a run in training, or at once.
 
 **Events** of the run in training come unasked, as Said. Numbers (Measured) are merged while they wait and
 come at most thirty times a second, without loss; of pictures (Pictured) only the newest comes. When the
@@ -29,7 +29,7 @@ from typing import Any, get_args, get_type_hints
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.events import Event
-from engine.runs.results import Evaluated, Predicted, Sketched
+from engine.runs.results import Augmented, Evaluated, Predicted, Sketched
 
 # --- what the window says -----------------------------------------------------------------------------
 
@@ -90,6 +90,14 @@ class Sketch:
 
 
 @dataclass(frozen=True)
+class Augment:
+    """Show some training pictures as the experiment's augmentations change them (answer: `Augmented`)."""
+
+    request: int
+    experiment: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Evaluate:
     """Work out the metrics of a run's kept weights on a part of its split (answer: `Evaluated`)."""
 
@@ -142,6 +150,7 @@ Command = (
     | Stop
     | Watch
     | Sketch
+    | Augment
     | Evaluate
     | Predict
     | Inspect
@@ -235,7 +244,7 @@ class Cancelled:
 
 
 Saying = Hello | Ready | EngineFailed | Said | Missed | Memory | Working | Answer | Refused | Cancelled
-Result = Sketched | Evaluated | Predicted | Inspection
+Result = Sketched | Augmented | Evaluated | Predicted | Inspection
 """What an Answer may carry, besides the folder of a run."""
 
 # --- the records that may travel -----------------------------------------------------------------------

@@ -31,11 +31,12 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import is_held
 from engine.runs.preparation import Preparations
-from engine.runs.results import Sketched
+from engine.runs.results import Augmented, Sketched
 from engine.serving.outbox import Outbox
 from engine.serving.protocol import (
     Advance,
     Answer,
+    Augment,
     Cancel,
     Cancelled,
     Command,
@@ -64,7 +65,10 @@ if TYPE_CHECKING:
 _MEMORY_EVERY = 1.0
 """Seconds between two sayings of the memory taken."""
 
-Request = Sketch | Evaluate | Predict
+_PICTURES, _VARIANTS = 4, 7
+"""How many training pictures show what augmentation does, and how often each is changed."""
+
+Request = Sketch | Augment | Evaluate | Predict
 RunRequest = Train | Resume
 
 
@@ -103,7 +107,7 @@ class Worker:
         match command:
             case Train() | Resume():
                 self._begin(command)
-            case Sketch() | Evaluate() | Predict():
+            case Sketch() | Augment() | Evaluate() | Predict():
                 self._ask(command)
             case Watch():
                 self._watched = _probes(command.probes)
@@ -242,6 +246,8 @@ class Worker:
         match request:
             case Sketch():
                 return self._sketched(_experiment(request.experiment), report)
+            case Augment():
+                return self._augmented(_experiment(request.experiment), report)
             case Evaluate():
                 if request.part not in get_args(PartName):
                     raise Invalid([Problem("", f"there is no part {request.part!r}")])
@@ -260,6 +266,12 @@ class Worker:
         return Sketched(
             layers, sum(layer.parameters for layer in layers), sum(layer.multiply_adds for layer in layers)
         )
+
+    def _augmented(self, experiment: Experiment, report: Report) -> Augmented:
+        from engine.training.augmenting import variants
+
+        data = self._preparations.of(experiment, report)
+        return Augmented(variants(experiment, data, _PICTURES, _VARIANTS))
 
     def _guarded(self, request: int, work: Callable[[Report], Any]) -> Any:
         """Return what `work` gives, or say Refused or Cancelled and return None."""

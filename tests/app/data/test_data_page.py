@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.augmented_preview import AugmentedPreview
 from app.data import drawings
 from app.data.page import DataPage, parts_words, title_words
 from app.data_watch import DataWatch
@@ -32,7 +33,7 @@ def watch(qtbot: QtBot) -> Iterator[DataWatch]:
 
 @pytest.fixture
 def page(watch: DataWatch, theme: Theme, qtbot: QtBot) -> DataPage:
-    made = DataPage(theme, watch._document, watch)
+    made = DataPage(theme, watch._document, watch, AugmentedPreview(watch._document, watch, watch._engine))
     qtbot.addWidget(made)
     made.resize(1000, 760)
     made.show()

@@ -21,7 +21,7 @@ from engine.data.inspected import Inspection
 from engine.events import ENDED, Measured, Pictured, RunEnded, RunStarted, StateChanged
 from engine.runs.folder import RunFolder
 from engine.runs.history import HistoryReader
-from engine.runs.results import Evaluated, Predicted, Sketched
+from engine.runs.results import Augmented, Evaluated, Predicted, Sketched
 from engine.serving import protocol as p
 from engine.serving.frames import Decoder, encode
 from tests.engine.runs.real_runs import start_engine
@@ -302,3 +302,18 @@ def test_that_the_processes_end_with_their_stdin(home: Path) -> None:
     with Client(home, "serve") as client:
         client.say(p.Quit())
         assert client.process.wait(60) == 0
+
+
+def test_that_augmented_pictures_are_shown_and_what_does_not_fit_is_refused_with_its_place(
+    shared: Client,
+) -> None:
+    values = _values("digits_cnn")
+    shared.say(p.Augment(91, {**values, "augmentations": [{"kind": "shift"}, {"kind": "mixup"}]}))
+    found = shared.answer(91).value
+    assert isinstance(found, Augmented)
+    assert found.pixels.shape == (4, 8, 8, 8, 1)
+    assert found.pixels.dtype == np.uint8
+    shared.say(p.Augment(92, {**values, "augmentations": [{"kind": "cutout", "side": 20}]}))
+    refused = shared.answer(92)
+    assert isinstance(refused, p.Refused)
+    assert [problem.path for problem in refused.problems] == ["augmentations.0.side"]
