@@ -24,3 +24,10 @@ class Examples:
     def __len__(self) -> int:
         """Return the number of examples."""
         return len(self.rows)
+
+
+def spread(count: int, kept: int) -> NDArray[np.int64]:
+    """Return `kept` of `count` rows, evenly spread; all where that are no more."""
+    if kept >= count:
+        return np.arange(count, dtype=np.int64)
+    return np.linspace(0, count - 1, max(1, kept)).round().astype(np.int64)

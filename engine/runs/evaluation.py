@@ -67,11 +67,21 @@ def _evaluated(
 ) -> Evaluated:
     from engine.training.baselines import baselines
     from engine.training.evaluate import evaluate
+    from engine.training.word_bleu import bleu_of_words
 
     metrics = experiment.scores
     found = evaluate(model, prepared.part(part), metrics, threads)
+    words, notes = bleu_of_words(model, prepared, part, threads)
     beside = baselines(prepared, experiment.task, metrics, part)
-    return Evaluated(part, found.count, found.loss, found.metrics, found.arrays, beside.scores, beside.notes)
+    return Evaluated(
+        part,
+        found.count,
+        found.loss,
+        {**found.metrics, **words},
+        found.arrays,
+        beside.scores,
+        (*notes, *beside.notes),
+    )
 
 
 # ------------------------------------------------------------------------------------------- reading

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.data.prepared import Prepared
@@ -52,13 +50,6 @@ def sure(codes: Tensor, classes: int) -> Tensor:
 def row_batches(count: int) -> Iterator[slice]:
     """Cut rows into batches."""
     return (slice(start, start + _ROWS) for start in range(0, count, _ROWS))
-
-
-def spread(count: int, kept: int) -> NDArray[np.int64]:
-    """Return `kept` of `count` rows, evenly spread; all where that are no more."""
-    if kept >= count:
-        return np.arange(count, dtype=np.int64)
-    return np.linspace(0, count - 1, max(1, kept)).round().astype(np.int64)
 
 
 def thinned(name: str, kept: int, count: int, what: str = "examples") -> tuple[str, ...]:

@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.description import PartName
+from engine.data.examples import spread
 from engine.data.prepared import Prepared
 from engine.data.raw import TextPairs
 from engine.data.texts.encoders import PairsEncoder
-from engine.learning.bleu import bleu_counts, bleu_score
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
-from engine.training.baselines.beside import Beside, spread, thinned
+from engine.training.baselines.beside import Beside, thinned
+from engine.training.word_bleu import MOST_WRITTEN, NAME, word_bleu, words_of
 
-WORD_BLEU = "bleu_of_words"
-"""What BLEU of whole words is called among the scores."""
 ITERATIONS = 5
 MOST_LINKS = 5_000_000
 """Words that may go with each other, summed over all pairs, that are learnt from: some seconds."""
-_WORD = re.compile(r"\w+|[^\w\s]")
-
-
-def words_of(text: str, lowercase: bool) -> list[str]:
-    """Return the words and marks of a text."""
-    return _WORD.findall(text.lower() if lowercase else text)
-
-
-def word_bleu(translations: Sequence[str], references: Sequence[str], lowercase: bool) -> float:
-    """Return corpus BLEU of whole words and marks."""
-    counts = [
-        bleu_counts(words_of(one, lowercase), words_of(other, lowercase))
-        for one, other in zip(translations, references, strict=True)
-    ]
-    return bleu_score(np.sum(counts, axis=0).tolist()) if counts else float("nan")
 
 
 def dictionary(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
@@ -45,15 +28,18 @@ def dictionary(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: 
     assert isinstance(raw, TextPairs)
     assert isinstance(encoder, PairsEncoder)
     lower = encoder.tokenizer.lowercase
-    rows = prepared.train.rows.tolist()
-    pairs = [(words_of(raw.texts[row], lower), words_of(raw.translations[row], lower)) for row in rows]
+    pairs = [
+        (words_of(raw.texts[row], lower), words_of(raw.translations[row], lower))
+        for row in prepared.train.rows.tolist()
+    ]
     links = sum(len(source) * len(target) for source, target in pairs)
     kept = spread(len(pairs), len(pairs) * MOST_LINKS // max(links, 1))
     known = most_probable([pairs[place] for place in kept])
-    asked = prepared.part(part).rows.tolist()
+    rows = prepared.part(part).rows
+    asked = rows[spread(len(rows), MOST_WRITTEN)].tolist()
     written = [" ".join(known.get(word, word) for word in words_of(raw.texts[row], lower)) for row in asked]
     score = word_bleu(written, [raw.translations[row] for row in asked], lower)
-    return Beside({"dictionary": {WORD_BLEU: score}}, thinned("dictionary", len(kept), len(pairs), "pairs"))
+    return Beside({"dictionary": {NAME: score}}, thinned("dictionary", len(kept), len(pairs), "pairs"))
 
 
 def most_probable(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> dict[str, str]:

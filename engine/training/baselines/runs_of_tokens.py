@@ -9,13 +9,14 @@ import torch
 from torch import Tensor
 
 from engine.data.description import IGNORED, PADDING, PartName
+from engine.data.examples import spread
 from engine.data.prepared import Prepared
 from engine.data.raw import Corpus
 from engine.learning.metrics import Metric
 from engine.tasks.masking import masked
 from engine.tasks.places import counted_tokens
 from engine.tasks.task import Task
-from engine.training.baselines.beside import Beside, scored, spread, thinned
+from engine.training.baselines.beside import Beside, scored, thinned
 from engine.training.baselines.ngrams import NGrams, Running, Tokens
 
 MOST_TOKENS = 3_000_000

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from engine.data.description import PartName
-from engine.data.examples import Examples
+from engine.data.examples import Examples, spread
 from engine.data.prepared import Prepared
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
-from engine.training.baselines.beside import Beside, in_units, scored, spread, thinned
+from engine.training.baselines.beside import Beside, in_units, scored, thinned
 from engine.training.baselines.linear import logistic, ridge
 
 MOST_PRODUCTS = 200_000_000

@@ -13,11 +13,12 @@ import torch
 from torch import Tensor
 
 from engine.data.description import PartName
+from engine.data.examples import spread
 from engine.data.prepared import Prepared
 from engine.data.raw import Texts
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
-from engine.training.baselines.beside import Beside, scored, spread, thinned
+from engine.training.baselines.beside import Beside, scored, thinned
 from engine.training.baselines.linear import logistic
 
 MOST_ENTRIES = 4_000_000

@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from engine.choices import Family
+from engine.data.examples import spread
 from engine.data.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
@@ -25,7 +26,6 @@ from engine.data.split import Split
 from engine.learning.metrics import Accuracy
 from engine.learning.text_metrics import EntityF1, Perplexity
 from engine.training.baselines import Beside, baselines
-from engine.training.baselines.beside import spread
 from engine.training.baselines.dictionary import most_probable
 from engine.training.baselines.forecasts import repeated
 from engine.training.baselines.linear import logistic
