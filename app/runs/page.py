@@ -125,7 +125,8 @@ class RunsPage(QWidget):
         self.filter.setPlaceholderText(tr("Filter: name, status, architecture…"))
         self.filter.setAccessibleName(tr("Filter the runs"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(250)
+        self.filter.setMinimumWidth(130)  # the buttons need their room on a small screen
+        self.filter.setMaximumWidth(250)
         self.filter.textChanged.connect(self.order.set_filter)
         self.filter.textChanged.connect(lambda: self._count())
         self._counted = label("", "small")
