@@ -29,6 +29,13 @@ SHARE = 0.05
 
 _TOP, _BOTTOM = ("main", "side"), ("left", "middle", "right")
 _SLOTS = (*_TOP, *_BOTTOM)
+_SCORES = {
+    "classes": "accuracy",
+    "tags": "entity_f1",
+    "tokens": "perplexity",
+    "translation": "perplexity",
+}
+"""The score that is followed beside the loss, by what is predicted."""
 
 
 def views() -> list[type[View]]:
@@ -46,7 +53,8 @@ def first_views(facts: Facts) -> dict[str, View]:
     known = fitting(facts)
     side = [kind for kind in known if kind.place == "side"]
     below = [kind for kind in known if kind.place == "below"]
-    rest = [kind() for kind in side[1:]] + [Curves(quantity="accuracy" if facts.classes else "r2")]
+    more = [kind for kind in known if kind.place == "more"]
+    rest = [kind() for kind in (*side[1:], *more)] + [Curves(quantity=_SCORES.get(facts.target_kind, "r2"))]
     spare = max(len(_BOTTOM) - len(below), 0)
     shown = [Curves(), side[0]() if side else Curves(), *rest[:spare], *(kind() for kind in below)]
     return dict(zip(_SLOTS, shown, strict=False))
@@ -133,6 +141,11 @@ class RunPage(QWidget):
         """Get ready for a run on such data: show the views that will suit it, still empty."""
         if not self._records:
             self._suit(facts)
+
+    def plan(self, network: RunRecord | None) -> None:
+        """Let views that can show the network that would be trained, where there is no run."""
+        for panel in self.panels.values():
+            panel.set_plan(network)
 
     def _take_facts(self) -> None:
         if self._records:

@@ -45,7 +45,7 @@ class ClassProbabilities(View, kind="class_probabilities", title="Class probabil
     @classmethod
     @override
     def fits(cls, facts: Facts) -> bool:
-        return facts.target_kind == "classes" and facts.input_kind == "vector"
+        return facts.target_kind == "classes" and facts.input_kind in ("vector", "series")
 
     @override
     def probe(self) -> Mapping[str, Any] | None:

@@ -62,7 +62,7 @@ class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
         found = records[0].picture("feature_maps") if records else None
-        names = {"": tr("all layers"), self.layer: self.layer or tr("all layers")}
+        names = {"": tr("Feature maps"), self.layer: self.layer or tr("Feature maps")}
         for _, name, what in _layers(found) if found is not None else ():
             names[name] = f"{name} ({what})"
         return {"layer": names}

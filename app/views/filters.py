@@ -57,7 +57,7 @@ class Filters(View, kind="filters", title="Filters", rank=31):
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
         found = records[0].picture("filters") if records else None
-        names = {"": tr("first convolution"), self.layer: self.layer or tr("first convolution")}
+        names = {"": tr("Filters"), self.layer: self.layer or tr("Filters")}
         return {"layer": names | {name: name for name in (lines_of(found["names"]) if found else ())[1:]}}
 
     @override

@@ -7,6 +7,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from app.views.drawing import Word
+
+SPACE = "␣"
+"""What probes put before a token that begins a word."""
+
 
 def lines_of(array: NDArray[Any]) -> list[str]:
     """Return the texts that a probe wrote as UTF-8, a line each."""
@@ -17,3 +22,25 @@ def lines_of(array: NDArray[Any]) -> list[str]:
 def name_of(classes: Sequence[str], index: int) -> str:
     """Return the name of a class, or its number where nobody named it."""
     return classes[index] if 0 <= index < len(classes) else str(index)
+
+
+def cells_of(line: str) -> list[str]:
+    """Return the parts of a line between tabulators."""
+    return line.split("\t") if line else []
+
+
+def words_of(tokens: Sequence[str], tones: Sequence[str] = (), strengths: Sequence[float] = ()) -> list[Word]:
+    """Return tokens, ␣ before those that begin a word, as words coloured as strongly as `strengths` say."""
+    words = []
+    for place, token in enumerate(tokens):
+        tone = tones[place] if place < len(tones) else ""
+        strength = strengths[place] if place < len(strengths) else 0.0
+        begins = token.startswith(SPACE)
+        words.append(Word(token.removeprefix(SPACE) or " ", tone, strength, glued=not begins))
+    return words
+
+
+def ordinary(tokens: Sequence[str]) -> slice:
+    """Return where a text stands between its special tokens for start and end."""
+    first = int(bool(tokens) and tokens[0] == f"{SPACE}[START]")
+    return slice(first, len(tokens) - int(len(tokens) > first and tokens[-1] == f"{SPACE}[END]"))

@@ -31,13 +31,15 @@ class View(Choice, family="views"):
     """A way of looking at runs; its fields are the panel's options."""
 
     place: ClassVar[str] = "side"
-    """Where the run page puts it by itself: "main", "side" (predictions), "below"; or nowhere."""
+    """Where the run page puts it: "main", "side" (predictions), "below", or "more" (where room is left)."""
     waiting: ClassVar[str] = "Press Train to see this."
     """What the empty panel says."""
     zoomable: ClassVar[bool] = False
     """Whether a part of the drawing can be looked at."""
     overlays: ClassVar[bool] = False
     """Whether more runs than the first are drawn."""
+    planned: ClassVar[bool] = False
+    """Whether it can also show the network that would be trained, as long as there is no run."""
 
     @classmethod
     def fits(cls, facts: Facts) -> bool:

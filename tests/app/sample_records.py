@@ -12,7 +12,16 @@ PLANE = Facts("vector", (2,), ("x1", "x2"), "classes", ("class",), ("A", "B", "C
 LINE = Facts("vector", (1,), ("x",), "numbers", ("y",))
 TABLE = Facts("vector", (4,), ("a", "b", "c", "d"), "numbers", ("price", "weight"))
 HEIGHTS = Facts("vector", (2,), ("x1", "x2"), "numbers", ("z",))
-EVERY = (IMAGES, PLANE, LINE, TABLE, HEIGHTS)
+TEXTS = Facts("tokens", (8,), (), "classes", ("label",), ("bad", "good"), "classification", ("attention",))
+TAGS = Facts("tokens", (8,), (), "tags", ("tag",), ("O", "B-place", "I-place"), "tagging", ("recurrent",))
+WRITING = Facts("tokens", (8,), (), "tokens", ("text",), (), "language_modelling", ("attention",))
+GAPS = Facts("tokens", (8,), (), "tokens", ("text",), (), "masked_language_modelling", ("attention",))
+PAIRS = Facts("tokens", (8,), (), "translation", ("Spanish",), (), "translation", ("attention",))
+COURSE = Facts("series", (24, 2), ("load", "heat"), "numbers", ("load +1", "load +2"), (), "forecasting")
+SOUNDS = Facts("series", (9, 1), ("x",), "classes", ("label",), ("a", "b"), "classification", ("recurrent",))
+PLAIN = (IMAGES, PLANE, LINE, TABLE, HEIGHTS)
+SEQUENCES = (TEXTS, TAGS, WRITING, GAPS, PAIRS, COURSE, SOUNDS)
+EVERY = (*PLAIN, *SEQUENCES)
 LAYERS = (Layer("dense 1", "Linear", (16,), 64, 48), Layer("output", "Linear", (3,), 51, 48))
 
 
@@ -59,7 +68,7 @@ def pictures(facts: Facts) -> list[Event]:
             "truth": truth,
             "rows": rows,
         }
-    else:
+    elif facts.target_kind == "numbers":
         true = random.normal(size=(30, len(facts.target_names))).astype(np.float32)
         found["predicted_against_true"] = {"truth": true, "predicted": true * 0.8, "rows": rows}
     if facts.input_kind == "image":
@@ -105,7 +114,70 @@ def pictures(facts: Facts) -> list[Event]:
             "point_y": np.cos(x[::2])[:, None],
             "part": (np.arange(25) % 4 == 0).astype(np.uint8),
         }
+    if facts in SEQUENCES:
+        found |= of_sequences(random)
     return [Pictured(probe, 160, arrays) for probe, arrays in found.items()]
+
+
+def of_sequences(random: np.random.Generator) -> dict[str, dict[str, np.ndarray]]:
+    """Return what the probes of texts and series say, whatever fits."""
+    line = "␣[START]\t␣New\t␣York\tish\t␣[END]"
+    tokens, some = letters(line + "\n" + line), random.random((2, 8)).astype(np.float32)
+    codes = np.array([[1, 2, 0, -1], [0, 0, 1, 2]])
+    course = random.normal(size=(30, 1)).astype(np.float32)
+    return {
+        "text_predictions": {
+            "tokens": tokens,
+            "weights": some,
+            "truth": np.array([0, 1]),
+            "predicted": np.array([0, 0]),
+            "confidence": some[:, 0],
+            "loss": some[:, 1],
+            "rows": np.array([3, 9]),
+            "by": letters("saliency"),
+        },
+        "tagged_text_predictions": {
+            "words": letters("New\tYork\tnow\nin\tthe\tNew\tYork"),
+            "truth": codes,
+            "predicted": codes[::-1].copy(),
+            "rows": np.array([3, 9]),
+        },
+        "generated_texts": {"texts": letters("Once upon a time\nOnce more ↵ upon"), "begun": np.array([4])},
+        "filled_gaps": {
+            "tokens": tokens,
+            "gaps": np.array([[0, 1, 0, 1, 0, 0, 0, 0]] * 2, np.uint8),
+            "guesses": letters((line + "\n" + line).replace("New", "Old")),
+            "confidence": some,
+        },
+        "translations": {
+            "sources": letters("And God saw it.\nYes."),
+            "written": letters("Y vio Dios\n"),
+            "references": letters("Y lo vió Dios.\nSí."),
+            "rows": np.array([3, 9]),
+        },
+        "attention_maps": {
+            "names": letters("encoder.block_1.attention\ndecoder.block_1.cross"),
+            "inputs": letters(line),
+            "outputs": letters("␣[START]\t␣Nueva"),
+            "map.0": random.dirichlet(np.ones(5), (2, 5)).astype(np.float32),
+            "map.1": random.dirichlet(np.ones(5), (2, 2)).astype(np.float32),
+        },
+        "recurrent_states": {
+            "names": letters("body.layer_1.ahead\thidden\nbody.layer_1.ahead\tforget"),
+            "places": letters("1\t2\t3"),
+            "course.0": random.normal(size=(3, 6)).astype(np.float32),
+            "course.1": random.random((3, 6)).astype(np.float32),
+        },
+        "forecasts": {
+            "history": course[:24],
+            "truth": course[24:],
+            "predicted": course[24:] * np.float32(0.9),
+            "windows": np.array([7]),
+            "rows": np.array([224]),
+            "times": letters("\n".join(f"hour {row}" for row in range(200, 230))),
+            "names": letters("load"),
+        },
+    }
 
 
 def record(facts: Facts = IMAGES, epochs: int = 8, name: str = "Run", *, ended: bool = False) -> RunRecord:

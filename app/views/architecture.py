@@ -1,0 +1,117 @@
+"""Architecture: the network as a diagram, from input to output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Annotated, ClassVar, Literal
+
+from typing_extensions import override
+
+from app.views.drawing import Drawing, Nothing, Viewport
+from app.views.graph import Block, Graph
+from app.views.view import Records, View
+from app.words import tr
+from engine.choices import Setting
+from engine.events import Layer
+
+_MOST_UNFOLDED = 24
+"""Networks with more layers than this show their groups first."""
+
+_TONES = (
+    ("Convolution", "series.0"),
+    ("Fully connected", "series.1"),
+    ("pooling", "series.2"),
+    ("over", "series.2"),
+    ("normalization", "series.4"),
+    ("ttention", "series.3"),
+    ("LSTM", "series.3"),
+    ("GRU", "series.3"),
+    ("RNN", "series.3"),
+    ("mbedding", "series.5"),
+    ("ositions", "series.5"),
+)
+"""The colour of a layer by a part of what it is called."""
+
+
+class Architecture(View, kind="architecture", title="Architecture", rank=45):
+    """The network as a diagram, from input to output: what each layer is, puts out and costs.
+
+    Blocks follow each other like words in a text. A block with a plus stands for several layers: a
+    double-click opens it, and a click on the name above an open group closes it. The bar at the foot of a
+    block is its share of all parameters. The wheel zooms, dragging moves, a click tells more about a block.
+    """
+
+    place: ClassVar[str] = ""
+    waiting: ClassVar[str] = "The diagram appears once the data is read and the network is known."
+    planned: ClassVar[bool] = True
+
+    show: Annotated[
+        Literal["suitable", "groups", "layers"],
+        Setting(
+            "Show",
+            "Whether groups of layers are shown as one block.",
+            options={"suitable": "As it suits", "groups": "Groups", "layers": "Every layer"},
+        ),
+    ] = "suitable"
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        started = records[0].started if records else None
+        if started is None or not started.layers:
+            return Nothing(tr(self.waiting))
+        return graph_of(started.layers, started.facts.input_shape, self.show)
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        yield ["layer", "what", "shape", "parameters", "multiply-adds"]
+        started = records[0].started if records else None
+        for layer in started.layers if started is not None else ():
+            shape = "x".join(map(str, layer.shape))
+            yield [layer.name, layer.what, shape, layer.parameters, layer.multiply_adds]
+
+
+@lru_cache(maxsize=8)
+def graph_of(layers: tuple[Layer, ...], input_shape: tuple[int, ...], show: str) -> Graph:
+    """Return the diagram of a network; the same one for the same layers, so that it is painted once."""
+    blocks = _blocks([(layer.name.split("."), layer) for layer in layers], "")
+    entrance = Block("input", tr("Input"), "", input_shape, 0, 0, "text_faint")
+    unfolded = show == "layers" or (show == "suitable" and len(layers) <= _MOST_UNFOLDED)
+    return Graph((entrance, *blocks) if input_shape else blocks, unfolded)
+
+
+def _blocks(named: Sequence[tuple[Sequence[str], Layer]], above: str) -> tuple[Block, ...]:
+    """Group layers that follow each other by the first part of their names, then by the second, ..."""
+    found: list[Block] = []
+    for index, (head, members) in enumerate(groupby(named, key=lambda item: item[0][0])):
+        inside = [(parts[1:] or [""], layer) for parts, layer in members]
+        key = f"{above}/{index}.{head}"
+        if len(inside) == 1:
+            found.append(_leaf(key, head, inside[0][1]))
+        else:
+            found.append(_group(key, head, _blocks(inside, key)))
+    return tuple(found)
+
+
+def _leaf(key: str, head: str, layer: Layer) -> Block:
+    tone = next((tone for word, tone in _TONES if word in layer.what), "text_faint")
+    cost = layer.parameters, layer.multiply_adds
+    return Block(key, _readable(head) or layer.what, layer.what, layer.shape, *cost, tone)
+
+
+def _group(key: str, head: str, inner: tuple[Block, ...]) -> Block:
+    heaviest = max(inner, key=lambda block: block.parameters)
+    count = sum(block.layers for block in inner)
+    parameters = sum(block.parameters for block in inner)
+    work = sum(block.multiply_adds for block in inner)
+    what = tr("{count} layers", count=count)
+    words = tuple(dict.fromkeys(block.what for block in inner if block.parameters and not block.inner))
+    what = " · ".join((what, *words[:1]))
+    tone = heaviest.tone
+    return Block(key, _readable(head), what, inner[-1].shape, parameters, work, tone, inner, count)
+
+
+def _readable(name: str) -> str:
+    """Return "convolution 1" for convolution_1; a bare number is the part of that number."""
+    return tr("part {number}", number=int(name) + 1) if name.isdigit() else name.replace("_", " ")

@@ -1,0 +1,101 @@
+"""Forecasts: what the network sees coming, beside what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from app.views.curves import y_range
+from app.views.drawing import Axis, Curve, Drawing, Nothing, Plot, Upright, Viewport, series_tone
+from app.views.numbers import number
+from app.views.probed import lines_of
+from app.views.view import Records, View
+from app.words import tr
+from engine.choices import Setting
+from engine.events import Facts
+
+_SEEN = 4
+"""So many times the horizon is shown of what was before, when there is as much."""
+
+
+class Forecasts(View, kind="forecasts", title="Forecast", rank=12):
+    """One forecast of the validation stretch: what the network saw, what it makes of it, and what came.
+
+    Right of the dashed line the network saw nothing: the thin line is what came, the strong one its forecast.
+    Move the place to see forecasts from other moments.
+    """
+
+    place: ClassVar[str] = "side"
+    waiting: ClassVar[str] = "Press Train to see a forecast."
+    zoomable: ClassVar[bool] = True
+
+    window: Annotated[
+        float, Setting("Place", "Where in the validation stretch, from 0 to 1.", least=0, most=1)
+    ] = 0.5
+
+    @classmethod
+    @override
+    def fits(cls, facts: Facts) -> bool:
+        return facts.input_kind == "series" and facts.target_kind == "numbers"
+
+    @override
+    def probe(self) -> Mapping[str, Any] | None:
+        return {"kind": "forecasts", "window": self.window}
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        found = records[0].picture("forecasts") if records else None
+        if found is None:
+            return Nothing(tr(self.waiting))
+        if "history" not in found:
+            return Nothing(tr("Shown for data in the order of time."))
+        names = lines_of(found["names"])
+        first, horizon = int(found["rows"][0]), len(found["truth"])
+        seen = min(len(found["history"]), _SEEN * horizon)
+        curves: list[Curve] = []
+        for index, name in enumerate(names):
+            curves += _curves(found, index, name, seen)
+        times = lines_of(found["times"])
+        when = times[len(found["history"])] if len(times) > len(found["history"]) else str(first + 1)
+        x = viewport.x or (float(first - seen), float(first + horizon - 1))
+        y = viewport.y or y_range([curve.y for curve in curves])
+        label = names[0] if len(names) == 1 else ""
+        here = Upright(first - 0.5, tr("from {time}", time=when))
+        return Plot(Axis(tr("row"), *x, whole=True), Axis(label, *y), tuple(curves), uprights=(here,))
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        found = records[0].picture("forecasts") if records else None
+        yield ["time", "target", "truth", "forecast"]
+        if found is None or "history" not in found:
+            return
+        times = lines_of(found["times"])
+        for index, name in enumerate(lines_of(found["names"])):
+            values = [*found["history"][:, index], *found["truth"][:, index]]
+            guesses = [""] * len(found["history"]) + [number(v, 7) for v in found["predicted"][:, index]]
+            for time, truth, guess in zip(times, values, guesses, strict=False):
+                yield [time, name, truth, guess]
+
+
+def _curves(found: Mapping[str, Any], index: int, name: str, seen: int) -> list[Curve]:
+    """Return what was seen, what came and what was forecast of one target."""
+    first, horizon = int(found["rows"][0]), len(found["truth"])
+    before = found["history"][len(found["history"]) - seen :, index].astype(np.float64)
+    truth, said = (found[key][:, index].astype(np.float64) for key in ("truth", "predicted"))
+    joined = np.concatenate([before[-1:], truth]), np.concatenate([before[-1:], said])
+    ahead = np.arange(first - 1, first + horizon, dtype=np.float64)
+    tone = series_tone(2 * index + 1)
+    several = f"{name}: " if index or len(found["truth"][0]) > 1 else ""
+    return [
+        Curve(name, np.arange(first - seen, first, dtype=np.float64), before, "text_muted"),
+        Curve(
+            tr("{name}, what came", name=name), ahead, joined[0], "text_muted", 1, "dash",
+            legend=several + tr("what came"),
+        ),
+        Curve(
+            tr("{name}, forecast", name=name), ahead, joined[1], tone, 2, legend=several + tr("forecast"),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,68 @@
+"""Graphs: drawings of blocks one after the other, of which some hold others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.views.drawing import Drawing
+
+
+@dataclass(frozen=True)
+class Block:
+    """A layer, or with `inner` a group of them. `key` is its own in the graph; `tone` tells its sort.
+
+    `layers` is how many layers it stands for; parameters and multiply-adds are of all of them.
+    """
+
+    key: str
+    title: str
+    what: str
+    shape: tuple[int, ...]
+    parameters: int
+    multiply_adds: int
+    tone: str
+    inner: tuple[Block, ...] = ()
+    layers: int = 1
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How a graph is looked at.
+
+    `zoom` is a factor on the size at which it is shown by itself, `x` and `y` the corner at the top left, in
+    units of the unzoomed graph. `turned` are the groups that are open or closed other than by themselves,
+    `chosen` is the key of the block whose details are told.
+    """
+
+    zoom: float = 1.0
+    x: float = 0.0
+    y: float = 0.0
+    turned: frozenset[str] = frozenset()
+    chosen: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Graph(Drawing):
+    """Blocks from input to output; groups are open by themselves where `unfolded`."""
+
+    blocks: tuple[Block, ...]
+    unfolded: bool
+    sight: Sight = field(default_factory=Sight)
+
+    def is_open(self, block: Block) -> bool:
+        """Return whether what is inside of a group is shown in its stead."""
+        return bool(block.inner) and self.unfolded is not (block.key in self.sight.turned)
+
+    def shown(self) -> tuple[tuple[Block, tuple[Block, ...]], ...]:
+        """Return the blocks that are shown, each with the open groups around it, outermost first."""
+        found: list[tuple[Block, tuple[Block, ...]]] = []
+
+        def walk(blocks: tuple[Block, ...], around: tuple[Block, ...]) -> None:
+            for block in blocks:
+                if self.is_open(block):
+                    walk(block.inner, (*around, block))
+                else:
+                    found.append((block, around))
+
+        walk(self.blocks, ())
+        return tuple(found)

@@ -1,0 +1,98 @@
+"""Text predictions: texts, what the network takes them for, and which words made it think so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from typing_extensions import override
+
+from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport
+from app.views.numbers import number, percent, whole
+from app.views.probed import cells_of, lines_of, name_of, ordinary, words_of
+from app.views.view import Records, View
+from app.words import tr
+from engine.choices import Setting
+from engine.events import Facts
+
+
+class TextPredictions(View, kind="text_predictions", title="Texts", rank=12):
+    """Validation texts with what the network takes them for, how sure it is, and which words mattered.
+
+    Green is right, orange is wrong. The stronger a word is coloured, the more it mattered: by the network's
+    own attention where it has any, else by its saliency, how much the answer would change with the word.
+    """
+
+    place: ClassVar[str] = "side"
+    waiting: ClassVar[str] = "Press Train to see texts and what they are taken for."
+
+    order: Annotated[
+        Literal["worst", "spread"],
+        Setting(
+            "Order",
+            "Which texts are shown.",
+            options={
+                "worst": "worst first: the largest loss",
+                "spread": "evenly spread over the data",
+            },
+        ),
+    ] = "worst"
+
+    @classmethod
+    @override
+    def fits(cls, facts: Facts) -> bool:
+        return facts.input_kind == "tokens" and facts.target_kind == "classes"
+
+    @override
+    def probe(self) -> Mapping[str, Any] | None:
+        return {"kind": "text_predictions", "order": self.order}
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        found = records[0].picture("text_predictions") if records else None
+        if found is None:
+            return Nothing(tr(self.waiting))
+        classes = records[0].facts.classes
+        return Passages(tuple(_passage(found, index, classes) for index in range(len(found["truth"]))))
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        found = records[0].picture("text_predictions") if records else None
+        classes = records[0].facts.classes if records else ()
+        yield ["row", "true class", "predicted class", "confidence", "loss", "tokens"]
+        for index, line in enumerate(lines_of(found["tokens"]) if found else ()):
+            yield [
+                found["rows"][index],  # type: ignore[index]
+                name_of(classes, int(found["truth"][index])),  # type: ignore[index]
+                name_of(classes, int(found["predicted"][index])),  # type: ignore[index]
+                found["confidence"][index],  # type: ignore[index]
+                found["loss"][index],  # type: ignore[index]
+                line,
+            ]
+
+
+def _passage(found: Mapping[str, Any], index: int, classes: Sequence[str]) -> Passage:
+    truth, predicted = (name_of(classes, int(found[key][index])) for key in ("truth", "predicted"))
+    right = truth == predicted
+    sure = percent(float(found["confidence"][index]))
+    title = f"{predicted} · {sure}" + ("" if right else " · " + tr("is {truth}", truth=truth))
+    tone = "success" if right else "series.3"
+    tokens = cells_of(lines_of(found["tokens"])[index])
+    inside = ordinary(tokens)
+    weights = found["weights"][index][inside].tolist()
+    most = max(weights, default=0.0) or 1.0
+    words = words_of(tokens[inside], ["accent"] * len(tokens), [weight / most for weight in weights])
+    by = lines_of(found["by"])
+    how = tr("colour: attention") if by == ["attention"] else tr("colour: saliency")
+    note = "\n".join(
+        (
+            tr("It is {truth}, taken for {predicted} ({sure})", truth=truth, predicted=predicted, sure=sure),
+            tr(
+                "Loss {loss} · row {row}",
+                loss=number(float(found["loss"][index])),
+                row=whole(int(found["rows"][index]) + 1),
+            ),
+            how,
+        )
+    )
+    return Passage(tuple(words), title, tone, note=note)

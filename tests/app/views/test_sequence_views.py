@@ -1,0 +1,166 @@
+"""Views of texts and series: words keep their places, colours mean what the view says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.record import RunRecord
+from app.views.attention_maps import AttentionMaps
+from app.views.drawing import Matrix, Nothing, Passages, Plot, Viewport
+from app.views.filled_gaps import FilledGaps
+from app.views.forecasts import Forecasts
+from app.views.generated_texts import GeneratedTexts
+from app.views.probed import ordinary, words_of
+from app.views.recurrent_states import RecurrentStates
+from app.views.tagged_texts import TaggedTexts, tagged_words
+from app.views.text_predictions import TextPredictions
+from app.views.translations import Translations
+from app.views.view import View
+from engine.events import Facts, Pictured
+from tests.app.sample_records import (
+    COURSE,
+    GAPS,
+    IMAGES,
+    PAIRS,
+    SOUNDS,
+    TAGS,
+    TEXTS,
+    WRITING,
+    record,
+    started,
+)
+
+
+def drawn(view: View, facts: Facts) -> object:
+    return view.draw([record(facts)], Viewport())
+
+
+def passages(view: View, facts: Facts) -> Passages:
+    found = drawn(view, facts)
+    assert isinstance(found, Passages)
+    return found
+
+
+def plain(words: object) -> str:
+    return "".join(("" if word.glued else " ") + word.text for word in words).strip()  # type: ignore[attr-defined]
+
+
+def test_that_tokens_of_one_word_stand_together_and_specials_are_not_shown() -> None:
+    first, second = passages(TextPredictions(), TEXTS).passages
+    assert plain(first.words) == "New Yorkish"
+    assert max(word.strength for word in first.words) == 1
+    assert (first.tone, second.tone) == ("success", "series.3")
+    assert "good" in second.title
+
+
+@pytest.mark.parametrize(
+    ("tokens", "inside"),
+    [
+        (["␣[START]", "␣a", "␣[END]"], ["␣a"]),
+        (["␣[START]", "␣a"], ["␣a"]),
+        (["␣a"], ["␣a"]),
+        (["␣[START]"], []),
+        (["␣[END]"], []),
+        ([], []),
+    ],
+)
+def test_that_start_and_end_are_left_out_where_they_are(tokens: list[str], inside: list[str]) -> None:
+    assert tokens[ordinary(tokens)] == inside
+
+
+def test_that_the_letters_of_tokens_are_those_of_the_text() -> None:
+    assert plain(words_of(["␣New", "␣York", "er", "."])) == "New Yorker."
+
+
+def test_that_a_name_of_two_words_carries_its_kind_once_behind_the_last() -> None:
+    words = tagged_words(["in", "New", "York", "Rome"], ["O", "B-place", "I-place", "B-place"])
+    assert [word.label for word in words] == ["", "", "place", "place"]
+    assert [bool(word.tone) for word in words] == [False, True, True, True]
+
+
+def test_that_wrong_tags_are_said_with_what_the_words_are() -> None:
+    first, _ = passages(TaggedTexts(), TAGS).passages
+    assert "York: I-place" in first.detail
+
+
+def test_that_what_was_given_is_coloured_and_what_was_written_is_not() -> None:
+    first, _ = passages(GeneratedTexts(), WRITING).passages
+    assert [word.text for word in first.words if word.tone] == ["Once"]
+
+
+def test_that_wrong_guesses_say_what_stood_there() -> None:
+    first, _ = passages(FilledGaps(), GAPS).passages
+    wrong = [word for word in first.words if word.label]
+    assert [(word.text, word.label, word.tone) for word in wrong] == [("Old", "New", "series.3")]
+    assert [word.text for word in first.words if word.tone == "success"] == ["ish"]
+
+
+def test_that_words_the_given_translation_has_are_green() -> None:
+    first, second = passages(Translations(), PAIRS).passages
+    assert [word.text for word in first.words if word.tone == "success"] == ["Y", "Dios"]
+    assert plain(second.words) == "(nothing)"
+
+
+def test_that_cross_attention_names_the_translation_down_and_the_source_across() -> None:
+    found = drawn(AttentionMaps(), PAIRS)
+    assert isinstance(found, Matrix)
+    assert found.row_names == ("[START]", "Nueva")
+    assert found.column_names[:3] == ("[START]", "New", "York")
+    assert found.shade.max() == 1
+
+
+def test_that_a_head_is_one_of_the_maps_and_none_their_mean() -> None:
+    kept = record(PAIRS)
+    arrays = kept.picture("attention_maps")
+    assert arrays is not None
+    mean = AttentionMaps().draw([kept], Viewport())
+    second = AttentionMaps(head=2).draw([kept], Viewport())
+    assert isinstance(mean, Matrix)
+    assert isinstance(second, Matrix)
+    np.testing.assert_allclose(mean.shade, arrays["map.1"].mean(0) / arrays["map.1"].mean(0).max(), rtol=1e-5)
+    np.testing.assert_allclose(second.shade, arrays["map.1"][1] / arrays["map.1"][1].max(), rtol=1e-5)
+
+
+def test_that_units_go_down_and_time_goes_across() -> None:
+    found = drawn(RecurrentStates(), SOUNDS)
+    assert isinstance(found, Matrix)
+    assert found.shade.shape == (6, 3)
+    assert found.column_names == ("1", "2", "3")
+
+
+def test_that_a_forecast_begins_where_the_network_saw_nothing_more() -> None:
+    found = drawn(Forecasts(), COURSE)
+    assert isinstance(found, Plot)
+    assert [upright.x for upright in found.uprights] == [223.5]
+    assert found.uprights[0].text == "from hour 224"
+    seen, truth, said = found.curves
+    assert seen.x[-1] == 223
+    assert (truth.x[0], truth.x[-1]) == (said.x[0], said.x[-1]) == (223, 229)
+
+
+@pytest.mark.parametrize(
+    ("view", "facts"),
+    [(AttentionMaps(), TEXTS), (RecurrentStates(), SOUNDS)],
+    ids=lambda one: type(one).__name__,
+)
+def test_that_a_network_without_such_parts_says_so(view: View, facts: Facts) -> None:
+    made = RunRecord()
+    made.apply(started(facts))
+    empty = np.zeros(0, np.uint8)
+    probe = view.probe()
+    assert probe is not None
+    made.apply(Pictured(probe["kind"], 1, {"names": empty, "inputs": empty, "places": empty}))
+    found = view.draw([made], Viewport())
+    assert isinstance(found, Nothing)
+    assert "no " in found.text
+
+
+def test_that_views_of_writing_keep_to_their_task() -> None:
+    assert GeneratedTexts.fits(WRITING)
+    assert not GeneratedTexts.fits(GAPS)
+    assert FilledGaps.fits(GAPS)
+    assert not FilledGaps.fits(WRITING)
+    assert not AttentionMaps.fits(SOUNDS)
+    assert not RecurrentStates.fits(TEXTS)
+    assert not TextPredictions.fits(IMAGES)
