@@ -27,6 +27,8 @@ from app.views.drawing import (
     series_tone,
 )
 from app.views.numbers import whole
+from app.views.probed import ordinary, words_of
+from app.views.tagged_texts import tagged_words
 from app.words import tr
 from engine.data import inspected
 from engine.data.description import PARTS
@@ -159,33 +161,19 @@ def passages(found: Inspection) -> Drawing:
 
 
 def _passage(one: inspected.Passage, classes: Sequence[str]) -> Passage:
-    if one.tags:
-        words = tuple(_tagged(word, tag) for word, tag in zip(one.words, one.tags, strict=False))
-    else:
-        words = tokens_of(one.tokens) or tuple(Word(word) for text in one.words for word in text.split())
     tone = series_tone(classes.index(one.label)) if one.label else "text_muted"
     title = " · ".join(part for part in (one.label, one.name) if part)
-    return Passage(words, title, tone, one.translation)
+    return Passage(_words(one), title, tone, one.translation)
 
 
-def tokens_of(tokens: Sequence[str]) -> tuple[Word, ...]:
-    """Return tokens as words, two shades by turns, so that it is seen where one ends and the next begins."""
-    return tuple(
-        Word(token.strip() or "␣", "accent", 0.35 if index % 2 else 0.15, glued=not token.startswith(" "))
-        for index, token in enumerate(tokens)
-    )
-
-
-def _tagged(word: str, tag: str) -> Word:
-    begin, _, kind = tag.partition("-")
-    if not kind:
-        return Word(word, label="" if tag == "O" else tag)
-    return Word(word, tag_tone(kind), 0.7, kind if begin == "B" else "")
-
-
-def tag_tone(kind: str) -> str:
-    """Return the colour of a kind of entity, the same in every view."""
-    return series_tone(sum(kind.encode()) % 8)
+def _words(one: inspected.Passage) -> tuple[Word, ...]:
+    """Return the words with their tags, or the tokens in two shades by turns, to see where each ends."""
+    if one.tags:
+        return tagged_words(one.words, one.tags)
+    if one.tokens:
+        tokens = one.tokens[ordinary(one.tokens)]
+        return tuple(words_of(tokens, ["accent"] * len(tokens), [0.15, 0.4] * len(tokens)))
+    return tuple(Word(word) for text in one.words for word in text.split())
 
 
 def courses(found: Inspection) -> Drawing:
