@@ -61,6 +61,7 @@ def predict(run: str, new: Path, out: Path | None, *, as_json: bool) -> int:
                 "names": list(found.names),
                 "rows": list(found.rows),
                 "values": found.values.astype(float).tolist(),
+                "texts": list(found.texts),
                 "warnings": list(found.warnings),
             }
         )

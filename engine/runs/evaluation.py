@@ -122,7 +122,7 @@ def predict_run(folder: RunFolder, new: NewInputs, report: Report = silent) -> P
     Raises Invalid when the run has no weights yet, or the inputs lack what the network needs.
     """
     from engine.data.new_inputs import read_new
-    from engine.training.evaluate import predict
+    from engine.runs.wording import said
 
     experiment = folder.read_experiment()
     weights = _weights(folder)
@@ -133,15 +133,19 @@ def predict_run(folder: RunFolder, new: NewInputs, report: Report = silent) -> P
     model = _model(experiment, _description(folder, preprocessor), weights)
     targets = preprocessor.predicted
     columns, cells = found.as_given(_MOST_CELLS)
+    answer = said(model, preprocessor, found, experiment.seed, folder.read_threads())
     return Predicted(
         kind=targets.kind,
-        names=targets.classes if targets.kind == "classes" else targets.names,
+        names=targets.classes or targets.names,
         rows=found.names,
-        values=predict(model, found.inputs, folder.read_threads()),
+        values=answer.values,
         pixels=found.raw.pixels[found.rows[:_MOST_SHOWN]] if isinstance(found.raw, Pictures) else None,
         warnings=found.notices,
         columns=columns,
         cells=cells,
+        texts=answer.texts,
+        words=answer.words,
+        tags=answer.tags,
     )
 
 
@@ -198,6 +202,9 @@ def table_of(found: Predicted) -> list[list[str]]:
             [found.names[winner], *(f"{value:.6f}" for value in values)]
             for winner, values in zip(best, found.values, strict=True)
         ]
+    elif found.kind != "numbers":
+        header += [{"tags": "tags", "tokens": "text"}.get(found.kind, "translation")]
+        after = [[text] for text in found.texts]
     else:
         header += [f"prediction of {name}" for name in found.names]
         after = [[f"{value:.9g}" for value in values] for values in found.values]

@@ -54,11 +54,15 @@ class Predicted:
     """Predictions for new inputs.
 
     `kind` "classes": `values` are probabilities (N, K), one column for each of `names`; "numbers": they are
-    numbers (N, T) in the units of the data, one column for each of `names`, the target columns. `rows` names
-    each input: its line in the file, or its file name. `pixels`: the pictures as the network received them,
-    uint8 (N, H, W) or (N, H, W, 3), at most the first 200, or None. `warnings` are sentences, such as of
-    columns that were not needed. `columns` and `cells` are the rows as they were given, in text, one for each
-    of `rows`; both are empty for pictures.
+    numbers (N, T) in the units of the data, one column for each of `names`, the target columns. Of the other
+    kinds `values` has no column, and `texts` says in words what is predicted for each input: the text gone on
+    with or its gaps filled ("tokens"), its translation, or its words with their tags; `words` and `tags`
+    ("tags") hold these one by one, "" for words beyond the longest text, and `names` are all tags there are.
+
+    `rows` names each input: its line in the file, or its file name. `pixels`: the pictures as the network
+    received them, uint8 (N, H, W) or (N, H, W, 3), at most the first 200, or None. `warnings` are sentences,
+    such as of columns that were not needed. `columns` and `cells` are the rows as they were given, in text,
+    one for each of `rows`; both are empty for pictures.
     """
 
     kind: TargetKind
@@ -69,3 +73,6 @@ class Predicted:
     warnings: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     cells: tuple[tuple[str, ...], ...] = ()
+    texts: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
+    tags: tuple[tuple[str, ...], ...] = ()
