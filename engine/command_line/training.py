@@ -47,7 +47,7 @@ def _refuse_problems(experiment: Experiment, preparations: Preparations) -> None
         prepared = preparations.of(experiment)
     except Invalid as error:
         raise Invalid([*experiment.problems(), *error.problems]) from None
-    if problems := experiment.problems_with(prepared.description):
+    if problems := (*experiment.problems_with(prepared.description), *experiment.start.problems()):
         raise Invalid(problems)
 
 

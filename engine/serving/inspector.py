@@ -101,7 +101,7 @@ def _inspected(request: Inspect, report: Report) -> Inspection:
     between = (
         experiment.problems() if found.description is None else experiment.problems_with(found.description)
     )
-    return dataclasses.replace(found, problems=(*found.problems, *between, *experiment.start.problems()))
+    return dataclasses.replace(found, problems=(*found.problems, *between))
 
 
 def serve() -> int:

@@ -219,7 +219,7 @@ class Worker:
                 self._check(found.read_experiment(), report)
                 return found
             experiment = _experiment(command.experiment)
-            self._check(experiment, report)
+            self._check_new(experiment, report)
             return create(Path(command.runs), experiment)
 
         return cast("RunFolder | None", self._guarded(command.request, find))
@@ -230,6 +230,12 @@ class Worker:
         except Invalid as error:
             raise Invalid([*experiment.problems(), *error.problems]) from None
         if problems := experiment.problems_with(prepared.description):
+            raise Invalid(problems)
+
+    def _check_new(self, experiment: Experiment, report: Report) -> None:
+        """Do as `_check`, and look at what only a run's beginning needs: the weights it starts from."""
+        self._check(experiment, report)
+        if problems := experiment.start.problems():
             raise Invalid(problems)
 
     def _answer_next(self) -> None:
@@ -261,7 +267,7 @@ class Worker:
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
         from engine.training.sketch import sketch
 
-        self._check(experiment, report)
+        self._check_new(experiment, report)
         layers = sketch(experiment, self._preparations.of(experiment).description)
         return Sketched(
             layers, sum(layer.parameters for layer in layers), sum(layer.multiply_adds for layer in layers)
