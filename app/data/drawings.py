@@ -144,9 +144,7 @@ def pictures(found: Inspection) -> Drawing:
 def augmented(found: Augmented) -> Drawing:
     """Return pictures in rows: each as it is, then as augmentation changed it."""
     made = [
-        Picture(
-            pixels, tr("as it is") if place == 0 else tr("changed"), "text" if place == 0 else "text_faint"
-        )
+        Picture(pixels, "" if place else tr("as it is"), note=tr("changed") if place else tr("as it is"))
         for row in found.pixels
         for place, pixels in enumerate(row)
     ]

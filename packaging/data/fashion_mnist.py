@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,9 @@ from data_set import DataSet
 FILES = tuple(
     f"{part}-{what}-ubyte.gz" for part in ("train", "t10k") for what in ("images-idx3", "labels-idx1")
 )
+CLASSES = (
+    "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
 
 
 def make(packages: Sequence[Path], folder: Path) -> None:
@@ -25,5 +29,5 @@ SET = DataSet(
     size="31 MB",
     packages=(Debian("dataset-fashion-mnist"),),
     make=make,
-    open_with='kind = "idx"\npath = "FOLDER"',
+    open_with='kind = "idx"\npath = "FOLDER"\n' + f"classes = {json.dumps(CLASSES)}",
 )
