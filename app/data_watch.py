@@ -30,6 +30,8 @@ class DataWatch(QObject):
 
     changed = Signal()
     """`inspection`, `problems` or `busy` is different."""
+    sketched = Signal()
+    """`sketch` is the network of the experiment as it stands."""
     working = Signal(float, str)
     task_suggested = Signal(str)
     """The target that was just chosen fits another task better; the kind of that task's target."""
@@ -214,11 +216,22 @@ class DataWatch(QObject):
         self._sketching = 0
         if isinstance(outcome.value, Sketched):
             self.sketch = outcome.value
-            words = tr("{count} parameters", count=whole(outcome.value.parameters))
-            notes: Mapping[str, str] = {**self._document.facts.notes, "architecture": words}
+            self.sketched.emit()
+            notes: Mapping[str, str] = {**self._document.facts.notes, **_notes(outcome.value)}
             self._tell_facts(replace(self._document.facts, notes=notes))
         elif outcome.problems and not outcome.lost:
             self._document.set_found_problems(outcome.problems)
+
+
+def _notes(found: Sketched) -> dict[str, str]:
+    """Return what the cards of the network and of its pretrained weights say of it."""
+    words = tr("{count} parameters", count=whole(found.parameters))
+    frozen = sum(layer.frozen for layer in found.layers)
+    if frozen:
+        trained = whole(found.parameters - frozen)
+        words = tr("{count} parameters, {trained} trained", count=whole(found.parameters), trained=trained)
+    fit = tr("{taken} of {tensors} tensors fit", taken=found.taken, tensors=found.tensors)
+    return {"architecture": words, "start": fit if found.tensors else ""}
 
 
 def _nothing_chosen() -> Problem:

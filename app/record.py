@@ -15,6 +15,7 @@ from engine.events import (
     Block,
     Event,
     Facts,
+    Layer,
     Measured,
     Pictured,
     RunEnded,
@@ -76,6 +77,13 @@ class RunRecord:
         record.epoch = record.step // max(started.steps_per_epoch, 1)
         if ended is not None:
             record.apply(ended)
+        return record
+
+    @classmethod
+    def planned(cls, layers: tuple[Layer, ...], parameters: int, facts: Facts) -> Self:
+        """Return the record of a network that would be trained, for views that show the network alone."""
+        record = cls()
+        record.apply(RunStarted("", "", 0, 0, 0, "", parameters, layers, facts))
         return record
 
     @property

@@ -20,6 +20,7 @@ from app.data.page import DataPage
 from app.data_watch import DataWatch
 from app.engine_link import EngineLink, InspectorLink
 from app.predict.page import PredictPage
+from app.record import RunRecord
 from app.run_line import RunLine
 from app.run_page import RunPage
 from app.runs.library import Library
@@ -101,6 +102,7 @@ class Rooms(QObject):
         self.session.shown_changed.connect(run.set_record)
         run.set_record(self.session.shown)
         self.watch.changed.connect(lambda: self._expect(run))
+        self.watch.sketched.connect(lambda: self._expect(run))
         self._expect(run)
         strip = RunsStrip(self._workbench.theme, self.library)
         strip.open_asked.connect(self.open_run)
@@ -150,7 +152,11 @@ class Rooms(QObject):
         found = self.watch.inspection
         if found is not None and found.description is not None:
             task = self._workbench.document.experiment.task.kind
-            run.expect(replace(found.description.facts(), task=task))
+            facts = replace(found.description.facts(), task=task)
+            run.expect(facts)
+            sketch = self.watch.sketch
+            if sketch is not None:
+                run.plan(RunRecord.planned(sketch.layers, sketch.parameters, facts))
 
     def _remember_data(self) -> None:
         if self.watch.inspection is not None and not self.watch.busy:

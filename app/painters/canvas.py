@@ -25,12 +25,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from app.painters.graph_hand import GraphHand
 from app.painters.ink import Ink
 from app.painters.overlay import paint_crosshair, paint_focus, paint_note, paint_rectangle
 from app.painters.painter import painter_of
 from app.painters.plot import Frame, frame_of
 from app.theme import Theme
 from app.views.drawing import Drawing, Listing, Nothing, Plot, Reading
+from app.views.graph import Graph
 
 Range = tuple[float, float] | None
 _LEAST_DRAG = 5.0
@@ -57,6 +59,9 @@ class Canvas(QWidget):
         self._by_keyboard = False
         self._first = 0
         """The row of a list that stands at the top."""
+        self._hand = GraphHand(self._look)
+        self._given: Drawing = self._drawing
+        """The drawing as it was given: the one shown may be looked at otherwise."""
         self.cost = 0.0
         """Milliseconds that painting has taken since somebody set this to 0."""
         self.setMouseTracking(True)
@@ -73,13 +78,22 @@ class Canvas(QWidget):
         self, drawing: Drawing, read: Callable[[float], tuple[Reading, ...]], zoomable: bool, whole: bool
     ) -> None:
         """Show a drawing; `read` gives the values at an x, `whole` says that nothing of it is cut off."""
-        self._drawing, self._read, self._zoomable = drawing, read, zoomable
+        self._read, self._zoomable = read, zoomable
+        if isinstance(drawing, Graph) and drawing is self._given:
+            return  # a run goes on, but its network stays as it is
+        self._given = drawing
+        self._drawing = self._hand.seen(drawing) if isinstance(drawing, Graph) else drawing
         self._first = self._first if isinstance(drawing, Listing) else 0
         if whole and isinstance(drawing, Plot):
             self._home = ((drawing.x.low, drawing.x.high), (drawing.y.low, drawing.y.high))
         words = painter_of(drawing).words(drawing)
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
+        self.forget()
+
+    def _look(self, graph: Graph) -> None:
+        """Show a graph as the person wants to look at it."""
+        self._drawing = graph
         self.forget()
 
     def forget(self) -> None:
@@ -169,6 +183,9 @@ class Canvas(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if isinstance(self._drawing, Graph) and event.button() == Qt.MouseButton.LeftButton:
+            self._hand.press(event.position())
+            return
         frame = self._frame()
         if frame is None or not frame.inside.contains(event.position()):
             super().mousePressEvent(event)
@@ -185,13 +202,17 @@ class Canvas(QWidget):
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._at = event.position()
-        if self._panned is not None:
+        if isinstance(self._drawing, Graph) and self._hand.drag(self._drawing, self._area(), self._at):
+            self._at = None  # no note while it moves
+        elif self._panned is not None:
             start, frame = self._panned
             self._move(frame, start.x() - self._at.x(), start.y() - self._at.y())
         self.update()
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if isinstance(self._drawing, Graph):
+            self._hand.release(self._drawing, self._area(), event.position())
         if self._panned is not None:
             self._panned = None
             self.unsetCursor()
@@ -210,12 +231,18 @@ class Canvas(QWidget):
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pressed = None
+        if isinstance(self._drawing, Graph):
+            self._hand.double_click(self._drawing, self._area(), event.position())
         self.reset_zoom()
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         frame = self._frame()
         turn = event.angleDelta().y() or event.angleDelta().x()
+        if turn and isinstance(self._drawing, Graph):
+            self._hand.zoom(self._drawing, self._area(), turn / 120, event.position())
+            event.accept()
+            return
         if turn and self.scroll_rows(-1 if turn > 0 else 1):
             event.accept()
             return
@@ -270,11 +297,16 @@ class Canvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         frame = self._frame()
         key = event.key()
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if isinstance(self._drawing, Graph) and self._hand.key(
+            self._drawing, self._area(), Qt.Key(key), shift=shift
+        ):
+            return
         rows = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
         if key in rows and self.scroll_rows(rows[Qt.Key(key)]):
             return
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._arrow(Qt.Key(key), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier), frame)
+            self._arrow(Qt.Key(key), shift, frame)
         elif frame is not None and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom(_ZOOM, self._at)
         elif frame is not None and key == Qt.Key.Key_Minus:

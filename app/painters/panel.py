@@ -58,6 +58,7 @@ class ViewPanel(QFrame):
         super().__init__(parent)
         self._view, self._theme = view, theme
         self._records: tuple[RunRecord, ...] = ()
+        self._plan: RunRecord | None = None
         self._range: tuple[Range, Range] = (None, None)
         self._drawn: object = None
         self._place = Path.home()
@@ -105,17 +106,23 @@ class ViewPanel(QFrame):
         """Let the title be a menu of these views."""
         self._others = others
 
+    def set_plan(self, plan: RunRecord | None) -> None:
+        """Show this, a network without any training, where no run is shown and the view can."""
+        self._plan = plan
+        self.refresh()
+
     def refresh(self) -> None:
         """Draw again, if the panel is seen and there is something new."""
         if not self.isVisible() or self.window().isMinimized():
             return
-        now = (self._view, self._range, self.canvas.size().toTuple(), tuple(r.changes for r in self._records))
+        records = self._shown_records()
+        changes = tuple((id(record), record.changes) for record in records)
+        now = (self._view, self._range, self.canvas.size().toTuple(), changes)
         if now == self._drawn:
             return
         self._drawn = now
         clock = QElapsedTimer()
         clock.start()
-        records = self._shown_records()
         self.canvas.show_drawing(
             self._draw(),
             lambda x: self._view.readout(records, x),
@@ -140,6 +147,8 @@ class ViewPanel(QFrame):
         )
 
     def _shown_records(self) -> tuple[RunRecord, ...]:
+        if not self._records and self._view.planned and self._plan is not None:
+            return (self._plan,)
         return self._records if self._view.overlays else self._records[:1]
 
     def _zoom(self, x: Range, y: Range) -> None:
@@ -303,7 +312,7 @@ class ViewPanel(QFrame):
             tr("Hide this panel"): ("eye-off", self.hide_asked.emit),
             tr("Show all panels"): ("eye", self.show_all_asked.emit),
         }
-        has_data = bool(self._records) and not isinstance(self.canvas.drawing, Nothing)
+        has_data = bool(self._shown_records()) and not isinstance(self.canvas.drawing, Nothing)
         for index, (words, (icon, do)) in enumerate(entries.items()):
             if index == 4:
                 if not self._movable:

@@ -16,8 +16,8 @@ from app.words import tr
 from engine.choices import Setting
 from engine.events import Layer
 
-_MOST_UNFOLDED = 24
-"""Networks with more layers than this show their groups first."""
+_MOST_SHOWN = 28
+"""Groups are opened by themselves, the outermost first, as long as there are no more blocks than this."""
 
 _TONES = (
     ("Convolution", "series.0"),
@@ -44,7 +44,7 @@ class Architecture(View, kind="architecture", title="Architecture", rank=45):
     """
 
     place: ClassVar[str] = ""
-    waiting: ClassVar[str] = "The diagram appears once the data is read and the network is known."
+    waiting: ClassVar[str] = "Press Train, or wait until the data is read, to see the network."
     planned: ClassVar[bool] = True
 
     show: Annotated[
@@ -76,9 +76,21 @@ class Architecture(View, kind="architecture", title="Architecture", rank=45):
 def graph_of(layers: tuple[Layer, ...], input_shape: tuple[int, ...], show: str) -> Graph:
     """Return the diagram of a network; the same one for the same layers, so that it is painted once."""
     blocks = _blocks([(layer.name.split("."), layer) for layer in layers], "")
-    entrance = Block("input", tr("Input"), "", input_shape, 0, 0, "text_faint")
-    unfolded = show == "layers" or (show == "suitable" and len(layers) <= _MOST_UNFOLDED)
-    return Graph((entrance, *blocks) if input_shape else blocks, unfolded)
+    entrance = Block("input", tr("Input"), "", input_shape, 0, 0, "text_faint", layers=0)
+    most = {"layers": len(layers), "groups": 0, "suitable": _MOST_SHOWN}[show]
+    return Graph((entrance, *blocks) if input_shape else blocks, _opened(blocks, most))
+
+
+def _opened(blocks: tuple[Block, ...], most: int) -> frozenset[str]:
+    """Return the groups to open, depth by depth, so that at most so many blocks are shown."""
+    opened: frozenset[str] = frozenset()
+    shown = blocks
+    while groups := [block for block in shown if block.inner]:
+        below = tuple(inner for block in shown for inner in (block.inner or (block,)))
+        if len(below) > most:
+            break
+        shown, opened = below, opened | {group.key for group in groups}
+    return opened
 
 
 def _blocks(named: Sequence[tuple[Sequence[str], Layer]], above: str) -> tuple[Block, ...]:

@@ -43,15 +43,15 @@ class Sight:
 
 @dataclass(frozen=True, eq=False)
 class Graph(Drawing):
-    """Blocks from input to output; groups are open by themselves where `unfolded`."""
+    """Blocks from input to output; `opened` are the keys of the groups that are open by themselves."""
 
     blocks: tuple[Block, ...]
-    unfolded: bool
+    opened: frozenset[str] = frozenset()
     sight: Sight = field(default_factory=Sight)
 
     def is_open(self, block: Block) -> bool:
         """Return whether what is inside of a group is shown in its stead."""
-        return bool(block.inner) and self.unfolded is not (block.key in self.sight.turned)
+        return bool(block.inner) and (block.key in self.opened) is not (block.key in self.sight.turned)
 
     def shown(self) -> tuple[tuple[Block, tuple[Block, ...]], ...]:
         """Return the blocks that are shown, each with the open groups around it, outermost first."""
