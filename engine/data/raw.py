@@ -93,7 +93,8 @@ class Timeline:
     `values`: float32 (rows, columns), nothing missing; `columns`: their names; `targets`: those to be
     forecast; `times`: text (rows,), when each row was; `history` rows are looked at, `horizon` rows forecast;
     `season` rows after which things repeat, 0 where nobody said; a window begins every `stride` rows; `time`:
-    the column of times, "" where there is none.
+    the column of times, "" where there is none. With `changes`, the network also sees how far each target is
+    from where it was one season before.
     """
 
     values: NDArray[np.float32]
@@ -106,6 +107,7 @@ class Timeline:
     notices: tuple[str, ...] = ()
     stride: int = 1
     time: str = ""
+    changes: bool = False
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -16,7 +16,7 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Timeline
 from engine.data.refusal import refused
-from engine.data.series.encoders import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder
+from engine.data.series.encoders import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder, since
 from engine.data.series.scaling import scaling, still
 from engine.data.series.season import find_season
 from engine.data.series.windows import Borders, borders, within
@@ -86,7 +86,7 @@ def fit_timeline(
     for place, name in enumerate(names):
         if name in raw.targets:  # what is forecast is learnt in standard units, whatever the inputs are in
             offset[place], scale[place] = mean[place], deviation[place]
-    return TimelineEncoder(
+    encoder = TimelineEncoder(
         columns=names,
         offset=tuple(offset.tolist()),
         scale=tuple(scale.tolist()),
@@ -97,6 +97,15 @@ def fit_timeline(
         season=raw.season,
         time=raw.time,
     )
+    return encoder.model_copy(update={"changes": _changes(encoder, replace(raw, values=past))})
+
+
+def _changes(encoder: TimelineEncoder, past: Timeline) -> tuple[float, ...]:
+    """Return how large the changes of each target since one season before usually are, in standard units."""
+    if not past.changes:
+        return ()
+    size = np.sqrt(np.mean(since(encoder.rows(past, past.targets), encoder.season) ** 2, axis=0))
+    return tuple(np.where(size > 0, size, 1.0).astype(np.float64).tolist())
 
 
 def _targets(encoder: TimelineEncoder, inputs: NDArray[np.float32], targets: NDArray[np.float32]) -> Targets:

@@ -35,6 +35,7 @@ class CourseFormat:
     stride: int = 1
     calendar: Calendar | tuple[CalendarPart, ...] = "auto"
     longest_gap: int = 24
+    changes: bool = False
 
 
 def from_rows(table: Table, how: CourseFormat) -> Timeline:
@@ -68,6 +69,7 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
         tuple(notices),
         how.stride,
         moments.column,
+        how.changes,
     )
 
 

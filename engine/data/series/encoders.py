@@ -83,7 +83,9 @@ class SeriesEncoder(Encoder):
 class TimelineEncoder(Encoder):
     """Windows of a course over time: `history` rows are the input, `horizon` rows of the targets the answer.
 
-    Every column is (value - offset) / scale as the training stretch says, inputs and answers alike.
+    Every column is (value - offset) / scale as the training stretch says, inputs and answers alike. `changes`
+    holds one number for each target where the network also sees its change since one season before, divided
+    by that number; it is 0 in the first season.
     """
 
     kind: Literal["timeline"] = "timeline"
@@ -98,10 +100,13 @@ class TimelineEncoder(Encoder):
     stride: Annotated[int, Field(ge=1, le=LONGEST)] = 1
     season: Annotated[int, Field(ge=0, le=LONGEST)] = 0
     time: Name = ""
+    changes: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(max_length=MOST_CHANNELS)] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         _refuse_uneven(self.columns, self.offset, self.scale, self.history)
+        if len(self.changes) not in (0, len(self.targets)):
+            raise ValueError("changes need one number per target")
         if len(set(self.columns)) < len(self.columns):
             raise ValueError("a column occurs twice")
         if not set(self.targets) <= set(self.columns) or len(set(self.targets)) < len(self.targets):
@@ -113,7 +118,8 @@ class TimelineEncoder(Encoder):
     @property
     def received(self) -> Inputs:
         """Return one example as the network receives it."""
-        return Inputs("series", (self.history, len(self.columns)), self.columns)
+        names = (*self.columns, *(f"{name} change" for name in self.targets if self.changes))
+        return Inputs("series", (self.history, len(names)), names)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -135,9 +141,9 @@ class TimelineEncoder(Encoder):
         season = self.season or 1
         if season > self.history:
             return ()
-        begin = self.history - season
+        begin, width = self.history - season, self.received.shape[1]
         return tuple(
-            (begin + step % season) * len(self.columns) + self.columns.index(name)
+            (begin + step % season) * width + self.columns.index(name)
             for name in self.targets
             for step in range(self.horizon)
         )
@@ -148,24 +154,32 @@ class TimelineEncoder(Encoder):
         Raises Invalid when a column is missing.
         """
         begins = self.starts(raw) - self.history
-        return windows(self._rows(raw, self.columns), begins, self.history)
+        return windows(self._inputs(raw), begins, self.history)
 
     def latest(self, raw: Timeline) -> NDArray[np.float32]:
         """Return (1, history, columns), the last rows there are. Raises Invalid when they are too few."""
         if len(raw) < self.history:
             raise refused("", f"a forecast needs the last {self.history} rows, and there are {len(raw)}")
-        return self._rows(raw, self.columns)[None, len(raw) - self.history :]
+        return self._inputs(raw)[None, len(raw) - self.history :]
 
     def answers(self, raw: Timeline) -> NDArray[np.float32]:
         """Return (N, targets x horizon), all steps of the first target, then of the next."""
-        found = windows(self._rows(raw, self.targets), self.starts(raw), self.horizon)
+        found = windows(self.rows(raw, self.targets), self.starts(raw), self.horizon)
         return np.ascontiguousarray(found.transpose(0, 2, 1)).reshape(len(found), -1)
 
     def starts(self, raw: Timeline) -> NDArray[np.int64]:
         """Return the first forecast row of every window."""
         return first_forecasts(len(raw), self.history, self.horizon, self.stride)
 
-    def _rows(self, raw: Timeline, names: tuple[str, ...]) -> NDArray[np.float32]:
+    def _inputs(self, raw: Timeline) -> NDArray[np.float32]:
+        rows = self.rows(raw, self.columns)
+        if not self.changes:
+            return rows
+        targets = rows[:, [self.columns.index(name) for name in self.targets]]
+        return np.column_stack([rows, since(targets, self.season) / np.array(self.changes, np.float32)])
+
+    def rows(self, raw: Timeline, names: tuple[str, ...]) -> NDArray[np.float32]:
+        """Return these columns (rows, names) in standard units. Raises Invalid when one is missing."""
         missing = [name for name in names if name not in raw.columns]
         if missing:
             raise refused(
@@ -176,6 +190,14 @@ class TimelineEncoder(Encoder):
         own = [self.columns.index(name) for name in names]
         offset, scale = (tuple(numbers[place] for place in own) for numbers in (self.offset, self.scale))
         return _scaled(raw.values[:, [raw.columns.index(name) for name in names]], offset, scale)
+
+
+def since(values: NDArray[np.float32], season: int) -> NDArray[np.float32]:
+    """Return the change (rows, columns) since one season before, or since the row before; 0 where none is."""
+    lag = season or 1
+    found = np.zeros_like(values)
+    found[lag:] = values[lag:] - values[:-lag]
+    return found
 
 
 def _scaled(

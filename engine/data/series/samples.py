@@ -41,5 +41,7 @@ def timeline_sample(
         history=history or facts["history"],
         horizon=horizon or facts["horizon"],
         season=facts["season"],
+        calendar=facts["calendar"],
+        changes=facts["changes"],
     )
     return replace(from_rows(table, how), notices=())  # what is uneven is said in the description

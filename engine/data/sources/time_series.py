@@ -78,6 +78,13 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             },
         ),
     ] = "auto"
+    changes: Annotated[
+        bool,
+        Setting(
+            "Changes",
+            "The network also sees how far each target is from where it was one season before.",
+        ),
+    ] = True
     season: Annotated[
         int,
         Setting(
@@ -143,5 +150,6 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             self.stride,
             self.calendar,
             self.longest_gap,
+            self.changes,
         )
         return from_rows(table, how)
