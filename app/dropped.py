@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from engine.data.source import Source
+
 Sort = Literal["experiment", "run", "table", "pictures", "unknown"]
 TABLES = frozenset({".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".parquet", ".pq"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
@@ -13,6 +15,8 @@ _MOST_LOOKED_AT = 200
 
 def sort_of(path: Path) -> Sort:
     """Return what a path is, by its name and by what lies in it; nothing is opened."""
+    if any(source.recognizes(path) for source in Source.family.values()):  # type: ignore[attr-defined]
+        return "pictures"
     if path.is_dir():
         if (path / "experiment.toml").is_file():
             return "run"

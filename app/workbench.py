@@ -292,9 +292,13 @@ def unreadable(path: Path) -> str:
 
 
 def source_of(path: Path) -> Source | None:
-    """Return the data choice that reads this file or folder: the first with a field for one."""
+    """Return the data choice that reads this file or folder: that of its layout, or the first for such."""
     wanted = "folder" if path.is_dir() else "file"
-    for choice in Family.every["data"].values():
+    family = Family.every["data"].values()
+    known = [choice for choice in family if choice.recognizes(path)]  # type: ignore[attr-defined]
+    if known:
+        return cast("Source", _made(known[0], "path", path))
+    for choice in family:
         for field in fields(choice):
             if field.setting.role == wanted:
                 return cast("Source", _made(choice, field.name, path))

@@ -33,6 +33,11 @@ class Source(Choice, family="data"):
         """Return the same source with paths made absolute, relative ones being taken from `folder`."""
         return self
 
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a file or folder is of this source's own layout, by the names of its files alone."""
+        return False
+
     @abstractmethod
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Return all examples as they are in the source, before splitting and preprocessing.

@@ -29,6 +29,11 @@ class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
         ),
     ] = "fine"
 
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a folder holds CIFAR's binary files."""
+        return any((path / name).is_file() for name in ("data_batch_1.bin", "fine_label_names.txt"))
+
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""
         return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self

@@ -34,6 +34,12 @@ class Idx(Source, kind="idx", title="IDX files (MNIST)", rank=4):
         ),
     ] = ()
 
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a folder holds files of pictures in the layout of MNIST, or the file is one."""
+        places = [path] if path.is_file() else path.glob("*images*idx3*ubyte*")
+        return any("idx3" in place.name and "ubyte" in place.name for place in places)
+
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""
         return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
