@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from engine.data.raw import Corpus, SeriesSet, TaggedTexts, TextPairs, Texts, Timeline
@@ -49,16 +51,16 @@ def pairs(count: int) -> TextPairs:
     return TextPairs(tuple(texts), tuple(translations), ("en", "xx"))
 
 
-def corpus() -> Corpus:
+def corpus(words_each: int = 900) -> Corpus:
     """Running text, two documents, in which some words like to follow others."""
     rng = np.random.default_rng(3)
     documents = []
     for _ in range(2):
         number, words = 0, []
-        for _ in range(900):
+        for _ in range(words_each):
             number = (number + int(rng.integers(1, 4))) % len(_FILLING)
             words.append(_FILLING[number])
-        documents.append(" ".join(words))
+        documents.append("\n".join(" ".join(words[row : row + 10]) for row in range(0, len(words), 10)))
     return Corpus(tuple(documents), ("one", "two"))
 
 
@@ -84,3 +86,65 @@ def timeline() -> Timeline:
     values = np.stack([np.tile(pattern, rows // 8), rng.normal(size=rows)], axis=1).astype(np.float32)
     times = np.array([f"2024-01-01 {number}" for number in range(rows)])
     return Timeline(values, ("load", "wind"), ("load",), times, history=16, horizon=4, season=8)
+
+
+def write_all(folder: Path) -> dict[str, dict[str, object]]:
+    """Write a small file of every kind of text and series; return the data of each for an experiment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    some = reviews(48)
+    rows = [f"{text},{label}" for text, label in zip(some.texts, some.labels, strict=True)]
+    _write(folder / "reviews.csv", ["text,label", *rows])
+    sentences = tagged(48)
+    blocks = [
+        "\n".join(f"{word} {tag}" for word, tag in zip(*one, strict=True)) + "\n"
+        for one in zip(sentences.words, sentences.tags, strict=True)
+    ]
+    _write(folder / "names.conll", blocks)
+    both = pairs(48)
+    _write(
+        folder / "pairs.tsv",
+        [f"{one}\t{two}" for one, two in zip(both.texts, both.translations, strict=True)],
+    )
+    (folder / "books").mkdir(exist_ok=True)
+    for number, document in enumerate(corpus(360).documents):
+        _write(folder / "books" / f"{number}.txt", [document])
+    course = timeline()
+    _write(folder / "load.csv", ["load,wind", *(f"{one:.4f},{two:.4f}" for one, two in course.values[:120])])
+    waves = series(36)
+    long = [
+        f"{number},{step},{one:.4f},{two:.4f},{waves.labels[number]}"
+        for number, values in enumerate(waves.values)
+        for step, (one, two) in enumerate(values)
+    ]
+    _write(folder / "waves.csv", ["id,time,wave,noise,label", *long])
+    return {
+        "reviews": {
+            "kind": "text_table", "path": str(folder / "reviews.csv"), "texts": "text", "label": "label",
+        },
+        "tagged": {"kind": "tagged_text", "path": str(folder / "names.conll")},
+        "pairs": {"kind": "text_pairs", "path": str(folder / "pairs.tsv"), "header": "no"},
+        "corpus": {"kind": "text_files", "path": str(folder / "books")},
+        "timeline": {
+            "kind": "time_series", "path": str(folder / "load.csv"), "target": ["load"],
+            "history": 16, "horizon": 4,
+        },
+        "series": {
+            "kind": "series_table", "path": str(folder / "waves.csv"), "label": "label", "layout": "long",
+            "id": "id", "time": "time",
+        },
+    }  # fmt: skip
+
+
+def _write(path: Path, lines: list[str]) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+TASKS = {
+    "reviews": ("classification", "masked_language_modelling"),
+    "tagged": ("tagging",),
+    "pairs": ("translation",),
+    "corpus": ("language_modelling",),
+    "timeline": ("forecasting",),
+    "series": ("classification",),
+}
+"""What can be learnt from each."""
