@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Initializer(Choice, family="initializers"):
-    """How the weights of a layer are drawn. Biases start at 0, gains of normalization layers at 1."""
+    """How the weights of a layer are drawn.
+
+    Biases start at 0, that of an LSTM's forget gate at 1, as do the gains of normalization layers.
+    """
 
     @abstractmethod
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:

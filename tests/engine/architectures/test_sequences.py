@@ -296,6 +296,13 @@ def test_that_a_sketch_counts_what_recurrent_layers_multiply(kind: str, gates: i
     assert tokens["embedding"].multiply_adds == 0
 
 
+@pytest.mark.parametrize("kind", ["rnn", "gru", "lstm", "temporal_cnn"])
+def test_that_a_series_of_100_000_places_is_sketched_without_walking_through_it(kind: str) -> None:
+    experiment = experiment_of({}, architecture={"kind": kind, "width": 8})
+    layers = sketch(experiment, facts(Inputs("series", (100_000, 3), ("a", "b", "c"))))
+    assert {layer.shape for layer in layers if layer.name.startswith("body")} == {(100_000, 8)}
+
+
 def test_that_weights_of_gates_are_drawn_by_the_initializer_one_by_one_and_the_forget_gate_starts_open() -> (
     None
 ):
