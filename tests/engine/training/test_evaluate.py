@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -11,7 +12,15 @@ import torch
 from sklearn.metrics import accuracy_score, f1_score, log_loss, mean_squared_error, r2_score
 
 from engine.choices import Family
+from engine.data.prepare import prepare_raw
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.raw import TaggedTexts
+from engine.data.split import Split
+from engine.experiment import Experiment
+from engine.learning.metrics import Metric
 from engine.training.evaluate import MOST_ROWS, batches_of, evaluate, evaluate_tensors, predict
+from tests.engine.text_data import pairs, reviews, tagged
 from tests.engine.training.support import CNN, MLP, assembled, experiment_of, made_of, prepared_for, run
 
 DIABETES = {
@@ -57,9 +66,15 @@ def test_that_numbers_are_predicted_and_scored_in_the_units_of_the_data() -> Non
 
 @pytest.mark.parametrize("kind", Family.every["metrics"])
 def test_that_every_metric_adds_up_over_batches(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    metric = Family.every["metrics"][kind]()
-    experiment = experiment_of(DIABETES if "numbers" in metric.accepts else CNN)
-    assembly, test = assembled(experiment), prepared_for(experiment).test
+    metric: Any = Family.every["metrics"][kind]()
+    for target in sorted(metric.accepts):
+        _assert_adds_up(metric, target, monkeypatch)
+
+
+def _assert_adds_up(metric: Metric, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment, prepared = _small(target)
+    assembly, test = assembled(experiment, prepared), prepared.test
+    monkeypatch.setattr("engine.training.evaluate.MOST_ROWS", 1024)
     whole = evaluate(assembly.model, test, [metric])
     monkeypatch.setattr("engine.training.evaluate.MOST_ROWS", 16)
     cut = evaluate(assembly.model, test, [metric])
@@ -67,6 +82,33 @@ def test_that_every_metric_adds_up_over_batches(kind: str, monkeypatch: pytest.M
     assert cut.metrics == pytest.approx(whole.metrics, rel=1e-6)
     for name, array in whole.arrays.items():
         np.testing.assert_array_equal(cut.arrays[name], array)
+
+
+@cache
+def _small(target: str) -> tuple[Experiment, Prepared]:
+    """A small experiment and its data, with such targets."""
+    if target in ("classes", "numbers"):
+        experiment = experiment_of(DIABETES if target == "numbers" else CNN)
+        return experiment, prepared_for(experiment)
+    raw, task, architecture = {
+        "tags": (tagged(120), "tagging", "rnn"),
+        "tokens": (reviews(120), "language_modelling", "rnn"),
+        "translation": (pairs(120), "translation", "transformer"),
+    }[target]
+    choices = Preprocessing(tokenizer="words", vocabulary=100, length=12)
+    prepared = prepare_raw(raw, Split(train=0.5, validation=0.2, test=0.3), choices, target, 1)  # type: ignore[arg-type]
+    return experiment_of({"task": {"kind": task}, "architecture": {"kind": architecture}}), prepared
+
+
+def test_that_a_metric_that_does_not_fit_the_tags_is_no_number_and_keeps_its_place() -> None:
+    experiment, prepared = _small("tags")
+    words, said = (prepared.raw.words, prepared.raw.tags)  # type: ignore[union-attr]
+    raw = TaggedTexts(words, tuple(tuple(f"X{tag}" for tag in one) for one in said), prepared.raw.names)  # type: ignore[union-attr]
+    plain = prepare_raw(raw, Split(), Preprocessing(tokenizer="words", length=12), "tags", 1)
+    found = evaluate(assembled(experiment, plain).model, plain.test, experiment.scores)
+    assert list(found.metrics) == [metric.kind for metric in experiment.scores if metric.scalar]
+    assert np.isnan(found.metrics["entity_f1"])
+    assert found.metrics["accuracy"] >= 0
 
 
 def test_that_no_examples_give_no_numbers() -> None:
