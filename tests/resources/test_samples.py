@@ -43,7 +43,8 @@ def source(name: str) -> Any:
 def test_that_the_samples_of_every_kind_are_there() -> None:
     tables, pictures = {"breast_cancer", "diabetes", "iris", "wine"}, {"digits", "fashion_mnist"}
     series = {"japanese_vowels", "temperatures", "sunspots"}
-    assert set(NAMES) >= tables | pictures | series
+    texts = {"film_sentences", "austen", "spanish_verses"}
+    assert set(NAMES) == tables | pictures | series | texts
 
 
 def test_that_the_folder_holds_nothing_but_samples_and_stays_small() -> None:
@@ -58,8 +59,10 @@ def test_that_every_sample_says_what_it_is_and_under_which_licence(name: str) ->
     for key in ("title", "description", "file", "target", "source"):
         assert sample[key] == sample[key].strip() != ""
         assert "\n" not in sample[key]
-    assert sample["kind"] in {"table", "images", "series", "timeline"}
-    assert sample["task"] in {"classification", "regression", "forecasting"}
+    assert sample["kind"] in {"table", "images", "series", "timeline", "texts", "corpus", "pairs"}
+    assert sample["task"] in {
+        "classification", "regression", "forecasting", "language_modelling", "translation"
+    }  # fmt: skip
     assert sample["licence"] in LICENCES
     notice = (SAMPLES.parents[1] / "NOTICE").read_text(encoding="utf-8")
     assert f"resources/samples/{sample['file']}" in notice
@@ -173,3 +176,31 @@ def test_that_the_sunspots_are_the_years_from_1700_to_2008() -> None:
     assert header == ["year", "sunspots"]
     assert [int(row[0]) for row in rows] == list(range(1700, 2009))
     assert max(rows, key=lambda row: float(row[1])) == ["1957", "190.2"]
+
+
+def test_that_sentences_are_different_balanced_and_mixed() -> None:
+    header, rows = table("film_sentences")
+    assert header == ["sentence", "opinion"]
+    assert len({text for text, _ in rows}) == len(rows) == facts("film_sentences")["rows"]
+    opinions = [opinion for _, opinion in rows]
+    assert opinions.count("negative") == opinions.count("positive") == 1200
+    assert 30 < opinions[:100].count("positive") < 70
+
+
+def test_that_the_novel_is_whole_and_free_of_the_words_of_whoever_passed_it_on() -> None:
+    text = (SAMPLES / facts("austen")["file"]).read_text(encoding="utf-8")
+    assert text.startswith("NORTHANGER ABBEY\n")
+    assert "No one who had ever seen Catherine Morland in her infancy would have supposed" in text
+    assert "recommend parental tyranny, or reward filial disobedience." in text[-1000:]
+    assert "Gutenberg" not in text
+
+
+def test_that_verses_are_pairs_without_marks_and_under_no_trademark() -> None:
+    sample = facts("spanish_verses")
+    text = (SAMPLES / sample["file"]).read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in text.splitlines()]
+    assert lines[0] == ["English", sample["target"]]
+    assert {len(line) for line in lines} == {2}
+    assert len({tuple(line) for line in lines[1:]}) == sample["rows"]
+    assert not set("<>&") & set(text)
+    assert "World English" not in text + str(sample)

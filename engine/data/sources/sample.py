@@ -32,6 +32,9 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
             "japanese_vowels",
             "temperatures",
             "sunspots",
+            "film_sentences",
+            "austen",
+            "spanish_verses",
         ],
         Setting(
             "Sample",
@@ -46,6 +49,9 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
                 "japanese_vowels": "Japanese vowels: 640 recordings, 9 speakers",
                 "temperatures": "Temperatures: 8,759 hours in Seattle, forecast a day",
                 "sunspots": "Sunspots: 309 years, forecast five",
+                "film_sentences": "Film and shop sentences: 2,400, good or bad",
+                "austen": "Northanger Abbey: a novel, 77,000 words",
+                "spanish_verses": "Verses: 3,000 in English and Spanish",
             },
         ),
     ] = "iris"
@@ -84,6 +90,8 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
             return read_text_table(path, how, (facts["target"],), report, free_memory())
         if facts["kind"] == "images":
             return _pictures(path, facts)
+        if facts["kind"] in ("texts", "corpus", "pairs"):
+            return _texts(path, facts, report)
         return self._series(path, facts, report)
 
     def _series(self, path: Path, facts: dict[str, Any], report: Report) -> Raw:
@@ -114,6 +122,22 @@ def _pictures(path: Path, facts: dict[str, Any]) -> Pictures:
     pixels = np.round(images[..., None] * (255.0 / facts["brightest"])).astype(np.uint8)
     names = tuple(str(index) for index in range(len(pixels)))
     return Pictures(pixels, np.array(classes)[codes], classes, names, facts["target"])
+
+
+def _texts(path: Path, facts: dict[str, Any], report: Report) -> Raw:
+    from engine.data.memory import free_memory
+    from engine.data.text_tables import TextFormat
+    from engine.data.texts.folders import read_corpus
+    from engine.data.texts.pairs import PairsFormat, read_pairs
+    from engine.data.texts.tables import TextColumns, read_text_column
+
+    how = TextFormat("utf-8", ",", ".", True)
+    if facts["kind"] == "corpus":
+        return read_corpus(str(path), how.encoding, report)
+    if facts["kind"] == "pairs":
+        return read_pairs(PairsFormat(str(path)), how, report, free_memory())
+    which = TextColumns(str(path), facts["texts"], facts["target"])
+    return read_text_column(which, how, "", report, free_memory())
 
 
 def _damaged(error: Exception) -> Problem:
