@@ -1,0 +1,224 @@
+"""Courses over time from files: order, spacing, gaps, calendar, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.choices import Invalid
+from engine.data.raw import Timeline
+from engine.data.series.season import autocorrelation, find_season
+from engine.data.sources.time_series import TimeSeries
+
+
+def frame(rows: int = 100, freq: str = "h", **columns: Any) -> pd.DataFrame:
+    times = pd.date_range("2024-01-01", periods=rows, freq=freq)
+    return pd.DataFrame({"when": times, "load": np.arange(rows) / 2, **columns})
+
+
+def read(made: pd.DataFrame, folder: Path, **settings: Any) -> Timeline:
+    made.to_csv(folder / "t.csv", index=False)
+    found = TimeSeries(path=str(folder / "t.csv"), **{"history": 4, "horizon": 2, **settings}).read(0)
+    assert isinstance(found, Timeline)
+    return found
+
+
+def refusal(made: pd.DataFrame, folder: Path, **settings: Any) -> str:
+    with pytest.raises(Invalid) as raised:
+        read(made, folder, **settings)
+    return "; ".join(f"{problem.path}: {problem.message}" for problem in raised.value.problems)
+
+
+def test_that_the_times_are_found_and_the_only_column_of_numbers_is_the_target(tmp_path: Path) -> None:
+    found = read(frame(), tmp_path, calendar="none")
+    assert (found.time, found.columns, found.targets) == ("when", ("load",), ("load",))
+    assert found.times[[0, -1]].tolist() == ["2024-01-01 00:00", "2024-01-05 03:00"]
+    assert found.notices == ()
+    assert read(frame(freq="D"), tmp_path).times[1] == "2024-01-02"
+    assert read(frame(freq="10s"), tmp_path).times[1] == "2024-01-01 00:00:10"
+
+
+def test_that_of_several_columns_none_is_guessed_to_be_the_target(tmp_path: Path) -> None:
+    assert read(frame(wind=1.5), tmp_path).targets == ()
+
+
+def test_that_years_count_as_times(tmp_path: Path) -> None:
+    made = pd.DataFrame({"year": range(1900, 1950), "spots": np.arange(50) ** 2})
+    found = read(made, tmp_path)
+    assert (found.columns, found.times[:2].tolist()) == (("spots",), ["1900", "1901"])
+
+
+def test_that_rows_without_times_are_taken_as_they_stand_and_told(tmp_path: Path) -> None:
+    found = read(frame().drop(columns="when"), tmp_path)
+    assert "no column of times found" in found.notices[0]
+    assert found.times[:2].tolist() == ["1", "2"]
+
+
+def test_that_times_out_of_order_are_sorted_and_told(tmp_path: Path) -> None:
+    made = frame().iloc[::-1]
+    found = read(made, tmp_path, calendar="none")
+    assert found.values[:, 0].tolist() == (np.arange(100) / 2).tolist()
+    assert found.notices == ("99 rows stood after later ones, the first row 2; sorted by time",)
+
+
+def test_that_doubled_times_keep_the_first_and_are_told(tmp_path: Path) -> None:
+    made = pd.concat([frame(), frame().iloc[[5]].assign(load=99.0)])
+    found = read(made, tmp_path)
+    assert len(found) == 100
+    assert found.values[5, 0] == 2.5
+    assert "1 rows have the time of another (2024-01-01 05:00)" in found.notices[1]
+
+
+def test_that_several_courses_below_each_other_are_refused(tmp_path: Path) -> None:
+    assert "several courses" in refusal(pd.concat([frame(), frame()]), tmp_path)
+
+
+def test_that_uneven_spacing_is_told_with_its_place(tmp_path: Path) -> None:
+    found = read(frame().drop(index=[10, 11]), tmp_path)
+    assert "1 of 97 steps differ from the usual 1 hour" in found.notices[0]
+    assert "from 2024-01-01 09:00 to 2024-01-01 12:00" in found.notices[0]
+
+
+@pytest.mark.parametrize("freq", ["MS", "QS", "YS"])
+def test_that_months_quarters_and_years_count_as_even(tmp_path: Path, freq: str) -> None:
+    assert read(frame(freq=freq), tmp_path, calendar="none").notices == ()
+
+
+def test_that_gaps_are_filled_with_the_last_value_and_told(tmp_path: Path) -> None:
+    made = frame(wind=np.arange(100.0))
+    made.loc[[20, 21], "load"] = np.nan
+    made.loc[:2, "wind"] = np.nan
+    found = read(made, tmp_path, target="load", calendar="none")
+    assert len(found) == 97
+    assert found.values[17:20, 0].tolist() == [9.5, 9.5, 11.0]
+    assert found.notices == (
+        "the first 3 rows left out: not every column has a value there",
+        "2 missing values filled with the last one before",
+    )
+
+
+def test_that_longer_gaps_than_allowed_are_refused_with_their_columns(tmp_path: Path) -> None:
+    made = frame(wind=np.arange(100.0))
+    made.loc[20:30, ["load", "wind"]] = np.nan
+    said = refusal(made, tmp_path, longest_gap=10)
+    assert "data.longest_gap: load lacks values in 11 rows on end" in said
+    assert "data.longest_gap: wind" in said
+    assert len(read(made, tmp_path, longest_gap=11)) == 100
+
+
+def test_that_rows_at_the_end_without_a_value_to_forecast_are_left_out(tmp_path: Path) -> None:
+    made = frame(wind=1.5)
+    made.loc[95:, "load"] = np.nan
+    found = read(made, tmp_path, target="load")
+    assert len(found) == 95
+    assert "5 rows at the end without a value to forecast" in found.notices[0]
+
+
+def test_that_what_is_known_ahead_is_seen_at_the_horizon(tmp_path: Path) -> None:
+    plan = np.arange(100.0) % 7
+    found = read(frame(plan=plan), tmp_path, target="load", known="plan", calendar="none")
+    assert found.columns == ("load", "plan", "plan (in 2)")
+    np.testing.assert_array_equal(found.values[:-2, 2], plan[2:])
+    assert (found.values[-2:, 2] == plan[-1]).all()
+
+
+def test_that_the_plan_of_rows_without_a_target_is_used(tmp_path: Path) -> None:
+    made = frame(plan=np.arange(100.0))
+    made.loc[98:, "load"] = np.nan
+    found = read(made, tmp_path, target="load", known="plan", calendar="none")
+    assert len(found) == 98
+    assert found.values[-1].tolist() == [97 / 2, 97, 99]
+
+
+def test_that_words_and_empty_columns_are_left_out_and_told(tmp_path: Path) -> None:
+    found = read(frame(note="dry", gone=np.nan), tmp_path, target="load")
+    assert found.columns[0] == "load"
+    assert found.notices[:2] == (
+        "columns of words or dates left out: note",
+        "columns without any value left out: gone",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "freq", "wanted"),
+    [
+        (100, "h", ["day"]),
+        (24 * 7 * 3, "h", ["day", "week"]),
+        (40, "D", ["week"]),
+        (1_100, "D", ["week", "year"]),
+        (40, "MS", ["year"]),
+        (40, "YS", []),
+        (60, "h", []),
+    ],
+)
+def test_that_the_calendar_is_added_where_it_comes_round_three_times(
+    tmp_path: Path, rows: int, freq: str, wanted: list[str]
+) -> None:
+    found = read(frame(rows, freq), tmp_path)
+    assert list(found.columns[1:]) == [f"{part} {wave}" for part in wanted for wave in ("sine", "cosine")]
+
+
+def test_that_the_calendar_begins_at_midnight_on_monday_and_on_1_january(tmp_path: Path) -> None:
+    found = read(frame(24 * 366), tmp_path, calendar="year")  # 1 January 2024 was a Monday
+    table = dict(zip(found.columns, found.values.T, strict=True))
+    for part in ("day", "week", "year"):
+        assert (table[f"{part} sine"][0], table[f"{part} cosine"][0]) == pytest.approx((0, 1))
+    assert table["day sine"][6] == pytest.approx(1)
+    assert table["week cosine"][84] == pytest.approx(-1)
+    assert table["year cosine"][183 * 24] == pytest.approx(-1)
+    np.testing.assert_allclose(np.hypot(table["year sine"], table["year cosine"]), 1, rtol=1e-6)
+
+
+def test_that_every_wrong_name_is_told_at_once(tmp_path: Path) -> None:
+    said = refusal(frame(), tmp_path, target=("laod",), time="wen", known=("x",), ignore=("y",))
+    assert "data.target: no column 'laod'" in said
+    assert "did you mean" in said.lower()
+    assert all(f"data.{setting}: no column" in said for setting in ("time", "known", "ignore"))
+
+
+def test_that_words_as_target_or_times_are_refused(tmp_path: Path) -> None:
+    made = frame(note=["dry", "wet"] * 50)
+    assert "data.target: 'note' holds words" in refusal(made, tmp_path, target="note")
+    assert "data.time: note holds 'dry'" in refusal(made, tmp_path, target="load", time="note")
+    assert "data.known: 'load' is a target" in refusal(made, tmp_path, target="load", known="load")
+
+
+def test_that_a_table_without_numbers_is_refused(tmp_path: Path) -> None:
+    assert "no column of numbers" in refusal(frame()[["when"]].assign(a="x"), tmp_path)
+
+
+def test_that_one_row_is_read(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("time,load\n2024-01-01,5\n")
+    found = TimeSeries(path=str(tmp_path / "t.csv")).read(0)
+    assert len(found) == 1
+
+
+# ---------------------------------------------------------------------------------------------- season
+
+
+def test_that_the_autocorrelation_is_that_of_its_definition() -> None:
+    values = np.random.default_rng(3).normal(size=50).cumsum()
+    places = np.arange(50)
+    rest = values - np.polyval(np.polyfit(places, values, 1), places)
+    wanted = [np.mean(rest[: 50 - lag] * rest[lag:]) / np.mean(rest**2) for lag in range(10)]
+    np.testing.assert_allclose(autocorrelation(values, 9), wanted, atol=1e-12)
+
+
+@pytest.mark.parametrize("season", [4, 7, 12, 24, 96])
+def test_that_a_season_is_found_in_noise_and_over_a_trend(season: int) -> None:
+    steps = np.arange(season * 12)
+    random = np.random.default_rng(season)
+    wave = np.sin(2 * np.pi * steps / season) + 0.2 * random.normal(size=len(steps)) + steps / season
+    found, clear = find_season(wave.astype(np.float32))
+    assert found == season
+    assert clear > 0.6
+
+
+def test_that_noise_a_line_and_a_constant_have_no_season() -> None:
+    random = np.random.default_rng(0)
+    for values in (random.normal(size=500), np.arange(500), np.ones(500), np.ones(4), np.ones(0)):
+        assert find_season(values.astype(np.float32)) == (0, 0.0)
