@@ -17,7 +17,7 @@ from engine.data.prepare import prepare, prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Pictures, Table
+from engine.data.raw import Pictures, SeriesSet, Table, Timeline
 from engine.data.sources.sample import Sample
 from engine.data.split import Split
 from engine.data.target import guess_task
@@ -47,10 +47,25 @@ def pictures() -> Prepared:
     return prepare_raw(raw, Split(), Preprocessing(), "classes", 0)
 
 
-DOCUMENTS = {"table": everything().preprocessor.to_json(), "pictures": pictures().preprocessor.to_json()}
+def series() -> Prepared:
+    random = np.random.default_rng(0)
+    values = tuple(random.normal(size=(2 + index % 3, 2)).astype(np.float32) for index in range(40))
+    raw = SeriesSet(values, ("x", "y"), np.array(["p", "q"] * 20), tuple(map(str, range(40))))
+    return prepare_raw(raw, Split(), Preprocessing(), "classes", 0)
 
 
-@pytest.mark.parametrize("made", [everything(), pictures()], ids=["table", "pictures"])
+def timeline() -> Prepared:
+    values = np.random.default_rng(0).normal(size=(80, 2)).astype(np.float32)
+    times = np.arange(80).astype(str)
+    raw = Timeline(values, ("x", "y"), ("y", "x"), times, 6, 3, 4, changes=True)
+    return prepare_raw(raw, Split(), Preprocessing(), "numbers", 0)
+
+
+MADE = {"table": everything(), "pictures": pictures(), "series": series(), "timeline": timeline()}
+DOCUMENTS = {name: made.preprocessor.to_json() for name, made in MADE.items()}
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
 def test_that_a_preprocessor_travels_through_json_text_unchanged(made: Prepared) -> None:
     text = json.dumps(made.preprocessor.to_json(), allow_nan=False)
     again = Preprocessor.from_json(text)
