@@ -71,15 +71,19 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
         """Return an embedding (tokens), the blocks, pooling (one answer) and a linear output."""
         from torch import nn
 
-        from engine.networks.finish import Finish
         from engine.networks.pooled import pooled
         from engine.networks.sequences import SequenceNetwork, entrance
         from engine.networks.temporal import Temporal, TemporalBlocks
 
         embedding, entering = entrance(inputs, self.embedding)
-        finish = Finish(self.activation, dropout=self.dropout)
         form = Temporal(
-            self.width, self.blocks, self.kernel, self.causal, self.normalization == "layer", finish
+            self.width,
+            self.blocks,
+            self.kernel,
+            self.causal,
+            self.normalization == "layer",
+            self.activation,
+            self.dropout,
         )
         pooling = pooled(self.pooling, self.width) if outputs.form == "example" else None
         output = nn.Linear(self.width, outputs.size)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.networks.finish import Finish
+from engine.networks.activations import activation as activation_named
 
 
 class PlaceConvolution(nn.Conv1d):
@@ -40,7 +40,8 @@ class Temporal:
     kernel: int
     causal: bool
     normalized: bool
-    finish: Finish
+    activation: str
+    dropout: float = 0.0
 
 
 class TemporalBlock(nn.Module):
@@ -57,11 +58,9 @@ class TemporalBlock(nn.Module):
                 entering, form.width, form.kernel, dilation=dilation, causal=form.causal
             )
             self.add_module(f"convolution_{number}", convolution)
-            norm = {"normalization": nn.LayerNorm(form.width)} if form.normalized else {}
-            after = {**norm, **form.finish.bend(form.width), **form.finish.drop()}
-            self.add_module(f"finish_{number}", nn.Sequential(OrderedDict(after)))
+            self.add_module(f"finish_{number}", _finish(form))
         self.shortcut = nn.Linear(inputs, form.width) if inputs != form.width else None
-        self.activation = nn.Sequential(OrderedDict(form.finish.bend(form.width)))
+        self.activation = activation_named(form.activation)
 
     def forward(self, values: Tensor, present: Tensor) -> Tensor:
         """Return what the block makes of the values. `present`: bool (B, length), False at padding."""
@@ -72,6 +71,16 @@ class TemporalBlock(nn.Module):
         around = values if self.shortcut is None else self.shortcut(values)
         result: Tensor = self.activation(around + change)
         return result
+
+
+def _finish(form: Temporal) -> nn.Sequential:
+    parts: OrderedDict[str, nn.Module] = OrderedDict()
+    if form.normalized:
+        parts["normalization"] = nn.LayerNorm(form.width)
+    parts["activation"] = activation_named(form.activation)
+    if form.dropout > 0:
+        parts["dropout"] = nn.Dropout(form.dropout)
+    return nn.Sequential(parts)
 
 
 class TemporalBlocks(nn.Module):

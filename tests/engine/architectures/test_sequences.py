@@ -132,7 +132,10 @@ REFERENCES: list[tuple[Architecture, OutputForm, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("architecture", "form", "reference"), REFERENCES, ids=lambda case: str(case)[:40])
+@pytest.mark.parametrize(
+    ("architecture", "form", "reference"),
+    [pytest.param(*case, id=f"{case[0].kind}-{case[1]}") for case in REFERENCES],
+)
 def test_that_a_network_computes_its_formula_for_texts_of_every_length(
     architecture: Architecture, form: OutputForm, reference: Any
 ) -> None:

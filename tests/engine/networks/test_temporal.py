@@ -7,7 +7,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.networks.finish import Finish
 from engine.networks.temporal import PlaceConvolution, Temporal, TemporalBlocks
 from engine.networks.texts import MaxOfPlaces
 
@@ -46,7 +45,7 @@ def test_that_a_filter_sees_the_places_its_formula_names_and_zeros_beyond(
 def test_that_causal_blocks_see_as_many_places_back_as_the_formula_says_and_none_ahead(
     kernel: int, blocks: int
 ) -> None:
-    form = Temporal(4, blocks, kernel, True, True, Finish("tanh"))
+    form = Temporal(4, blocks, kernel, True, True, "tanh")
     network, x = TemporalBlocks(2, form), drawn((1, 40, 2)).requires_grad_()
     network(x, present_of([40], 40))[0, 30].sum().backward()
     assert x.grad is not None
@@ -55,7 +54,7 @@ def test_that_causal_blocks_see_as_many_places_back_as_the_formula_says_and_none
 
 
 def test_that_blocks_that_are_not_causal_see_as_far_ahead_as_back() -> None:
-    form = Temporal(4, 2, 3, False, False, Finish("tanh"))
+    form = Temporal(4, 2, 3, False, False, "tanh")
     network, x = TemporalBlocks(4, form), drawn((1, 40, 4)).requires_grad_()
     network(x, present_of([40], 40))[0, 20].sum().backward()
     assert x.grad is not None
