@@ -63,9 +63,9 @@ def variants(experiment: Experiment, data: Prepared, count: int, each: int) -> N
     with settled(device, torch.get_num_threads()), torch.random.fork_rng(devices=[]), torch.no_grad():
         seed_step(device.torch, derive(experiment.seed, "variants"))
         examples = data.train
-        inputs = torch.tensor(examples.inputs)
+        inputs, targets = torch.from_numpy(examples.inputs), torch.from_numpy(examples.targets)
         chosen = torch.linspace(0, len(inputs) - 1, min(count, len(inputs))).round().long()
-        some = Batch(inputs[chosen], torch.tensor(examples.targets)[chosen], data.description.targets)
+        some = Batch(inputs[chosen], targets[chosen], data.description.targets)
         augment = augmenter(experiment.augmentations, data, inputs)
         found = [augment(some).inputs for _ in range(each)]
         return _pixels(torch.stack([some.inputs, *found], dim=1), _encoder(data))
