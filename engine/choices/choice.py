@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    SerializationInfo,
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
@@ -176,5 +177,10 @@ def _error(family: Family, place: tuple[str, ...], value: object, text: str) -> 
 def _lookup_schema(family: Family) -> CoreSchema:
     return core_schema.no_info_plain_validator_function(
         family.parse,
-        serialization=core_schema.plain_serializer_function_ser_schema(lambda choice: choice.model_dump()),
+        serialization=core_schema.plain_serializer_function_ser_schema(_dumped, info_arg=True),
     )
+
+
+def _dumped(choice: Choice, info: SerializationInfo) -> dict[str, Any]:
+    """Return the plain values of a choice, those that are None left out where that is asked for."""
+    return choice.model_dump(exclude_none=info.exclude_none)

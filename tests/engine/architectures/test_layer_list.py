@@ -263,6 +263,14 @@ def test_that_layers_are_read_from_tables_of_an_experiment_file() -> None:
     assert "[[architecture.layers]]" in dump(experiment)
 
 
+def test_that_settings_of_layers_that_are_not_given_are_left_out_of_the_file() -> None:
+    from engine.experiment_file import dump, parse
+
+    experiment = Experiment(architecture=Layers(layers=(PoolingLayer(), PoolingLayer(stride=1), Flatten())))
+    assert parse(dump(experiment)).experiment == experiment
+    assert dump(experiment).count("stride") == 1
+
+
 def test_that_a_wrong_setting_of_a_layer_is_told_with_its_place() -> None:
     from engine.choices import Invalid
     from engine.experiment_file import parse
