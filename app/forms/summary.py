@@ -28,7 +28,8 @@ def summary(value: object, note: str = "", inputs: str | None = None) -> str:
         shown = [*_which(value), note] if note else _settings(value, inputs, whole=False)
         return SEPARATOR.join((title_of(type(value)), *shown))
     if isinstance(value, Record):
-        return SEPARATOR.join(_settings(value, inputs, whole=True)) or tr("none")
+        shown = _settings(value, inputs, whole=True)
+        return SEPARATOR.join([*shown[:1], note, *shown[1:]] if note else shown) or tr("none")
     return written(value)
 
 

@@ -14,11 +14,16 @@ from engine.events import Layer
 
 @dataclass(frozen=True)
 class Sketched:
-    """The network of an experiment, layer by layer; `multiply_adds` for one example."""
+    """The network of an experiment, layer by layer; `multiply_adds` for one example.
+
+    `taken` of its `tensors` will be filled by the pretrained weights; both 0 where none are chosen.
+    """
 
     layers: tuple[Layer, ...]
     parameters: int
     multiply_adds: int
+    taken: int = 0
+    tensors: int = 0
 
 
 @dataclass(frozen=True)

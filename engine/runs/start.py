@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ from engine.learning.start import MODEL, Start
 from engine.runs.folder import RunFolder, opened
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.data.description import Description
     from engine.training.model import Model
 
 _PATH = "start.weights"
@@ -42,17 +46,51 @@ def take_weights(folder: RunFolder, start: Start, model: Model) -> None:
     Raises Invalid, with nothing changed, when they cannot be read, or nothing of them fits.
     """
     from engine.training.start import take
-    from engine.training.weights import Unreadable, tensors_in
 
     _refuse_other_tokens(folder, start)
     found = read_weights(start)
-    try:
-        tensors = tensors_in(found.content, found.suffix)
-    except Unreadable as error:
-        raise Invalid([Problem(_PATH, f"{found.name} cannot be used: {error}")]) from None
-    match = take(model, tensors)
+    match = take(model, _tensors(found))
     facts = {"said": match.sentence(found.name), "hash": hashlib.sha256(found.content).hexdigest()}
     write_json(folder.start, {**facts, **match.to_json()})
+
+
+def fitting(experiment: Experiment, description: Description) -> tuple[int, int]:
+    """Return how many tensors of the network the chosen weights will fill, and how many it has.
+
+    The network is only planned, and of a file only names and shapes are remembered, so that it may be asked
+    at every edit. Raises Invalid when the weights cannot be read, or nothing of them fits.
+    """
+    if problems := experiment.start.problems():
+        raise Invalid(problems)
+    import torch
+
+    from engine.training.start import matched
+
+    path = Path(experiment.start.weights)
+    stamp = (path / MODEL if path.is_dir() else path).stat()
+    with torch.device("meta"):
+        network = experiment.architecture.build(description.inputs, experiment.outputs(description))
+    planned = _planned(experiment.start.weights, stamp.st_mtime_ns, stamp.st_size)
+    match, _ = matched(network, description.inputs.vocabulary, planned)
+    return len(match.taken), len(match.taken) + len(match.fresh)
+
+
+@lru_cache(maxsize=4)
+def _planned(weights: str, changed: int, size: int) -> dict[str, Tensor]:
+    """Return names and shapes of a file's tensors; `changed` and `size` tell a new file from the old."""
+    import torch
+
+    tensors = _tensors(read_weights(Start(weights=weights)))
+    return {name: torch.empty_like(tensor, device="meta") for name, tensor in tensors.items()}
+
+
+def _tensors(found: Found) -> dict[str, Tensor]:
+    from engine.training.weights import Unreadable, tensors_in
+
+    try:
+        return tensors_in(found.content, found.suffix)
+    except Unreadable as error:
+        raise Invalid([Problem(_PATH, f"{found.name} cannot be used: {error}")]) from None
 
 
 def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:

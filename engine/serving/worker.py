@@ -32,6 +32,7 @@ from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import is_held
 from engine.runs.preparation import Preparations
 from engine.runs.results import Augmented, Sketched
+from engine.runs.start import fitting
 from engine.serving.outbox import Outbox
 from engine.serving.protocol import (
     Advance,
@@ -232,11 +233,15 @@ class Worker:
         if problems := experiment.problems_with(prepared.description):
             raise Invalid(problems)
 
-    def _check_new(self, experiment: Experiment, report: Report) -> None:
-        """Do as `_check`, and look at what only a run's beginning needs: the weights it starts from."""
+    def _check_new(self, experiment: Experiment, report: Report) -> tuple[int, int]:
+        """Do as `_check`, and look at what only a run's beginning needs: the weights it starts from.
+
+        Returns how many of the network's tensors they fill, and how many it has.
+        """
         self._check(experiment, report)
-        if problems := experiment.start.problems():
-            raise Invalid(problems)
+        if not experiment.start.weights:
+            return 0, 0
+        return fitting(experiment, self._preparations.of(experiment).description)
 
     def _answer_next(self) -> None:
         """Answer the request that has waited longest, unless somebody else has."""
@@ -267,11 +272,10 @@ class Worker:
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
         from engine.training.sketch import sketch
 
-        self._check_new(experiment, report)
+        fit = self._check_new(experiment, report)
         layers = sketch(experiment, self._preparations.of(experiment).description)
-        return Sketched(
-            layers, sum(layer.parameters for layer in layers), sum(layer.multiply_adds for layer in layers)
-        )
+        parameters, cost = zip(*((layer.parameters, layer.multiply_adds) for layer in layers), strict=True)
+        return Sketched(layers, sum(parameters), sum(cost), *fit)
 
     def _augmented(self, experiment: Experiment, report: Report) -> Augmented:
         from engine.training.augmenting import variants

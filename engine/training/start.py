@@ -63,7 +63,30 @@ def take(model: Model, given: Mapping[str, Tensor]) -> Match:
     Raises Invalid, and changes nothing, where no tensor fits, where one holds numbers that are not finite, or
     where texts are cut otherwise than those the weights were learnt from.
     """
-    network = model.network
+    wanted = model.network.state_dict()
+    match, fits = matched(model.network, model.description.inputs.vocabulary, given)
+    broken = [
+        name
+        for name, tensor in fits.items()
+        if tensor.is_floating_point() and not bool(tensor.isfinite().all())
+    ]
+    if broken:
+        why = f"holds numbers that are infinite or missing (NaN), in {_named(tuple(broken))}"
+        raise Invalid([Problem(_PATH, why)])
+    with torch.no_grad():
+        for name, tensor in fits.items():
+            wanted[name].copy_(tensor)
+    return match
+
+
+def matched(
+    network: nn.Module, vocabulary: int, given: Mapping[str, Tensor]
+) -> tuple[Match, dict[str, Tensor]]:
+    """Return what of `given` fits the network: the report, and the tensors by the names they have there.
+
+    Looks at names, shapes and types alone, so that both may lie on torch's meta device. Raises Invalid where
+    nothing fits, or an embedding is for another number of tokens than `vocabulary`.
+    """
     wanted = network.state_dict()
     named = _renamed(wanted, given)
     fits = {
@@ -71,20 +94,18 @@ def take(model: Model, given: Mapping[str, Tensor]) -> Match:
         for name, ours in wanted.items()
         if name in named and named[name].shape == ours.shape and _same_sort(named[name], ours)
     }
-    problems = _other_vocabulary(model, named) or _unfit(wanted, given, fits)
+    problems = _other_vocabulary(network, vocabulary, named) or _unfit(wanted, given, fits)
     if problems:
         raise Invalid(problems)
-    with torch.no_grad():
-        for name, tensor in fits.items():
-            wanted[name].copy_(tensor)
     fresh = {name: _why(name, ours, named) for name, ours in wanted.items() if name not in fits}
     frozen = {name for name, parameter in network.named_parameters() if not parameter.requires_grad}
-    return Match(
+    match = Match(
         taken=tuple(fits),
         fresh=fresh,
         unused=tuple(name for name in named if name not in fits),
         frozen_fresh=tuple(name for name in fresh if name in frozen),
     )
+    return match, fits
 
 
 def _renamed(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -118,7 +139,7 @@ def _why(name: str, ours: Tensor, named: Mapping[str, Tensor]) -> str:
 def _unfit(
     wanted: Mapping[str, Tensor], given: Mapping[str, Tensor], fits: Mapping[str, Tensor]
 ) -> list[Problem]:
-    """Return why nothing can be taken over: no weight fits, or numbers are missing in what does.
+    """Return why nothing can be taken over: no weight fits.
 
     Biases and gains that agree by chance in name and length are no start.
     """
@@ -130,14 +151,6 @@ def _unfit(
             "was made with"
         )
         return [Problem(_PATH, why)]
-    broken = [
-        name
-        for name, tensor in fits.items()
-        if tensor.is_floating_point() and not bool(tensor.isfinite().all())
-    ]
-    if broken:
-        why = f"holds numbers that are infinite or missing (NaN), in {_named(tuple(broken))}"
-        return [Problem(_PATH, why)]
     return []
 
 
@@ -146,10 +159,9 @@ def _with_nearest(name: str, known: list[str]) -> str:
     return f"{name} (nearest: {near[0][:100]})" if near else name
 
 
-def _other_vocabulary(model: Model, named: Mapping[str, Tensor]) -> list[Problem]:
+def _other_vocabulary(network: nn.Module, ours: int, named: Mapping[str, Tensor]) -> list[Problem]:
     """Return the problem of an embedding for another number of tokens: each row would mean another word."""
-    ours = model.description.inputs.vocabulary
-    for name, module in model.network.named_modules():
+    for name, module in network.named_modules():
         theirs = named.get(f"{name}.weight")
         if not isinstance(module, nn.Embedding) or theirs is None or theirs.dim() != 2:
             continue

@@ -12,6 +12,7 @@ import safetensors.torch
 import torch
 
 from engine.choices import Invalid
+from engine.data.source import silent
 from engine.events import Event, Measured, RunEnded, RunStarted
 from engine.experiment import Experiment
 from engine.runs.creation import create
@@ -20,7 +21,7 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.runs.preparation import Preparations
 from engine.runs.reading import read_started
-from engine.runs.start import finetuning, read_weights
+from engine.runs.start import finetuning, fitting, read_weights
 from engine.training.control import Control
 from tests.engine.training.support import CNN
 
@@ -216,3 +217,29 @@ def test_that_fine_tuning_cuts_texts_as_the_run_did(earlier: RunFolder, tmp_path
     run.tokenizer.write_text("{}")
     preprocessing = finetuning(run, str).preprocessing
     assert (preprocessing.tokenizer, preprocessing.tokenizer_file) == ("file", str(run.tokenizer))
+
+
+def test_that_what_will_fit_is_known_before_training(earlier: RunFolder, tmp_path: Path) -> None:
+    chosen = experiment(earlier.path)
+    described = PREPARE(chosen, silent).description
+    count = len(safetensors.torch.load_file(earlier.model))
+    assert fitting(chosen, described) == (count, count)
+    narrow = chosen.architecture.replaced(dense=(8,))
+    assert fitting(chosen.replaced(architecture=narrow), described) == (
+        count - 7,
+        count,
+    )  # dense: 6 with its normalization; output: its weights
+    with pytest.raises(Invalid, match="does not exist"):
+        fitting(experiment(tmp_path / "none.pt"), described)
+    with pytest.raises(Invalid, match="no weight among"):
+        fitting(experiment(earlier.path, architecture={"kind": "mlp"}), described)
+
+
+def test_that_a_file_that_changes_is_read_anew(earlier: RunFolder, tmp_path: Path) -> None:
+    path = tmp_path / "weights.pt"
+    tensors = safetensors.torch.load_file(earlier.model)
+    torch.save(tensors, path)
+    described = PREPARE(experiment(path), silent).description
+    assert fitting(experiment(path), described)[0] == len(tensors)
+    torch.save({name: tensor for name, tensor in tensors.items() if "output" not in name}, path)
+    assert fitting(experiment(path), described)[0] == len(tensors) - 2
