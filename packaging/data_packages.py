@@ -73,9 +73,11 @@ class PyPI(Package):
         run_program([*_pip(self), *asked], cwd=folder)
 
     def unpack(self, file: Path, folder: Path) -> None:
-        if file.suffix == ".whl":
+        if file.suffix in (".whl", ".zip"):
             with zipfile.ZipFile(file) as archive:
                 archive.extractall(folder)
+            if file.suffix == ".zip":  # a source archive, whose files all lie in one folder
+                _lift(folder)
         else:
             _untar(file, folder)
 
@@ -117,6 +119,11 @@ def _untar(file: Path, folder: Path) -> None:
     """Unpack an archive whose files all lie in one folder, without that folder."""
     with tarfile.open(file) as archive:
         archive.extractall(folder, filter="data")
+    _lift(folder)
+
+
+def _lift(folder: Path) -> None:
+    """Where all files lie in one folder below, take that folder away."""
     inside = list(folder.iterdir())
     if len(inside) == 1 and inside[0].is_dir():
         whole = inside[0].rename(folder.with_name(f"{folder.name}.inside"))

@@ -16,10 +16,11 @@ from engine.data.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.description import PARTS, TargetKind
 from engine.data.inspected import Inspection, Points
 from engine.data.inspected_series import of_series, of_timeline
+from engine.data.inspected_texts import of_corpus, of_pairs, of_tagged, of_texts
 from engine.data.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures, Raw, SeriesSet, Table, Timeline
+from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
 from engine.data.target import guess_task
@@ -75,6 +76,14 @@ def _of_raw(raw: Raw, prepared: Prepared | None, split: Split) -> Inspection:
             return of_series(raw)
         case Timeline():
             return of_timeline(raw, prepared, split)
+        case Texts():
+            return of_texts(raw, prepared)
+        case TaggedTexts():
+            return of_tagged(raw, prepared)
+        case TextPairs():
+            return of_pairs(raw, prepared)
+        case Corpus():
+            return of_corpus(raw, prepared)
     raise TypeError(f"{type(raw).__name__} cannot be inspected")
 
 
@@ -130,14 +139,14 @@ def _evenly(count: int, most: int) -> NDArray[np.int64]:
 
 
 def _balance(prepared: Prepared) -> dict[str, tuple[int, ...]]:
+    """Return how many examples, or words of tagged texts, there are of each class."""
     targets = prepared.description.targets
-    if targets.kind != "classes":
+    if targets.kind not in ("classes", "tags"):
         return {}
+    codes = {part: prepared.part(part).targets.astype(np.int64) for part in PARTS}
     return {
-        part: tuple(
-            np.bincount(prepared.part(part).targets.astype(np.int64), minlength=targets.size).tolist()
-        )
-        for part in PARTS
+        part: tuple(np.bincount(found[found >= 0], minlength=targets.size).tolist())
+        for part, found in codes.items()
     }
 
 

@@ -17,13 +17,15 @@ from engine.data.fitted import Number
 from engine.data.memory import free_memory
 from engine.data.pictures import ENDINGS, Frame, in_colours, picture_files, read_pictures, resized
 from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
-from engine.data.raw import Pictures, Raw, Table
+from engine.data.raw import Pictures, Raw, Table, Texts
 from engine.data.recognition import recognise
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.series.new_series import course_end, new_series
 from engine.data.source import Report, silent
 from engine.data.tables import EXCEL, PARQUET, TEXT, read_table
 from engine.data.text_tables import TextFormat
+from engine.data.texts.encoders import TokensEncoder
+from engine.data.texts.new import new_texts
 from engine.data.values import MISSING, as_text, listed, numbers
 
 _MOST_PIXELS = 1_000_000_000
@@ -49,8 +51,10 @@ class NewInputs:
     def as_given(self, most: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Return the names of the given columns, and `rows` as text, "" where a cell is missing.
 
-        Both are empty for pictures, and where there are more than `most` cells.
+        Both are empty for pictures, and where there are more than `most` cells. Texts are one column.
         """
+        if isinstance(self.raw, Texts) and len(self.rows) <= most:
+            return ("text",), tuple((self.raw.texts[row],) for row in self.rows.tolist())
         if not isinstance(self.raw, Table) or len(self.rows) * len(self.raw.frame.columns) > most:
             return (), ()
         frame = self.raw.frame.iloc[self.rows]
@@ -77,6 +81,8 @@ def read_new(
             return _series(given, preprocessor, encoder, report)
         case TimelineEncoder() as encoder:
             return _course(given, encoder, report)
+        case TokensEncoder() as encoder:
+            return _text(given, preprocessor, encoder, report)
     raise TypeError(f"nothing new can be read for {preprocessor.encoder.what}")
 
 
@@ -209,6 +215,14 @@ def _course(given: Any, encoder: TimelineEncoder, report: Report) -> NewInputs:
     return NewInputs(
         inputs, np.array([len(raw)], np.int64), (f"after {raw.times[-1]}",), raw, tuple(raw.notices)
     )
+
+
+def _text(given: Any, preprocessor: Preprocessor, encoder: TokensEncoder, report: Report) -> NewInputs:
+    place = Path(given) if isinstance(given, (str, Path)) else given
+    with _without_paths():
+        found = new_texts(place, encoder, preprocessor.predicted.kind == "tokens", report, free_memory())
+    rows = np.arange(len(found.raw), dtype=np.int64)
+    return NewInputs(found.inputs, rows, found.raw.names, found.raw, found.notices)
 
 
 def _rows_given(given: Any, what: str) -> Path | Table:

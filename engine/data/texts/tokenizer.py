@@ -33,7 +33,7 @@ MOST_BYTES = 32 << 20
 
 _PIECE = 1 << 16
 """Letters that are cut into tokens at a time."""
-_BATCH = 1 << 24
+_BATCH = 1 << 20
 """Letters that are handed over at once; more would hold the tokens of all of them in memory."""
 _VISIBLE = str.maketrans({" ": "␣", "\n": "↵", "\t": "⇥"})
 

@@ -1,0 +1,102 @@
+"""What the data view shows of texts: some of them, with the tokens that the network receives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.data.inspected import Inspection, Passage
+from engine.data.prepared import Prepared
+from engine.data.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.target import guess_task
+from engine.data.texts.encoders import TokensEncoder
+from engine.data.values import natural
+
+MOST_PASSAGES = 60
+MOST_LETTERS = 2_000
+MOST_WORDS = 300
+
+
+def of_texts(raw: Texts, prepared: Prepared | None) -> Inspection:
+    """Return texts, evenly chosen, with their labels."""
+    chosen = _evenly(len(raw))
+    shown = [raw.texts[row][:MOST_LETTERS] for row in chosen]
+    tokens = _tokens(shown, prepared)
+    return Inspection(
+        "texts",
+        len(raw),
+        guess=guess_task(raw) if (raw.labels != "").any() else "tokens",
+        candidates=(raw.target,) if (raw.labels != "").any() else (),
+        labels=tuple(sorted(set(raw.labels.tolist()) - {""}, key=natural))[:MOST_PASSAGES],
+        passages=tuple(
+            Passage(raw.names[row], (text,), str(raw.labels[row]), tokens=found)
+            for row, text, found in zip(chosen, shown, tokens, strict=True)
+        ),
+    )
+
+
+def of_tagged(raw: TaggedTexts, prepared: Prepared | None) -> Inspection:
+    """Return sentences, evenly chosen, as words with their tags."""
+    chosen = _evenly(len(raw))
+    tokens = _tokens([" ".join(raw.words[row][:MOST_WORDS]) for row in chosen], prepared)
+    return Inspection(
+        "tagged",
+        len(raw),
+        guess=guess_task(raw),
+        passages=tuple(
+            Passage(
+                raw.names[row], raw.words[row][:MOST_WORDS], tags=raw.tags[row][:MOST_WORDS], tokens=found
+            )
+            for row, found in zip(chosen, tokens, strict=True)
+        ),
+    )
+
+
+def of_pairs(raw: TextPairs, prepared: Prepared | None) -> Inspection:
+    """Return pairs, evenly chosen."""
+    chosen = _evenly(len(raw))
+    shown = [raw.texts[row][:MOST_LETTERS] for row in chosen]
+    tokens = _tokens(shown, prepared)
+    return Inspection(
+        "pairs",
+        len(raw),
+        guess=guess_task(raw),
+        names=raw.languages,
+        passages=tuple(
+            Passage(
+                f"pair {row + 1}", (text,), translation=raw.translations[row][:MOST_LETTERS], tokens=found
+            )
+            for row, text, found in zip(chosen, shown, tokens, strict=True)
+        ),
+    )
+
+
+def of_corpus(raw: Corpus, prepared: Prepared | None) -> Inspection:
+    """Return the beginnings of documents, evenly chosen."""
+    chosen = _evenly(len(raw))
+    shown = [raw.documents[row][:MOST_LETTERS] for row in chosen]
+    tokens = _tokens(shown, prepared)
+    return Inspection(
+        "corpus",
+        len(raw),
+        guess=guess_task(raw),
+        passages=tuple(
+            Passage(raw.names[row], (text,), tokens=found)
+            for row, text, found in zip(chosen, shown, tokens, strict=True)
+        ),
+    )
+
+
+def _tokens(texts: Sequence[str], prepared: Prepared | None) -> list[tuple[str, ...]]:
+    """Return each text as the network receives it, in letters; nothing before there is a tokenizer."""
+    encoder = None if prepared is None else prepared.preprocessor.encoder
+    if not isinstance(encoder, TokensEncoder):
+        return [()] * len(texts)
+    found = encoder.encode_texts(texts, lambda text: None)[:, :MOST_WORDS]
+    return [encoder.tokenizer.shown(row[row > 0].tolist()) for row in found]
+
+
+def _evenly(count: int) -> list[int]:
+    places = np.linspace(0, count - 1, min(count, MOST_PASSAGES)).round().astype(np.int64)
+    return sorted(set(places.tolist()))
