@@ -139,6 +139,7 @@ ODD: dict[str, Drawing] = {
             Picture(np.zeros((5, 5, 1), np.uint8), "", "series.3"),
         )
     ),
+    "pictures in rows": Pictures((Picture(np.zeros((5, 5), np.uint8), ""),) * 7, columns=3),
     "no rows": BarList(()),
     "odd rows": BarList(
         (
