@@ -69,6 +69,7 @@ class LayerListEditor(Editor):
             self.destroyed.connect(self._window.deleteLater)  # another architecture was chosen
         self._window.board.show_layers(self._value, anew=True)
         self._window.board.choose(self.board.chosen)
+        self._window.board.table.setFocus()
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()
@@ -164,10 +165,9 @@ class LayerBoard(QWidget):
         )
         self._detail: ChoiceEditor | None = None
         self._card = QFrame()
-        set_role(self._card, "card")
         self._card_title = label("", "strong")
         self._room = QVBoxLayout(self._card)
-        self._room.setContentsMargins(8, 8, 2, 8)
+        self._room.setContentsMargins(0, 4, 0, 4)
         self._room.addWidget(self._card_title)
         self._card.hide()
         self._lay_out(self._tools(context.theme))
@@ -177,7 +177,7 @@ class LayerBoard(QWidget):
 
     def _tools(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(2)
+        row.setSpacing(0)
         self._add = QPushButton(tr("Add"))
         self._add.setAccessibleName(tr("Add a layer"))
         self._add.setToolTip(tr("Add a layer after the chosen one (Insert)"))
@@ -238,6 +238,8 @@ class LayerBoard(QWidget):
         if narrow:
             whole_.addWidget(self._card)
             return
+        set_role(self._card, "card")
+        self._room.setContentsMargins(12, 10, 8, 12)
         inside = QWidget()
         set_role(inside, "ground")
         column = QVBoxLayout(inside)

@@ -43,14 +43,16 @@ def applies(field: Field, value: Record, inputs: str | None) -> bool:
 
 
 def short_settings(value: Record) -> str:
-    """Return the first setting of a value, its activation and whatever differs from its default."""
+    """Return the first setting of a value, its activation, and whatever differs from its default."""
+    known = [field for field in fields(type(value)) if applies(field, value, None)]
+    bends = [field for field in known[1:] if field.name == "activation"]
+    others = [field for field in known[1:] if getattr(value, field.name) != field.default]
     parts = []
-    for index, field in enumerate(fields(type(value))):
+    for field in dict.fromkeys((*known[:1], *bends, *others)):
         now = getattr(value, field.name)
-        bend = field.name == "activation" and now != "linear"
-        if applies(field, value, None) and (index == 0 or now != field.default or bend):
-            text = _part(value, field, now, named=index > 0 and not bend, whole=False)
-            parts.append(text.split(", ")[0])
+        if now != "linear":
+            named = field in others and field not in bends
+            parts.append(_part(value, field, now, named=named, whole=False).split(", ")[0])
     return SEPARATOR.join(part for part in parts if part)
 
 
