@@ -33,7 +33,7 @@ def new_series(
         given = read_table(given, TextFormat(), "", (), report, memory)
     frame = given.frame
     label = target if target in frame.columns else ""
-    chosen = SeriesColumns(label=label)
+    chosen = SeriesColumns(label=label, labelled=False)
     whole = all(name in frame.columns and is_number(frame[name]) for name in encoder.channels)
     if whole and not is_long(frame, chosen):
         values = content(frame[[*encoder.channels]])

@@ -29,12 +29,16 @@ DIMENSIONS = ("dim_id", "dim", "dimension", "channel", "variable", "kind")
 
 @dataclass(frozen=True)
 class SeriesColumns:
-    """Which columns mean what, as the person said; "" is found out."""
+    """Which columns mean what, as the person said; "" is found out.
+
+    Without `labelled`, series need no labels: none are looked for where the column is not said.
+    """
 
     layout: Layout = "auto"
     label: str = ""
     identifier: str = ""
     time: str = ""
+    labelled: bool = True
 
 
 def from_table(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
@@ -92,8 +96,8 @@ def _named(frame: pd.DataFrame, names: Sequence[str], but: Sequence[str] = ()) -
 
 def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
     frame = table.frame
-    label = chosen.label or _wide_label(frame)
-    named = _named(frame, IDENTIFIERS, but=(label,)) if label else None
+    label = chosen.label or (_wide_label(frame) if chosen.labelled else "")
+    named = _named(frame, IDENTIFIERS, but=(label,))
     values = [name for name in frame.columns if name not in (label, named)]
     words = [str(name) for name in values if not is_number(frame[name])]
     if words:
@@ -110,7 +114,15 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     recordings = (
         Recording(name, mark, row[:, None]) for name, mark, row in zip(names, marks, rows, strict=True)
     )
-    return gathered(recordings, ("value",), label or "label", longest, memory, table.notices)
+    notices = [*table.notices, *_unlabelled(frame, chosen, label)]
+    return gathered(recordings, ("value",), label or "label", longest, memory, notices)
+
+
+def _unlabelled(frame: pd.DataFrame, chosen: SeriesColumns, label: str) -> list[str]:
+    """Return that no column of labels was found, where one was looked for."""
+    if label or not chosen.labelled:
+        return []
+    return [f"no column of labels found; name it under label. There are: {listed(frame.columns, 20)}"]
 
 
 def _wide_label(frame: pd.DataFrame) -> str:
@@ -155,7 +167,8 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
         notices.append(f"{int(gone.sum())} rows without {name} left out")
         frame = frame[~gone]
     time = chosen.time or _named(frame, TIMES, but=(name, chosen.label)) or ""
-    label = chosen.label or _long_label(frame, name, time)
+    label = chosen.label or (_long_label(frame, name, time) if chosen.labelled else "")
+    notices += _unlabelled(frame, chosen, label)
     frame, channels = _channels(frame, name, time, label)
     codes, different = pd.factorize(frame[name], use_na_sentinel=True)
     order, told = _in_order(frame, codes, time)

@@ -130,6 +130,20 @@ def test_that_new_series_are_read_from_every_layout(tmp_path: Path) -> None:
     np.testing.assert_array_equal(folder.inputs[..., ::-1][0, :2], one.inputs[0, :2][:, ::-1])
 
 
+def test_that_new_wide_rows_need_no_labels(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    rows = [",".join(f"{value:.2f}" for value in random.normal(size=6)) for _ in range(40)]
+    marked = [f"{1 + index % 2},{row}" for index, row in enumerate(rows)]
+    (tmp_path / "train.csv").write_text("\n".join(marked))
+    source = SeriesTable(path=str(tmp_path / "train.csv"))
+    known = prepare(source, Split(), Preprocessing(), "classes", 0).preprocessor
+    with_labels = read_new(tmp_path / "train.csv", known)
+    (tmp_path / "bare.csv").write_text("a,b,c,d,e,f\n" + "\n".join(rows))
+    bare = read_new(tmp_path / "bare.csv", known)
+    np.testing.assert_array_equal(bare.inputs, with_labels.inputs)
+    assert bare.notices == ()
+
+
 def test_that_longer_new_series_are_cut_and_told(tmp_path: Path) -> None:
     known = labelled(tmp_path)
     found = read_new([{"x": place, "y": 0} for place in range(50)], known)

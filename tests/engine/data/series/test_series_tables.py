@@ -74,6 +74,7 @@ def test_that_the_label_of_a_wide_table_is_found_by_its_name_or_by_its_words(tmp
 def test_that_a_label_that_cannot_be_guessed_can_be_said(tmp_path: Path) -> None:
     path = written(tmp_path, "a,b,c\n1,2,3\n4,5,6\n7,8,9\n")
     assert read(path).labels.tolist() == ["", "", ""]
+    assert "name it under label. There are: a, b, c" in read(path).notices[0]
     with pytest.raises(Invalid, match="every value is missing") as raised:
         prepare_raw(read(path), Split(), Preprocessing(), "classes", 0)
     assert raised.value.problems[0].path == "data.label"
