@@ -17,7 +17,7 @@ from engine.data.fitted import Number
 from engine.data.memory import free_memory
 from engine.data.pictures import ENDINGS, Frame, in_colours, picture_files, read_pictures, resized
 from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
-from engine.data.raw import Pictures, Raw, Table, Texts
+from engine.data.raw import Pictures, Raw, Table, TaggedTexts, Texts
 from engine.data.recognition import recognise
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.series.new_series import course_end, new_series
@@ -51,15 +51,18 @@ class NewInputs:
     def as_given(self, most: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Return the names of the given columns, and `rows` as text, "" where a cell is missing.
 
-        Both are empty for pictures, and where there are more than `most` cells. Texts are one column.
+        Texts are one column. Both are empty for other kinds, and where there are more than `most` cells.
         """
-        if isinstance(self.raw, Texts) and len(self.rows) <= most:
-            return ("text",), tuple((self.raw.texts[row],) for row in self.rows.tolist())
-        if not isinstance(self.raw, Table) or len(self.rows) * len(self.raw.frame.columns) > most:
-            return (), ()
-        frame = self.raw.frame.iloc[self.rows]
-        columns = (_texts(frame[name]) for name in frame.columns)
-        return tuple(str(name) for name in frame.columns), tuple(zip(*columns, strict=True))
+        match self.raw:
+            case Texts(texts=texts) if len(self.rows) <= most:
+                return ("text",), tuple((texts[row],) for row in self.rows.tolist())
+            case TaggedTexts(words=words) if len(self.rows) <= most:
+                return ("text",), tuple((" ".join(words[row]),) for row in self.rows.tolist())
+            case Table(frame=frame) if len(self.rows) * len(frame.columns) <= most:
+                frame = frame.iloc[self.rows]
+                columns = (_texts(frame[name]) for name in frame.columns)
+                return tuple(str(name) for name in frame.columns), tuple(zip(*columns, strict=True))
+        return (), ()
 
 
 def read_new(

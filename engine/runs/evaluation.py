@@ -203,7 +203,7 @@ def table_of(found: Predicted) -> list[list[str]]:
             for winner, values in zip(best, found.values, strict=True)
         ]
     elif found.kind != "numbers":
-        header += [{"tags": "tags", "tokens": "text"}.get(found.kind, "translation")]
+        header += [{"tags": "tags", "tokens": "written"}.get(found.kind, "translation")]
         after = [[text] for text in found.texts]
     else:
         header += [f"prediction of {name}" for name in found.names]
