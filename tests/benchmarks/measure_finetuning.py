@@ -3,8 +3,8 @@
 Test accuracy on 600 other pictures; every round is another seed, that is another split, other weights where
 they are random, and another order. Needs `dev.py data mobilenet_weights`; without it there is nothing here.
 
-Over seeds 0 to 2, ten epochs each, five minutes of one core in all: from scratch 0.65 (0.53 to 0.67), the last
-layer alone 0.76 (0.75 to 0.77), the whole network 0.82 (0.73 to 0.83).
+Over seeds 0 to 2, ten epochs each, five minutes of one core in all: from scratch 0.65 (0.53 to 0.67), the
+last layer alone 0.76 (0.75 to 0.77), the whole network 0.82 (0.73 to 0.83).
 """
 
 from __future__ import annotations
