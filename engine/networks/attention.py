@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.networks.decoding import Cache
+from engine.networks.starting import UNBENT, StartingLinear
 
 
 class Watched(nn.Module):
@@ -166,20 +167,23 @@ class Attention(Watched):
     (cross-attention). All four have biases. Source: Vaswani et al., Attention Is All You Need, 2017.
     """
 
-    def __init__(self, width: int, heads: int, dropout: float = 0.0, *, causal: bool = False) -> None:
+    def __init__(
+        self, width: int, heads: int, dropout: float = 0.0, *, causal: bool = False, share: float = UNBENT
+    ) -> None:
         """Make it for queries and contexts of `width`, a multiple of `heads`.
 
-        `causal`: a place looks at itself and those before it only.
+        `causal`: a place looks at itself and those before it only. `share`: how large the weights of the
+        output start, beside what the initializer draws.
         """
         super().__init__()
         if width % heads:
             raise ValueError(f"width {width} cannot be shared among {heads} heads")
         self.heads, self.causal = heads, causal
-        self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width)
-        self.value = nn.Linear(width, width)
+        self.query = StartingLinear(width, width, UNBENT)
+        self.key = StartingLinear(width, width, UNBENT)
+        self.value = StartingLinear(width, width, UNBENT)
         self.mix = DotProduct(heads, dropout)
-        self.output = nn.Linear(width, width)
+        self.output = StartingLinear(width, width, share)
 
     def forward(
         self,

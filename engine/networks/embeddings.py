@@ -9,19 +9,23 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.networks.padding import filled
+from engine.networks.starting import UNBENT, Draw
 
 
 class TokenEmbedding(nn.Embedding):
     """A vector for each token, from (B, places) to (B, places, width).
 
-    Multiplied by √width: drawn with a variance of about 1 / width, as the weights of any layer of that width,
-    the vectors are then as large as the positions that are added. Source: Vaswani et al., Attention Is All
-    You Need, 2017, section 3.4.
+    Multiplied by √width: starting with a variance of 1 / width, the vectors are then about as large as the
+    positions that are added. Source: Vaswani et al., Attention Is All You Need, 2017, section 3.4.
     """
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Return the vectors of the tokens."""
         return super().forward(tokens) * sqrt(self.embedding_dim)
+
+    def starting(self, name: str, draw: Draw) -> Tensor:
+        """Return how the vectors start; see UNBENT."""
+        return draw(*self.weight.shape) * UNBENT
 
 
 class SeriesEmbedding(nn.Linear):

@@ -8,6 +8,8 @@ from math import log, sqrt
 import torch
 from torch import Tensor, nn
 
+from engine.networks.starting import UNBENT, Draw
+
 LONGEST_WAVE = 10_000
 """What the wavelengths of sinusoidal positions grow to, over 2π."""
 
@@ -38,9 +40,9 @@ def waves(start: int, places: int, width: int, like: Tensor) -> Tensor:
 class LearntPositions(nn.Module):
     """A vector for each place, learnt, added to (B, places, width).
 
-    The vectors are multiplied by √width, as those of tokens are: drawn with a variance of about 1 / width,
-    they then start as large as the waves. Source: Gehring et al., Convolutional Sequence to Sequence
-    Learning, 2017.
+    The vectors are multiplied by √width, as those of tokens are: starting with a variance of 1 / width, they
+    are then about as large as the waves. Source: Gehring et al., Convolutional Sequence to Sequence Learning,
+    2017.
     """
 
     def __init__(self, places: int, width: int) -> None:
@@ -57,6 +59,10 @@ class LearntPositions(nn.Module):
         if end > known:
             raise ValueError(f"the network has learnt {known} places, but place {end} is asked for")
         return values + self.weight[start:end] * sqrt(values.shape[2])
+
+    def starting(self, name: str, draw: Draw) -> Tensor:
+        """Return how the vectors start; see UNBENT."""
+        return draw(*self.weight.shape) * UNBENT
 
     def multiply_adds(self, outputs: Tensor) -> int:
         """Return 0: the vectors are looked up."""

@@ -17,6 +17,7 @@ from engine.networks.embeddings import TiedOutput, TokenEmbedding, put_out
 from engine.networks.finish import Finish
 from engine.networks.padding import present, restored, trimmed
 from engine.networks.positions import positions
+from engine.networks.starting import StartingLinear, residual_share
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,13 @@ class Block(nn.Module):
         super().__init__()
         self.pre = form.norm == "pre"
         width, inside = form.width, Finish(form.activation, dropout=form.dropout)
-        self.attention = Attention(width, form.heads, form.dropout, causal=causal)
+        share = residual_share((3 if cross else 2) * form.layers)
+        self.attention = Attention(width, form.heads, form.dropout, causal=causal, share=share)
         self.attention_norm = nn.LayerNorm(width)
-        self.cross = Attention(width, form.heads, form.dropout) if cross else None
+        self.cross = Attention(width, form.heads, form.dropout, share=share) if cross else None
         self.cross_norm = nn.LayerNorm(width) if cross else None
         layers = {"expand": nn.Linear(width, form.inner), **inside.bend(form.inner), **inside.drop()}
-        layers["shrink"] = nn.Linear(form.inner, width)
+        layers["shrink"] = StartingLinear(form.inner, width, share)
         self.feed_forward = nn.Sequential(OrderedDict(layers))
         self.feed_forward_norm = nn.LayerNorm(width)
         self.dropout = form.drop()
