@@ -151,7 +151,10 @@ class GraphPainter(Painter[Graph], of=Graph):
         painter.restore()
         chosen_block = next((block for block, _ in layout.shown if block.key == drawing.sight.chosen), None)
         if chosen_block is not None:
-            _paint_details(painter, area, details(chosen_block, total), ink)
+            _paint_foot(painter, area, " · ".join(details(chosen_block, total)), ink)
+        elif layout.scale > 1.01 * layout.fitting:
+            words = tr("drag to move, wheel to zoom; 0, or a double-click on the ground, shows all")
+            _paint_foot(painter, area, words, ink)
 
     @override
     def words(self, drawing: Graph) -> str:
@@ -257,8 +260,8 @@ def _write_block(painter: QPainter, inside: QRectF, block: Block, ink: Ink) -> N
         write(painter, foot, count, ink.small, ink.color("text_muted"), RIGHT)
 
 
-def _paint_details(painter: QPainter, area: QRectF, lines: tuple[str, ...], ink: Ink) -> None:
-    """Paint what is told about the chosen block along the foot of the area."""
+def _paint_foot(painter: QPainter, area: QRectF, text: str, ink: Ink) -> None:
+    """Paint a line along the foot of the area."""
     height = ink.small_size.height() + 12
     strip = QRectF(area.left(), area.bottom() - height, area.width(), height)
     painter.setPen(ink.pen("border"))
@@ -266,4 +269,4 @@ def _paint_details(painter: QPainter, area: QRectF, lines: tuple[str, ...], ink:
     painter.drawRoundedRect(strip, 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     words = strip.adjusted(8, 0, -8, 0)
-    write(painter, words, " · ".join(lines), ink.small, ink.color("text"), LEFT)
+    write(painter, words, text, ink.small, ink.color("text"), LEFT)

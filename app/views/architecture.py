@@ -16,7 +16,7 @@ from app.words import tr
 from engine.choices import Setting
 from engine.events import Layer
 
-_MOST_SHOWN = 28
+_MOST_SHOWN = 24
 """Groups are opened by themselves, the outermost first, as long as there are no more blocks than this."""
 
 _TONES = (
