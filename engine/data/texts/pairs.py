@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from engine.data.text_tables import TextFormat
 
-_NAMES = frozenset(
-    """source target src tgt text translation original sentence
-    english spanish french german italian portuguese dutch chinese japanese korean russian arabic hindi turkish
-    polish swedish danish norwegian finnish greek hebrew latin""".split()
-)
+_HEADINGS = """
+source target src tgt text translation original sentence english spanish french german italian portuguese
+dutch chinese japanese korean russian arabic hindi turkish polish swedish danish norwegian finnish greek latin
+"""
+_NAMES = frozenset(_HEADINGS.split())
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
 

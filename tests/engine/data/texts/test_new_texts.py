@@ -1,0 +1,156 @@
+"""New texts and what the data page shows: exactly the tokens of training, and clear words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.choices import Invalid
+from engine.data.description import END, MASK, START
+from engine.data.inspection import inspect
+from engine.data.new_inputs import read_new
+from engine.data.prepare import prepare
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.raw import TaggedTexts
+from engine.data.source import Source
+from engine.data.sources.tagged_text import TaggedText
+from engine.data.sources.text_files import TextFiles
+from engine.data.sources.text_pairs import TextPairsFile
+from engine.data.sources.text_table import TextTable
+from engine.data.split import Split
+from engine.data.target import guess_task
+
+WORDS = Preprocessing(tokenizer="words", length=12)
+LINES = [f"the {size} {colour} bird sang" for size in ("big", "small") for colour in ("red", "blue")] * 10
+
+
+def source(folder: Path, kind: str) -> Source:
+    path = folder / f"{kind}.txt"
+    if kind == "texts":
+        path.write_text("text\tlabel\n" + "".join(f"{line}\t{line.split()[1]}\n" for line in LINES), "utf-8")
+        return TextTable(path=str(path))
+    if kind == "tagged":
+        blocks = [
+            "".join(f"{word} {'B-x' if word == 'bird' else 'O'}\n" for word in line.split()) for line in LINES
+        ]
+        path.write_text("\n".join(blocks), "utf-8")
+        return TaggedText(path=str(path))
+    if kind == "pairs":
+        path.write_text("".join(f"{line}\t{line[::-1]}\n" for line in LINES), "utf-8")
+        return TextPairsFile(path=str(path))
+    path.write_text("\n".join(LINES), "utf-8")
+    return TextFiles(path=str(path))
+
+
+KINDS = ["texts", "tagged", "pairs", "corpus"]
+
+
+def trained(folder: Path, kind: str) -> Prepared:
+    found = source(folder, kind)
+    task = guess_task(found.read(0))
+    assert task is not None
+    return prepare(found, Split(), WORDS, task, 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_the_data_page_shows_texts_with_their_tokens(kind: str, tmp_path: Path) -> None:
+    found = source(tmp_path, kind)
+    task = guess_task(found.read(0))
+    assert task is not None
+    shown = inspect(found, Split(), WORDS, task, 0)
+    assert (shown.kind, shown.guess, shown.problems) == (kind, task, ())
+    assert shown.count == (1 if kind == "corpus" else 40)
+    passage = shown.passages[0]
+    assert passage.tokens[:6] == ("[START]", "the", "big", "red", "bird", "sang")
+    assert (len(passage.tags) == 5) == (kind == "tagged")
+    assert bool(passage.translation) == (kind == "pairs")
+    assert passage.label == ("big" if kind == "texts" else "")
+    if kind == "tagged":
+        assert shown.description is not None
+        assert shown.balance["train"] == (4 * shown.description.train, shown.description.train, 0)
+    broken = inspect(found, Split(), WORDS.replaced(tokenizer="file"), task, 0)
+    assert broken.problems[0].path == "preprocessing.tokenizer_file"
+    assert len(broken.passages) == len(shown.passages)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_typed_texts_become_the_tokens_of_training(kind: str, tmp_path: Path) -> None:
+    found = trained(tmp_path, kind)
+    line = "the big red bird sang"
+    new = read_new([{"text": line}], found.preprocessor)
+    assert new.names == ("text 1",)
+    if kind in ("texts", "pairs"):
+        row = LINES.index(line)
+        np.testing.assert_array_equal(new.inputs[0], found.preprocessor.inputs(found.raw)[row])
+    assert new.inputs[0, 0] == START
+    assert (END in new.inputs) == (kind != "corpus")
+
+
+def test_that_texts_to_go_on_with_have_no_end_and_keep_their_gaps(tmp_path: Path) -> None:
+    found = trained(tmp_path, "corpus")
+    gap, long = read_new(
+        [{"text": "the [MASK] bird"}, {"text": "the " * 50 + "bird"}], found.preprocessor
+    ).inputs
+    assert gap[2] == MASK
+    assert not {END, START} & set(gap[1:].tolist())
+    assert START not in long
+    assert long[-1] == gap[3]
+
+
+@pytest.mark.parametrize("ending", ["txt", "csv", "xlsx", "folder"])
+def test_that_texts_of_files_are_read(ending: str, tmp_path: Path) -> None:
+    found = trained(tmp_path, "texts")
+    path = tmp_path / f"new.{ending}"
+    if ending == "txt":
+        path.write_text("the big bird\r\n\r\nthe bird sang\r\n", "utf-16")
+    elif ending == "csv":
+        path.write_text("id,words\n1,the big bird\n2,the bird sang\n", "utf-8")
+    elif ending == "xlsx":
+        import pandas as pd
+
+        pd.DataFrame({"id": [1, 2], "words": ["the big bird", "the bird sang"]}).to_excel(path, index=False)
+    else:
+        path.mkdir()
+        for number, text in enumerate(("the big bird", "the bird sang")):
+            (path / f"{number}.txt").write_text(text, "utf-8")
+    new = read_new(path, found.preprocessor)
+    assert new.as_given(10) == (("text",), (("the big bird",), ("the bird sang",)))
+    np.testing.assert_array_equal(
+        new.inputs, read_new([{"text": "the big bird"}, {"text": "the bird sang"}], found.preprocessor).inputs
+    )
+
+
+def test_that_a_typed_sentence_is_cut_into_words_for_tags(tmp_path: Path) -> None:
+    new = read_new(
+        [{"text": "@Anna's well-known bird, in No. 3.5!"}], trained(tmp_path, "tagged").preprocessor
+    )
+    assert isinstance(new.raw, TaggedTexts)
+    assert new.raw.words == (("@Anna's", "well-known", "bird", ",", "in", "No", ".", "3.5", "!"),)
+
+
+def test_that_unknown_words_cut_and_empty_texts_are_told(tmp_path: Path) -> None:
+    rows = [{"text": "the quetzal sang"}, {"text": "bird " * 20}, {"text": " "}]
+    notices = " / ".join(read_new(rows, trained(tmp_path, "texts").preprocessor).notices)
+    assert "unknown to the tokenizer: quetzal" in notices
+    assert "1 of 3 texts do not fit into 12 tokens" in notices
+    assert "without any text, so that the prediction means nothing: text 3" in notices
+
+
+def test_that_what_is_no_text_is_refused_without_a_setting(tmp_path: Path) -> None:
+    preprocessor = trained(tmp_path, "texts").preprocessor
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "numbers.csv").write_text("a,b\n1,2\n3,4\n", "utf-8")
+    given = [
+        [],
+        np.zeros((1, 2, 2), np.uint8),
+        tmp_path / "none.txt",
+        tmp_path / "empty.txt",
+        tmp_path / "numbers.csv",
+    ]
+    for one in given:
+        with pytest.raises(Invalid) as caught:
+            read_new(one, preprocessor)  # type: ignore[arg-type]
+        assert caught.value.problems[0].path == ""
