@@ -189,3 +189,22 @@ def test_that_cross_entropy_of_a_sure_and_wrong_answer_is_the_distance_of_the_lo
 def test_that_cross_entropy_of_a_pure_guess_is_the_logarithm_of_the_classes() -> None:
     found = CrossEntropy(label_smoothing=0.3).losses(torch.zeros(1, 10), torch.tensor([4]))
     assert found.item() == pytest.approx(math.log(10))
+
+
+@pytest.mark.parametrize("loss", [CrossEntropy(), BinaryCrossEntropy()], ids=lambda loss: loss.kind)
+@pytest.mark.parametrize("count", [2, 4])
+def test_that_outputs_at_places_are_read_as_those_of_examples_are(loss: Loss, count: int) -> None:
+    outputs = torch.randn(3, 5, loss.outputs(targets_of(loss, count)), dtype=torch.float64)
+    found = loss.read(outputs)
+    assert found.shape == (3, 5, count)
+    torch.testing.assert_close(found.flatten(0, 1), loss.read(outputs.flatten(0, 1)))
+
+
+def test_that_one_tag_or_a_vocabulary_of_one_leaves_nothing_to_tell_apart() -> None:
+    enough = Targets("tags", ("tag",), ("O", "B-x"), length=4), Targets("tokens", ("t",), (), (), (), 4, 7)
+    assert all(CrossEntropy().problems(targets) == () for targets in enough)
+    (problem,) = CrossEntropy().problems(Targets("tags", ("tag",), ("O",), length=4))
+    assert "two tags" in problem.message
+    for kind in ("tokens", "translation"):
+        (problem,) = CrossEntropy().problems(Targets(kind, ("t",), length=4, vocabulary=6))  # type: ignore[arg-type]
+        assert problem.message == "needs at least two tokens to tell apart, but the target has 1"
