@@ -23,6 +23,8 @@ _PITCH = WIDTH + _GAP
 _LINE = HEIGHT + _LINE_GAP + _HEAD
 _INSIDE = " · "
 """What stands between the name of a group and that of one inside it."""
+_FOOT = 32.0
+"""Pixels at the foot that a line of words may cover: the graph can be moved up by as much."""
 _LEAST_READABLE, _MOST = 0.62, 1.15
 """Scales at which a graph is shown by itself: the smallest that can be read, the largest that looks right."""
 
@@ -107,7 +109,7 @@ def layout_of(area: QRectF, drawing: Graph) -> Layout:
     columns = _columns(area, min(scale, usual))
     found = Layout(shown, columns, usual, min(fitting, usual), scale, QPointF(0, 0))
     width, height = found.size
-    right, low = width - area.width() / scale, height - area.height() / scale
+    right, low = width - area.width() / scale, height - (area.height() - _FOOT) / scale
     corner = QPointF(
         min(max(sight.x, 0.0), right) if right > 0 else right / 2,
         min(max(sight.y, 0.0), low) if low > 0 else 0.0,

@@ -334,3 +334,19 @@ def test_that_lists_too_deep_for_small_pictures_are_not_offered() -> None:
     from engine.architectures.layer_kinds.starts import starting_layers
 
     assert "32 and 64 filters, 128 units" not in starting_layers(Inputs("image", (1, 4, 4)))
+
+
+def test_that_lists_to_start_from_are_the_networks_they_are_named_after() -> None:
+    """LeNet-5 and the plain convolutional network have the same weights as the architectures of that name."""
+    from engine.architectures.cnn import Cnn
+    from engine.architectures.layer_kinds.starts import starting_layers
+    from engine.architectures.lenet import LeNet
+
+    inputs = Inputs("image", (1, 28, 28))
+    lists = starting_layers(inputs)
+    for name, architecture in (("LeNet-5", LeNet()), ("Convolution, pooling, dense", Cnn())):
+        ours = Layers(layers=lists[name]).build(inputs, Outputs(10)).eval()
+        theirs = architecture.build(inputs, Outputs(10)).eval()
+        for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+            other.data.copy_(mine.data)
+        torch.testing.assert_close(ours(padded(inputs)), theirs(padded(inputs)))
