@@ -216,5 +216,20 @@ def baseline_title(name: str) -> tuple[str, str]:
             tr("Logistic regression, a linear model, fitted on the same training part"),
         ),
         "ridge": (tr("Ridge"), tr("Ridge regression, a linear model, fitted on the same training part")),
+        "tf_idf": (
+            tr("TF-IDF"),
+            tr("Logistic regression of how often words and pairs of words occur (TF-IDF)"),
+        ),
+        "usual_tag": (tr("Usual tag"), tr("Gives each word the tag that it has most often in training")),
+        "five_gram": (
+            tr("Five-grams"),
+            tr("Counts runs of up to five tokens in training, smoothed after Kneser and Ney"),
+        ),
+        "dictionary": (
+            tr("Dictionary"),
+            tr("Translates word by word, from a dictionary learnt from the same pairs"),
+        ),
+        "last_value": (tr("Last value"), tr("Says that all stays as it is")),
+        "seasonal_naive": (tr("Season before"), tr("Says what was one season before")),
     }
     return titles.get(name, (tr(readable(name)), ""))

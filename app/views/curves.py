@@ -240,6 +240,12 @@ def baseline_name(baseline: str) -> str:
         "mean": tr("always the mean"),
         "logistic": tr("logistic regression"),
         "ridge": tr("ridge regression"),
+        "tf_idf": tr("logistic regression of words"),
+        "usual_tag": tr("each word its usual tag"),
+        "five_gram": tr("five-grams"),
+        "dictionary": tr("word by word"),
+        "last_value": tr("the last value"),
+        "seasonal_naive": tr("one season before"),
     }
     return known.get(baseline, baseline)
 
