@@ -17,7 +17,7 @@ from engine.data.prepare import prepare, prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Pictures, SeriesSet, Table, Timeline
+from engine.data.raw import Pictures, SeriesSet, Table, TaggedTexts, Timeline
 from engine.data.sources.sample import Sample
 from engine.data.split import Split
 from engine.data.target import guess_task
@@ -61,7 +61,19 @@ def timeline() -> Prepared:
     return prepare_raw(raw, Split(), Preprocessing(), "numbers", 0)
 
 
-MADE = {"table": everything(), "pictures": pictures(), "series": series(), "timeline": timeline()}
+def tagged() -> Prepared:
+    words = tuple((f"word{number}", "and", f"name{number % 7}", "too") for number in range(40))
+    raw = TaggedTexts(words, (("O", "O", "B-name", "O"),) * 40, tuple(map(str, range(40))))
+    return prepare_raw(raw, Split(), Preprocessing(tokenizer="words", length=8), "tags", 0)
+
+
+MADE = {
+    "table": everything(),
+    "pictures": pictures(),
+    "series": series(),
+    "timeline": timeline(),
+    "tagged": tagged(),
+}
 DOCUMENTS = {name: made.preprocessor.to_json() for name, made in MADE.items()}
 
 
