@@ -102,10 +102,12 @@ def novel(package: Path, name: str) -> str:
 
 
 def make(packages: Sequence[Path], folder: Path) -> None:
-    """Write a text file for each novel, numbered in the order they appeared."""
+    """Write a text file for each novel, numbered in the order they appeared, in a folder without any other."""
+    novels = folder / "novels"
+    novels.mkdir()
     for number, (name, title) in enumerate(NOVELS.items(), 1):
         text = novel(packages[0], name)
-        (folder / f"{number}_{title}.txt").write_text(text, encoding="utf-8", newline="\n")
+        (novels / f"{number}_{title}.txt").write_text(text, encoding="utf-8", newline="\n")
 
 
 SET = DataSet(
@@ -114,5 +116,5 @@ SET = DataSet(
     size="4.3 MB",
     packages=(Debian("r-cran-janeaustenr"),),
     make=make,
-    open_with='kind = "text_files"\npath = "FOLDER"',
+    open_with='kind = "text_files"\npath = "FOLDER/novels"',
 )
