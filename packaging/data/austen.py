@@ -102,7 +102,7 @@ def novel(package: Path, name: str) -> str:
 
 
 def make(packages: Sequence[Path], folder: Path) -> None:
-    """Write a text file for each novel, numbered in the order they appeared, in a folder without any other."""
+    """Write a text file for each novel, numbered in the order they appeared, in a folder of their own."""
     novels = folder / "novels"
     novels.mkdir()
     for number, (name, title) in enumerate(NOVELS.items(), 1):
