@@ -9,7 +9,6 @@ import numpy as np
 from engine.choices import Setting
 from engine.data.description import Description
 from engine.data.raw import Timeline
-from engine.data.series.encoders import TimelineEncoder
 from engine.probes.probe import Arrays, Probe, Subject, as_lines
 
 MOST_ROWS = 2000
@@ -37,6 +36,8 @@ class Forecasts(Probe, kind="forecasts", title="Forecasts"):
     def measure(self, subject: Subject) -> Arrays:
         """Return the forecast; nothing where the series are no course over time."""
         import torch
+
+        from engine.data.series.encoders import TimelineEncoder
 
         examples, raw = subject.data.validation, subject.data.raw
         encoder = subject.data.preprocessor.encoder

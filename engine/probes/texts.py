@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from engine.choices import Setting
 from engine.data.description import IGNORED, PADDING, Description
 from engine.data.raw import TaggedTexts
-from engine.data.texts.encoders import TokensEncoder
-from engine.data.texts.spacing import spaced
 from engine.probes.probe import Arrays, Probe, Subject, as_lines, thinned
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+    from engine.data.texts.encoders import TokensEncoder
 
 MOST_EXAMINED = 1000
 """Among so many validation texts, evenly spaced, the ones to show are looked for."""
@@ -121,6 +121,8 @@ class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged
 
 def encoder_of(subject: Subject) -> TokensEncoder:
     """Return the encoder of a subject whose inputs are tokens."""
+    from engine.data.texts.encoders import TokensEncoder
+
     encoder = subject.data.preprocessor.encoder
     if not isinstance(encoder, TokensEncoder):
         raise TypeError("inputs are tokens, so the encoder must be one of texts")
@@ -129,6 +131,8 @@ def encoder_of(subject: Subject) -> TokensEncoder:
 
 def in_letters(subject: Subject, tokens: NDArray[np.int64]) -> str:
     """Return tokens without padding in letters, between tabulators."""
+    from engine.data.texts.spacing import spaced
+
     present = tokens[tokens != PADDING][:MOST_PLACES].tolist()
     return "\t".join(spaced(encoder_of(subject).tokenizer, present))
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import IGNORED, PADDING, START, Description
-from engine.data.texts.spacing import spaced
 from engine.probes.probe import Arrays, Probe, Subject, as_lines
 from engine.probes.texts import Count, encoder_of, in_letters
 
@@ -88,6 +87,7 @@ class FilledGaps(Probe, kind="filled_gaps", title="Filled gaps"):
         """Return texts, evenly spread over the validation part, and the guesses."""
         import torch
 
+        from engine.data.texts.spacing import spaced
         from engine.tasks.masking import masked
 
         examples = subject.data.validation
