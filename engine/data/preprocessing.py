@@ -28,7 +28,7 @@ class Preprocessing(Record):
         Literal["mean", "median", "drop"],
         Setting(
             "Missing numbers",
-            inputs=("vector", "series"),
+            inputs=("vector",),
             help="What stands in for a number that is missing.",
             options={
                 "mean": "mean of the column",
