@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -15,8 +14,6 @@ from engine.data.raw import TaggedTexts
 from engine.probes.probe import Arrays, Probe, Subject, as_lines, thinned
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
-
     from engine.data.texts.encoders import TokensEncoder
 
 MOST_EXAMINED = 1000
@@ -30,10 +27,8 @@ Count = Annotated[int, Setting("Texts", "How many are shown.", least=1, most=100
 class TextPredictions(Probe, kind="text_predictions", title="Texts and predictions"):
     """Validation texts with the class the network takes them for, and how much each token mattered for that.
 
-    Where the network ends with attention over the places, or has self-attention, a token's weight is what it
-    got there, the mean over heads and over the places that looked. Otherwise it is its saliency, ‖∂z/∂e‖,
-    where z is the output of the predicted class and e the token's embedding (Simonyan, Vedaldi and Zisserman,
-    Deep Inside Convolutional Networks, 2014). Weights are relative to the largest of the text.
+    A token's weight is the attention it got, or its saliency where the network has no attention (see
+    `mattering`), relative to the largest of the text.
 
     Arrays: `tokens` uint8, the texts as UTF-8, a line each, tokens between tabulators, ␣ before those that
     begin a word; `weights` float32 (N, places), 0 ... 1; `truth`, `predicted` int64 (N,); `confidence`,
@@ -58,6 +53,8 @@ class TextPredictions(Probe, kind="text_predictions", title="Texts and predictio
         """Return the chosen texts and what the network makes of them."""
         import torch
 
+        from engine.networks.saliency import mattering
+
         some = thinned(subject.data.validation, MOST_EXAMINED)
         inputs, targets = torch.from_numpy(some.inputs), torch.from_numpy(some.targets)
         losses = subject.losses(inputs, targets).cpu().numpy()
@@ -67,10 +64,10 @@ class TextPredictions(Probe, kind="text_predictions", title="Texts and predictio
             chosen = np.unique(np.linspace(0, len(losses) - 1, min(self.count, len(losses))).astype(np.int64))
         shown = inputs[torch.from_numpy(chosen)]
         confidence, predicted = subject.predict(shown).max(1)
-        weights, by = _weights(subject, shown.to(subject.device))
+        weights, by = mattering(subject.network, shown.to(subject.device))
         return {
             "tokens": as_lines(_lines(subject, some.inputs[chosen])),
-            "weights": np.ascontiguousarray(weights[:, :MOST_PLACES]),
+            "weights": np.ascontiguousarray(weights[:, :MOST_PLACES].cpu().numpy()),
             "truth": some.targets[chosen],
             "predicted": predicted.cpu().numpy(),
             "confidence": confidence.cpu().numpy(),
@@ -150,62 +147,3 @@ def _even(rows: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     for place, row in enumerate(rows):
         found[place, : len(row)] = row
     return found
-
-
-def _weights(subject: Subject, inputs: Tensor) -> tuple[NDArray[np.float32], str]:
-    """Return how much each place mattered, (N, length), relative to the largest, and how that is known."""
-    import torch
-
-    from engine.networks.attention import capturing
-
-    with capturing(subject.network) as maps:
-        subject.network(inputs)
-    if maps:
-        last = list(maps.values())[-1]
-        looked = last.mean((1, 2))
-        weights, by = torch.zeros(inputs.shape, device=inputs.device), "attention"
-        weights[:, : looked.shape[1]] = looked
-    else:
-        weights, by = _saliency(subject.network, inputs), "saliency"
-    weights = weights.where(inputs != PADDING, 0.0).nan_to_num()
-    largest = weights.max(1, keepdim=True).values
-    return (weights / largest.clamp(min=1e-30)).float().cpu().numpy(), by
-
-
-def _saliency(network: nn.Module, inputs: Tensor) -> Tensor:
-    """Return for every place how steeply the largest output changes with its embedding, (N, length)."""
-    import torch
-
-    weights = torch.zeros(inputs.shape, device=inputs.device)
-    plain = torch.backends.cudnn.flags(
-        enabled=False
-    )  # cuDNN goes back through recurrent layers in training only
-    with torch.enable_grad(), plain, _embedded(network) as found:
-        outputs = network(inputs)
-        if found:
-            (gradient,) = torch.autograd.grad(outputs.max(1).values.sum(), found[0])
-            weights[:, : gradient.shape[1]] = gradient.norm(dim=2)
-    return weights
-
-
-@contextmanager
-def _embedded(network: nn.Module) -> Iterator[list[Tensor]]:
-    """Collect what the embedding gives, (N, length, width), in such a way that gradients reach it."""
-    from engine.networks.embeddings import TokenEmbedding
-
-    found: list[Tensor] = []
-
-    def keep(_module: nn.Module, _inputs: object, outputs: Tensor) -> Tensor:
-        found.append(outputs.detach().requires_grad_())
-        return found[-1]
-
-    hooks = [
-        module.register_forward_hook(keep)
-        for module in network.modules()
-        if isinstance(module, TokenEmbedding)
-    ]
-    try:
-        yield found
-    finally:
-        for hook in hooks:
-            hook.remove()
