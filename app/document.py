@@ -220,7 +220,7 @@ def following(before: Experiment, after: Experiment) -> Experiment:
     """
     holds = after.data.holds
     if holds is not None and holds is not before.data.holds:
-        return fitted(after, INPUT_KINDS[holds], TARGET_KINDS[holds])
+        return fitted(after, INPUT_KINDS[holds], TARGET_KINDS[holds], after.data.suits)
     if after.task.kind != before.task.kind:
         return consistent(after, None if holds is None else INPUT_KINDS[holds])
     return after

@@ -21,12 +21,16 @@ USUAL: dict[tuple[InputKind, OutputForm], str] = {
 """The architecture to begin with, by what goes in and what comes out."""
 
 
-def fitted(experiment: Experiment, inputs: InputKind, targets: tuple[TargetKind, ...]) -> Experiment:
+def fitted(
+    experiment: Experiment, inputs: InputKind, targets: tuple[TargetKind, ...], usual: str = ""
+) -> Experiment:
     """Return the experiment with what does not fit such data replaced by what is usual for it.
 
-    `targets` are the kinds of target the data has, the likeliest first. What fits stays as it is.
+    `targets` are the kinds of target the data has, the likeliest first; `usual` is the kind of task it is
+    for, where one is known. Without, what fits stays as it is.
     """
-    return consistent(experiment.replaced(task=_task(experiment.task, inputs, targets)), inputs)
+    task = Family.every["tasks"][usual]() if usual else _task(experiment.task, inputs, targets)
+    return consistent(experiment.replaced(task=task), inputs)
 
 
 def consistent(experiment: Experiment, inputs: InputKind | None) -> Experiment:

@@ -29,6 +29,11 @@ class Source(Choice, family="data"):
         """Return which sort of data this is, where the settings alone tell; None where reading must."""
         return Table if self.drawn else None
 
+    @property
+    def suits(self) -> str:
+        """Return the kind of task that this data is usually for; empty: any that it has targets for."""
+        return ""
+
     def located(self, folder: Path) -> Self:
         """Return the same source with paths made absolute, relative ones being taken from `folder`."""
         return self

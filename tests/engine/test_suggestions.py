@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from engine.choices import Family
 from engine.data.description import InputKind
 from engine.data.raw import INPUT_KINDS, TARGET_KINDS, Raw
+from engine.data.sources.sample import Sample
 from engine.experiment import Experiment
 from engine.suggestions import consistent, fitted
 
@@ -50,3 +51,20 @@ def test_that_a_task_for_numbers_brings_a_loss_and_metrics_for_numbers() -> None
     assert found.task.target == "numbers"
     assert "numbers" in found.loss.accepts
     assert found.metrics == ()
+
+
+def test_that_a_course_over_time_is_forecast_whatever_was_there_before() -> None:
+    before = experiment(task={"kind": "regression"})
+    found = fitted(before, "series", ("numbers",), "forecasting")
+    assert found.task.kind == "forecasting"
+    assert found.problems() == ()
+
+
+@pytest.mark.parametrize("name", get_args(Sample.model_fields["name"].annotation))
+def test_that_a_sample_says_what_it_holds_and_is_for(name: str) -> None:
+    source = Sample(name=name)  # type: ignore[arg-type]
+    raw = source.read(0)
+    assert type(raw) is source.holds
+    task: Any = Family.every["tasks"][source.suits]
+    assert task.target in TARGET_KINDS[source.holds]
+    assert INPUT_KINDS[source.holds] in task.inputs

@@ -34,6 +34,13 @@ class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
         """Return whether a folder holds CIFAR's binary files."""
         return any((path / name).is_file() for name in ("data_batch_1.bin", "fine_label_names.txt"))
 
+    @property
+    def holds(self) -> type[Raw]:
+        """Return pictures."""
+        from engine.data.raw import Pictures
+
+        return Pictures
+
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""
         return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self

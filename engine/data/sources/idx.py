@@ -40,6 +40,13 @@ class Idx(Source, kind="idx", title="IDX files (MNIST)", rank=4):
         places = [path] if path.is_file() else path.glob("*images*idx3*ubyte*")
         return any("idx3" in place.name and "ubyte" in place.name for place in places)
 
+    @property
+    def holds(self) -> type[Raw]:
+        """Return pictures."""
+        from engine.data.raw import Pictures
+
+        return Pictures
+
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""
         return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self

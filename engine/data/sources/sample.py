@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from engine.choices import Invalid, Problem, Setting
-from engine.data.raw import Pictures
+from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TextPairs, Texts, Timeline
 from engine.data.source import Report, Source, silent
 
-if TYPE_CHECKING:
-    from engine.data.raw import Raw
-
+_SORTS: dict[str, type[Raw]] = {
+    "table": Table,
+    "images": Pictures,
+    "series": SeriesSet,
+    "timeline": Timeline,
+    "texts": Texts,
+    "corpus": Corpus,
+    "pairs": TextPairs,
+}
 SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
 
 
@@ -77,6 +83,16 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
             applies=("name", ("temperatures", "sunspots")),
         ),
     ] = 0
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return what the sample is."""
+        return _SORTS[self.facts()["kind"]]
+
+    @property
+    def suits(self) -> str:
+        """Return the task the sample is shipped for."""
+        return str(self.facts()["task"])
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when the program's own files are damaged."""

@@ -122,6 +122,11 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         return shortly(names)
 
     @property
+    def suits(self) -> str:
+        """Return forecasting."""
+        return "forecasting"
+
+    @property
     def holds(self) -> type[Raw]:
         """Return a course over time."""
         from engine.data.raw import Timeline
