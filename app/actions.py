@@ -89,6 +89,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("help.start", "Getting started", "F1", lambda w: w.help("getting-started"), icon="graduation-cap"),
     Action("help.panels", "What the panels show", "", lambda w: w.help("panels"), icon="circle-help"),
     Action("help.keyboard", "Keyboard shortcuts", "Ctrl+/", lambda w: w.help("keyboard"), icon="keyboard"),
+    Action(
+        "help.selftest", "Self-test…", "", Workbench.selftest, icon="flask-conical",
+        help="Try whether this installation can train, save and export",
+    ),
     Action("help.about", "About Ravine", "", lambda w: w.help("about"), icon="info"),
 )  # fmt: skip
 
@@ -103,6 +107,6 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Edit", ("edit.undo", "edit.redo")),
     ("Run", ("run.train", "run.pause", "run.batch", "run.epoch", "", "run.stop")),
     ("View", ("pages", "", "theme", "language")),
-    ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.about")),
+    ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.selftest", "help.about")),
 )  # fmt: skip
 """Menus: keys of actions, "" for a line, and what the window fills in: recent, pages, theme, language."""

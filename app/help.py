@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QTextCursor, QTextDocument
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QKeySequence, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
+from app import about
 from app.actions import ACTIONS, MENUS
 from app.places import RESOURCES
 from app.style import set_role
@@ -19,6 +20,7 @@ PAGES = {
     "getting-started": "Getting started",
     "panels": "What the panels show",
     "keyboard": "Keyboard",
+    "graphics-card": "NVIDIA cards",
     "about": "About Ravine",
 }
 
@@ -40,7 +42,8 @@ class HelpDialog(QDialog):
             self._list.addItem(item)
         self._text = QTextBrowser()
         self._text.setAccessibleName(tr("Help"))
-        self._text.setOpenExternalLinks(True)
+        self._text.setOpenLinks(False)
+        self._text.anchorClicked.connect(self._follow)
         row = QHBoxLayout(self)
         row.addWidget(self._list)
         row.addWidget(self._text, 1)
@@ -61,7 +64,19 @@ class HelpDialog(QDialog):
         space_out(self._text.document())
         if key == "keyboard":
             self._text.append(shortcut_sheet())
+        elif key == "about":
+            self._text.append(about.sheet())
         self._text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _follow(self, link: QUrl) -> None:
+        """Show the licence a link leads to, or go back to the list; other links are for a browser."""
+        target = link.toString()
+        if target == about.LINK:
+            self._show_row(self._list.currentRow())
+        elif target.startswith(about.LINK):
+            self._text.setHtml(about.licence(target))
+        else:
+            QDesktopServices.openUrl(link)
 
 
 def page_text(key: str) -> str:

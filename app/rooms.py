@@ -66,6 +66,7 @@ class Rooms(QObject):
         self.session.live_changed.connect(lambda live: self.library.follow(live is not None))
         workbench.run_opened.connect(self._open_folder)
         workbench.finetune_asked.connect(self._finetune_shown)
+        workbench.runs_folder_changed.connect(self._keep_runs_in)
         self.watch.changed.connect(self._remember_data)
 
     def start(self) -> None:
@@ -164,6 +165,10 @@ class Rooms(QObject):
 
     def _open_folder(self, folder: Path) -> None:
         self.open_run(str(folder.resolve()))
+
+    def _keep_runs_in(self, folder: Path) -> None:
+        self.session.runs = folder.absolute()
+        self.library.set_folder(folder.absolute())
 
     def _resume(self, folder: str) -> None:
         self._workbench.page_asked.emit("train")

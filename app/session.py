@@ -219,6 +219,7 @@ class Session(QObject):
                 self._transport.tell(
                     engine="ready",
                     device=message.device,
+                    torch=message.torch,
                     memory_used=message.memory_used,
                     memory_total=message.memory_total,
                     words="",

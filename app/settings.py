@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -28,6 +28,8 @@ class Settings:
     geometry: str = ""
     """Place and size of the window, as Qt's bytes in base64."""
     open_cards: tuple[str, ...] = ("architecture", "optimizer")
+    told: tuple[str, ...] = ()
+    """Names of what was said once and need not be said again: "welcome", "nvidia"."""
     layouts: Mapping[str, str] = field(default_factory=dict)
     """How pages arranged their panels, by a name of theirs."""
 
@@ -50,7 +52,7 @@ def understood(value: object) -> Settings:
         if entry.name == "scheme":
             if given in SCHEMES:
                 kept["scheme"] = cast("Scheme", given)
-        elif entry.name in ("recent", "open_cards"):
+        elif entry.name in ("recent", "open_cards", "told"):
             if isinstance(given, list):
                 kept[entry.name] = tuple(item for item in given if isinstance(item, str))[: 8 * MOST_RECENT]
         elif entry.name == "layouts":
@@ -66,6 +68,8 @@ class SettingsFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.refused: Callable[[str], object] | None = None
+        """Called once, with the reason, when the settings cannot be written."""
         self.value = self._read()
 
     def change(self, **changes: Any) -> None:
@@ -78,8 +82,10 @@ class SettingsFile:
         self.value = value
         try:
             self._write()
-        except OSError:
-            return  # the program works without remembering
+        except OSError as error:  # the program works without remembering
+            if self.refused is not None:
+                refused, self.refused = self.refused, None
+                refused(error.strerror or str(error))
 
     def _read(self) -> Settings:
         try:

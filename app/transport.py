@@ -29,6 +29,8 @@ class Standing:
     steps_per_second: float = 0.0
     seconds_left: float | None = None
     device: str = ""
+    torch: str = ""
+    """The version of torch in the engine; "" before it is ready."""
     memory_used: int = 0
     memory_total: int = 0
     outcome: str = ""

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -43,6 +44,9 @@ from app.widgets.toasts import Mood, Toasts
 from app.words import languages, tr
 from app.workbench import Workbench
 
+if TYPE_CHECKING:
+    from app.selftest.dialog import SelfTestDialog
+
 USUAL_SIZE = QSize(1440, 900)
 LEAST_SIZE = QSize(1000, 600)
 _FRAME = QSize(0, 40)
@@ -62,6 +66,7 @@ class MainWindow(QMainWindow):
         self._built: dict[str, QWidget] = {}
         self._was_painted = False
         self._help: HelpDialog | None = None
+        self._selftest: SelfTestDialog | None = None
         self.setObjectName("main")
         self.setMinimumSize(LEAST_SIZE)
         self.setAcceptDrops(True)
@@ -169,6 +174,7 @@ class MainWindow(QMainWindow):
         workbench.page_asked.connect(self.show_page)
         self._rail.picked.connect(self.show_page)
         workbench.help_asked.connect(self._show_help)
+        workbench.selftest_asked.connect(self._show_selftest)
         workbench.quit_asked.connect(self.close)
         document.changed.connect(lambda _: self._refresh())
         transport.changed.connect(lambda _: self._show_standing())
@@ -240,6 +246,15 @@ class MainWindow(QMainWindow):
             self._help = HelpDialog(self._workbench.theme, self)
         self._help.show_page(page)
 
+    def _show_selftest(self) -> None:
+        from app.selftest.dialog import SelfTestDialog  # what it tries is not needed for the first paint
+
+        if self._selftest is None:
+            self._selftest = SelfTestDialog(self._workbench.theme, self)
+        self._selftest.show()
+        self._selftest.raise_()
+        self._selftest.activateWindow()
+
     # --- coming and going -----------------------------------------------------------------------------------
 
     def _restore(self) -> None:
@@ -283,6 +298,8 @@ class MainWindow(QMainWindow):
         if not self._workbench.may_leave():
             event.ignore()
             return
+        if self._selftest is not None:
+            self._selftest.close()
         geometry = base64.b64encode(self.saveGeometry().data()).decode()
         self._workbench.settings.change(geometry=geometry)
         event.accept()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import cast
 
@@ -26,10 +27,12 @@ class Workbench(QObject):
     """A message for the person, and its mood: plain, good, danger."""
     page_asked = Signal(str)
     help_asked = Signal(str)
+    selftest_asked = Signal()
     quit_asked = Signal()
     run_opened = Signal(Path)
     """A run folder was opened: by menu, drop, command line or from the recent ones."""
     recent_changed = Signal()
+    runs_folder_changed = Signal(Path)
     finetune_asked = Signal()
     """The run that is shown is to be trained further, in a new experiment."""
 
@@ -46,6 +49,7 @@ class Workbench(QObject):
         self.document, self.transport = document, transport
         self.settings, self.theme, self.dialogs = settings, theme, dialogs
         self._runs_folder = runs_folder
+        settings.refused = self._tell_unkept
         self._unread: Path | None = None
         """Data that was opened and has not been read yet."""
 
@@ -233,8 +237,36 @@ class Workbench(QObject):
     def help(self, page: str) -> None:
         self.help_asked.emit(page)
 
+    def selftest(self) -> None:
+        self.selftest_asked.emit()
+
     def quit(self) -> None:
         self.quit_asked.emit()
+
+    def choose_runs_folder(self) -> None:
+        """Ask for another folder to keep runs in; those there are stay where they are."""
+        words = tr("Keep runs in")
+        begin = next(
+            (folder for folder in (self.runs_folder, *self.runs_folder.parents) if folder.is_dir()),
+            Path.home(),
+        )
+        path = self.dialogs.folder_to_open(words, begin)
+        if path is None or path == self.runs_folder:
+            return
+        if not os.access(path, os.W_OK):
+            self.said.emit(tr("Nothing can be written into {path}", path=path), "danger")
+            return
+        self._runs_folder = None  # what was named when the program was started is over
+        self.settings.change(runs_folder=str(path))
+        self.runs_folder_changed.emit(path)
+
+    def tell_once(self, key: str) -> bool:
+        """Return whether the message of that name has never been told; from now on it has."""
+        told = self.settings.value.told
+        if key in told:
+            return False
+        self.settings.change(told=(*told, key))
+        return True
 
     def set_scheme(self, scheme: Scheme) -> None:
         self.theme.set_scheme(scheme)
@@ -252,6 +284,12 @@ class Workbench(QObject):
     def _remember(self, path: Path) -> None:
         self.settings.keep(self.settings.value.with_recent(str(path.resolve())))
         self.recent_changed.emit()
+
+    def _tell_unkept(self, why: str) -> None:
+        words = tr(
+            "Settings cannot be kept ({why}); Ravine works on, and forgets them when it is closed", why=why
+        )
+        self.said.emit(words, "plain")
 
     def _folder(self) -> Path:
         """Return where a dialog begins: beside the experiment, or beside what was opened last."""

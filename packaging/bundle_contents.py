@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+# Packages that tokenizers requires to fetch files of others, which no feature does; it is whole without them.
+PACKAGES_LEFT_OUT = ("huggingface-hub",)
+
 # Imports that other packages try and go on without, and parts of packages that nothing of ours reaches.
 EXCLUDED_MODULES = (
     "IPython",
@@ -14,6 +17,16 @@ EXCLUDED_MODULES = (
     "curses",
     "ensurepip",
     "fastparquet",
+    # what the packages left out consist of, and what only they need
+    "huggingface_hub",
+    "hf_xet",
+    "httpcore2",
+    "httpx2",
+    "anyio",
+    "h11",
+    "tqdm",
+    "truststore",
+    "yaml",
     "idlelib",
     "lib2to3",
     "matplotlib",

@@ -73,6 +73,7 @@ def building_environment(environment: Mapping[str, str], epoch: str) -> dict[str
     """Settled where a build would differ from one time to the next."""
     return {
         **environment,
+        "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": epoch,
         "QT_QPA_PLATFORM": "offscreen",

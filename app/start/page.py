@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.dropped import sort_of
+from app.start.notes import CardNote, WelcomeNote
 from app.start.pictures import draw_picture
 from app.start.presets import Preset, read_presets
 from app.style import set_role
@@ -59,6 +60,8 @@ class StartPage(QScrollArea):
         columns.setSpacing(24)
         left = QVBoxLayout()
         left.setSpacing(8)
+        left.addWidget(WelcomeNote(workbench))
+        left.addWidget(CardNote(workbench))
         left.addWidget(label(tr("What shall the network learn?"), "large"))
         left.addWidget(label(tr("Choose a preset and press Train, or bring data of your own."), "muted"))
         left.addSpacing(8)
@@ -179,15 +182,20 @@ class RecentCard(Card):
         self.body.addLayout(self._rows)
         self.body.addSpacing(8)
         self.body.addWidget(label(tr("Runs are kept in"), "small"))
-        folder = QPushButton(str(workbench.runs_folder))
+        folder = self._folder = QPushButton()
         set_role(folder, "link")
-        folder.setToolTip(tr("Open {path} in the file manager", path=workbench.runs_folder))
         folder.setAccessibleName(tr("Open the folder of runs"))
         folder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         folder.clicked.connect(self._open_folder)
         self.body.addWidget(folder)
+        self._show_folder(workbench.runs_folder)
+        workbench.runs_folder_changed.connect(self._show_folder)
         workbench.recent_changed.connect(self._fill)
         self._fill()
+
+    def _show_folder(self, path: Path) -> None:
+        self._folder.setText(str(path))
+        self._folder.setToolTip(tr("Open {path} in the file manager", path=path))
 
     def _open_folder(self) -> None:
         folder = self._workbench.runs_folder

@@ -27,6 +27,22 @@ class Sketched:
 
 
 @dataclass(frozen=True)
+class SelfTest:
+    """What the self-test will try: the names of its checks in order, and the versions of what matters."""
+
+    versions: Mapping[str, str]
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One check of the self-test: its name, and what went wrong, "" if nothing."""
+
+    name: str
+    trouble: str
+
+
+@dataclass(frozen=True)
 class Augmented:
     """Some pictures of the training part, each as it is and then as augmentation changed it, several times.
 
@@ -55,6 +71,71 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
+class Guesses:
+    """The most probable tokens of a place, ␣ before those that begin a word, and their probabilities."""
+
+    tokens: tuple[str, ...]
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A text's tokens, ␣ before those that begin a word, and how much each mattered for the class, 0 ... 1.
+
+    `weights`: float32 (tokens,); `by`: "attention" or "saliency".
+    """
+
+    tokens: tuple[str, ...]
+    weights: NDArray[np.float32]
+    by: str
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A text that was continued: `letters` of it were given, and `following` could have come next."""
+
+    letters: int
+    following: Guesses
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A text without gaps: its tokens, which of them were put into the `gaps`, and the guesses for each."""
+
+    tokens: tuple[str, ...]
+    gaps: tuple[int, ...]
+    guesses: tuple[Guesses, ...]
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """Tokens of a translation and of its source, and how much each of them looked at those.
+
+    `weights`: float32 (written, source), each row adding up to 1; no columns where there is no attention.
+    """
+
+    written: tuple[str, ...]
+    source: tuple[str, ...]
+    weights: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A series, or what a forecast continues: `values` float32 (steps, names), in the units of the data.
+
+    `times` says when each step was; it is empty where nobody said.
+    """
+
+    names: tuple[str, ...]
+    values: NDArray[np.float32]
+    times: tuple[str, ...] = ()
+
+
+Behind = Weighed | Begun | Filled | Aligned | Course
+"""What a prediction was made from, or could have been."""
+
+
+@dataclass(frozen=True)
 class Predicted:
     """Predictions for new inputs.
 
@@ -67,7 +148,8 @@ class Predicted:
     `rows` names each input: its line in the file, or its file name. `pixels`: the pictures as the network
     received them, uint8 (N, H, W) or (N, H, W, 3), at most the first 200, or None. `warnings` are sentences,
     such as of columns that were not needed. `columns` and `cells` are the rows as they were given, in text,
-    one for each of `rows`; both are empty for pictures.
+    one for each of `rows`; both are empty for pictures. `behind` tells more of the first predictions, as many
+    as were to be looked at closely. A forecast has a row for each step, and one `behind`: what was before.
     """
 
     kind: TargetKind
@@ -81,3 +163,27 @@ class Predicted:
     texts: tuple[str, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
     tags: tuple[tuple[str, ...], ...] = ()
+    behind: tuple[Behind, ...] = ()
+
+
+def table_of(found: Predicted) -> list[list[str]]:
+    """Return predictions as a table of texts with a header, as files and terminals show them.
+
+    Each row begins with the columns that were given, or where there are none with the name of the input.
+    """
+    before = [list(cells) for cells in found.cells] if found.columns else [[row] for row in found.rows]
+    header = list(found.columns) or ["row"]
+    if found.kind == "classes":
+        header += ["prediction", *(f"probability of {name}" for name in found.names)]
+        best = found.values.argmax(axis=1) if len(found.values) else []
+        after = [
+            [found.names[winner], *(f"{value:.6f}" for value in values)]
+            for winner, values in zip(best, found.values, strict=True)
+        ]
+    elif found.kind != "numbers":
+        header += [{"tags": "tags", "tokens": "written"}.get(found.kind, "translation")]
+        after = [[text] for text in found.texts]
+    else:
+        header += [f"prediction of {name}" for name in found.names]
+        after = [[f"{value:.9g}" for value in values] for values in found.values]
+    return [header, *(given + said for given, said in zip(before, after, strict=True))]

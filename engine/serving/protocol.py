@@ -29,7 +29,7 @@ from typing import Any, get_args, get_type_hints
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.events import Event
-from engine.runs.results import Augmented, Evaluated, Predicted, Sketched
+from engine.runs.results import Augmented, Checked, Evaluated, Predicted, SelfTest, Sketched
 
 # --- what the window says -----------------------------------------------------------------------------
 
@@ -122,6 +122,22 @@ class Predict:
 
 
 @dataclass(frozen=True)
+class ListChecks:
+    """Tell what the self-test tries (answer: `SelfTest`)."""
+
+    request: int
+
+
+@dataclass(frozen=True)
+class Check:
+    """Try one check of the self-test, with files below the folder `place` alone (answer: `Checked`)."""
+
+    request: int
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Inspect:
     """Read the data of an experiment and tell what it is (inspector only; answer: `Inspection`)."""
 
@@ -153,6 +169,8 @@ Command = (
     | Augment
     | Evaluate
     | Predict
+    | ListChecks
+    | Check
     | Inspect
     | Cancel
     | Quit
@@ -244,7 +262,7 @@ class Cancelled:
 
 
 Saying = Hello | Ready | EngineFailed | Said | Missed | Memory | Working | Answer | Refused | Cancelled
-Result = Sketched | Augmented | Evaluated | Predicted | Inspection
+Result = Sketched | Augmented | Evaluated | Predicted | SelfTest | Checked | Inspection
 """What an Answer may carry, besides the folder of a run."""
 
 # --- the records that may travel -----------------------------------------------------------------------

@@ -31,8 +31,9 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import is_held
 from engine.runs.preparation import Preparations
-from engine.runs.results import Augmented, Sketched
+from engine.runs.results import Augmented, Checked, SelfTest, Sketched
 from engine.runs.start import fitting
+from engine.selftest.checks import checks, trouble_with, versions
 from engine.serving.outbox import Outbox
 from engine.serving.protocol import (
     Advance,
@@ -40,10 +41,12 @@ from engine.serving.protocol import (
     Augment,
     Cancel,
     Cancelled,
+    Check,
     Command,
     Continue,
     EngineFailed,
     Evaluate,
+    ListChecks,
     Memory,
     Pause,
     Predict,
@@ -69,7 +72,7 @@ _MEMORY_EVERY = 1.0
 _PICTURES, _VARIANTS = 4, 7
 """How many training pictures show what augmentation does, and how often each is changed."""
 
-Request = Sketch | Augment | Evaluate | Predict
+Request = Sketch | Augment | Evaluate | Predict | ListChecks | Check
 RunRequest = Train | Resume
 
 
@@ -108,7 +111,7 @@ class Worker:
         match command:
             case Train() | Resume():
                 self._begin(command)
-            case Sketch() | Augment() | Evaluate() | Predict():
+            case Sketch() | Augment() | Evaluate() | Predict() | ListChecks() | Check():
                 self._ask(command)
             case Watch():
                 self._watched = _probes(command.probes)
@@ -268,6 +271,10 @@ class Worker:
                 path = None if request.path is None else Path(request.path)
                 new = NewInputs(path, request.rows, request.pixels)
                 return predict_run(opened(request.folder), new, report)
+            case ListChecks():
+                return SelfTest(versions(), tuple(checks()))
+            case Check():
+                return _checked(request)
 
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
         from engine.training.sketch import sketch
@@ -300,6 +307,9 @@ class Worker:
             self._outbox.put(Cancelled(request))
         except Invalid as error:
             self._outbox.put(Refused(request, error.problems))
+        except OSError as error:
+            why = f"{error.filename or 'the disk'}: {error.strerror or error}"
+            self._outbox.put(Refused(request, (Problem("", why),)))
         except Exception as error:  # noqa: BLE001 - a request may fail in any way; the engine must not
             traceback.print_exc(file=sys.stderr)
             why = f"something in Ravine went wrong: {type(error).__name__}: {error}"
@@ -317,6 +327,13 @@ def lower_priority() -> None:
         lower = 5
     with suppress(OSError, psutil.Error):
         psutil.Process(os.getpid()).nice(lower)
+
+
+def _checked(request: Check) -> Checked:
+    attempt = checks().get(request.name)
+    if attempt is None:
+        raise Invalid([Problem("", f"there is no check {request.name!r}")])
+    return Checked(request.name, trouble_with(attempt, Path(request.place)))
 
 
 def _experiment(values: Mapping[str, Any]) -> Experiment:

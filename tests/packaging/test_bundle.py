@@ -8,17 +8,22 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bundle_licences
 import bundle_slim
 import package
 import pytest
-from bundle_contents import EXCLUDED_MODULES, NEED_SOURCES, belongs_to_window, is_shipped
-from bundle_licences import Part
+from bundle_contents import (
+    EXCLUDED_MODULES,
+    NEED_SOURCES,
+    PACKAGES_LEFT_OUT,
+    belongs_to_window,
+    is_shipped,
+)
 from bundle_registries import shipped_files
 from bundle_version import project_version
 from setup_environment import ROOT
 
 import engine
+from app.licences import packages, requirements
 
 
 def test_that_the_version_stands_in_one_place():
@@ -136,18 +141,38 @@ def test_that_libraries_go_that_only_dropped_ones_needed():
     assert gone == ["libcairo.so", "libgtk.so", "libpixman.so", "libz.so.1"]
 
 
-def test_that_a_licence_which_several_parts_have_stands_once():
-    text = bundle_licences.as_text([Part("one 1.0", "MIT", ("MIT text",)), Part("two", "MIT", ("MIT text",))])
-    assert text.count("MIT text") == 1
-    assert "the same text as under one 1.0" in text
-    assert "    two: MIT" in text
+def test_that_every_shipped_package_has_a_licence_text():
+    installed = packages(requirements(ROOT), ROOT, PACKAGES_LEFT_OUT)
+    assert len(installed) > 15
+    assert [part.name for part in installed if not part.texts] == []
 
 
-def test_that_every_package_installed_here_states_its_licence():
-    unstated = [
-        part.name for part in bundle_licences.packages() if not part.texts and part.licence == "see below"
-    ]
-    assert unstated == []
+def test_that_packages_left_out_leave_with_what_only_they_require():
+    names = {part.name.partition(" ")[0] for part in packages(requirements(ROOT), ROOT, PACKAGES_LEFT_OUT)}
+    assert "tokenizers" in names
+    assert not names & {"huggingface_hub", "hf-xet", "httpx2", "tqdm", "PyYAML"}
+
+
+def test_that_torch_and_the_tokenizers_work_without_what_is_left_out():
+    code = """
+import sys
+left_out = set(sys.argv[1:])
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name in left_out:
+            raise ImportError(name)
+
+sys.meta_path.insert(0, Absent())
+import torch, torch.hub
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+tokenizer = Tokenizer(models.BPE())
+tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel()
+tokenizer.train_from_iterator(["some words"] * 9, trainers.BpeTrainer(vocab_size=300, show_progress=False))
+assert tokenizer.encode("words").tokens
+"""
+    command = [sys.executable, "-c", code, *EXCLUDED_MODULES]
+    subprocess.run(command, check=True, timeout=120)
 
 
 def test_that_a_build_does_not_depend_on_the_time_or_on_chance():
