@@ -81,16 +81,33 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--split", choices=("train", "validation", "test"), default="test", help="which part (default: test)"
     )
 
-    predicting = _add(commands, "predict", _predict, "predictions for new rows or pictures")
+    predicting = _add(commands, "predict", _predict, "predictions for new rows, pictures, texts or series")
     _run_folder(predicting)
     predicting.add_argument(
-        "input", type=Path, metavar="INPUT", help="a table, a picture or a folder of pictures"
+        "input",
+        type=Path,
+        metavar="INPUT",
+        nargs="?",
+        help="a table, a picture, a text file with a text a line, series, or a folder of such; - reads texts "
+        "from stdin; nothing: forecast what comes after the data of the run",
     )
     predicting.add_argument("-o", "--output", type=Path, metavar="OUT", help="write them to this CSV file")
+    _add_writing(predicting)
 
     listing = _add(commands, "runs", _runs, "the runs there are")
     listing.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
     listing.add_argument("--json", action="store_true", help="print them as JSON")
+
+
+def _add_writing(predicting: argparse.ArgumentParser) -> None:
+    """Add how texts are written; what is left out takes the default of `Writing`."""
+    add = predicting.add_argument
+    add("--temperature", type=float, metavar="T", help="of texts: 1 draws as learnt, 0 takes the likeliest")
+    add("--top-k", type=int, metavar="K", help="of texts: draw among the K likeliest tokens (0: all)")
+    add("--top-p", type=float, metavar="P", help="of texts: draw among the likeliest that together have P")
+    add("--length", type=int, metavar="N", help="of texts: tokens to write")
+    add("--draw", type=int, metavar="N", help="of texts: another number draws other ones")
+    add("--width", type=int, metavar="N", help="of translations: follow the N best at once (1: greedy)")
 
 
 def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -165,8 +182,11 @@ def _evaluate(chosen: argparse.Namespace) -> int:
 
 def _predict(chosen: argparse.Namespace) -> int:
     from engine.command_line.results import predict
+    from engine.runs.writing import Writing
 
-    return predict(chosen.run, chosen.input, chosen.output, as_json=chosen.json)
+    names = ("temperature", "top_k", "top_p", "length", "draw", "width")
+    given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
+    return predict(chosen.run, chosen.input, chosen.output, Writing(**given), as_json=chosen.json)
 
 
 def _runs(chosen: argparse.Namespace) -> int:

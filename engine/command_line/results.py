@@ -15,9 +15,13 @@ from engine.command_line.codes import DONE
 from engine.command_line.output import json_text
 from engine.data.description import PartName
 from engine.runs import places
-from engine.runs.evaluation import NewInputs, evaluate_run, predict_run, table_of
+from engine.runs.evaluation import Manner, NewInputs, evaluate_run, predict_run
 from engine.runs.folder import finite, opened
 from engine.runs.listing import RunEntry, list_runs
+from engine.runs.results import table_of
+from engine.runs.writing import Writing
+
+_STDIN = "-"
 
 
 def evaluate(run: str, part: PartName, *, as_json: bool) -> int:
@@ -44,11 +48,16 @@ def evaluate(run: str, part: PartName, *, as_json: bool) -> int:
     return DONE
 
 
-def predict(run: str, new: Path, out: Path | None, *, as_json: bool) -> int:
-    """Predict for new rows or pictures; return the exit code."""
-    if not new.exists():
-        raise Invalid([Problem("", f"{new} does not exist; give a table, a picture or a folder of pictures")])
-    found = predict_run(opened(run), NewInputs(path=new))
+def predict(
+    run: str, new: Path | None, out: Path | None, writing: Writing | None = None, *, as_json: bool
+) -> int:
+    """Predict for new inputs ("-": texts on stdin, None: the end of the data); return the exit code."""
+    folder = opened(run)
+    if new is not None and str(new) != _STDIN and not new.exists():
+        why = "give a table, a picture, a file of texts or series, or a folder of such"
+        raise Invalid([Problem("", f"{new} does not exist; {why}")])
+    given = NewInputs(rows=_typed()) if str(new) == _STDIN else NewInputs(path=new)
+    found = predict_run(folder, given, manner=Manner(writing or Writing()))
     for warning in found.warnings:
         sys.stderr.write(f"warning: {warning}\n")
     header, *rows = table_of(found)
@@ -62,6 +71,8 @@ def predict(run: str, new: Path, out: Path | None, *, as_json: bool) -> int:
                 "rows": list(found.rows),
                 "values": found.values.astype(float).tolist(),
                 "texts": list(found.texts),
+                "words": [list(words) for words in found.words],
+                "tags": [list(tags) for tags in found.tags],
                 "warnings": list(found.warnings),
             }
         )
@@ -69,6 +80,12 @@ def predict(run: str, new: Path, out: Path | None, *, as_json: bool) -> int:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([header, *rows])
     return DONE
+
+
+def _typed() -> tuple[dict[str, str], ...]:
+    """Return the lines of stdin, a text each."""
+    lines = sys.stdin.read().splitlines()
+    return tuple({"text": line} for line in lines if line.strip())
 
 
 def runs(folder: Path | None, *, as_json: bool) -> int:

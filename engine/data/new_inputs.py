@@ -17,7 +17,7 @@ from engine.data.fitted import Number
 from engine.data.memory import free_memory
 from engine.data.pictures import ENDINGS, Frame, in_colours, picture_files, read_pictures, resized
 from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
-from engine.data.raw import Pictures, Raw, Table, TaggedTexts, Texts
+from engine.data.raw import Pictures, Raw, Table, TaggedTexts, Texts, Timeline
 from engine.data.recognition import recognise
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.series.new_series import course_end, new_series
@@ -214,6 +214,18 @@ def _course(given: Any, encoder: TimelineEncoder, report: Report) -> NewInputs:
     """Return the last rows as one input: the forecast of what comes after them."""
     with _without_paths():
         raw = course_end(_rows_given(given, "a course over time"), encoder, report, free_memory())
+    return _end_of(raw, encoder)
+
+
+def latest_rows(raw: Raw, preprocessor: Preprocessor) -> NewInputs:
+    """Return the last rows of a run's own data as one input, whose future nobody knows yet."""
+    encoder = preprocessor.encoder
+    if not isinstance(raw, Timeline) or not isinstance(encoder, TimelineEncoder):
+        raise _refused("only a forecast can do without new inputs; give a file, or a folder")
+    return _end_of(raw, encoder)
+
+
+def _end_of(raw: Timeline, encoder: TimelineEncoder) -> NewInputs:
     inputs = encoder.latest(raw)
     return NewInputs(
         inputs, np.array([len(raw)], np.int64), (f"after {raw.times[-1]}",), raw, tuple(raw.notices)

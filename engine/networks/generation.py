@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -177,15 +179,26 @@ def sample(writer: Writer, texts: Tensor, places: int, sampling: Sampling, seed:
 
     The i-th text's chance depends on (seed, i) alone, not on how many are written together.
     """
-    chance = _chances(seed, len(texts), max(0, places - texts.shape[1]))
+    newest = deque(sampled(writer, texts, places, sampling, seed), maxlen=1)
+    return _padded(newest[0] if newest else texts, places)
+
+
+def sampled(
+    writer: Writer, texts: Tensor, places: int, sampling: Sampling, seed: int, first: int = 0
+) -> Iterator[Tensor]:
+    """Do as `sample`, yielding the texts each time they have grown by a token, until all have ended.
+
+    `first` is the number of the first text, where these are some of many.
+    """
+    chance = _chances(seed, range(first, first + len(texts)), max(0, places - texts.shape[1]))
     ended = torch.zeros(len(texts), dtype=torch.bool, device=texts.device)
     for drawn in chance.unbind(1):
         if ended.all():
-            break
+            return
         cumulated = sampling.probabilities(writer(texts).cpu()).cumsum(1)
         found = torch.searchsorted(cumulated, drawn[:, None] * cumulated[:, -1:], right=True)[:, 0]
         texts, ended = _longer(texts, found.to(texts.device), ended)
-    return _padded(texts, places)
+        yield texts
 
 
 def greedy(writer: Writer, count: int, places: int) -> Tensor:
@@ -262,10 +275,10 @@ def _padded(texts: Tensor, places: int) -> Tensor:
     return nn.functional.pad(texts, (0, max(0, places - texts.shape[1])), value=PADDING)
 
 
-def _chances(seed: int, texts: int, steps: int) -> Tensor:
+def _chances(seed: int, texts: range, steps: int) -> Tensor:
     """Return a number in [0, 1) for each text and step, (texts, steps), on the CPU, the same everywhere."""
     generator, rows = torch.Generator(), []
-    for text in range(texts):
+    for text in texts:
         generator.manual_seed(derive(seed, "sample", text))
         rows.append(torch.rand(steps, generator=generator, dtype=torch.float64))
     return torch.stack(rows) if rows else torch.empty((0, steps), dtype=torch.float64)

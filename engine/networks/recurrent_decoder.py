@@ -29,7 +29,7 @@ class RecurrentDecoder(nn.Module):
         for number, name in enumerate(self.layers):
             self.add_module(name, Recurrence("lstm", width if number else inputs, width))
         self.dropout = nn.Dropout(dropout) if dropout > 0 else None
-        self.attention = AdditiveAttention(width, memory_width, width)
+        self.cross = AdditiveAttention(width, memory_width, width)
         self.joined = nn.Linear(memory_width + width, width)
 
     def forward(self, values: Tensor, memory: Memory, cache: Cache | None = None) -> Tensor:
@@ -38,7 +38,7 @@ class RecurrentDecoder(nn.Module):
             cache.places += values.shape[1]
         for name, start in zip(self.layers, self._starts(memory, cache), strict=True):
             values = self._dropped(self.get_submodule(name)(values, start=start, cache=cache))
-        found = self.attention(values, memory.values, memory.present, self._keys(memory, cache))
+        found = self.cross(values, memory.values, memory.present, self._keys(memory, cache))
         return self._dropped(torch.tanh(self.joined(torch.cat([found, values], 2))))
 
     def _starts(self, memory: Memory, cache: Cache | None) -> tuple[State | None, ...]:
@@ -53,9 +53,9 @@ class RecurrentDecoder(nn.Module):
         """Return what attention makes of the memory, worked out once where there is a cache."""
         if cache is None:
             return None
-        kept = cache.get(self.attention)
-        keys: Tensor = self.attention.key(memory.values) if kept is None else kept[0]
-        cache.put(self.attention, keys)
+        kept = cache.get(self.cross)
+        keys: Tensor = self.cross.key(memory.values) if kept is None else kept[0]
+        cache.put(self.cross, keys)
         return keys
 
     def _dropped(self, values: Tensor) -> Tensor:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +15,25 @@ from engine.choices import Invalid, Problem
 from engine.data.description import PARTS, Description, PartName
 from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Pictures
+from engine.data.raw import Pictures, Timeline
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
 from engine.runs.fitted import read_preprocessor
 from engine.runs.folder import MOST_JSON, RunFolder
 from engine.runs.preparation import Prepare, prepare_experiment
-from engine.runs.results import Evaluated, Predicted
+from engine.runs.results import Course, Evaluated, Predicted
+from engine.runs.writing import Writing
 
 if TYPE_CHECKING:
+    from engine.data.new_inputs import NewInputs as Inputs
+    from engine.data.series.encoders import TimelineEncoder
+    from engine.runs.wording import Said
     from engine.training.model import Model
 
 _MOST_WEIGHTS = 1 << 40
 _MOST_SHOWN = 200
+_SEEN, _MOST_ROWS = 3, 2000
+"""Rows before a forecast that are shown: as many as the network sees, or so many times the horizon."""
 _MOST_CELLS = 2_000_000
 """So many cells of given rows come back with their predictions; beyond, rows are named by number."""
 
@@ -109,43 +115,116 @@ def evaluate_run(
 
 @dataclass(frozen=True)
 class NewInputs:
-    """Inputs to predict for; exactly one of the three. `pixels`: uint8 (N, H, W) or (N, H, W, 3)."""
+    """Inputs to predict for: one of the three. For a forecast none may be given: it follows the run's data.
+
+    `pixels`: uint8 (N, H, W) or (N, H, W, 3).
+    """
 
     path: Path | None = None
     rows: Sequence[Mapping[str, Any]] | None = None
     pixels: NDArray[np.uint8] | None = None
 
 
-def predict_run(folder: RunFolder, new: NewInputs, report: Report = silent) -> Predicted:
-    """Return a run's predictions for new inputs; needs neither its data nor its split.
+@dataclass(frozen=True)
+class Manner:
+    """How to predict: how texts are written, and of how many inputs `behind` the prediction is told, too.
+
+    `hear` is told of texts while they are written, with the share that is done.
+    """
+
+    writing: Writing = field(default_factory=Writing)
+    closely: int = 0
+    hear: Callable[[tuple[str, ...]], None] | None = None
+
+
+def predict_run(
+    folder: RunFolder,
+    new: NewInputs,
+    report: Report = silent,
+    manner: Manner | None = None,
+    prepare: Prepare = prepare_experiment,
+) -> Predicted:
+    """Return a run's predictions for new inputs; needs its data only where none are given.
 
     Raises Invalid when the run has no weights yet, or the inputs lack what the network needs.
     """
-    from engine.data.new_inputs import read_new
-    from engine.runs.wording import said
+    from engine.runs.wording import Wish, said
 
+    manner = manner or Manner()
+    writing = manner.writing.checked()
     experiment = folder.read_experiment()
     weights = _weights(folder)
     preprocessor = read_preprocessor(folder)
-    given = next(one for one in (new.path, new.rows, new.pixels) if one is not None)
-    found = read_new(given, preprocessor, lambda share, words: report(0.5 * share, words))
+    found = _read(new, experiment, preprocessor, prepare, report)
     report(0.5, "Predicting")
+
+    def hear(share: float, texts: tuple[str, ...]) -> None:
+        report(0.5 + 0.5 * share, "Writing")
+        if manner.hear is not None and texts:
+            manner.hear(texts)
+
     model = _model(experiment, _description(folder, preprocessor), weights)
-    targets = preprocessor.predicted
+    answer = said(model, preprocessor, found, Wish(writing, manner.closely, folder.read_threads()), hear)
+    return _predicted(preprocessor, found, answer)
+
+
+def _read(
+    new: NewInputs, experiment: Experiment, preprocessor: Preprocessor, prepare: Prepare, report: Report
+) -> Inputs:
+    from engine.data.new_inputs import latest_rows, read_new
+
+    given = next((one for one in (new.path, new.rows, new.pixels) if one is not None), None)
+    if given is not None:
+        return read_new(given, preprocessor, lambda share, words: report(0.5 * share, words))
+    if preprocessor.predicted.kind != "numbers" or preprocessor.received.kind != "series":
+        raise Invalid([Problem("", "there is nothing to predict for; give a file, or a folder")])
+    raw = prepare(experiment, lambda share, words: report(0.5 * share, words)).raw
+    return latest_rows(raw, preprocessor)
+
+
+def _predicted(preprocessor: Preprocessor, found: Inputs, answer: Said) -> Predicted:
+    from engine.data.series.encoders import TimelineEncoder
+
+    targets, encoder = preprocessor.predicted, preprocessor.encoder
+    if isinstance(found.raw, Timeline) and isinstance(encoder, TimelineEncoder):
+        return _forecast(found.raw, encoder, answer.values[0], found.notices)
     columns, cells = found.as_given(_MOST_CELLS)
-    answer = said(model, preprocessor, found, experiment.seed, folder.read_threads())
     return Predicted(
         kind=targets.kind,
         names=targets.classes or targets.names,
         rows=found.names,
         values=answer.values,
         pixels=found.raw.pixels[found.rows[:_MOST_SHOWN]] if isinstance(found.raw, Pictures) else None,
-        warnings=found.notices,
+        warnings=(*found.notices, *answer.notices),
         columns=columns,
         cells=cells,
         texts=answer.texts,
         words=answer.words,
         tags=answer.tags,
+        behind=answer.behind,
+    )
+
+
+def _forecast(
+    raw: Timeline, encoder: TimelineEncoder, values: NDArray[np.float32], notices: tuple[str, ...]
+) -> Predicted:
+    """Return a forecast, a row for each step."""
+    from engine.data.series.following import following
+
+    own = [raw.columns.index(name) for name in encoder.targets]
+    seen = min(max(encoder.history, _SEEN * encoder.horizon), _MOST_ROWS, len(raw))
+    before = np.ascontiguousarray(raw.values[len(raw) - seen :, own])
+    times = tuple(str(time) for time in raw.times[len(raw) - seen :])
+    ahead = following(times, encoder.horizon)
+    return Predicted(
+        kind="numbers",
+        names=encoder.targets,
+        rows=ahead,
+        columns=(encoder.time or "row",),
+        cells=tuple((time,) for time in ahead),
+        values=np.ascontiguousarray(values.reshape(len(encoder.targets), encoder.horizon).T),
+        warnings=notices,
+        behind=(Course(encoder.targets, before, times),),
     )
 
 
@@ -186,26 +265,3 @@ def _model(experiment: Experiment, description: Description, weights: Mapping[st
     model = build_model(experiment, description, device)
     model.load(weights)
     return model
-
-
-def table_of(found: Predicted) -> list[list[str]]:
-    """Return predictions as a table of texts with a header, as files and terminals show them.
-
-    Each row begins with the columns that were given, or where there are none with the name of the input.
-    """
-    before = [list(cells) for cells in found.cells] if found.columns else [[row] for row in found.rows]
-    header = list(found.columns) or ["row"]
-    if found.kind == "classes":
-        header += ["prediction", *(f"probability of {name}" for name in found.names)]
-        best = found.values.argmax(axis=1) if len(found.values) else []
-        after = [
-            [found.names[winner], *(f"{value:.6f}" for value in values)]
-            for winner, values in zip(best, found.values, strict=True)
-        ]
-    elif found.kind != "numbers":
-        header += [{"tags": "tags", "tokens": "written"}.get(found.kind, "translation")]
-        after = [[text] for text in found.texts]
-    else:
-        header += [f"prediction of {name}" for name in found.names]
-        after = [[f"{value:.9g}" for value in values] for values in found.values]
-    return [header, *(given + said for given, said in zip(before, after, strict=True))]

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.description import PADDING
+from engine.data.description import MASK
 from engine.data.new_inputs import NewInputs
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import TaggedTexts
+from engine.data.raw import SeriesSet, TaggedTexts
 from engine.data.texts.encoders import TaggedEncoder, TokensEncoder
+from engine.runs.behind import Tokens, aligned, filled, weighed
+from engine.runs.results import Behind, Course
+from engine.runs.writing import Hear, Writing, continued
 
 if TYPE_CHECKING:
     from engine.training.model import Model
-
-TEMPERATURE, TOP_P = 0.8, 0.95
-"""How texts are continued: a little surer than learnt, and nothing far-fetched."""
 
 Words = tuple[tuple[str, ...], ...]
 
@@ -26,28 +27,99 @@ Words = tuple[tuple[str, ...], ...]
 @dataclass(frozen=True)
 class Said:
     """What is predicted for each input: `values` (N, K) as of `Predicted`, or in words `texts`, `words` with
-    `tags`; what does not apply is empty.
+    `tags`; what does not apply is empty. `behind` tells more of the first; `notices` are for the person.
     """
 
     values: NDArray[np.float32]
     texts: tuple[str, ...] = ()
     words: Words = ()
     tags: Words = ()
+    behind: tuple[Behind, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
-def said(model: Model, preprocessor: Preprocessor, found: NewInputs, seed: int, threads: int | None) -> Said:
-    """Return what the model predicts for new inputs."""
-    from engine.training.evaluate import predict
+@dataclass(frozen=True)
+class Wish:
+    """How it is to be said: how texts are written, of how many inputs more is told, and the threads."""
+
+    writing: Writing
+    closely: int
+    threads: int | None
+
+
+def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish, hear: Hear) -> Said:
+    """Return what the model predicts for new inputs; `hear` is told of texts while they are written."""
+    from engine.training.devices import settled
+    from engine.training.evaluate import evaluating, predict
 
     nothing = np.zeros((len(found.inputs), 0), np.float32)
     encoder, kind = preprocessor.encoder, preprocessor.predicted.kind
-    if kind in ("classes", "numbers") or not isinstance(encoder, TokensEncoder):
-        return Said(np.asarray(predict(model, found.inputs, threads), np.float32))
+    if not isinstance(encoder, TokensEncoder):
+        values = np.asarray(predict(model, found.inputs, wish.threads), np.float32)
+        return Said(values, behind=_courses(found, wish.closely))
+    inputs = found.inputs.astype(np.int64)
+    few = inputs[: wish.closely]
     if kind == "tokens" and model.task.form == "next":
-        return Said(nothing, _continued(model, encoder, found.inputs, seed, threads))
-    predicted = predict(model, found.inputs, threads)
-    if kind != "tags":
-        return Said(nothing, tuple(encoder.tokenizer.decode(tokens) for tokens in predicted.tolist()))
+        texts, begun = continued(model, encoder, inputs, wish.writing, wish.threads, hear)
+        return Said(nothing, texts, behind=begun[: wish.closely])
+    searching = kind == "translation" and wish.writing.width > 1
+    predicted = _searched(model, inputs, wish, hear) if searching else predict(model, inputs, wish.threads)
+    if kind == "tags":
+        return _tagged(encoder, found, predicted, nothing)
+    with settled(model.device, wish.threads or _threads()), evaluating(model):
+        if kind in ("classes", "numbers"):
+            more = weighed(model, encoder, few) if kind == "classes" else ()
+            return Said(np.asarray(predicted, np.float32), behind=more)
+        texts = tuple(encoder.tokenizer.decode(tokens) for tokens in predicted.tolist())
+        if kind == "translation":
+            written = predicted[: wish.closely].astype(np.int64)
+            return Said(nothing, texts, behind=aligned(model, encoder, few, written))
+        return Said(nothing, texts, behind=filled(model, encoder, few), notices=tuple(_lacking_gaps(inputs)))
+
+
+def _threads() -> int:
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _courses(found: NewInputs, closely: int) -> tuple[Course, ...]:
+    """Return the first series as they were given; of other inputs nothing."""
+    if not isinstance(found.raw, SeriesSet):
+        return ()
+    return tuple(Course(found.raw.channels, found.raw.values[row]) for row in found.rows[:closely].tolist())
+
+
+def _lacking_gaps(texts: Tokens) -> Iterator[str]:
+    lacking = int((texts != MASK).all(axis=1).sum())
+    if lacking:
+        which = "the text has" if len(texts) == 1 else f"{lacking:,} of {len(texts):,} texts have"
+        yield f"{which} no gap: write [MASK] where the network is to guess a word"
+
+
+def _searched(model: Model, texts: Tokens, wish: Wish, hear: Hear) -> Tokens:
+    """Return translations (N, places) by beam search."""
+    import torch
+
+    from engine.networks.generation import beam, translator
+    from engine.training.devices import settled
+    from engine.training.evaluate import batches_of, evaluating
+
+    places = model.description.targets.length - 1
+    found = []
+    with settled(model.device, wish.threads or _threads()), evaluating(model):
+        for rows in batches_of(len(texts), model.numbers * wish.writing.width):
+            hear(rows.start / len(texts), ())
+            source = torch.from_numpy(texts[rows]).to(model.device.torch)
+            writer = translator(model.network, source)
+            written, _ = beam(writer, len(source), places, wish.writing.width)
+            found.append(written.cpu().numpy())
+    return np.concatenate(found)
+
+
+def _tagged(
+    encoder: TokensEncoder, found: NewInputs, predicted: NDArray[np.generic], nothing: NDArray[np.float32]
+) -> Said:
     assert isinstance(found.raw, TaggedTexts)
     assert isinstance(encoder, TaggedEncoder)
     words = tuple(found.raw.words[row] for row in found.rows.tolist())
@@ -69,29 +141,3 @@ def _tags(encoder: TaggedEncoder, words: Words, codes: NDArray[np.int64]) -> Wor
                 tags[word] = encoder.tags[code]
         found.append(tuple(tags))
     return tuple(found)
-
-
-def _continued(
-    model: Model,
-    encoder: TokensEncoder,
-    prompts: NDArray[np.generic],
-    seed: int,
-    threads: int | None,
-) -> tuple[str, ...]:
-    """Return each text with tokens drawn after it, until the network ends it or the length is reached."""
-    import torch
-
-    from engine.networks.generation import Sampling, continuer, sample
-    from engine.training.devices import settled
-    from engine.training.evaluate import evaluating
-
-    device, places = model.device.torch, encoder.length - 1
-    texts = []
-    with settled(model.device, threads or torch.get_num_threads()), evaluating(model):
-        for row in prompts:
-            tokens = torch.tensor(row[row != PADDING][-places:], dtype=torch.int64)[None]
-            writer = continuer(model.network, places, device)
-            sampling = Sampling(TEMPERATURE, top_p=TOP_P)
-            found = sample(writer, tokens, tokens.shape[1] + places, sampling, seed)
-            texts.append(encoder.tokenizer.decode(found[0].tolist()))
-    return tuple(texts)

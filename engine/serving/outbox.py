@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.events import Block, Event, Measured, Pictured
 from engine.runs.history import joined
-from engine.serving.protocol import Memory, Missed, Said, Saying, Working
+from engine.serving.protocol import Memory, Missed, Said, Saying, Working, Written
 
 PATIENCE = 1.0
 """Seconds that numbers wait for the window; then they are dropped, for they are in the history."""
@@ -66,7 +66,7 @@ class Outbox:
         with self._changed:
             if isinstance(saying, Said) and isinstance(saying.event, Measured | Pictured):
                 self._add_numbers(saying.folder, saying.event)
-            elif isinstance(saying, Working | Memory):
+            elif isinstance(saying, Working | Written | Memory):
                 self._waiting = [waiting for waiting in self._waiting if not _same(waiting, saying)]
                 self._waiting.append(saying)
             else:
@@ -108,7 +108,7 @@ class Outbox:
         return None
 
 
-def _same(waiting: Saying | _Numbers, saying: Working | Memory) -> bool:
+def _same(waiting: Saying | _Numbers, saying: Working | Written | Memory) -> bool:
     if isinstance(saying, Memory):
         return isinstance(waiting, Memory)
-    return isinstance(waiting, Working) and waiting.request == saying.request
+    return type(waiting) is type(saying) and waiting.request == saying.request

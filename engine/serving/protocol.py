@@ -6,9 +6,10 @@ Inspect alone, without torch. Both end when their stdin ends or on Quit; a run i
 checkpointed and marked interrupted. Killing either process loses nothing that was saved.
 
 **Requests** carry a number that the window chooses. The engine answers each with exactly one Answer, Refused
-or Cancelled, and may say Working before. Train and Resume are answered with the run's folder (a str) as soon
-as the folder is there; what goes wrong later is told by RunEnded. One run trains at a time: a second Train is
-Refused. The other requests are answered between two steps of a run in training, or at once.
+or Cancelled, and may say Working before, and Written while texts are written. Train and Resume are answered
+with the run's folder (a str) as soon as the folder is there; what goes wrong later is told by RunEnded. One
+run trains at a time: a second Train is Refused. The other requests are answered between two steps of a run in
+training, or at once.
 
 **Events** of the run in training come unasked, as Said. Numbers (Measured) are merged while they wait and
 come at most thirty times a second, without loss; of pictures (Pictured) only the newest comes. When the
@@ -23,13 +24,14 @@ StateChanged and RunEnded tell what became of them. They may be sent as soon as 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from typing import Any, get_args, get_type_hints
 
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.events import Event
 from engine.runs.results import Augmented, Checked, Evaluated, Predicted, SelfTest, Sketched
+from engine.runs.writing import Writing
 
 # --- what the window says -----------------------------------------------------------------------------
 
@@ -110,8 +112,9 @@ class Evaluate:
 class Predict:
     """Predict with a run's kept weights (answer: `Predicted`). Exactly one of the inputs is given.
 
-    `path`: a file of rows, a picture or a folder of pictures; `rows`: one mapping of column to value per
-    row; `pixels`: uint8 (N, height, width) or (N, height, width, 3).
+    `path`: a file of rows, texts or series, a picture or a folder of such; `rows`: one mapping of column to
+    value per row; `pixels`: uint8 (N, height, width) or (N, height, width, 3). For a forecast none need be
+    given: it then begins where the run's data ends. `writing` says how texts are written.
     """
 
     request: int
@@ -119,6 +122,7 @@ class Predict:
     path: str | None = None
     rows: tuple[Mapping[str, Any], ...] | None = None
     pixels: Any = None
+    writing: Writing = field(default_factory=Writing)
 
 
 @dataclass(frozen=True)
@@ -239,6 +243,14 @@ class Working:
 
 
 @dataclass(frozen=True)
+class Written:
+    """Texts that a request has written so far, all from their beginning."""
+
+    request: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """The result of a request, one of the records below (or the folder of a run, for Train and Resume)."""
 
@@ -261,7 +273,9 @@ class Cancelled:
     request: int
 
 
-Saying = Hello | Ready | EngineFailed | Said | Missed | Memory | Working | Answer | Refused | Cancelled
+Saying = (
+    Hello | Ready | EngineFailed | Said | Missed | Memory | Working | Written | Answer | Refused | Cancelled
+)
 Result = Sketched | Augmented | Evaluated | Predicted | SelfTest | Checked | Inspection
 """What an Answer may carry, besides the folder of a run."""
 

@@ -26,7 +26,7 @@ from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs import status
 from engine.runs.creation import create
-from engine.runs.evaluation import NewInputs, evaluate_run, predict_run
+from engine.runs.evaluation import Manner, NewInputs, evaluate_run, predict_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import is_held
@@ -60,6 +60,7 @@ from engine.serving.protocol import (
     Train,
     Watch,
     Working,
+    Written,
 )
 from engine.training.control import Control
 
@@ -71,6 +72,9 @@ _MEMORY_EVERY = 1.0
 
 _PICTURES, _VARIANTS = 4, 7
 """How many training pictures show what augmentation does, and how often each is changed."""
+
+_MOST_CLOSELY = 200
+"""Of so many inputs it is told what lies behind the prediction."""
 
 Request = Sketch | Augment | Evaluate | Predict | ListChecks | Check
 RunRequest = Train | Resume
@@ -270,11 +274,15 @@ class Worker:
             case Predict():
                 path = None if request.path is None else Path(request.path)
                 new = NewInputs(path, request.rows, request.pixels)
-                return predict_run(opened(request.folder), new, report)
+                manner = Manner(request.writing, _MOST_CLOSELY, self._teller(request.request))
+                return predict_run(opened(request.folder), new, report, manner, self._preparations.of)
             case ListChecks():
                 return SelfTest(versions(), tuple(checks()))
             case Check():
                 return _checked(request)
+
+    def _teller(self, request: int) -> Callable[[tuple[str, ...]], None]:
+        return lambda texts: self._outbox.put(Written(request, texts))
 
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
         from engine.training.sketch import sketch

@@ -158,8 +158,8 @@ def translated(w: Weights, source: Tensor, target: Tensor) -> Tensor:
     found = []
     for state in states:
         scores = [
-            w["decoder.attention.score.weight"][0]
-            @ (w["decoder.attention.query.weight"] @ state + dense(w, "decoder.attention.key", m)).tanh()
+            w["decoder.cross.score.weight"][0]
+            @ (w["decoder.cross.query.weight"] @ state + dense(w, "decoder.cross.key", m)).tanh()
             for m in memory
         ]
         context = torch.stack(scores).softmax(0) @ memory
@@ -198,7 +198,7 @@ def test_that_attention_of_a_translation_can_be_looked_at_and_leaves_padding_out
     source, target = batch(TOKENS, 2), batch(TOKENS, 2)[:, :3]
     with capturing(network) as maps:
         network(source, target)
-    weights = maps["decoder.attention"]
+    weights = maps["decoder.cross"]
     assert weights.shape == (2, 1, 3, 7)
     torch.testing.assert_close(weights.sum(3), torch.ones(2, 1, 3))
     assert not weights[1, 0, :, 4:].any()
