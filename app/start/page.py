@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -24,16 +25,19 @@ from typing_extensions import override
 from app.dropped import sort_of
 from app.start.notes import CardNote, WelcomeNote
 from app.start.pictures import draw_picture
-from app.start.presets import Preset, read_presets
+from app.start.presets import FIRST, Preset, group_names, read_presets
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
+from app.widgets.segments import Segments
 from app.words import tr
 from app.workbench import Workbench
 
 PICTURE = 72
 CARD_WIDTH, CARD_HEIGHT = 286, 100
+_BEGIN, _ALL = "begin", "all"
+"""Choices beside the groups of presets."""
 _SORT_ICONS = {
     "experiment": "file-text",
     "run": "history",
@@ -63,14 +67,19 @@ class StartPage(QScrollArea):
         left.addWidget(WelcomeNote(workbench))
         left.addWidget(CardNote(workbench))
         left.addWidget(label(tr("What shall the network learn?"), "large"))
-        left.addWidget(label(tr("Choose a preset and press Train, or bring data of your own."), "muted"))
+        words = tr(
+            "Choose a preset and press Train: it is complete, and may be changed. Or bring your own data."
+        )
+        left.addWidget(label(words, "muted"))
         left.addSpacing(8)
         left.addLayout(self._ways_in())
         left.addSpacing(16)
-        left.addWidget(label(tr("Presets"), "title"))
-        self._cards = [PresetCard(workbench, preset) for preset in read_presets(presets)]
+        self._cards = [PresetCard(workbench, preset, inside) for preset in read_presets(presets)]
+        left.addLayout(self._make_chooser())
         self._grid = QGridLayout()
         self._grid.setSpacing(12)
+        self._headings: list[QLabel] = []
+        self._nothing = label(tr("No preset says this. Try “LSTM”, “pictures” or “attention”."), "muted")
         self._across = 0
         left.addLayout(self._grid)
         left.addStretch(1)
@@ -97,34 +106,99 @@ class StartPage(QScrollArea):
         row.addStretch(1)
         return row
 
+    def _make_chooser(self) -> QHBoxLayout:
+        """Return the row above the presets: which kind of data, and a field to look for words."""
+        known = {card.preset.group for card in self._cards}
+        groups = [(key, words, "") for key, words in group_names().items() if key in known]
+        begin = (_BEGIN, tr("To begin with"), tr("One of each kind"))
+        every = (_ALL, tr("All"), tr("All {count} presets", count=len(self._cards)))
+        self.groups = Segments([begin, *groups, every], tr("Kind of data"))
+        self.groups.set_value(_BEGIN)
+        self.groups.picked.connect(self._choose_group)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Search presets"))
+        self.search.setAccessibleName(tr("Search presets"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(190)
+        self.search.textChanged.connect(lambda _: self._lay_out(self._across))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(label(tr("Presets"), "title"))
+        row.addWidget(self.groups)
+        row.addStretch(1)
+        row.addWidget(self.search)
+        return row
+
+    def _choose_group(self, _key: object) -> None:
+        self.search.clear()
+        self._lay_out(self._across)
+
+    def _sections(self) -> list[tuple[str, list[PresetCard]]]:
+        """Return the presets to show, in sections under a heading each ("": none)."""
+        wanted, chosen = self.search.text(), self.groups.value()
+        if wanted.strip():
+            return [("", [card for card in self._cards if card.preset.matches(wanted)])]
+        if chosen == _BEGIN:
+            return [("", [card for card in self._cards if card.preset.path.stem in FIRST])]
+        groups = {
+            words: [card for card in self._cards if card.preset.group == key]
+            for key, words in group_names().items()
+            if chosen in (_ALL, key)
+        }
+        return [(words if chosen == _ALL else "", cards) for words, cards in groups.items() if cards]
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.viewport().width() - 64 - 24 - RecentCard.WIDTH
-        self._lay_out(max(1, min(4, (room + 12) // (CARD_WIDTH + 12))))
+        across = max(1, min(4, (room + 12) // (CARD_WIDTH + 12)))
+        if across != self._across:
+            self._lay_out(across)
 
     def _lay_out(self, across: int) -> None:
-        if across == self._across:
-            return
-        for row in range(self._grid.rowCount()):
-            self._grid.setRowMinimumHeight(row, 0)
+        self._clear()
         for column in range(max(self._across, across)):
             self._grid.setColumnStretch(column, 1 if column < across else 0)
         self._across = across
-        for index, card in enumerate(self._cards):
-            self._grid.addWidget(card, index // across, index % across)
-            self._grid.setRowMinimumHeight(index // across, CARD_HEIGHT)
+        row = 0
+        for words, cards in self._sections():
+            if words:
+                heading = label(words, "muted")
+                self._headings.append(heading)
+                self._grid.addWidget(heading, row, 0, 1, across)
+                row += 1
+            for index, card in enumerate(cards):
+                self._grid.addWidget(card, row + index // across, index % across)
+                self._grid.setRowMinimumHeight(row + index // across, CARD_HEIGHT)
+                card.show()
+            row += -(-len(cards) // across)
+        self._nothing.setVisible(not row)
+        if not row:
+            self._grid.addWidget(self._nothing, 0, 0, 1, across)
+
+    def _clear(self) -> None:
+        """Take everything out of the grid."""
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, 0)
+        for heading in self._headings:
+            heading.hide()
+            heading.deleteLater()
+        self._headings = []
+        for widget in (*self._cards, self._nothing):
+            widget.hide()
+            self._grid.removeWidget(widget)
 
 
 class PresetCard(QPushButton):
     """One preset: a picture of its data, its name and a sentence."""
 
-    def __init__(self, workbench: Workbench, preset: Preset) -> None:
-        super().__init__()
+    def __init__(self, workbench: Workbench, preset: Preset, parent: QWidget) -> None:
+        super().__init__(parent)
         set_role(self, "link-card")
         self.preset = preset
         self._theme = workbench.theme
         self.setAccessibleName(preset.title)
+        self.setToolTip(f"{preset.network} · {preset.text}")
         self.setAccessibleDescription(preset.text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -1,4 +1,4 @@
-"""Small pictures of a preset's data: points, a trend, or pixels."""
+"""Small pictures of a preset's data: points, a trend, pixels, curves or words."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def draw_picture(preset: Preset, theme: Theme, size: int, ratio: float) -> QPixm
         _draw_points(painter, theme, inside, _POINTS[kind](preset.data))
     elif kind == "sample" and preset.data.get("name") in _GRIDS:
         _draw_grid(painter, theme, inside, _GRIDS[preset.data["name"]])
+    elif preset.group in _DRAWN:
+        _DRAWN[preset.group](painter, theme, inside, preset.task)
     elif preset.task == "regression":
         _draw_trend(painter, theme, inside)
     else:
@@ -61,6 +63,66 @@ def _draw_trend(painter: QPainter, theme: Theme, area: QRectF) -> None:
     _draw_points(painter, theme, area, [(x, 0.15 + 0.65 * x + 0.16 * _shake(i), 0) for i, x in _steps(26)])
     painter.setPen(QPen(theme.series(1), 2))
     painter.drawLine(QPointF(area.left(), area.bottom() - 8), QPointF(area.right(), area.top() + 10))
+
+
+def _draw_series(painter: QPainter, theme: Theme, area: QRectF, task: str) -> None:
+    """Draw a course that goes on as a forecast, or three series of a class each."""
+    if task == "forecasting":
+        waves = [(x, 0.5 + 0.32 * math.sin(5 * math.pi * x) + 0.12 * x) for _, x in _steps(60)]
+        _draw_line(painter, area, waves[:41], QPen(theme.series(0), 2))
+        _draw_line(painter, area, waves[40:], QPen(theme.series(1), 2, Qt.PenStyle.DotLine))
+        return
+    for group in range(3):
+        wave = [
+            (x, 0.2 + 0.3 * group + (0.09 + 0.02 * group) * math.sin((3 + 2 * group) * math.pi * x + group))
+            for _, x in _steps(60)
+        ]
+        _draw_line(painter, area, wave, QPen(theme.series(group), 2))
+
+
+def _draw_line(painter: QPainter, area: QRectF, points: list[tuple[float, float]], pen: QPen) -> None:
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(
+        [QPointF(area.x() + x * area.width(), area.bottom() - y * area.height()) for x, y in points]
+    )
+
+
+def _draw_texts(painter: QPainter, theme: Theme, area: QRectF, task: str) -> None:
+    """Draw lines of words: some of them matter, are hidden, or are still to be written."""
+    written = task == "language_modelling"
+    for line in range(6):
+        x, word = area.x(), 0
+        while True:
+            wide = 7 + 4.5 * (1 + _shake(7 * line + word))
+            if x + wide > area.right() or (written and line == 5 and word == 1):
+                break
+            marked = not written and (3 * line + word) % 7 == 2
+            last = written and line >= 4
+            _draw_word(painter, theme, QRectF(x, area.y() + 9.6 * line, wide, 5.5), marked or last)
+            x, word = x + wide + 4, word + 1
+
+
+def _draw_pairs(painter: QPainter, theme: Theme, area: QRectF, _task: str) -> None:
+    """Draw words above, words below, and which come from which."""
+    upper = [(0.0, 16.0), (20.0, 12.0), (36.0, 20.0)]
+    lower = [(0.0, 12.0), (16.0, 22.0), (42.0, 14.0)]
+    painter.setPen(QPen(theme.color("border_strong"), 1))
+    for (x, wide), place in zip(upper, (0, 2, 1), strict=True):
+        begin, length = lower[place]
+        painter.drawLine(
+            QPointF(area.x() + x + wide / 2, area.y() + 16),
+            QPointF(area.x() + begin + length / 2, area.bottom() - 16),
+        )
+    for places, y, tone in ((upper, area.y() + 9, False), (lower, area.bottom() - 15, True)):
+        for x, wide in places:
+            _draw_word(painter, theme, QRectF(area.x() + x, y, wide, 6), tone)
+
+
+def _draw_word(painter: QPainter, theme: Theme, box: QRectF, marked: bool) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("accent") if marked else theme.color("border_strong"))
+    painter.drawRoundedRect(box, 2, 2)
 
 
 def _between(ground: QColor, ink: QColor, share: float) -> QColor:
@@ -159,6 +221,11 @@ _POINTS: dict[str, Callable[[Mapping[str, Any]], list[Point]]] = {
     "function": _function,
     "gaussian_bumps": _bumps,
     "random_vectors": _random,
+}
+_DRAWN: dict[str, Callable[[QPainter, Theme, QRectF, str], None]] = {
+    "series": _draw_series,
+    "texts": _draw_texts,
+    "translation": _draw_pairs,
 }
 _CLASSES = {"breast_cancer": 2}
 _GRIDS = {

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
+
+from app.words import title_of, tr
+from engine.choices import Family
+from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TextPairs, Texts, Timeline
+from engine.data.source import Source
+
+_GROUPS: Mapping[type[Raw], str] = {
+    Table: "tables",
+    Pictures: "pictures",
+    SeriesSet: "series",
+    Timeline: "series",
+    Texts: "texts",
+    Corpus: "texts",
+    TextPairs: "translation",
+}
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A preset's file, what it is called, what it is in a sentence, and its data and task for the picture."""
+    """A preset's file, what it is called, what it is in a sentence, and its data and task for the picture.
+
+    `name` is that of the experiment; `group` one of `group_names`; `network` what the architecture is called.
+    """
 
     path: Path
     title: str
@@ -19,22 +40,82 @@ class Preset:
     data: Mapping[str, Any]
     task: str
     architecture: str
+    name: str
+    group: str
+    network: str
+
+    def matches(self, wanted: str) -> bool:
+        """Return whether every word that is looked for is in what the preset says of itself."""
+        said = " ".join((self.title, self.text, self.name, self.network, self.task, self.path.stem))
+        said = f"{said} {group_names()[self.group]}".replace("_", " ").casefold()
+        return all(word in said for word in wanted.casefold().split())
+
+
+def group_names() -> Mapping[str, str]:
+    """Return the kinds of data that presets are grouped by, in the order in which they are offered."""
+    return {
+        "points": tr("Points"),
+        "tables": tr("Tables"),
+        "pictures": tr("Pictures"),
+        "series": tr("Series"),
+        "texts": tr("Texts"),
+        "translation": tr("Translation"),
+    }
+
+
+FIRST = (
+    "digits_cnn",
+    "spirals",
+    "iris",
+    "fashion_mnist_cnn",
+    "film_sentences_lstm",
+    "austen_transformer",
+    "temperatures_lstm",
+    "japanese_vowels_lstm",
+    "spanish_verses_transformer",
+)
+"""What a newcomer begins with: what is understood at a glance, then one of each kind of data."""
 
 
 def read_presets(folder: Path) -> tuple[Preset, ...]:
     """Return the presets of a folder, easy ones first; a file that cannot be read is passed over."""
-    found = (_read(path) for path in sorted(folder.glob("*.toml")))
-    return tuple(sorted((preset for preset in found if preset is not None), key=_place))
+    found = [preset for path in sorted(folder.glob("*.toml")) if (preset := _read(path)) is not None]
+    titles = Counter(preset.title for preset in found)
+    told = (one if titles[one.title] == 1 else replace(one, title=one.name) for one in found)
+    return tuple(sorted((_shortly(one) for one in told), key=_place))
 
 
 _MOST_LETTERS = 100
-_FIRST = ("digits", "spirals", "iris", "wine")
 
 
-def _place(preset: Preset) -> tuple[int, str]:
-    """Put what a newcomer understands at a glance first."""
+def _shortly(preset: Preset) -> Preset:
+    """Return the preset under the shorter of its two names: a card has one line for it."""
+    return replace(preset, title=min(preset.title, preset.name, key=len))
+
+
+def _place(preset: Preset) -> tuple[int, int, str]:
+    """Put what a newcomer begins with first, then group by group."""
     stem = preset.path.name.split(".")[0]
-    return next((i for i, word in enumerate(_FIRST) if stem.startswith(word)), len(_FIRST)), stem
+    place = FIRST.index(stem) if stem in FIRST else len(FIRST)
+    return place, list(group_names()).index(preset.group), stem
+
+
+def _group(data: Mapping[str, Any]) -> str:
+    """Return the kind of data of a preset; tables where nobody can tell."""
+    try:
+        source = Family.every["data"].parse(data)
+    except ValidationError:
+        return "tables"
+    assert isinstance(source, Source)
+    if source.drawn:
+        return "points"
+    return "tables" if source.holds is None else _GROUPS.get(source.holds, "texts")
+
+
+def _network(kind: str) -> str:
+    """Return what an architecture is called; its kind where there is no such."""
+    family = Family.every["architectures"]
+    return title_of(family[kind]) if kind in family else kind
 
 
 def _read(path: Path) -> Preset | None:
@@ -47,13 +128,18 @@ def _read(path: Path) -> Preset | None:
     first = _first_paragraph(text)
     title, colon, rest = first.partition(": ")
     sections = {key: value for key, value in values.items() if isinstance(value, dict)}
+    data = sections.get("data", {})
+    architecture = str(sections.get("architecture", {}).get("kind", "mlp"))
     return Preset(
         path,
         title if colon else name,
         _shortened((rest[:1].upper() + rest[1:]) if colon else first),
-        sections.get("data", {}),
+        data,
         str(sections.get("task", {}).get("kind", "classification")),
-        str(sections.get("architecture", {}).get("kind", "mlp")),
+        architecture,
+        name,
+        _group(data),
+        _network(architecture),
     )
 
 
