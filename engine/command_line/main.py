@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import __version__
-from engine.choices import Invalid
+from engine.choices import Field, Invalid, fields
 from engine.command_line.codes import BAD_INPUT, DONE, INTERRUPTED
 from engine.command_line.output import forget
+from engine.runs.writing import Continuing, Searching
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -100,14 +101,15 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_writing(predicting: argparse.ArgumentParser) -> None:
-    """Add how texts are written; what is left out takes the default of `Writing`."""
-    add = predicting.add_argument
-    add("--temperature", type=float, metavar="T", help="of texts: 1 draws as learnt, 0 takes the likeliest")
-    add("--top-k", type=int, metavar="K", help="of texts: draw among the K likeliest tokens (0: all)")
-    add("--top-p", type=float, metavar="P", help="of texts: draw among the likeliest that together have P")
-    add("--length", type=int, metavar="N", help="of texts: tokens to write")
-    add("--draw", type=int, metavar="N", help="of texts: another number draws other ones")
-    add("--width", type=int, metavar="N", help="of translations: follow the N best at once (1: greedy)")
+    """Add how texts are written; what is left out takes its default."""
+    for field in _writing_fields():
+        text = f"{field.setting.help} ({field.default})".replace("%", "%%")
+        option = "--" + field.name.replace("_", "-")
+        predicting.add_argument(option, type=field.annotation, metavar=field.annotation.__name__, help=text)
+
+
+def _writing_fields() -> tuple[Field, ...]:
+    return (*fields(Continuing), *fields(Searching))
 
 
 def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -182,11 +184,10 @@ def _evaluate(chosen: argparse.Namespace) -> int:
 
 def _predict(chosen: argparse.Namespace) -> int:
     from engine.command_line.results import predict
-    from engine.runs.writing import Writing
 
-    names = ("temperature", "top_k", "top_p", "length", "draw", "width")
+    names = (field.name for field in _writing_fields())
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    return predict(chosen.run, chosen.input, chosen.output, Writing(**given), as_json=chosen.json)
+    return predict(chosen.run, chosen.input, chosen.output, given, as_json=chosen.json)
 
 
 def _runs(chosen: argparse.Namespace) -> int:

@@ -19,7 +19,6 @@ from engine.runs.evaluation import Manner, NewInputs, evaluate_run, predict_run
 from engine.runs.folder import finite, opened
 from engine.runs.listing import RunEntry, list_runs
 from engine.runs.results import table_of
-from engine.runs.writing import Writing
 
 _STDIN = "-"
 
@@ -49,7 +48,7 @@ def evaluate(run: str, part: PartName, *, as_json: bool) -> int:
 
 
 def predict(
-    run: str, new: Path | None, out: Path | None, writing: Writing | None = None, *, as_json: bool
+    run: str, new: Path | None, out: Path | None, writing: Mapping[str, Any], *, as_json: bool
 ) -> int:
     """Predict for new inputs ("-": texts on stdin, None: the end of the data); return the exit code."""
     folder = opened(run)
@@ -57,7 +56,7 @@ def predict(
         why = "give a table, a picture, a file of texts or series, or a folder of such"
         raise Invalid([Problem("", f"{new} does not exist; {why}")])
     given = NewInputs(rows=_typed()) if str(new) == _STDIN else NewInputs(path=new)
-    found = predict_run(folder, given, manner=Manner(writing or Writing()))
+    found = predict_run(folder, given, manner=Manner(writing))
     for warning in found.warnings:
         sys.stderr.write(f"warning: {warning}\n")
     header, *rows = table_of(found)

@@ -22,7 +22,7 @@ from engine.runs.fitted import read_preprocessor
 from engine.runs.folder import MOST_JSON, RunFolder
 from engine.runs.preparation import Prepare, prepare_experiment
 from engine.runs.results import Course, Evaluated, Predicted
-from engine.runs.writing import Writing
+from engine.runs.writing import Continuing, read_writing
 
 if TYPE_CHECKING:
     from engine.data.new_inputs import NewInputs as Inputs
@@ -127,12 +127,11 @@ class NewInputs:
 
 @dataclass(frozen=True)
 class Manner:
-    """How to predict: how texts are written, and of how many inputs `behind` the prediction is told, too.
-
-    `hear` is told of texts while they are written, with the share that is done.
+    """How to predict: how texts are written (settings of `writing_of` the task), and of how many inputs it is
+    told, too, what lies `behind` the prediction. `hear` is told of texts while they are written.
     """
 
-    writing: Writing = field(default_factory=Writing)
+    writing: Mapping[str, Any] = field(default_factory=dict)
     closely: int = 0
     hear: Callable[[tuple[str, ...]], None] | None = None
 
@@ -151,11 +150,13 @@ def predict_run(
     from engine.runs.wording import Wish, said
 
     manner = manner or Manner()
-    writing = manner.writing.checked()
     experiment = folder.read_experiment()
+    writing = read_writing(experiment.task, manner.writing)
     weights = _weights(folder)
     preprocessor = read_preprocessor(folder)
     found = _read(new, experiment, preprocessor, prepare, report)
+    if isinstance(writing, Continuing):
+        found = found.repeated(writing.count)
     report(0.5, "Predicting")
 
     def hear(share: float, texts: tuple[str, ...]) -> None:

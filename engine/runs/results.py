@@ -16,7 +16,8 @@ from engine.events import Layer
 class Sketched:
     """The network of an experiment, layer by layer; `multiply_adds` for one example.
 
-    `taken` of its `tensors` will be filled by the pretrained weights; both 0 where none are chosen.
+    `taken` of its `tensors` will be filled by the pretrained weights; both 0 where none are chosen. `parts`
+    says what the network is made of, as `Facts.network`.
     """
 
     layers: tuple[Layer, ...]
@@ -24,6 +25,7 @@ class Sketched:
     multiply_adds: int
     taken: int = 0
     tensors: int = 0
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from engine.data.raw import SeriesSet, TaggedTexts
 from engine.data.texts.encoders import TaggedEncoder, TokensEncoder
 from engine.runs.behind import Tokens, aligned, filled, weighed
 from engine.runs.results import Behind, Course
-from engine.runs.writing import Hear, Writing, continued
+from engine.runs.writing import Continuing, Hear, Searching, Writing, continued
 
 if TYPE_CHECKING:
     from engine.training.model import Model
@@ -59,11 +59,13 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
         return Said(values, behind=_courses(found, wish.closely))
     inputs = found.inputs.astype(np.int64)
     few = inputs[: wish.closely]
-    if kind == "tokens" and model.task.form == "next":
+    if isinstance(wish.writing, Continuing):
         texts, begun = continued(model, encoder, inputs, wish.writing, wish.threads, hear)
         return Said(nothing, texts, behind=begun[: wish.closely])
-    searching = kind == "translation" and wish.writing.width > 1
-    predicted = _searched(model, inputs, wish, hear) if searching else predict(model, inputs, wish.threads)
+    width = wish.writing.width if isinstance(wish.writing, Searching) else 1
+    predicted = (
+        _searched(model, inputs, width, wish, hear) if width > 1 else predict(model, inputs, wish.threads)
+    )
     if kind == "tags":
         return _tagged(encoder, found, predicted, nothing)
     with settled(model.device, wish.threads or _threads()), evaluating(model):
@@ -97,7 +99,7 @@ def _lacking_gaps(texts: Tokens) -> Iterator[str]:
         yield f"{which} no gap: write [MASK] where the network is to guess a word"
 
 
-def _searched(model: Model, texts: Tokens, wish: Wish, hear: Hear) -> Tokens:
+def _searched(model: Model, texts: Tokens, width: int, wish: Wish, hear: Hear) -> Tokens:
     """Return translations (N, places) by beam search."""
     import torch
 
@@ -108,11 +110,11 @@ def _searched(model: Model, texts: Tokens, wish: Wish, hear: Hear) -> Tokens:
     places = model.description.targets.length - 1
     found = []
     with settled(model.device, wish.threads or _threads()), evaluating(model):
-        for rows in batches_of(len(texts), model.numbers * wish.writing.width):
+        for rows in batches_of(len(texts), model.numbers * width):
             hear(rows.start / len(texts), ())
             source = torch.from_numpy(texts[rows]).to(model.device.torch)
             writer = translator(model.network, source)
-            written, _ = beam(writer, len(source), places, wish.writing.width)
+            written, _ = beam(writer, len(source), places, width)
             found.append(written.cpu().numpy())
     return np.concatenate(found)
 

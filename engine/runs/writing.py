@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Record, Setting, problems_in
 from engine.data.description import PADDING
 from engine.runs.results import Begun, Guesses
+from engine.tasks.task import Task
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from engine.networks.generation import Sampling
     from engine.training.model import Model
 
-MOST_LENGTH, MOST_WIDTH = 2000, 20
 _TOGETHER = 32
 """So many texts are written at once, where their beginnings are equally long."""
 _GUESSES = 12
@@ -32,41 +32,53 @@ Hear = Callable[[float, tuple[str, ...]], None]
 """Is told the share that is written, and all texts so far; raises where nobody wants them any more."""
 
 
-@dataclass(frozen=True)
-class Writing:
-    """How a network writes.
+class Writing(Record):
+    """How a network writes. What does not write has no settings."""
 
-    A text is gone on with by `length` tokens, each drawn as `generation.Sampling` says; another `draw` gives
-    other texts. A translation is the best of `width` that are followed at once; with a width of 1 the most
-    probable token is taken every time.
 
-    The defaults are a little surer than learnt, and nothing far-fetched. `length` None: as many tokens as the
-    network looks at.
+class Continuing(Writing):
+    """How texts are gone on with: each token is drawn given those before it.
+
+    The defaults are a little surer than learnt, and nothing far-fetched.
     """
 
-    temperature: float = 0.8
-    top_k: int = 0
-    top_p: float = 0.95
-    length: int | None = None
-    draw: int = 0
-    width: int = 1
-
-    def problems(self) -> tuple[Problem, ...]:
-        """Return what cannot be meant."""
-        found = [
-            (not 0 <= self.temperature <= 100, "temperature", "must lie between 0 and 100"),
-            (self.top_k < 0, "top_k", "must be 0 (all) or more"),
-            (not 0 < self.top_p <= 1, "top_p", "must be more than 0 and at most 1"),
-            (not 0 <= (self.length or 0) <= MOST_LENGTH, "length", f"must lie between 0 and {MOST_LENGTH}"),
-            (not 1 <= self.width <= MOST_WIDTH, "width", f"must lie between 1 and {MOST_WIDTH}"),
-        ]
-        return tuple(Problem(name, text) for wrong, name, text in found if wrong)
-
-    def checked(self) -> Writing:
-        """Return this; raises Invalid with all problems."""
-        if problems := self.problems():
-            raise Invalid(problems)
-        return self
+    temperature: Annotated[
+        float,
+        Setting(
+            "Temperature",
+            "1 draws as the network has learnt; lower is safer, 0 always takes the likeliest token.",
+            symbol="T",
+            least=0,
+            most=5,
+        ),
+    ] = 0.8
+    top_k: Annotated[
+        int,
+        Setting(
+            "Top k",
+            "Draw among so many of the likeliest tokens; 0 takes all.",
+            symbol="k",
+            least=0,
+            most=100_000,
+        ),
+    ] = 0
+    top_p: Annotated[
+        float,
+        Setting(
+            "Top p",
+            "Draw among the fewest likeliest tokens that together have this probability; 1 takes all.",
+            symbol="p",
+            above=0,
+            most=1,
+        ),
+    ] = 0.95
+    length: Annotated[
+        int, Setting("Length", "How much is written, at most.", unit="tokens", least=0, most=2000)
+    ] = 100
+    count: Annotated[int, Setting("Texts", "How many are written for each beginning.", least=1, most=50)] = 1
+    draw: Annotated[
+        int, Setting("Draw", "Another number draws other texts.", least=0, most=1_000_000, role="hidden")
+    ] = 0
 
     def sampling(self) -> Sampling:
         """Return how tokens are drawn."""
@@ -75,11 +87,40 @@ class Writing:
         return Sampling(self.temperature, self.top_k, self.top_p)
 
 
+class Searching(Writing):
+    """How translations are looked for."""
+
+    width: Annotated[
+        int,
+        Setting(
+            "Beam width",
+            "So many translations are followed at once and the best is taken; 1 (greedy) takes the likeliest "
+            "token every time, which is quicker and mostly a little worse.",
+            least=1,
+            most=20,
+        ),
+    ] = 1
+
+
+def writing_of(task: Task) -> type[Writing]:
+    """Return which settings there are for how a task's predictions are written."""
+    known: Mapping[str, type[Writing]] = {"next": Continuing, "translation": Searching}
+    return known.get(task.form, Writing)
+
+
+def read_writing(task: Task, given: Mapping[str, Any]) -> Writing:
+    """Return the settings; raises Invalid with every problem."""
+    try:
+        return writing_of(task).model_validate(dict(given))
+    except ValidationError as error:
+        raise Invalid(problems_in(error)) from None
+
+
 def continued(
     model: Model,
     encoder: TokensEncoder,
     prompts: NDArray[np.generic],
-    writing: Writing,
+    writing: Continuing,
     threads: int | None,
     hear: Hear,
 ) -> tuple[tuple[str, ...], tuple[Begun, ...]]:
@@ -94,7 +135,6 @@ def continued(
     from engine.training.evaluate import evaluating
 
     device, places = model.device.torch, encoder.length - 1
-    length = places if writing.length is None else writing.length
     decode, sampling = encoder.tokenizer.decode, writing.sampling()
     texts = [decode(row[row != PADDING].tolist()) for row in prompts]
     begun: list[Begun] = []
@@ -108,8 +148,8 @@ def continued(
                 for size, shares in zip(letters, following, strict=True)
             ]
             writer = continuer(model.network, places, device)
-            end = tokens.shape[1] + length
-            due = _Pace(len(prompts), rows, length)
+            end = tokens.shape[1] + writing.length
+            due = _Pace(len(prompts), rows, writing.length)
             for longer in sampled(writer, tokens, end, sampling, writing.draw, rows.start):
                 if due.now():
                     texts[rows.start : rows.stop] = [decode(row) for row in longer.tolist()]

@@ -31,7 +31,6 @@ from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.events import Event
 from engine.runs.results import Augmented, Checked, Evaluated, Predicted, SelfTest, Sketched
-from engine.runs.writing import Writing
 
 # --- what the window says -----------------------------------------------------------------------------
 
@@ -114,7 +113,8 @@ class Predict:
 
     `path`: a file of rows, texts or series, a picture or a folder of such; `rows`: one mapping of column to
     value per row; `pixels`: uint8 (N, height, width) or (N, height, width, 3). For a forecast none need be
-    given: it then begins where the run's data ends. `writing` says how texts are written.
+    given: it then begins where the run's data ends. `writing`: settings of `engine.runs.writing`, where the
+    task writes texts.
     """
 
     request: int
@@ -122,7 +122,7 @@ class Predict:
     path: str | None = None
     rows: tuple[Mapping[str, Any], ...] | None = None
     pixels: Any = None
-    writing: Writing = field(default_factory=Writing)
+    writing: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
