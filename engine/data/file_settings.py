@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from engine.choices import Setting
 
 if TYPE_CHECKING:
-    from engine.data.text_tables import TextFormat
+    from engine.data.tables.text_tables import TextFormat
 
 
 def _as_list(value: Any) -> Any:
@@ -97,7 +97,7 @@ def text_format(
     encoding: str, separator: str, decimal: str, header: str, ignore: tuple[str, ...] = ()
 ) -> TextFormat:
     """Return how a text file is to be read, from the settings above."""
-    from engine.data.text_tables import TextFormat
+    from engine.data.tables.text_tables import TextFormat
 
     named = {"auto": None, "yes": True, "no": False}[header]
     return TextFormat(codec(encoding), separator, decimal, named, ignore)

@@ -17,7 +17,7 @@ from engine.data.description import PARTS, TargetKind
 from engine.data.inspected import Inspection, Points
 from engine.data.inspected_series import of_series, of_timeline
 from engine.data.inspected_texts import of_corpus, of_pairs, of_tagged, of_texts
-from engine.data.prepare import prepare_raw
+from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline

@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem
 from engine.data.fitted import Number
 from engine.data.memory import free_memory
-from engine.data.pictures import ENDINGS, Frame, in_colours, picture_files, read_pictures, resized
+from engine.data.pictures.files import ENDINGS, Frame, in_colours, picture_files, read_pictures, resized
 from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
 from engine.data.raw import Pictures, Raw, Table, TaggedTexts, Texts, Timeline
 from engine.data.recognition import recognise
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.series.new_series import course_end, new_series
 from engine.data.source import Report, silent
-from engine.data.tables import EXCEL, PARQUET, TEXT, read_table
-from engine.data.text_tables import TextFormat
+from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
+from engine.data.tables.text_tables import TextFormat
 from engine.data.texts.encoders import TokensEncoder
 from engine.data.texts.new import new_texts
 from engine.data.values import MISSING, as_text, listed, numbers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
 from engine.experiment import Experiment

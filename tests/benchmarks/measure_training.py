@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.experiment import Experiment
 from engine.training.assemble import Assembly, assemble
 from engine.training.control import Control

@@ -14,8 +14,8 @@ from engine.data.series.gathering import Recording, gathered
 from engine.data.series.reading import FILES, SeriesFormat, read_series
 from engine.data.series.series_tables import SeriesColumns, from_table, is_long
 from engine.data.source import Report
-from engine.data.tables import read_table
-from engine.data.text_tables import TextFormat
+from engine.data.tables.files import read_table
+from engine.data.tables.text_tables import TextFormat
 from engine.data.values import is_number
 
 

@@ -18,8 +18,8 @@ from engine.data.series.gathering import Recording, gathered
 from engine.data.series.series_tables import TIMES, SeriesColumns, from_table
 from engine.data.series.ts_files import read_ts
 from engine.data.source import Report, silent
-from engine.data.tables import EXCEL, PARQUET, TEXT, read_table
-from engine.data.text_tables import TextFormat
+from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
+from engine.data.tables.text_tables import TextFormat
 from engine.data.values import is_number, listed, natural
 
 FILES = (*TEXT, *EXCEL, *PARQUET)

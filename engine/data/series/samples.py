@@ -13,7 +13,7 @@ from engine.data.memory import free_memory
 from engine.data.raw import SeriesSet, Timeline
 from engine.data.series.courses import CourseFormat, from_rows
 from engine.data.source import Report
-from engine.data.text_tables import TextFormat, read_text_table
+from engine.data.tables.text_tables import TextFormat, read_text_table
 
 
 def series_sample(path: Path, facts: Mapping[str, Any]) -> SeriesSet:

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
-from engine.data.dialect import decode_errors, find_encoding
 from engine.data.raw import SeriesSet
 from engine.data.refusal import refused
 from engine.data.series.gathering import Recording, gathered
 from engine.data.source import Report
+from engine.data.tables.dialect import decode_errors, find_encoding
 
 _MOST_HEAD = 10_000
 _MOST_PROBLEMS = 5

@@ -68,8 +68,8 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
-        from engine.data.labelled_pictures import PictureFormat, read_labelled
         from engine.data.memory import free_memory
+        from engine.data.pictures.labelled import PictureFormat, read_labelled
 
         how = PictureFormat(self.path, self.height, self.width, self.fit, self.colour, self.paths, self.label)
         return read_labelled(how, report, free_memory())

@@ -100,7 +100,7 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
         path = SAMPLES / facts["file"]
         if facts["kind"] == "table":
             from engine.data.memory import free_memory
-            from engine.data.text_tables import TextFormat, read_text_table
+            from engine.data.tables.text_tables import TextFormat, read_text_table
 
             how = TextFormat("utf-8", ",", ".", True)
             return read_text_table(path, how, (facts["target"],), report, free_memory())
@@ -142,7 +142,7 @@ def _pictures(path: Path, facts: dict[str, Any]) -> Pictures:
 
 def _texts(path: Path, facts: dict[str, Any], report: Report) -> Raw:
     from engine.data.memory import free_memory
-    from engine.data.text_tables import TextFormat
+    from engine.data.tables.text_tables import TextFormat
     from engine.data.texts.folders import read_corpus
     from engine.data.texts.pairs import PairsFormat, read_pairs
     from engine.data.texts.tables import TextColumns, read_text_column

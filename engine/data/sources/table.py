@@ -23,7 +23,7 @@ from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
     from engine.data.raw import Raw
-    from engine.data.text_tables import TextFormat
+    from engine.data.tables.text_tables import TextFormat
 
 
 class TableFile(Source, kind="table", title="Table file", rank=2):
@@ -72,7 +72,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is not there, is no table, or does not fit into memory."""
         from engine.data.memory import free_memory
-        from engine.data.tables import read_table
+        from engine.data.tables.files import read_table
 
         return read_table(Path(self.path), self.format(), self.sheet, self.target, report, free_memory())
 

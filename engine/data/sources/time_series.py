@@ -141,7 +141,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         """Read the file. Raises Invalid when it is no table or its rows make no course over time."""
         from engine.data.memory import free_memory
         from engine.data.series.courses import CourseFormat, from_rows
-        from engine.data.tables import read_table
+        from engine.data.tables.files import read_table
 
         text = text_format(self.encoding, self.separator, self.decimal, self.header, self.ignore)
         table = read_table(Path(self.path), text, self.sheet, self.target, report, free_memory())

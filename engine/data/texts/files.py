@@ -9,10 +9,10 @@ from pathlib import Path
 
 from engine.choices import Invalid
 from engine.data.description import PartName
-from engine.data.dialect import decode_errors, find_encoding
 from engine.data.memory import free_memory
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
+from engine.data.tables.dialect import decode_errors, find_encoding
 from engine.data.values import listed, natural
 
 _PARTS: dict[str, PartName] = {

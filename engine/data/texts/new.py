@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.columns import words_of
 from engine.data.raw import TaggedTexts, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables import EXCEL, PARQUET, read_table
-from engine.data.text_tables import TextFormat
+from engine.data.tables.columns import words_of
+from engine.data.tables.files import EXCEL, PARQUET, read_table
+from engine.data.tables.text_tables import TextFormat
 from engine.data.texts.encoders import TaggedEncoder, Tokens, TokensEncoder
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
 from engine.data.texts.tables import longest_text

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.data.columns import chosen_column, words_of
 from engine.data.raw import TextPairs
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables import EXCEL, PARQUET, read_table
+from engine.data.tables.columns import chosen_column, words_of
+from engine.data.tables.files import EXCEL, PARQUET, read_table
 from engine.data.texts.files import read_plain
 from engine.data.texts.tables import is_text, refuse_numbers
 from engine.data.values import listed
@@ -19,7 +19,7 @@ from engine.data.values import listed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.data.text_tables import TextFormat
+    from engine.data.tables.text_tables import TextFormat
 
 _HEADINGS = """
 source target src tgt text translation original sentence english spanish french german italian portuguese

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from engine.data.columns import chosen_column, likely_label, words_of
 from engine.data.raw import Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables import read_table
+from engine.data.tables.columns import chosen_column, likely_label, words_of
+from engine.data.tables.files import read_table
 from engine.data.values import is_date, is_number, numbers
 
 if TYPE_CHECKING:
-    from engine.data.text_tables import TextFormat
+    from engine.data.tables.text_tables import TextFormat
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 from engine.choices import Family, Invalid
 from engine.data.inspected import ColumnFacts, Inspection
 from engine.data.inspection import inspect
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
 from engine.data.source import Source
 from engine.data.sources.sample import Sample

@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.choices import Invalid
 from engine.data.new_inputs import NewInputs, read_new
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor

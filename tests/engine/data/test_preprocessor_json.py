@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Family, Invalid
-from engine.data.prepare import prepare, prepare_raw
+from engine.data.preparation.prepare import prepare, prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor

@@ -15,7 +15,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from engine.choices import Family, Invalid
 from engine.data import sources  # noqa: F401 - fills the family
 from engine.data.memory import free_memory
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Pictures, Table
 from engine.data.source import Source

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.choices import Family
-from engine.data.prepare import prepare_raw
+from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.raw import Corpus, Raw, SeriesSet, TaggedTexts, TextPairs, Texts, Timeline
 from engine.experiment import Experiment

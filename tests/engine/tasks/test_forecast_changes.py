@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.description import Targets
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Timeline
 from engine.data.sources.sample import Sample

@@ -12,7 +12,7 @@ import torch
 
 from engine.data.description import Description, Inputs, Targets
 from engine.data.examples import Examples
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.events import Event, Measured, Pictured, RunEnded, StateChanged
 from engine.experiment import Experiment

@@ -12,7 +12,7 @@ import torch
 from sklearn.metrics import accuracy_score, f1_score, log_loss, mean_squared_error, r2_score
 
 from engine.choices import Family
-from engine.data.prepare import prepare_raw
+from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import TaggedTexts

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from engine.choices import Family
 from engine.data.examples import spread
-from engine.data.prepare import prepare_raw
+from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Raw

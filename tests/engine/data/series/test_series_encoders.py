@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine.choices import Invalid
 from engine.data.inspection import inspect
 from engine.data.new_inputs import read_new
-from engine.data.prepare import prepare, prepare_raw
+from engine.data.preparation.prepare import prepare, prepare_raw
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import SeriesSet, Timeline

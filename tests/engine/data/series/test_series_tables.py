@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
-from engine.data.prepare import prepare_raw
+from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import SeriesSet
 from engine.data.sources.series_table import SeriesTable

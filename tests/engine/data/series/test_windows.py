@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.data.description import PARTS
-from engine.data.prepare import prepare_raw
+from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor

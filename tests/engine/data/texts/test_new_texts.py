@@ -11,7 +11,7 @@ from engine.choices import Invalid
 from engine.data.description import END, MASK, START
 from engine.data.inspection import inspect
 from engine.data.new_inputs import read_new
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import TaggedTexts

@@ -11,7 +11,7 @@ import pytest
 
 from engine.choices import Invalid
 from engine.data.description import END, IGNORED, PADDING, START, UNKNOWN, TargetKind
-from engine.data.prepare import prepare_raw
+from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from engine.data.description import TargetKind
-from engine.data.labelled import prepare_labelled
+from engine.data.preparation.labelled import prepare_labelled
+from engine.data.preparation.texts import prepare_texts
+from engine.data.preparation.timelines import prepare_timeline
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import (
@@ -22,8 +24,6 @@ from engine.data.raw import (
 from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
-from engine.data.text_preparation import prepare_texts
-from engine.data.timelines import prepare_timeline
 
 
 def prepare(

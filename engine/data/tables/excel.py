@@ -16,12 +16,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
 from engine.choices import Invalid, did_you_mean
-from engine.data.dialect import has_header
 from engine.data.raw import Table
 from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.text_tables import TextFormat, column_names, refuse_too_large
+from engine.data.tables.dialect import has_header
+from engine.data.tables.text_tables import TextFormat, column_names, refuse_too_large
 from engine.data.values import MISSING, as_text
 
 _PER_BYTE = 6

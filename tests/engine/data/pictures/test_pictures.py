@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.choices import Invalid
-from engine.data.labelled_pictures import PictureFormat, read_labelled
-from engine.data.pictures import Broken, Frame, in_colours, read_picture
+from engine.data.pictures.files import Broken, Frame, in_colours, read_picture
+from engine.data.pictures.labelled import PictureFormat, read_labelled
 from engine.data.raw import Pictures
 from engine.data.sources.images import Images
 

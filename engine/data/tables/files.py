@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.text_tables import TextFormat, read_text_table
+from engine.data.tables.text_tables import TextFormat, read_text_table
 
 TEXT = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat")
 EXCEL = (".xlsx", ".xlsm")
@@ -23,11 +23,11 @@ def read_table(
     _refuse_absent(path)
     try:
         if ending in EXCEL:
-            from engine.data.excel_tables import read_excel_table
+            from engine.data.tables.excel import read_excel_table
 
             return read_excel_table(path, how, sheet, targets, report, memory)
         if ending in PARQUET:
-            from engine.data.parquet_tables import read_parquet_table
+            from engine.data.tables.parquet import read_parquet_table
 
             return read_parquet_table(path, how.ignore, targets, report, memory)
         if ending == ".xls":

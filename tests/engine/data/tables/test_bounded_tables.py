@@ -11,13 +11,13 @@ from openpyxl import Workbook
 from pyarrow import parquet
 
 from engine.choices import Invalid
-from engine.data.prepare import prepare
+from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
 from engine.data.source import silent
 from engine.data.sources.table import TableFile
 from engine.data.split import Split
-from engine.data.tables import read_table
-from engine.data.text_tables import TextFormat
+from engine.data.tables.files import read_table
+from engine.data.tables.text_tables import TextFormat
 
 
 def refusal(path: Path, memory: int = 10**9) -> str:

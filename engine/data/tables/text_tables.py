@@ -15,11 +15,11 @@ from typing import Any
 import pandas as pd
 
 from engine.choices import Invalid
-from engine.data.dialect import Dialect, decode_errors, find_dialect, find_encoding
 from engine.data.raw import MOST_COLUMNS, Table
 from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.dialect import Dialect, decode_errors, find_dialect, find_encoding
 from engine.data.values import MISSING_WORDS
 
 _CHUNK = 1 << 24

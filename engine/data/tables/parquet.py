@@ -14,7 +14,7 @@ from engine.data.raw import Table
 from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.text_tables import refuse_too_large, refuse_too_wide
+from engine.data.tables.text_tables import refuse_too_large, refuse_too_wide
 
 _PEAK = 3
 _ROWS = 1 << 14

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from engine.choices import Invalid, Problem
 from engine.data.raw import Table
 from engine.data.sources.table import TableFile
-from engine.data.text_tables import TextFormat, read_text_table
+from engine.data.tables.text_tables import TextFormat, read_text_table
 
 GIGABYTE = 1 << 30
 CITIES = {

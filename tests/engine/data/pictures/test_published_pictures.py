@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
-from engine.data.idx_files import read_file
-from engine.data.prepare import prepare
+from engine.data.pictures.idx import read_file
+from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Pictures
 from engine.data.sources.cifar import Cifar

@@ -21,7 +21,7 @@ from typing import BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.numbered_pictures import Part, folder_of, joined
+from engine.data.pictures.numbered import Part, folder_of, joined
 from engine.data.raw import Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from engine.data.columns import chosen_column, likely_label, words_of
-from engine.data.pictures import (
+from engine.data.pictures.files import (
     ENDINGS,
     Fit,
     Frame,
@@ -22,8 +21,9 @@ from engine.data.pictures import (
 from engine.data.raw import Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables import TEXT, read_table
-from engine.data.text_tables import TextFormat
+from engine.data.tables.columns import chosen_column, likely_label, words_of
+from engine.data.tables.files import TEXT, read_table
+from engine.data.tables.text_tables import TextFormat
 from engine.data.values import as_text, listed, natural
 
 if TYPE_CHECKING:

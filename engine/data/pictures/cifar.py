@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.data.numbered_pictures import Part, folder_of, joined
+from engine.data.pictures.numbered import Part, folder_of, joined
 from engine.data.raw import Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report

@@ -1,0 +1,1 @@
+"""Pictures: files decoded and resized, with their labels from folders, tables and published layouts."""

@@ -1,0 +1,1 @@
+"""Tables: CSV, Excel and Parquet files, how they are written, and which column is what."""
