@@ -23,6 +23,7 @@ from engine.serving.protocol import Ready, Sketch
 
 _SKETCH_MILLISECONDS = 250
 _CUDA = ("device", "cuda")
+_MOST_NAMES = 3
 
 
 class DataWatch(QObject):
@@ -183,7 +184,7 @@ class DataWatch(QObject):
         if description.targets.kind == "classes":
             notes["task"] = tr("{count} classes", count=description.targets.size)
         else:
-            notes["task"] = ", ".join(description.targets.names[:3])
+            notes["task"] = target_words(found)
         kept = self._document.facts.notes.get("architecture")
         if kept:
             notes["architecture"] = kept
@@ -249,30 +250,46 @@ def data_parts(experiment: Experiment) -> tuple[object, ...]:
     )
 
 
-_COUNTED: Mapping[str, Callable[[str], str]] = {
-    "series": lambda count: tr("{count} series", count=count),
-    "timeline": lambda count: tr("{count} rows in the order of time", count=count),
-    "texts": lambda count: tr("{count} texts", count=count),
-    "tagged": lambda count: tr("{count} tagged sentences", count=count),
-    "pairs": lambda count: tr("{count} texts with translations", count=count),
-    "corpus": lambda count: tr("running text of {count} documents", count=count),
+_COUNTED: Mapping[str, tuple[Callable[[], str], Callable[[str], str]]] = {
+    "table": (lambda: tr("1 row"), lambda count: tr("{count} rows", count=count)),
+    "pictures": (lambda: tr("1 picture"), lambda count: tr("{count} pictures", count=count)),
+    "series": (lambda: tr("1 series"), lambda count: tr("{count} series", count=count)),
+    "timeline": (lambda: tr("1 row in time"), lambda count: tr("{count} rows in time", count=count)),
+    "texts": (lambda: tr("1 text"), lambda count: tr("{count} texts", count=count)),
+    "tagged": (lambda: tr("1 tagged sentence"), lambda count: tr("{count} tagged sentences", count=count)),
+    "pairs": (lambda: tr("1 translated text"), lambda count: tr("{count} translated texts", count=count)),
+    "corpus": (lambda: tr("Running text"), lambda count: tr("Running text, {count} documents", count=count)),
 }
+"""What one, and what several are called, by what was read."""
 
 
 def counted(found: Inspection) -> str:
     """Return the size of the data in a few words: "178 rows, 13 inputs", "1 797 pictures 8×8"."""
-    if found.kind == "pictures":
-        size = ""
-        if found.pixels is not None and len(found.pixels):
-            height, width = found.pixels.shape[1:3]
-            size = f" {width}×{height}"
-        return tr("{count} pictures", count=whole(found.count)) + size
-    if found.kind in _COUNTED:
-        return _COUNTED[found.kind](whole(found.count))
-    words = tr("{count} rows", count=whole(found.count))
-    if found.description is None:
+    one, several = _COUNTED[found.kind]
+    words = one() if found.count == 1 else several(whole(found.count))
+    if found.pixels is not None and len(found.pixels):
+        height, width = found.pixels.shape[1:3]
+        return f"{words} {width}×{height}"
+    if found.kind != "table" or found.description is None:
         return words
-    return words + tr(", {count} inputs", count=found.description.inputs.size)
+    inputs = found.description.inputs.size
+    return words + (tr(", 1 input") if inputs == 1 else tr(", {count} inputs", count=whole(inputs)))
+
+
+def target_words(found: Inspection) -> str:
+    """Return what is predicted: the names of the targets; of a forecast, how far each one is looked ahead."""
+    description = found.description
+    if description is None or description.targets.kind == "tokens":
+        return ""
+    names = description.targets.names
+    if found.kind != "timeline":
+        return ", ".join(names[:_MOST_NAMES]) + ("…" if len(names) > _MOST_NAMES else "")
+    ahead = list(dict.fromkeys(name.rpartition(" +")[0] for name in names))
+    return tr(
+        "{names}, {count} ahead",
+        names=", ".join(ahead[:_MOST_NAMES]) + ("…" if len(ahead) > _MOST_NAMES else ""),
+        count=whole(len(names) // len(ahead)),
+    )
 
 
 def task_title(kind: str, experiment: Experiment) -> str:

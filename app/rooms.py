@@ -153,9 +153,10 @@ class Rooms(QObject):
         found = self.watch.inspection
         if found is not None and found.description is not None:
             task = self._workbench.document.experiment.task.kind
-            facts = replace(found.description.facts(), task=task)
-            run.expect(facts)
             sketch = self.watch.sketch
+            network = None if sketch is None else sketch.parts
+            facts = replace(found.description.facts(), task=task, network=network)
+            run.expect(facts)
             if sketch is not None:
                 run.plan(RunRecord.planned(sketch.layers, sketch.parameters, facts))
 

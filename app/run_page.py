@@ -17,7 +17,9 @@ from app.painters.options import shown_fields
 from app.painters.panel import ViewPanel
 from app.record import RunRecord
 from app.theme import Theme
+from app.views.architecture import Architecture
 from app.views.curves import Curves
+from app.views.headline import headline
 from app.views.view import View
 from engine.events import Facts
 
@@ -29,13 +31,6 @@ SHARE = 0.05
 
 _TOP, _BOTTOM = ("main", "side"), ("left", "middle", "right")
 _SLOTS = (*_TOP, *_BOTTOM)
-_SCORES = {
-    "classes": "accuracy",
-    "tags": "entity_f1",
-    "tokens": "perplexity",
-    "translation": "perplexity",
-}
-"""The score that is followed beside the loss, by what is predicted."""
 
 
 def views() -> list[type[View]]:
@@ -48,16 +43,26 @@ def fitting(facts: Facts) -> list[type[View]]:
     return [kind for kind in views() if not facts.target_kind or kind.fits(facts)]
 
 
-def first_views(facts: Facts) -> dict[str, View]:
-    """Return what each slot shows by itself: the loss, the predictions that suit the data, and the rest."""
+def first_views(facts: Facts, *, planned: bool = False) -> dict[str, View]:
+    """Return what each slot shows by itself; `planned`: before there is a run, the network has the most room.
+
+    Above the loss and the predictions that suit the data. Below what the network has of its own to show
+    (feature maps, attention, hidden state), the score that counts or which classes are mistaken for which,
+    and the remarks; a plain network shows how its layers are pulled.
+    """
     known = fitting(facts)
     side = [kind for kind in known if kind.place == "side"]
-    below = [kind for kind in known if kind.place == "below"]
-    more = [kind for kind in known if kind.place == "more"]
-    rest = [kind() for kind in (*side[1:], *more)] + [Curves(quantity=_SCORES.get(facts.target_kind, "r2"))]
-    spare = max(len(_BOTTOM) - len(below), 0)
-    shown = [Curves(), side[0]() if side else Curves(), *rest[:spare], *(kind() for kind in below)]
-    return dict(zip(_SLOTS, shown, strict=False))
+    below = [kind() for kind in known if kind.place == "below"]
+    own = [kind() for kind in known if kind.place == "more"] if facts.network is not None else []
+    score = Curves(quantity=headline(facts))
+    left: list[View] = [view for view in below if view.kind == "confusion"] or [score]
+    if facts.target_kind == "numbers" and facts.task != "forecasting" and len(side) > 1:
+        left = [side[1]()]
+    middle = own or [view for view in below if view.kind == "layers"]
+    right = [view for view in below if view.kind not in ("confusion", "layers")]
+    main = Architecture() if planned and facts.target_kind else Curves()
+    shown = [main, side[0]() if side else score, *left[:1], *middle[:1], *right[:1]]
+    return dict(zip(_SLOTS, shown, strict=True))
 
 
 class RunPage(QWidget):
@@ -75,7 +80,7 @@ class RunPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._records: tuple[RunRecord, ...] = ()
-        self._facts = Facts()
+        self._facts, self._planned = Facts(), False
         self._options: dict[str, dict[str, Any]] = {}
         self._chosen: dict[str, dict[str, Any]] = {}
         self._watched: tuple[Mapping[str, Any], ...] | None = None
@@ -140,7 +145,7 @@ class RunPage(QWidget):
     def expect(self, facts: Facts) -> None:
         """Get ready for a run on such data: show the views that will suit it, still empty."""
         if not self._records:
-            self._suit(facts)
+            self._suit(facts, planned=True)
 
     def plan(self, network: RunRecord | None) -> None:
         """Let views that can show the network that would be trained, where there is no run."""
@@ -149,14 +154,14 @@ class RunPage(QWidget):
 
     def _take_facts(self) -> None:
         if self._records:
-            self._suit(self._records[0].facts)
+            self._suit(self._records[0].facts, planned=False)
 
-    def _suit(self, facts: Facts) -> None:
-        if facts == self._facts:
+    def _suit(self, facts: Facts, *, planned: bool) -> None:
+        if (facts, planned) == (self._facts, self._planned):
             return
-        self._facts = facts
+        self._facts, self._planned = facts, planned
         chosen = self._chosen.get(self._sort(), {})
-        for slot, view in first_views(facts).items():
+        for slot, view in first_views(facts, planned=planned).items():
             self.panels[slot].set_view(self._as_chosen(chosen.get(slot)) or self._with_options(view))
         self._soon.start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from app.views.drawing import (
     Pictures,
     Plot,
     Points,
+    Upright,
     Word,
     series_tone,
 )
@@ -206,7 +208,10 @@ def _timeline(found: Inspection) -> Plot:
         )
         for index, name in enumerate(shown[:_MOST_COURSES])
     )
-    return _plot(tr("row"), shown[0] if len(shown) == 1 else "", curves)
+    plot = _plot(tr("row"), shown[0] if len(shown) == 1 else "", curves)
+    names = (tr("validation from here"), tr("test from here"))
+    borders = tuple(Upright(row - 0.5, name) for row, name in zip(found.borders, names, strict=False))
+    return replace(plot, uprights=borders)
 
 
 def _steps(one: inspected.Course) -> NDArray[np.float64]:

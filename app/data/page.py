@@ -24,7 +24,7 @@ from app.data import drawings
 from app.data.columns_table import ColumnsTable
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
 from app.data.target import TargetChooser
-from app.data_watch import DataWatch, counted, task_title
+from app.data_watch import DataWatch, counted, target_words, task_title
 from app.document import Document
 from app.painters.canvas import Canvas
 from app.style import set_role
@@ -409,13 +409,18 @@ def parts_words(found: Inspection) -> str:
     description = found.description
     if description is None:
         return tr("choose what is to be predicted") if found.candidates and not found.balance else ""
+    windows = found.kind in ("corpus", "timeline")
     counts = tr(
-        "{train} for training · {validation} for validation · {test} for the test at the end",
+        "{train} windows for training · {validation} for validation · {test} for the test at the end"
+        if windows
+        else "{train} for training · {validation} for validation · {test} for the test at the end",
         train=whole(description.train),
         validation=whole(description.validation),
         test=whole(description.test),
     )
-    names = ", ".join(description.targets.names)
+    names = target_words(found)
+    if not names:
+        return counts + " · " + tr("learns from the texts themselves")
     if description.targets.kind in ("classes", "tags"):
         return (
             counts

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from app.runs.differences import ABSENT
 from app.runs.rows import Row
+from app.views.headline import more_is_better
 from app.views.numbers import number, percent
 from app.words import readable, title_of, tr
 from engine.choices import Family
 
-SHARES = frozenset({"accuracy", "macro_f1"})
+SHARES = frozenset({"accuracy", "macro_f1", "entity_f1", "token_accuracy"})
 """Scores that read as percent."""
 
 
@@ -31,7 +32,7 @@ def score_lines(rows: Sequence[Row]) -> list[tuple[str, tuple[str, ...], frozens
 def _score_line(part: str, kind: str, rows: Sequence[Row]) -> tuple[str, tuple[str, ...], frozenset[int]]:
     values = [row.scores(part).get(kind, math.nan) for row in rows]
     known = [value for value in values if math.isfinite(value)]
-    top = (max if kind in SHARES or kind == "r2" else min)(known) if len(known) > 1 else math.nan
+    top = (max if more_is_better(kind) else min)(known) if len(known) > 1 else math.nan
     texts = tuple(score_words(kind, value) for value in values)
     best = frozenset(place for place, value in enumerate(values) if value == top and len(set(known)) > 1)
     return f"{tr(part)} · {score_title(kind)}", texts, best

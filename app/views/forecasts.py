@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.views.curves import y_range
@@ -63,8 +64,9 @@ class Forecasts(View, kind="forecasts", title="Forecast", rank=12):
         x = viewport.x or (float(first - seen), float(first + horizon - 1))
         y = viewport.y or y_range([curve.y for curve in curves])
         label = names[0] if len(names) == 1 else ""
-        here = Upright(first - 0.5, tr("from {time}", time=when))
-        return Plot(Axis(tr("row"), *x, whole=True), Axis(label, *y), tuple(curves), uprights=(here,))
+        here = Upright(first - 0.5, "")
+        across = tr("row (forecast from {time} on)", time=when)
+        return Plot(Axis(across, *x, whole=True), Axis(label, *y), tuple(curves), uprights=(here,))
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
@@ -82,20 +84,37 @@ class Forecasts(View, kind="forecasts", title="Forecast", rank=12):
 
 def _curves(found: Mapping[str, Any], index: int, name: str, seen: int) -> list[Curve]:
     """Return what was seen, what came and what was forecast of one target."""
-    first, horizon = int(found["rows"][0]), len(found["truth"])
-    before = found["history"][len(found["history"]) - seen :, index].astype(np.float64)
-    truth, said = (found[key][:, index].astype(np.float64) for key in ("truth", "predicted"))
-    joined = np.concatenate([before[-1:], truth]), np.concatenate([before[-1:], said])
-    ahead = np.arange(first - 1, first + horizon, dtype=np.float64)
-    tone = series_tone(2 * index + 1)
-    several = f"{name}: " if index or len(found["truth"][0]) > 1 else ""
-    return [
-        Curve(name, np.arange(first - seen, first, dtype=np.float64), before, "text_muted"),
+    first = int(found["rows"][0])
+    before = found["history"][len(found["history"]) - seen :, index]
+    several = index > 0 or len(found["truth"][0]) > 1
+    history, forecast = forecast_curves(
+        name, before, found["predicted"][:, index], first, index, several=several
+    )
+    came = np.concatenate([history.y[-1:], found["truth"][:, index].astype(np.float64)])
+    truth = Curve(
+        tr("{name}, what came", name=name), forecast.x, came, "text_muted", 1, "dash",
+        legend=_legend(name, tr("what came"), several=several),
+    )  # fmt: skip
+    return [history, truth, forecast]
+
+
+def forecast_curves(
+    name: str, before: NDArray[Any], said: NDArray[Any], first: int, index: int, *, several: bool
+) -> tuple[Curve, Curve]:
+    """Return the values of a target before row `first`, and its forecast from there on, joined to them."""
+    known, ahead = (values.astype(np.float64) for values in (before, said))
+    return (
+        Curve(name, np.arange(first - len(known), first, dtype=np.float64), known, "text_muted"),
         Curve(
-            tr("{name}, what came", name=name), ahead, joined[0], "text_muted", 1, "dash",
-            legend=several + tr("what came"),
+            tr("{name}, forecast", name=name),
+            np.arange(first - 1, first + len(ahead), dtype=np.float64),
+            np.concatenate([known[-1:], ahead]),
+            series_tone(2 * index + 1),
+            2,
+            legend=_legend(name, tr("forecast"), several=several),
         ),
-        Curve(
-            tr("{name}, forecast", name=name), ahead, joined[1], tone, 2, legend=several + tr("forecast"),
-        ),
-    ]  # fmt: skip
+    )
+
+
+def _legend(name: str, what: str, *, several: bool) -> str:
+    return f"{name}: {what}" if several else what

@@ -14,6 +14,9 @@ from app.views.view import Records, View
 from app.words import tr
 from engine.events import Facts
 
+_MOST_NAMED = 6
+"""More targets than these (the moments of a forecast) are drawn alike, without a legend."""
+
 
 class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted against true", rank=20):
     """Each point is a validation example: to the right its true value, upwards what the network predicts.
@@ -43,15 +46,16 @@ class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted
         truth, predicted = found["truth"].astype(np.float64), found["predicted"].astype(np.float64)
         names = records[0].facts.target_names
         points = []
+        told = 1 < truth.shape[1] <= _MOST_NAMED
         for target in range(truth.shape[1]):
-            name = names[target] if target < len(names) and truth.shape[1] > 1 else ""
+            name = names[target] if target < len(names) and told else ""
             points.append(
                 Points(
                     name,
                     truth[:, target],
                     predicted[:, target],
-                    series_tone(target),
-                    MARKERS[target % len(MARKERS)],
+                    series_tone(target if told else 0),
+                    MARKERS[target % len(MARKERS) if told else 0],
                     6.0 if len(truth) < 500 else 4.5,
                     rows=found["rows"].astype(np.int64),
                 )

@@ -13,15 +13,15 @@ from typing_extensions import override
 from app.record import RunRecord
 from app.views.curves import baseline_name, quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
+from app.views.headline import headline, more_is_better
 from app.views.numbers import number, percent, whole
 from app.views.view import Records, View
 from app.words import tr
 
 _RECENT = 5
 """Epochs that "lately" means."""
-_HEADLINES = ("accuracy", "r2")
 _AS_GOOD = 5e-4
-"""Scores nearer to each other than this are the same."""
+"""Scores nearer to each other than this are the same; of errors, this share of them."""
 _AS_GOOD_AS_PERFECT = 0.985
 
 
@@ -85,8 +85,7 @@ def _ended(record: RunRecord) -> Remark | None:
 
 def _headline(record: RunRecord) -> str:
     """Return the metric that says most plainly how good the run is, or nothing where it has none."""
-    known = {name.removeprefix("validation.") for name in record.series}
-    return next((metric for metric in _HEADLINES if metric in known), "")
+    return headline(record.facts, {name.removeprefix("validation.") for name in record.series})
 
 
 def _score(record: RunRecord) -> Remark | None:
@@ -99,7 +98,8 @@ def _score(record: RunRecord) -> Remark | None:
     kept = record.scores.get("validation", {})
     if metric not in kept:
         title = tr("Validation {name}: {value}", name=_inside(name), value=number(float(values[-1])))
-        best = number(float(np.nanmax(values))) if np.isfinite(values).any() else "–"
+        top = np.nanmax if more_is_better(metric) else np.nanmin
+        best = number(float(top(values))) if np.isfinite(values).any() else "–"
         return Remark("accent", title, tr("Best so far {best}.", best=best))
     title = tr(
         "Validation {name} of the kept weights: {value}", name=_inside(name), value=number(kept[metric])
@@ -176,7 +176,7 @@ def _gap(record: RunRecord) -> Remark | None:
     if not (math.isfinite(first) and math.isfinite(second)) or first <= 0 or second < 1.5 * first:
         return None
     scores = _epochs(record, f"validation.{_headline(record)}")
-    if len(scores) and scores[-1] > _AS_GOOD_AS_PERFECT:
+    if more_is_better(_headline(record)) and len(scores) and scores[-1] > _AS_GOOD_AS_PERFECT:
         return None
     return Remark(
         "warning",
@@ -193,14 +193,15 @@ def _baseline(record: RunRecord) -> Remark | None:
     known = {name: scores[metric] for name, scores in record.reference.items() if metric in scores}
     if not len(values) or not known:
         return None
-    name, best = max(known.items(), key=lambda item: item[1])
+    sign = 1 if more_is_better(metric) else -1
+    name, best = max(known.items(), key=lambda item: sign * item[1])
     kept = record.scores.get("validation", {})
     now, name = kept.get(metric, float(values[-1])), baseline_name(name)
     detail = tr("{metric} {now}, {name} {best}.", metric=quantity_name(metric), now=number(now), name=name,
                 best=number(best))  # fmt: skip
-    if abs(now - best) < _AS_GOOD:
+    if abs(now - best) < _AS_GOOD * (1.0 if more_is_better(metric) else abs(best)):
         return Remark("text_faint", tr("As good as {name}.", name=name), detail)
-    if now > best:
+    if sign * (now - best) > 0:
         return Remark("success", tr("Better than {name}.", name=name), detail)
     if record.ended is None:
         return Remark("text_faint", tr("Not yet better than {name}.", name=name), detail)

@@ -59,7 +59,7 @@ class Passage:
     """A text, or the beginning of a long one.
 
     `words` are the words of a tagged sentence with their `tags`, else the text alone; `translation` the other
-    text of a pair; `tokens` what the network receives, in the letters of the tokenizer.
+    text of a pair; `tokens` what the network receives, ␣ before those that begin a word.
     """
 
     name: str

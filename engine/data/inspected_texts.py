@@ -11,11 +11,15 @@ from engine.data.prepared import Prepared
 from engine.data.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.data.target import guess_task
 from engine.data.texts.encoders import TokensEncoder
+from engine.data.texts.spacing import spaced
 from engine.data.values import natural
 
 MOST_PASSAGES = 60
 MOST_LETTERS = 2_000
 MOST_WORDS = 300
+MOST_EXCERPTS = 12
+EXCERPT = 500
+"""Letters of a piece of a document."""
 
 
 def of_texts(raw: Texts, prepared: Prepared | None) -> Inspection:
@@ -73,19 +77,30 @@ def of_pairs(raw: TextPairs, prepared: Prepared | None) -> Inspection:
 
 
 def of_corpus(raw: Corpus, prepared: Prepared | None) -> Inspection:
-    """Return the beginnings of documents, evenly chosen."""
+    """Return the beginnings of documents, evenly chosen; of few documents also what stands further on."""
     chosen = _evenly(len(raw))
-    shown = [raw.documents[row][:MOST_LETTERS] for row in chosen]
-    tokens = _tokens(shown, prepared)
+    each = max(MOST_EXCERPTS // max(len(chosen), 1), 1)
+    found = [one for row in chosen for one in _excerpts(raw.names[row], raw.documents[row], each)]
+    tokens = _tokens([text for _, text in found], prepared)
     return Inspection(
         "corpus",
         len(raw),
         guess=guess_task(raw),
         passages=tuple(
-            Passage(raw.names[row], (text,), tokens=found)
-            for row, text, found in zip(chosen, shown, tokens, strict=True)
+            Passage(name, (text,), tokens=cut) for (name, text), cut in zip(found, tokens, strict=True)
         ),
     )
+
+
+def _excerpts(name: str, document: str, most: int) -> list[tuple[str, str]]:
+    """Return pieces of a document, evenly spread, each from the beginning of a line or word on."""
+    made = [(name, document[:EXCERPT])]
+    for place in range(1, min(most, len(document) // EXCERPT)):
+        about = place * len(document) // most
+        line = document.find("\n", about, about + EXCERPT) + 1
+        start = line or document.find(" ", about, about + EXCERPT) + 1 or about
+        made.append((f"{name}, from {100 * place / most:.0f} % on", document[start : start + EXCERPT]))
+    return made
 
 
 def _tokens(texts: Sequence[str], prepared: Prepared | None) -> list[tuple[str, ...]]:
@@ -94,7 +109,7 @@ def _tokens(texts: Sequence[str], prepared: Prepared | None) -> list[tuple[str, 
     if not isinstance(encoder, TokensEncoder):
         return [()] * len(texts)
     found = encoder.encode_texts(texts, lambda text: None)[:, :MOST_WORDS]
-    return [encoder.tokenizer.shown(row[row > 0].tolist()) for row in found]
+    return [spaced(encoder.tokenizer, row[row > 0].tolist()) for row in found]
 
 
 def _evenly(count: int) -> list[int]:

@@ -285,12 +285,13 @@ class Worker:
         return lambda texts: self._outbox.put(Written(request, texts))
 
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
-        from engine.training.sketch import sketch
+        from engine.training.sketch import made_of, sketch
 
         fit = self._check_new(experiment, report)
-        layers = sketch(experiment, self._preparations.of(experiment).description)
+        description = self._preparations.of(experiment).description
+        layers = sketch(experiment, description)
         parameters, cost = zip(*((layer.parameters, layer.multiply_adds) for layer in layers), strict=True)
-        return Sketched(layers, sum(parameters), sum(cost), *fit)
+        return Sketched(layers, sum(parameters), sum(cost), *fit, parts=made_of(experiment, description))
 
     def _augmented(self, experiment: Experiment, report: Report) -> Augmented:
         from engine.training.augmenting import variants

@@ -13,6 +13,7 @@ from engine.choices import Invalid
 from engine.data.description import Description
 from engine.events import Layer
 from engine.experiment import Experiment
+from engine.networks.parts import parts_of
 from engine.training.freezing import frozen_parameters
 
 
@@ -26,8 +27,8 @@ def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...
     problems = experiment.problems_with(description)
     if problems:
         raise Invalid(problems)
+    network = _blank(experiment, description)
     with torch.device("meta"):
-        network = experiment.architecture.build(description.inputs, experiment.outputs(description))
         kind = torch.int64 if description.inputs.kind == "tokens" else torch.float32
         inputs = torch.zeros((1, *description.inputs.shape), dtype=kind)
     layers: list[Layer] = []
@@ -44,6 +45,17 @@ def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...
         hook.remove()
     frozen = frozen_parameters(experiment.start, network, layers)
     return _with_frozen(layers, network, frozen) if frozen else tuple(layers)
+
+
+def made_of(experiment: Experiment, description: Description) -> tuple[str, ...]:
+    """Return what the network would be made of, as `Facts.network` says."""
+    return parts_of(_blank(experiment, description))
+
+
+def _blank(experiment: Experiment, description: Description) -> nn.Module:
+    """Return the network without any numbers in it."""
+    with torch.device("meta"):
+        return experiment.architecture.build(description.inputs, experiment.outputs(description))
 
 
 def _with_frozen(layers: list[Layer], network: nn.Module, names: frozenset[str]) -> tuple[Layer, ...]:

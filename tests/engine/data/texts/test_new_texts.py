@@ -64,7 +64,7 @@ def test_that_the_data_page_shows_texts_with_their_tokens(kind: str, tmp_path: P
     assert (shown.kind, shown.guess, shown.problems) == (kind, task, ())
     assert shown.count == (1 if kind == "corpus" else 40)
     passage = shown.passages[0]
-    assert passage.tokens[:6] == ("[START]", "the", "big", "red", "bird", "sang")
+    assert passage.tokens[:6] == ("␣[START]", "␣the", "␣big", "␣red", "␣bird", "␣sang")
     assert (len(passage.tags) == 5) == (kind == "tagged")
     assert bool(passage.translation) == (kind == "pairs")
     assert passage.label == ("big" if kind == "texts" else "")

@@ -1,0 +1,30 @@
+"""What the data page shows of running text."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.data.inspected_texts import EXCERPT, MOST_EXCERPTS, of_corpus
+from engine.data.raw import Corpus
+
+
+def test_that_of_one_long_document_pieces_from_all_over_it_are_shown() -> None:
+    text = "\n".join(f"line {number} of the book" for number in range(2000))
+    found = of_corpus(Corpus((text,), ("book",)), None)
+    places = [text.index(passage.words[0]) / len(text) for passage in found.passages]
+    assert len(places) == MOST_EXCERPTS
+    assert places == pytest.approx([place / MOST_EXCERPTS for place in range(MOST_EXCERPTS)], abs=0.01)
+    assert all(passage.words[0].startswith("line ") for passage in found.passages)
+    assert found.passages[0].name == "book"
+
+
+@pytest.mark.parametrize("text", ["", "short", "x" * (3 * EXCERPT)])
+def test_that_short_documents_and_those_without_any_space_are_shown_too(text: str) -> None:
+    found = of_corpus(Corpus((text,), ("one",)), None)
+    assert found.passages[0].words == (text[:EXCERPT],)
+    assert all(passage.words[0] in text for passage in found.passages)
+
+
+def test_that_of_many_documents_each_is_shown_once() -> None:
+    found = of_corpus(Corpus(("a b" * 2000,) * 40, tuple(map(str, range(40)))), None)
+    assert len(found.passages) == len({passage.name for passage in found.passages}) == 40
