@@ -162,6 +162,8 @@ def _words(trial: Trial) -> str:
         return (
             tr("{done} of {count}: {name}", done=done + 1, count=count, name=name) if count else name + " …"
         )
+    if not count:
+        return tr("Stopped before the first check")
     if trial.trying:
         return tr(
             "Stopped after {done} of {count} checks; {failed} failed",

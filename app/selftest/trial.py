@@ -14,7 +14,7 @@ from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QObject, QTemporaryDir, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 
-from app.engine_link import EngineLink, Outcome
+from app.engine_link import EngineLink, Outcome, command_of
 from app.selftest.figures import figure_checks
 from app.theme import Theme
 from app.words import tr
@@ -22,6 +22,7 @@ from engine.runs.results import Checked, SelfTest
 from engine.selftest.report import report
 from engine.serving.protocol import Check, ListChecks
 
+_COMMAND = command_of("serve")
 Attempt = Callable[[Path], None]
 
 
@@ -34,7 +35,7 @@ class Trial(QObject):
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engine = EngineLink(parent=self)
+        self._engine = EngineLink(_COMMAND, self)
         self._folder = QTemporaryDir()
         self._own: Mapping[str, Attempt] = figure_checks(theme)
         self._waiting: deque[str] = deque(self._own)

@@ -78,7 +78,9 @@ class WelcomeNote(Note):
 
     def _add(self, words: str, value: QWidget) -> None:
         row = self._rows.rowCount() if self._rows.count() else 0
-        self._rows.addWidget(label(words, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+        one_line = isinstance(value, ElidedLabel)
+        place = Qt.AlignmentFlag.AlignVCenter if one_line else Qt.AlignmentFlag.AlignTop
+        self._rows.addWidget(label(words, "muted"), row, 0, place)
         self._rows.addWidget(value, row, 1)
 
     def _show_device(self, standing: Standing) -> None:

@@ -64,8 +64,11 @@ class StartPage(QScrollArea):
         columns.setSpacing(24)
         left = QVBoxLayout()
         left.setSpacing(8)
-        left.addWidget(WelcomeNote(workbench))
-        left.addWidget(CardNote(workbench))
+        notes = (WelcomeNote(workbench), CardNote(workbench))
+        for note in notes:
+            left.addWidget(note)
+        if any(note.wanted for note in notes):
+            left.addSpacing(8)
         left.addWidget(label(tr("What shall the network learn?"), "large"))
         words = tr(
             "Choose a preset and press Train: it is complete, and may be changed. Or bring your own data."

@@ -43,6 +43,7 @@ def checks() -> Mapping[str, Attempt]:
 def trouble_with(attempt: Attempt, place: Path) -> str:
     """Try it in a folder of its own below `place`; return what went wrong, "" if nothing."""
     own = place / "check"
+    shutil.rmtree(own, ignore_errors=True)  # of a check that ended its process
     own.mkdir(parents=True)
     try:
         attempt(own)

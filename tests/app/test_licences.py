@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QTextBrowser
+from pytestqt.qtbot import QtBot
+
 from app import about
+from app.help import HelpDialog
 from app.licences import LINE, WITHOUT_TEXT, Part, as_text, everything, read_parts, requirements
 from app.places import RESOURCES
+from app.theme import Theme
 
 ROOT = RESOURCES.parent
 
@@ -60,6 +66,19 @@ def test_that_an_installed_program_lists_what_was_written_when_it_was_built(tmp_
         Part("Data", "MIT", ("its text",)),
         Part("lib 1", "BSD", ("text",)),
     ]
+
+
+def test_that_a_link_shows_a_licence_and_another_goes_back(theme: Theme, qtbot: QtBot) -> None:
+    dialog = HelpDialog(theme)
+    qtbot.addWidget(dialog)
+    dialog.show_page("about")
+    text = dialog.findChild(QTextBrowser)
+    assert "What it is made of" in text.toPlainText()
+    qt = next(number for number, part in enumerate(about.parts()) if part.name.startswith("PySide6"))
+    text.anchorClicked.emit(QUrl(f"{about.LINK}{qt}"))
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in text.toPlainText()
+    text.anchorClicked.emit(QUrl(about.LINK))
+    assert "What it is made of" in text.toPlainText()
 
 
 def test_that_every_part_of_the_about_page_leads_to_its_text() -> None:
