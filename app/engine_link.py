@@ -32,6 +32,7 @@ from engine.serving.protocol import (
     Ready,
     Refused,
     Working,
+    Written,
 )
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,7 @@ _LOWER_PRIORITY = int(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 2))
 
 Then = Callable[["Outcome"], None]
 Progress = Callable[[float, str], None]
+Texts = Callable[[tuple[str, ...]], None]
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ class _Asked:
     then: Then
     working: Progress | None
     asker: QObject | None
+    written: Texts | None = None
 
     @property
     def is_there(self) -> bool:
@@ -224,16 +227,18 @@ class EngineLink(QObject):
         working: Progress | None = None,
         *,
         asker: QObject | None = None,
+        written: Texts | None = None,
     ) -> int:
         """Send the request that `make` makes of a number, and return it; `then` hears the outcome, once.
 
-        When `asker` is gone by then, for instance a page that was closed, nobody is told.
+        `written` is told of texts as they grow. When `asker` is gone by then, for instance a page that was
+        closed, nobody is told.
         """
         self._number += 1
         number = self._number
         if self._closed:
             return number
-        self._waiting[number] = _Asked(then, working, asker)
+        self._waiting[number] = _Asked(then, working, asker, written)
         if self._child is None:
             self._deaths = 0
             self.start()
@@ -261,10 +266,8 @@ class EngineLink(QObject):
                 self._settle(number, Outcome(problems=problems))
             case Cancelled(request=number):
                 self._settle(number, Outcome())
-            case Working(request=number, share=share, words=words):
-                asked = self._waiting.get(number)
-                if asked is not None and asked.working is not None and asked.is_there:
-                    asked.working(share, words)
+            case Working() | Written():
+                self._pass_on(message)
             case EngineFailed(why=why):
                 self._fail(why)
             case Hello():
@@ -273,6 +276,17 @@ class EngineLink(QObject):
                 if isinstance(message, Ready):
                     self._ready, self._deaths = message, 0
                 self.said.emit(message)
+
+    def _pass_on(self, message: Working | Written) -> None:
+        """Tell how far a request is, or what it has written."""
+        asked = self._waiting.get(message.request)
+        if asked is None or not asked.is_there:
+            return
+        if isinstance(message, Written):
+            if asked.written is not None:
+                asked.written(message.texts)
+        elif asked.working is not None:
+            asked.working(message.share, message.words)
 
     def _settle(self, number: int, outcome: Outcome) -> None:
         asked = self._waiting.pop(number, None)

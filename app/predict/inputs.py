@@ -13,6 +13,7 @@ from app.views.numbers import number
 from app.words import tr
 from engine.choices import Invalid
 from engine.runs.folder import RunFolder
+from engine.runs.writing import Writing, writing_of
 
 MOST_COLUMNS = 200
 
@@ -29,26 +30,47 @@ class Column:
     hint: str = ""
 
 
+Kind = Literal["rows", "picture", "texts", "series", "course"]
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """What one input is: columns of a row, or a picture of a size (height, width, channels)."""
+    """What one input is: columns of a row, a picture of a size (height, width, channels), a text, a series,
+    or the end of a course, of which `history` rows are looked at and `horizon` rows forecast.
 
+    `task` is the kind of the task; `writing` the settings there are for how it writes texts.
+    """
+
+    kind: Kind = "rows"
     columns: tuple[Column, ...] = ()
     picture: tuple[int, int, int] | None = None
+    history: int = 0
+    horizon: int = 0
+    task: str = ""
+    writing: type[Writing] = Writing
 
 
 def wanted_by(folder: RunFolder) -> Wanted:
     """Return what the run's network takes; raises Invalid where the run does not say so yet."""
     inputs = _mapping(folder.read_json(folder.preprocessing).get("inputs"))
+    experiment = folder.read_experiment()
+    match inputs.get("kind"):
+        case "texts" | "corpus" | "tagged" | "pairs":
+            return Wanted("texts", task=experiment.task.kind, writing=writing_of(experiment.task))
+        case "series":
+            return Wanted("series")
+        case "timeline":
+            history, horizon = (int(_float(inputs.get(name))) for name in ("history", "horizon"))
+            return Wanted("course", history=history, horizon=horizon)
     if inputs.get("kind") == "pictures":
         sizes = [inputs.get(name) for name in ("height", "width", "channels")]
         if all(isinstance(size, int) and 0 < size <= 4096 for size in sizes):
             height, width, channels = sizes
-            return Wanted(picture=(height, width, channels))  # type: ignore[arg-type]
+            return Wanted("picture", picture=(height, width, channels))  # type: ignore[arg-type]
     columns = inputs.get("columns")
-    scaling = folder.read_experiment().preprocessing.scaling
+    scaling = experiment.preprocessing.scaling
     found = [_column(_mapping(one), scaling) for one in columns] if isinstance(columns, list) else []
-    return Wanted(tuple(one for one in found if one is not None)[:MOST_COLUMNS])
+    return Wanted(columns=tuple(one for one in found if one is not None)[:MOST_COLUMNS])
 
 
 def is_ready(folder: RunFolder) -> bool:

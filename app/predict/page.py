@@ -1,4 +1,4 @@
-"""Test and Predict: what a trained network is worth, and what it says about new rows and pictures."""
+"""Test and Predict: what a trained network is worth, and what it says about new inputs of every kind."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -21,22 +18,19 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.data.tables import quiet_table
 from app.engine_link import EngineLink, Outcome
-from app.painters.canvas import Canvas
+from app.predict.answer_side import AnswerSide
 from app.predict.drawing_tab import DrawingTab
+from app.predict.file_tab import FileTab
 from app.predict.inputs import Wanted, is_ready, wanted_by
 from app.predict.judging_card import TestCard
 from app.predict.normalized import as_trained
-from app.predict.preview import enlarged
-from app.predict.results import PredictionsModel, bars, save_csv
 from app.predict.row_form import RowForm
+from app.predict.texts_tab import TextsTab
 from app.record import RunRecord
 from app.runs.library import Library
 from app.runs.rows import ENDED, mark_tested, was_tested
-from app.style import set_role
 from app.theme import Theme
-from app.views.numbers import whole
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
@@ -44,10 +38,12 @@ from app.words import tr
 from engine.choices import Invalid
 from engine.runs.folder import RunFolder, opened
 from engine.runs.results import Evaluated, Predicted
+from engine.runs.writing import Continuing
 from engine.serving.protocol import Evaluate, Predict
 
 _MOST_OFFERED = 200
-_PREVIEW = 112
+_ROWS, _DRAW, _TEXTS, _FILE = range(4)
+"""The tabs."""
 
 
 class PredictPage(QWidget):
@@ -65,11 +61,7 @@ class PredictPage(QWidget):
         self._wanted = Wanted()
         self._asking = 0
         self._again: Callable[[], None] | None = None
-        self._place = Path.home()
-        """Where dialogs begin: beside the file that was taken last."""
         self._found: Predicted | None = None
-        self._of_file: Predicted | None = None
-        """What the table of the File tab shows."""
         self.setAcceptDrops(True)
         self.test = TestCard(theme)
         self.test.asked.connect(self._test)
@@ -129,69 +121,35 @@ class PredictPage(QWidget):
         card.title.setMinimumHeight(self.test.button.sizeHint().height())  # the titles of both cards level
         self.form = RowForm()
         self.form.edited.connect(self._predict_row)
-        self._tabs = QTabWidget()
-        self._tabs.addTab(self.form, tr("Type a row"))
         self.drawing = DrawingTab(self._theme)
         self.board = self.drawing.board
         self.board.drawn.connect(self._predict_drawing)
+        self.texts = TextsTab(self._theme)
+        self.texts.edited.connect(self._predict_texts)
+        self.texts.moved.connect(lambda: self._show(self._found, self.texts.current))
+        self.texts.write_asked.connect(self._write)
+        self.texts.stop_asked.connect(self._stop_writing)
+        self.files = FileTab(self._theme)
+        self.files.chosen.connect(self._predict_file)
+        self.files.own_asked.connect(self._forecast)
+        self.files.row_moved.connect(lambda row: self._show(self.files.found, row))
+        self.files.told.connect(self.told)
+        self.files.failed.connect(self.failed)
+        self._tabs = QTabWidget()
+        self._tabs.addTab(self.form, tr("Type a row"))
         self._tabs.addTab(self.drawing, tr("Draw"))
-        self._tabs.addTab(self._make_files(), tr("File"))
+        self._tabs.addTab(self.texts, tr("Type a text"))
+        self._tabs.addTab(self.files, tr("File"))
         self._tabs.currentChanged.connect(lambda _: self._tab_changed())
-        self._problem = label("", "problem", wrap=True)
-        self._warning = label("", "warning", wrap=True)
-        for words in (self._problem, self._warning):
-            words.setVisible(False)
-            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.bars = Canvas(self._theme)
-        self.bars.setAccessibleName(tr("Prediction"))
-        answer = QVBoxLayout()
-        answer.setSpacing(8)
-        heading = label(tr("Prediction"), "strong")
-        heading.setFixedHeight(self._tabs.tabBar().sizeHint().height())  # on one line with the tabs
-        answer.addWidget(heading)
-        for widget in (self._problem, self._warning):
-            answer.addWidget(widget)
-        self.seen = QLabel()
-        self.seen.setAccessibleName(tr("The picture as the network sees it"))
-        self.seen.setToolTip(self.seen.accessibleName())
-        self.seen.setVisible(False)
-        answer.addWidget(self.seen)
-        answer.addWidget(self.bars, 1)
+        # the heading is on one line with the tabs
+        self.answer = AnswerSide(self._theme, self._tabs.tabBar().sizeHint().height())
+        self.bars = self.answer.bars
         sides = QHBoxLayout()
         sides.setSpacing(24)
         sides.addWidget(self._tabs, 3)
-        sides.addLayout(answer, 2)
+        sides.addWidget(self.answer, 2)
         card.body.addLayout(sides, 1)
         return card
-
-    def _make_files(self) -> QWidget:
-        self._choose_file = QPushButton(tr("Choose a file…"))
-        self._choose_folder = QPushButton(tr("Choose a folder of pictures…"))
-        self.save = QPushButton(tr("Save as CSV…"))
-        self._choose_file.clicked.connect(self._ask_for_file)
-        self._choose_folder.clicked.connect(self._ask_for_folder)
-        self.save.clicked.connect(self._ask_where_to_save)
-        self._theme.put_icon(self._choose_file, "file")
-        self._theme.put_icon(self.save, "download")
-        self._file = label(tr("… or drop it here."), "muted", wrap=True)
-        row = QHBoxLayout()
-        for button in (self._choose_file, self._choose_folder, self.save):
-            row.addWidget(button)
-        row.addStretch(1)
-        self.predictions = PredictionsModel(self)
-        self.table = quiet_table(tr("Predictions"))
-        self.table.setModel(self.predictions)
-        self.table.setSelectionBehavior(self.table.SelectionBehavior.SelectRows)
-        self.table.verticalHeader().setVisible(False)
-        self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._show_bars(now.row()))
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addLayout(row)
-        column.addWidget(self._file)
-        column.addWidget(self.table, 1)
-        self.save.setEnabled(False)
-        return holder
 
     # --- which run ------------------------------------------------------------------------------------
 
@@ -222,7 +180,7 @@ class PredictPage(QWidget):
         self._mark_run()
         self._cancel()
         self._show(None)
-        self._show_file(None)
+        self.files.show_predictions(None)
         if folder is None or not ready:
             self._about.setText(tr("has no weights yet") if folder is not None else "")
             return
@@ -231,27 +189,38 @@ class PredictPage(QWidget):
         except Invalid as error:
             self._wanted = Wanted()
             self._tell(str(error))
-        picture = self._wanted.picture
         self._about.setText(_about(self._wanted))
         self.test.reset(ready=True, looked=was_tested(folder))
-        self._tabs.setTabVisible(0, picture is None)
-        self._tabs.setTabVisible(1, picture is not None)
-        self._choose_folder.setVisible(picture is not None)
-        if picture is None:
-            self.form.show_columns(self._wanted.columns)
+        self._offer(self._wanted)
+
+    def _offer(self, wanted: Wanted) -> None:
+        """Show the tabs that suit what the network takes."""
+        typed = {"rows": _ROWS, "picture": _DRAW, "texts": _TEXTS}.get(wanted.kind, _FILE)
+        for tab in (_ROWS, _DRAW, _TEXTS):
+            self._tabs.setTabVisible(tab, tab == typed)
+        self._tabs.setTabText(_FILE, tr("Forecast") if wanted.kind == "course" else tr("File"))
+        self.files.ask_for(wanted.kind)
+        self.form.show_columns(wanted.columns)
+        if wanted.kind == "texts":
+            self.texts.ask_for(wanted)
         # who trained on colour pictures has files; nobody draws those with a white brush
-        self._tabs.setCurrentIndex(0 if picture is None else 1 if picture[2] == 1 else 2)
+        colour = wanted.picture is not None and wanted.picture[2] != 1
+        self._tabs.setCurrentIndex(_FILE if colour else typed)
         self._tab_changed()
+        if wanted.kind == "course":
+            self._forecast()
 
     def _tab_changed(self) -> None:
         tab = self._tabs.currentIndex()
         self._tell("")
-        if tab == 0 and self._wanted.columns:
+        if tab == _ROWS and self._wanted.columns:
             self._predict_row()
-        elif tab == 1 and self._wanted.picture is not None:
+        elif tab == _DRAW and self._wanted.picture is not None:
             self._predict_drawing()
+        elif tab == _TEXTS and self._wanted.kind == "texts":
+            self._predict_texts()
         else:
-            self._show(self._of_file, row=max(self.table.currentIndex().row(), 0))
+            self._show(self.files.found, row=self.files.row)
 
     # --- predicting -----------------------------------------------------------------------------------
 
@@ -271,12 +240,52 @@ class PredictPage(QWidget):
         else:
             self._ask(lambda number, folder: Predict(number, folder, pixels=pixels[None]))
 
+    def _predict_texts(self) -> None:
+        """Predict for what is typed; where texts are gone on with, only what could come next."""
+        self._stop_writing()
+        if not self.texts.texts:
+            self._cancel()
+            self._tell("")
+            self._show(None)
+        elif self._wanted.writing is Continuing:
+            self._ask_texts(length=0, count=1)
+        else:
+            self._ask_texts()
+
+    def _ask_texts(self, **changed: object) -> None:
+        rows = tuple({"text": text} for text in self.texts.texts)
+        writing = self.texts.writing | changed
+        self._ask(lambda number, folder: Predict(number, folder, rows=rows, writing=writing))
+
+    def _write(self) -> None:
+        """Go on with the text that is typed; it is shown as it grows."""
+        self._cancel()
+        self.texts.set_writing(True)
+        self._ask_texts()
+
+    def _stop_writing(self) -> None:
+        """Give up what is being written; what there is stays."""
+        if not self._writes:
+            return
+        self._cancel()
+        self.texts.set_writing(False)
+
+    @property
+    def _writes(self) -> bool:
+        return self.texts.stop.isEnabled()
+
     def predict_file(self, path: Path) -> None:
-        """Predict for all rows of a file, a picture, or a folder of pictures."""
-        self._tabs.setCurrentIndex(2)
-        self._place = path.parent
-        self._file.setText(path.name)
+        """Predict for a file: rows, texts, series, a picture, or a folder of such."""
+        self._tabs.setCurrentIndex(_FILE)
+        self.files.take(path)
+
+    def _predict_file(self, path: Path) -> None:
         self._ask(lambda number, folder: Predict(number, folder, path=str(path)), whole_file=True)
+
+    def _forecast(self) -> None:
+        """Forecast what comes after the run's own data."""
+        self.files.tell(tr("After the last rows of the data of this run."))
+        self._ask(lambda number, folder: Predict(number, folder), whole_file=True)
 
     def _ask(self, make: Callable[[int, str], Predict], *, whole_file: bool = False) -> None:
         """Ask for a prediction; while one is awaited, only the newest wish is kept."""
@@ -293,7 +302,12 @@ class PredictPage(QWidget):
             lambda number: make(number, folder),
             lambda outcome: self._answered(outcome, whole_file),
             asker=self,
+            written=None if whole_file else self._read_along,
         )
+
+    def _read_along(self, texts: tuple[str, ...]) -> None:
+        if self._writes:
+            self.answer.show_written(texts)
 
     def _cancel(self) -> None:
         if self._asking:
@@ -302,57 +316,32 @@ class PredictPage(QWidget):
 
     def _answered(self, outcome: Outcome, whole_file: bool) -> None:
         self._asking = 0
+        wrote = self._writes
+        self.texts.set_writing(False)
         if isinstance(outcome.value, Predicted):
             self._tell("")
             if whole_file:
-                self._show_file(outcome.value)
-            self._show(outcome.value)
+                self.files.show_predictions(outcome.value)
+            row = self.texts.current if self._tabs.currentIndex() == _TEXTS else 0
+            self._show(outcome.value, row, keep=not wrote)
         elif outcome.problems:
             if whole_file:
-                self._show_file(None)
+                self.files.show_predictions(None)
             self._tell(outcome.why)
             self._show(None)
         again, self._again = self._again, None
         if again is not None:
             again()
 
-    def _show_file(self, found: Predicted | None) -> None:
-        """Show the predictions for a file in the table; None empties it."""
-        self._of_file = found
-        self.predictions.show_predictions(found)
-        self.save.setEnabled(found is not None)
-        if found is None:
-            self._file.setText(tr("… or drop it here."))
-            return
-        self._file.setText(tr("{count} predictions", count=whole(len(found.rows))))
-        self.table.resizeColumnsToContents()
-        self.table.selectRow(0)
-
-    def _show(self, found: Predicted | None, row: int = 0) -> None:
+    def _show(self, found: Predicted | None, row: int = 0, *, keep: bool = True) -> None:
+        """Show a prediction. `keep` what was written before, where this one is but about what could come."""
         self._found = found
-        self._show_bars(row)
-        self._warning.setText("\n".join(found.warnings[:6]) if found else "")
-        self._warning.setVisible(bool(found and found.warnings))
-
-    def _show_bars(self, row: int) -> None:
-        wrong = self._problem.isVisibleTo(self) and self._problem.property("role") == "problem"
-        waiting = "" if wrong else tr("The prediction appears here.")
-        self.bars.show_drawing(bars(self._found, max(row, 0), waiting), lambda _: (), False, True)
-        self._show_picture(max(row, 0))
-
-    def _show_picture(self, row: int) -> None:
-        """Show the picture of a file as the network got it; a drawing is shown beside the board."""
-        found = self._found if self._found is self._of_file else None
-        pixels = found.pixels if found is not None else None
-        known = pixels is not None and row < len(pixels)
-        self.seen.setVisible(known)
-        if pixels is not None and known:
-            self.seen.setPixmap(enlarged(pixels[row], _PREVIEW))
+        of_file = found is not None and found is self.files.found
+        keep = keep and not of_file and self._wanted.writing is Continuing and found is not None
+        self.answer.show_prediction(found, max(row, 0), of_file=of_file, keep=keep)
 
     def _tell(self, words: str, mood: str = "problem") -> None:
-        set_role(self._problem, mood)
-        self._problem.setText(words)
-        self._problem.setVisible(bool(words))
+        self.answer.tell(words, mood)
 
     # --- testing --------------------------------------------------------------------------------------
 
@@ -386,40 +375,6 @@ class PredictPage(QWidget):
         names = targets.get("classes", ()) if isinstance(targets, dict) else ()
         return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
-    # --- files, tools ---------------------------------------------------------------------------------
-
-    def _ask_for_file(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, tr("New rows or a picture"), str(self._place))
-        if chosen:
-            self._place = Path(chosen).parent
-            self.predict_file(Path(chosen))
-
-    def _ask_for_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, tr("Folder of pictures"), str(self._place))
-        if chosen:
-            self._place = Path(chosen).parent
-            self.predict_file(Path(chosen))
-
-    def _ask_where_to_save(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the predictions"), str(self._place / "predictions.csv"), "CSV (*.csv)"
-        )
-        if chosen:
-            self.save_predictions(Path(chosen))
-
-    def save_predictions(self, path: Path) -> None:
-        """Write the predictions that are shown."""
-        if self._of_file is None:
-            return
-        try:
-            save_csv(self._of_file, path)
-        except OSError as error:
-            self.failed.emit(
-                tr("{path} could not be saved: {why}", path=path, why=error.strerror or str(error))
-            )
-        else:
-            self.told.emit(tr("Saved {path}", path=path.name))
-
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._stack.currentIndex() == 0 and any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -434,8 +389,19 @@ class PredictPage(QWidget):
 
 
 def _about(wanted: Wanted) -> str:
-    if wanted.picture is not None:
-        height, width, channels = wanted.picture
-        colour = tr("grey") if channels == 1 else tr("colour")
-        return tr("takes pictures of {width}×{height}, {colour}", width=width, height=height, colour=colour)
+    """Return in words what the network takes."""
+    match wanted.kind:
+        case "picture" if wanted.picture is not None:
+            height, width, channels = wanted.picture
+            colour = tr("grey") if channels == 1 else tr("colour")
+            return tr(
+                "takes pictures of {width}×{height}, {colour}", width=width, height=height, colour=colour
+            )
+        case "texts":
+            return tr("takes texts")
+        case "series":
+            return tr("takes series")
+        case "course":
+            words = tr("looks at {history} rows and forecasts the next {horizon}")
+            return words.format(history=wanted.history, horizon=wanted.horizon)
     return tr("takes rows with {count} columns", count=len(wanted.columns))

@@ -14,7 +14,7 @@ from typing_extensions import override
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing
 from app.views.numbers import number, percent
 from app.words import tr
-from engine.runs.results import Predicted
+from engine.runs.results import Predicted, table_of
 
 _MOST_BARS = 12
 Index = QModelIndex | QPersistentModelIndex
@@ -52,33 +52,10 @@ def _bar(share: float, *, first: bool) -> Bar:
     return Bar(share if text != percent(0.0, 1) else 0.0, text, "accent" if first else "border_strong")
 
 
-def table(found: Predicted) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return the header and the rows of all predictions, numbers in full.
-
-    Each row begins with the columns that were given, or where there are none with the name of the input.
-    """
-    given = found.cells if found.columns else tuple((name,) for name in found.rows)
-    header = found.columns or (tr("row"),)
-    if found.kind == "numbers":
-        header += tuple(tr("prediction of {name}", name=name) for name in found.names)
-        said = [tuple(f"{float(value):.9g}" for value in values) for values in found.values]
-    else:
-        header += (tr("prediction"), *(tr("probability of {name}", name=name) for name in found.names))
-        best = found.values.argmax(axis=1) if len(found.values) else []
-        said = [
-            (found.names[int(index)], *(f"{float(value):.6f}" for value in values))
-            for index, values in zip(best, found.values, strict=True)
-        ]
-    return header, [before + after for before, after in zip(given, said, strict=True)]
-
-
 def save_csv(found: Predicted, path: Path) -> None:
     """Write all predictions as CSV (UTF-8 with a mark, which spreadsheets need); raises OSError."""
-    header, rows = table(found)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
+        csv.writer(file).writerows(table_of(found))
 
 
 class PredictionsModel(QAbstractTableModel):
@@ -117,28 +94,49 @@ class PredictionsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(self._found, index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and self._found.kind != "numbers" and index.column() < 2:
+            return self._text(self._found, index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
         return None
 
     def _side(self, column: int) -> int:
-        words = column == 0 or (self._found is not None and self._found.kind == "classes" and column == 1)
+        """Return where a cell stands: numbers at the right."""
+        words = column == 0 or (self._found is not None and self._found.kind != "numbers" and column == 1)
         side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
         return int(side | Qt.AlignmentFlag.AlignVCenter)
 
     def _text(self, found: Predicted, row: int, column: int) -> str:
         if column == 0:
-            return found.rows[row]
+            return found.cells[row][0] if len(found.columns) == 1 else found.rows[row]
         values = found.values[row]
         if found.kind == "numbers":
             return number(float(values[column - 1]), 5)
+        if found.kind != "classes":
+            return found.texts[row].replace("\n", "↵")
         if column == 1:
             return found.names[int(values.argmax())]
         return percent(float(values[column - 2]), 1)
 
 
 def _columns(found: Predicted) -> tuple[str, ...]:
-    first = tr("Row") if found.pixels is None else tr("Picture")
-    if found.kind == "numbers":
-        return (first, *found.names)
-    return (first, tr("Prediction"), *found.names)
+    first = _first_column(found)
+    match found.kind:
+        case "numbers":
+            return (first, *found.names)
+        case "classes":
+            return (first, tr("Prediction"), *found.names)
+        case "tags":
+            return first, tr("Words and tags")
+        case "tokens":
+            return first, tr("Written")
+    return first, tr("Translation")
+
+
+def _first_column(found: Predicted) -> str:
+    """Return what names the inputs: their only column, or which row, picture or series it is."""
+    if len(found.columns) == 1:
+        return tr("Text") if found.columns == ("text",) else found.columns[0]
+    if found.behind:
+        return tr("Series")
+    return tr("Row") if found.pixels is None else tr("Picture")

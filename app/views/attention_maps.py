@@ -53,7 +53,7 @@ class AttentionMaps(View, kind="attention_maps", title="Attention maps", rank=32
         index = names.index(self.attention) if self.attention in names else len(names) - 1
         weights = found[f"map.{index}"].astype(np.float64)
         shown = weights.mean(0) if self.head == 0 else weights[min(self.head, len(weights)) - 1]
-        return _matrix(shown, *_places(found, names[index], shown.shape))
+        return attention_matrix(shown, *_places(found, names[index], shown.shape))
 
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
@@ -88,7 +88,7 @@ def _named(places: Sequence[str], count: int) -> tuple[str, ...]:
     return (*found, *[""] * (count - len(found)))
 
 
-def _matrix(weights: NDArray[np.float64], queries: Sequence[str], keys: Sequence[str]) -> Matrix:
+def attention_matrix(weights: NDArray[np.float64], queries: Sequence[str], keys: Sequence[str]) -> Matrix:
     """Return one map; places that are padding are left out."""
     rows = max((index + 1 for index, name in enumerate(queries) if name), default=len(queries))
     columns = max((index + 1 for index, name in enumerate(keys) if name), default=len(keys))

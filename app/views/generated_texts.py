@@ -45,7 +45,7 @@ class GeneratedTexts(View, kind="generated_texts", title="Generated texts", rank
         if found is None:
             return Nothing(tr(self.waiting))
         texts = lines_of(found["texts"])
-        return Passages(tuple(_passage(text, int(found["begun"][0])) for text in texts))
+        return Passages(tuple(written_passage(text, int(found["begun"][0])) for text in texts))
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
@@ -54,6 +54,7 @@ class GeneratedTexts(View, kind="generated_texts", title="Generated texts", rank
         yield from ([text] for text in (lines_of(found["texts"]) if found else ()))
 
 
-def _passage(text: str, begun: int) -> Passage:
+def written_passage(text: str, begun: int) -> Passage:
+    """Return a text of which so many letters were given: these are coloured."""
     given = [Word(word, "accent", 0.4) for word in text[:begun].split()]
     return Passage((*given, *(Word(word) for word in text[begun:].split())))

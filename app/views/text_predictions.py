@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
+from numpy.typing import NDArray
 from typing_extensions import override
 
-from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport
+from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word
 from app.views.numbers import number, percent, whole
 from app.views.probed import cells_of, lines_of, name_of, ordinary, words_of
 from app.views.view import Records, View
@@ -77,13 +78,8 @@ def _passage(found: Mapping[str, Any], index: int, classes: Sequence[str]) -> Pa
     sure = percent(float(found["confidence"][index]))
     title = f"{predicted} · {sure}" + ("" if right else " · " + tr("is {truth}", truth=truth))
     tone = "success" if right else "series.3"
-    tokens = cells_of(lines_of(found["tokens"])[index])
-    inside = ordinary(tokens)
-    weights = found["weights"][index][inside].tolist()
-    most = max(weights, default=0.0) or 1.0
-    words = words_of(tokens[inside], ["accent"] * len(tokens), [weight / most for weight in weights])
-    by = lines_of(found["by"])
-    how = tr("colour: attention") if by == ["attention"] else tr("colour: saliency")
+    words = weighed_words(cells_of(lines_of(found["tokens"])[index]), found["weights"][index])
+    how = how_weighed("".join(lines_of(found["by"])))
     note = "\n".join(
         (
             tr("It is {truth}, taken for {predicted} ({sure})", truth=truth, predicted=predicted, sure=sure),
@@ -95,4 +91,17 @@ def _passage(found: Mapping[str, Any], index: int, classes: Sequence[str]) -> Pa
             how,
         )
     )
-    return Passage(tuple(words), title, tone, note=note)
+    return Passage(words, title, tone, note=note)
+
+
+def weighed_words(tokens: Sequence[str], weights: NDArray[Any]) -> tuple[Word, ...]:
+    """Return tokens as words, coloured as strongly as they mattered."""
+    inside = ordinary(tokens)
+    shown = weights[inside].tolist()
+    most = max(shown, default=0.0) or 1.0
+    return tuple(words_of(tokens[inside], ["accent"] * len(tokens), [weight / most for weight in shown]))
+
+
+def how_weighed(by: str) -> str:
+    """Return how it is known what mattered."""
+    return tr("colour: attention") if by == "attention" else tr("colour: saliency")

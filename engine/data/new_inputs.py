@@ -50,9 +50,9 @@ class NewInputs:
 
     def repeated(self, times: int) -> NewInputs:
         """Return each input so many times, one after the other."""
-        inputs, rows = np.repeat(self.inputs, times, axis=0), np.repeat(self.rows, times)
+        places = np.repeat(np.arange(len(self.rows)), times)
         names = tuple(name for name in self.names for _ in range(times))
-        return replace(self, inputs=inputs, rows=rows, names=names)
+        return replace(self, inputs=self.inputs[places], rows=self.rows[places], names=names)
 
     def as_given(self, most: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Return the names of the given columns, and `rows` as text, "" where a cell is missing.

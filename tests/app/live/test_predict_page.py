@@ -85,10 +85,10 @@ def test_that_a_typed_row_a_file_of_rows_and_the_saved_table_tell_the_same(
     page._found = None
     page.predict_file(file)
     answered(page, qtbot)
-    assert page.predictions.rowCount() == 1
+    assert page.files.predictions.rowCount() == 1
     assert page._found is not None
     assert page._found.values[0].tolist() == pytest.approx(typed, abs=1e-6)
-    page.save_predictions(tmp_path / "saved.csv")
+    page.files.save_predictions(tmp_path / "saved.csv")
     with (tmp_path / "saved.csv").open(encoding="utf-8-sig", newline="") as saved:
         lines = list(csv.reader(saved))
     assert lines[0][:5] == [*row, "prediction"]
@@ -105,8 +105,8 @@ def test_that_missing_columns_are_named_and_the_page_goes_on(
     file.write_text("sepal length (cm),colour\n5.0,red\n", encoding="utf-8")
     page.predict_file(file)
     qtbot.waitUntil(lambda: page._asking == 0, timeout=PATIENCE)
-    assert "petal length (cm)" in page._problem.text()
-    assert page._problem.isVisible()
+    assert "petal length (cm)" in page.answer.problem.text()
+    assert page.answer.problem.isVisible()
 
 
 def test_that_values_far_from_training_are_told_beside_the_prediction(
@@ -114,10 +114,10 @@ def test_that_values_far_from_training_are_told_beside_the_prediction(
 ) -> None:
     page.set_record(trained(iris()))
     answered(page, qtbot)
-    assert not page._warning.isVisible()
+    assert not page.answer.warning.isVisible()
     page.form.fields["petal width (cm)"].setText("99")  # type: ignore[union-attr]
-    qtbot.waitUntil(page._warning.isVisible, timeout=PATIENCE)
-    assert "petal width (cm): 99 lies far from what training held" in page._warning.text()
+    qtbot.waitUntil(page.answer.warning.isVisible, timeout=PATIENCE)
+    assert "petal width (cm): 99 lies far from what training held" in page.answer.warning.text()
 
 
 def test_that_beside_an_error_no_prediction_is_promised(
@@ -126,7 +126,7 @@ def test_that_beside_an_error_no_prediction_is_promised(
     page.set_record(trained(iris()))
     answered(page, qtbot)
     page.form.fields["petal width (cm)"].setText("wide")  # type: ignore[union-attr]
-    qtbot.waitUntil(page._problem.isVisible, timeout=PATIENCE)
+    qtbot.waitUntil(page.answer.problem.isVisible, timeout=PATIENCE)
     assert page.bars.drawing == Nothing("")
 
 
@@ -138,13 +138,13 @@ def test_that_the_file_tab_keeps_its_own_predictions_while_rows_are_typed(
     file = tmp_path / "new.csv"
     file.write_text(",".join(page.form.fields) + "\n" + "5,3,1,0.2\n" * 3, encoding="utf-8")
     page.predict_file(file)
-    qtbot.waitUntil(page.save.isEnabled, timeout=PATIENCE)
+    qtbot.waitUntil(page.files.save.isEnabled, timeout=PATIENCE)
     page._tabs.setCurrentIndex(0)
     qtbot.waitUntil(lambda: page._asking == 0, timeout=PATIENCE)
-    page.save_predictions(tmp_path / "saved.csv")
+    page.files.save_predictions(tmp_path / "saved.csv")
     assert len((tmp_path / "saved.csv").read_text(encoding="utf-8-sig").splitlines()) == 4
-    page._tabs.setCurrentIndex(2)
-    assert page._found is page._of_file
+    page._tabs.setCurrentWidget(page.files)
+    assert page._found is page.files.found
 
 
 def test_that_a_drawing_is_predicted_while_it_is_drawn(

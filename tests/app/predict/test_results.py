@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.predict.results import bars, save_csv, table
+from app.predict.results import bars, save_csv
 from app.views.drawing import BarList, Nothing
-from engine.runs.results import Predicted
+from engine.runs.results import Predicted, table_of
 
 VALUES = np.array([[0.25, 0.7499, 0.0001]], np.float32)
 CLASSES = Predicted("classes", ("a", "b", "c"), ("row 1",), VALUES)
@@ -42,8 +42,8 @@ def test_that_saved_rows_repeat_what_was_given(tmp_path: Path) -> None:
 
 
 def test_that_pictures_are_named_and_numbers_are_told_from_columns_of_the_same_name() -> None:
-    assert table(CLASSES)[0][:2] == ("row", "prediction")
+    assert table_of(CLASSES)[0][:2] == ["row", "prediction"]
     numbers = Predicted(
         "numbers", ("price",), ("row 1",), np.array([[2.5]]), columns=("price",), cells=(("2",),)
     )
-    assert table(numbers) == (("price", "prediction of price"), [("2", "2.5")])
+    assert table_of(numbers) == [["price", "prediction of price"], ["2", "2.5"]]

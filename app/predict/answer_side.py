@@ -1,0 +1,91 @@
+"""The right side of the Predict card: problems and warnings, the prediction in words and in figures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.painters.canvas import Canvas
+from app.predict.answers import Answer, answer, forecast_reading, written
+from app.predict.preview import enlarged
+from app.style import set_role
+from app.theme import Theme
+from app.views.drawing import Drawing, Nothing
+from app.widgets.labels import label
+from app.words import tr
+from engine.runs.results import Begun, Predicted
+
+_PREVIEW = 112
+_MOST_WARNINGS = 6
+
+
+class AnswerSide(QWidget):
+    """Shows one prediction, or what hinders it."""
+
+    def __init__(self, theme: Theme, head_height: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = label("", "problem", wrap=True)
+        self.warning = label("", "warning", wrap=True)
+        for words in (self.problem, self.warning):
+            words.setVisible(False)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.seen = QLabel()
+        self.seen.setAccessibleName(tr("The picture as the network sees it"))
+        self.seen.setToolTip(self.seen.accessibleName())
+        self.seen.setVisible(False)
+        self.words, self.bars = Canvas(theme), Canvas(theme)
+        self.words.setAccessibleName(tr("Prediction in words"))
+        self.bars.setAccessibleName(tr("Prediction"))
+        self.words.setVisible(False)
+        heading = label(tr("Prediction"), "strong")
+        heading.setFixedHeight(head_height)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (heading, self.problem, self.warning, self.seen):
+            column.addWidget(widget)
+        column.addWidget(self.words, 1)
+        column.addWidget(self.bars, 1)
+        self._begun: tuple[int, ...] = ()
+
+    def tell(self, words: str, mood: str = "problem") -> None:
+        """Say what goes on, or went wrong."""
+        set_role(self.problem, mood)
+        self.problem.setText(words)
+        self.problem.setVisible(bool(words))
+
+    def show_prediction(
+        self, found: Predicted | None, row: int, *, of_file: bool = False, keep: bool = False
+    ) -> None:
+        """Show the prediction of a row, and the words of all unless they are of a file; `keep` the words."""
+        self.warning.setText("\n".join(found.warnings[:_MOST_WARNINGS]) if found else "")
+        self.warning.setVisible(bool(found and found.warnings))
+        wrong = not self.problem.isHidden() and self.problem.property("role") == "problem"
+        waiting = "" if wrong else tr("The prediction appears here.")
+        shown = answer(found, row, waiting, whole=not of_file)
+        self._begun = tuple(one.letters for one in found.behind if isinstance(one, Begun)) if found else ()
+        self._show(Answer(self._drawn(self.words), shown.figures) if keep else shown, found)
+        self._show_picture(found if of_file else None, row)
+
+    def show_written(self, texts: tuple[str, ...]) -> None:
+        """Show texts as far as they are written."""
+        begun = self._begun[:1] * len(texts) or (0,) * len(texts)
+        self.words.setVisible(True)
+        self.words.show_drawing(written(texts, begun), lambda _: (), False, True)
+
+    def _show(self, shown: Answer, found: Predicted | None) -> None:
+        for canvas, drawing in ((self.words, shown.words), (self.bars, shown.figures)):
+            canvas.setVisible(drawing != Nothing(""))
+            canvas.show_drawing(drawing, lambda x: forecast_reading(found, x), False, True)
+
+    @staticmethod
+    def _drawn(canvas: Canvas) -> Drawing:
+        return canvas.drawing if not canvas.isHidden() else Nothing("")
+
+    def _show_picture(self, found: Predicted | None, row: int) -> None:
+        """Show the picture of a file as the network got it; a drawing is shown beside the board."""
+        pixels = found.pixels if found is not None else None
+        known = pixels is not None and row < len(pixels)
+        self.seen.setVisible(known)
+        if pixels is not None and known:
+            self.seen.setPixmap(enlarged(pixels[row], _PREVIEW))

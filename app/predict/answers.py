@@ -1,0 +1,219 @@
+"""What a prediction shows: words above, figures below. Pure functions from predictions to drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.predict.results import bars
+from app.views.attention_maps import attention_matrix
+from app.views.curves import y_range
+from app.views.drawing import (
+    Axis,
+    Bar,
+    BarList,
+    BarRow,
+    Curve,
+    Drawing,
+    Nothing,
+    Passage,
+    Passages,
+    Plot,
+    Reading,
+    Upright,
+    Word,
+    series_tone,
+)
+from app.views.forecasts import forecast_curves
+from app.views.generated_texts import written_passage
+from app.views.numbers import number, percent
+from app.views.probed import SPACE
+from app.views.tagged_texts import tagged_words
+from app.views.text_predictions import how_weighed, weighed_words
+from app.words import tr
+from engine.runs.results import Aligned, Begun, Course, Filled, Guesses, Predicted, Weighed
+
+NOTHING = Nothing("")
+_FEW = 5
+"""So many guesses are shown for each of several gaps."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The two drawings of a prediction; Nothing without words where there is none."""
+
+    words: Drawing = NOTHING
+    figures: Drawing = NOTHING
+
+
+def answer(found: Predicted | None, row: int, waiting: str = "", *, whole: bool = False) -> Answer:
+    """Return what to show of one input's prediction; `whole`: the words of all inputs."""
+    if found is None or row >= len(found.rows):
+        return Answer(figures=Nothing(waiting))
+    if _is_forecast(found):
+        return Answer(figures=forecast(found))
+    rows = range(len(found.rows)) if whole else range(row, row + 1)
+    passages = tuple(passage for index in rows if (passage := _passage(found, index)) is not None)
+    behind = found.behind[row] if row < len(found.behind) else None
+    match behind:
+        case Begun(following=following):
+            figures = _guess_bars([following], tr("probability of the next token"))
+        case Filled(guesses=guesses):
+            figures = _guess_bars(guesses, tr("probability of a guess"))
+        case Aligned():
+            figures = _attention(behind)
+        case Course() if found.kind == "classes":
+            return Answer(_course(behind), bars(found, row, waiting))
+        case _:
+            figures = bars(found, row, waiting) if found.values.shape[1] else NOTHING
+    return Answer(Passages(passages) if passages else NOTHING, figures)
+
+
+def written(texts: Sequence[str], begun: Sequence[int]) -> Drawing:
+    """Return texts while they are written; so many letters of each were given."""
+    pairs = zip(texts, begun, strict=False)
+    return Passages(tuple(written_passage(_with_line_ends(text), letters) for text, letters in pairs))
+
+
+def _is_forecast(found: Predicted) -> bool:
+    return found.kind == "numbers" and bool(found.behind) and isinstance(found.behind[0], Course)
+
+
+# --- words --------------------------------------------------------------------------------------------
+
+
+def _passage(found: Predicted, row: int) -> Passage | None:
+    """Return the text of a row with what was made of it; None where there is no text."""
+    behind = found.behind[row] if row < len(found.behind) else None
+    if found.kind == "tags":
+        return Passage(tagged_words(found.words[row], found.tags[row]))
+    if found.kind == "translation":
+        return Passage(tuple(Word(word) for word in found.texts[row].split()), _given(found, row))
+    match behind:
+        case Weighed():
+            best = int(found.values[row].argmax())
+            title = f"{found.names[best]} · {percent(float(found.values[row, best]))}"
+            words = weighed_words(behind.tokens, behind.weights)
+            return Passage(words, title, "accent", note=how_weighed(behind.by))
+        case Begun(letters=letters):
+            return written_passage(_with_line_ends(found.texts[row]), letters)
+        case Filled():
+            return Passage(tuple(_filled_words(behind)))
+    return Passage(tuple(Word(word) for word in found.texts[row].split())) if found.texts else None
+
+
+def _given(found: Predicted, row: int) -> str:
+    return found.cells[row][0] if found.cells else found.rows[row]
+
+
+def _with_line_ends(text: str) -> str:
+    """Return a text in which ends of lines are seen; one letter stands for one."""
+    return text.replace("\n", "↵")
+
+
+def _filled_words(found: Filled) -> Iterator[Word]:
+    guesses = dict(zip(found.gaps, found.guesses, strict=True))
+    for place, token in enumerate(found.tokens):
+        if token in (f"{SPACE}[START]", f"{SPACE}[END]"):
+            continue
+        text, glued = token.removeprefix(SPACE) or " ", not token.startswith(SPACE)
+        if place in guesses and guesses[place].shares:
+            share = guesses[place].shares[0]
+            yield Word(text, "accent", 0.3 + 0.7 * share, note=percent(share, 1), glued=glued)
+        else:
+            yield Word(text, glued=glued)
+
+
+# --- figures ------------------------------------------------------------------------------------------
+
+
+def _guess_bars(places: Sequence[Guesses], scale: str) -> Drawing:
+    """Return bars of the guesses for each place, under a heading for each where there are several."""
+    rows: list[BarRow] = []
+    for index, guesses in enumerate(places):
+        if len(places) > 1:
+            rows.append(BarRow(tr("Gap {number}", number=index + 1), "", (), "text_muted"))
+        pairs = list(zip(guesses.tokens, guesses.shares, strict=True))
+        for place, (token, share) in enumerate(pairs if len(places) == 1 else pairs[:_FEW]):
+            tone = "accent" if place == 0 else "border_strong"
+            rows.append(
+                BarRow(
+                    token_words(token),
+                    "",
+                    (Bar(share, percent(share, 1), tone),),
+                    "text" if place == 0 else "text_muted",
+                    f"{token_words(token)}: {percent(share, 2)}",
+                )
+            )
+    return BarList(tuple(rows), scale) if rows else NOTHING
+
+
+def token_words(token: str) -> str:
+    """Return a token as it is read in a list: "…" before one that goes on with the word before it."""
+    if token == f"{SPACE}[END]":
+        return tr("(end of the text)")
+    text = token.removeprefix(SPACE)
+    if not text.strip():
+        return tr("(space)")
+    return text if token.startswith(SPACE) or not text[0].isalnum() else f"…{text}"
+
+
+def _attention(found: Aligned) -> Drawing:
+    if not found.weights.size:
+        return NOTHING
+    queries, keys = (
+        [token.removeprefix(SPACE) or " " for token in tokens] for tokens in (found.written, found.source)
+    )
+    return attention_matrix(found.weights.astype(np.float64), queries, keys)
+
+
+def _course(found: Course) -> Drawing:
+    """Return the curves of a series, a colour for each channel."""
+    steps = np.arange(1, len(found.values) + 1, dtype=np.float64)
+    columns = [found.values[:, index].astype(np.float64) for index in range(found.values.shape[1])]
+    several = len(columns) > 1
+    curves = tuple(
+        Curve(name, steps, values, series_tone(index), legend=name if several and len(columns) <= 8 else "")
+        for index, (name, values) in enumerate(zip(found.names, columns, strict=True))
+    )
+    axis = Axis(tr("step"), 1.0, float(max(len(steps), 2)), whole=True)
+    return Plot(axis, Axis("" if several else found.names[0], *y_range(columns)), curves)
+
+
+def forecast(found: Predicted) -> Drawing:
+    """Return the history and its forecast; the first row that is forecast is number 1."""
+    (before,) = (one for one in found.behind if isinstance(one, Course))
+    several = len(found.names) > 1
+    curves = [
+        curve
+        for index, name in enumerate(found.names)
+        for curve in forecast_curves(
+            name, before.values[:, index], found.values[:, index], 1, index, several=several
+        )
+    ]
+    low, high = 1.0 - len(before.values), float(len(found.values))
+    label = "" if several else found.names[0]
+    here = Upright(0.5, tr("from {time}", time=found.rows[0]) if found.rows[0][:1] != "+" else "")
+    x = Axis(tr("steps ahead"), low, high, whole=True)
+    return Plot(x, Axis(label, *y_range([curve.y for curve in curves])), tuple(curves), uprights=(here,))
+
+
+def forecast_reading(found: Predicted | None, x: float) -> tuple[Reading, ...]:
+    """Return when the step under the cursor is, and the values there; nothing for other predictions."""
+    if found is None or not _is_forecast(found):
+        return ()
+    (before,) = (one for one in found.behind if isinstance(one, Course))
+    times = (*(before.times or [""] * len(before.values)), *found.rows)
+    values = np.concatenate([before.values, found.values])
+    place = min(max(round(x) + len(before.values) - 1, 0), len(values) - 1)
+    known = place < len(before.values)
+    tones = ["text_muted" if known else series_tone(2 * index + 1) for index in range(len(found.names))]
+    return (
+        Reading(tr("time"), times[place], "text_muted"),
+        *(
+            Reading(name, number(float(value), 5), tone)
+            for name, value, tone in zip(found.names, values[place], tones, strict=True)
+        ),
+    )

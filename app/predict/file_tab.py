@@ -1,0 +1,148 @@
+"""The tab for files: which to predict for, the table of all predictions, and saving it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QPushButton, QVBoxLayout, QWidget
+
+from app.data.tables import quiet_table
+from app.predict.inputs import Kind
+from app.predict.results import PredictionsModel, save_csv
+from app.theme import Theme
+from app.views.numbers import whole
+from app.widgets.labels import label
+from app.words import tr
+from engine.runs.results import Predicted
+
+_WIDEST = 320
+"""Pixels of a column of words to begin with; it can be drawn wider."""
+
+
+class FileTab(QWidget):
+    """Lets a file or folder be chosen, and shows what is predicted for it."""
+
+    chosen = Signal(object)
+    """The Path to predict for."""
+    own_asked = Signal()
+    """The end of the run's own data is to be gone on with."""
+    row_moved = Signal(int)
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.found: Predicted | None = None
+        self._place = Path.home()
+        """Where dialogs begin: beside the file that was taken last."""
+        self._own = QPushButton(tr("Last rows of the data"))
+        self._own.setToolTip(tr("Forecast what comes after the last row of the data of the run"))
+        self._file = QPushButton(tr("Choose a file…"))
+        self._folder = QPushButton(tr("Choose a folder…"))
+        self.save = QPushButton(tr("Save as CSV…"))
+        self._own.clicked.connect(lambda: self.own_asked.emit())
+        self._file.clicked.connect(self._ask_for_file)
+        self._folder.clicked.connect(self._ask_for_folder)
+        self.save.clicked.connect(self._ask_where_to_save)
+        theme.put_icon(self._own, "history")
+        theme.put_icon(self._file, "file")
+        theme.put_icon(self.save, "download")
+        row = QHBoxLayout()
+        for button in (self._own, self._file, self._folder, self.save):
+            row.addWidget(button)
+        row.addStretch(1)
+        self._takes = label("", "muted", wrap=True)
+        self._state = label("", "muted", wrap=True)
+        self.predictions = PredictionsModel(self)
+        self.table = quiet_table(tr("Predictions"))
+        self.table.setModel(self.predictions)
+        self.table.setSelectionBehavior(self.table.SelectionBehavior.SelectRows)
+        self.table.verticalHeader().setVisible(False)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _: self.row_moved.emit(now.row()))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self._takes)
+        column.addWidget(self._state)
+        column.addWidget(self.table, 1)
+        self.show_predictions(None)
+
+    @property
+    def row(self) -> int:
+        """Return the row that is chosen, the first where none is."""
+        return max(self.table.currentIndex().row(), 0)
+
+    def ask_for(self, kind: Kind) -> None:
+        """Offer what a network takes that takes such inputs."""
+        self._own.setVisible(kind == "course")
+        self._folder.setVisible(kind in ("picture", "texts", "series"))
+        self._takes.setText(_takes(kind))
+
+    def tell(self, words: str) -> None:
+        """Say which file it is about."""
+        self._state.setText(words)
+
+    def take(self, path: Path) -> None:
+        """Predict for a file or folder."""
+        self._place = path.parent
+        self.tell(path.name)
+        self.chosen.emit(path)
+
+    def show_predictions(self, found: Predicted | None) -> None:
+        """Show the predictions for a file in the table; None empties it."""
+        self.found = found
+        self.predictions.show_predictions(found)
+        self.save.setEnabled(found is not None)
+        if found is None:
+            self.tell(tr("… or drop it here."))
+            return
+        self.tell(tr("{count} predictions", count=whole(len(found.rows))))
+        self.table.resizeColumnsToContents()
+        for place in range(min(self.predictions.columnCount(), 2)):
+            if self.table.columnWidth(place) > _WIDEST:
+                self.table.setColumnWidth(place, _WIDEST)
+        self.table.selectRow(0)
+
+    def save_predictions(self, path: Path) -> None:
+        """Write the predictions that are shown."""
+        if self.found is None:
+            return
+        try:
+            save_csv(self.found, path)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self.failed.emit(tr("{path} could not be saved: {why}", path=path, why=why))
+        else:
+            self.told.emit(tr("Saved {path}", path=path.name))
+
+    def _ask_for_file(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("File to predict for"), str(self._place))
+        if chosen:
+            self.take(Path(chosen))
+
+    def _ask_for_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder to predict for"), str(self._place))
+        if chosen:
+            self.take(Path(chosen))
+
+    def _ask_where_to_save(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Save the predictions"), str(self._place / "predictions.csv"), "CSV (*.csv)"
+        )
+        if chosen:
+            self.save_predictions(Path(chosen))
+
+
+def _takes(kind: Kind) -> str:
+    """Return which files are understood."""
+    return {
+        "rows": tr("A table with the columns of the training data: CSV, Excel or Parquet."),
+        "picture": tr("A picture, or a folder of pictures."),
+        "texts": tr(
+            "A text file with a text a line, a table with a column of texts, or a folder of text files."
+        ),
+        "series": tr("Series as they were for training: CSV, .ts, .npz, or a folder of such."),
+        "course": tr("A table that ends with the rows after which the forecast is to begin."),
+    }[kind]
