@@ -34,11 +34,15 @@ REQUIREMENTS = ROOT / "packaging" / "bundle_requirements.txt"
 _STAMP = ENVIRONMENT / "ravine-setup.json"
 
 
+class PackerMissing(SetupError):
+    """PyInstaller cannot be had here: it is not installed, and no source that pip is told of has it."""
+
+
 def ensure_bundle_environment(torch_choice: str | None, *, use_uv: bool) -> None:
     """Make the environment hold exactly what the program runs on, and PyInstaller.
 
     The CPU build of PyTorch unless `torch_choice` says otherwise: a machine that builds installers for others
-    does not decide by its own card.
+    does not decide by its own card. Raises PackerMissing before anything large is fetched.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     runtime = {"dependencies": project["dependencies"], "requires-python": project["requires-python"]}
@@ -55,9 +59,14 @@ def ensure_bundle_environment(torch_choice: str | None, *, use_uv: bool) -> None
     uv = shutil.which("uv") if use_uv else None
     make_venv(system_packages=False, with_pip=uv is None, folder=ENVIRONMENT)
     installer = Installer(uv, PYTHON)
+    try:
+        with timed("PyInstaller (10 seconds)"):
+            installer.install("-r", str(REQUIREMENTS))
+    except SetupError as error:
+        raise PackerMissing(str(error)) from error
     install_torch(installer, _torch_plan(wanted.torch), setup_torch.pinned_version(constraints))
-    with timed("Qt, pandas and the other packages that Ravine runs on, and PyInstaller (1 to 5 minutes)"):
-        installer.install("-c", str(CONSTRAINTS), "-r", str(REQUIREMENTS), *project["dependencies"])
+    with timed("Qt, pandas and the other packages that Ravine runs on (1 to 5 minutes)"):
+        installer.install("-c", str(CONSTRAINTS), *project["dependencies"])
     write_stamp(_STAMP, wanted)
 
 

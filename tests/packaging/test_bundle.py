@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -180,3 +182,21 @@ def test_that_a_build_does_not_depend_on_the_time_or_on_chance():
     assert told["SOURCE_DATE_EPOCH"] == "86400"
     assert told["PYTHONHASHSEED"] == "0"
     assert told["PATH"] == "/bin"
+
+
+@pytest.mark.parametrize(("options", "code"), [(["--where-possible"], 0), ([], 1)])
+def test_that_without_a_packer_nothing_is_built_and_that_is_said(tmp_path, options, code):
+    for name in ("packaging", "pyproject.toml"):
+        source, target = ROOT / name, tmp_path / name
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+    unset = ("PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "SOURCE_DATE_EPOCH")
+    environment = {key: value for key, value in os.environ.items() if key not in unset}
+    environment |= {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
+    command = [sys.executable, "packaging/dev.py", "--without-uv", "package", "--bundle-only", *options]
+    finished = subprocess.run(
+        command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=110
+    )
+    assert finished.returncode == code, finished.stderr
+    assert ("SKIPPED: the program was not built" in finished.stdout) == (code == 0)
+    assert "pyinstaller" in (finished.stdout + finished.stderr).lower()
+    assert not (tmp_path / "build" / "package" / "dist").exists()

@@ -53,7 +53,12 @@ def test_that_package_explains_its_options_without_setting_anything_up():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script")
-def test_that_continuous_integration_runs_the_test_command():
+def test_that_continuous_integration_tests_then_builds_and_stops_at_a_failure():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
-    assert script.read_text("utf-8").splitlines()[-1] == "exec python3 packaging/dev.py test"
+    lines = script.read_text("utf-8").splitlines()
+    assert "set -euo pipefail" in lines
+    assert [line for line in lines if line.startswith("python3")] == [
+        "python3 packaging/dev.py test",
+        "python3 packaging/dev.py package --bundle-only --where-possible",
+    ]
