@@ -58,7 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("file.open", "Open experiment…", "Ctrl+O", Workbench.open, icon="folder-open", standard="Open"),
     Action("file.data", "Open data file…", "Ctrl+D", Workbench.open_data, icon="table-2"),
-    Action("file.pictures", "Open picture folder…", "Ctrl+Shift+D", Workbench.open_pictures, icon="images"),
+    Action("file.pictures", "Open data folder…", "Ctrl+Shift+D", Workbench.open_pictures, icon="images"),
     Action("file.run", "Open run folder…", "Ctrl+Shift+O", Workbench.open_run_folder, icon="history"),
     Action("file.save", "Save", "Ctrl+S", Workbench.save, icon="save", standard="Save"),
     Action("file.save_as", "Save as…", "Ctrl+Shift+S", Workbench.save_as, standard="SaveAs"),

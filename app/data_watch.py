@@ -46,6 +46,8 @@ class DataWatch(QObject):
         self._sketching = 0
         self._started = False
         self._target_chosen = False
+        self._read_from: object = None
+        """The path of the data that was read last."""
         self.inspection: Inspection | None = None
         self.problems: tuple[Problem, ...] = ()
         """Why the data cannot be read at all; empty where there is an inspection."""
@@ -146,12 +148,13 @@ class DataWatch(QObject):
             return
         if isinstance(outcome.value, Inspection):
             self.inspection, self.problems = outcome.value, ()
+            self._read_from = getattr(experiment.data, "path", "")
             self._tell_facts(self._facts(experiment, outcome.value))
             self._check(experiment, outcome.value)
             self._suggest(experiment, outcome.value)
         elif outcome.problems:
             self.inspection, self.problems = None, outcome.problems
-            self._tell_facts(Facts())
+            self._tell_facts(Facts(self._columns(experiment)))
             self._document.set_found_problems(outcome.problems)
         else:
             self.inspection = None
@@ -175,9 +178,14 @@ class DataWatch(QObject):
         if chosen and found.guess is not None and found.guess != experiment.task.target:
             self.task_suggested.emit(found.guess)
 
+    def _columns(self, experiment: Experiment) -> tuple[str, ...]:
+        """Return the columns that were found before, where the file is the same: another may be chosen."""
+        path = getattr(experiment.data, "path", "")
+        return self._document.facts.columns if path == self._read_from else ()
+
     def _facts(self, experiment: Experiment, found: Inspection) -> Facts:
         description = found.description
-        columns = tuple(column.name for column in found.columns)
+        columns = tuple(column.name for column in found.columns) or found.header
         if description is None:
             return Facts(columns, notes={"data": counted(found)})
         notes = {"data": counted(found)}

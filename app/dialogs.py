@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from app.words import tr
 
 EXPERIMENT_SUFFIX = ".ravine.toml"
+_DATA = "*.csv *.tsv *.txt *.xlsx *.xls *.parquet *.ts *.conll *.conllu *.bio *.iob"
 
 
 class Dialogs:
@@ -22,8 +23,8 @@ class Dialogs:
         return self._opened(tr("Open experiment"), folder, kinds)
 
     def data_to_open(self, folder: Path) -> Path | None:
-        tables = tr("Tables") + " (*.csv *.tsv *.txt *.xlsx *.xls *.parquet)"
-        return self._opened(tr("Open data file"), folder, f"{tables};;{tr('All files')} (*)")
+        known = tr("Tables, texts and series") + f" ({_DATA})"
+        return self._opened(tr("Open data file"), folder, f"{known};;{tr('All files')} (*)")
 
     def folder_to_open(self, words: str, folder: Path) -> Path | None:
         chosen = QFileDialog.getExistingDirectory(self.parent, words, str(folder))

@@ -9,7 +9,7 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal
 
 from app.dialogs import Dialogs
-from app.document import Document
+from app.document import Document, following
 from app.dropped import sort_of
 from app.settings import Scheme, SettingsFile, usual_runs_folder
 from app.theme import Theme
@@ -143,12 +143,12 @@ class Workbench(QObject):
             self.open_source(path)
 
     def open_pictures(self) -> None:
-        path = self.dialogs.folder_to_open(tr("Open picture folder"), self._folder())
+        path = self.dialogs.folder_to_open(tr("Open data folder"), self._folder())
         if path is not None:
             self.open_source(path)
 
     def open_source(self, path: Path) -> None:
-        """Begin a new experiment with a data file or a picture folder."""
+        """Begin a new experiment with a data file or a folder of pictures, texts or series."""
         source = source_of(path.resolve())
         if source is None:
             self.said.emit(tr("{path} is no data that Ravine can read", path=path), "danger")
@@ -156,7 +156,7 @@ class Workbench(QObject):
             self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger")
         elif self.may_leave():
             name = (path.stem or "Untitled")[:120]
-            self.document.open(Experiment(name=name, data=source), None)
+            self.document.open(following(blank(), Experiment(name=name, data=source)), None)
             self._unread = path
             self.page_asked.emit("data")
 
@@ -173,15 +173,15 @@ class Workbench(QObject):
             self.open_experiment(path)
         elif sort == "run":
             self.open_run(path)
-        elif sort in ("table", "pictures"):
+        elif sort in ("table", "pictures", "series", "texts"):
             self.open_source(path)
         elif not path.exists():
             self.forget(path)
             self.said.emit(tr("{path} is not there any more", path=path), "danger")
         else:
             words = tr(
-                "{path} is neither a table (CSV, TSV, Excel, Parquet), a folder of pictures, "
-                "an experiment (TOML) nor the folder of a run",
+                "{path} is neither a table (CSV, TSV, Excel, Parquet), texts, series, a folder of such or of "
+                "pictures, an experiment (TOML) nor the folder of a run",
                 path=path,
             )
             self.said.emit(words, "danger")

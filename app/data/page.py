@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -37,6 +38,7 @@ from app.widgets.labels import ElidedLabel, label
 from app.words import readable, tr
 from engine.choices import Family, Problem
 from engine.data.inspected import Inspection
+from engine.data.source import Source
 
 _ANY = 16_777_215
 """Qt's word for no bound on a height."""
@@ -180,10 +182,14 @@ class DataPage(QWidget):
         set_role(self._switch, "link")
         self._switch.clicked.connect(self._switch_task)
         self._notices = label("", "small", wrap=True)
-        for widget in (self._problem, self._switch, self._notices):
+        self._reread = QPushButton()
+        set_role(self._reread, "link")
+        self._reread.clicked.connect(self._read_otherwise)
+        links = (self._switch, self._reread)
+        for widget in (self._problem, *links, self._notices):
             widget.setVisible(False)
             card.body.addWidget(
-                widget, 0, Qt.AlignmentFlag.AlignLeft if widget is self._switch else Qt.AlignmentFlag(0)
+                widget, 0, Qt.AlignmentFlag.AlignLeft if widget in links else Qt.AlignmentFlag(0)
             )
         self._summary = card
         return card
@@ -346,7 +352,11 @@ class DataPage(QWidget):
         if found.guess is not None and differs:
             title = task_title(found.guess, self._document.experiment)
             self._switch.setText(tr("This looks like {task}: switch to it", task=title.lower()))
-        self._summary.setMaximumHeight(_ANY if shown or found.notices or differs else 56)
+        suggested = found.suggests if self._document.experiment.data.kind == "table" else ""
+        self._reread.setVisible(bool(suggested))
+        self._reread.setText(_SUGGESTED[suggested]() if suggested else "")
+        talks = shown or found.notices or differs or suggested
+        self._summary.setMaximumHeight(_ANY if talks else 56)
 
     def _show_progress(self, share: float, words: str) -> None:
         self._bar.setValue(round(1000 * share))
@@ -358,6 +368,14 @@ class DataPage(QWidget):
         experiment = self._document.experiment
         self._watch.target_chosen()
         self._document.edit(experiment.replaced(data=experiment.data.replaced(target=names)), "data.target")
+
+    def _read_otherwise(self) -> None:
+        """Read the same file by the source that suits it better."""
+        found = self._watch.inspection
+        if found is not None and found.suggests:
+            experiment = self._document.experiment
+            source = read_as(found.suggests, experiment.data)
+            self._document.edit(experiment.replaced(data=source), "data")
 
     def _follow(self, _kind: str) -> None:
         self._switch_task()
@@ -382,6 +400,26 @@ _EXAMPLES: Mapping[str, Callable[[], str]] = {
     "pairs": lambda: tr("Texts with their translations"),
     "corpus": lambda: tr("Running text, cut into tokens as the network receives it"),
 }
+
+
+_SUGGESTED: Mapping[str, Callable[[], str]] = {
+    "text_table": lambda: tr("There is a column of texts: read it as texts"),
+    "text_pairs": lambda: tr("These are texts in two columns: read them as texts with translations"),
+    "time_series": lambda: tr(
+        "The rows are in the order of time: read them as a time series"
+    ),
+}
+
+
+def read_as(kind: str, table: Source) -> Source:
+    """Return the source of that kind for the file of another, with the settings that both have."""
+    choice = Family.every["data"][kind]
+    shared = {
+        name: getattr(table, name)
+        for name in ("path", "encoding", "separator", "decimal", "header", "sheet")
+        if name in choice.model_fields and name in type(table).model_fields
+    }
+    return cast("Source", choice.model_validate(shared))
 
 
 def title_words(found: Inspection) -> str:

@@ -43,6 +43,8 @@ _SORT_ICONS = {
     "run": "history",
     "table": "table-2",
     "pictures": "images",
+    "series": "activity",
+    "texts": "languages",
     "unknown": "file",
 }
 
@@ -97,7 +99,7 @@ class StartPage(QScrollArea):
         row.setSpacing(8)
         ways: tuple[tuple[str, str, Callable[[], None]], ...] = (
             (tr("Open data file…"), "table-2", workbench.open_data),
-            (tr("Open picture folder…"), "images", workbench.open_pictures),
+            (tr("Open data folder…"), "folder", workbench.open_pictures),
             (tr("Open experiment…"), "folder-open", workbench.open),
         )
         for words, icon, act in ways:

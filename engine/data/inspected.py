@@ -15,6 +15,7 @@ from engine.choices import Problem
 from engine.data.description import Description, TargetKind
 
 Role = Literal["input", "target", "ignored", "left out"]
+Suggestion = Literal["", "text_table", "text_pairs", "time_series"]
 Kind = Literal["number", "date", "words", "yes or no", ""]
 
 
@@ -84,10 +85,11 @@ class Inspection:
     """What the data of an experiment turned out to be.
 
     `kind` and `count` say what was read; `columns` every column and what became of it (tables);
-    `candidates` the columns that could be targets; `guess` the task that fits the target best. `header` and
-    `rows` are the first rows as text; `received` those rows as the network receives them, with the names of
-    the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network receives them before
-    scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of texts and `courses` of
+    `candidates` the columns that could be targets; `guess` the task that fits the target best; `suggests` the
+    kind of source that reads such a table better, "" where this one does. `header` (of texts in a table all
+    its columns) and `rows` are the first rows as text; `received` those rows as the network receives them,
+    with the names of the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network
+    receives them before scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of texts and `courses` of
     series, whose columns `channels` names; `borders` are the first forecast rows of validation and test in a
     course over time. `balance` counts the examples of each class per part.
 
@@ -100,6 +102,7 @@ class Inspection:
     columns: tuple[ColumnFacts, ...] = ()
     candidates: tuple[str, ...] = ()
     guess: TargetKind | None = None
+    suggests: Suggestion = ""
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     received: NDArray[np.float32] | NDArray[np.int64] | None = None

@@ -32,6 +32,7 @@ def of_texts(raw: Texts, prepared: Prepared | None) -> Inspection:
         len(raw),
         guess=guess_task(raw) if (raw.labels != "").any() else "tokens",
         candidates=(raw.target,) if (raw.labels != "").any() else (),
+        header=raw.columns,
         labels=tuple(sorted(set(raw.labels.tolist()) - {""}, key=natural))[:MOST_PASSAGES],
         passages=tuple(
             Passage(raw.names[row], (text,), str(raw.labels[row]), tokens=found)
@@ -67,6 +68,7 @@ def of_pairs(raw: TextPairs, prepared: Prepared | None) -> Inspection:
         len(raw),
         guess=guess_task(raw),
         names=raw.languages,
+        header=raw.columns,
         passages=tuple(
             Passage(
                 f"pair {row + 1}", (text,), translation=raw.translations[row][:MOST_LETTERS], tokens=found

@@ -23,6 +23,7 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
+from engine.data.tables.sorts import better_source
 from engine.data.target import guess_task
 from engine.data.values import as_text, is_date, is_number
 
@@ -119,6 +120,7 @@ def _of_table(raw: Table, prepared: Prepared | None) -> Inspection:
             name for name in frame.columns if not is_date(frame[name]) and frame[name].notna().any()
         ),
         guess=guess_task(raw),
+        suggests=better_source(raw.frame),
         header=tuple(str(name) for name in frame.columns),
         rows=shown,
         received=received,

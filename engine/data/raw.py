@@ -118,7 +118,7 @@ class Timeline:
 class Texts:
     """Texts, each with a label ("" where there is none).
 
-    `labels`, `names`, `target`, `published` as of pictures.
+    `labels`, `names`, `target`, `published` as of pictures; `columns`: those of the table they stand in.
     """
 
     texts: tuple[str, ...]
@@ -127,6 +127,7 @@ class Texts:
     target: str = "label"
     notices: tuple[str, ...] = ()
     published: NDArray[np.str_] | None = None
+    columns: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -150,12 +151,16 @@ class TaggedTexts:
 
 @dataclass(frozen=True)
 class TextPairs:
-    """Texts and their translations. `languages`: what the two are called."""
+    """Texts and their translations.
+
+    `languages`: what the two are called; `columns`: those of the table they stand in.
+    """
 
     texts: tuple[str, ...]
     translations: tuple[str, ...]
     languages: tuple[str, str]
     notices: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of pairs."""

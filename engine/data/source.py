@@ -40,7 +40,10 @@ class Source(Choice, family="data"):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether a file or folder is of this source's own layout, by the names of its files alone."""
+        """Return whether a file or folder is of this source's own layout.
+
+        That is told by the names of its files, and of plain text by how it begins; nothing is read.
+        """
         return False
 
     @abstractmethod

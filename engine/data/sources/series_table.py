@@ -19,6 +19,7 @@ from engine.data.file_settings import (
     shortly,
     text_format,
 )
+from engine.data.layouts import ends_in, files_in, folders_in
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -98,6 +99,15 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         from engine.data.raw import SeriesSet
 
         return SeriesSet
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a file is of the .ts form, or a folder holds such or folders of tables."""
+        if path.is_file():
+            return ends_in(path, ".ts")
+        inside = [file for folder in folders_in(path)[:4] for file in files_in(folder)[:20]]
+        tables = bool(inside) and all(ends_in(file, ".csv", ".tsv") for file in inside)
+        return tables or any(ends_in(file, ".ts") for file in files_in(path))
 
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""

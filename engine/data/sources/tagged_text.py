@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
+from engine.data.layouts import ends_in, files_in, looks_tagged
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         from engine.data.raw import TaggedTexts
 
         return TaggedTexts
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a file has a word and its tag a line, or a folder holds such."""
+        endings = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2")
+        files = [path] if path.is_file() else files_in(path)
+        plain = [file for file in files if ends_in(file, ".txt")][:1]
+        return any(ends_in(file, *endings) for file in files) or any(looks_tagged(file) for file in plain)
 
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
+from engine.data.layouts import ends_in, files_in, looks_running
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         from engine.data.raw import Corpus
 
         return Corpus
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a file is prose, or a folder holds nothing but such."""
+        if path.is_file():
+            return looks_running(path)
+        files = files_in(path)
+        return bool(files) and all(ends_in(file, ".txt") for file in files) and looks_running(files[0])
 
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
+from engine.data.layouts import ends_in, files_in, folders_in
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         from engine.data.raw import Texts
 
         return Texts
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a folder holds folders of .txt files, or train and test above them."""
+        parts = [folder for folder in folders_in(path) if folder.name in ("train", "test")]
+        classes = [inner for part in parts for inner in folders_in(part)] or folders_in(path)
+        return any(ends_in(file, ".txt") for folder in classes[:4] for file in files_in(folder)[:20])
 
     def located(self, folder: Path) -> Self:
         """Return the same source with its path absolute."""

@@ -82,6 +82,7 @@ def _of_table(which: PairsFormat, how: TextFormat, report: Report, memory: int) 
         tuple(words_of(found.frame[translation])),
         (str(text), str(translation)),
         found.notices,
+        tuple(map(str, found.frame.columns)),
     )
 
 
@@ -119,7 +120,11 @@ def _of_lines(which: PairsFormat, how: TextFormat) -> TextPairs:
     notices = [f"{len(short)} lines without a translation left out: {listed(short)}"] if short else []
     languages = (names[chosen[0]], names[chosen[1]]) if named else ("text", "translation")
     return TextPairs(
-        tuple(text for text, _ in pairs), tuple(other for _, other in pairs), languages, tuple(notices)
+        tuple(text for text, _ in pairs),
+        tuple(other for _, other in pairs),
+        languages,
+        tuple(notices),
+        tuple(names),
     )
 
 

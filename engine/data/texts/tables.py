@@ -54,6 +54,7 @@ def read_text_column(which: TextColumns, how: TextFormat, sheet: str, report: Re
         tuple(f"row {row + 1}" for row in range(len(frame))),
         target,
         found.notices,
+        columns=tuple(map(str, frame.columns)),
     )
 
 
