@@ -38,7 +38,9 @@ from engine.data.inspected import Inspection
 from engine.runs.results import Augmented
 
 VALIDATION, TEST = 1, 2
-_MOST_COURSES = 8
+_MOST_COURSES = 12
+_TONES = 8
+"""Colours there are for series; after them dashes tell courses apart."""
 
 Group = tuple[str, NDArray[np.bool_], Marker, str]
 """Points drawn alike: their name, which they are, marker and tone."""
@@ -186,7 +188,13 @@ def courses(found: Inspection) -> Drawing:
     chosen = [next(one for one in found.courses if one.label == label) for label in classes[:_MOST_COURSES]]
     curves = tuple(
         Curve(
-            one.name, _steps(one), one.values[:, 0].astype(np.float64), series_tone(index), legend=one.label
+            one.name,
+            _steps(one),
+            one.values[:, 0].astype(np.float64),
+            series_tone(index),
+            1,
+            "solid" if index < _TONES else "dash",
+            legend=one.label,
         )
         for index, one in enumerate(chosen)
     )

@@ -7,6 +7,8 @@ import re
 
 _INDEX = re.compile(r"([_^])(?:\{([^}]*)\}|\(([^()]*)\)|([^\W_]+|[′*+−-]))")
 
+_SIGN = re.compile("[=←<>≤≥∈~]")
+"""What makes a statement of a list of names: "i, f, o = ..." says it of three."""
 _STATEMENT = re.compile(r"\s*[^\s=←<>≤≥,]{1,6}(?:\s*\([^()]*\))?\s*[=←]")
 
 
@@ -33,7 +35,7 @@ def statements(text: str) -> list[str]:
             parts[-1] += letter
     lines: list[str] = []
     for part in parts:
-        if lines and not _STATEMENT.match(part):
+        if lines and (not _STATEMENT.match(part) or not _SIGN.search(lines[-1])):
             lines[-1] += "," + part
         else:
             lines.append(part.strip())

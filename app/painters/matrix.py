@@ -14,6 +14,8 @@ from app.views.drawing import Matrix
 from app.words import tr
 
 _LARGEST_CELL = 64.0
+_LONGEST_NAME = 72.0
+"""Pixels that a name standing upright may take."""
 _SMALLEST_TEXT = 8
 """Pixels."""
 
@@ -28,6 +30,8 @@ class _Grid:
     height: float
     rows: int
     columns: int
+    names: float
+    """Room for the names under the columns; more than a line: they stand upright."""
 
     def cell(self, row: int, column: int) -> QRectF:
         return QRectF(self.left + column * self.width, self.top + row * self.height, self.width, self.height)
@@ -71,12 +75,25 @@ def _grid(area: QRectF, drawing: Matrix, ink: Ink) -> _Grid:
     line = ink.small_size.height()
     names = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
     left = line + 4 + min(names, area.width() * 0.28) + 8
-    bottom = 2 * line + 6
     width = min(max(area.width() - left - 4, 1.0) / max(columns, 1), 2 * _LARGEST_CELL)
-    height = min(max(area.height() - bottom, 1.0) / max(rows, 1), _LARGEST_CELL)
-    width = min(width, max(1.6 * height, 1.0))
+    tall = _names_height(drawing, width, ink)
+    height = min(max(area.height() - tall - line - 6, 1.0) / max(rows, 1), _LARGEST_CELL)
+    width = min(width, max((1.6 if _told(drawing) else 6.0) * height, 1.0))
     spare = area.width() - left - 4 - width * columns
-    return _Grid(area.left() + left + max(spare / 2, 0), area.top(), width, height, rows, columns)
+    return _Grid(area.left() + left + max(spare / 2, 0), area.top(), width, height, rows, columns, tall)
+
+
+def _told(drawing: Matrix) -> bool:
+    """Return whether cells have texts: others need no room but for their shade."""
+    return any(text for row in drawing.texts for text in row)
+
+
+def _names_height(drawing: Matrix, width: float, ink: Ink) -> float:
+    """Return the room under the columns: a line, or more where names that are too wide stand upright."""
+    line = ink.small_size.height()
+    widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
+    upright = not _told(drawing) and width >= line and widest + 4 > width
+    return min(widest + 4, _LONGEST_NAME) if upright else line
 
 
 def _font(drawing: Matrix, grid: _Grid, ink: Ink) -> QFont | None:
@@ -127,16 +144,11 @@ def _paint_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: Ink) -> N
         cell = grid.cell(row, 0)
         box = QRectF(cell.left() - names - 6, cell.center().y() - line / 2, names, line)
         write(painter, box, drawing.row_names[row], ink.small, shade, RIGHT)
-    widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    every = max(int(-(-min(widest + 4, 60) // max(grid.width, 1e-9))), 1)
-    for column in range(0, grid.columns, every):
-        cell = grid.cell(0, column)
-        box = QRectF(cell.center().x() - every * grid.width / 2, bottom + 3, every * grid.width, line)
-        write(painter, box, drawing.column_names[column], ink.small, shade, CENTER)
+    _paint_column_names(painter, grid, drawing, ink)
     width = grid.columns * grid.width
     write(
         painter,
-        QRectF(grid.left, bottom + 4 + line, width, line),
+        QRectF(grid.left, bottom + 4 + grid.names, width, line),
         drawing.column_label,
         ink.small,
         shade,
@@ -148,3 +160,24 @@ def _paint_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: Ink) -> N
     write(painter, QRectF(0, 0, grid.rows * grid.height, line), drawing.row_label, ink.small, shade, CENTER)
     painter.restore()
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_column_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: Ink) -> None:
+    """Write each name under its column, upright where they are too wide; or some of them, where many."""
+    line, shade = ink.small_size.height(), ink.color("plot_axis")
+    bottom = grid.top + grid.rows * grid.height
+    if grid.names > line:
+        for column in range(grid.columns):
+            painter.save()
+            painter.translate(grid.cell(0, column).center().x() - line / 2, bottom + 3 + grid.names)
+            painter.rotate(-90)
+            box = QRectF(0, 0, grid.names, line)
+            write(painter, box, drawing.column_names[column], ink.small, shade, RIGHT)
+            painter.restore()
+        return
+    widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
+    every = max(int(-(-min(widest + 4, 60) // max(grid.width, 1e-9))), 1)
+    for column in range(0, grid.columns, every):
+        cell = grid.cell(0, column)
+        box = QRectF(cell.center().x() - every * grid.width / 2, bottom + 3, every * grid.width, line)
+        write(painter, box, drawing.column_names[column], ink.small, shade, CENTER)

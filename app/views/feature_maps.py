@@ -16,8 +16,8 @@ from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 
-_OF_EACH = 3
-"""How many maps of each layer are shown when all layers are."""
+_EACH = 84
+"""Pixels of the panel's width for each map of a layer, where all layers are shown, a row each."""
 
 
 class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
@@ -55,9 +55,15 @@ class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
             return Nothing(tr("This network has no convolutions."))
         chosen = [layer for layer in layers if layer[1] == self.layer]
         shown = [_input(found, records[0].facts)]
-        for index, name, what in chosen or layers:
-            shown += _maps(found, index, f"{name} ({what})", 99 if chosen else _OF_EACH)
-        return Pictures(tuple(shown))
+        if chosen:
+            (index, name, what) = chosen[0]
+            return Pictures((*shown, *_maps(found, index, f"{name} ({what})", 99)))
+        wide = min(
+            max(viewport.width // _EACH, 3), min(len(found[f"maps.{index}"]) for index, _, _ in layers)
+        )
+        for index, name, what in layers:
+            shown += _maps(found, index, f"{name} ({what})", wide - (len(shown) == 1))
+        return Pictures(tuple(shown), columns=wide)
 
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
@@ -99,14 +105,22 @@ def _input(found: Mapping[str, Any], facts: Facts) -> Picture:
     return Picture(shown, truth, "success" if right else "series.3", note)
 
 
+def _shortly(name: str) -> str:
+    """Return "convolution 1" for convolution_1.convolution, "block 2 pooling" for stages.block_2.pooling."""
+    parts = name.replace("_", " ").split(".")[-2:]
+    last = parts[-1]
+    return parts[0] if len(parts) > 1 and parts[0].startswith(last) else " ".join(parts)
+
+
 def _maps(found: Mapping[str, Any], index: int, title: str, most: int) -> list[Picture]:
     low, high = (number(float(edge)) for edge in found[f"range.{index}"])
     maps, channels = found[f"maps.{index}"], found[f"channels.{index}"]
     size = "×".join(str(side) for side in maps.shape[1:])
+    short = _shortly(title.rpartition(" (")[0])
     return [
         Picture(
             shown,
-            title.rpartition(" (")[0] if place == 0 else tr("map {number}", number=int(channel) + 1),
+            short if place == 0 else tr("map {number}", number=int(channel) + 1),
             note=tr(
                 "{layer}, map {number}, {size}\nblack {low}, white {high}",
                 layer=title, number=int(channel) + 1, size=size, low=low, high=high,

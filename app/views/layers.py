@@ -52,7 +52,7 @@ class Layers(View, kind="layers", title="Layers", rank=40):
             for (name, part), gradient, weight in zip(
                 names, gradients.tolist(), weights.tolist(), strict=True
             )
-            if self.biases or part != tr("biases")
+            if self.biases or not part.startswith(tr("biases"))
         ]
         return BarList(tuple(rows), tr("size of the gradient, log scale"))
 
@@ -65,13 +65,24 @@ class Layers(View, kind="layers", title="Layers", rank=40):
             yield from zip(names, found["gradient"], found["weight"], strict=True)
 
 
+_BODY = "body."
+"""What most layers of a network for sequences stand in, which tells nothing."""
+
+
 def layer_names(found: Mapping[str, NDArray[np.generic]], count: int) -> tuple[tuple[str, str], ...]:
     """Return layer and part ("weights", "biases") of so many parameter tensors; numbers where not known."""
     names = found["names"].tobytes().decode().split("\n") if "names" in found else []
     if len(names) != count:
         return tuple((tr("parameter {index}", index=index + 1), "") for index in range(count))
-    parts = {"weight": tr("weights"), "bias": tr("biases")}
-    pairs = [name.rpartition(".")[::2] for name in names]
+    parts = {
+        "weight": tr("weights"),
+        "bias": tr("biases"),
+        "weight_ih": tr("weights of inputs"),
+        "weight_hh": tr("weights of the state"),
+        "bias_ih": tr("biases of inputs"),
+        "bias_hh": tr("biases of the state"),
+    }
+    pairs = [name.removeprefix(_BODY).rpartition(".")[::2] for name in names]
     layers = list(dict.fromkeys(layer for layer, _ in pairs))
     return tuple((_readable(layers, layer), parts.get(part, part)) for layer, part in pairs)
 
