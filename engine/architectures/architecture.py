@@ -33,6 +33,8 @@ class Architecture(Choice, family="architectures"):
 
         The network of a translation is called with a second argument, the target tokens so far (B, places),
         and returns (B, places, outputs.size); without it, it takes START at every one of `outputs.length`.
+        One of form "place" takes a second argument, the places asked for (B, K), and then returns (B, K,
+        size).
 
         Its weights are filled by the initializer afterwards; modules must be built with torch's ordinary
         constructors so that the network can also be built on the meta device to be described.

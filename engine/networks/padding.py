@@ -33,3 +33,8 @@ def restored(outputs: Tensor, length: int) -> Tensor:
     """Return (B, length, ...) of what was worked out for a trimmed batch, 0 at the places cut off."""
     missing = length - outputs.shape[1]
     return functional.pad(outputs, (0, 0, 0, missing)) if missing else outputs
+
+
+def taken(values: Tensor, places: Tensor) -> Tensor:
+    """Return values (B, length, width) at other places (B, length)."""
+    return values.gather(1, places.unsqueeze(2).expand(-1, -1, values.shape[2]))

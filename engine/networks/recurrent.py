@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.networks.decoding import Cache
+from engine.networks.padding import taken
 from engine.networks.pooled import pooled
 from engine.networks.starting import Draw
 
@@ -119,11 +120,6 @@ def mirrored(present: Tensor) -> Tensor:
     places = torch.arange(present.shape[1], device=present.device)
     from_end = present.sum(1, keepdim=True) - 1 - places
     return torch.where(from_end >= 0, from_end, places)
-
-
-def taken(values: Tensor, places: Tensor) -> Tensor:
-    """Return values (B, length, width) at other places (B, length)."""
-    return values.gather(1, places.unsqueeze(2).expand(-1, -1, values.shape[2]))
 
 
 class RecurrentLayer(nn.Module):

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from engine.data.description import Inputs
 from engine.networks.embeddings import TokenEmbedding
-from engine.networks.padding import filled, present, restored, trimmed
+from engine.networks.padding import filled, present, restored, taken, trimmed
 
 
 class SequenceNetwork(nn.Module):
@@ -23,8 +23,12 @@ class SequenceNetwork(nn.Module):
         super().__init__()
         self.embedding, self.body, self.pooling, self.output = embedding, body, pooling, output
 
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Return the answers; those at places cut off, padding in the whole batch, are 0."""
+    def forward(self, inputs: Tensor, asked: Tensor | None = None) -> Tensor:
+        """Return the answers; those at places cut off, padding in the whole batch, are 0.
+
+        With `asked`, int64 (B, K), only the answers at these places, (B, K, size): where there are many
+        possible answers, giving them costs more than all before. None may lie beyond the longest example.
+        """
         short = trimmed(inputs)
         places = present(short)
         values = filled(short) if self.embedding is None else self.embedding(short)
@@ -32,6 +36,9 @@ class SequenceNetwork(nn.Module):
         if self.pooling is not None:
             answer: Tensor = self.output(self.pooling(values, places))
             return answer
+        if asked is not None:
+            answers: Tensor = self.output(taken(values, asked))
+            return answers
         return restored(self.output(values), inputs.shape[1])
 
 

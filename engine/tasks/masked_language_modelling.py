@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.data.description import MASK, InputKind, OutputForm, TargetKind, Targets
-from engine.tasks.masking import masked
+from engine.tasks.masking import asked_places, masked
 from engine.tasks.task import Batch, Task
 
 if TYPE_CHECKING:
@@ -35,9 +35,10 @@ class MaskedLanguageModelling(
     default_metrics: ClassVar[tuple[str, ...]] = ("perplexity", "token_accuracy")
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return the outputs for the texts with gaps, and what stood in the gaps."""
+        """Return the outputs for the gaps of the texts, and what stood there."""
         shown, truth = masked(batch.inputs, batch.facts.vocabulary, network.training)
-        return network(shown), truth
+        places, asked = asked_places(truth)
+        return network(shown, places), asked
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return the texts (B, length), every [MASK] in them replaced by the most probable token."""

@@ -35,6 +35,19 @@ def masked(tokens: Tensor, vocabulary: int, drawn: bool) -> tuple[Tensor, Tensor
     return shown.where(asked, tokens), tokens.where(asked, IGNORED)
 
 
+def asked_places(truth: Tensor) -> tuple[Tensor | None, Tensor]:
+    """Return the places that are asked for, (B, K), K being the most of a text, and the truth there.
+
+    Texts with fewer fill up with places that are IGNORED, none beyond the longest text. None instead of the
+    places, and the whole truth, where counting them would make the processor wait for a GPU.
+    """
+    if truth.device.type != "cpu":
+        return None, truth
+    most = max(1, int((truth != IGNORED).sum(1).max())) if len(truth) else 1
+    places = (truth == IGNORED).long().argsort(dim=1, stable=True)[:, :most]
+    return places, truth.gather(1, places)
+
+
 def _fixed(tokens: Tensor) -> Tensor:
     """Return three numbers in [0, 1) for each place, (3, B, length), that look random but are not.
 

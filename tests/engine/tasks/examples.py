@@ -66,12 +66,13 @@ class Places(nn.Module):
         self.source = nn.Embedding(VOCABULARY, size, padding_idx=0) if task.form == "translation" else None
         self.seen: list[Tensor] = []
 
-    def forward(self, inputs: Tensor, so_far: Tensor | None = None) -> Tensor:
+    def forward(self, inputs: Tensor, second: Tensor | None = None) -> Tensor:
+        """`second`: the translation so far, or the places that are asked for."""
         self.seen.append(inputs)
         if self.source is None:
-            return self.table(inputs)
-        assert so_far is not None
-        return self.table(so_far) + self.source(inputs).sum(1, keepdim=True)
+            return self.table(inputs if second is None else inputs.gather(1, second))
+        assert second is not None
+        return self.table(second) + self.source(inputs).sum(1, keepdim=True)
 
 
 def network_for(task: Task, loss: Loss) -> nn.Module:
