@@ -87,7 +87,8 @@ class TestCard(Card):
     def show_scores(self, found: Evaluated) -> None:
         self._looked, self._busy = True, False
         self.button.setText(tr("Test again"))
-        self.tell(tr("{count} examples of the test part", count=whole(found.count)))
+        words = tr("{count} examples of the test part", count=whole(found.count))
+        self.tell("\n".join((words, *(note[:1].upper() + note[1:] for note in found.notes))))
         _fill(self.scores, found, self._theme)
         self.scores.setVisible(True)
         self._why.setVisible(False)

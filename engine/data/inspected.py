@@ -89,9 +89,9 @@ class Inspection:
     kind of source that reads such a table better, "" where this one does. `header` (of texts in a table all
     its columns) and `rows` are the first rows as text; `received` those rows as the network receives them,
     with the names of the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network
-    receives them before scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of texts and `courses` of
-    series, whose columns `channels` names; `borders` are the first forecast rows of validation and test in a
-    course over time. `balance` counts the examples of each class per part.
+    receives them before scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of
+    texts and `courses` of series, whose columns `channels` names; `borders` are the first forecast rows of
+    validation and test in a course over time. `balance` counts the examples of each class per part.
 
     `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
     `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing.

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.augmented_preview import AugmentedPreview
 from app.data import drawings
 from app.data.page import DataPage, parts_words, title_words
-from app.data_watch import DataWatch
+from app.data_watch import DataWatch, counted
 from app.document import Document
 from app.engine_link import EngineLink, InspectorLink
 from app.theme import Theme
@@ -198,3 +198,36 @@ def test_that_nothing_in_the_table_of_columns_is_cut_off(
         assert header.sectionSize(place) >= header.sectionSizeFromContents(place).width()
     for row in range(page.columns.rowCount()):
         assert shown.rowHeight(row) >= shown.sizeHintForRow(row)
+
+
+def test_that_a_table_of_texts_offers_to_be_read_as_such_and_its_columns_can_be_chosen(
+    page: DataPage, watch: DataWatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    lines = [
+        f"Film number {place} is quite good in its way,{('good', 'bad')[place % 2]}" for place in range(60)
+    ]
+    file = tmp_path / "films.csv"
+    file.write_text("\n".join(["review,label", *lines]), encoding="utf-8")
+    document = watch._document
+    document.open(Experiment.model_validate({"data": {"kind": "table", "path": str(file)}}), None)
+    watch.start()
+    qtbot.waitUntil(lambda: page._reread.isVisible(), timeout=PATIENCE)
+    qtbot.mouseClick(page._reread, Qt.MouseButton.LeftButton)
+    assert document.experiment.data.kind == "text_table"
+    assert "tokens" in document.experiment.architecture.accepts
+    qtbot.waitUntil(lambda: document.facts.columns == ("review", "label"), timeout=PATIENCE)
+    assert not page._reread.isVisible()
+    source = document.experiment.data.replaced(texts="revue")  # no such column: the others stay to be chosen
+    document.edit(document.experiment.replaced(data=source))
+    qtbot.waitUntil(lambda: bool(watch.problems), timeout=PATIENCE)
+    assert document.facts.columns == ("review", "label")
+
+
+def test_that_one_is_counted_as_one() -> None:
+    def said(kind: str, count: int) -> str:
+        return counted(Inspection(kind, count))  # type: ignore[arg-type]
+
+    assert said("texts", 1) == "1 text"
+    assert said("texts", 2) == "2 texts"
+    assert said("corpus", 1) == "Running text"
+    assert said("table", 1) == "1 row"
