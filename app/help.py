@@ -48,7 +48,7 @@ class HelpDialog(QDialog):
         row.addWidget(self._list)
         row.addWidget(self._text, 1)
         self._list.currentRowChanged.connect(self._show_row)
-        theme.changed.connect(lambda: self._show_row(self._list.currentRow()))
+        theme.changed.connect(self._show_again)
 
     def show_page(self, key: str) -> None:
         self._list.setCurrentRow(list(PAGES).index(key))
@@ -68,11 +68,14 @@ class HelpDialog(QDialog):
             self._text.append(about.sheet())
         self._text.moveCursor(QTextCursor.MoveOperation.Start)
 
+    def _show_again(self) -> None:
+        self._show_row(self._list.currentRow())
+
     def _follow(self, link: QUrl) -> None:
         """Show the licence a link leads to, or go back to the list; other links are for a browser."""
         target = link.toString()
         if target == about.LINK:
-            self._show_row(self._list.currentRow())
+            self._show_again()
         elif target.startswith(about.LINK):
             self._text.setHtml(about.licence(target))
         else:

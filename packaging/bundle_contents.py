@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-# Packages that tokenizers requires to fetch files of others, which no feature does; it is whole without them.
-PACKAGES_LEFT_OUT = ("huggingface-hub",)
+# What other packages require and we never reach: fetching files (tokenizers), files on other machines
+# and locks of the compiler (torch), pages of tables (pandas, torch's compiler).
+PACKAGES_LEFT_OUT = ("filelock", "fsspec", "huggingface-hub", "jinja2", "markupsafe")
 
 # Imports that other packages try and go on without, and parts of packages that nothing of ours reaches.
 EXCLUDED_MODULES = (
@@ -17,7 +18,12 @@ EXCLUDED_MODULES = (
     "curses",
     "ensurepip",
     "fastparquet",
+    "PySide6.QtNetwork",  # nothing here speaks to another machine
     # what the packages left out consist of, and what only they need
+    "filelock",
+    "fsspec",
+    "jinja2",
+    "markupsafe",
     "huggingface_hub",
     "hf_xet",
     "httpcore2",
@@ -75,26 +81,54 @@ EXCLUDED_MODULES = (
     "psutil.tests",
     "sympy.testing",
     # parts of torch: the compiler (the program has none), jobs over many machines, its own tests
+    "torch._export.converter",
+    "torch._export.db",
+    "torch._export.serde",
     "torch._inductor.autoheuristic",
+    "torch._inductor.codecache",
     "torch._inductor.codegen",
+    "torch._inductor.compile_fx",
+    "torch._inductor.cudagraph_trees",
     "torch._inductor.fx_passes",
+    "torch._inductor.graph",
+    "torch._inductor.ir",
     "torch._inductor.kernel",
+    "torch._inductor.lowering",
+    "torch._inductor.pattern_matcher",
+    "torch._inductor.runtime.triton_heuristics",
+    "torch._inductor.scheduler",
+    "torch._inductor.select_algorithm",
+    "torch._inductor.template_heuristics",
     "torch._vendor.quack",
+    "torch.ao.ns",
+    "torch.ao.pruning",
+    "torch.ao.quantization.fx",
+    "torch.distributed._tools",
     "torch.distributed.checkpoint",
     "torch.distributed.elastic",
     "torch.distributed.launcher",
+    "torch.distributed.flight_recorder",
+    "torch.distributed.optim",
     "torch.distributed.pipelining",
     "torch.testing._internal.common_distributed",
     "torch.testing._internal.common_methods_invocations",
     "torch.testing._internal.common_modules",
+    "torch.testing._internal.common_device_type",
+    "torch.testing._internal.common_fsdp",
     "torch.testing._internal.common_nn",
     "torch.testing._internal.common_optimizers",
+    "torch.testing._internal.common_quantization",
     "torch.testing._internal.common_utils",
+    "torch.testing._internal.distributed._tensor",
+    "torch.testing._internal.distributed.distributed_test",
+    "torch.testing._internal.distributed.rpc",
     "torch.testing._internal.generated",
     "torch.testing._internal.hypothesis_utils",
     "torch.testing._internal.opinfo",
     "torch.testing._internal.optests",
     "torch.utils.benchmark",
+    "torch.utils.cpp_extension",
+    "torch.utils.hipify",
     "torch.utils.tensorboard",
 )
 
@@ -147,6 +181,7 @@ _UNUSED_FILES = (
     "torch/include/*",
     "torch/share/*",
     "torch/testing/*.py",
+    "resources/screenshots/*",  # for the README
     "*/libavif-*",
     "libavif-*",
     "torch/lib/*_test.so",
@@ -166,6 +201,7 @@ _UNUSED_FILES = (
     "PySide6/Qt/translations/*",  # the window translates by its own catalogue
     "PySide6/*Qt6Designer*",
     "PySide6/*Qt6EglF[Ss]*",
+    "PySide6/*Qt6Network*",
     "PySide6/*Qt6Pdf*",
     "PySide6/*Qt6Qml*",
     "PySide6/*Qt6Quick*",
@@ -175,6 +211,7 @@ _UNUSED_FILES = (
     "PySide6/opengl32sw.dll",
     "libQt6Designer*",
     "libQt6EglF[Ss]*",
+    "libQt6Network*",
     "libQt6Pdf*",
     "libQt6Qml*",
     "libQt6Quick*",
@@ -183,7 +220,22 @@ _UNUSED_FILES = (
 )
 
 # The window's process never loads these, so they are not in its executable.
-ENGINE_ONLY = ("torch", "torchgen", "functorch", "sympy", "mpmath", "networkx", "cloudpickle", "_pytest")
+ENGINE_ONLY = (
+    "_pytest",
+    "cloudpickle",
+    "dateutil",
+    "et_xmlfile",
+    "functorch",
+    "mpmath",
+    "networkx",
+    "openpyxl",
+    "pandas",
+    "pyarrow",
+    "sympy",
+    "tokenizers",
+    "torch",
+    "torchgen",
+)
 
 # Modules of torch that read their own source when they are imported: for settings, and for overloads.
 NEED_SOURCES = (

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from bundle_contents import is_shipped
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -25,7 +27,8 @@ def registries() -> dict[str, list[str]]:
 def shipped_files(root: Path) -> Iterable[str]:
     """The program's own files besides code, by their path in the program."""
     files = (path for path in (root / "resources").rglob("*") if path.is_file())
-    return sorted(path.relative_to(root).as_posix() for path in files)
+    names = (path.relative_to(root).as_posix() for path in files)
+    return sorted(name for name in names if is_shipped(name))
 
 
 if __name__ == "__main__":

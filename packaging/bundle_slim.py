@@ -45,6 +45,7 @@ _STRIPPED = (
     "python3*/lib-dynload/*.so",
     "pyarrow/*.so*",
     "safetensors/*.so",
+    "tokenizers/*.so",
     "torch/lib/libc10.so",
     "torch/lib/libtorch_cpu.so",
     "torch/lib/libtorch_python.so",

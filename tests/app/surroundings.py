@@ -48,6 +48,7 @@ def drive(window, rooms, workbench, quit):
     session = rooms().session
     def ended(record):
         print("ended", record.state, flush=True)
+        print("loaded", *sorted({name.partition(".")[0] for name in sys.modules}), flush=True)
         quit()
     session.run_ended.connect(ended)
     session.noticed.connect(lambda notice: print("noticed", notice.text, flush=True))

@@ -135,6 +135,15 @@ def test_that_two_programs_at_once_train_side_by_side_and_keep_their_settings(tm
     assert json.loads(kept[0].read_text("utf-8"))["geometry"]
 
 
+def test_that_the_window_loads_nothing_that_its_executable_does_not_carry(tmp_path: Path) -> None:
+    from bundle_contents import ENGINE_ONLY
+
+    words = said(started(DRIVE + TRAIN, surroundings(tmp_path))).split()
+    loaded = words[words.index("loaded") + 1 :]
+    assert "numpy" in loaded
+    assert not set(loaded) & set(ENGINE_ONLY)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Wayland is a matter of Linux")
 def test_that_the_plugins_for_wayland_and_x11_are_installed_and_shipped() -> None:
     import PySide6
