@@ -165,6 +165,8 @@ class Session(QObject):
         self._engine.tell(Watch(probes))
 
     def _stop(self) -> None:
+        if not self._transport.standing.under_way:
+            return  # it ended while the hand was on its way
         self._transport.tell(run="stopping")
         self._engine.tell(Stop())
 

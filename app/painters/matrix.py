@@ -76,9 +76,12 @@ def _grid(area: QRectF, drawing: Matrix, ink: Ink) -> _Grid:
     names = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
     left = line + 4 + min(names, area.width() * 0.28) + 8
     width = min(max(area.width() - left - 4, 1.0) / max(columns, 1), 2 * _LARGEST_CELL)
-    tall = _names_height(drawing, width, ink)
+    tall = line
+    for _ in range(2):  # narrow columns may need names that stand upright, for which rows become lower
+        height = min(max(area.height() - tall - line - 6, 1.0) / max(rows, 1), _LARGEST_CELL)
+        width = min(width, max((1.6 if _told(drawing) else 6.0) * height, 1.0))
+        tall = _names_height(drawing, width, ink)
     height = min(max(area.height() - tall - line - 6, 1.0) / max(rows, 1), _LARGEST_CELL)
-    width = min(width, max((1.6 if _told(drawing) else 6.0) * height, 1.0))
     spare = area.width() - left - 4 - width * columns
     return _Grid(area.left() + left + max(spare / 2, 0), area.top(), width, height, rows, columns, tall)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -192,21 +193,34 @@ def _paint_lines_to_compare(painter: QPainter, frame: Frame, drawing: Plot, ink:
         painter.drawLine(
             QPointF(frame.x.pixel(low), frame.y.pixel(low)), QPointF(frame.x.pixel(high), frame.y.pixel(high))
         )
+    taken = [frame.legend_box]
     for line in drawing.thresholds:
-        _paint_threshold(painter, frame, line, ink, inside)
+        height = frame.y.pixel(line.y)
+        painter.setPen(ink.pen(line.tone, 1, "dash"))
+        painter.drawLine(QPointF(inside.left(), height), QPointF(inside.right(), height))
+        box = threshold_box(inside, height, line, taken, ink)
+        taken.append(box)
+        painter.fillRect(box, ink.color("card", 0.85))
+        write(painter, box, line.text, ink.small, ink.words(line.tone), RIGHT)
 
 
-def _paint_threshold(painter: QPainter, frame: Frame, line: Threshold, ink: Ink, inside: QRectF) -> None:
-    height = frame.y.pixel(line.y)
-    painter.setPen(ink.pen(line.tone, 1, "dash"))
-    painter.drawLine(QPointF(inside.left(), height), QPointF(inside.right(), height))
+def threshold_box(
+    inside: QRectF, height: float, line: Threshold, taken: Sequence[QRectF], ink: Ink
+) -> QRectF:
+    """Return where the text of a line to compare with stands: above it at the right, or where there is room.
+
+    Where no place is free of what is `taken`, it stands at the first all the same.
+    """
     size = ink.small_size.height()
     width = min(ink.small_size.horizontalAdvance(line.text) + 2, inside.width() - 2 * _GAP)
-    box = QRectF(inside.right() - _GAP - width, height - size - 1, width, size)
-    if box.top() < inside.top() - 2:
-        box.translate(0, size + 2)
-    painter.fillRect(box, ink.color("card", 0.85))
-    write(painter, box, line.text, ink.small, ink.words(line.tone), RIGHT)
+    places = [
+        QRectF(left, top, width, size)
+        for left in (inside.right() - _GAP - width, inside.left() + _GAP)
+        for top in (height - size - 1, height + 2)
+        if inside.top() - 2 <= top <= inside.bottom() - size + 2
+    ]
+    free = (box for box in places if not any(box.intersects(other) for other in taken))
+    return next(free, places[0] if places else QRectF(inside.left(), inside.top(), width, size))
 
 
 def _paint_uprights(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from app.runs.differences import ABSENT
 from app.runs.rows import Row
+from app.views.curves import quantity_name
 from app.views.headline import more_is_better
 from app.views.numbers import number, percent
-from app.words import readable, title_of, tr
-from engine.choices import Family
+from app.words import tr
 
 SHARES = frozenset({"accuracy", "macro_f1", "entity_f1", "token_accuracy"})
 """Scores that read as percent."""
@@ -40,8 +40,7 @@ def _score_line(part: str, kind: str, rows: Sequence[Row]) -> tuple[str, tuple[s
 
 def score_title(kind: str) -> str:
     """Return what a score is called."""
-    family = Family.every["metrics"]
-    return title_of(family[kind]) if kind in family else tr(readable(kind))
+    return quantity_name(kind)
 
 
 def score_words(kind: str, value: float) -> str:

@@ -49,6 +49,10 @@ class _Trace:
     """Whether it has a value per step, and is worth smoothing."""
 
 
+_WORD_BLEU = "bleu_of_words"
+"""A score of the kept weights at the end of a run that translates; no metric that is followed."""
+
+
 class Curves(View, kind="curves", title="Loss", rank=1):
     """How the loss falls: training in one line, validation (data the network never learns from) in the other.
 
@@ -228,6 +232,8 @@ class Curves(View, kind="curves", title="Loss", rank=1):
 
 def quantity_name(quantity: str) -> str:
     """Return what a series is called: a metric by its title ("r2": R²), anything else by its name."""
+    if quantity == _WORD_BLEU:
+        return tr("BLEU of words")
     metrics = Family.every.get("metrics")
     known = metrics is not None and quantity in metrics
     return title_of(metrics[quantity]) if metrics is not None and known else tr(readable(quantity))
@@ -241,11 +247,11 @@ def baseline_name(baseline: str) -> str:
         "logistic": tr("logistic regression"),
         "ridge": tr("ridge regression"),
         "tf_idf": tr("logistic regression of words"),
-        "usual_tag": tr("each word its usual tag"),
+        "usual_tag": tr("the usual tag of each word"),
         "five_gram": tr("five-grams"),
-        "dictionary": tr("word by word"),
+        "dictionary": tr("a word-by-word dictionary"),
         "last_value": tr("the last value"),
-        "seasonal_naive": tr("one season before"),
+        "seasonal_naive": tr("the value one season before"),
     }
     return known.get(baseline, baseline)
 

@@ -33,4 +33,5 @@ def headline(facts: Facts, known: Container[str] | None = None) -> str:
 def more_is_better(metric: str) -> bool:
     """Return whether a larger score is better; of what is no metric (the loss) a smaller one is."""
     family = Family.every["metrics"]
-    return metric in family and bool(family[metric].higher_is_better)  # type: ignore[attr-defined]
+    named = metric.removesuffix("_of_words")
+    return named in family and bool(family[named].higher_is_better)  # type: ignore[attr-defined]

@@ -86,6 +86,7 @@ class RecurrentStates(View, kind="recurrent_states", title="Hidden state and gat
 
 def _title(name: str) -> str:
     """Return layer and what is shown of it, in words."""
-    layer, _, what = name.partition("\t")
+    layer, _, what = name.removeprefix("body.").partition("\t")
+    layer = layer.replace(".", " ").replace("_", " ")
     shown = {"hidden": tr("hidden state"), "cell": tr("cell state")}.get(what)
     return f"{layer} · {shown or tr('{name} gate', name=what)}"
