@@ -16,6 +16,7 @@ from app.words import tr
 from engine.runs.results import Begun, Predicted
 
 _PREVIEW = 112
+_LEAST_WIDTH = 240
 _MOST_WARNINGS = 6
 
 
@@ -47,6 +48,7 @@ class AnswerSide(QWidget):
         column.addWidget(self.words, 1)
         column.addWidget(self.bars, 1)
         self._begun: tuple[int, ...] = ()
+        self.setMinimumWidth(_LEAST_WIDTH)
 
     def tell(self, words: str, mood: str = "problem") -> None:
         """Say what goes on, or went wrong."""
@@ -74,8 +76,9 @@ class AnswerSide(QWidget):
         self.words.show_drawing(written(texts, begun), lambda _: (), False, True)
 
     def _show(self, shown: Answer, found: Predicted | None) -> None:
+        self.words.setVisible(shown.words != Nothing(""))
+        self.bars.setVisible(shown.figures != Nothing("") or self.words.isHidden())
         for canvas, drawing in ((self.words, shown.words), (self.bars, shown.figures)):
-            canvas.setVisible(drawing != Nothing(""))
             canvas.show_drawing(drawing, lambda x: forecast_reading(found, x), False, True)
 
     @staticmethod

@@ -33,7 +33,7 @@ from app.views.probed import SPACE
 from app.views.tagged_texts import tagged_words
 from app.views.text_predictions import how_weighed, weighed_words
 from app.words import tr
-from engine.runs.results import Aligned, Begun, Course, Filled, Guesses, Predicted, Weighed
+from engine.runs.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
 
 NOTHING = Nothing("")
 _FEW = 5
@@ -59,12 +59,12 @@ def answer(found: Predicted | None, row: int, waiting: str = "", *, whole: bool 
     behind = found.behind[row] if row < len(found.behind) else None
     match behind:
         case Begun(following=following):
-            figures = _guess_bars([following], tr("probability of the next token"))
+            figures = _guess_bars([following], tr("what could follow the beginning"))
         case Filled(guesses=guesses):
             figures = _guess_bars(guesses, tr("probability of a guess"))
         case Aligned():
             figures = _attention(behind)
-        case Course() if found.kind == "classes":
+        case Trace() if found.kind == "classes":
             return Answer(_course(behind), bars(found, row, waiting))
         case _:
             figures = bars(found, row, waiting) if found.values.shape[1] else NOTHING
@@ -78,7 +78,7 @@ def written(texts: Sequence[str], begun: Sequence[int]) -> Drawing:
 
 
 def _is_forecast(found: Predicted) -> bool:
-    return found.kind == "numbers" and bool(found.behind) and isinstance(found.behind[0], Course)
+    return found.kind == "numbers" and bool(found.behind) and isinstance(found.behind[0], Trace)
 
 
 # --- words --------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def _attention(found: Aligned) -> Drawing:
     return attention_matrix(found.weights.astype(np.float64), queries, keys)
 
 
-def _course(found: Course) -> Drawing:
+def _course(found: Trace) -> Drawing:
     """Return the curves of a series, a colour for each channel."""
     steps = np.arange(1, len(found.values) + 1, dtype=np.float64)
     columns = [found.values[:, index].astype(np.float64) for index in range(found.values.shape[1])]
@@ -184,7 +184,7 @@ def _course(found: Course) -> Drawing:
 
 def forecast(found: Predicted) -> Drawing:
     """Return the history and its forecast; the first row that is forecast is number 1."""
-    (before,) = (one for one in found.behind if isinstance(one, Course))
+    (before,) = (one for one in found.behind if isinstance(one, Trace))
     several = len(found.names) > 1
     curves = [
         curve
@@ -204,7 +204,7 @@ def forecast_reading(found: Predicted | None, x: float) -> tuple[Reading, ...]:
     """Return when the step under the cursor is, and the values there; nothing for other predictions."""
     if found is None or not _is_forecast(found):
         return ()
-    (before,) = (one for one in found.behind if isinstance(one, Course))
+    (before,) = (one for one in found.behind if isinstance(one, Trace))
     times = (*(before.times or [""] * len(before.values)), *found.rows)
     values = np.concatenate([before.values, found.values])
     place = min(max(round(x) + len(before.values) - 1, 0), len(values) - 1)

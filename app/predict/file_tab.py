@@ -16,7 +16,7 @@ from app.widgets.labels import label
 from app.words import tr
 from engine.runs.results import Predicted
 
-_WIDEST = 320
+_WIDEST = 220
 """Pixels of a column of words to begin with; it can be drawn wider."""
 
 
@@ -49,9 +49,10 @@ class FileTab(QWidget):
         theme.put_icon(self._file, "file")
         theme.put_icon(self.save, "download")
         row = QHBoxLayout()
-        for button in (self._own, self._file, self._folder, self.save):
+        for button in (self._own, self._file, self._folder):
             row.addWidget(button)
         row.addStretch(1)
+        below = QHBoxLayout()
         self._takes = label("", "muted", wrap=True)
         self._state = label("", "muted", wrap=True)
         self.predictions = PredictionsModel(self)
@@ -65,7 +66,9 @@ class FileTab(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.addLayout(row)
         column.addWidget(self._takes)
-        column.addWidget(self._state)
+        below.addWidget(self._state, 1)
+        below.addWidget(self.save)
+        column.addLayout(below)
         column.addWidget(self.table, 1)
         self.show_predictions(None)
 
@@ -99,6 +102,7 @@ class FileTab(QWidget):
             self.tell(tr("… or drop it here."))
             return
         self.tell(tr("{count} predictions", count=whole(len(found.rows))))
+        self.table.horizontalHeader().setStretchLastSection(self.predictions.columnCount() == 2)
         self.table.resizeColumnsToContents()
         for place in range(min(self.predictions.columnCount(), 2)):
             if self.table.columnWidth(place) > _WIDEST:
@@ -143,6 +147,6 @@ def _takes(kind: Kind) -> str:
         "texts": tr(
             "A text file with a text a line, a table with a column of texts, or a folder of text files."
         ),
-        "series": tr("Series as they were for training: CSV, .ts, .npz, or a folder of such."),
+        "series": tr("Series as they were for training: CSV, .ts, or a folder of such."),
         "course": tr("A table that ends with the rows after which the forecast is to begin."),
     }[kind]

@@ -25,7 +25,8 @@ from app.views.drawing import Drawing, Matrix, Nothing
 from app.views.numbers import percent, whole
 from app.widgets.cards import Card
 from app.widgets.labels import label
-from app.words import readable, tr
+from app.words import explanation_of, readable, tr
+from engine.choices import Family
 from engine.runs.results import Evaluated
 
 _WHY = (
@@ -33,6 +34,12 @@ _WHY = (
     "Look at it once, when everything is chosen. Whoever compares settings by their test score fits the test "
     "too, and the score no longer tells how the network does on new data."
 )
+
+
+_HEAD, _LINE = 30, 16
+"""Height of a head of one line, and of each more."""
+_WIDE = 4
+"""Beyond so many columns their titles take two lines."""
 
 
 class TestCard(Card):
@@ -189,7 +196,7 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
         head = QTableWidgetItem(text)
         head.setToolTip(tip)
         side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-        head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        head.setTextAlignment(int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap))
         table.setHorizontalHeaderItem(column, head)
     for row, (kind, value) in enumerate(lines):
         cells = [score_title(kind), score_words(kind, value)]
@@ -198,10 +205,25 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
             item = QTableWidgetItem(text)
             side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
             item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            if column == 0:
+                item.setToolTip(_meaning(kind))
             if column == 1:
                 item.setFont(theme.font("text", "semibold"))
             table.setItem(row, column, item)
-    table.setFixedHeight(36 + 28 * len(lines))
+    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    head_height = _HEAD if len(heads) <= _WIDE else _HEAD + _LINE
+    table.horizontalHeader().setFixedHeight(head_height)
+    table.setFixedHeight(head_height + 6 + 28 * len(lines))
+
+
+def _meaning(kind: str) -> str:
+    """Return what a score says."""
+    family = Family.every["metrics"]
+    if kind in family:
+        return explanation_of(family[kind])
+    if kind == "loss":
+        return tr("What training makes small, averaged over the examples")
+    return tr("BLEU of whole words and marks, however texts are cut into tokens; 1 is the same wording")
 
 
 def baseline_title(name: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -99,7 +100,7 @@ class PredictPage(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self._make_predict())
         split.addWidget(self.test)
-        split.setSizes([780, 520])
+        split.setSizes([750, 550])
         empty = EmptyState(
             self._theme,
             "target",
@@ -144,11 +145,11 @@ class PredictPage(QWidget):
         # the heading is on one line with the tabs
         self.answer = AnswerSide(self._theme, self._tabs.tabBar().sizeHint().height())
         self.bars = self.answer.bars
-        sides = QHBoxLayout()
-        sides.setSpacing(24)
-        sides.addWidget(self._tabs, 3)
-        sides.addWidget(self.answer, 2)
-        card.body.addLayout(sides, 1)
+        self._sides = QHBoxLayout()
+        self._sides.setSpacing(24)
+        self._sides.addWidget(self._tabs, 3)
+        self._sides.addWidget(self.answer, 2)
+        card.body.addLayout(self._sides, 1)
         return card
 
     # --- which run ------------------------------------------------------------------------------------
@@ -194,7 +195,12 @@ class PredictPage(QWidget):
         self._offer(self._wanted)
 
     def _offer(self, wanted: Wanted) -> None:
-        """Show the tabs that suit what the network takes."""
+        """Show the tabs that suit what the network takes; what is said of texts and courses needs room."""
+        roomy = wanted.kind in ("texts", "series", "course")
+        across = QSizePolicy.Policy.Ignored if roomy else QSizePolicy.Policy.Expanding
+        self._tabs.setSizePolicy(across, QSizePolicy.Policy.Expanding)
+        self._sides.setStretch(0, 1 if roomy else 3)
+        self._sides.setStretch(1, 1 if roomy else 2)
         typed = {"rows": _ROWS, "picture": _DRAW, "texts": _TEXTS}.get(wanted.kind, _FILE)
         for tab in (_ROWS, _DRAW, _TEXTS):
             self._tabs.setTabVisible(tab, tab == typed)

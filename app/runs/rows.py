@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from app.views.headline import headline
 from app.words import readable
 from engine.atomic import write_json
-from engine.choices import Invalid
+from engine.choices import Family, Invalid
+from engine.events import Facts
 from engine.runs.folder import MOST_JSON, RunFolder, opened
 from engine.runs.history import HistoryReader
 from engine.runs.listing import RunEntry
+from engine.tasks.task import Task
 
 CURVE_POINTS = 64
 _TESTED = "tested.json"
@@ -81,11 +84,17 @@ class Row:
         return {} if hidden else self.entry.metrics.get(part, {})
 
     def score(self, part: str) -> tuple[str, float]:
-        """Return the kind and the value of the run's first score on a part; ("", nan) where there is none."""
-        for kind, value in self.scores(part).items():
-            if kind != "loss":
-                return kind, value
-        return "", math.nan
+        """Return kind and value of the score that says most of the run on a part; ("", nan) for none."""
+        known = {kind: value for kind, value in self.scores(part).items() if kind != "loss"}
+        finite = [kind for kind, value in known.items() if math.isfinite(value)]
+        first = headline(self._facts(finite), finite) or next(iter(finite or known), "")
+        return first, known.get(first, math.nan)
+
+    def _facts(self, scores: Collection[str]) -> Facts:
+        """Return what the task says of the run, and its scores of the tags."""
+        kind, tasks = str(self._section("task").get("kind", "")), Family.every["tasks"]
+        target = cast("type[Task]", tasks[kind]).target if kind in tasks else ""
+        return Facts(target_kind=target, task=kind, classes=("O",) if "entity_f1" in scores else ())
 
     @property
     def words(self) -> str:

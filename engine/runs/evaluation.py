@@ -21,7 +21,7 @@ from engine.experiment import Experiment
 from engine.runs.fitted import read_preprocessor
 from engine.runs.folder import MOST_JSON, RunFolder
 from engine.runs.preparation import Prepare, prepare_experiment
-from engine.runs.results import Course, Evaluated, Predicted
+from engine.runs.results import Evaluated, Predicted, Trace
 from engine.runs.writing import Continuing, read_writing
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _forecast(
         cells=tuple((time,) for time in ahead),
         values=np.ascontiguousarray(values.reshape(len(encoder.targets), encoder.horizon).T),
         warnings=notices,
-        behind=(Course(encoder.targets, before, times),),
+        behind=(Trace(encoder.targets, before, times),),
     )
 
 

@@ -122,7 +122,7 @@ class Aligned:
 
 
 @dataclass(frozen=True)
-class Course:
+class Trace:
     """A series, or what a forecast continues: `values` float32 (steps, names), in the units of the data.
 
     `times` says when each step was; it is empty where nobody said.
@@ -133,7 +133,7 @@ class Course:
     times: tuple[str, ...] = ()
 
 
-Behind = Weighed | Begun | Filled | Aligned | Course
+Behind = Weighed | Begun | Filled | Aligned | Trace
 """What a prediction was made from, or could have been."""
 
 

@@ -15,7 +15,7 @@ from engine.data.preprocessor import Preprocessor
 from engine.data.raw import SeriesSet, TaggedTexts
 from engine.data.texts.encoders import TaggedEncoder, TokensEncoder
 from engine.runs.behind import Tokens, aligned, filled, weighed
-from engine.runs.results import Behind, Course
+from engine.runs.results import Behind, Trace
 from engine.runs.writing import Continuing, Hear, Searching, Writing, continued
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
     encoder, kind = preprocessor.encoder, preprocessor.predicted.kind
     if not isinstance(encoder, TokensEncoder):
         values = np.asarray(predict(model, found.inputs, wish.threads), np.float32)
-        return Said(values, behind=_courses(found, wish.closely))
+        return Said(values, behind=_traces(found, wish.closely))
     inputs = found.inputs.astype(np.int64)
     few = inputs[: wish.closely]
     if isinstance(wish.writing, Continuing):
@@ -85,11 +85,11 @@ def _threads() -> int:
     return torch.get_num_threads()
 
 
-def _courses(found: NewInputs, closely: int) -> tuple[Course, ...]:
+def _traces(found: NewInputs, closely: int) -> tuple[Trace, ...]:
     """Return the first series as they were given; of other inputs nothing."""
     if not isinstance(found.raw, SeriesSet):
         return ()
-    return tuple(Course(found.raw.channels, found.raw.values[row]) for row in found.rows[:closely].tolist())
+    return tuple(Trace(found.raw.channels, found.raw.values[row]) for row in found.rows[:closely].tolist())
 
 
 def _lacking_gaps(texts: Tokens) -> Iterator[str]:

@@ -57,7 +57,6 @@ class Continuing(Writing):
         Setting(
             "Top k",
             "Draw among so many of the likeliest tokens; 0 takes all.",
-            symbol="k",
             least=0,
             most=100_000,
         ),
@@ -67,7 +66,6 @@ class Continuing(Writing):
         Setting(
             "Top p",
             "Draw among the fewest likeliest tokens that together have this probability; 1 takes all.",
-            symbol="p",
             above=0,
             most=1,
         ),

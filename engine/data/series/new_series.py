@@ -62,4 +62,6 @@ def course_end(given: Path | Table, encoder: TimelineEncoder, report: Report, me
     )
     wanted = {*encoder.columns, encoder.time}
     extra = [name for name in given.frame.columns if name not in wanted and is_number(given.frame[name])]
+    if not set(encoder.targets) <= set(given.frame.columns):
+        extra = []  # what is missing is told beside all there is
     return from_rows(replace(given, frame=given.frame.drop(columns=extra)), how)
