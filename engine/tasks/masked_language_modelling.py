@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.data.description import MASK, InputKind, OutputForm, TargetKind, Targets
-from engine.tasks.masking import asked_places, masked
+from engine.tasks.masking import SHARE, asked_places, masked
 from engine.tasks.task import Batch, Task
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class MaskedLanguageModelling(
     target: ClassVar[TargetKind] = "tokens"
     inputs: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
     form: ClassVar[OutputForm] = "place"
+    judged: ClassVar[float] = SHARE
     default_loss: ClassVar[str] = "cross_entropy"
     default_metrics: ClassVar[tuple[str, ...]] = ("perplexity", "token_accuracy")
 

@@ -54,6 +54,8 @@ class Task(Choice, family="tasks"):
     """The kinds of input this task is defined for."""
     form: ClassVar[OutputForm] = "example"
     """The form of output the network has to give."""
+    judged: ClassVar[float] = 1.0
+    """The share of a text's places for which a step works outputs out."""
     default_loss: ClassVar[str]
     """Kind of the loss that is usual for this task."""
     default_metrics: ClassVar[tuple[str, ...]]

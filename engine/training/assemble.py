@@ -9,22 +9,21 @@ from math import prod
 import torch
 from torch import Tensor
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid
 from engine.data.batches import batches_per_epoch
 from engine.data.description import Description, PartName
 from engine.data.examples import Examples
 from engine.data.prepared import Prepared
 from engine.events import Layer
 from engine.experiment import Experiment
-from engine.training.devices import Device, free_memory, is_out_of_memory, out_of_memory, settled
+from engine.training.devices import Device, is_out_of_memory, out_of_memory, settled
+from engine.training.footprint import refuse_too_large
 from engine.training.freezing import frozen_parameters, resting_modules
 from engine.training.model import Model, build_model
 from engine.training.sketch import sketch
 
 ALIGNMENT = 16
 """Every parameter begins at a multiple of so many floats (64 bytes), as fast matrix kernels want it."""
-COPIES = 5
-"""Vectors of the size of all parameters that training holds: weights, gradient, mask, decay, best."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Asse
 
 def _assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
     layers = sketch(experiment, prepared.description)
-    _refuse_too_large(layers, device)
+    refuse_too_large(experiment, prepared, layers, device)
     model = _frozen(build_model(experiment, prepared.description, device), experiment, layers)
     parts: tuple[PartName, ...] = ("train", "validation")
     return Assembly(
@@ -156,18 +155,6 @@ def _kept(model: Model) -> dict[str, Tensor]:
     """Return what checkpoints hold of the network besides the flat vector, by name."""
     frozen = {name: tensor for name, tensor in model.network.named_parameters() if not tensor.requires_grad}
     return {**dict(model.network.named_buffers()), **frozen}
-
-
-def _refuse_too_large(layers: Sequence[Layer], device: Device) -> None:
-    """Raise Invalid for a network that cannot fit, before memory runs out and the system ends the process."""
-    count = sum(layer.parameters for layer in layers)
-    needed, free = count * 4 * COPIES, free_memory(device)
-    if needed > free:
-        why = (
-            f"the network has {count:,} parameters, for which training needs about {needed / 1e9:.1f} GB, "
-            f"but {device.words} has {free / 1e9:.1f} GB free; choose fewer or smaller layers"
-        )
-        raise Invalid([Problem("architecture", why)])
 
 
 def on_device(examples: Examples, device: Device) -> tuple[Tensor, Tensor]:

@@ -24,6 +24,9 @@ it is made."""
 _MULTIPLE = 16
 """Batches begin at multiples of so many rows, that is of 64 bytes, on which the last bits of a product
 depend. For the same reason arrays are copied: where numpy puts them is left to chance."""
+_ALONE = 1 << 24
+"""An example of more numbers goes alone: sixteen texts of thousands of places, each with a number for every
+token of a large vocabulary, would not fit into memory."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def losses_tensors(model: Model, inputs: Tensor, targets: Tensor) -> Tensor:
 
 def batches_of(count: int, numbers: int) -> Iterator[slice]:
     """Cut `count` rows into batches for evaluation; `numbers` go in or come out for one of them."""
-    size = max(_MULTIPLE, min(MOST_ROWS, MOST_NUMBERS // max(1, numbers) // _MULTIPLE * _MULTIPLE))
+    least = 1 if numbers > _ALONE else _MULTIPLE
+    size = max(least, min(MOST_ROWS, MOST_NUMBERS // max(1, numbers) // _MULTIPLE * _MULTIPLE))
     return (slice(start, start + size) for start in range(0, count, size))
 
 

@@ -27,10 +27,7 @@ def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...
     problems = experiment.problems_with(description)
     if problems:
         raise Invalid(problems)
-    network = _blank(experiment, description)
-    with torch.device("meta"):
-        kind = torch.int64 if description.inputs.kind == "tokens" else torch.float32
-        inputs = torch.zeros((1, *description.inputs.shape), dtype=kind)
+    network, inputs = blank(experiment, description)
     layers: list[Layer] = []
     seen: set[nn.Module] = set()
     hooks = [
@@ -38,7 +35,6 @@ def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...
         for name, module in network.named_modules()
         if not any(True for _ in module.children()) or module._parameters
     ]
-    network.eval()  # batch normalisation refuses a batch of one example otherwise
     with torch.no_grad():
         network(inputs)
     for hook in hooks:
@@ -49,13 +45,16 @@ def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...
 
 def made_of(experiment: Experiment, description: Description) -> tuple[str, ...]:
     """Return what the network would be made of, as `Facts.network` says."""
-    return parts_of(_blank(experiment, description))
+    return parts_of(blank(experiment, description)[0])
 
 
-def _blank(experiment: Experiment, description: Description) -> nn.Module:
-    """Return the network without any numbers in it."""
+def blank(experiment: Experiment, description: Description) -> tuple[nn.Module, Tensor]:
+    """Return the network without any numbers in it, as when it is evaluated, and inputs of one example."""
+    kind = torch.int64 if description.inputs.kind == "tokens" else torch.float32
     with torch.device("meta"):
-        return experiment.architecture.build(description.inputs, experiment.outputs(description))
+        network = experiment.architecture.build(description.inputs, experiment.outputs(description))
+        # Not training: batch normalisation refuses a batch of one example otherwise.
+        return network.eval(), torch.zeros((1, *description.inputs.shape), dtype=kind)
 
 
 def _with_frozen(layers: list[Layer], network: nn.Module, names: frozenset[str]) -> tuple[Layer, ...]:
