@@ -32,6 +32,10 @@ from app.views.drawing import Drawing, Nothing, Viewport
 from app.views.view import View
 from app.words import explanation_of, summary_of, title_of, tr
 
+_UNMEASURED = (
+    "This run did not measure it: what panels show is measured while a run trains. "
+    "Keep this panel open and press Train."
+)
 _HAND = 16
 """Milliseconds between drawings while the person zooms or turns a knob."""
 
@@ -142,9 +146,17 @@ class ViewPanel(QFrame):
         records = self._shown_records()
         x, y = self._range
         size = self.canvas.size()
-        return self._view.draw(
+        drawing = self._view.draw(
             records, Viewport(x, y, max(size.width() - 56, 16), max(size.height() - 40, 16))
         )
+        return Nothing(tr(_UNMEASURED)) if self._missed(drawing, records) else drawing
+
+    def _missed(self, drawing: Drawing, records: Sequence[RunRecord]) -> bool:
+        """Return whether there is nothing to see because the run ended without measuring it."""
+        probe = self._view.probe()
+        ended = bool(records) and records[0].ended is not None
+        empty = isinstance(drawing, Nothing) and ended and probe is not None
+        return empty and probe is not None and records[0].picture(str(probe["kind"])) is None
 
     def _shown_records(self) -> tuple[RunRecord, ...]:
         if not self._records and self._view.planned and self._plan is not None:

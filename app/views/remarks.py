@@ -162,8 +162,14 @@ def _progress(record: RunRecord) -> Remark | None:
     if fall > 0.01:
         title = tr("Validation loss is falling: {share} lately.", share=percent(fall))
         return Remark("success", title, detail)
-    if since < 3:
+    if not since:
         return Remark("success", tr("Validation loss is at its best."), detail)
+    if since < 3 and losses[-1] > losses[best] * 1.01:
+        title = tr("Validation loss was lowest after epoch {epoch}.", epoch=whole(best + 1))
+        best_and_now = tr("It was {best} then and is {now} now.")
+        return Remark(
+            "text_faint", title, best_and_now.format(best=number(float(losses[best])), now=number(now))
+        )
     return Remark("text_faint", tr("Validation loss hardly changes any more."), detail)
 
 

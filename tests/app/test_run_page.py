@@ -14,7 +14,20 @@ from app.views.confusion import Confusion
 from app.views.curves import Curves
 from app.views.drawing import Nothing, Plot
 from engine.events import Block, Facts
-from tests.app.sample_records import EVERY, HEIGHTS, IMAGES, LINE, PLANE, TABLE, record
+from tests.app.sample_records import (
+    COURSE,
+    EVERY,
+    HEIGHTS,
+    IMAGES,
+    LINE,
+    PAIRS,
+    PLANE,
+    SOUNDS,
+    TABLE,
+    TEXTS,
+    WRITING,
+    record,
+)
 
 
 @pytest.fixture
@@ -54,6 +67,28 @@ def test_that_every_panel_has_something_else_to_show(facts):
     shown = list(first_views(facts).values())
     assert len(shown) == 5
     assert len({view.model_dump_json() for view in shown}) == 5
+
+
+@pytest.mark.parametrize(
+    ("facts", "kinds"),
+    [
+        (TEXTS, ["curves", "text_predictions", "confusion", "attention_maps", "remarks"]),
+        (SOUNDS, ["curves", "class_probabilities", "confusion", "recurrent_states", "remarks"]),
+        (WRITING, ["curves", "generated_texts", "curves", "attention_maps", "remarks"]),
+        (PAIRS, ["curves", "translations", "curves", "attention_maps", "remarks"]),
+        (COURSE, ["curves", "forecasts", "curves", "layers", "remarks"]),
+        (PLANE, ["curves", "decision_surface", "confusion", "layers", "remarks"]),
+    ],
+)
+def test_that_a_network_shows_what_it_has_of_its_own(facts, kinds):
+    assert [view.kind for view in first_views(facts).values()] == kinds
+
+
+def test_that_before_a_run_the_network_has_the_most_room_and_gives_it_to_the_loss(page):
+    page.expect(TEXTS)
+    assert page.panels["main"].view.kind == "architecture"
+    page.set_record(record(TEXTS))
+    assert page.panels["main"].view == Curves()
 
 
 def test_that_without_a_run_every_panel_says_what_to_do(page):

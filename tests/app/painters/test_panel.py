@@ -250,3 +250,15 @@ def test_that_5000_updates_leave_no_memory_behind_and_no_reference_to_none_or_tr
     assert len(gc.get_objects()) - objects < 500
     assert process.memory_info().rss - memory < 8_000_000
     assert len(made.series["loss"]) == 160 + 5500
+
+
+def test_that_an_ended_run_that_did_not_measure_a_view_says_so_instead_of_press_train(qtbot, theme):
+    panel = shown(qtbot, theme, Confusion())
+    ended = record(IMAGES, ended=True)
+    panel.set_records((ended,))
+    assert isinstance(panel.drawing, Matrix)
+    ended.pictures.clear()
+    ended.changes += 1
+    panel.refresh()
+    assert isinstance(panel.drawing, Nothing)
+    assert "did not measure" in panel.drawing.text
