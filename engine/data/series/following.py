@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 _LOOKED_AT = 100
 """The last so many times show how far rows are apart."""
@@ -38,12 +40,21 @@ def _numbered(times: Sequence[str], count: int) -> tuple[str, ...]:
 
 def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
     try:
-        moments = pd.DatetimeIndex(pd.to_datetime(list(times), format="ISO8601"))
-        often = pd.infer_freq(moments)
-    except (ValueError, pd.errors.OutOfBoundsDatetime):  # fewer than three, or no dates
+        moments = np.array(list(times), "datetime64[s]")
+    except ValueError:
         return ()
-    if often is None:
+    months = moments.astype("datetime64[M]")
+    within = moments - months.astype(moments.dtype)
+    ahead = np.arange(1, count + 1)
+    if _even(np.diff(moments)):
+        found = moments[-1] + (moments[-1] - moments[-2]) * ahead
+    elif _even(np.diff(months)) and (within == within[0]).all():
+        found = (months[-1] + (months[-1] - months[-2]) * ahead).astype(moments.dtype) + within[0]
+    else:
         return ()
-    ahead = pd.date_range(moments[-1], periods=count + 1, freq=often)[1:]
-    form = {10: "%Y-%m-%d", 16: "%Y-%m-%d %H:%M"}.get(len(times[-1]), "%Y-%m-%d %H:%M:%S")
-    return tuple(ahead.strftime(form))
+    unit: Any = {10: "D", 16: "m"}.get(len(times[-1]), "s")
+    return tuple(str(text).replace("T", " ") for text in np.datetime_as_string(found, unit=unit))
+
+
+def _even(steps: NDArray[np.timedelta64]) -> bool:
+    return len(steps) > 0 and bool((steps == steps[0]).all())
