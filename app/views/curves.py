@@ -49,6 +49,8 @@ class _Trace:
     """Whether it has a value per step, and is worth smoothing."""
 
 
+_FAR = 4.0
+"""A baseline is far off where it is more than so many heights of the curve away from it."""
 _WORD_BLEU = "bleu_of_words"
 """A score of the kept weights at the end of a run that translates; no metric that is followed."""
 
@@ -98,7 +100,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
             for trace in traces
             for curve in self._curves(trace, left, right, viewport.width, len(records))
         )
-        thresholds = self._thresholds(records)
+        thresholds = near(self._thresholds(records), curves)
         low, high = viewport.y or y_range(
             [array for curve in curves for array in (curve.y, curve.high) if array is not None]
             + [np.array([line.y for line in thresholds])],
@@ -228,6 +230,21 @@ class Curves(View, kind="curves", title="Loss", rank=1):
             for name, scores in records[0].reference.items()
             if self.quantity in scores and (scores[self.quantity] > 0 or not self.log)
         )
+
+
+def near(thresholds: Sequence[Threshold], curves: Sequence[Curve]) -> tuple[Threshold, ...]:
+    """Return the lines to compare with that are worth the room: the nearest one, and those not far off.
+
+    A baseline that is far worse would press the curve flat against the edge.
+    """
+    values = np.concatenate([np.asarray(curve.y, np.float64).ravel() for curve in curves] or [np.empty(0)])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return tuple(thresholds)
+    low, high = float(values.min()), float(values.max())
+    away = [max(low - line.y, line.y - high, 0.0) for line in thresholds]
+    most = max(_FAR * (high - low), min(away, default=0.0))
+    return tuple(line for line, far in zip(thresholds, away, strict=True) if far <= most)
 
 
 def quantity_name(quantity: str) -> str:

@@ -12,9 +12,21 @@ import app.views  # noqa: F401 - fills the family
 from app.record import Mark, RunRecord
 from app.views.class_probabilities import ClassProbabilities
 from app.views.confusion import Confusion
-from app.views.curves import Curves, reduced, y_range
+from app.views.curves import Curves, near, reduced, y_range
 from app.views.decision_surface import DecisionSurface
-from app.views.drawing import BarList, Drawing, Heights, Matrix, Nothing, Pictures, Plot, Regions, Viewport
+from app.views.drawing import (
+    BarList,
+    Curve,
+    Drawing,
+    Heights,
+    Matrix,
+    Nothing,
+    Pictures,
+    Plot,
+    Regions,
+    Threshold,
+    Viewport,
+)
 from app.views.fitted_curve import FittedCurve
 from app.views.image_predictions import ImagePredictions
 from app.views.layers import Layers
@@ -266,3 +278,11 @@ def test_that_remarks_say_what_the_curves_show():
     assert "hardly changes" in said([1.0, 0.5, 0.5004, 0.5003, 0.5002, 0.5001, 0.5005, 0.5006, 0.5004])
     assert "what it has seen" in said([1.0, 0.9, 0.8], [0.9, 0.3, 0.1])
     assert "just begun" in said([])
+
+
+def test_that_a_baseline_far_off_does_not_press_the_curve_flat_and_the_nearest_is_always_seen():
+    curve = Curve("validation", np.arange(3.0), np.array([0.3, 0.2, 0.1]), "accent")
+    lines = [Threshold(y, str(y)) for y in (0.15, 0.9, 5.0)]
+    assert [line.y for line in near(lines, (curve,))] == [0.15, 0.9]
+    assert [line.y for line in near(lines[2:], (curve,))] == [5.0]
+    assert near(lines, ()) == tuple(lines)
