@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 
 from app.views.headline import headline
-from app.words import readable
+from app.words import readable, title_of
 from engine.atomic import write_json
 from engine.choices import Family, Invalid
 from engine.events import Facts
@@ -24,6 +24,8 @@ from engine.runs.listing import RunEntry
 from engine.tasks.task import Task
 
 CURVE_POINTS = 64
+_SHORT = 4
+"""Kinds of so many letters are abbreviations that people know: MLP, LSTM."""
 _TESTED = "tested.json"
 RESUMABLE = frozenset({"interrupted", "stopped", "failed"})
 ENDED = frozenset({"finished", "stopped"})
@@ -62,14 +64,18 @@ class Row:
         kind = str(chosen.get("kind", ""))
         sizes = next((chosen[name] for name in ("hidden", "channels") if name in chosen), ())
         words = "-".join(str(size) for size in sizes) if isinstance(sizes, list | tuple) else ""
-        return " ".join(part for part in (kind.upper() if len(kind) <= 4 else readable(kind), words) if part)
+        known = Family.every["architectures"]
+        name = title_of(known[kind]) if len(kind) > _SHORT and kind in known else kind.upper()
+        return " ".join(part for part in (name, words) if part)
 
     @property
     def optimizer(self) -> str:
         """Return the optimizer in a few words: "Adam 0.003"."""
         chosen = self._section("optimizer")
         rate = chosen.get("learning_rate")
-        return f"{readable(str(chosen.get('kind', '')))} {'' if rate is None else f'{rate:g}'}".strip()
+        kind, known = str(chosen.get("kind", "")), Family.every["optimizers"]
+        name = title_of(known[kind]) if kind in known else readable(kind)
+        return f"{name} {'' if rate is None else f'{rate:g}'}".strip()
 
     @property
     def best(self) -> float:

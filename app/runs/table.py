@@ -23,8 +23,10 @@ from typing_extensions import override
 from app.runs.rows import Details, Row
 from app.runs.scores import score_title, score_words
 from app.theme import Theme
+from app.views.headline import more_is_better
 from app.views.numbers import number
 from app.words import tr
+from engine.choices import Family
 from engine.runs.listing import RunEntry
 
 Index = QModelIndex | QPersistentModelIndex
@@ -105,7 +107,7 @@ def columns() -> tuple[Column, ...]:
     return (
         Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
         Column("state", tr("Status"), _state, lambda row: row.entry.state, 126),
-        Column("architecture", tr("Architecture"), _architecture, _architecture, 108),
+        Column("architecture", tr("Architecture"), _architecture, _architecture, 150),
         Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 132),
         Column(
             "best",
@@ -121,10 +123,10 @@ def columns() -> tuple[Column, ...]:
             tr("Validation score"),
             _validation,
             _sorted_score("validation"),
-            136,
+            172,
             meaning=tr(
-                "The first score of the experiment on the validation part: of the kept weights where the run "
-                "has ended, of the newest epoch while it goes on"
+                "The score that says most of such a run, on the validation part: of the kept weights where "
+                "it has ended, of the newest epoch while it goes on"
             ),
         ),
         Column(
@@ -132,7 +134,7 @@ def columns() -> tuple[Column, ...]:
             tr("Test score"),
             _test,
             _sorted_score("test"),
-            112,
+            160,
             meaning=tr(
                 "The same score on the test part, shown once you have looked at it under Test & Predict"
             ),
@@ -155,7 +157,19 @@ def _state(row: Row) -> str:
 
 
 def _sorted_score(part: str) -> Callable[[Row], float]:
-    return lambda row: _lacking_last(-row.score(part)[1])
+    return lambda row: score_place(*row.score(part))
+
+
+def score_place(kind: str, value: float) -> float:
+    """Return what scores are sorted by: those of one kind stand together, the best first, lacking ones last.
+
+    Qt compares numbers only: every kind has a range of 1, into which its scores are pressed.
+    """
+    if not math.isfinite(value):
+        return math.inf
+    kinds = sorted(Family.every["metrics"])
+    place = kinds.index(kind) if kind in kinds else len(kinds)
+    return place + 0.5 + math.atan(-value if more_is_better(kind) else value) / 4
 
 
 def duration(seconds: float) -> str:
