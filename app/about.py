@@ -39,4 +39,4 @@ def licence(link: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return f"<pre style='white-space: pre-wrap'>{html.escape(text.strip())}</pre>"
+    return f"<pre style='white-space: pre-wrap; font-size: 11px'>{html.escape(text.strip())}</pre>"

@@ -167,6 +167,8 @@ def test_that_every_command_survives_the_way() -> None:
         "experiment": {},
         "runs": "/",
         "probes": (),
+        "name": "train mlp",
+        "place": "/p",
     }
     for name, record in protocol.RECORDS.items():
         if record not in protocol.Command.__args__:  # type: ignore[attr-defined]
