@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from engine.data.refusal import refused
 from engine.data.series.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
 from engine.data.series.gaps import content, held
 from engine.data.series.moments import Moments, find_moments
-from engine.data.values import is_number, listed
+from engine.data.values import is_date, is_number, listed, numbers
 
 Setting = Literal["target", "time", "known", "ignore"]
 
@@ -78,6 +78,14 @@ def ahead(name: str, horizon: int) -> str:
     return f"{name} (in {horizon})"
 
 
+def _words_in(column: pd.Series[Any]) -> str:
+    """Return what a column holds that is no number, with the first row of it."""
+    rows = numbers(column)[1].nonzero()[0]
+    if is_date(column) or len(rows) == 0:
+        return "dates"
+    return f"words, as {str(column.iloc[rows[0]])!r} in row {rows[0] + 1}"
+
+
 def _refuse_unknown(table: Table, how: CourseFormat) -> None:
     named: list[tuple[Setting, str]] = [("time", how.time)] if how.time else []
     named += [("target", name) for name in how.targets] + [("known", name) for name in how.known]
@@ -93,7 +101,7 @@ def _refuse_unknown(table: Table, how: CourseFormat) -> None:
         if name not in table.names
     ]
     problems += [
-        Problem("data.target", f"{name!r} holds words or dates; what is forecast are numbers")
+        Problem("data.target", f"{name!r} holds {_words_in(table.frame[name])}; what is forecast are numbers")
         for name in how.targets
         if name in there and not is_number(table.frame[name])
     ]

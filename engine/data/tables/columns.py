@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.choices import did_you_mean
 from engine.data.refusal import refused
-from engine.data.values import as_text, listed
+from engine.data.values import as_text, is_date, is_number, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +27,18 @@ def chosen_column(frame: pd.DataFrame, chosen: str, setting: str, guess: Any) ->
 
 def likely_label(names: Sequence[Any]) -> Any:
     """Return which of the columns holds the labels: one that is called so, or the only one. Else None."""
-    named = [name for name in names if str(name).casefold() in _LABELS]
+    named = called_label(names)
     return named[0] if named else names[0] if len(names) == 1 else None
+
+
+def called_label(names: Iterable[Any]) -> list[Any]:
+    """Return the columns that are called as columns of labels are."""
+    return [name for name in names if str(name).casefold() in _LABELS]
+
+
+def is_text(column: pd.Series[Any]) -> bool:
+    """Return whether a column holds words."""
+    return not is_number(column) and not is_date(column)
 
 
 def words_of(column: pd.Series[Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from engine.data.inspected import Suggestion
-from engine.data.texts.tables import is_text
+from engine.data.tables.columns import is_text
 from engine.data.values import is_date, is_number
 
 _LOOKED_AT = 2000

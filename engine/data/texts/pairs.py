@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.choices import Invalid, Problem
 from engine.data.raw import TextPairs
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.columns import chosen_column, words_of
+from engine.data.tables.columns import chosen_column, is_text, words_of
 from engine.data.tables.files import EXCEL, PARQUET, read_table
 from engine.data.texts.files import read_plain
-from engine.data.texts.tables import is_text, refuse_numbers
+from engine.data.texts.tables import refuse_numbers
 from engine.data.values import listed
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def read_pairs(which: PairsFormat, how: TextFormat, report: Report, memory: int)
 
 def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
     texts = _lines(read_plain(path, encoding))
-    translations = _lines(read_plain(other, encoding))
+    translations = _lines(_translations(other, encoding))
     if len(texts) != len(translations):
         raise refused(
             "data.translations",
@@ -59,6 +60,14 @@ def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
             "its translation in the same line",
         )
     return TextPairs(tuple(texts), tuple(translations), _called(path, other))
+
+
+def _translations(path: Path, encoding: str) -> str:
+    """Return the second file; what is wrong with it is told of the setting that names it."""
+    try:
+        return read_plain(path, encoding)
+    except Invalid as error:
+        raise Invalid([Problem("data.translations", problem.message) for problem in error.problems]) from None
 
 
 def _called(path: Path, other: Path) -> tuple[str, str]:

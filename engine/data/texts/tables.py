@@ -12,9 +12,9 @@ import pandas as pd
 from engine.data.raw import Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.columns import chosen_column, likely_label, words_of
+from engine.data.tables.columns import called_label, chosen_column, is_text, likely_label, words_of
 from engine.data.tables.files import read_table
-from engine.data.values import is_date, is_number, numbers
+from engine.data.values import is_date, listed, numbers
 
 if TYPE_CHECKING:
     from engine.data.tables.text_tables import TextFormat
@@ -36,7 +36,7 @@ def read_text_column(which: TextColumns, how: TextFormat, sheet: str, report: Re
     """
     found = read_table(Path(which.path), how, sheet, (), report, memory)
     frame = found.frame
-    text = chosen_column(frame, which.texts, "data.texts", longest_text(frame, which.label))
+    text = chosen_column(frame, which.texts, "data.texts", _likely_text(frame, which))
     refuse_numbers(frame[text], "data.texts")
     rest = [name for name in frame.columns if name != text]
     labels = [""] * len(frame)
@@ -58,6 +58,19 @@ def read_text_column(which: TextColumns, how: TextFormat, sheet: str, report: Re
     )
 
 
+def _likely_text(frame: pd.DataFrame, which: TextColumns) -> Any:
+    """Return the column that seems to hold the texts; where one is chosen, whatever it is."""
+    labels = called_label(frame.columns) if len(frame.columns) > 1 and not which.label else [which.label]
+    found = longest_text(frame, *labels)
+    if found is None and not which.texts:
+        raise refused(
+            "data.texts",
+            f"is missing, and no column seems to hold texts ({listed(frame.columns)}): name it, or take the "
+            'kind "table" for columns of numbers',
+        )
+    return found
+
+
 def longest_text(frame: pd.DataFrame, *other: str) -> Any:
     """Return the column of words whose cells are the longest on average, None where there is none."""
     lengths = {
@@ -66,11 +79,6 @@ def longest_text(frame: pd.DataFrame, *other: str) -> Any:
         if is_text(frame[name]) and name not in other and frame[name].notna().any()
     }
     return max(lengths, key=lengths.__getitem__) if lengths else None
-
-
-def is_text(column: pd.Series[Any]) -> bool:
-    """Return whether a column holds words."""
-    return not is_number(column) and not is_date(column)
 
 
 def refuse_numbers(column: pd.Series[Any], setting: str) -> None:

@@ -182,7 +182,9 @@ def test_that_every_wrong_name_is_told_at_once(tmp_path: Path) -> None:
 
 def test_that_words_as_target_or_times_are_refused(tmp_path: Path) -> None:
     made = frame(note=["dry", "wet"] * 50)
-    assert "data.target: 'note' holds words" in refusal(made, tmp_path, target="note")
+    assert "data.target: 'note' holds words, as 'dry' in row 1;" in refusal(made, tmp_path, target="note")
+    mixed = frame(note=["1.5"] * 50 + ["soon"] + ["2"] * 49)
+    assert "data.target: 'note' holds words, as 'soon' in row 51;" in refusal(mixed, tmp_path, target="note")
     assert "data.time: note holds 'dry'" in refusal(made, tmp_path, target="load", time="note")
     assert "data.known: 'load' is a target" in refusal(made, tmp_path, target="load", known="load")
 

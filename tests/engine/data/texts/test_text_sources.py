@@ -132,6 +132,15 @@ def test_that_a_table_of_numbers_alone_has_no_text_column(tmp_path: Path) -> Non
     assert refusal(TextTable(path=str(table)))[0] == "data.texts"
 
 
+@pytest.mark.parametrize("cells", ["1.5", ""])
+def test_that_a_column_called_label_is_not_taken_for_the_texts(tmp_path: Path, cells: str) -> None:
+    table = written(tmp_path / "t.csv", "text,label\n" + "".join(f"{cells},{word}\n" for word in "xyxy"))
+    path, message = refusal(TextTable(path=str(table)))
+    assert path == "data.texts"
+    assert "no column seems to hold texts (text, label)" in message
+    assert texts(TextTable(path=str(table), texts="label", label="text")).texts == ("x", "y", "x", "y")
+
+
 # -------------------------------------------------------------------------------------------- folders
 
 
@@ -372,3 +381,12 @@ def test_that_any_bytes_are_texts_or_are_refused_in_words(source: Any, tmp_path:
             content = bytes(random.choice(list(letters), size).astype(np.uint8))
             written(tmp_path / "class" / "t.txt", content)
             assert all(problem.startswith("data.") for problem in problems(source(path=str(place))))
+
+
+def test_that_what_is_wrong_with_the_file_of_translations_is_told_of_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.en", "one\ntwo\n")
+    for other in (written(tmp_path / "a.es", ""), written(tmp_path / "a.fr", b"\0\1\2"), tmp_path / "a.de"):
+        source = TextPairsFile(path=str(path), translations=str(other))
+        found, message = refusal(source)
+        assert found == "data.translations"
+        assert other.name in message
