@@ -20,7 +20,7 @@ from engine.networks.finish import Finish
 from engine.networks.normalization import BatchNorm, normalization
 from engine.networks.padding import filled, present
 from engine.networks.pooled import LastPlace, MeanOfPlaces
-from engine.networks.recurrent import Cell, Recurrence
+from engine.networks.recurrent import BothEnds, Cell, RecurrentLayer
 from engine.networks.windows import Window
 
 
@@ -206,24 +206,20 @@ class Rows(nn.Module):
         return values.transpose(1, 2).flatten(2)
 
 
-class RecurrentLayer(OverPlaces):
+class ListedRecurrence(OverPlaces):
     """A recurrent layer over a series, in one direction or both; puts out all states, or the last ones."""
 
     def __init__(self, cell: Cell, inputs: int, width: int, *, bidirectional: bool, whole: bool) -> None:
         super().__init__()
-        self.forwards = Recurrence(cell, inputs, width)
-        self.backwards = Recurrence(cell, inputs, width, backwards=True) if bidirectional else None
-        self.last = None if whole else LastPlace()
+        self.states = RecurrentLayer(cell, inputs, width, bidirectional=bidirectional, dropout=0.0)
+        last = BothEnds() if bidirectional else LastPlace()
+        self.last = None if whole else last
 
     def forward(self, values: Tensor, places: Tensor | None) -> Tensor:
         """Return (B, length, directions · width), or (B, directions · width) of the last states."""
         assert places is not None
-        states = self.forwards(values, places)
-        parts = [states if self.last is None else self.last(states, places)]
-        if self.backwards is not None:
-            states = self.backwards(values, places)
-            parts.append(states if self.last is None else states[:, 0])
-        return torch.cat(parts, -1)
+        states: Tensor = self.states(values, places)
+        return states if self.last is None else self.last(states, places)
 
 
 class SelfAttention(OverPlaces):

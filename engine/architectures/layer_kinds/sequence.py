@@ -119,10 +119,10 @@ class RecurrentLayer(Layer, kind="recurrent", title="Recurrent", rank=22):
         return Effect(outputs, parameters, directions * length * weights)
 
     def build(self, inputs: Inputs) -> nn.Module:
-        """Return the recurrence, `forwards` and `backwards`."""
-        from engine.networks.listed import RecurrentLayer as Module
+        """Return the recurrence, ahead and, where wished, back."""
+        from engine.networks.listed import ListedRecurrence
 
-        return Module(
+        return ListedRecurrence(
             self.cell,
             inputs.shape[1],
             self.units,
