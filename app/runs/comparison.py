@@ -27,6 +27,7 @@ from app.runs.scores import score_lines
 from app.theme import Theme
 from app.views.curves import Curves
 from app.widgets.cards import Card
+from app.widgets.labels import label
 from app.words import tr
 from engine.choices import Invalid
 
@@ -58,6 +59,12 @@ class Comparison(QWidget):
         tabs.addTab(self.scores, tr("Scores"))
         card = Card(tr("Comparison"))
         card.title.setVisible(False)
+        self.caution = label(
+            tr("These runs learn from different data or for different tasks: neither their losses nor their "
+               "scores can be compared."),
+            "warning", wrap=True,
+        )  # fmt: skip
+        card.body.addWidget(self.caution)
         card.body.addWidget(tabs)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
@@ -74,6 +81,7 @@ class Comparison(QWidget):
     def compare(self, rows: Sequence[Row], live: RunRecord | None) -> None:
         """Show these runs, in this order; `live` is drawn as it grows where it is among them."""
         self._rows = tuple(rows[:MOST])
+        self.caution.setVisible(not alike(self._rows))
         self._fill_settings()
         self._fill_scores()
         known = {row.folder: self._records[row.folder] for row in self._rows if row.folder in self._records}
@@ -133,7 +141,7 @@ class Comparison(QWidget):
             self.scores.setItem(line, 0, QTableWidgetItem(name))
             for place, value in enumerate(values):
                 item = QTableWidgetItem(value)
-                if place in best:
+                if place in best and self.caution.isHidden():
                     font = self._theme.font("text", "semibold")
                     item.setFont(font)
                 self.scores.setItem(line, place + 1, item)
@@ -151,6 +159,13 @@ class Comparison(QWidget):
     def _say(self, table: QTableWidget, words: str) -> None:
         table.setSpan(0, 0, 1, max(table.columnCount(), 1))
         table.setItem(0, 0, QTableWidgetItem(words))
+
+
+def alike(rows: Sequence[Row]) -> bool:
+    """Return whether the runs learn the same from the same data, as far as is known."""
+    known = [row.details.experiment for row in rows if row.details is not None]
+    learnt = [(one.get("data"), (one.get("task") or {}).get("kind")) for one in known]
+    return all(one == learnt[0] for one in learnt)
 
 
 def _swatch(shade: QColor) -> QIcon:

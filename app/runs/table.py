@@ -108,7 +108,7 @@ def columns() -> tuple[Column, ...]:
         Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
         Column("state", tr("Status"), _state, lambda row: row.entry.state, 126),
         Column("architecture", tr("Architecture"), _architecture, _architecture, 150),
-        Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 132),
+        Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 116),
         Column(
             "best",
             tr("Best loss"),
@@ -123,7 +123,7 @@ def columns() -> tuple[Column, ...]:
             tr("Validation score"),
             _validation,
             _sorted_score("validation"),
-            172,
+            188,
             meaning=tr(
                 "The score that says most of such a run, on the validation part: of the kept weights where "
                 "it has ended, of the newest epoch while it goes on"
@@ -134,7 +134,7 @@ def columns() -> tuple[Column, ...]:
             tr("Test score"),
             _test,
             _sorted_score("test"),
-            160,
+            188,
             meaning=tr(
                 "The same score on the test part, shown once you have looked at it under Test & Predict"
             ),

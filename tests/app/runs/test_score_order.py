@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from app.runs.comparison import alike
 from app.runs.rows import Details, Row
 from app.runs.table import score_place
 from engine.runs.listing import RunEntry
@@ -34,3 +35,11 @@ def test_that_the_score_shown_of_a_run_says_most_of_its_task() -> None:
     )
     assert row("classification", macro_f1=0.5).score("validation") == ("macro_f1", 0.5)
     assert row("classification").score("validation")[0] == ""
+
+
+def test_that_only_runs_of_the_same_data_and_task_are_compared() -> None:
+    one, other = row("classification"), row("tagging")
+    unread = Row(one.entry)
+    assert alike(())
+    assert alike((one, one, unread))
+    assert not alike((one, other))
