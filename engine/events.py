@@ -55,7 +55,7 @@ class Facts:
     height, width)), "series" (shape (length, channels), `input_names` one per channel) or "tokens" (shape
     (length,)); `target_kind` is "classes" or "tags" (`classes` names them in index order), "numbers"
     (`target_names` one per number), "tokens" or "translation". Empty kinds: not known. `task` is the kind of
-    the task, `network` what the network is made of ("convolution", "attention", "recurrent"; None: not known).
+    the task, `network` what the network is made of ("convolution", "attention", "recurrent"); None: unknown.
     """
 
     input_kind: str = ""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 
 from engine import experiment_file
 from engine.choices import Choice, Family, Invalid, Problem, did_you_mean
-from engine.command_line.output import json_text
+from engine.command_line.output import json_text, tell
 from engine.experiment import Experiment
 from engine.experiment_file import Loaded
+
+if TYPE_CHECKING:
+    from engine.data.prepared import Prepared
 
 _PATHS = ("data.path", "start.weights")
 PRESETS = Path(__file__).resolve().parents[2] / "resources" / "presets"
@@ -53,29 +56,43 @@ def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
     """Check an experiment against its data, without torch; exit code 0, or 2 with a line per problem."""
     try:
         experiment = load(name, changes)
-        _check_with_data(experiment)
+        prepared = checked(experiment)
     except Invalid as error:
         if not as_json:
             raise
         problems = [{"path": problem.path, "message": problem.message} for problem in error.problems]
         sys.stdout.write(json_text({"problems": problems}))
         return 2
-    sys.stdout.write(json_text({"problems": []}) if as_json else f"{experiment.name}: no problems\n")
+    if as_json:
+        sys.stdout.write(json_text({"problems": [], "notices": list(prepared.notices)}))
+        return 0
+    tell_notices(prepared)
+    sys.stdout.write(f"{experiment.name}: no problems\n")
     return 0
 
 
-def _check_with_data(experiment: Experiment) -> None:
-    """Raise Invalid with the problems among the choices, those of the data, and those between the two."""
+def checked(experiment: Experiment, prepare: Callable[[Experiment], Prepared] | None = None) -> Prepared:
+    """Return the data of an experiment, read and split.
+
+    Raises Invalid with the problems among the choices, those of the data, and those between the two.
+    """
     from engine.runs.preparation import prepare_experiment
 
     problems = [*experiment.problems(), *experiment.start.problems()]
     try:
-        prepared = prepare_experiment(experiment)
+        prepared = (prepare or prepare_experiment)(experiment)
     except Invalid as error:
         raise Invalid([*problems, *error.problems]) from None
     problems = [*experiment.problems_with(prepared.description), *experiment.start.problems()]
     if problems:
         raise Invalid(problems)
+    return prepared
+
+
+def tell_notices(prepared: Prepared) -> None:
+    """Tell on stderr what was left out, filled or guessed when the data was read."""
+    for notice in prepared.notices:
+        tell(sys.stderr, f"warning: {notice}\n")
 
 
 # ------------------------------------------------------------------------------------ changing settings

@@ -16,7 +16,6 @@ from engine.command_line.lines import line_of
 from engine.command_line.output import json_text, tell
 from engine.command_line.progress import Progress
 from engine.events import Event, RunEnded
-from engine.experiment import Experiment
 from engine.runs import places
 from engine.runs.creation import create
 from engine.runs.execution import execute
@@ -31,7 +30,7 @@ def train(name: str, changes: Sequence[str], runs: Path | None, device: str | No
     changes = [*changes, *([f'training.device="{device}"'] if device else [])]
     experiment = experiments.load(name, changes)
     preparations = Preparations()
-    _refuse_problems(experiment, preparations)
+    experiments.tell_notices(experiments.checked(experiment, preparations.of))  # bad input makes no run
     folder = create(runs or places.default_runs(), experiment)
     return _execute(folder, preparations, as_json=as_json)
 
@@ -39,16 +38,6 @@ def train(name: str, changes: Sequence[str], runs: Path | None, device: str | No
 def resume(run: str, *, as_json: bool) -> int:
     """Go on with a run; return the exit code. A finished run is left as it is."""
     return _execute(opened(run), Preparations(), as_json=as_json)
-
-
-def _refuse_problems(experiment: Experiment, preparations: Preparations) -> None:
-    """Raise Invalid with every problem, so that bad input makes no run."""
-    try:
-        prepared = preparations.of(experiment)
-    except Invalid as error:
-        raise Invalid([*experiment.problems(), *error.problems]) from None
-    if problems := (*experiment.problems_with(prepared.description), *experiment.start.problems()):
-        raise Invalid(problems)
 
 
 def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) -> int:

@@ -60,6 +60,7 @@ def test_that_list_names_every_family_with_schemas(home: Path, inside: Inside) -
         "metrics",
         "probes",
         "augmentations",
+        "layers",
     }
     rate = found["optimizers"]["adam"]["properties"]["learning_rate"]
     assert rate["title"] == "Learning rate"
@@ -116,6 +117,26 @@ def test_that_check_tells_problems_between_choices_and_data(inside: Inside) -> N
     assert {line.partition(":")[0] for line in said.splitlines()} == {
         "architecture.kind", "loss.kind", "training.batch_size"
     }  # fmt: skip
+
+
+def test_that_what_was_left_out_of_the_data_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"{word}\t{word[::-1]}" for word in ("one", "two", "three", "four", "five") * 4]
+    (tmp_path / "pairs.tsv").write_text("\n".join([*lines, "alone"]) + "\n")
+    experiment = tmp_path / "pairs.toml"
+    experiment.write_text(
+        '[data]\nkind = "text_pairs"\npath = "pairs.tsv"\n[task]\nkind = "translation"\n'
+        '[architecture]\nkind = "transformer"\nlayers = 1\nwidth = 8\nheads = 2\n'
+        '[preprocessing]\ntokenizer = "characters"\n[training]\nepochs = 1\nbatch_size = 4\n'
+    )
+    for command in (["check", str(experiment)], ["train", str(experiment), "--runs", str(tmp_path / "runs")]):
+        assert run(command) == 0
+        assert "warning: 1 lines without a translation left out: 21" in capsys.readouterr().err
+    assert run(["check", str(experiment), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["problems"] == []
+    assert any("left out: 21" in notice for notice in said["notices"])
 
 
 def test_that_a_missing_experiment_and_a_missing_data_file_are_bad_input(home: Path, inside: Inside) -> None:
