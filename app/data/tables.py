@@ -16,6 +16,7 @@ from app.views.numbers import number, percent, whole
 from app.words import tr
 from engine.data.inspected import ColumnFacts, Inspection
 
+_MOST_LETTERS = 28
 Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 COUNTS_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -213,6 +214,11 @@ def missing_words(missing: int, count: int) -> str:
     return "0" if not missing else f"{whole(missing)} ({percent(missing / max(count, 1))})"
 
 
+def _cut(word: str) -> str:
+    """Return a value as it fits among others: of a text its beginning."""
+    return word if len(word) <= _MOST_LETTERS else word[: _MOST_LETTERS - 1].rstrip() + "…"
+
+
 def statistics_words(facts: ColumnFacts) -> str:
     """Return the most telling numbers of a column, or its most frequent words."""
     known = dict(facts.statistics)
@@ -221,7 +227,7 @@ def statistics_words(facts: ColumnFacts) -> str:
         return f"{spread}\n[{number(known['least'])} … {number(known['most'])}]"
     if known:
         return f"{_day(known['least'])} …\n{_day(known['most'])}"
-    return ", ".join(facts.words[:4]) + (", …" if len(facts.words) > 4 else "")
+    return ", ".join(_cut(word) for word in facts.words[:4]) + (", …" if len(facts.words) > 4 else "")
 
 
 def quiet_table(name: str) -> QTableView:

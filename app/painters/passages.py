@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -122,16 +123,18 @@ def _laid(place: QRectF, passage: Passage, ink: Ink) -> Iterator[_Placed]:
     line, space = ink.plain_size.height(), ink.plain_size.horizontalAdvance(" ")
     top = place.top() + (ink.small_size.height() + 3 if passage.title else 0.0)
     x = place.left()
+    after = 0.0  # room behind the colour of the word before, which a word glued to it does not leave
     for word in passage.words:
         text = ink.plain_size.elidedText(word.text, Qt.TextElideMode.ElideRight, place.width() - 2 * _AIR)
         wide = ink.plain_size.horizontalAdvance(text)
         label = ink.small_size.horizontalAdvance(word.label) + 4 if word.label else 0.0
-        x += 0.0 if word.glued or x == place.left() else space
+        x += 0.0 if word.glued or x == place.left() else space + after
         if x + wide + label > place.right() and x > place.left():
             x, top = place.left(), top + line + _SPACING
         box = QRectF(x, top, wide, line)
         yield _Placed(word, text, box, QRectF(box.right() + 3, top, label, line) if label else QRectF())
-        x = box.right() + label + (2 * _AIR if word.tone and not word.glued else 0.0)
+        x = box.right() + label
+        after = 2 * _AIR if word.tone else 0.0
 
 
 def _paint_passage(painter: QPainter, place: QRectF, passage: Passage, ink: Ink) -> None:
@@ -140,8 +143,10 @@ def _paint_passage(painter: QPainter, place: QRectF, passage: Passage, ink: Ink)
         write(painter, head, passage.title, ink.small, ink.words(passage.tone), LEFT)
     bottom = place.top()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for one in _laid(place, passage, ink):
-        _paint_word(painter, one, ink)
+    laid = list(_laid(place, passage, ink))
+    for one, following in zip_longest(laid, laid[1:]):
+        on = following is not None and following.word.glued and following.box.top() == one.box.top()
+        _paint_word(painter, one, ink, goes_on=on)
         bottom = one.box.bottom()
     if passage.detail:
         painter.setFont(ink.plain)
@@ -150,13 +155,14 @@ def _paint_passage(painter: QPainter, place: QRectF, passage: Passage, ink: Ink)
         painter.drawText(box, int(Qt.TextFlag.TextWordWrap), passage.detail)
 
 
-def _paint_word(painter: QPainter, one: _Placed, ink: Ink) -> None:
+def _paint_word(painter: QPainter, one: _Placed, ink: Ink, *, goes_on: bool) -> None:
     word = one.word
     if word.tone and word.strength > 0:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.color(word.tone, 0.55 * min(word.strength, 1.0)))
         reach = one.box.united(one.label) if word.label else one.box
-        painter.drawRoundedRect(reach.adjusted(-_AIR, -1, _AIR, 1), 3, 3)
+        left, right = 0.0 if word.glued else -_AIR, 0.0 if goes_on else _AIR
+        painter.drawRoundedRect(reach.adjusted(left, -1, right, 1), 3, 3)
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setFont(ink.plain)
     painter.setPen(ink.color("text"))

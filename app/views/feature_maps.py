@@ -106,10 +106,12 @@ def _input(found: Mapping[str, Any], facts: Facts) -> Picture:
 
 
 def _shortly(name: str) -> str:
-    """Return "convolution 1" for convolution_1.convolution, "block 2 pooling" for stages.block_2.pooling."""
-    parts = name.replace("_", " ").split(".")[-2:]
-    last = parts[-1]
-    return parts[0] if len(parts) > 1 and parts[0].startswith(last) else " ".join(parts)
+    """Return "convolution 1" for convolution_1.convolution, "pooling 1" for convolution_1.pooling."""
+    *_, block, last = ["", *name.replace("_", " ").split(".")]
+    if block.startswith(last):
+        return block
+    kind, _, number = block.rpartition(" ")
+    return f"{last} {number}" if kind == "convolution" else f"{block} {last}".strip()
 
 
 def _maps(found: Mapping[str, Any], index: int, title: str, most: int) -> list[Picture]:
