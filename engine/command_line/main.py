@@ -135,10 +135,11 @@ def _experiment(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--set",
-        action="append",
+        action="extend",
+        nargs="+",
         default=[],
         metavar="PATH=VALUE",
-        help="change a setting, as in optimizer.learning_rate=0.01; may be given several times; "
+        help="change settings, as in optimizer.learning_rate=0.01; several may follow; "
         "a path of data given so is relative to the current folder",
     )
 

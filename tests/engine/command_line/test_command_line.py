@@ -325,6 +325,18 @@ def test_that_set_drops_settings_that_a_new_kind_lacks_and_reaches_everywhere() 
     assert experiment.name == "Other one"
 
 
+@pytest.mark.parametrize(
+    "changes", [["--set", "seed=-5", "batch=1"], ["--set", "seed=-5", "--set", "batch=1"]]
+)
+def test_that_several_settings_may_follow_one_set_or_each_its_own(
+    changes: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "wine", *changes]) == 2
+    said = capsys.readouterr().err
+    assert "seed" in said
+    assert "batch" in said
+
+
 @pytest.mark.parametrize("name", presets())
 def test_that_every_preset_is_sound(name: str, home: Path) -> None:
     from engine.command_line.experiments import check
