@@ -59,6 +59,38 @@ epochs = 20
 device = "cpu"
 """
 
+TRANSLATION = """
+format = 1
+name = "Translation"
+seed = 6
+[data]
+kind = "text_pairs"
+path = "pairs.tsv"
+[preprocessing]
+tokenizer = "words"
+length = 12
+[task]
+kind = "translation"
+[architecture]
+kind = "transformer"
+layers = 1
+width = 16
+heads = 2
+dropout = 0.1
+[[augmentations]]
+kind = "token_drop"
+[training]
+batch_size = 8
+epochs = 25
+device = "cpu"
+"""
+PAIRS = "".join(
+    f"{number} {word} {other}\t{other} {word} {number}\n"
+    for number in ("one", "two", "three", "four", "five")
+    for word in ("red", "green", "blue", "black", "white")
+    for other in ("cats", "dogs", "hens", "cows")
+)
+
 
 def environment(home: Path) -> dict[str, str]:
     """Return the environment of a process whose folders of its own lie below `home`."""

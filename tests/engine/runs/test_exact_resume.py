@@ -1,6 +1,6 @@
 """A run that is killed, whenever and however often, ends as the uninterrupted one does: bit for bit.
 
-RAVINE_KILLS=10 kills each of the two runs ten times, and trains longer, so that the kills hit all over it.
+RAVINE_KILLS=10 kills each of the runs ten times, and trains longer, so that the kills hit all over it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 
 from engine.runs.folder import RunFolder
 from engine.runs.listing import read_entry
-from tests.engine.runs.real_runs import CNN, MLP, engine, results, start_engine
+from tests.engine.runs.real_runs import CNN, MLP, PAIRS, TRANSLATION, engine, results, start_engine
 
 KILLS = int(os.environ.get("RAVINE_KILLS", "2"))
 
@@ -28,6 +28,7 @@ def _longer(experiment: str) -> str:
 
 def _train(home: Path, experiment: str) -> Path:
     (home / "e.toml").write_text(experiment, encoding="utf-8")
+    (home / "pairs.tsv").write_text(PAIRS, encoding="utf-8")
     return Path(engine(home, "train", "e.toml", "--runs", "whole").stdout.splitlines()[-1])
 
 
@@ -82,6 +83,10 @@ def _compare(home: Path, experiment: str, kills: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(120 + 60 * KILLS)
-@pytest.mark.parametrize("experiment", [MLP, CNN], ids=["mlp-dropout-adam", "cnn-batchnorm-momentum"])
+@pytest.mark.parametrize(
+    "experiment",
+    [MLP, CNN, TRANSLATION],
+    ids=["mlp-dropout-adam", "cnn-batchnorm-momentum", "transformer-augmented-translation"],
+)
 def test_that_a_killed_run_ends_like_the_uninterrupted_one(experiment: str, tmp_path: Path) -> None:
     _compare(tmp_path, _longer(experiment), KILLS)
