@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.events import Block, Measured, Pictured, RunEnded, StateChanged
 from engine.serving.outbox import PATIENCE, Outbox
-from engine.serving.protocol import Answer, Memory, Missed, Said, Working
+from engine.serving.protocol import Answer, Memory, Missed, Said, Working, Written
 
 
 def _said(step: int, folder: str = "r") -> Said:
@@ -77,6 +77,14 @@ def test_that_progress_and_memory_are_replaced_by_the_newest() -> None:
         outbox.put(Working(2, share / 20, ""))
         outbox.put(Memory(share, 10))
     assert outbox.take() == [Working(1, 0.9, ""), Working(2, 0.45, ""), Memory(9, 10)]
+
+
+def test_that_of_texts_being_written_only_the_newest_of_each_request_waits() -> None:
+    outbox = Outbox()
+    outbox.put(Working(1, 0.1, "Writing"))
+    for request, text in ((1, "a"), (2, "x"), (1, "a b")):
+        outbox.put(Written(request, (text,)))
+    assert outbox.take() == [Working(1, 0.1, "Writing"), Written(2, ("x",)), Written(1, ("a b",))]
 
 
 def test_that_closing_lets_a_waiting_taker_go_once_all_is_taken() -> None:
