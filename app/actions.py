@@ -53,7 +53,7 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("file.new", "New experiment", "Ctrl+N", Workbench.new, icon="file-plus", standard="New"),
     Action(
-        "file.finetune", "Fine-tune this run", "", Workbench.finetune, lambda s: s.run == "none",
+        "run.finetune", "Fine-tune this run", "", Workbench.finetune, lambda s: s.run == "none",
         "brain", "A new experiment that begins with the weights of the run that is shown",
     ),
     Action("file.open", "Open experiment…", "Ctrl+O", Workbench.open, icon="folder-open", standard="Open"),
@@ -101,11 +101,11 @@ BY_KEY = {action.key: action for action in ACTIONS}
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "File",
-        ("file.new", "file.finetune", "file.open", "recent", "", "file.data", "file.pictures", "file.run", "",
+        ("file.new", "file.open", "recent", "", "file.data", "file.pictures", "file.run", "",
          "file.save", "file.save_as", "", "file.quit"),
     ),
     ("Edit", ("edit.undo", "edit.redo")),
-    ("Run", ("run.train", "run.pause", "run.batch", "run.epoch", "", "run.stop")),
+    ("Run", ("run.train", "run.pause", "run.batch", "run.epoch", "", "run.stop", "", "run.finetune")),
     ("View", ("pages", "", "theme", "language")),
     ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.selftest", "help.about")),
 )  # fmt: skip

@@ -93,6 +93,8 @@ class Curves(View, kind="curves", title="Loss", rank=1):
     def draw(self, records: Records, viewport: Viewport) -> Drawing:
         traces = self._traces(records)
         if not any(len(trace.series) for trace in traces):
+            if records and records[0].started is not None:
+                return Nothing(tr("Known after the first epoch."))
             return Nothing(tr("Press Train to see {quantity}.", quantity=self._subject()))
         left, right = viewport.x or self._extent(traces)
         curves = tuple(
