@@ -127,7 +127,7 @@ def test_that_every_help_page_has_a_text(key: str) -> None:
 @pytest.mark.parametrize(
     ("run", "enabled"),
     [
-        ("none", {"run.train"}),
+        ("none", {"run.train", "run.finetune"}),
         ("starting", set()),
         ("running", {"run.pause", "run.batch", "run.epoch", "run.stop"}),
         ("paused", {"run.pause", "run.batch", "run.epoch", "run.stop"}),
