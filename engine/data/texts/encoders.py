@@ -104,7 +104,7 @@ class TokensEncoder(Encoder, ABC):
             if len(words) > _FEW:
                 break
         shown = f": {listed([*words][:_FEW])}{', ...' * (len(words) > _FEW)}" if words else ""
-        say(f"{count:,} tokens ({share:.2g} %) are unknown to the tokenizer{shown}")
+        say(f"{count:,} tokens ({float(f'{share:.2g}'):g} %) are unknown to the tokenizer{shown}")
 
 
 class TextEncoder(TokensEncoder):

@@ -126,13 +126,15 @@ def _of_lines(which: PairsFormat, how: TextFormat) -> TextPairs:
     body = rows[1:] if named else rows
     short = [number for number, row in enumerate(body, 1 + named) if any(row) and len(row) <= max(chosen)]
     pairs = [(row[chosen[0]].strip(), row[chosen[1]].strip()) for row in body if len(row) > max(chosen)]
-    notices = [f"{len(short)} lines without a translation left out: {listed(short)}"] if short else []
+    lines = "line" if len(short) == 1 else "lines"
+    told = f"{len(short)} {lines} without a translation left out: {listed(short)}"
+    notices = (told,) if short else ()
     languages = (names[chosen[0]], names[chosen[1]]) if named else ("text", "translation")
     return TextPairs(
         tuple(text for text, _ in pairs),
         tuple(other for _, other in pairs),
         languages,
-        tuple(notices),
+        notices,
         tuple(names),
     )
 

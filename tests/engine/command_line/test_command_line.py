@@ -132,7 +132,7 @@ def test_that_what_was_left_out_of_the_data_is_told(
     )
     for command in (["check", str(experiment)], ["train", str(experiment), "--runs", str(tmp_path / "runs")]):
         assert run(command) == 0
-        assert "warning: 1 lines without a translation left out: 21" in capsys.readouterr().err
+        assert "warning: 1 line without a translation left out: 21" in capsys.readouterr().err
     assert run(["check", str(experiment), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["problems"] == []
