@@ -22,6 +22,7 @@ from app.runs.scores import score_title, score_words
 from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Matrix, Nothing
+from app.views.headline import more_is_better
 from app.views.numbers import percent, whole
 from app.widgets.cards import Card
 from app.widgets.labels import label
@@ -38,6 +39,8 @@ _WHY = (
 
 _HEAD, _LINE = 30, 16
 """Height of a head of one line, and of each more."""
+_TELLING = ("entity_f1", "bleu_of_words")
+"""Scores that say more than those before them in the list."""
 _WIDE = 4
 """Beyond so many columns their titles take two lines."""
 
@@ -95,7 +98,8 @@ class TestCard(Card):
         self._looked, self._busy = True, False
         self.button.setText(tr("Test again"))
         words = tr("{count} examples of the test part", count=whole(found.count))
-        self.tell("\n".join((words, *(note[:1].upper() + note[1:] for note in found.notes))))
+        notes = (note[:1].upper() + note[1:] for note in found.notes)
+        self.tell("\n".join(line for line in (words, verdict(found), *notes) if line))
         _fill(self.scores, found, self._theme)
         self.scores.setVisible(True)
         self._why.setVisible(False)
@@ -214,6 +218,35 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
     head_height = _HEAD if len(heads) <= _WIDE else _HEAD + _LINE
     table.horizontalHeader().setFixedHeight(head_height)
     table.setFixedHeight(head_height + 6 + 28 * len(lines))
+
+
+def verdict(found: Evaluated) -> str:
+    """Return in a sentence whether the network beats the best baseline; "" where there is none to beat."""
+    kinds = [kind for kind in found.metrics if math.isfinite(found.metrics[kind]) and _rivals(found, kind)]
+    kind = next((kind for kind in _TELLING if kind in kinds), next(iter(kinds), ""))
+    if not kind:
+        return ""
+    sign = 1 if more_is_better(kind) else -1
+    name, best = max(_rivals(found, kind).items(), key=lambda rival: sign * rival[1])
+    own = found.metrics[kind]
+    better = sign * (own - best) > 0
+    words = (
+        tr("Better than every simpler model: {title} {own}, {name} {best}.")
+        if better
+        else tr("No better than a simpler model: {title} {own}, {name} {best}.")
+    )
+    return words.format(
+        title=score_title(kind),
+        own=score_words(kind, own),
+        name=baseline_title(name)[0],
+        best=score_words(kind, best),
+    )
+
+
+def _rivals(found: Evaluated, kind: str) -> dict[str, float]:
+    """Return what baselines score."""
+    known = {name: scores.get(kind, math.nan) for name, scores in found.baselines.items()}
+    return {name: value for name, value in known.items() if math.isfinite(value)}
 
 
 def _meaning(kind: str) -> str:
