@@ -405,9 +405,7 @@ _EXAMPLES: Mapping[str, Callable[[], str]] = {
 _SUGGESTED: Mapping[str, Callable[[], str]] = {
     "text_table": lambda: tr("There is a column of texts: read it as texts"),
     "text_pairs": lambda: tr("These are texts in two columns: read them as texts with translations"),
-    "time_series": lambda: tr(
-        "The rows are in the order of time: read them as a time series"
-    ),
+    "time_series": lambda: tr("The rows are in the order of time: read them as a time series"),
 }
 
 
