@@ -270,7 +270,7 @@ def baseline_name(baseline: str) -> str:
         "five_gram": tr("five-grams"),
         "dictionary": tr("a word-by-word dictionary"),
         "last_value": tr("the last value"),
-        "seasonal_naive": tr("the value one season before"),
+        "seasonal_naive": tr("the season before"),
     }
     return known.get(baseline, baseline)
 
