@@ -200,7 +200,8 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
         head = QTableWidgetItem(text)
         head.setToolTip(tip)
         side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-        head.setTextAlignment(int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap))
+        how = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+        head.setData(Qt.ItemDataRole.TextAlignmentRole, how)
         table.setHorizontalHeaderItem(column, head)
     for row, (kind, value) in enumerate(lines):
         cells = [score_title(kind), score_words(kind, value)]
