@@ -12,7 +12,7 @@ from engine import architectures, augmentations, learning, probes, tasks  # noqa
 from engine.architectures.architecture import Architecture
 from engine.architectures.mlp import Mlp
 from engine.augmentations.augmentation import Augmentation, problems_of
-from engine.choices import Choice, Family, Problem, Record, Setting
+from engine.choices import Choice, Family, Problem, Record, Setting, located
 from engine.data import sources  # noqa: F401 - fills the family
 from engine.data.description import Description, Outputs
 from engine.data.preprocessing import Preprocessing
@@ -138,12 +138,7 @@ class Experiment(Record):
 
     def located(self, folder: Path) -> Self:
         """Return the same experiment with every path absolute, relative ones being taken from `folder`."""
-        place = folder.resolve()
-        return self.replaced(
-            data=self.data.located(place),
-            preprocessing=self.preprocessing.located(place),
-            start=self.start.located(place),
-        )
+        return located(self, folder.resolve())
 
     @property
     def scores(self) -> tuple[Metric, ...]:

@@ -3,7 +3,7 @@
 from engine.choices.choice import Choice, ChoiceText, Family
 from engine.choices.loading import import_siblings
 from engine.choices.problems import Invalid, Problem, did_you_mean, problems_in
-from engine.choices.records import Field, Record, fields
+from engine.choices.records import Field, Record, fields, located
 from engine.choices.settings import Setting
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "did_you_mean",
     "fields",
     "import_siblings",
+    "located",
     "problems_in",
 ]

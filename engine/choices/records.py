@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self, get_args
+from pathlib import Path
+from typing import Any, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import ErrorType
 
 from engine.choices.problems import did_you_mean
-from engine.choices.settings import Setting
+from engine.choices.settings import PATHS, Setting
 
 
 class Record(BaseModel):
@@ -80,6 +81,21 @@ def fields(record: type[Record]) -> tuple[Field, ...]:
         )
         for name, info in record.model_fields.items()
     )
+
+
+R = TypeVar("R", bound=Record)
+
+
+def located(record: R, folder: Path) -> R:
+    """Return the record with the paths in it and its sections absolute, relative ones taken from `folder`."""
+    changes: dict[str, object] = {}
+    for field in fields(type(record)):
+        value = getattr(record, field.name)
+        if isinstance(value, Record):
+            changes[field.name] = located(value, folder)
+        elif field.setting.role in PATHS and value:
+            changes[field.name] = str(folder / Path(value).expanduser())
+    return record.replaced(**changes) if changes else record
 
 
 def _plain(name: str) -> Setting:

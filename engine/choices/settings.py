@@ -19,6 +19,8 @@ from pydantic_core import CoreSchema
 from engine.choices.words import BOUNDS, TYPES, plain
 
 Role = Literal["plain", "file", "folder", "file_or_folder", "column", "columns", "hidden", "series"]
+PATHS: frozenset[Role] = frozenset({"file", "folder", "file_or_folder"})
+"""The roles of settings that are paths."""
 
 
 @dataclass(frozen=True)

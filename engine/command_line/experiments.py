@@ -19,7 +19,7 @@ from engine.experiment_file import Loaded
 if TYPE_CHECKING:
     from engine.data.prepared import Prepared
 
-_PATHS = ("data.path", "start.weights")
+_PATHS = ("data.path", "data.translations", "preprocessing.tokenizer_file", "start.weights")
 PRESETS = Path(__file__).resolve().parents[2] / "resources" / "presets"
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from engine.choices import Record, Setting
 
@@ -96,9 +95,3 @@ class Preprocessing(Record):
             inputs=("tokens",),
         ),
     ] = 64
-
-    def located(self, folder: Path) -> Self:
-        """Return the same with the tokenizer's path absolute, a relative one being taken from `folder`."""
-        if not self.tokenizer_file:
-            return self
-        return self.replaced(tokenizer_file=str(folder / Path(self.tokenizer_file).expanduser()))

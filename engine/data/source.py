@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from engine.choices import Choice
 from engine.data.raw import Raw, Table
@@ -33,10 +33,6 @@ class Source(Choice, family="data"):
     def suits(self) -> str:
         """Return the kind of task that this data is usually for; empty: any that it has targets for."""
         return ""
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with paths made absolute, relative ones being taken from `folder`."""
-        return self
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from engine.choices import Problem, Record, Setting
 
@@ -50,12 +50,6 @@ class Start(Record):
             applies=("freeze", ("named",)),
         ),
     ] = ()
-
-    def located(self, folder: Path) -> Self:
-        """Return the same start with its path absolute, a relative one being taken from `folder`."""
-        if not self.weights:
-            return self
-        return self.replaced(weights=str(folder / Path(self.weights).expanduser()))
 
     def problems(self) -> tuple[Problem, ...]:
         """Return why the weights cannot be read, as far as a look at the disk tells; without torch."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
 from engine.data.source import Report, Source, silent
@@ -40,10 +40,6 @@ class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
         from engine.data.raw import Pictures
 
         return Pictures
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with its path absolute."""
-        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid where files are missing or hold something else."""

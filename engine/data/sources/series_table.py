@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import field_serializer
 
@@ -108,10 +108,6 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         inside = [file for folder in folders_in(path)[:4] for file in files_in(folder)[:20]]
         tables = bool(inside) and all(ends_in(file, ".csv", ".tsv") for file in inside)
         return tables or any(ends_in(file, ".ts") for file in files_in(path))
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with its path absolute."""
-        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all series. Raises Invalid when there are none, or too many for the memory."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import field_serializer
 
@@ -64,10 +64,6 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         from engine.data.raw import Table
 
         return Table
-
-    def located(self, folder: Path) -> Self:
-        """Return the same table with its path absolute."""
-        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is not there, is no table, or does not fit into memory."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
@@ -57,10 +57,6 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         files = [path] if path.is_file() else files_in(path)
         plain = [file for file in files if ends_in(file, ".txt")][:1]
         return any(ends_in(file, *endings) for file in files) or any(looks_tagged(file) for file in plain)
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with its path absolute."""
-        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the sentences. Raises Invalid when there are none, or a column is missing throughout."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
@@ -45,10 +45,6 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
             return looks_running(path)
         files = files_in(path)
         return bool(files) and all(ends_in(file, ".txt") for file in files) and looks_running(files[0])
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with its path absolute."""
-        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the text. Raises Invalid when there is none."""

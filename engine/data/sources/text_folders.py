@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
@@ -39,10 +39,6 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         parts = [folder for folder in folders_in(path) if folder.name in ("train", "test")]
         classes = [inner for part in parts for inner in folders_in(part)] or folders_in(path)
         return any(ends_in(file, ".txt") for folder in classes[:4] for file in files_in(folder)[:20])
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with its path absolute."""
-        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all files. Raises Invalid when there are none in folders of classes."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, Header, text_format
@@ -47,13 +46,6 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         from engine.data.raw import TextPairs
 
         return TextPairs
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with its paths absolute."""
-        paths = {"path": self.path, "translations": self.translations}
-        return self.replaced(
-            **{name: str(folder / Path(path).expanduser()) for name, path in paths.items() if path}
-        )
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""

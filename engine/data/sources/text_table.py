@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, Header, Separator, Sheet, text_format
@@ -40,10 +39,6 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
         from engine.data.raw import Texts
 
         return Texts
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with its path absolute."""
-        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is no table, or has no such columns."""

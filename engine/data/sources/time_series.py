@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import field_serializer
 
@@ -132,10 +132,6 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         from engine.data.raw import Timeline
 
         return Timeline
-
-    def located(self, folder: Path) -> Self:
-        """Return the same source with its path absolute."""
-        return self.replaced(path=str(folder / Path(self.path).expanduser())) if self.path else self
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is no table or its rows make no course over time."""

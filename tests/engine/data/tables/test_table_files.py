@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from pyarrow import parquet
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Problem, located
 from engine.data.raw import Table
 from engine.data.sources.table import TableFile
 
@@ -169,9 +169,11 @@ def test_that_a_single_target_may_be_written_without_brackets() -> None:
 
 
 def test_that_a_relative_path_is_taken_from_the_folder_of_the_experiment(tmp_path: Path) -> None:
-    assert TableFile(path="t.csv").located(tmp_path).path == str(tmp_path / "t.csv")
-    assert TableFile(path=str(tmp_path / "t.csv")).located(Path("/elsewhere")).path == str(tmp_path / "t.csv")
-    assert TableFile().located(tmp_path).path == ""
+    assert located(TableFile(path="t.csv"), tmp_path).path == str(tmp_path / "t.csv")
+    assert located(TableFile(path=str(tmp_path / "t.csv")), Path("/elsewhere")).path == str(
+        tmp_path / "t.csv"
+    )
+    assert located(TableFile(), tmp_path).path == ""
 
 
 def test_that_tab_separated_files_are_told_by_their_extension(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.choices import Family, Invalid
+from engine.choices import Family, Invalid, located
 from engine.data import sources  # noqa: F401 - fills the family
 from engine.data.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.data.source import Source
@@ -352,8 +352,8 @@ every_source = pytest.mark.parametrize("source", TEXTUAL, ids=lambda source: sou
 
 @every_source
 def test_that_paths_are_taken_from_the_folder_of_the_experiment(source: Any, tmp_path: Path) -> None:
-    assert source(path="a/b.txt").located(tmp_path).path == str(tmp_path / "a" / "b.txt")
-    assert source().located(tmp_path) == source()
+    assert located(source(path="a/b.txt"), tmp_path).path == str(tmp_path / "a" / "b.txt")
+    assert located(source(), tmp_path) == source()
 
 
 @every_source
