@@ -392,6 +392,11 @@ def test_that_a_path_of_data_given_here_is_meant_from_here(
     monkeypatch.chdir(tmp_path)
     experiment = load("wine", ["data.kind=table", "data.path=new data/ä.csv"])
     assert experiment.data.model_dump()["path"] == str(tmp_path / "new data" / "ä.csv")
+    changes = ["data.kind=text_pairs", "data.translations=b.txt", "start.weights=w.pt"]
+    experiment = load("wine", [*changes, "preprocessing.tokenizer_file=t.json"])
+    assert experiment.data.model_dump()["translations"] == str(tmp_path / "b.txt")
+    assert experiment.preprocessing.tokenizer_file == str(tmp_path / "t.json")
+    assert experiment.start.weights == str(tmp_path / "w.pt")
 
 
 def test_that_settings_of_a_newer_version_stay_warnings_beside_changes(
