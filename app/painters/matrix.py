@@ -180,7 +180,10 @@ def _paint_column_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: In
         return
     widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
     every = max(int(-(-min(widest + 4, 60) // max(grid.width, 1e-9))), 1)
+    edge = grid.left + grid.columns * grid.width + 4
     for column in range(0, grid.columns, every):
         cell = grid.cell(0, column)
         box = QRectF(cell.center().x() - every * grid.width / 2, bottom + 3, every * grid.width, line)
-        write(painter, box, drawing.column_names[column], ink.small, shade, CENTER)
+        name = drawing.column_names[column]
+        over = cell.center().x() + ink.small_size.horizontalAdvance(name) / 2 - edge
+        write(painter, box.translated(-max(over, 0.0), 0), name, ink.small, shade, CENTER)

@@ -128,13 +128,13 @@ def _laid(place: QRectF, passage: Passage, ink: Ink) -> Iterator[_Placed]:
         text = ink.plain_size.elidedText(word.text, Qt.TextElideMode.ElideRight, place.width() - 2 * _AIR)
         wide = ink.plain_size.horizontalAdvance(text)
         label = ink.small_size.horizontalAdvance(word.label) + 4 if word.label else 0.0
-        x += 0.0 if word.glued or x == place.left() else space + after
+        x += 0.0 if word.glued or x == place.left() else space + after + (_AIR if word.tone else 0.0)
         if x + wide + label > place.right() and x > place.left():
             x, top = place.left(), top + line + _SPACING
         box = QRectF(x, top, wide, line)
         yield _Placed(word, text, box, QRectF(box.right() + 3, top, label, line) if label else QRectF())
         x = box.right() + label
-        after = 2 * _AIR if word.tone else 0.0
+        after = _AIR if word.tone else 0.0
 
 
 def _paint_passage(painter: QPainter, place: QRectF, passage: Passage, ink: Ink) -> None:

@@ -16,8 +16,8 @@ from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 
-_EACH = 84
-"""Pixels of the panel's width for each map of a layer, where all layers are shown, a row each."""
+_EACH = 76
+"""Pixels of the panel for each map, where all layers are shown: a row each, or some of them side by side."""
 
 
 class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
@@ -58,12 +58,12 @@ class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
         if chosen:
             (index, name, what) = chosen[0]
             return Pictures((*shown, *_maps(found, index, f"{name} ({what})", 99)))
-        wide = min(
-            max(viewport.width // _EACH, 3), min(len(found[f"maps.{index}"]) for index, _, _ in layers)
-        )
+        beside = -(-len(layers) // max(viewport.height // _EACH, 1))
+        fewest = min(len(found[f"maps.{index}"]) for index, _, _ in layers)
+        each = max(min(viewport.width // _EACH // beside, fewest), 2)
         for index, name, what in layers:
-            shown += _maps(found, index, f"{name} ({what})", wide - (len(shown) == 1))
-        return Pictures(tuple(shown), columns=wide)
+            shown += _maps(found, index, f"{name} ({what})", each - (len(shown) == 1))
+        return Pictures(tuple(shown), columns=each * beside)
 
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:

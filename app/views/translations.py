@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -17,7 +18,8 @@ from engine.events import Facts
 class Translations(View, kind="translations", title="Translations", rank=12):
     """Validation texts with the network's translation and, paler, the one that was given.
 
-    Words that the given translation has too are green. Another translation may be as good: read it.
+    Words that the given translation has too are green, each as often as it stands there. Another translation
+    may be as good: read it.
     """
 
     place: ClassVar[str] = "side"
@@ -51,11 +53,13 @@ def _texts(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _passage(source: str, written: str, reference: str) -> Passage:
-    given = {_bare(word) for word in reference.split()}
-    words = tuple(
-        Word(word, "success" if _bare(word) in given else "", 0.35) for word in written.split()
-    ) or (Word(tr("(nothing)")),)
-    return Passage(words, source, detail=reference)
+    left = Counter(_bare(word) for word in reference.split())
+    words = []
+    for word in written.split():
+        there = left[_bare(word)] > 0
+        left[_bare(word)] -= 1
+        words.append(Word(word, "success" if there else "", 0.35))
+    return Passage(tuple(words) or (Word(tr("(nothing)")),), source, detail=reference)
 
 
 def _bare(word: str) -> str:

@@ -15,7 +15,7 @@ from app.views.probed import ordinary, words_of
 from app.views.recurrent_states import RecurrentStates
 from app.views.tagged_texts import TaggedTexts, tagged_words
 from app.views.text_predictions import TextPredictions
-from app.views.translations import Translations
+from app.views.translations import Translations, _passage
 from app.views.view import View
 from engine.events import Facts, Pictured
 from tests.app.sample_records import (
@@ -164,3 +164,8 @@ def test_that_views_of_writing_keep_to_their_task() -> None:
     assert not AttentionMaps.fits(SOUNDS)
     assert not RecurrentStates.fits(TEXTS)
     assert not TextPredictions.fits(IMAGES)
+
+
+def test_that_a_word_is_green_as_often_as_the_given_translation_has_it() -> None:
+    found = _passage("I see him", "lo lo veo", "Lo veo.")
+    assert [word.tone for word in found.words] == ["success", "", "success"]
