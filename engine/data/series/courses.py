@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem, did_you_mean
 from engine.data.fitting import refuse_absurd
 from engine.data.raw import Table, Timeline
+from engine.data.recognition import dates
 from engine.data.refusal import refused
 from engine.data.series.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
 from engine.data.series.gaps import content, held
@@ -114,12 +115,28 @@ def _refuse_unknown(table: Table, how: CourseFormat) -> None:
         raise Invalid(problems)
 
 
+def _rare(column: pd.Series[Any]) -> str:
+    """Return what keeps a column from being one of numbers or times, where it is at most one row in ten."""
+    places = column.notna().to_numpy().nonzero()[0]
+    known = column.dropna().astype(str)
+    for wrong in (numbers(known)[1], dates(known, day_first=False).isna().to_numpy()):
+        rows = wrong.nonzero()[0]
+        if 0 < len(rows) <= len(known) / 10:
+            return f"{known.iloc[rows[0]]!r} in row {places[rows[0]] + 1}"
+    return ""
+
+
 def _columns(frame: pd.DataFrame, time: str, how: CourseFormat, notices: list[str]) -> tuple[str, ...]:
     """Return the columns of numbers."""
     found = tuple(str(name) for name in frame.columns if name != time and is_number(frame[name]))
     words = [str(name) for name in frame.columns if name != time and not is_number(frame[name])]
     if words:
         notices.append(f"columns of words or dates left out: {listed(words)}")
+    notices.extend(
+        f"{name} would be a column of numbers or times but for {rare}: mend it to have the column"
+        for name in words
+        if (rare := _rare(frame[name]))
+    )
     if not found:
         raise refused(
             "data.path", "holds no column of numbers beside the times; there is nothing to forecast"

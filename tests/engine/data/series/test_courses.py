@@ -143,6 +143,21 @@ def test_that_words_and_empty_columns_are_left_out_and_told(tmp_path: Path) -> N
     )
 
 
+def test_that_one_wrong_cell_does_not_cost_a_column_in_silence(tmp_path: Path) -> None:
+    made = frame(plan=["1.5"] * 50 + ["soon"] + ["2"] * 49)
+    made["when"] = made["when"].astype(str)
+    made.loc[9, "when"] = "yesterday"
+    said = read(made, tmp_path, target="load").notices
+    assert (
+        "plan would be a column of numbers or times but for 'soon' in row 51: mend it to have the column"
+        in said
+    )
+    assert (
+        "when would be a column of numbers or times but for 'yesterday' in row 10: mend it to have the column"
+        in said
+    )
+
+
 @pytest.mark.parametrize(
     ("rows", "freq", "wanted"),
     [
