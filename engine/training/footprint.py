@@ -109,9 +109,11 @@ def _attention_weights(experiment: Experiment, description: Description) -> int:
         counts.append(queries.shape[1] * queries.shape[2] * keys.shape[2])
 
     network, inputs = blank(experiment, description)
-    for module in network.modules():
-        if isinstance(module, DotProduct) and module.dropout > 0:
+    attention = [module for module in network.modules() if isinstance(module, DotProduct)]
+    for module in attention:
+        if module.dropout > 0:
             module.register_forward_hook(count)
-    with torch.no_grad():
-        network(inputs)
+    if attention:
+        with torch.no_grad():
+            network(inputs)
     return sum(counts)
