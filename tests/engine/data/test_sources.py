@@ -31,9 +31,10 @@ from engine.data.target import guess_task
 ALONE = """
 import sys
 from engine.data import sources
-from engine.choices import Family
+from pathlib import Path
+from engine.choices import Family, located
 for source in Family.every["data"].values():
-    source().located
+    located(source(), Path("."))
 assert not {"pandas", "torch", "PIL", "pyarrow"} & set(sys.modules), sorted(sys.modules)
 """
 
