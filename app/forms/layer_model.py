@@ -144,10 +144,10 @@ class LayerModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        if self.place(index.row()) is None:
+        if index.row() == len(self._rows) - 1:
             return Qt.ItemFlag.ItemIsEnabled
         able = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return able | Qt.ItemFlag.ItemIsDragEnabled
+        return able if index.row() == 0 else able | Qt.ItemFlag.ItemIsDragEnabled
 
     @override
     def supportedDropActions(self) -> Qt.DropAction:

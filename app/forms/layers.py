@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import cast
@@ -170,6 +169,14 @@ class LayerBoard(QWidget):
         self._room.setContentsMargins(0, 4, 0, 4)
         self._room.addWidget(self._card_title)
         self._card.hide()
+        self._hint = label(
+            tr(
+                "Choose a layer to change it. A new one is added after the chosen row: after Input, "
+                "it becomes the first."
+            ),
+            "muted",
+            wrap=True,
+        )
         self._lay_out(self._tools(context.theme))
         self._work_out()
 
@@ -180,7 +187,7 @@ class LayerBoard(QWidget):
         row.setSpacing(0)
         self._add = QPushButton(tr("Add"))
         self._add.setAccessibleName(tr("Add a layer"))
-        self._add.setToolTip(tr("Add a layer after the chosen one (Insert)"))
+        self._add.setToolTip(tr("Add a layer after the chosen row, or at the end (Insert)"))
         theme.put_icon(self._add, "plus")
         self._add_menu = self._menu_of(self._add, self._offer)
         self._start = QPushButton(tr("Start from"))
@@ -237,6 +244,7 @@ class LayerBoard(QWidget):
         whole_.addLayout(left, 1)
         if narrow:
             whole_.addWidget(self._card)
+            whole_.addWidget(self._hint)
             return
         set_role(self._card, "card")
         self._room.setContentsMargins(12, 10, 8, 12)
@@ -245,6 +253,7 @@ class LayerBoard(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 10, 0)
         column.addWidget(self._card)
+        column.addWidget(self._hint)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -260,6 +269,12 @@ class LayerBoard(QWidget):
     def chosen(self) -> int | None:
         """Which layer is chosen."""
         return self.model.place(self.table.currentIndex().row())
+
+    @property
+    def _place_to_add(self) -> int:
+        """Where a new layer goes: after the chosen row, which may be the input, or at the end."""
+        row = self.table.currentIndex().row()
+        return row if 0 <= row <= len(self.layers) else len(self.layers)
 
     def choose(self, place: int | None) -> None:
         """Choose a layer, or none."""
@@ -284,8 +299,8 @@ class LayerBoard(QWidget):
             self.choose(place)
 
     def add(self, kind: str) -> None:
-        """Add a layer after the chosen one, or at the end, and choose it."""
-        place = len(self.layers) if self.chosen is None else self.chosen + 1
+        """Add a layer after the chosen row, or at the end, and choose it."""
+        place = self._place_to_add
         layer = cast("Layer", Layer.family[kind]())
         self._change((*self.layers[:place], layer, *self.layers[place:]), place)
 
@@ -330,7 +345,10 @@ class LayerBoard(QWidget):
 
     def _offer(self) -> None:
         self._add_menu.clear()
-        fitting = self._context_after_chosen()
+        before = self.model.index(self._place_to_add, 0).data()
+        self._add_menu.addAction(tr("After {row}", row=before)).setEnabled(False)
+        self._add_menu.addSeparator()
+        fitting = self._context_to_add()
         groups: dict[str, QMenu] = {}
         for kind, choice in Layer.family.items():
             assert issubclass(choice, Layer)
@@ -394,12 +412,10 @@ class LayerBoard(QWidget):
         kind = line.inputs.kind if line is not None and line.inputs is not None else None
         return replace(self._context, facts=replace(self._context.facts, inputs=kind))
 
-    def _context_after_chosen(self) -> Context:
-        effect = None
-        lines: Sequence[object] = self.model.lines
-        place = len(lines) - 1 if self.chosen is None else self.chosen
-        if place >= 0:
-            effect = self.model.lines[place].effect
+    def _context_to_add(self) -> Context:
+        place = self._place_to_add
+        if place > 0:
+            effect = self.model.lines[place - 1].effect
             kind = effect.outputs.kind if effect is not None else None
         else:
             kind = self._inputs.kind if self._inputs is not None else None
@@ -433,6 +449,7 @@ class LayerBoard(QWidget):
             self._detail.deleteLater()
         self._detail = detail
         self._card.setVisible(detail is not None)
+        self._hint.setVisible(detail is None and bool(self.layers))
         if detail is not None:
             self._card_title.setText(tr("Layer {number}", number=(self.chosen or 0) + 1))
             self._room.addWidget(detail)

@@ -143,6 +143,18 @@ def test_that_a_layer_is_added_after_the_chosen_one_from_a_menu_by_groups(
     assert editor.board.chosen == 4
 
 
+def test_that_a_layer_is_added_before_all_others_where_the_input_is_chosen(
+    editor: LayerListEditor, qtbot: Any
+) -> None:
+    press(qtbot, editor.board, 0)
+    menu = editor.board.findChild(QPushButton).menu()
+    menu.aboutToShow.emit()
+    assert menu.actions()[0].text() == "After Input"
+    editor.board.add("convolution_2d")
+    assert editor.value() == (Convolution2d(), *LIST)
+    assert editor.board.chosen == 0
+
+
 def test_that_a_row_dragged_to_another_place_goes_there(editor: LayerListEditor) -> None:
     model = editor.board.model
     data = model.mimeData([model.index(1, 0)])
