@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
@@ -19,7 +19,10 @@ _KIND = Qt.ItemDataRole.UserRole + 2
 
 
 class KindChooser(QComboBox):
-    """Chooses a kind of a family. Kinds that do not fit the data or the task are greyed, with the reason."""
+    """Chooses a kind of a family.
+
+    Kinds that do not fit the data or the task are greyed, with the reason, and stand below those that do.
+    """
 
     picked = Signal(str)
 
@@ -30,10 +33,6 @@ class KindChooser(QComboBox):
         shrinkable(self)
         guard_wheel(self)
         self._list = QStandardItemModel(self)
-        for kind, choice in family.items():
-            item = QStandardItem(title_of(choice))
-            item.setData(kind, _KIND)
-            self._list.appendRow(item)
         self.setModel(self._list)
         show_two_lines(self, context.theme)
         self.activated.connect(lambda index: self.picked.emit(self.itemData(index, _KIND)))
@@ -44,7 +43,7 @@ class KindChooser(QComboBox):
         return str(self.currentData(_KIND))
 
     def show_kind(self, kind: str) -> None:
-        index = list(self._family).index(kind)
+        index = self.findData(kind, _KIND)
         if index != self.currentIndex():
             self.setCurrentIndex(index)
         self.setToolTip(summary_of(self._family[kind]))
@@ -57,12 +56,13 @@ class KindChooser(QComboBox):
         if fitting == self._fitting:
             return
         self._fitting = fitting
-        for row, choice in enumerate(self._family.values()):
-            why = self.why_not(choice, context)
-            item = self._list.item(row)
-            item.setEnabled(not why)
-            item.setData(why or summary_of(choice), SECOND_LINE)
-            item.setToolTip(why or summary_of(choice))
+        chosen = self.kind()
+        reasons = {kind: self.why_not(choice, context) for kind, choice in self._family.items()}
+        with QSignalBlocker(self):
+            self._list.clear()
+            for kind in sorted(reasons, key=lambda kind: bool(reasons[kind])):
+                self._list.appendRow(_entry(kind, self._family[kind], reasons[kind]))
+            self.setCurrentIndex(max(self.findData(chosen, _KIND), 0))
 
     @staticmethod
     def why_not(choice: type[Choice], context: Context) -> str:
@@ -70,6 +70,15 @@ class KindChooser(QComboBox):
         needs = _not_for() if issubclass(choice, Task) else _not_done()
         unfit = unfit_for(choice, context.facts, context.task)
         return ", ".join(needs.get(kind, kind) for kind in sorted(unfit)).capitalize()
+
+
+def _entry(kind: str, choice: type[Choice], why_not: str) -> QStandardItem:
+    item = QStandardItem(title_of(choice))
+    item.setData(kind, _KIND)
+    item.setEnabled(not why_not)
+    item.setData(why_not or summary_of(choice), SECOND_LINE)
+    item.setToolTip(why_not or summary_of(choice))
+    return item
 
 
 def _not_for() -> dict[str, str]:

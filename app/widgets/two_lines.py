@@ -18,7 +18,7 @@ def show_two_lines(combo: QComboBox, theme: Theme) -> None:
     """Let the list of a combo box show the data of `SECOND_LINE` under each entry that has it."""
     combo.setItemDelegate(_TwoLines(theme, combo))
     combo.view().setMinimumWidth(WIDTH)
-    combo.setMaxVisibleItems(12)
+    combo.setMaxVisibleItems(14)
 
 
 class _TwoLines(QStyledItemDelegate):

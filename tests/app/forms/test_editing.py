@@ -18,6 +18,7 @@ from app.forms.record import RecordForm
 from engine.choices import Choice, Family, Problem, Record, Setting
 from engine.learning.optimizers import Adam
 from engine.learning.regularizers import Regularizer
+from engine.tasks.classification import Classification
 from engine.tasks.regression import Regression
 
 
@@ -207,16 +208,21 @@ def test_that_switching_a_kind_and_back_keeps_its_settings(context: Context, qtb
     assert editor.value() == Adam(learning_rate=0.5)
 
 
-def test_that_kinds_that_do_not_fit_the_task_are_greyed_with_the_reason(context: Context, qtbot: Any) -> None:
-    editor = ChoiceEditor(Family.every["losses"], replace(context, task=Regression))
-    qtbot.addWidget(editor)
-    model = editor.findChild(QComboBox).model()
-    for row, choice in enumerate(Family.every["losses"].values()):
-        fits = "numbers" in choice.accepts  # type: ignore[attr-defined]
-        index = model.index(row, 0)
-        assert bool(index.flags() & Qt.ItemFlag.ItemIsEnabled) == fits
-        if not fits:
-            assert index.data(Qt.ItemDataRole.ToolTipRole) == "Does not predict numbers"
+def test_that_kinds_that_do_not_fit_the_task_are_greyed_with_the_reason_below_those_that_do(
+    context: Context, qtbot: Any
+) -> None:
+    losses = Family.every["losses"]
+    for task, predicted in ((Regression, "numbers"), (Classification, "classes")):
+        editor = ChoiceEditor(losses, replace(context, task=task))
+        qtbot.addWidget(editor)
+        model = editor.findChild(QComboBox).model()
+        fitting = [choice.title for choice in losses.values() if predicted in choice.accepts]  # type: ignore[attr-defined]
+        assert 0 < len(fitting) < len(losses)
+        for row in range(model.rowCount()):
+            index = model.index(row, 0)
+            able = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+            assert able == (row < len(fitting)) == (index.data() in fitting)
+            assert able or index.data(Qt.ItemDataRole.ToolTipRole) == f"Does not predict {predicted}"
 
 
 def test_that_a_list_of_choices_is_added_to_ordered_and_taken_from(context: Context, qtbot: Any) -> None:
