@@ -106,9 +106,9 @@ def columns() -> tuple[Column, ...]:
     """Return the columns in the language of now."""
     return (
         Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
-        Column("state", tr("Status"), _state, lambda row: row.entry.state, 126),
-        Column("architecture", tr("Architecture"), _architecture, _architecture, 150),
-        Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 116),
+        Column("state", tr("Status"), _state, lambda row: row.entry.state, 140),
+        Column("architecture", tr("Architecture"), _architecture, _architecture, 140),
+        Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110),
         Column(
             "best",
             tr("Best loss"),
@@ -134,14 +134,14 @@ def columns() -> tuple[Column, ...]:
             tr("Test score"),
             _test,
             _sorted_score("test"),
-            188,
+            150,
             meaning=tr(
                 "The same score on the test part, shown once you have looked at it under Test & Predict"
             ),
         ),
         Column("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
-        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 150),
-        Column("curve", tr("Curve"), lambda row: "", _best, 100),
+        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 136),
+        Column("curve", tr("Curve"), lambda row: "", _best, 90),
     )
 
 

@@ -186,7 +186,7 @@ def _gap(record: RunRecord) -> Remark | None:
         return None
     return Remark(
         "warning",
-        tr("It does better on what it has seen."),
+        tr("It does better on what it has seen than on new data."),
         tr("Loss {train} on training data, {validation} on validation data.", train=number(first),
            validation=number(second)) + " " + tr("More data, dropout or weight decay may help."),
     )  # fmt: skip
