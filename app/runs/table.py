@@ -107,7 +107,7 @@ def columns() -> tuple[Column, ...]:
     return (
         Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
         Column("state", tr("Status"), _state, lambda row: row.entry.state, 140),
-        Column("architecture", tr("Architecture"), _architecture, _architecture, 140),
+        Column("architecture", tr("Architecture"), _architecture, _architecture, 150),
         Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110),
         Column(
             "best",
@@ -140,7 +140,7 @@ def columns() -> tuple[Column, ...]:
             ),
         ),
         Column("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
-        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 136),
+        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146),
         Column("curve", tr("Curve"), lambda row: "", _best, 90),
     )
 

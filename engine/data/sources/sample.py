@@ -53,7 +53,7 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
                 "digits": "Digits: 1,797 handwritten ones of 8×8, 10 classes",
                 "fashion_mnist": "Fashion-MNIST: 4,000 pictures of 28×28, 10 classes",
                 "japanese_vowels": "Japanese vowels: 640 recordings, 9 speakers",
-                "temperatures": "Temperatures: 8,759 hours in Seattle, forecast a day",
+                "temperatures": "Temperatures: an average year in Seattle hour by hour, forecast a day",
                 "sunspots": "Sunspots: 309 years, forecast five",
                 "film_sentences": "Film and shop sentences: 2,400, good or bad",
                 "austen": "Northanger Abbey: a novel, 77,000 words",
