@@ -145,7 +145,8 @@ class GraphPainter(Painter[Graph], of=Graph):
             _paint_band(painter, band, ink)
         for index in seen:
             if index + 1 < len(layout.shown):
-                _paint_arrow(painter, layout.place(index), layout.place(index + 1), ink)
+                paint_link = _paint_beside if layout.shown[index + 1][0].beside else _paint_arrow
+                paint_link(painter, layout.place(index), layout.place(index + 1), ink)
         for index in seen:
             block = layout.shown[index][0]
             chosen = block.key == drawing.sight.chosen
@@ -220,6 +221,17 @@ def _paint_arrow(painter: QPainter, start: QRectF, end: QRectF, ink: Ink) -> Non
     painter.setBrush(ink.color("border_strong"))
     painter.drawPolygon(QPolygonF([tip, tip + QPointF(-6, -3.5), tip + QPointF(-6, 3.5)]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_beside(painter: QPainter, start: QRectF, end: QRectF, ink: Ink) -> None:
+    """Paint two lines: the blocks run side by side, on the same inputs."""
+    painter.setPen(ink.pen("border_strong", 1.2))
+    if end.left() > start.left():
+        middle = QPointF((start.right() + end.left()) / 2, start.center().y())
+    else:  # the next line
+        middle = QPointF(end.left() - 8, end.center().y())
+    for shift in (-2.0, 2.0):
+        painter.drawLine(middle + QPointF(shift, -8), middle + QPointF(shift, 8))
 
 
 def _paint_block(

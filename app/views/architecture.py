@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Annotated, ClassVar, Literal
@@ -18,6 +19,9 @@ from engine.events import Layer
 
 _MOST_SHOWN = 24
 """Groups are opened by themselves, the outermost first, as long as there are no more blocks than this."""
+
+_SHORTCUTS = ("downsample", "shortcut")
+"""What ways around other layers are called."""
 
 _TONES = (
     ("Convolution", "series.0"),
@@ -40,7 +44,9 @@ class Architecture(View, kind="architecture", title="Architecture", rank=45):
 
     Blocks follow each other like words in a text. A block with a plus stands for several layers: a
     double-click opens it, and a click on the name above an open group closes it. The bar at the foot of a
-    block is its share of all parameters. The wheel zooms, dragging moves, a click tells more about a block.
+    block is its share of all parameters. Between blocks that run side by side, branches and shortcuts,
+    stand two lines instead of an arrow: both receive what came before. The wheel zooms, dragging moves, a
+    click tells more about a block.
     """
 
     place: ClassVar[str] = ""
@@ -96,14 +102,26 @@ def _opened(blocks: tuple[Block, ...], most: int) -> frozenset[str]:
 def _blocks(named: Sequence[tuple[Sequence[str], Layer]], above: str) -> tuple[Block, ...]:
     """Group layers that follow each other by the first part of their names, then by the second, ..."""
     found: list[Block] = []
+    names = [head for head, _ in groupby(named, key=lambda item: item[0][0])]
     for index, (head, members) in enumerate(groupby(named, key=lambda item: item[0][0])):
         inside = [(parts[1:] or [""], layer) for parts, layer in members]
         key = f"{above}/{index}.{head}"
-        if len(inside) == 1:
-            found.append(_leaf(key, head, inside[0][1]))
-        else:
-            found.append(_group(key, head, _blocks(inside, key)))
+        single = len(inside) == 1
+        block = _leaf(key, head, inside[0][1]) if single else _group(key, head, _blocks(inside, key))
+        found.append(_beside(block) if _runs_beside(names[:index], head) else block)
     return tuple(found)
+
+
+def _runs_beside(before: Sequence[str], head: str) -> bool:
+    """Return whether a part is named as one that does not follow those before it in the same group."""
+    branches = head.startswith("branch") and bool(before) and before[-1].startswith("branch")
+    return branches or (bool(before) and head in _SHORTCUTS)
+
+
+def _beside(block: Block) -> Block:
+    """Return the block, and the first one inside of it, as running beside the one before."""
+    inner = (_beside(block.inner[0]), *block.inner[1:]) if block.inner else ()
+    return replace(block, inner=inner, beside=True)
 
 
 def _leaf(key: str, head: str, layer: Layer) -> Block:

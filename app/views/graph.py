@@ -12,6 +12,8 @@ class Block:
     """A layer, or with `inner` a group of them. `key` is its own in the graph; `tone` tells its sort.
 
     `layers` is how many layers it stands for; parameters and multiply-adds are of all of them.
+
+    `beside`: it does not follow the block before, but receives what that received (a branch, a shortcut).
     """
 
     key: str
@@ -23,6 +25,7 @@ class Block:
     tone: str
     inner: tuple[Block, ...] = ()
     layers: int = 1
+    beside: bool = False
 
 
 @dataclass(frozen=True)
