@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
 from app.views.numbers import percent
-from app.views.probed import SPACE, cells_of, lines_of
+from app.views.probed import SPACE, cells_of, lines_of, names_in, subjects
 from app.views.view import Records, View
 from app.words import tr
 from engine.choices import Setting
@@ -47,7 +47,7 @@ class AttentionMaps(View, kind="attention_maps", title="Attention maps", rank=32
         found = records[0].picture("attention_maps") if records else None
         if found is None:
             return Nothing(tr(self.waiting))
-        names = lines_of(found["names"])
+        names = names_in(found)
         if not names:
             return Nothing(tr("This network has no attention."))
         index = names.index(self.attention) if self.attention in names else len(names) - 1
@@ -58,14 +58,14 @@ class AttentionMaps(View, kind="attention_maps", title="Attention maps", rank=32
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
         found = records[0].picture("attention_maps") if records else None
-        names = {"": tr("Attention maps"), self.attention: self.attention or tr("Attention maps")}
-        return {"attention": names | {name: name for name in (lines_of(found["names"]) if found else ())}}
+        names = {name: name for name in names_in(found)}
+        return {"attention": subjects(tr("Attention maps"), self.attention, names)}
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
         found = records[0].picture("attention_maps") if records else None
         yield ["attention", "head", "from", "to", "weight"]
-        for index, name in enumerate(lines_of(found["names"]) if found else ()):
+        for index, name in enumerate(names_in(found)):
             weights = found[f"map.{index}"]  # type: ignore[index]
             queries, keys = _places(found, name, weights.shape[1:])  # type: ignore[arg-type]
             for (head, query, key), weight in np.ndenumerate(weights):

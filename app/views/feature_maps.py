@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from app.views.drawing import Drawing, Nothing, Picture, Pictures, Viewport
 from app.views.numbers import number
-from app.views.probed import lines_of, name_of
+from app.views.probed import name_of, names_in, subjects
 from app.views.view import Records, View
 from app.words import tr
 from engine.choices import Setting
@@ -68,10 +68,9 @@ class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
         found = records[0].picture("feature_maps") if records else None
-        names = {"": tr("Feature maps"), self.layer: self.layer or tr("Feature maps")}
-        for _, name, what in _layers(found) if found is not None else ():
-            names[name] = f"{name} ({what})"
-        return {"layer": names}
+        layers = _layers(found) if found is not None else []
+        names = {name: f"{name} ({what})" for _, name, what in layers}
+        return {"layer": subjects(tr("Feature maps"), self.layer, names)}
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
@@ -88,7 +87,7 @@ class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
 def _layers(found: Mapping[str, Any]) -> list[tuple[int, str, str]]:
     """Return number, name and sort of each layer."""
     layers = []
-    for index, line in enumerate(lines_of(found["names"])):
+    for index, line in enumerate(names_in(found)):
         name, _, what = line.partition("\t")
         layers.append((index, name, tr("pooling") if what == "pooling" else tr("convolution")))
     return layers

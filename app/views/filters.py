@@ -9,7 +9,7 @@ import numpy as np
 from typing_extensions import override
 
 from app.views.drawing import Drawing, Nothing, Picture, Pictures, Viewport
-from app.views.probed import lines_of
+from app.views.probed import names_in, subjects
 from app.views.view import Records, View
 from app.words import tr
 from engine.choices import Setting
@@ -43,7 +43,7 @@ class Filters(View, kind="filters", title="Filters", rank=31):
         found = records[0].picture("filters") if records else None
         if found is None:
             return Nothing(tr(self.waiting))
-        names = lines_of(found["names"])
+        names = names_in(found)
         if not names:
             return Nothing(tr("This network has no convolutions."))
         index = names.index(self.layer) if self.layer in names else 0
@@ -57,14 +57,14 @@ class Filters(View, kind="filters", title="Filters", rank=31):
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
         found = records[0].picture("filters") if records else None
-        names = {"": tr("Filters"), self.layer: self.layer or tr("Filters")}
-        return {"layer": names | {name: name for name in (lines_of(found["names"]) if found else ())[1:]}}
+        names = {name: name for name in names_in(found)[1:]}
+        return {"layer": subjects(tr("Filters"), self.layer, names)}
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
         found = records[0].picture("filters") if records else None
         yield ["layer", "filter", "row", "column", "shade"]
-        for index, name in enumerate(lines_of(found["names"]) if found else ()):
+        for index, name in enumerate(names_in(found)):
             for place, *shade in _cells(found[f"filters.{index}"]):  # type: ignore[index]
                 yield [name, place, *shade]
 

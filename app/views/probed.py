@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
@@ -17,6 +17,17 @@ def lines_of(array: NDArray[Any]) -> list[str]:
     """Return the texts that a probe wrote as UTF-8, a line each."""
     text = array.tobytes().decode("utf-8", "replace")
     return text.split("\n") if text else []
+
+
+def names_in(found: Mapping[str, Any] | None) -> list[str]:
+    """Return the names of what a probe measured; none before it did."""
+    return lines_of(found["names"]) if found else []
+
+
+def subjects(title: str, chosen: str, found: Mapping[str, str]) -> dict[str, str]:
+    """Return what a panel's title offers: the view by itself, what is chosen, and what there is to choose."""
+    kept = {chosen: chosen.replace("\t", " · ")} if chosen else {}
+    return {"": title, **kept, **found}
 
 
 def name_of(classes: Sequence[str], index: int) -> str:

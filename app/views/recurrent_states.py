@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
 from app.views.numbers import number
-from app.views.probed import SPACE, cells_of, lines_of
+from app.views.probed import SPACE, cells_of, lines_of, names_in, subjects
 from app.views.view import Records, View
 from app.words import tr
 from engine.choices import Setting
@@ -45,7 +45,7 @@ class RecurrentStates(View, kind="recurrent_states", title="Hidden state and gat
         found = records[0].picture("recurrent_states") if records else None
         if found is None:
             return Nothing(tr(self.waiting))
-        names = lines_of(found["names"])
+        names = names_in(found)
         if not names:
             return Nothing(tr("This network has no recurrent layer."))
         index = names.index(self.course) if self.course in names else 0
@@ -68,17 +68,14 @@ class RecurrentStates(View, kind="recurrent_states", title="Hidden state and gat
     @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
         found = records[0].picture("recurrent_states") if records else None
-        first = tr("Hidden state and gates")
-        names = {"": first, self.course: _title(self.course) if self.course else first}
-        return {
-            "course": names | {name: _title(name) for name in (lines_of(found["names"]) if found else ())}
-        }
+        names = {name: _title(name) for name in names_in(found)}
+        return {"course": subjects(tr("Hidden state and gates"), self.course, names)}
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
         found = records[0].picture("recurrent_states") if records else None
         yield ["layer", "what", "place", "unit", "value"]
-        for index, name in enumerate(lines_of(found["names"]) if found else ()):
+        for index, name in enumerate(names_in(found)):
             layer, _, what = name.partition("\t")
             for (place, unit), value in np.ndenumerate(found[f"course.{index}"]):  # type: ignore[index]
                 yield [layer, what, place + 1, unit + 1, value]

@@ -12,6 +12,16 @@ from engine.data.description import IGNORED, PADDING, START, Description
 from engine.probes.probe import Arrays, Probe, Subject, as_lines
 from engine.probes.texts import Count, encoder_of, in_letters
 
+Temperature = Annotated[
+    float,
+    Setting(
+        "Temperature",
+        "1 draws as the network has learnt; lower is safer, 0 always takes the likeliest token.",
+        symbol="T",
+        least=0,
+        most=5,
+    ),
+]
 MOST_WRITTEN = 200
 """A sample has at most so many tokens."""
 
@@ -26,16 +36,7 @@ class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
     """
 
     beginning: Annotated[str, Setting("Beginning", "What the texts begin with.", most=2000)] = ""
-    temperature: Annotated[
-        float,
-        Setting(
-            "Temperature",
-            "1 draws as the network has learnt; lower is safer, 0 always takes the likeliest token.",
-            symbol="T",
-            least=0,
-            most=5,
-        ),
-    ] = 0.8
+    temperature: Temperature = 0.8
     length: Annotated[
         int, Setting("Length", "Tokens in a text.", unit="tokens", least=1, most=MOST_WRITTEN)
     ] = 80

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from engine.choices import Invalid, Record, Setting, problems_in
 from engine.data.description import PADDING
+from engine.probes.writing import Temperature
 from engine.runs.results import Begun, Guesses
 from engine.tasks.task import Task
 
@@ -42,16 +43,7 @@ class Continuing(Writing):
     The defaults are a little surer than learnt, and nothing far-fetched.
     """
 
-    temperature: Annotated[
-        float,
-        Setting(
-            "Temperature",
-            "1 draws as the network has learnt; lower is safer, 0 always takes the likeliest token.",
-            symbol="T",
-            least=0,
-            most=5,
-        ),
-    ] = 0.8
+    temperature: Temperature = 0.8
     top_k: Annotated[
         int,
         Setting(

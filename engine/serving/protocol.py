@@ -283,13 +283,18 @@ Result = Sketched | Augmented | Evaluated | Predicted | SelfTest | Checked | Ins
 
 
 def _records(*kinds: Any) -> dict[str, type]:
-    """Return every record reachable from `kinds` by name: a closed table, frames know nothing else."""
+    """Return every record reachable from `kinds` by name: a closed table, frames know nothing else.
+
+    Raises TypeError for two of one name: a frame could not tell them apart.
+    """
     found: dict[str, type] = {}
     waiting = list(kinds)
     while waiting:
         kind = waiting.pop()
         waiting += get_args(kind)
-        if isinstance(kind, type) and is_dataclass(kind) and kind.__name__ not in found:
+        if isinstance(kind, type) and is_dataclass(kind) and found.get(kind.__name__) is not kind:
+            if kind.__name__ in found:
+                raise TypeError(f"two records that travel are called {kind.__name__}")
             found[kind.__name__] = kind
             waiting += get_type_hints(kind).values()
     return found

@@ -272,6 +272,8 @@ def test_that_every_translator_writes_step_by_step_as_from_the_whole_text() -> N
     source[1, 5:] = PADDING
     texts = torch.randint(5, VOCABULARY, (3, 8), generator=chance)
     texts[:, 0] = START
-    for network in built("translation", 8):
+    networks = built("translation", 8)
+    assert networks
+    for network in networks:
         one, other = translator(network, source), translator(Whole(network), source)
         same(one, other, texts, torch.tensor([1, 1, 0]))

@@ -26,7 +26,9 @@ def test_that_every_architecture_optimizer_task_and_augmentation_is_tried() -> N
 @pytest.mark.parametrize("family", ["architectures", "optimizers", "tasks", "augmentations"])
 def test_that_a_small_experiment_fits_every_choice(family: str, tmp_path: Path) -> None:
     for choice in Family.every[family].values():
-        experiment_with(choice, tmp_path)
+        experiment = experiment_with(choice, tmp_path)
+        assert experiment.problems() == ()
+        assert choice.kind in experiment.model_dump_json()
 
 
 @pytest.mark.parametrize(

@@ -179,3 +179,12 @@ def test_that_every_command_survives_the_way() -> None:
         message = record(**fields)
         assert _there_and_back(message) == message, name
     assert _there_and_back(Sketch(1, {"a": (1, 2)})) == Sketch(1, {"a": (1, 2)})
+
+
+def test_that_two_records_of_one_name_may_not_travel() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Written:
+        request: int
+
+    with pytest.raises(TypeError, match="Written"):
+        protocol._records(protocol.Saying, Written)
