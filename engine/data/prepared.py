@@ -10,7 +10,7 @@ import numpy as np
 from engine.data.description import PARTS, Description, PartName
 from engine.data.examples import Examples
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Raw
+from engine.data.raw import Found, Raw
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Prepared:
     def part(self, name: PartName) -> Examples:
         """Return the examples of one part."""
         return {"train": self.train, "validation": self.validation, "test": self.test}[name]
+
+    @property
+    def found(self) -> Found:
+        """Return what reading found out of the settings of the source, kept for reading new data alike."""
+        return self.raw.found
 
     @property
     def data_hash(self) -> str:

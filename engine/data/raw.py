@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 100_000
 """A table of more columns is refused."""
+
+Found = Mapping[str, object]
+"""What reading found out, by the name of the setting of the source that had been left to be found out: the
+encoding, the sheet, the size of pictures. Plain JSON. It is kept with a run, so that new data is read as the
+data of its training was."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Table:
     ignored: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     day_first: tuple[str, ...] = ()
+    found: Found = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -59,6 +66,7 @@ class Pictures:
     target: str = "label"
     notices: tuple[str, ...] = ()
     published: NDArray[np.str_] | None = None
+    found: Found = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of pictures."""
@@ -80,6 +88,7 @@ class SeriesSet:
     target: str = "label"
     notices: tuple[str, ...] = ()
     published: NDArray[np.str_] | None = None
+    found: Found = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -108,6 +117,7 @@ class Timeline:
     stride: int = 1
     time: str = ""
     changes: bool = False
+    found: Found = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -128,6 +138,7 @@ class Texts:
     notices: tuple[str, ...] = ()
     published: NDArray[np.str_] | None = None
     columns: tuple[str, ...] = ()
+    found: Found = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -143,6 +154,7 @@ class TaggedTexts:
     names: tuple[str, ...]
     notices: tuple[str, ...] = ()
     published: NDArray[np.str_] | None = None
+    found: Found = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of sentences."""
@@ -161,6 +173,7 @@ class TextPairs:
     languages: tuple[str, str]
     notices: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    found: Found = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -174,6 +187,7 @@ class Corpus:
     documents: tuple[str, ...]
     names: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    found: Found = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of documents."""

@@ -234,7 +234,7 @@ class _Run:
                 raise Invalid([Problem("data", "has changed since the run began, so it cannot go on with it; "
                                        "put the old data back, or start a new run")])  # fmt: skip
             return
-        write_preprocessor(folder, prepared.preprocessor)
+        write_preprocessor(folder, prepared)
         write_json(folder.environment, _environment(self.experiment, device, threads, data_hash))
         write_bytes(folder.split, _split_bytes(prepared))
 
