@@ -56,10 +56,10 @@ def test_that_attention_is_that_of_torch(masked: bool, watched: bool) -> None:
     if watched:
         with capturing(ours) as maps:
             found = ours(queries, context, present=present)
-        torch.testing.assert_close(maps[""], weights.detach(), rtol=0, atol=1e-6)
+        torch.testing.assert_close(maps[""], weights.detach(), rtol=0, atol=1e-9)
     else:
         found = ours(queries, context, present=present)
-    torch.testing.assert_close(found, expected, rtol=0, atol=1e-5)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("watched", [False, True])
@@ -73,7 +73,7 @@ def test_that_causal_attention_is_that_of_torch(watched: bool) -> None:
             found = ours(x)
     else:
         found = ours(x)
-    torch.testing.assert_close(found, expected, rtol=0, atol=1e-5)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("causal", [False, True])
@@ -100,7 +100,7 @@ def test_that_looking_changes_neither_results_nor_gradients(present: Tensor | No
     module = attention(causal=causal)
     with capturing(module):
         watched = module(drawn(3, 5, WIDTH), present=present)
-    torch.testing.assert_close(watched, module(drawn(3, 5, WIDTH), present=present), rtol=0, atol=1e-6)
+    torch.testing.assert_close(watched, module(drawn(3, 5, WIDTH), present=present), rtol=0, atol=1e-9)
     gradients = []
     for looking in (nullcontext(), capturing(module.double())):
         x = drawn(3, 5, WIDTH).double().requires_grad_()
@@ -117,7 +117,7 @@ def test_that_dropout_draws_the_same_weights_whether_anybody_looks_or_not() -> N
     torch.manual_seed(1)
     with capturing(module) as maps:
         watched = module(x)
-    torch.testing.assert_close(plain, watched, rtol=0, atol=1e-6)
+    torch.testing.assert_close(plain, watched, rtol=0, atol=1e-9)
     assert (plain - module.eval()(x)).abs().max() > 1e-3
     torch.testing.assert_close(maps[""].sum(-1), torch.ones(3, HEADS, 5))
 
@@ -156,7 +156,7 @@ def test_that_what_is_masked_is_not_felt() -> None:
     x = drawn(3, 5, WIDTH)
     other = x.masked_fill(~PRESENT[..., None], 7.0)
     found, again = module(x[:, :1], x, present=PRESENT), module(x[:, :1], other, present=PRESENT)
-    torch.testing.assert_close(found, again, rtol=0, atol=1e-6)
+    torch.testing.assert_close(found, again, rtol=0, atol=1e-9)
 
 
 def test_that_causal_attention_does_not_feel_the_future() -> None:
@@ -164,7 +164,7 @@ def test_that_causal_attention_does_not_feel_the_future() -> None:
     for place in range(1, 6):
         changed = x.clone()
         changed[:, place:] += 1
-        torch.testing.assert_close(module(changed)[:, :place], module(x)[:, :place], rtol=0, atol=1e-6)
+        torch.testing.assert_close(module(changed)[:, :place], module(x)[:, :place], rtol=0, atol=1e-9)
         assert ((module(changed) - module(x))[:, place].abs() > 1e-3).any()
 
 
@@ -176,11 +176,11 @@ def test_that_attention_step_by_step_is_that_of_the_whole(sizes: tuple[int, ...]
         module(x)
     with capturing(module) as stepped:
         parts = [module(part, cache=cache) for part in x.split(sizes, 1)]
-    torch.testing.assert_close(torch.cat(parts, 1), module(x), rtol=0, atol=1e-6)
-    torch.testing.assert_close(stepped[""], maps[""], rtol=0, atol=1e-6)
+    torch.testing.assert_close(torch.cat(parts, 1), module(x), rtol=0, atol=1e-9)
+    torch.testing.assert_close(stepped[""], maps[""], rtol=0, atol=1e-9)
     cache = Cache()
     parts = [module(part, cache=cache) for part in x.split(sizes, 1)]
-    torch.testing.assert_close(torch.cat(parts, 1), module(x), rtol=0, atol=1e-6)
+    torch.testing.assert_close(torch.cat(parts, 1), module(x), rtol=0, atol=1e-9)
 
 
 def test_that_a_context_is_read_once_into_a_cache() -> None:
@@ -189,7 +189,7 @@ def test_that_a_context_is_read_once_into_a_cache() -> None:
     whole = module(queries, context, present=PRESENT)
     first = module(queries[:, :2], context, present=PRESENT, cache=cache)
     rest = module(queries[:, 2:], torch.zeros_like(context), present=PRESENT, cache=cache)
-    torch.testing.assert_close(torch.cat([first, rest], 1), whole, rtol=0, atol=1e-6)
+    torch.testing.assert_close(torch.cat([first, rest], 1), whole, rtol=0, atol=1e-9)
 
 
 def test_that_a_cache_goes_on_with_the_rows_selected() -> None:
@@ -197,7 +197,7 @@ def test_that_a_cache_goes_on_with_the_rows_selected() -> None:
     module(x[:, :4], cache=cache)
     rows = torch.tensor([2, 0, 0, 1])
     cache.select(rows)
-    torch.testing.assert_close(module(x[rows, 4:], cache=cache), module(x)[rows, 4:], rtol=0, atol=1e-6)
+    torch.testing.assert_close(module(x[rows, 4:], cache=cache), module(x)[rows, 4:], rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("watched", [False, True])

@@ -15,7 +15,7 @@ SHAPES = [(8, 3), (4, 3, 5), (4, 3, 5, 6)]
 
 
 def drawn(shape: tuple[int, ...], seed: int = 0) -> torch.Tensor:
-    return torch.from_numpy(np.random.default_rng(seed).normal(2, 3, shape)).float()
+    return torch.from_numpy(np.random.default_rng(seed).normal(2, 3, shape))
 
 
 def along(vector: np.ndarray, axes: int) -> np.ndarray:
@@ -41,15 +41,15 @@ def test_that_batch_normalization_follows_its_formula_and_keeps_running_statisti
         scale = np.sqrt(along(values.var(axes), len(shape)) + 1e-5)
         expected = (values - along(values.mean(axes), len(shape))) / scale
         expected = expected * along(gain, len(shape)) + along(shift, len(shape))
-        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
         mean = 0.9 * mean + 0.1 * values.mean(axes)
         variance = 0.9 * variance + 0.1 * values.var(axes, ddof=1)
-    np.testing.assert_allclose(layer.running_mean.numpy(), mean, rtol=1e-5)
-    np.testing.assert_allclose(layer.running_var.numpy(), variance, rtol=1e-5)
+    np.testing.assert_allclose(layer.running_mean.numpy(), mean, rtol=1e-9)
+    np.testing.assert_allclose(layer.running_var.numpy(), variance, rtol=1e-9)
     x = drawn(shape, 9)
     expected = (x.double().numpy() - along(mean, len(shape))) / np.sqrt(along(variance, len(shape)) + 1e-5)
     expected = expected * along(gain, len(shape)) + along(shift, len(shape))
-    np.testing.assert_allclose(layer.eval()(x).detach().numpy(), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(layer.eval()(x).detach().numpy(), expected, rtol=1e-9, atol=1e-9)
 
 
 def test_that_a_lone_example_is_normalised_with_the_running_statistics_and_leaves_them() -> None:
@@ -65,7 +65,7 @@ def test_that_a_lone_example_is_normalised_with_the_running_statistics_and_leave
 
 def test_that_a_lone_picture_has_a_variance_of_its_own() -> None:
     found = BatchNorm(3)(drawn((1, 3, 5, 6)))
-    np.testing.assert_allclose(found.detach().numpy().mean((0, 2, 3)), 0, atol=1e-5)
+    np.testing.assert_allclose(found.detach().numpy().mean((0, 2, 3)), 0, atol=1e-9)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -73,7 +73,7 @@ def test_that_layer_normalization_levels_every_example_by_itself(shape: tuple[in
     layer = normalization("layer", 3)
     assert layer is not None
     found = layer(drawn(shape)).detach().double().numpy().reshape(shape[0], -1)
-    np.testing.assert_allclose(found.mean(1), 0, atol=1e-5)
+    np.testing.assert_allclose(found.mean(1), 0, atol=1e-9)
     np.testing.assert_allclose(found.var(1), 1, rtol=1e-3)
 
 

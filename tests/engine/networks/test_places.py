@@ -36,7 +36,7 @@ def test_that_positions_from_a_start_are_those_of_the_whole(name: str) -> None:
     module = positions(name, 5, 6)
     assert module is not None
     x = values()
-    torch.testing.assert_close(module(x[:, 3:], 3), module(x)[:, 3:], rtol=0, atol=1e-6)
+    torch.testing.assert_close(module(x[:, 3:], 3), module(x)[:, 3:], rtol=0, atol=1e-9)
     assert (module(x) - x).std(1).mean() > 0.1
 
 

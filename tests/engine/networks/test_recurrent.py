@@ -25,7 +25,7 @@ every_cell = pytest.mark.parametrize("cell", list(TORCHS))
 
 
 def drawn(shape: tuple[int, ...], seed: int = 0) -> Tensor:
-    return torch.from_numpy(np.random.default_rng(seed).normal(size=shape)).float()
+    return torch.from_numpy(np.random.default_rng(seed).normal(size=shape))
 
 
 def filled_with_noise(module: nn.Module) -> Any:
@@ -77,7 +77,7 @@ def test_that_a_layer_puts_out_what_torchs_does_with_the_same_weights(cell: Any,
             getattr(theirs, f"{name}_l0").copy_(getattr(layer, name))
     x = drawn((4, 7, 3))
     expected = theirs(x.flip(1))[0].flip(1) if backwards else theirs(x)[0]
-    torch.testing.assert_close(layer(x, present_of([7] * 4, 7)), expected, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(layer(x, present_of([7] * 4, 7)), expected, rtol=1e-9, atol=1e-9)
 
 
 @every_cell
@@ -98,10 +98,10 @@ def test_that_layers_in_both_directions_put_out_what_torchs_do_with_packed_seque
     expected, _ = nn.utils.rnn.pad_packed_sequence(hidden, batch_first=True)
     present = present_of(lengths, 6)
     found = body(x, present)
-    torch.testing.assert_close(found[present], expected[present], rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(found[present], expected[present], rtol=1e-9, atol=1e-9)
     last = (state[0] if cell == "lstm" else state)[-2:]
     torch.testing.assert_close(
-        body.pooling("last")(found, present), torch.cat([last[0], last[1]], 1), rtol=1e-5, atol=1e-6
+        body.pooling("last")(found, present), torch.cat([last[0], last[1]], 1), rtol=1e-9, atol=1e-9
     )
 
 
@@ -113,7 +113,7 @@ def test_that_a_layer_computes_its_formula(cell: Any) -> None:
     found = layer(x, present_of([6, 6], 6)).detach().numpy()
     for row in (0, 1):
         expected = looped(cell, w, x[row].double().numpy())["hidden"]
-        np.testing.assert_allclose(found[row], expected, rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(found[row], expected, rtol=1e-9, atol=1e-9)
 
 
 @every_cell
@@ -143,11 +143,11 @@ def test_that_padding_and_what_it_holds_change_no_place_that_is_present(
     longer[1, 2:] = 7
     present = present_of(lengths, 8)
     again = body(longer, present)
-    torch.testing.assert_close(again[present], found[present[:, :5]], rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(again[present], found[present[:, :5]], rtol=1e-9, atol=1e-9)
     assert again.isfinite().all()
     for number, length in enumerate(lengths[:-1]):
         alone = body(x[number : number + 1, :length], present_of([length], length))
-        torch.testing.assert_close(found[number, :length], alone[0], rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(found[number, :length], alone[0], rtol=1e-9, atol=1e-9)
 
 
 def test_that_what_is_present_is_turned_round_and_the_rest_stays() -> None:
@@ -165,7 +165,7 @@ def test_that_reading_on_with_a_cache_is_reading_in_one_go(cell: Any) -> None:
     parts = [body(x[:, :3], cache=cache), body(x[:, 3:5], cache=cache)]
     cache.select(torch.tensor([1, 0]))
     parts = [part.flip(0) for part in parts] + [body(x.flip(0)[:, 5:], cache=cache)]
-    torch.testing.assert_close(torch.cat(parts, 1), body(x).flip(0), rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(torch.cat(parts, 1), body(x).flip(0), rtol=1e-9, atol=1e-9)
     assert cache.places == 6
 
 
@@ -197,7 +197,7 @@ def test_that_traces_are_what_every_layer_and_direction_put_out_for_the_example(
     found = traces(network, series)
     assert list(found) == [f"body.layer_{number}.{way}" for number in (1, 2) for way in ("ahead", "back")]
     for name, shown in found.items():
-        torch.testing.assert_close(shown["hidden"], kept[name].detach(), rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(shown["hidden"], kept[name].detach(), rtol=1e-9, atol=1e-9)
     hooks = [len(module._forward_hooks) for module in network.modules() if isinstance(module, Recurrence)]
     assert hooks == [1] * 4
 
@@ -218,7 +218,7 @@ def test_that_every_gate_is_drawn_by_itself_and_the_forget_gate_starts_open() ->
         return orthogonal.draw(shape, shape[1], shape[0], generator)
 
     for gate in layer.starting("weight_hh", draw_rotation).split(20):
-        torch.testing.assert_close(gate @ gate.T, torch.eye(20), rtol=0, atol=1e-5)
+        torch.testing.assert_close(gate @ gate.T, torch.eye(20, dtype=gate.dtype), rtol=0, atol=1e-5)
     weights = layer.starting("weight_ih", lambda *shape: normal.draw(shape, shape[1], shape[0], generator))
     assert weights.shape == (80, 30)
     assert weights.std().item() == pytest.approx((2 / 30) ** 0.5, rel=0.05)

@@ -12,7 +12,7 @@ from engine.networks.texts import MaxOfPlaces
 
 
 def drawn(shape: tuple[int, ...], seed: int = 0) -> Tensor:
-    return torch.from_numpy(np.random.default_rng(seed).normal(size=shape)).float()
+    return torch.from_numpy(np.random.default_rng(seed).normal(size=shape))
 
 
 def present_of(lengths: list[int], length: int) -> Tensor:
@@ -38,7 +38,7 @@ def test_that_a_filter_sees_the_places_its_formula_names_and_zeros_beyond(
                 seen = place - before + tap * dilation
                 if 0 <= seen < length:
                     expected += w[:, :, tap] @ x[row, seen].double().numpy()
-            np.testing.assert_allclose(found[row, place], expected, rtol=1e-5, atol=1e-5)
+            np.testing.assert_allclose(found[row, place], expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize(("kernel", "blocks"), [(2, 1), (2, 3), (3, 2)])

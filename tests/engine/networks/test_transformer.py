@@ -97,8 +97,8 @@ def test_that_an_encoder_block_is_that_of_torch(norm: str, activation: str) -> N
     copy_block(ours, theirs)
     x = drawn(3, 5, WIDTH)
     expected = theirs(x, src_key_padding_mask=~PRESENT)
-    torch.testing.assert_close(ours(x, PRESENT), expected, rtol=0, atol=1e-5)
-    torch.testing.assert_close(ours(x), theirs(x), rtol=0, atol=1e-5)
+    torch.testing.assert_close(ours(x, PRESENT), expected, rtol=0, atol=1e-9)
+    torch.testing.assert_close(ours(x), theirs(x), rtol=0, atol=1e-9)
 
 
 @every_norm
@@ -111,7 +111,7 @@ def test_that_a_decoder_block_is_that_of_torch(norm: str, activation: str) -> No
     future = torch.ones(4, 4, dtype=torch.bool).triu(1)
     expected = theirs(x, memory, tgt_mask=future, memory_key_padding_mask=~PRESENT)
     found = ours(x, memory=Memory(memory, PRESENT))
-    torch.testing.assert_close(found, expected, rtol=0, atol=1e-5)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-9)
 
 
 @every_norm
@@ -126,7 +126,7 @@ def test_that_an_encoder_is_that_of_torch(norm: str) -> None:
         copy_linear(ours.normalization, last)
     x = drawn(3, 5, WIDTH)
     expected = theirs(x, src_key_padding_mask=~PRESENT)
-    torch.testing.assert_close(ours(x, PRESENT)[PRESENT], expected[PRESENT], rtol=0, atol=1e-5)
+    torch.testing.assert_close(ours(x, PRESENT)[PRESENT], expected[PRESENT], rtol=0, atol=1e-9)
 
 
 def test_that_a_text_is_embedded_with_its_positions() -> None:
@@ -147,7 +147,7 @@ def test_that_a_text_is_embedded_with_its_positions() -> None:
         ]
     )  # fmt: skip
     expected = ours.embedding.weight[x] * WIDTH**0.5 + waves
-    torch.testing.assert_close(seen[0], expected, rtol=0, atol=1e-5)
+    torch.testing.assert_close(seen[0], expected, rtol=0, atol=1e-9)
 
 
 STEPPED = [
@@ -164,7 +164,7 @@ def test_that_a_decoder_step_by_step_gives_what_the_whole_pass_gives(
     ours: DecoderNetwork = network(architecture, "next")
     x, cache = texts(), Cache()
     found = torch.cat([ours.step(part, cache) for part in x.split(sizes, 1)], 1)
-    torch.testing.assert_close(found, ours(x), rtol=0, atol=1e-5)
+    torch.testing.assert_close(found, ours(x), rtol=0, atol=1e-9)
     assert cache.places == 7
 
 
@@ -183,7 +183,7 @@ def test_that_a_translation_step_by_step_gives_what_the_whole_pass_gives(archite
     source[2, 1:] = 0
     whole, memory, cache = ours(source, target), ours.encode(source), Cache()
     found = torch.cat([ours.step(memory, part, cache) for part in target.split(1, 1)], 1)
-    torch.testing.assert_close(found, whole, rtol=0, atol=1e-5)
+    torch.testing.assert_close(found, whole, rtol=0, atol=1e-9)
 
 
 def test_that_beams_may_fork_while_a_translation_is_written() -> None:
@@ -194,7 +194,7 @@ def test_that_beams_may_fork_while_a_translation_is_written() -> None:
     rows = torch.tensor([1, 1, 0, 2, 1])
     cache.select(rows)
     found = ours.step(memory.select(rows), target[rows, 4:], cache)
-    torch.testing.assert_close(found, ours(source[rows], target[rows])[:, 4:], rtol=0, atol=1e-5)
+    torch.testing.assert_close(found, ours(source[rows], target[rows])[:, 4:], rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -215,16 +215,16 @@ def test_that_padding_behind_a_text_changes_nothing(architecture: Architecture, 
     expected = ours(short)
     for found in (ours(padded), ours(beside)):
         kept = found[:2] if form == "example" else found[:2, :4]
-        torch.testing.assert_close(kept, expected, rtol=0, atol=1e-5)
+        torch.testing.assert_close(kept, expected, rtol=0, atol=1e-9)
 
 
 def test_that_padding_of_source_and_target_changes_no_translation() -> None:
     ours = network(TRANSLATORS[0], "translation")
     source, target = texts(2, 4), texts(2, 3, seed=1)
     more = functional.pad(source, (0, 3)), functional.pad(target, (0, 2))
-    torch.testing.assert_close(ours(*more)[:, :3], ours(source, target), rtol=0, atol=1e-5)
+    torch.testing.assert_close(ours(*more)[:, :3], ours(source, target), rtol=0, atol=1e-9)
     beside = [torch.cat([one, texts(1, one.shape[1], seed=2)]) for one in more]
-    torch.testing.assert_close(ours(*beside)[:2, :3], ours(source, target), rtol=0, atol=1e-5)
+    torch.testing.assert_close(ours(*beside)[:2, :3], ours(source, target), rtol=0, atol=1e-9)
 
 
 def test_that_a_text_without_a_word_gives_numbers() -> None:

@@ -79,7 +79,7 @@ def _judged(folder: RunFolder, prepared: Prepared) -> None:
         assert isinstance(raw, Table)
         truth = raw.frame[list(raw.targets)].iloc[rows].to_numpy(np.float64)
         error = float(np.mean((found.values.astype(np.float64) - truth) ** 2))
-        assert error == pytest.approx(evaluated.metrics["mean_squared_error"], rel=1e-5)
+        assert error == pytest.approx(evaluated.metrics["mean_squared_error"], rel=1e-4)
 
 
 @pytest.mark.parametrize("name", ["wine", "diabetes", "digits_cnn"])
@@ -108,7 +108,7 @@ def test_that_a_file_is_predicted_as_it_was_judged(task: str, tmp_path: Path) ->
     assert isinstance(raw, Table)
     given = raw.frame.iloc[prepared.test.rows].drop(columns="ziel").to_dict("records")
     by_row = predict_run(folder, NewInputs(rows=_texts(given)))  # fmt: skip
-    np.testing.assert_allclose(by_file.values[prepared.test.rows], by_row.values, rtol=1e-6)
+    np.testing.assert_allclose(by_file.values[prepared.test.rows], by_row.values, rtol=1e-5)
 
 
 # --------------------------------------------------------------------------------- whatever is registered

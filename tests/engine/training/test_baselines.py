@@ -47,8 +47,8 @@ def test_that_mean_and_ridge_are_those_of_scikit_learn_in_the_units_of_the_data(
     )
     mean = DummyRegressor().fit(train, learnt).predict(judged)
     linear = Ridge(alpha=1.0).fit(train, learnt).predict(judged)
-    assert found["mean"]["mean_squared_error"] == pytest.approx(mean_squared_error(truth, mean), rel=1e-6)
-    assert found["ridge"]["r2"] == pytest.approx(r2_score(truth, linear), rel=1e-6)
+    assert found["mean"]["mean_squared_error"] == pytest.approx(mean_squared_error(truth, mean), rel=1e-5)
+    assert found["ridge"]["r2"] == pytest.approx(r2_score(truth, linear), rel=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(60, 5), (12, 40)])

@@ -134,7 +134,7 @@ def test_that_the_training_loss_of_an_epoch_is_the_mean_over_its_examples() -> N
     ran = run(experiment_of(MLP))
     losses = np.array(list(ran.series["loss"].values())).reshape(4, 5)
     sizes = [32, 32, 32, 32, 12]
-    np.testing.assert_allclose(list(ran.series["train.loss"].values()), losses @ sizes / 140, rtol=1e-6)
+    np.testing.assert_allclose(list(ran.series["train.loss"].values()), losses @ sizes / 140, rtol=1e-5)
 
 
 def test_that_a_full_batch_is_one_step_an_epoch_over_every_example() -> None:
@@ -146,7 +146,7 @@ def test_that_a_full_batch_is_one_step_an_epoch_over_every_example() -> None:
     loss, _, _ = forward_backward(
         weights, biases, prepared.train.inputs.astype(np.float64), prepared.train.targets.astype(np.float64)
     )
-    np.testing.assert_allclose(list(ran.series["loss"].values()), [loss], rtol=1e-6)
+    np.testing.assert_allclose(list(ran.series["loss"].values()), [loss], rtol=1e-5)
 
 
 def test_that_a_longer_run_of_constant_rate_begins_like_a_shorter_one() -> None:
