@@ -1,8 +1,8 @@
 """Networks are compared in double precision.
 
-Two orders of summation differ by a few roundings, and which order a processor takes is its own affair: in single
-precision a tolerance near a rounding holds on one machine and fails on the next. In double precision a rounding
-is 1e-16, and what is wrong is still seen at 1e-9.
+Two orders of summation differ by a few roundings, and which order a processor takes is its own affair: in
+single precision a tolerance near a rounding holds on one machine and fails on the next. In double precision a
+rounding is 1e-16, and what is wrong is still seen at 1e-9.
 """
 
 from __future__ import annotations
