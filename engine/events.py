@@ -102,7 +102,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Pictured:
-    """The newest measurement of a probe; replaces the one before."""
+    """The newest measurement of a probe, of the weights after `step`; replaces the one before.
+
+    The last one of a run is of the weights that are kept, which may be those of an earlier step.
+    """
 
     probe: str
     step: int

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,7 +30,9 @@ from app.record import RunRecord
 from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Nothing, Viewport
+from app.views.moments import is_behind, moment_words
 from app.views.view import View
+from app.widgets.labels import ElidedLabel
 from app.words import explanation_of, summary_of, title_of, tr
 
 _UNMEASURED = (
@@ -88,6 +91,11 @@ class ViewPanel(QFrame):
     def drawing(self) -> Drawing:
         return self.canvas.drawing
 
+    @property
+    def moment(self) -> str:
+        """Return what the panel says of the step its picture is of; "" for what is drawn of all steps."""
+        return self._moment.text()
+
     def set_view(self, view: View) -> None:
         """Show the records in another way."""
         if view != self._view:
@@ -134,6 +142,7 @@ class ViewPanel(QFrame):
             self._range == (None, None),
         )
         self._renew_options()
+        self._tell_moment()
         self._cost += clock.nsecsElapsed() / 1e6
 
     def taken(self) -> float:
@@ -150,6 +159,18 @@ class ViewPanel(QFrame):
             records, Viewport(x, y, max(size.width() - 56, 16), max(size.height() - 40, 16))
         )
         return Nothing(tr(_UNMEASURED)) if self._missed(drawing, records) else drawing
+
+    def _tell_moment(self) -> None:
+        """Say of which step the picture is: panels are measured now and then, the curve at every step."""
+        record, probe = next(iter(self._shown_records()), None), self._view.probe()
+        found = record.pictures.get(str(probe["kind"])) if record is not None and probe is not None else None
+        behind, words = False, ""
+        if record is not None and found is not None:
+            behind, words = is_behind(record, found.step), moment_words(record, found.step)
+        set_role(self._moment, "small-warning" if behind else "small")
+        if words != self._moment.text():
+            self._moment.setText(words)
+            self._fit_options()
 
     def _missed(self, drawing: Drawing, records: Sequence[RunRecord]) -> bool:
         """Return whether there is nothing to see because the run ended without measuring it."""
@@ -185,6 +206,8 @@ class ViewPanel(QFrame):
         self._back = self._icon_button("zoom-out", tr("Show everything again"))
         self._back.clicked.connect(self.canvas.reset_zoom)
         self._back.hide()
+        self._moment = ElidedLabel(role="small")
+        self._moment.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._help = self._icon_button("circle-help", tr("What am I seeing?"))
         self._help.clicked.connect(self._explain)
         self._more = self._icon_button("ellipsis", tr("More"))
@@ -205,7 +228,7 @@ class ViewPanel(QFrame):
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(4)
         head.addWidget(self._title)
-        head.addStretch(1)
+        head.addWidget(self._moment, 1)
         head.addLayout(self._option_row)
         for button in (self._back, self._help, self._more):
             head.addWidget(button)
@@ -256,7 +279,7 @@ class ViewPanel(QFrame):
 
     def _fit_options(self) -> None:
         """Show the option buttons that have room; all of them are in the menu as well."""
-        room = self.width() - self._title.sizeHint().width() - 100
+        room = self.width() - self._title.sizeHint().width() - self._moment.sizeHint().width() - 100
         for index in range(self._option_row.count()):
             item = self._option_row.itemAt(index)
             widget = item.widget() if item else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
 from time import perf_counter
 
 import torch
@@ -22,47 +23,54 @@ SHORTEST = 0.1
 
 
 class Pictures:
-    """The probes of a run that are watched, and when they are due.
+    """The probes of a run that are watched, and when each is due.
 
-    After a round that took c seconds the next waits until c / SHARE seconds after its beginning.
+    A probe that took c seconds waits c · (number of probes) / SHARE seconds, so that a slow one delays no
+    other and all together keep to their share.
     """
 
     def __init__(self, assembly: Assembly, learner: Learner, probes: Sequence[Probe]) -> None:
-        """Watch the probes that fit the data; the first round is due at once."""
+        """Watch the probes that fit the data; each is due at once."""
         self._assembly, self._learner = assembly, learner
         self._always = tuple(probes)
         self.watch(())
 
     def watch(self, probes: Sequence[Probe]) -> None:
-        """Measure these, besides those the experiment names; a new round is due at once."""
+        """Measure these, besides those the experiment names; each is due at once."""
         description = self._assembly.description
         both = dict.fromkeys((*self._always, *probes))
-        self._probes = tuple(probe for probe in both if probe.fits(description))
-        self._learner.watches_gradient = any(probe.needs_gradient for probe in self._probes)
-        self._due = 0.0
-        self._taken_at = -1
+        self._due = {probe: 0.0 for probe in both if probe.fits(description)}
+        self._taken_at: dict[Probe, int] = {}
+        self._learner.watches_gradient = any(probe.needs_gradient for probe in self._due)
 
     def due(self, now: float) -> bool:
-        """Return whether a round may be taken now."""
-        return bool(self._probes) and now >= self._due
+        """Return whether some probe may be measured now."""
+        return any(now >= at for at in self._due.values())
 
-    def take(self, clock: Callable[[], float] = perf_counter) -> Iterator[Pictured]:
-        """Measure every watched probe, unless that was done at this very step."""
+    def take(self, now: float = inf, clock: Callable[[], float] = perf_counter) -> Iterator[Pictured]:
+        """Measure every probe that is due at `now`, by default all, but none twice at one step."""
         step = self._learner.step
-        if step == self._taken_at:
-            return
-        self._taken_at = step
-        begun = clock()
-        for probe in self._probes:
-            with evaluating(self._assembly.model), _same_generator(self._assembly.device.torch):
-                arrays = probe.measure(self._subject())
-            yield Pictured(probe.kind, step, arrays)
-        self._due = begun + max(SHORTEST, (clock() - begun) / SHARE)
+        for probe in [probe for probe, at in self._due.items() if now >= at]:
+            if self._taken_at.get(probe) == step:
+                continue
+            first = probe not in self._taken_at
+            self._taken_at[probe] = step
+            begun = clock()
+            yield self._measured(probe, step)
+            cost = clock() - begun
+            # The first measurement also loads code and warms caches, up to a hundred times what it costs
+            # later: a wait reckoned from it would leave the panel at step 0 for the whole of a short run.
+            wait = cost if first else cost * len(self._due) / SHARE
+            self._due[probe] = begun + max(SHORTEST, wait)
 
-    def take_last(self) -> Iterator[Pictured]:
-        """Measure at the end of the run: the weights that are kept may be those of an earlier step."""
-        self._taken_at = -1
-        yield from self.take()
+    def take_kept(self, step: int) -> Iterator[Pictured]:
+        """Measure everything at the end of the run, with the weights that are kept: those of `step`."""
+        for probe in self._due:
+            yield self._measured(probe, step)
+
+    def _measured(self, probe: Probe, step: int) -> Pictured:
+        with evaluating(self._assembly.model), _same_generator(self._assembly.device.torch):
+            return Pictured(probe.kind, step, probe.measure(self._subject()))
 
     def _subject(self) -> Subject:
         assembly, model = self._assembly, self._assembly.model

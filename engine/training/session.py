@@ -143,8 +143,8 @@ class Session:
             self._read()
         yield from self._measured()
         if not self.over():
-            if self.pictures.due(perf_counter()):
-                yield from self.pictures.take()
+            if self.pictures.due(now := perf_counter()):
+                yield from self.pictures.take(now)
             if self._checkpoint_due():
                 self.checkpoint()
 
@@ -242,7 +242,7 @@ class Session:
         scores = {}
         if outcome.state != "interrupted":
             self.epochs.restore_best()
-            yield from self.pictures.take_last()
+            yield from self.pictures.take_kept(self._kept_step())
             scores = self._scores()
         yield RunEnded(outcome.state, self.learner.step, self.learner.epoch, outcome.why, scores)
 
@@ -260,6 +260,11 @@ class Session:
             if learner.at_epoch_end:
                 learner.close_epoch()
         learner.read()
+
+    def _kept_step(self) -> int:
+        """Return the step whose weights are kept: the end of the best epoch, or the last one."""
+        best = self.epochs.best_epoch
+        return self.learner.step if best is None else best * self.assembly.steps_per_epoch
 
     def _scores(self) -> dict[str, dict[str, float]]:
         """Return loss and metrics of the kept weights; the test part is left for the person to ask for."""

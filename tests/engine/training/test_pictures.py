@@ -22,8 +22,14 @@ def test_that_a_run_is_pictured_before_its_first_step_and_after_its_last() -> No
     ran = run(experiment_of(MLP, probes=[{"kind": "decision_surface"}]))
     steps = [picture.step for picture in ran.pictures("decision_surface")]
     assert steps[0] == 0
-    assert steps[-1] == ran.ended.step
-    assert steps == sorted(set(steps))
+    losses = ran.series["validation.loss"]
+    assert steps[-1] == min(losses, key=lambda step: losses[step])  # the weights of the best epoch are kept
+    assert steps[:-1] == sorted(set(steps[:-1]))
+
+
+def test_that_the_last_picture_is_of_the_last_step_where_the_last_weights_are_kept() -> None:
+    ran = run(experiment_of(MLP, probes=[{"kind": "decision_surface"}], training={"keep": "last"}))
+    assert ran.pictures("decision_surface")[-1].step == ran.ended.step
 
 
 def test_that_every_pause_is_pictured() -> None:
@@ -62,18 +68,43 @@ def test_that_nothing_watched_measures_nothing() -> None:
     assert not ran.pictures("decision_surface")
 
 
-def test_that_a_round_delays_the_next_by_twenty_times_its_cost() -> None:
+def measured(watched: Pictures, now: float, seconds: float) -> list[str]:
+    """Let every measurement that is due take so many seconds; return what was measured."""
+    clock = count(now, seconds)
+    watched._learner.step += 1
+    return [picture.probe for picture in watched.take(now, lambda: next(clock))]
+
+
+def test_that_a_probe_waits_so_long_that_all_together_keep_to_their_share() -> None:
+    watched = pictures(Confusion(), ClassProbabilities())
+    measured(watched, 0.0, 3.0)
+    measured(watched, 100.0, 3.0)
+    assert not watched.due(100.0 + 2 * 3.0 / SHARE - 0.01)
+    assert watched.due(100.0 + 2 * 3.0 / SHARE)
+
+
+def test_that_the_first_measurement_with_all_it_loads_does_not_count_for_the_next_ones() -> None:
     watched = pictures(Confusion())
-    assert watched.due(0.0)
-    clock = count(100.0, 3.0)  # the round takes 3 seconds
-    list(watched.take(lambda: next(clock)))
-    assert not watched.due(100.0 + 3.0 / SHARE - 0.01)
-    assert watched.due(100.0 + 3.0 / SHARE)
+    measured(watched, 100.0, 3.0)
+    assert watched.due(103.0)
+
+
+def test_that_a_slow_probe_delays_no_other() -> None:
+    watched = pictures(Confusion(), ClassProbabilities())
+    measured(watched, 0.0, 0.0)
+    costs = {"confusion": 5.0, "class_probabilities": 0.001}
+    at = 100.0
+    watched._learner.step += 1
+
+    taking = watched.take(at, lambda: at)
+    for picture in taking:
+        at += costs[picture.probe]
+    assert measured(watched, 110.0, 0.0) == ["class_probabilities"]
 
 
 def test_that_cheap_rounds_are_no_more_frequent_than_eyes_can_follow() -> None:
     watched = pictures(Confusion())
-    list(watched.take(lambda: 5.0))
+    measured(watched, 5.0, 0.0)
     assert not watched.due(5.0 + 0.99 * SHORTEST)
     assert watched.due(5.0 + SHORTEST)
 

@@ -1,0 +1,82 @@
+"""The rules of moments: every picture says of which step it is, and that it is behind the curve."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.painters.panel import ViewPanel
+from app.record import RunRecord
+from app.run_page import views
+from app.theme import Theme
+from app.views.moments import moment_words
+from engine.events import Measured, Pictured, RunEnded
+from tests.app.sample_records import EVERY, IMAGES, pictures, started
+
+
+def at(step: int, speed: float = 100.0, facts=IMAGES) -> RunRecord:
+    """Return the record of a run of 10 steps an epoch at a step."""
+    made = RunRecord()
+    made.apply(replace(started(facts), steps_per_epoch=10, epochs=50))
+    made.apply(Measured((), step, step // 10, 1.0, speed))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("now", "speed", "seen", "words"),
+    [
+        (0, 0.0, 0, "before the first step"),
+        (7, 100.0, 7, "step 7"),
+        (20, 100.0, 20, "epoch 2"),
+        (25, 100.0, 25, "epoch 2.50"),
+        (25, 1.0, 19, "epoch 1.90"),  # less than an epoch behind
+        (190, 1000.0, 0, "before the first step"),  # for a fifth of a second: nobody sees it
+        (190, 10.0, 0, "before the first step, training is at epoch 19"),
+        (190, 10.0, 90, "epoch 9, training is at epoch 19"),
+    ],
+)
+def test_that_a_moment_is_said_and_that_it_is_behind(now: int, speed: float, seen: int, words: str) -> None:
+    assert moment_words(at(now, speed), seen) == words
+
+
+def test_that_pictures_of_an_ended_run_are_those_of_the_kept_weights() -> None:
+    record = at(190)
+    record.apply(RunEnded("finished", 190, 19, "", {}))
+    assert moment_words(record, 90) == "kept weights, epoch 9"
+    assert moment_words(record, 190) == "epoch 19"
+
+
+def test_that_every_panel_of_a_measured_view_says_its_moment(qtbot: QtBot, theme: Theme) -> None:
+    checked = set()
+    for facts, kind in product(EVERY, views()):
+        probe = kind().probe()
+        found = [one for one in pictures(facts) if probe and one.probe == probe["kind"]]
+        if not kind.fits(facts) or not found:
+            continue
+        record = at(190, 10.0, facts)
+        record.apply(replace(found[0], step=90))
+        panel = ViewPanel(kind(), theme)
+        qtbot.addWidget(panel)
+        panel.resize(640, 400)
+        panel.set_records([record])
+        panel.show()
+        qtbot.waitExposed(panel)
+        assert panel.moment == "epoch 9, training is at epoch 19", kind.kind
+        checked.add(kind.kind)
+    assert {kind.kind for kind in views() if kind().probe() is not None} == checked
+
+
+def test_that_a_curve_needs_no_moment(qtbot: QtBot, theme: Theme) -> None:
+    from app.views.curves import Curves
+
+    panel = ViewPanel(Curves(), theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    record = at(190)
+    record.apply(Pictured("confusion", 0, {"counts": np.zeros((2, 2))}))
+    panel.set_records([record])
+    assert panel.moment == ""
