@@ -65,6 +65,8 @@ class Dialect:
     """Whether the rows begin with a name that has none above it, as R writes them."""
     short_rows: int
     """Rows of the sample that have fewer cells than `width`."""
+    begin: int | None = None
+    """Lines before the first row, where blank ones after it count as rows; None: blank lines are no rows."""
 
 
 def find_encoding(path: Path, report: Report) -> str:

@@ -54,7 +54,7 @@ def read_excel_table(
         refuse_too_large(path, unpacked * _PER_BYTE, memory)
         with path.open("rb") as file:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            rows = list(_rows(_chosen(workbook, sheet), path, report, memory))
+            rows = list(_rows(_chosen(workbook, sheet), path, report, memory, blanks=how.blanks))
     except Invalid:
         raise
     except _DAMAGED as error:
@@ -78,11 +78,17 @@ def _chosen(workbook: Workbook, sheet: str) -> Any:
     return workbook[sheet]
 
 
-def _rows(sheet: Any, path: Path, report: Report, memory: int) -> Iterator[tuple[object, ...]]:
-    """Yield the rows that hold something. Raises Invalid where they become more than a few bytes claim."""
+def _rows(
+    sheet: Any, path: Path, report: Report, memory: int, *, blanks: bool
+) -> Iterator[tuple[object, ...]]:
+    """Yield the rows that hold something; with `blanks`, those between them too.
+
+    Raises Invalid where they become more than a few bytes claim.
+    """
     count = min(sheet.max_row or 1, MOST_ROWS)
     sheet.reset_dimensions()  # else every row is filled up to the last column, which may be the 16,384th
     size = _Size(path, memory)
+    waiting, begun = 0, False
     for index, row in enumerate(sheet.iter_rows(values_only=True)):
         if index % 500 == 0:
             report(min(index / count, 1.0), f"Reading {path.name}")
@@ -92,7 +98,11 @@ def _rows(sheet: Any, path: Path, report: Report, memory: int) -> Iterator[tuple
         values = tuple(_value(cell) for cell in row)
         if any(value is not None for value in values):
             size.add(values)
+            yield from [()] * (waiting if blanks and begun else 0)
+            waiting, begun = 0, True
             yield values
+        else:
+            waiting += 1
 
 
 class _Size:
@@ -147,10 +157,10 @@ def _table(rows: list[tuple[object, ...]], how: TextFormat, targets: tuple[str, 
         if name in how.ignore:
             continue
         column = pd.Series([row[index] if index < len(row) else None for row in body], dtype=object)
-        typed = column if name in how.text else column.infer_objects()
-        if typed.dtype == object and name not in how.text:
+        typed = column if how.keeps(name) else column.infer_objects()
+        if typed.dtype == object and not how.keeps(name):
             typed = _mixed(column)
-        found = recognise(name, typed) if name not in how.text else None
+        found = recognise(name, typed) if not how.keeps(name) else None
         frame[name] = column.map(as_text, na_action="ignore") if found is None else found.column
         notices += found.notices if found else ()
         day_first += [name] * bool(found and found.day_first)

@@ -8,7 +8,8 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ _EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round
 class TextFormat:
     """How a text table is to be read; "auto" and None are found out.
 
-    `text` names columns whose text must be kept as it is (what is a category stays one).
+    `text` names columns whose text must be kept as it is (what is a category stays one); with `typed`, that
+    holds for all columns but those. With `blanks`, a blank line is a row without values, so that each row of
+    the file stays one of the table.
     """
 
     encoding: str = "auto"
@@ -45,6 +48,12 @@ class TextFormat:
     header: bool | None = None
     ignore: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
+    typed: tuple[str, ...] | None = None
+    blanks: bool = False
+
+    def keeps(self, name: str) -> bool:
+        """Return whether the text of a column is kept as it is."""
+        return name in self.text or (self.typed is not None and name not in self.typed)
 
 
 def read_text_table(
@@ -75,7 +84,7 @@ def read_text_table(
     for index, name in enumerate(wanted):
         report(0.8 + 0.2 * (index + 1) / len(wanted), "Looking at the columns")
         column = frame[name]
-        if name in how.text:
+        if how.keeps(name):
             columns[name] = column.astype(object).where(column.notna(), None)
             continue
         found = recognise(name, column, dialect.decimal, dialect.decimal_seen)
@@ -118,7 +127,9 @@ def _read(
     memory: int,
 ) -> pd.DataFrame:
     """Read all chunks; columns that turn out to be text in a later chunk are read as text from the start."""
-    as_text = [name for name in how.text if name in wanted]
+    as_text = [name for name in wanted if how.keeps(name)]
+    if how.blanks:
+        dialect = replace(dialect, begin=_blank_before(path, dialect))
     frames = list(_chunks(path, dialect, names, wanted, as_text, report, memory))
     if not frames or not sum(len(frame) for frame in frames):
         raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
@@ -131,6 +142,12 @@ def _read(
     if mixed:
         frames = list(_chunks(path, dialect, names, wanted, as_text + mixed, report, memory))
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def _blank_before(path: Path, dialect: Dialect) -> int:
+    """Return how many blank lines stand before the first row."""
+    with _opened(path, dialect.encoding) as (text, _):
+        return sum(1 for _ in takewhile(lambda line: not line.strip(), text))
 
 
 def _is_text(column: pd.Series[Any]) -> bool:
@@ -162,6 +179,8 @@ def _chunks(
             keep_default_na=False,
             na_values=list(MISSING_WORDS),
             skipinitialspace=True,
+            skiprows=dialect.begin,
+            skip_blank_lines=dialect.begin is None,
             chunksize=_rows_per_chunk(path, dialect),
             low_memory=False,
             **_EXACT,
