@@ -56,7 +56,8 @@ class Pictures:
     `pixels`: uint8 (N, height, width, channels), 0 dark; `labels`: text (N,), "" where there is none;
     `classes`: the labels there are, in the order of their indices; `names`: where each picture comes from;
     `target`: what the labels are of; `published`: text (N,), the part of the split ("train", "validation",
-    "test") that whoever published the data has put each into, None where nobody has.
+    "test") that whoever published the data has put each into, None where nobody has; `given`: of new
+    ones, the table that lists them, and `rows` (N,) which row of it each is.
     """
 
     pixels: NDArray[np.uint8]
@@ -67,6 +68,8 @@ class Pictures:
     notices: tuple[str, ...] = ()
     published: NDArray[np.str_] | None = None
     found: Found = field(default_factory=dict)
+    given: pd.DataFrame | None = None
+    rows: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Return the number of pictures."""
@@ -128,7 +131,8 @@ class Timeline:
 class Texts:
     """Texts, each with a label ("" where there is none).
 
-    `labels`, `names`, `target`, `published` as of pictures; `columns`: those of the table they stand in.
+    `labels`, `names`, `target`, `published` as of pictures; `columns`: those of the table they stand in;
+    `given`: of new ones, that table.
     """
 
     texts: tuple[str, ...]
@@ -139,6 +143,7 @@ class Texts:
     published: NDArray[np.str_] | None = None
     columns: tuple[str, ...] = ()
     found: Found = field(default_factory=dict)
+    given: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         """Return the number of texts."""

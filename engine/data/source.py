@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from engine.choices import Choice
-from engine.data.raw import Raw, Table
+from pydantic import ValidationError
+
+from engine.choices import Choice, Invalid, fields, problems_in
+from engine.choices.settings import PATHS
+from engine.data.raw import Found, Raw, Table
+
+if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
 
 Report = Callable[[float, str], None]
 """Called with the share done in [0, 1] and a few words while something long goes on."""
@@ -49,3 +55,41 @@ class Source(Choice, family="data"):
         Raises `engine.choices.Invalid`, every problem with the path of the setting to change, when the
         source cannot be read.
         """
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Return new data of this layout, for a network that was `trained` on such: answers may be missing.
+
+        Where the rows of a file are the examples, each row of the file is one, also a blank one. What is
+        there of the answers is read, too. Raises Invalid as `read`.
+        """
+        return self.read(0, report)
+
+    def at(self, path: Path) -> Self | None:
+        """Return the same source for another file or folder; None where new data of its own sort is read
+        in another way, as pictures beside those of MNIST, or where it reads no file at all.
+
+        Other paths of the settings belong to the old file and are emptied.
+        """
+        paths = [field.name for field in fields(type(self)) if field.setting.role in PATHS]
+        if "path" not in paths:
+            return None
+        return self.replaced(**{**dict.fromkeys(paths, ""), "path": str(path)})
+
+    def filled(self, found: Found) -> Self:
+        """Return the same source with what reading found out in the place of what was to be found out.
+
+        What is no setting of this source, or no value that it may have, is left aside.
+        """
+        known = {name: value for name, value in found.items() if name in type(self).model_fields}
+        try:
+            return self.replaced(**known)
+        except ValidationError as error:
+            wrong = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
+            return self.replaced(**{name: value for name, value in known.items() if name not in wrong})
+
+    def told(self, changes: Mapping[str, Any]) -> Self:
+        """Return the same source with settings changed by a person. Raises Invalid where one cannot be."""
+        try:
+            return self.replaced(**changes)
+        except ValidationError as error:
+            raise Invalid([problem.under("data") for problem in problems_in(error)]) from None

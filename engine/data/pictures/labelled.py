@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,18 +19,19 @@ from engine.data.pictures.files import (
     picture_files,
     read_pictures,
 )
-from engine.data.raw import Pictures
+from engine.data.raw import Found, Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
-from engine.data.tables.files import TEXT, read_table
+from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
 from engine.data.tables.text_tables import TextFormat
-from engine.data.values import as_text, listed, natural
+from engine.data.values import listed, natural
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Side = int | Literal["auto"]
+TABLES = (*TEXT, *EXCEL, *PARQUET)
 
 
 @dataclass(frozen=True)
@@ -43,17 +45,21 @@ class PictureFormat:
     colour: Literal["auto", "grey", "colour"] = "auto"
     paths: str = ""
     label: str = ""
+    labelled: bool = True
+    """Whether each has a label; new ones need none, and may be a single picture."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Which pictures there are, before any is decoded."""
+    """Which pictures there are, before any is decoded; `table` lists them, `rows` says where each stands."""
 
     paths: list[Path]
     names: list[str]
     labels: list[str]
     target: str
     notices: list[str]
+    table: pd.DataFrame | None = None
+    rows: Sequence[int] = ()
 
 
 def read_labelled(images: PictureFormat, report: Report, memory: int) -> Pictures:
@@ -73,8 +79,22 @@ def read_labelled(images: PictureFormat, report: Report, memory: int) -> Picture
     classes = tuple(sorted(set(labels.tolist()) - {""}, key=natural))
     names = tuple(listing.names[index] for index in read)
     return Pictures(
-        in_colours(pixels, 1 if grey else 3), labels, classes, names, listing.target, tuple(notices)
+        in_colours(pixels, 1 if grey else 3),
+        labels,
+        classes,
+        names,
+        listing.target,
+        tuple(notices),
+        found=_found(images, frame, grey=grey),
+        given=listing.table,
+        rows=None if listing.table is None else np.array([listing.rows[index] for index in read], np.int64),
     )
+
+
+def _found(images: PictureFormat, frame: Frame, *, grey: bool) -> Found:
+    """Return what was found out of what was left to be."""
+    found = {"height": frame.height, "width": frame.width, "colour": "grey" if grey else "colour"}
+    return {name: value for name, value in found.items() if getattr(images, name) == "auto"}
 
 
 def _listing(images: PictureFormat, report: Report, memory: int) -> Listing:
@@ -84,18 +104,20 @@ def _listing(images: PictureFormat, report: Report, memory: int) -> Listing:
     if "\x00" in images.path or not path.exists():
         raise refused("data.path", f"there is no folder {images.path!r}; choose one that exists")
     if path.is_dir():
-        return _from_folder(path)
-    if path.suffix.lower() in TEXT:
+        return _from_folder(path, labelled=images.labelled)
+    if not images.labelled and path.suffix.lower() in ENDINGS:
+        return Listing([path], [path.name], [""], "label", [])
+    if path.suffix.lower() in TABLES:
         return _from_table(images, path, report, memory)
     raise refused("data.path", f"{path.name} is neither a folder nor a CSV of paths and labels")
 
 
-def _from_folder(folder: Path) -> Listing:
+def _from_folder(folder: Path, *, labelled: bool) -> Listing:
     try:
         found = picture_files(folder)
     except OSError as error:
         raise refused("data.path", f"{folder} cannot be read: {error.strerror}") from None
-    inside = [path for path in found if path.parent != folder]
+    inside = [path for path in found if path.parent != folder or not labelled]
     if not found:
         raise refused(
             "data.path",
@@ -115,22 +137,32 @@ def _from_folder(folder: Path) -> Listing:
 
 
 def _from_table(images: PictureFormat, path: Path, report: Report, memory: int) -> Listing:
-    found = read_table(path, TextFormat(), "", (), report, memory)
+    how = TextFormat() if images.labelled else TextFormat(typed=(), blanks=True)
+    found = read_table(path, how, "", (), report, memory)
     frame = found.frame
     paths = chosen_column(frame, images.paths, "data.paths", _path_like(frame))
     rest = [name for name in frame.columns if name != paths]
-    label = chosen_column(frame, images.label, "data.label", likely_label(rest))
-    given = [as_text(value) for value in frame[paths].fillna("").tolist()]
+    label = _label(frame, rest, images)
+    given = words_of(frame[paths])
     kept = [index for index, text in enumerate(given) if text and "\x00" not in text]
     notices = [f"{len(given) - len(kept)} rows without a path left out"] * (len(kept) < len(given))
-    marks = words_of(frame[label])
+    marks = [""] * len(given) if label is None else words_of(frame[label])
     return Listing(
         [path.parent / given[index] for index in kept],
         [given[index] for index in kept],
         [marks[index] for index in kept],
-        str(label),
+        "label" if label is None else str(label),
         [*found.notices, *notices],
+        None if images.labelled else frame,
+        kept,
     )
+
+
+def _label(frame: pd.DataFrame, rest: list[Any], images: PictureFormat) -> Any:
+    """Return the column of labels; None where none is needed and that of training is not there."""
+    if not images.labelled and images.label not in frame.columns:
+        return None
+    return chosen_column(frame, images.label, "data.label", likely_label(rest))
 
 
 def _path_like(frame: pd.DataFrame) -> Any:

@@ -8,6 +8,8 @@ from engine.choices import Setting
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
+    from engine.data.pictures.labelled import PictureFormat
+    from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
 Side = Annotated[int, Setting("", "", least=1, most=1024)] | Literal["auto"]
@@ -64,7 +66,20 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
         from engine.data.memory import free_memory
-        from engine.data.pictures.labelled import PictureFormat, read_labelled
+        from engine.data.pictures.labelled import read_labelled
 
-        how = PictureFormat(self.path, self.height, self.width, self.fit, self.colour, self.paths, self.label)
-        return read_labelled(how, report, free_memory())
+        return read_labelled(self._format(labelled=True), report, free_memory())
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read a picture, a folder of pictures, or those that a table lists; labels may be missing."""
+        from engine.data.memory import free_memory
+        from engine.data.pictures.labelled import read_labelled
+
+        return read_labelled(self._format(labelled=False), report, free_memory())
+
+    def _format(self, *, labelled: bool) -> PictureFormat:
+        from engine.data.pictures.labelled import PictureFormat
+
+        return PictureFormat(
+            self.path, self.height, self.width, self.fit, self.colour, self.paths, self.label, labelled
+        )
