@@ -87,6 +87,20 @@ Header = Annotated[
 ]
 Sheet = Annotated[str, Setting("Sheet", "Name of the sheet in an Excel workbook; empty: the first.")]
 
+DateOrder = Annotated[
+    Literal["auto", "day", "month", "year"],
+    Setting(
+        "Order of dates",
+        "What 03/04/05 means, for dates of three numbers.",
+        options={
+            "auto": "found out",
+            "day": "day first: 3 April 2005",
+            "month": "month first: March 4, 2005",
+            "year": "year first: 2003, April 5",
+        },
+    ),
+]
+
 
 def codec(encoding: str) -> str:
     """Return what Python calls an encoding of ours; "auto" stays."""
@@ -94,10 +108,15 @@ def codec(encoding: str) -> str:
 
 
 def text_format(
-    encoding: str, separator: str, decimal: str, header: str, ignore: tuple[str, ...] = ()
+    encoding: str,
+    separator: str,
+    decimal: str,
+    header: str,
+    ignore: tuple[str, ...] = (),
+    date_order: str = "auto",
 ) -> TextFormat:
     """Return how a text file is to be read, from the settings above."""
     from engine.data.tables.text_tables import TextFormat
 
     named = {"auto": None, "yes": True, "no": False}[header]
-    return TextFormat(codec(encoding), separator, decimal, named, ignore)
+    return TextFormat(codec(encoding), separator, decimal, named, ignore, date_order=date_order)

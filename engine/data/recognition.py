@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.dates import ORDERS, DateOrder, looks_like_date, read_dates
 from engine.data.values import is_date, is_number
 
 BOOLEANS = tuple(
@@ -21,14 +22,7 @@ BOOLEANS = tuple(
 )
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
-_DATE = re.compile(
-    r"(?:(?P<y>\d{4})(?P<s1>[-/.年])(?P<m>\d{1,2})(?P<s2>[-/.月])(?P<d>\d{1,2})(?P<end>日?)"
-    r"|(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y2>\d{4}))"
-    r"(?:(?P<gap>[T ])(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.(?P<f>\d{1,9}))?)?)?"
-    r"(?P<z>Z|[+-]\d{2}:?\d{2})?",
-    re.ASCII,
-)
-_SAMPLE = 2_000
+_SAMPLE, _FEW = 2_000, 20
 
 
 @dataclass(frozen=True)
@@ -41,11 +35,17 @@ class Recognised:
     """Whether its dates name the day before the month."""
 
 
-def recognise(name: str, column: pd.Series[Any], decimal: str = ".", certain: bool = False) -> Recognised:
+def recognise(
+    name: str,
+    column: pd.Series[Any],
+    decimal: str = ".",
+    certain: bool = False,
+    order: str = "auto",
+) -> Recognised:
     """Return the column as numbers or dates where its text is that, else as text without outer blanks.
 
     `decimal` is the decimal mark of the file, `certain` whether it was seen or chosen (then "1,234" with a
-    decimal point can only mean 1234).
+    decimal point can only mean 1234); `order` is that of day, month and year ("auto": found out).
     """
     if is_date(column) or (is_number(column) and not pd.api.types.is_bool_dtype(column.dtype)):
         return Recognised(column)
@@ -66,7 +66,7 @@ def recognise(name: str, column: pd.Series[Any], decimal: str = ".", certain: bo
         grouped = _grouped(words, decimal, certain)
         if grouped is not None:
             return Recognised(spread(grouped, np.nan))
-        found = _dates(name, words)
+        found = _dates(name, words, order)
         if found is not None:
             return Recognised(
                 spread(found.column.to_numpy(), np.datetime64("NaT")), found.notices, found.day_first
@@ -100,73 +100,37 @@ def _grouped(words: list[str], decimal: str, certain: bool) -> NDArray[np.float6
     return None
 
 
-def _dates(name: str, words: list[str]) -> Recognised | None:
+def _dates(name: str, words: list[str], order: str) -> Recognised | None:
     """Return the different words as dates; None when one of them is no date."""
-    matches = [_DATE.fullmatch(word) for word in words[:_SAMPLE]]
-    if not all(matches):
+    if not all(looks_like_date(word) for word in words[:_FEW]):
         return None
-    column = pd.Series(words, dtype=object)
-    readings = {day_first: dates(column, day_first) for day_first in (False, True)}
-    whole = [day_first for day_first, read in readings.items() if read.notna().all()]
-    if not whole:
+    chosen = next((one for one in ORDERS if one == order), None)
+    read = read_dates(words[:_SAMPLE], chosen)
+    if read is not None and len(words) > _SAMPLE and not np.isnat(read.values).any():
+        read = read_dates(words, chosen)
+    if read is None or np.isnat(read.values).any():
         return None
-    dotted = any(found and found["s"] == "." for found in matches)
-    day_first = whole[0] if len(whole) == 1 else dotted
-    unsure = len(whole) == 2 and not dotted and not readings[False].equals(readings[True])
-    notices = (f"{name}: dates like {words[0]} read as month/day; if it is day/month, write 2024-12-31",)
-    return Recognised(readings[day_first], notices if unsure else (), day_first)
+    column = pd.Series(read.values)
+    notices = (said_order(name, words[0], read.order),) if read.doubtful and read.order else ()
+    return Recognised(column, notices, read.order == "day")
+
+
+def said_order(name: str, word: str, order: DateOrder) -> str:
+    """Return the sentence that says how dates were read that can be read in two ways."""
+    read = {"day": "day/month", "month": "month/day", "year": "year/month/day"}[order]
+    return f"{name}: dates like {word} are read as {read}; if that is wrong, set the order of dates"
 
 
 def dates(column: pd.Series[Any], day_first: bool) -> pd.Series[Any]:
     """Return text as dates (in UTC where a time zone is named), NaT where it is no date."""
-    present = column.dropna()
-    style = _style(str(present.iloc[0]), day_first) if len(present) else None
-    if style is not None:  # nearly always all are written alike, and one parse of all is quick
-        read = pd.to_datetime(column, format=style, errors="coerce")
-        if read.notna().sum() == len(present):
-            return read.astype("datetime64[us]")
-    values = np.array([_date(value, day_first) for value in column], "datetime64[us]")
+    if is_date(column):
+        return column.astype("datetime64[us]")
+    present = column.notna().to_numpy()
+    values = np.full(len(column), np.datetime64("NaT", "us"))
+    words = [str(value) for value in column[present]]
+    read = read_dates(words, "day" if day_first else "month") if words else None
+    if words and (read is None or np.isnat(read.values).all()):
+        read = read_dates(words)  # of two digits each, perhaps the year first
+    if read is not None:
+        values[present] = read.values
     return pd.Series(values, column.index, name=column.name)
-
-
-def _style(text: str, day_first: bool) -> str | None:
-    """Return the strftime format of a date that names no zone."""
-    found = _DATE.fullmatch(text.strip())
-    if found is None or found["z"] or found["end"]:
-        return None
-    if found["y"]:
-        style = f"%Y{found['s1']}%m{found['s2']}%d"
-    else:
-        style = found["s"].join(["%d", "%m", "%Y"] if day_first else ["%m", "%d", "%Y"])
-    clock = (
-        [f"{found['gap']}%H:%M"] * bool(found["H"]) + [":%S"] * bool(found["S"]) + [".%f"] * bool(found["f"])
-    )
-    return style + "".join(clock)
-
-
-def _date(value: object, day_first: bool) -> np.datetime64:
-    if isinstance(value, pd.Timestamp):
-        return value.to_datetime64()
-    found = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
-        return np.datetime64("NaT")
-    day, month = (found["a"], found["b"]) if day_first else (found["b"], found["a"])
-    year, month, day = found["y"] or found["y2"], found["m"] or month, found["d"] or day
-    clock = f"{int(found['H'] or 0):02}:{found['M'] or '00'}:{found['S'] or '00'}.{(found['f'] or '0')[:6]}"
-    try:
-        stamp = np.datetime64(f"{year}-{int(month):02}-{int(day):02}T{clock}", "us")
-    except ValueError:
-        return np.datetime64("NaT")
-    return stamp - _zone(found["z"])
-
-
-def _zone(text: str | None) -> np.timedelta64:
-    if text is None or text == "Z":
-        return np.timedelta64(0, "m")
-    minutes = int(text[1:3]) * 60 + int(text[-2:])
-    return np.timedelta64(minutes if text[0] == "+" else -minutes, "m")
-
-
-def looks_like_date(text: str) -> bool:
-    """Return whether a cell is written like a date."""
-    return _DATE.fullmatch(text.strip()) is not None

@@ -10,6 +10,7 @@ from pydantic import field_serializer
 from engine.choices import Setting
 from engine.data.file_settings import (
     Columns,
+    DateOrder,
     Decimal,
     Encoding,
     Header,
@@ -88,6 +89,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     decimal: Decimal = "auto"
     header: Header = "auto"
     sheet: Sheet = ""
+    date_order: DateOrder = "auto"
 
     @field_serializer("ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
@@ -116,6 +118,8 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         from engine.data.series.series_tables import SeriesColumns
 
         columns = SeriesColumns(self.layout, self.label, self.id, self.time)
-        text = text_format(self.encoding, self.separator, self.decimal, self.header, self.ignore)
+        text = text_format(
+            self.encoding, self.separator, self.decimal, self.header, self.ignore, self.date_order
+        )
         how = SeriesFormat(columns, text, self.sheet, self.longest)
         return read_series(Path(self.path), how, report, free_memory())

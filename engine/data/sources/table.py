@@ -10,6 +10,7 @@ from pydantic import field_serializer
 from engine.choices import Setting
 from engine.data.file_settings import (
     Columns,
+    DateOrder,
     Decimal,
     Encoding,
     Header,
@@ -53,6 +54,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     decimal: Decimal = "auto"
     header: Header = "auto"
     sheet: Sheet = ""
+    date_order: DateOrder = "auto"
 
     @field_serializer("target", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
@@ -74,4 +76,6 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
 
     def format(self) -> TextFormat:
         """Return how a text file is to be read."""
-        return text_format(self.encoding, self.separator, self.decimal, self.header, self.ignore)
+        return text_format(
+            self.encoding, self.separator, self.decimal, self.header, self.ignore, self.date_order
+        )

@@ -10,6 +10,7 @@ from pydantic import field_serializer
 from engine.choices import Setting
 from engine.data.file_settings import (
     Columns,
+    DateOrder,
     Decimal,
     Encoding,
     Header,
@@ -116,6 +117,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     decimal: Decimal = "auto"
     header: Header = "auto"
     sheet: Sheet = ""
+    date_order: DateOrder = "auto"
 
     @field_serializer("target", "known", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
@@ -139,7 +141,9 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         from engine.data.series.courses import CourseFormat, from_rows
         from engine.data.tables.files import read_table
 
-        text = text_format(self.encoding, self.separator, self.decimal, self.header, self.ignore)
+        text = text_format(
+            self.encoding, self.separator, self.decimal, self.header, self.ignore, self.date_order
+        )
         table = read_table(Path(self.path), text, self.sheet, self.target, report, free_memory())
         how = CourseFormat(
             self.target,

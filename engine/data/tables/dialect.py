@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.choices import Invalid
-from engine.data.recognition import looks_like_date
+from engine.data.dates import looks_like_date
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.values import MISSING
@@ -285,13 +285,14 @@ def has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
     if votes:
         return votes > 0
     return len(set(first)) == len(first) and all(
-        _is_year(cell) or not _is_value(cell, decimal) for cell in first
+        _is_year(cell) or looks_like_date(cell) or not _is_value(cell, decimal) for cell in first
     )
 
 
 def _vote(name: str, below: Sequence[str], decimal: str) -> int:
-    if _is_year(name) and not all(_is_year(cell) for cell in below):
-        return 0
+    for kind in (_is_year, looks_like_date):  # they stand above the columns of many tables
+        if kind(name) and not all(kind(cell) for cell in below):
+            return 0
     return -1 if _is_value(name, decimal) or name.casefold() in MISSING - {""} else 1
 
 

@@ -160,7 +160,7 @@ def _table(rows: list[tuple[object, ...]], how: TextFormat, targets: tuple[str, 
         typed = column if how.keeps(name) else column.infer_objects()
         if typed.dtype == object and not how.keeps(name):
             typed = _mixed(column)
-        found = recognise(name, typed) if not how.keeps(name) else None
+        found = recognise(name, typed, order=how.date_order) if not how.keeps(name) else None
         frame[name] = column.map(as_text, na_action="ignore") if found is None else found.column
         notices += found.notices if found else ()
         day_first += [name] * bool(found and found.day_first)

@@ -50,6 +50,7 @@ class TextFormat:
     text: tuple[str, ...] = ()
     typed: tuple[str, ...] | None = None
     blanks: bool = False
+    date_order: str = "auto"
 
     def keeps(self, name: str) -> bool:
         """Return whether the text of a column is kept as it is."""
@@ -87,7 +88,7 @@ def read_text_table(
         if how.keeps(name):
             columns[name] = column.astype(object).where(column.notna(), None)
             continue
-        found = recognise(name, column, dialect.decimal, dialect.decimal_seen)
+        found = recognise(name, column, dialect.decimal, dialect.decimal_seen, how.date_order)
         columns[name] = found.column
         notices += found.notices
         day_first += [name] * found.day_first

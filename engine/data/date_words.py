@@ -1,0 +1,40 @@
+"""Words in dates: names of months and weekdays in the languages of most tables, and of time zones."""
+
+from __future__ import annotations
+
+_MONTHS = """
+jan january januar jänner janvier janv enero ene gennaio gen janeiro januari
+feb february februar februari février févr fév febrero febbraio fevereiro fev
+mar march märz mrz maerz mär mars marzo março maart mrt
+apr april avril avr abril abr aprile
+may mai mayo maggio mag maio mei
+jun june juni juin junio giugno giu junho
+jul july juli juillet juil julio luglio lug julho
+aug august août aout agosto ago augustus
+sep sept september septembre septiembre settembre set setembro
+oct october oktober okt octobre octubre ottobre ott outubro out
+nov november novembre noviembre novembro
+dec december dezember dez décembre déc diciembre dic dicembre dezembro
+"""
+MONTHS = {
+    name: number
+    for number, names in enumerate(_MONTHS.strip().splitlines(), start=1)
+    for name in names.split()
+}
+"""Names and abbreviations of months in English, German, French, Spanish, Italian, Portuguese and Dutch."""
+
+_WEEKDAYS = """
+mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday
+mo montag di dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag
+lun lundi mar mardi mer mercredi jeu jeudi ven vendredi sam samedi dim dimanche
+lunes martes mié miércoles jue jueves vie viernes sáb sábado dom domingo
+"""
+WEEKDAYS = frozenset(_WEEKDAYS.split())
+"""What may stand before a date; it says nothing that the date does not."""
+
+ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "bst": 60, "eet": 120,
+    "eest": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
+    "pdt": -420, "jst": 540,
+}  # fmt: skip
+"""Minutes east of Greenwich."""
