@@ -39,11 +39,13 @@ class RunRecord:
     """A run as it is known so far.
 
     `changes` counts up with everything that is applied: who draws, draws again when it has grown.
+    `colour` is the number of the colour in which it is drawn among others, None where nobody gave it one.
     `reference` holds scores to compare with ("logistic regression" -> {"accuracy": 0.97}), if any are known.
     """
 
     folder: str = ""
     name: str = ""
+    colour: int | None = None
     started: RunStarted | None = None
     state: State = "queued"
     step: int = 0

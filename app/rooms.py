@@ -63,7 +63,7 @@ class Rooms(QObject):
         self.session.runs_changed.connect(self.library.refresh)
         self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)
         workbench.document.replaced.connect(toasts.clear)
-        self.session.live_changed.connect(lambda live: self.library.follow(live is not None))
+        self.session.live_changed.connect(self.library.set_live)
         workbench.run_opened.connect(self._open_folder)
         workbench.finetune_asked.connect(self._finetune_shown)
         workbench.runs_folder_changed.connect(self._keep_runs_in)

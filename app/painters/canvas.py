@@ -6,7 +6,7 @@ mouse costs nothing of the drawing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -33,8 +33,11 @@ from app.painters.plot import Frame, frame_of
 from app.theme import Theme
 from app.views.drawing import Drawing, Listing, Nothing, Plot, Reading
 from app.views.graph import Graph
+from app.words import tr
 
 Range = tuple[float, float] | None
+_MOST_READINGS = 8
+"""Curves whose values are told at the cursor: those nearest to it."""
 _LEAST_DRAG = 5.0
 _ZOOM = 1.2
 
@@ -161,7 +164,7 @@ class Canvas(QWidget):
         if isinstance(self._drawing, Plot):
             frame = frame_of(self._area(), self._drawing, ink)
             if frame.inside.contains(at):
-                readings = self._read(frame.x.value(at.x()))
+                readings = nearest(self._read(frame.x.value(at.x())), frame, at.y())
                 if readings:
                     paint_crosshair(painter, frame.inside, at, readings, ink)
                     return
@@ -373,3 +376,15 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.forget()
         self.resized.emit()
+
+
+def nearest(readings: Sequence[Reading], frame: Frame, pixel: float) -> Sequence[Reading]:
+    """Return the readings of the curves nearest to a height, in their order, and how many more there are."""
+    drawn = [reading for reading in readings if reading.y is not None]
+    if len(drawn) <= _MOST_READINGS:
+        return readings
+    drawn.sort(key=lambda reading: abs(frame.y.pixel(reading.y or 0.0) - pixel))
+    near = {id(reading) for reading in drawn[:_MOST_READINGS]}
+    kept = [reading for reading in readings if reading.y is None or id(reading) in near]
+    more = tr("and {count} more, farther away", count=len(readings) - len(kept))
+    return [*kept, Reading(more, "", "text_muted")]

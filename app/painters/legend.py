@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from app.painters.ink import LEFT, Ink, write
 from app.painters.markers import paint_markers
 from app.views.drawing import Curve, Plot, Points, Upright
+from app.words import tr
 
 _LINE, _MARK = 26.0, 10.0
 """Widths of the sample of a line and of a marker."""
@@ -18,53 +19,105 @@ _PAD = 6.0
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A name of the legend, what it is of (None: the words that say how many have no room) and its place."""
+
+    text: str
+    what: Curve | Points | None
+    box: QRectF
+
+
+@dataclass(frozen=True)
 class Legend:
-    """The entries of a plot's legend and the size they take."""
+    """The entries of a plot's legend, placed from (0, 0) on, and the size that they take."""
 
-    entries: tuple[tuple[str, Curve | Points], ...]
-    sample: float
-    width: float
-    height: float
+    entries: tuple[Entry, ...] = ()
+    width: float = 0.0
+    height: float = 0.0
 
 
-def legend_of(drawing: Plot, ink: Ink) -> Legend:
-    """Return the legend: the curves that have one, or else the named points."""
-    entries: list[tuple[str, Curve | Points]] = [
-        (curve.legend, curve) for curve in drawing.curves if curve.legend
-    ]
-    entries = entries or [(points.name, points) for points in drawing.points if points.name]
-    line = _line(ink)
-    width = max((ink.small_size.horizontalAdvance(text) for text, _ in entries), default=0.0)
-    sample = _LINE if any(isinstance(what, Curve) for _, what in entries) else _MARK
-    return Legend(
-        tuple(entries), sample, width + sample + 3 * _PAD if entries else 0.0, line * len(entries) + _PAD
+Named = tuple[tuple[str, Curve | Points], ...]
+
+
+def named_parts(drawing: Plot) -> Named:
+    """Return what the legend names: the curves that have a legend, or else the named points."""
+    curves = tuple((curve.legend, curve) for curve in drawing.curves if curve.legend)
+    return curves or tuple((points.name, points) for points in drawing.points if points.name)
+
+
+def column_legend(named: Named, ink: Ink) -> Legend:
+    """Return a legend with an entry a line, to stand beside a plot."""
+    line, width = _line(ink), max((_width(text, what, ink) for text, what in named), default=0.0)
+    boxes = [QRectF(0, _PAD / 2 + row * line, width, line) for row in range(len(named))]
+    entries = tuple(Entry(*one, box) for one, box in zip(named, boxes, strict=True))
+    return Legend(entries, width, line * len(named) + _PAD if named else 0.0)
+
+
+def row_legend(named: Named, width: float, most: int, ink: Ink) -> Legend:
+    """Return a legend in rows as wide as a plot, to stand above it: it never covers a curve.
+
+    Where `most` rows are too few, the last words say how many more there are.
+    """
+    if not named:
+        return Legend()
+    shown = next(
+        (count for count in range(len(named), 0, -1) if len(_rows(named, count, width, ink)) <= most), 0
     )
+    rows, line = _rows(named, shown, width, ink), _line(ink)
+    entries = []
+    for row, inside in enumerate(rows):
+        left = 0.0
+        for text, what in inside:
+            room = min(_width(text, what, ink), width)
+            entries.append(Entry(text, what, QRectF(left, row * line, room, line)))
+            left += room
+    return Legend(tuple(entries), width, line * len(rows) + _PAD / 2)
+
+
+def _rows(named: Named, shown: int, width: float, ink: Ink) -> list[list[tuple[str, Curve | Points | None]]]:
+    """Break the first `shown` entries into rows, and with them the words that say how many are left out."""
+    left_out = len(named) - shown
+    words = tr("{count} lines: point at one to see its name", count=left_out)
+    words = tr("and {count} more", count=left_out) if shown else words
+    parts: list[tuple[str, Curve | Points | None]] = [*named[:shown], *([(words, None)] if left_out else [])]
+    rows: list[list[tuple[str, Curve | Points | None]]] = [[]]
+    room = width
+    for text, what in parts:
+        taken = _width(text, what, ink)
+        if rows[-1] and taken > room:
+            rows.append([])
+            room = width
+        rows[-1].append((text, what))
+        room -= taken
+    return rows
+
+
+def _width(text: str, what: Curve | Points | None, ink: Ink) -> float:
+    return ink.small_size.horizontalAdvance(text) + _sample(what) + 3 * _PAD
+
+
+def _sample(what: Curve | Points | None) -> float:
+    return 0.0 if what is None else _LINE if isinstance(what, Curve) else _MARK
 
 
 def paint_legend(painter: QPainter, legend: Legend, box: QRectF, ink: Ink) -> None:
-    """Paint as many entries as the box has room for."""
-    if not legend.entries:
-        return
+    """Paint a legend into its box."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.color("card", 0.85))
-    painter.drawRoundedRect(box, 4, 4)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    line = _line(ink)
-    for row, (text, what) in enumerate(legend.entries[: max(int((box.height() + 1) / line), 1)]):
-        middle = box.top() + _PAD / 2 + (row + 0.5) * line
+    for entry in legend.entries:
+        place = entry.box.translated(box.topLeft())
+        sample, middle, what = _sample(entry.what), place.center().y(), entry.what
         if isinstance(what, Curve):
             painter.setPen(ink.pen(what.tone, 2, what.dash))
             painter.drawLine(
-                QPointF(box.left() + _PAD, middle), QPointF(box.left() + _PAD + legend.sample, middle)
+                QPointF(place.left() + _PAD, middle), QPointF(place.left() + _PAD + sample, middle)
             )
-        else:
+        elif what is not None:
             paint_markers(
-                painter, what, np.array([box.left() + _PAD + legend.sample / 2]), np.array([middle]), ink
+                painter, what, np.array([place.left() + _PAD + sample / 2]), np.array([middle]), ink
             )
-        left = box.left() + legend.sample + 2 * _PAD
-        place = QRectF(left, middle - line / 2, box.right() - left, line)
-        write(painter, place, text, ink.small, ink.words(what.tone), LEFT)
+        words = place.adjusted(sample + (2 if sample else 0) * _PAD, 0, 0, 0)
+        shade = ink.words(what.tone) if what is not None else ink.color("text_muted")
+        write(painter, words, entry.text, ink.small, shade, LEFT)
 
 
 def paint_upright_texts(

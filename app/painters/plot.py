@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,23 @@ from typing_extensions import override
 
 from app.painters.axes import Scale, Tick, sound, ticks
 from app.painters.ink import CENTER, LEFT, RIGHT, Ink, rgb, write
-from app.painters.legend import Legend, legend_of, paint_legend, paint_upright_texts
+from app.painters.legend import (
+    Legend,
+    column_legend,
+    named_parts,
+    paint_legend,
+    paint_upright_texts,
+    row_legend,
+)
 from app.painters.markers import paint_markers
 from app.painters.painter import Painter
-from app.views.drawing import Curve, Heights, Plot, Points, Regions, Threshold
+from app.views.drawing import Axis, Curve, Heights, Plot, Points, Regions, Threshold
 from app.views.numbers import number, whole
 from app.words import tr
 
 _GAP = 6.0
+_LEGEND_SHARE = 0.25
+"""The part of a plot's height that its legend may take."""
 _REACH = 12.0
 """How near the cursor must come to a point, in pixels."""
 
@@ -37,6 +46,7 @@ class Frame:
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     legend_box: QRectF
+    legend: Legend
 
 
 class PlotPainter(Painter[Plot], of=Plot):
@@ -59,7 +69,7 @@ class PlotPainter(Painter[Plot], of=Plot):
         _paint_uprights(painter, frame, drawing, ink)
         painter.restore()
         _paint_axes(painter, area, frame, drawing, ink)
-        paint_legend(painter, legend_of(drawing, ink), frame.legend_box, ink)
+        paint_legend(painter, frame.legend, frame.legend_box, ink)
 
     @override
     def words(self, drawing: Plot) -> str:
@@ -92,49 +102,33 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> Frame:
     inside = area.adjusted(left, size.height() / 2, -_GAP - 4, -bottom)
     inside.setWidth(max(inside.width(), 8.0))
     inside.setHeight(max(inside.height(), 8.0))
-    legend = legend_of(drawing, ink)
-    room = inside
+    named = named_parts(drawing)
+    legend = column_legend(named, ink)
+    beside = drawing.square and inside.width() - inside.height() * _ratio(x, y) >= legend.width > 0
+    if not beside:
+        most = max(int(_LEGEND_SHARE * inside.height() / size.height()), 1)
+        legend = row_legend(named, inside.width(), most, ink)
+    box = QRectF(inside.left(), inside.top() - size.height() / 2, legend.width, legend.height)
+    inside.setTop(inside.top() + (0.0 if beside else max(legend.height - size.height() / 2, 0.0)))
+    inside.setHeight(max(inside.height(), 8.0))
     if drawing.square:
-        inside = _same_scale(inside, (x.high - x.low) / (y.high - y.low), legend.width)
+        inside = _same_scale(inside, _ratio(x, y), legend.width if beside else 0.0)
+    if beside:
+        box.moveTo(inside.right() + 4, inside.top() + 2)
     x_ticks = ticks(x, max(int(inside.width() / 60), 4 if drawing.square else 2))
-    frame = Frame(
+    return Frame(
         inside,
         Scale(x, inside.left(), inside.right()),
         Scale(y, inside.bottom(), inside.top()),
         x_ticks,
         y_ticks,
-        QRectF(),
-    )
-    return replace(frame, legend_box=_legend_box(frame, room.right(), legend, drawing))
-
-
-def _legend_box(frame: Frame, right: float, legend: Legend, drawing: Plot) -> QRectF:
-    """Return a place beside the plot if there is room, else the corner where it covers the fewest points."""
-    inside, height = frame.inside, min(legend.height, frame.inside.height())
-    if not legend.entries:
-        return QRectF()
-    if inside.right() + legend.width <= right + _GAP:
-        return QRectF(inside.right() + 4, inside.top() + 2, legend.width, height)
-    sides = (inside.right() - legend.width - 2, inside.left() + 4)
-    tops = (inside.top() + 2, inside.bottom() - height - 4)
-    boxes = [QRectF(side, top, legend.width, height) for top in tops for side in sides]
-    named = [QRectF(inside.right() - 136, frame.y.pixel(line.y) - 18, 130, 36) for line in drawing.thresholds]
-    return min(
-        boxes, key=lambda box: _covered(frame, box, drawing) + 9 * sum(box.intersects(name) for name in named)
+        box,
+        legend,
     )
 
 
-def _covered(frame: Frame, box: QRectF, drawing: Plot) -> int:
-    """Count the points of a drawing that a box would cover; of a surface all corners are alike."""
-    covered = 0
-    shown: list[Curve | Points] = [*drawing.curves, *(drawing.points if drawing.ground is None else ())]
-    for what in shown:
-        if isinstance(what, Curve) and not what.weight:
-            continue
-        x, y = frame.x.pixels(what.x), frame.y.pixels(what.y)
-        within = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
-        covered += int(np.count_nonzero(within))
-    return covered
+def _ratio(x: Axis, y: Axis) -> float:
+    return (x.high - x.low) / (y.high - y.low)
 
 
 def _same_scale(inside: QRectF, ratio: float, legend: float) -> QRectF:

@@ -21,7 +21,7 @@ from app.background import Background
 from app.painters.panel import ViewPanel
 from app.record import RunRecord
 from app.run_reading import read_run
-from app.runs.differences import differences, setting_words, value_words
+from app.runs.differences import differences, setting_words, short_names, value_words
 from app.runs.rows import Row
 from app.runs.scores import score_lines
 from app.theme import Theme
@@ -31,8 +31,8 @@ from app.widgets.labels import label
 from app.words import tr
 from engine.choices import Invalid
 
-MOST = 12
-"""So many runs are drawn over each other at most."""
+MOST = 32
+"""So many runs are drawn over each other at most: as many as tones and dashes tell apart."""
 
 Read = tuple[tuple[str, RunRecord | None], ...]
 
@@ -102,10 +102,15 @@ class Comparison(QWidget):
         self._draw()
 
     def _draw(self) -> None:
-        for row in self._rows:
+        experiments = [row.details.experiment if row.details else {} for row in self._rows]
+        names = short_names([row.entry.name for row in self._rows], experiments)
+        for row, name in zip(self._rows, names, strict=True):
             record = self._records.get(row.folder)
-            if record is not None and not record.running:  # a live one is shown elsewhere by its plain name
-                record.name = row.entry.name
+            if record is None:
+                continue
+            record.colour = row.colour
+            if not record.running:  # a live one is shown elsewhere by its plain name
+                record.name = name
         records = [self._records[row.folder] for row in self._rows if row.folder in self._records]
         self.curves.set_records(records)
 
@@ -152,7 +157,7 @@ class Comparison(QWidget):
         table.setHorizontalHeaderItem(0, QTableWidgetItem(first))
         for place, row in enumerate(self._rows):
             item = QTableWidgetItem(row.entry.name)
-            item.setIcon(_swatch(self._theme.series(place)))
+            item.setIcon(_swatch(self._theme.series(row.colour)))
             item.setToolTip(row.folder)
             table.setHorizontalHeaderItem(place + 1, item)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -28,11 +29,16 @@ _SWATCH = 28
 
 
 class SwatchDelegate(QStyledItemDelegate):
-    """Paints the tick of a run as the swatch of the colour in which it is drawn."""
+    """Paints the tick of a run as the swatch of the colour in which it is drawn.
 
-    def __init__(self, theme: Theme, always: bool = False, parent: QWidget | None = None) -> None:
+    `range_asked`: a swatch was clicked with Shift, so all rows up to it are to be ticked.
+    """
+
+    range_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._always = theme, always
+        self._theme = theme
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -43,7 +49,7 @@ class SwatchDelegate(QStyledItemDelegate):
         text, shown.text = shown.text, ""
         style = shown.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
-        tone = index.row() if self._always else index.data(TONE_ROLE)
+        tone = index.data(TONE_ROLE)
         box = QRectF(option.rect.left() + 8, option.rect.center().y() - 6, 13, 13)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -69,19 +75,22 @@ class SwatchDelegate(QStyledItemDelegate):
         """Tick, or take the tick away, where the swatch is clicked."""
         if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseButtonRelease:
             return False
-        if self._always or event.position().x() - option.rect.left() > _SWATCH:
+        ticked = index.data(Qt.ItemDataRole.CheckStateRole)
+        if ticked is None or event.position().x() - option.rect.left() > _SWATCH:
             return False
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-        wanted = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.range_asked.emit()
+            return True
+        wanted = Qt.CheckState.Unchecked if ticked == Qt.CheckState.Checked else Qt.CheckState.Checked
         return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
 
 
 class CurveDelegate(QStyledItemDelegate):
     """Paints the curve of a run, as tall as the row."""
 
-    def __init__(self, theme: Theme, always: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._always = theme, always
+        self._theme = theme
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -89,7 +98,7 @@ class CurveDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if not isinstance(row, Row) or row.details is None:
             return
-        tone = index.row() if self._always else index.data(TONE_ROLE)
+        tone = index.data(TONE_ROLE)
         shade = self._theme.color("text_faint") if tone is None else self._theme.series(tone)
         paint_curve(painter, QRectF(option.rect).adjusted(8, 5, -8, -5), row.details.curve, shade)
 

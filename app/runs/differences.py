@@ -11,6 +11,7 @@ from engine.choices import Choice, Field, Record, fields
 from engine.experiment import Experiment
 
 ABSENT = "–"
+_MOST_NAMED = 2
 _NOT_CHOICES = frozenset({"format", "name", "probes"})
 
 
@@ -59,6 +60,35 @@ def setting_words(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:
             words.append(f"{label_of(record, field)} {field.setting.symbol}".strip())
             return " · ".join(words)
     return " · ".join((*words, *(readable(part) for part in name.split(".") if part not in ("", "kind"))))
+
+
+def short_names(names: Sequence[str], experiments: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return what tells runs apart in a legend: "#3 · η 0.3" where names are alike, else the whole name.
+
+    At most two of the settings that differ are named, the first ones; three would fill the plot.
+    """
+    found = differences(experiments)[:_MOST_NAMED] if len(names) > 1 else ()
+    stems = {name.rpartition(" #")[0] or name for name in names}
+    made = []
+    for place, name in enumerate(names):
+        number = f"#{name.rpartition(' #')[2]}" if len(stems) == 1 and " #" in name else name
+        told = [
+            f"{_short_setting(one.path, experiments)} {value_words(one.path, one.values[place])}"
+            for one in found
+        ]
+        made.append(" · ".join([number, *told]))
+    return tuple(made)
+
+
+def _short_setting(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:
+    """Return the symbol of a setting, else the last of its words: "η", "Seed"."""
+    head, _, name = path.partition(".")
+    section = _field(Experiment, head)
+    for record in _records(section, head, experiments) if section is not None and name else ():
+        field = _field(record, name)
+        if field is not None:
+            return field.setting.symbol or label_of(record, field)
+    return setting_words(path, experiments).rsplit(" · ", 1)[-1]
 
 
 def value_words(path: str, value: str) -> str:

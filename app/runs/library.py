@@ -7,15 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, QTimer, Signal
+from PySide6.QtCore import QFile, QFileSystemWatcher, QObject, QTimer, Signal
 
 from app.background import Background
-from app.runs.rows import Details, key_of, read_details
+from app.record import RunRecord
+from app.runs.colours import Colours, colours_of
+from app.runs.rows import Details, Row, key_of, read_details
+from engine.events import ENDED
 from engine.runs.listing import RunEntry, list_runs
 
 _CHUNK = 24
 """Runs whose details are read at a time."""
 _LIVE_MILLISECONDS = 2_000
+_TOLD_MILLISECONDS = 500
 _SETTLING_MILLISECONDS = 150
 
 Found = list[tuple[RunEntry, Details]]
@@ -42,6 +46,8 @@ class Library(QObject):
     """`entries` is new."""
     detailed = Signal(list)
     """The details of some runs were read: (folder, details) of each."""
+    renewed = Signal(object)
+    """The row of the run in training is new."""
     failed = Signal(str)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
@@ -49,7 +55,9 @@ class Library(QObject):
         self._folder = folder
         self._known: dict[str, tuple[object, Details]] = {}
         self._waiting: Iterator[Sequence[RunEntry]] = iter(())
-        self._lister: Background[tuple[RunEntry, ...]] = Background(self)
+        self._colours: Colours = {}
+        self._live: RunRecord | None = None
+        self._lister: Background[tuple[tuple[RunEntry, ...], Colours]] = Background(self)
         self._reader: Background[Found] = Background(self)
         self._lister.done.connect(self._take)
         self._lister.failed.connect(self.failed)
@@ -58,6 +66,10 @@ class Library(QObject):
         self._soon.timeout.connect(self._read)
         self._clock = QTimer(self, interval=_LIVE_MILLISECONDS)
         self._clock.timeout.connect(self._read)
+        self._teller = QTimer(self, interval=_TOLD_MILLISECONDS)
+        self._teller.timeout.connect(self._tell_live)
+        self._watcher = QFileSystemWatcher(self)  # runs also begin and end without this window
+        self._watcher.directoryChanged.connect(self.refresh)
         self.entries: tuple[RunEntry, ...] = ()
         self.read_once = False
         """Whether the folder has been read at all."""
@@ -75,12 +87,31 @@ class Library(QObject):
         """Read the list again, soon."""
         self._soon.start()
 
-    def follow(self, live: bool) -> None:
-        """While something trains, read the list every other second."""
-        if live:
-            self._clock.start()
+    def set_live(self, record: RunRecord | None) -> None:
+        """Say which run is in training in this window: its row then says what its curve says."""
+        self._live = record
+        if record is None:
+            self._teller.stop()
         else:
-            self._clock.stop()
+            self._teller.start()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Return every run as lists show it, the newest first."""
+        return tuple(self._row(entry) for entry in self.entries)
+
+    def _row(self, entry: RunEntry) -> Row:
+        live = self._live
+        if live is not None and live.started is not None and Path(live.folder) == Path(entry.folder):
+            entry = replace(entry, state=live.state, step=live.step, epoch=live.epoch)
+        return Row(entry, self.details(entry), self._colours.get(Path(entry.folder).name, 0))
+
+    def _tell_live(self) -> None:
+        live = self._live
+        for entry in self.entries:
+            if live is not None and Path(live.folder) == Path(entry.folder):
+                self.renewed.emit(self._row(entry))
+                return
 
     def details(self, entry: RunEntry) -> Details | None:
         """Return the details of a run where they have been read; of a run that goes on, the newest ones."""
@@ -110,10 +141,20 @@ class Library(QObject):
         if self._lister.busy:
             return
         folder = self._folder
-        self._lister.run(lambda: list_runs(folder))
+        self._lister.run(lambda: _listed(folder))
 
-    def _take(self, entries: tuple[RunEntry, ...]) -> None:
+    def _take(self, found: tuple[tuple[RunEntry, ...], Colours]) -> None:
+        entries, self._colours = found
         self.entries, self.read_once = numbered(entries), True
+        if self._folder.is_dir() and str(self._folder) not in self._watcher.directories():
+            if earlier := self._watcher.directories():
+                self._watcher.removePaths(earlier)
+            self._watcher.addPath(str(self._folder))
+        # Whatever trains, here or elsewhere, is looked at again; a folder at rest is only watched.
+        if any(entry.state not in ENDED for entry in entries):
+            self._clock.start()
+        else:
+            self._clock.stop()
         self.listed.emit()
         unknown = [entry for entry in entries if self._known.get(entry.folder, (None,))[0] != key_of(entry)]
         self._waiting = (unknown[start : start + _CHUNK] for start in range(0, len(unknown), _CHUNK))
@@ -129,3 +170,8 @@ class Library(QObject):
         self._known.update((entry.folder, (key_of(entry), details)) for entry, details in found)
         self.detailed.emit([(entry.folder, details) for entry, details in found])
         self._next()
+
+
+def _listed(folder: Path) -> tuple[tuple[RunEntry, ...], Colours]:
+    entries = list_runs(folder)
+    return entries, colours_of(folder, entries) if entries else {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.record import RunRecord
 from app.runs.comparison import MOST, Comparison
@@ -53,7 +55,7 @@ class RunsPage(QWidget):
         super().__init__(parent)
         self._theme, self._library = theme, library
         self._live: RunRecord | None = None
-        self._doomed = ""
+        self._doomed: tuple[str, ...] = ()
         self.model = RunsModel(theme, parent=self)
         self.order = RunsOrder(self.model, parent=self)
         self._make_table()
@@ -65,6 +67,7 @@ class RunsPage(QWidget):
         self.model.ticked_changed.connect(self._compare)
         library.listed.connect(self._take)
         library.detailed.connect(self._detail)
+        library.renewed.connect(self.model.renew_row)
         library.failed.connect(self.failed)
         self._take()
         library.refresh()
@@ -80,11 +83,22 @@ class RunsPage(QWidget):
         self.model.set_ticked(folders)
 
     @property
+    def selected(self) -> tuple[Row, ...]:
+        """Return the runs that are selected, from above."""
+        places = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        found = (self.order.index(place, 0).data(ROW_ROLE) for place in places)
+        return tuple(row for row in found if isinstance(row, Row))
+
+    @property
     def chosen(self) -> Row | None:
-        """Return the run that is selected."""
-        index = self.table.currentIndex()
-        row = index.data(ROW_ROLE) if index.isValid() and self.table.selectionModel().hasSelection() else None
-        return row if isinstance(row, Row) else None
+        """Return the run that is selected; None where several are, or none is."""
+        rows = self.selected
+        return rows[0] if len(rows) == 1 else None
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._library.refresh()
 
     # --- parts ----------------------------------------------------------------------------------------
 
@@ -93,7 +107,9 @@ class RunsPage(QWidget):
         table.setModel(self.order)
         table.setAccessibleName(tr("Runs"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._offer)
         table.setShowGrid(False)
         table.setSortingEnabled(True)
         table.setTabKeyNavigation(False)
@@ -108,12 +124,19 @@ class RunsPage(QWidget):
             table.setColumnWidth(place, column.width)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         last = len(columns()) - 1
-        table.setItemDelegateForColumn(0, SwatchDelegate(self._theme, parent=table))
+        swatches = SwatchDelegate(self._theme, parent=table)
+        swatches.range_asked.connect(self._tick_selected)
+        table.setItemDelegateForColumn(0, swatches)
         table.setItemDelegateForColumn(last, CurveDelegate(self._theme, parent=table))
         table.sortByColumn(last - 1, Qt.SortOrder.DescendingOrder)
         table.selectionModel().selectionChanged.connect(lambda: self._renew_buttons())
         table.doubleClicked.connect(self._open)
-        for keys, act in (("Return", self._open), ("Space", self._toggle), ("Delete", self._ask_to_delete)):
+        for keys, act in (
+            ("Return", self._open),
+            ("Space", self._toggle),
+            ("Delete", self._ask_to_delete),
+            ("Ctrl+Shift+A", self._untick_all),
+        ):
             shortcut = QShortcut(QKeySequence(keys), table)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(act)
@@ -128,9 +151,13 @@ class RunsPage(QWidget):
         self.filter.setMinimumWidth(130)  # the buttons need their room on a small screen
         self.filter.setMaximumWidth(250)
         self.filter.textChanged.connect(self.order.set_filter)
-        self.filter.textChanged.connect(lambda: self._count())
+        self.filter.textChanged.connect(lambda: self._filtered())
         self._counted = label("", "small")
         card.head.insertWidget(1, self._counted)
+        self._all = QPushButton()
+        set_role(self._all, "link")
+        self._all.clicked.connect(self._tick_or_untick)
+        card.head.insertWidget(2, self._all)
         card.head.addWidget(self.filter)
         self._buttons = self._make_buttons(card.head)
         self._question = self._make_question()
@@ -230,7 +257,7 @@ class RunsPage(QWidget):
     # --- what is shown --------------------------------------------------------------------------------
 
     def _take(self) -> None:
-        self.model.set_entries(self._library.entries, self._library.details)
+        self.model.set_rows(self._library.rows)
         empty = self._library.read_once and not self._library.entries
         self._stack.setCurrentIndex(1 if empty else 0)
         self._count()
@@ -248,32 +275,94 @@ class RunsPage(QWidget):
             str(there) if shown == there else tr("{shown} of {there}", shown=shown, there=there)
         )
 
+    def _filtered(self) -> None:
+        self._count()
+        self._tell_ticked()
+
+    def _shown(self) -> list[str]:
+        """Return the folders of the runs that the filter shows, in the order of the table."""
+        rows = (self.order.index(place, 0).data(ROW_ROLE) for place in range(self.order.rowCount()))
+        return [row.folder for row in rows]
+
     def _compare(self) -> None:
         rows = [row for folder in self.model.ticked if (row := self.model.row_of(folder)) is not None]
         self.comparison.setVisible(bool(rows))
-        self._hint.setVisible(not rows or len(rows) > MOST)
-        if len(rows) > MOST:
-            self._hint.setText(tr("The first {most} of the ticked runs are compared.", most=MOST))
         self.comparison.compare(rows, self._live)
+        self._tell_ticked()
+
+    def _tell_ticked(self) -> None:
+        """Say what a person cannot see: ticked runs that are not drawn, or drawn though not in the table."""
+        ticked, shown = self.model.ticked, set(self._shown())
+        hidden = sum(folder not in shown for folder in ticked)
+        words = [tr("Tick runs to see their curves in one plot and what differs between them.")]
+        if ticked:
+            words = []
+        if len(ticked) > MOST:
+            words.append(tr("The first {most} of the {count} ticked runs are compared.",
+                            most=MOST, count=len(ticked)))  # fmt: skip
+        if hidden:
+            words.append(tr("{count} ticked runs are compared that the filter hides.", count=hidden))
+        self._hint.setText(" ".join(words))
+        self._hint.setVisible(bool(words))
+        self._all.setText(tr("Untick all") if ticked else tr("Tick all"))
+        self._all.setEnabled(bool(ticked or shown))
+
+    def _tick_or_untick(self) -> None:
+        self.model.set_ticked(() if self.model.ticked else self._shown())
+
+    def _untick_all(self) -> None:
+        self.model.set_ticked(())
+
+    def _tick_selected(self) -> None:
+        """Tick the selected runs: a click with Shift has just selected all up to that row."""
+        chosen = [row.folder for row in self.selected]
+        self.model.set_ticked(list(dict.fromkeys((*self.model.ticked, *chosen))))
 
     def _renew_buttons(self) -> None:
-        row = self.chosen
+        row, rows = self.chosen, self.selected
         whole = row is not None and not row.entry.trouble
-        active = row is not None and row.entry.state in ("running", "paused")
-        self._buttons["open"].setEnabled(whole)
-        for key in ("predict", "finetune"):
-            self._buttons[key].setEnabled(whole and row is not None and row.entry.state in ENDED)
-        self._buttons["resume"].setEnabled(
-            row is not None and row.entry.state in RESUMABLE and not self._link(row)
-        )
-        self._buttons["copy"].setEnabled(
-            row is not None and row.details is not None and bool(row.details.experiment)
-        )
-        self._buttons["reveal"].setEnabled(row is not None)
-        self._buttons["delete"].setEnabled(row is not None and not active)
+        active = any(row.entry.state in ("running", "paused") for row in rows)
+        can = {
+            "open": whole,
+            "predict": whole and row is not None and row.entry.state in ENDED,
+            "finetune": whole and row is not None and row.entry.state in ENDED,
+            "resume": row is not None and row.entry.state in RESUMABLE and not self._link(row),
+            "copy": row is not None and row.details is not None and bool(row.details.experiment),
+            "reveal": row is not None,
+            "delete": bool(rows) and not active,
+        }
+        for key, button in self._buttons.items():
+            button.setEnabled(can[key])
         for key in ("delete", "resume"):
             words = tr("This run is in training") if active else self._tips[key]
             self._buttons[key].setToolTip(words)
+
+    def _offer(self, at: QPoint) -> None:
+        """Show what can be done with the selected runs as a menu beside the cursor."""
+        menu = QMenu(self)
+        for button in self._buttons.values():
+            action = menu.addAction(button.icon(), button.text())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(lambda _=False, button=button: button.click())
+        menu.addSeparator()
+        folders = [row.folder for row in self.selected]
+        ticked = set(folders) <= set(self.model.ticked)
+        action = menu.addAction(tr("Untick") if ticked and folders else tr("Tick"))
+        action.setEnabled(bool(folders))
+        action.triggered.connect(lambda _=False: self._toggle())
+        if self.model.ticked:
+            count = len(self.model.ticked)
+            menu.addAction(tr("Select the {count} ticked runs", count=count), self._select_ticked)
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+    def _select_ticked(self) -> None:
+        """Select the ticked runs, so that what is done next is done with all of them."""
+        selection, ticked = QItemSelection(), set(self.model.ticked)
+        for place, folder in enumerate(self._shown()):
+            if folder in ticked:
+                selection.select(self.order.index(place, 0), self.order.index(place, 0))
+        mode = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().select(selection, mode.ClearAndSelect | mode.Rows)
 
     @staticmethod
     def _link(row: Row) -> bool:
@@ -282,12 +371,13 @@ class RunsPage(QWidget):
     # --- what is done ---------------------------------------------------------------------------------
 
     def _toggle(self) -> None:
-        row = self.chosen
-        if row is None:
-            return
+        """Tick the selected runs, or take their ticks away where all have one."""
+        folders = [row.folder for row in self.selected]
         ticked = self.model.ticked
-        kept = tuple(folder for folder in ticked if folder != row.folder)
-        self.model.set_ticked(kept if row.folder in ticked else (*ticked, row.folder))
+        if set(folders) <= set(ticked):
+            self.model.set_ticked([folder for folder in ticked if folder not in folders])
+        else:
+            self.model.set_ticked(list(dict.fromkeys((*ticked, *folders))))
 
     def _open(self) -> None:
         row = self.chosen
@@ -317,23 +407,23 @@ class RunsPage(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(row.folder))
 
     def _ask_to_delete(self) -> None:
-        row = self.chosen
-        if row is None or not self._buttons["delete"].isEnabled():
+        rows = self.selected
+        if not rows or not self._buttons["delete"].isEnabled():
             return
-        self._doomed = row.folder
-        self._asked.setText(
-            tr(
-                "Put “{name}” ({folder}) into the waste basket?",
-                name=row.entry.name,
-                folder=Path(row.folder).name,
-            )
-        )
+        self._doomed = tuple(row.folder for row in rows)
+        one = tr("Put “{name}” ({folder}) into the waste basket?",
+                 name=rows[0].entry.name, folder=Path(rows[0].folder).name)  # fmt: skip
+        many = tr("Put the {count} selected runs into the waste basket?", count=len(rows))
+        self._asked.setText(one if len(rows) == 1 else many)
         self._question.setVisible(True)
 
     def _delete(self) -> None:
         self._question.setVisible(False)
-        wrong = self._library.discard(self._doomed)
+        wrong = [words for folder in self._doomed if (words := self._library.discard(folder))]
         if wrong:
-            self.failed.emit(tr("The run could not be deleted: {why}", why=wrong))
-        else:
+            self.failed.emit(tr("{count} of {all} runs could not be deleted: {why}",
+                                count=len(wrong), all=len(self._doomed), why=wrong[0]))  # fmt: skip
+        elif len(self._doomed) == 1:
             self.told.emit(tr("The run lies in the waste basket now."))
+        else:
+            self.told.emit(tr("{count} runs lie in the waste basket now.", count=len(self._doomed)))

@@ -52,6 +52,8 @@ class Row:
     entry: RunEntry
     details: Details | None = None
     """None: not read yet."""
+    colour: int = 0
+    """The number of its colour, the same wherever the run is shown."""
 
     @property
     def folder(self) -> str:
@@ -76,6 +78,12 @@ class Row:
         kind, known = str(chosen.get("kind", "")), Family.every["optimizers"]
         name = title_of(known[kind]) if kind in known else readable(kind)
         return f"{name} {'' if rate is None else f'{rate:g}'}".strip()
+
+    @property
+    def seed(self) -> int | None:
+        """Return the seed, as far as it is known."""
+        found = self.details.experiment.get("seed") if self.details else None
+        return found if isinstance(found, int) else None
 
     @property
     def best(self) -> float:

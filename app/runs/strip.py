@@ -22,7 +22,7 @@ _HEAD = 28 + 38 + 30
 _LOW = 36
 """Height of the card where it is one line."""
 _EDGES, _LOW_EDGES = (16, 12, 16, 16), (16, 4, 16, 4)
-_LEFT_OUT = frozenset({"started", "validation", "test"})
+_LEFT_OUT = frozenset({"started", "validation", "test", "seed"})
 
 
 class RunsStrip(Card):
@@ -54,10 +54,8 @@ class RunsStrip(Card):
             table.setColumnHidden(place, column.name in _LEFT_OUT)
             table.setColumnWidth(place, column.width)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.setItemDelegateForColumn(0, SwatchDelegate(theme, always=True, parent=table))
-        table.setItemDelegateForColumn(
-            len(self.model.columns) - 1, CurveDelegate(theme, always=True, parent=table)
-        )
+        table.setItemDelegateForColumn(0, SwatchDelegate(theme, parent=table))
+        table.setItemDelegateForColumn(len(self.model.columns) - 1, CurveDelegate(theme, parent=table))
         table.doubleClicked.connect(self._open)
         table.activated.connect(self._open)
         self.table = table
@@ -67,6 +65,7 @@ class RunsStrip(Card):
         self.body.addWidget(table)
         library.listed.connect(self._take)
         library.detailed.connect(self.model.add_details)
+        library.renewed.connect(self.model.renew_row)
         self._take()
 
     def set_low(self, low: bool) -> None:
@@ -76,7 +75,7 @@ class RunsStrip(Card):
             self._take()
 
     def _take(self) -> None:
-        self.model.set_entries(self._library.entries[:SHOWN], self._library.details)
+        self.model.set_rows(self._library.rows[:SHOWN])
         rows = min(len(self._library.entries), SHOWN)
         self.table.setVisible(not self._low)
         self.whole.setContentsMargins(*(_LOW_EDGES if self._low else _EDGES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import (
@@ -27,13 +27,12 @@ from app.views.headline import more_is_better
 from app.views.numbers import number
 from app.words import tr
 from engine.choices import Family
-from engine.runs.listing import RunEntry
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 ROW_ROLE = SORT_ROLE + 1
 TONE_ROLE = SORT_ROLE + 2
-"""Number of the colour in which a ticked run is drawn; None while it is not ticked."""
+"""Number of the colour in which a run is drawn; None while it is not ticked where runs can be ticked."""
 _WHOLE = QModelIndex()
 
 STATE_ICONS = {
@@ -139,6 +138,7 @@ def columns() -> tuple[Column, ...]:
                 "The same score on the test part, shown once you have looked at it under Test & Predict"
             ),
         ),
+        Column("seed", tr("Seed"), _seed, lambda row: -1 if row.seed is None else row.seed, 56, True),
         Column("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
         Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146),
         Column("curve", tr("Curve"), lambda row: "", _best, 90),
@@ -154,6 +154,10 @@ def _state(row: Row) -> str:
             epochs=row.entry.epochs,
         )
     return tr(row.entry.state)
+
+
+def _seed(row: Row) -> str:
+    return "" if row.seed is None else str(row.seed)
 
 
 def _sorted_score(part: str) -> Callable[[Row], float]:
@@ -214,9 +218,9 @@ class RunsModel(QAbstractTableModel):
         place = self._places.get(folder)
         return None if place is None else self._rows[place]
 
-    def set_entries(self, entries: Sequence[RunEntry], details: Callable[[RunEntry], Details | None]) -> None:
-        """Show these runs, with the details of them that are known."""
-        rows = [Row(entry, details(entry)) for entry in entries]
+    def set_rows(self, given: Sequence[Row]) -> None:
+        """Show these runs."""
+        rows = list(given)
         if [row.folder for row in rows] == [row.folder for row in self._rows]:
             self._renew(rows)
             return
@@ -228,13 +232,19 @@ class RunsModel(QAbstractTableModel):
         if changed:
             self.ticked_changed.emit()
 
+    def renew_row(self, row: Row) -> None:
+        """Take over what is new of one run."""
+        place = self._places.get(row.folder)
+        if place is not None and self._rows[place] != row:
+            self._rows[place] = row
+            self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.columns) - 1))
+
     def add_details(self, found: Sequence[tuple[str, Details]]) -> None:
         """Take over what was read of some runs."""
         for folder, details in found:
             place = self._places.get(folder)
             if place is not None:
-                self._rows[place] = Row(self._rows[place].entry, details)
-                self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.columns) - 1))
+                self.renew_row(replace(self._rows[place], details=details))
 
     def set_ticked(self, folders: Sequence[str]) -> None:
         known = [folder for folder in folders if folder in self._places]
@@ -303,7 +313,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column.name == "state":
             return self._icon(row.entry.state)
         if role == TONE_ROLE:
-            return self._ticked.index(row.folder) if row.folder in self._ticked else None
+            return row.colour if row.folder in self._ticked or not self._tickable else None
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0 and self._tickable:
             ticked = row.folder in self._ticked
             return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked

@@ -15,6 +15,7 @@ from app.record import RunRecord
 from app.series import Series
 from app.views.drawing import (
     DASHES,
+    TONES,
     Axis,
     Curve,
     Dash,
@@ -49,6 +50,8 @@ class _Trace:
     """Whether it has a value per step, and is worth smoothing."""
 
 
+_FEW = 4
+"""Of so many runs at most both parts are drawn by themselves."""
 _FAR = 4.0
 """A baseline is far off where it is more than so many heights of the curve away from it."""
 _WORD_BLEU = "bleu_of_words"
@@ -88,6 +91,20 @@ class Curves(View, kind="curves", title="Loss", rank=1):
             options={"epochs": "passes over the training data", "steps": "updates of the weights"},
         ),
     ] = "epochs"
+
+    parts: Annotated[
+        Literal["auto", "both", "train", "validation"],
+        Setting(
+            "Parts",
+            "Whose loss or score is drawn.",
+            options={
+                "auto": "both; of more than four runs validation",
+                "both": "training and validation",
+                "train": "training",
+                "validation": "validation",
+            },
+        ),
+    ] = "auto"
 
     @override
     def draw(self, records: Records, viewport: Viewport) -> Drawing:
@@ -136,11 +153,12 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         for trace in traces:
             index = trace.series.nearest(x * self._unit(trace.record))
             if index is not None:
-                value = number(float(trace.series.values[index]), 4)
+                y = float(trace.series.values[index])
+                value = number(y, 4)
                 if reach := self._reach(trace):
-                    mean = number(smoothed_at(trace.series, reach, index))
-                    value = tr("smoothed {mean}, this step {value}", mean=mean, value=value)
-                readings.append(Reading(trace.name, value, trace.tone, trace.dash))
+                    y = smoothed_at(trace.series, reach, index)
+                    value = tr("smoothed {mean}, this step {value}", mean=number(y), value=value)
+                readings.append(Reading(trace.name, value, trace.tone, trace.dash, y))
         return tuple(readings)
 
     @override
@@ -157,31 +175,33 @@ class Curves(View, kind="curves", title="Loss", rank=1):
 
     def _traces(self, records: Records) -> list[_Trace]:
         """Return the series to draw: colour tells runs apart, dash tells parts (for one run, both do)."""
-        several = len(records) > 1
+        several, parts = len(records) > 1, self._parts(records)
         traces = []
         for index, record in enumerate(records):
             noisy = record.series.get(self.quantity)
             train = noisy or record.series.get(f"train.{self.quantity}")
             validation = record.series.get(f"validation.{self.quantity}")
             name = f"{record.name} · " if several else ""
-            tone, second = (series_tone(index), series_tone(index)) if several else (_FIRST, _SECOND)
-            if train is not None:
+            colour = index if record.colour is None else record.colour
+            tone, second = (series_tone(colour), series_tone(colour)) if several else (_FIRST, _SECOND)
+            if train is not None and (parts != "validation" or validation is None):
                 label = (
                     tr("train")
                     if validation is not None or self.quantity == "loss"
                     else quantity_name(self.quantity)
                 )
-                traces.append(
-                    _Trace(record, train, name + label, tone, self._dash(index, 0), noisy is not None)
-                )
-            if validation is not None:
-                traces.append(
-                    _Trace(record, validation, name + tr("validation"), second, self._dash(index, 1), False)
-                )
+                dash = _dash(colour if several else 0, 0, parts)
+                traces.append(_Trace(record, train, name + label, tone, dash, noisy is not None))
+            if validation is not None and parts != "train":
+                dash = _dash(colour if several else 0, 1, parts)
+                traces.append(_Trace(record, validation, name + tr("validation"), second, dash, False))
         return traces
 
-    def _dash(self, run: int, part: int) -> Dash:
-        return DASHES[part] if run < 8 else DASHES[part + 2]
+    def _parts(self, records: Records) -> Literal["both", "train", "validation"]:
+        """Return which parts are drawn: of many runs one alone, or nobody finds a line again."""
+        if self.parts == "auto":
+            return "both" if len(records) <= _FEW else "validation"
+        return self.parts
 
     def _unit(self, record: RunRecord) -> float:
         """How many steps one unit of the bottom axis is."""
@@ -232,6 +252,12 @@ class Curves(View, kind="curves", title="Loss", rank=1):
             for name, scores in records[0].reference.items()
             if self.quantity in scores and (scores[self.quantity] > 0 or not self.log)
         )
+
+
+def _dash(colour: int, part: int, parts: str) -> Dash:
+    """Return the dash of a line: where both parts are drawn it tells them apart, else runs of one tone."""
+    group = colour // TONES
+    return DASHES[part + 2 * (group % 2)] if parts == "both" else DASHES[group % len(DASHES)]
 
 
 def near(thresholds: Sequence[Threshold], curves: Sequence[Curve]) -> tuple[Threshold, ...]:

@@ -20,9 +20,13 @@ DASHES: tuple[Dash, ...] = ("solid", "dash", "dot", "dashdot")
 MARKERS: tuple[Marker, ...] = ("disc", "square", "triangle", "diamond", "cross", "ring")
 
 
+TONES = 8
+"""Tones of runs and classes that eyes tell apart; then they repeat."""
+
+
 def series_tone(index: int) -> str:
     """Return the tone of run or class number `index`."""
-    return f"series.{index % 8}"
+    return f"series.{index % TONES}"
 
 
 class Drawing:
@@ -283,9 +287,10 @@ class Remarks(Drawing):
 
 @dataclass(frozen=True)
 class Reading:
-    """A value under the cursor: whose it is, how much, and its tone."""
+    """A value under the cursor: whose it is, how much, its tone, and the `y` at which it is drawn, if any."""
 
     name: str
     value: str
     tone: str
     dash: Dash = "solid"
+    y: float | None = None

@@ -111,10 +111,10 @@ def test_that_the_model_keeps_qts_rules_while_runs_come_and_go(runs: Path, theme
     model = RunsModel(theme)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     entries = [read_entry(run(runs, name).path) for name in ("A", "B", "C")]
-    model.set_entries(entries, lambda _: None)
+    model.set_rows([Row(entry) for entry in entries])
     model.set_ticked([entries[0].folder])
     model.add_details([(entries[0].folder, read_details(entries[0]))])
-    model.set_entries(entries[1:], lambda _: None)
+    model.set_rows([Row(entry) for entry in entries[1:]])
     assert model.ticked == ()
 
 

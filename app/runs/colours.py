@@ -1,0 +1,51 @@
+"""Colours of runs: a number each, kept beside the runs, so that a run has one colour in every list and plot.
+
+Numbers are given in the order in which runs began, and never again to another run of the folder. Of the
+number, the tone is the remainder by the tones there are; where tones repeat, dashes tell runs apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from engine.atomic import write_json
+from engine.runs.listing import RunEntry
+
+_FILE = ".colours.json"
+"""What we put into a folder of runs ourselves begins with a dot."""
+_MOST_BYTES = 16 << 20
+
+Colours = dict[str, int]
+"""The number of the colour of each run, by the name of its folder."""
+
+
+def colours_of(runs: Path, entries: Sequence[RunEntry]) -> Colours:
+    """Return the number of each run, new ones getting the next; a folder that cannot be written forgets."""
+    known = _read(runs / _FILE)
+    after = max(known.values(), default=-1) + 1
+    new = [
+        name
+        for entry in sorted(entries, key=lambda entry: (entry.started, entry.folder))
+        if (name := Path(entry.folder).name) not in known
+    ]
+    if new:
+        known |= {name: after + place for place, name in enumerate(new)}
+        with suppress(OSError):
+            write_json(runs / _FILE, known, durable=False)
+    return known
+
+
+def _read(file: Path) -> Colours:
+    """Return what the file says, as far as it can be understood."""
+    try:
+        if not file.is_file() or file.stat().st_size > _MOST_BYTES:
+            return {}
+        found = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: number for name, number in found.items() if type(number) is int and 0 <= number < 1 << 31}

@@ -1,0 +1,222 @@
+"""Comparing many runs: colours that stay, names that tell apart, ticks that can be seen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from app.painters.canvas import nearest
+from app.painters.ink import Ink
+from app.painters.legend import named_parts, row_legend
+from app.painters.plot import frame_of
+from app.record import RunRecord
+from app.runs.colours import colours_of
+from app.runs.differences import short_names
+from app.runs.library import Library
+from app.runs.page import RunsPage
+from app.theme import Theme
+from app.views.curves import Curves
+from app.views.drawing import Plot, Viewport
+from engine.events import Measured, RunStarted
+from engine.runs import status
+from engine.runs.listing import list_runs
+from tests.app.runs.folders import run
+from tests.app.sample_records import PLANE, numbers, started
+
+PATIENCE = 30_000
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def make_page(runs: Path, theme: Theme, qtbot: QtBot) -> Callable[[], RunsPage]:
+    def make() -> RunsPage:
+        library = Library(runs)
+        page = RunsPage(theme, library)
+        qtbot.addWidget(page)
+        library.setParent(page)
+        page.resize(1300, 760)
+        page.show()
+        qtbot.waitUntil(
+            lambda: library.read_once and all(row.details is not None for row in page.model.rows),
+            timeout=PATIENCE,
+        )
+        return page
+
+    return make
+
+
+def many(count: int) -> list[RunRecord]:
+    records = []
+    for place in range(count):
+        record = RunRecord(colour=place)
+        record.apply(started(PLANE, name=f"#{place} · η {place / 10:g}"))
+        record.apply(numbers())
+        record.name = f"#{place} · η {place / 10:g}"
+        records.append(record)
+    return records
+
+
+def test_that_a_run_keeps_its_colour_while_others_come_and_go(runs: Path) -> None:
+    first, second = run(runs, "A"), run(runs, "B")
+    before = colours_of(runs, list_runs(runs))
+    run(runs, "C")
+    shutil.rmtree(first.path)
+    run(runs, "D")
+    after = colours_of(runs, list_runs(runs))
+    assert after[second.path.name] == before[second.path.name]
+    kept = [number for name, number in after.items() if (runs / name).exists()]
+    assert len(set(kept)) == len(kept) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"a": -1, "b": "x", "c": true}', b"\xff", b"[" * 9999])
+def test_that_a_damaged_file_of_colours_costs_no_list(runs: Path, content: bytes) -> None:
+    folder = run(runs, "A")
+    (runs / ".colours.json").write_bytes(content)
+    assert colours_of(runs, list_runs(runs)) == {folder.path.name: 0}
+
+
+def test_that_names_of_repeats_tell_what_differs_by_its_symbol() -> None:
+    experiments = [
+        {"seed": seed, "optimizer": {"kind": "adam", "learning_rate": rate}}
+        for seed, rate in ((0, 0.1), (0, 0.3), (1, 0.3))
+    ]
+    names = ["Two spirals #1", "Two spirals #2", "Two spirals #3"]
+    assert short_names(names, experiments) == (
+        "#1 · Seed 0 · η 0.1",
+        "#2 · Seed 0 · η 0.3",
+        "#3 · Seed 1 · η 0.3",
+    )
+    assert short_names(["Iris", "Wine"], [{}, {}]) == ("Iris", "Wine")
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 24, 32])
+def test_that_every_line_of_a_comparison_looks_unlike_every_other(count: int) -> None:
+    plot = Curves(smoothing=0).draw(many(count), Viewport())
+    assert isinstance(plot, Plot)
+    looks = [(curve.tone, curve.dash) for curve in plot.curves if curve.legend]
+    assert len(set(looks)) == len(looks) >= count
+
+
+@pytest.mark.parametrize("count", [2, 9, 12, 24])
+@pytest.mark.parametrize("height", [90, 180, 420])
+def test_that_a_legend_covers_no_curve_and_says_what_it_leaves_out(
+    theme: Theme, count: int, height: int
+) -> None:
+    from PySide6.QtCore import QRectF
+
+    plot = Curves(smoothing=0).draw(many(count), Viewport())
+    assert isinstance(plot, Plot)
+    frame = frame_of(QRectF(0, 0, 560, height), plot, Ink(theme))
+    assert frame.legend_box.bottom() <= frame.inside.top() + 1
+    assert frame.inside.height() >= 0.4 * height
+    shown = [entry for entry in frame.legend.entries if entry.what is not None]
+    left_out = len(named_parts(plot)) - len(shown)
+    said = [entry.text for entry in frame.legend.entries if entry.what is None]
+    assert bool(said) == bool(left_out)
+    assert not said or str(left_out) in said[0]
+
+
+def test_that_rows_of_a_legend_stay_within_the_plot(theme: Theme) -> None:
+    plot = Curves(smoothing=0).draw(many(24), Viewport())
+    assert isinstance(plot, Plot)
+    legend = row_legend(named_parts(plot), 400, 3, Ink(theme))
+    assert all(entry.box.right() <= 400.5 for entry in legend.entries)
+    boxes = [entry.box for entry in legend.entries]
+    assert not any(one.intersects(other) for one in boxes for other in boxes if one is not other)
+
+
+def test_that_the_cursor_tells_the_curves_nearest_to_it_and_how_many_more(theme: Theme) -> None:
+    from PySide6.QtCore import QRectF
+
+    records, view = many(24), Curves(smoothing=0)
+    plot = view.draw(records, Viewport())
+    assert isinstance(plot, Plot)
+    frame = frame_of(QRectF(0, 0, 560, 400), plot, Ink(theme))
+    told = nearest(view.readout(records, 4.0), frame, 100.0)
+    assert len(told) <= 10
+    assert "16" in told[-1].name
+
+
+def test_that_all_can_be_ticked_and_unticked_and_hidden_ticks_are_told(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    for place in range(24):
+        run(runs, "Digits" if place < 4 else "Spirals")
+    page = make_page()
+    qtbot.mouseClick(page._all, Qt.MouseButton.LeftButton)
+    assert len(page.model.ticked) == 24
+    page.filter.setText("digits")
+    assert "20" in page._hint.text()
+    assert page._hint.isVisible()
+    qtbot.mouseClick(page._all, Qt.MouseButton.LeftButton)
+    assert page.model.ticked == ()
+    qtbot.mouseClick(page._all, Qt.MouseButton.LeftButton)
+    assert len(page.model.ticked) == 4  # those that the filter shows
+
+
+def test_that_a_click_with_shift_ticks_all_between(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    for _ in range(6):
+        run(runs, "Iris")
+    page = make_page()
+    page.table.selectRow(1)
+    at = page.table.visualRect(page.order.index(4, 0)).topLeft() + QPoint(14, 14)
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, at)
+    shown = page._shown()
+    assert set(page.model.ticked) == set(shown[1:5])
+
+
+def test_that_several_selected_runs_are_thrown_away_together(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        run(runs, "Iris")
+    page = make_page()
+    thrown: list[str] = []
+    monkeypatch.setattr(page._library, "discard", lambda folder: thrown.append(folder) or "")
+    page.model.set_ticked(page._shown()[:3])
+    page._select_ticked()
+    qtbot.mouseClick(page._buttons["delete"], Qt.MouseButton.LeftButton)
+    assert "3" in page._asked.text()
+    page._delete()
+    assert thrown == page._shown()[:3]
+
+
+def test_that_runs_begun_elsewhere_appear_by_themselves(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    run(runs, "Here")
+    page = make_page()
+    run(runs, "Elsewhere")
+    qtbot.waitUntil(lambda: "Elsewhere" in {row.entry.name for row in page.model.rows}, timeout=PATIENCE)
+
+
+def test_that_the_row_of_the_run_in_training_says_what_its_curve_says(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    folder = run(runs, "Iris", state="running")
+    status.write(folder, status.Status("running", 0, 0, 200, 0.0, "", "Iris"))
+    page = make_page()
+    record = RunRecord(folder=str(folder.path))
+    record.apply(RunStarted(str(folder.path), "Iris", 0, 200, 5, "CPU", 1, ()))
+    record.apply(Measured((), 155, 31, 3.0, 50.0))
+    page._library.set_live(record)
+    qtbot.waitUntil(
+        lambda: any("31/200" in str(page.order.index(row, 1).data()) for row in range(page.order.rowCount())),
+        timeout=PATIENCE,
+    )
