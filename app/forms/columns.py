@@ -1,6 +1,8 @@
-"""Editors of columns of the data: one, or several."""
+"""Editors of columns of the data: one, several, or their types."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -138,4 +140,79 @@ class ColumnsEditor(Editor):
         before = tuple(now) if isinstance(now, tuple) else ((now,) if now else ())
         after = {*before, name} if taken else {*before} - {name}
         self._line.setText(", ".join(column for column in self._columns if column in after))
+        self.edited.emit("")
+
+
+class TypesEditor(Editor):
+    """The types of columns, typed as "plz: category, day: date", or ticked in a menu of each column's types.
+
+    `types` are the types there are and what they are called.
+    """
+
+    def __init__(self, context: Context, types: Mapping[str, str]) -> None:
+        super().__init__()
+        self._types = types
+        self._columns: tuple[str, ...] = ()
+        self._line = TextLine()
+        self._line.setPlaceholderText(tr("column: type, column: type"))
+        self._line.textEdited.connect(lambda: self.edited.emit(""))
+        self._button = QToolButton()
+        set_role(self._button, "icon")
+        self._button.setToolTip(tr("Types of the columns"))
+        context.theme.put_icon(self._button, "chevron-down", "text_muted")
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
+        self._button.clicked.connect(
+            lambda: self._menu.exec(self._line.mapToGlobal(self._line.rect().bottomLeft()))
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._line, 1)
+        row.addWidget(self._button)
+        self.setFocusProxy(self._line)
+        self.set_context(context)
+
+    @override
+    def value(self) -> object:
+        pieces = [piece for piece in self._line.text().split(",") if piece.strip()]
+        pairs = [piece.rpartition(":") for piece in pieces]
+        if not all(colon for _, colon, _ in pairs):
+            return self._line.text()  # half typed: what is wrong is said beside the field
+        return tuple((name.strip(), kind.strip()) for name, _, kind in pairs)
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        if value != self.value():
+            pairs = value if isinstance(value, tuple) else ()
+            self._line.setText(", ".join(f"{name}: {kind}" for name, kind in pairs))
+            self._line.setCursorPosition(0)
+
+    @override
+    def parts(self) -> tuple[QWidget, ...]:
+        return (self._line, self._button)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        self._columns = context.facts.columns
+        self._button.setEnabled(bool(self._columns))
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        now = self._now()
+        for name in self._columns:
+            menu = self._menu.addMenu(name.replace("&", "&&"))
+            for kind, words in {"": tr("found out"), **self._types}.items():
+                action = menu.addAction(words)
+                action.setCheckable(True)
+                action.setChecked(now.get(name, "") == kind)
+                action.triggered.connect(lambda _, name=name, kind=kind: self._choose(name, kind))
+
+    def _now(self) -> dict[str, str]:
+        value = self.value()
+        return dict(value) if isinstance(value, tuple) else {}
+
+    def _choose(self, name: str, kind: str) -> None:
+        after = {**self._now(), name: kind}
+        self._line.setText(", ".join(f"{column}: {chosen}" for column, chosen in after.items() if chosen))
         self.edited.emit("")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from app.forms.choice import ChoiceEditor
 from app.forms.choice_list import ChoiceListEditor
-from app.forms.columns import ColumnEditor, ColumnsEditor
+from app.forms.columns import ColumnEditor, ColumnsEditor, TypesEditor
 from app.forms.editor import Context, Editor
 from app.forms.layers import LayerListEditor
 from app.forms.numbers import NumberEditor
@@ -51,6 +51,9 @@ def _editor(
         return ColumnsEditor(context, single=str in _bare(annotation)) if several else ColumnEditor(context)
     if role == "series":
         return ColumnEditor(context, series=True)
+    if role == "types":
+        offered = {kind: option_of(record, field, kind) for kind in field.setting.options}
+        return TypesEditor(context, offered)
     if get_origin(annotation) in (Union, types.UnionType):
         return _alternative(annotation, again, record, field)
     if role in ("file", "folder", "file_or_folder"):

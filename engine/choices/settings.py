@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema
 
 from engine.choices.words import BOUNDS, TYPES, plain
 
-Role = Literal["plain", "file", "folder", "file_or_folder", "column", "columns", "hidden", "series"]
+Role = Literal["plain", "file", "folder", "file_or_folder", "column", "columns", "hidden", "series", "types"]
 PATHS: frozenset[Role] = frozenset({"file", "folder", "file_or_folder"})
 """The roles of settings that are paths."""
 
@@ -30,8 +30,8 @@ class Setting:
     Bounds hold for numbers; for a list, `least` and `most` bound its length and the items have a setting
     of their own. `applies` names another field of the same choice and the values of it for which this one
     matters; otherwise forms hide it. `role` asks forms for a special editor: a file, a folder, either, one or
-    several columns of the data, a measured series. `inputs` names the kinds of input it is for, where it is
-    not for all; forms hide it once the data is known to be of another kind.
+    several columns of the data, their types, a measured series. `inputs` names the kinds of input it is for,
+    where it is not for all; forms hide it once the data is known to be of another kind.
     """
 
     label: str

@@ -1,20 +1,36 @@
-"""Settings that sources of several kinds share: how a text file is written, and lists of columns."""
+"""Settings that sources of several kinds share: how a table is written, and lists of columns.
+
+A source declares those that it obeys as fields of these names; readers take them from it by name
+(`engine.data.tables.format.TableFormat.of`).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainSerializer
+from pydantic_core import PydanticCustomError
 
 from engine.choices import Setting
-
-if TYPE_CHECKING:
-    from engine.data.tables.text_tables import TextFormat
 
 
 def _as_list(value: Any) -> Any:
     """Let a single column be written without brackets."""
+    if isinstance(value, (int, float)):  # a column named by a number, its quotes lost
+        raise PydanticCustomError("text_wanted", "must be a text in quotes")
     return (value,) * bool(value) if isinstance(value, str) else value
+
+
+def _as_words(value: Any) -> Any:
+    """Let a single word be written without brackets, and numbers without quotes."""
+    several = value if isinstance(value, (list, tuple)) else [value] * (value != "")
+    return tuple(str(one) if isinstance(one, (int, float)) else one for one in several)
+
+
+def _as_pairs(value: Any) -> Any:
+    """Keep a mapping as pairs, which cannot be changed."""
+    return tuple(value.items()) if isinstance(value, Mapping) else value
 
 
 def shortly(names: tuple[str, ...]) -> str | list[str]:
@@ -41,6 +57,26 @@ Separator = Annotated[
         },
     ),
 ]
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "latin-1": "Latin-1, Western",
+    "windows-1252": "Windows-1252, Western",
+    "windows-1250": "Windows-1250, Central European",
+    "windows-1251": "Windows-1251, Cyrillic",
+    "windows-1253": "Windows-1253, Greek",
+    "windows-1254": "Windows-1254, Turkish",
+    "iso-8859-2": "ISO 8859-2, Central European",
+    "koi8-r": "KOI8-R, Russian",
+    "mac-roman": "Mac Roman, Western",
+    "gb18030": "GB18030, Chinese",
+    "big5": "Big5, Chinese",
+    "shift_jis": "Shift JIS, Japanese",
+    "euc-jp": "EUC-JP, Japanese",
+    "euc-kr": "EUC-KR, Korean",
+}
+"""Encodings by the name a setting has for them, and what they are called."""
+
 Encoding = Annotated[
     Literal[
         "auto",
@@ -48,25 +84,21 @@ Encoding = Annotated[
         "utf-16",
         "latin-1",
         "windows-1252",
+        "windows-1250",
+        "windows-1251",
+        "windows-1253",
+        "windows-1254",
+        "iso-8859-2",
+        "koi8-r",
+        "mac-roman",
         "gb18030",
         "big5",
         "shift_jis",
-        "windows-1251",
+        "euc-jp",
+        "euc-kr",
     ],
     Setting(
-        "Encoding",
-        "How letters are stored; for text files.",
-        options={
-            "auto": "found out",
-            "utf-8": "UTF-8",
-            "utf-16": "UTF-16",
-            "latin-1": "Latin-1, Western",
-            "windows-1252": "Windows-1252, Western",
-            "gb18030": "GB18030, Chinese",
-            "big5": "Big5, Chinese",
-            "shift_jis": "Shift JIS, Japanese",
-            "windows-1251": "Windows-1251, Cyrillic",
-        },
+        "Encoding", "How letters are stored; for text files.", options={"auto": "found out", **ENCODINGS}
     ),
 ]
 Decimal = Annotated[
@@ -77,15 +109,93 @@ Decimal = Annotated[
         options={"auto": "found out", ".": "point", ",": "comma"},
     ),
 ]
+Thousands = Annotated[
+    Literal["auto", ".", ",", " ", "'", "none"],
+    Setting(
+        "Thousands mark",
+        "What stands between groups of three digits: 1,000 or 1.000; for text.",
+        options={
+            "auto": "found out",
+            ".": "point",
+            ",": "comma",
+            " ": "blank",
+            "'": "apostrophe",
+            "none": "nothing",
+        },
+    ),
+]
 Header = Annotated[
-    Literal["auto", "yes", "no"],
+    Literal["auto", "yes", "two", "no"],
     Setting(
         "First row",
         "Whether the first row holds the names of the columns.",
-        options={"auto": "found out", "yes": "names", "no": "data"},
+        options={"auto": "found out", "yes": "names", "two": "names in two rows", "no": "data"},
     ),
 ]
-Sheet = Annotated[str, Setting("Sheet", "Name of the sheet in an Excel workbook; empty: the first.")]
+SkipAbove = Annotated[
+    Annotated[int, Setting("", "", least=0, most=10_000)] | Literal["auto"],
+    Setting(
+        "Rows above",
+        "Rows above the names that are left out, as titles and notes; auto: found out.",
+        unit="rows",
+    ),
+]
+SkipBelow = Annotated[
+    Annotated[int, Setting("", "", least=0, most=10_000)] | Literal["auto"],
+    Setting(
+        "Rows below",
+        "Rows between the names and the data that are left out, as units; auto: found out.",
+        unit="rows",
+    ),
+]
+Sheet = Annotated[
+    str,
+    Setting("Sheet", "Name of the sheet in an Excel workbook; empty: the one that a spreadsheet shows."),
+]
+Missing = Annotated[
+    tuple[Annotated[str, Setting("Word", "A word or number that means missing.")], ...],
+    Setting(
+        "Missing",
+        "Words and numbers that mean missing in any column, as NA, -200, -9999. Empty cells always do; "
+        "so do NA, null, - and their like among numbers and dates.",
+    ),
+    BeforeValidator(_as_words),
+]
+OddCells = Annotated[
+    Literal["words", "missing"],
+    Setting(
+        "Odd cells",
+        "What a few cells that are no numbers make of a column of numbers.",
+        options={"words": "a column of words", "missing": "they count as missing"},
+    ),
+]
+ColumnType = Literal["number", "category", "words", "date", "leave_out"]
+"""What the cells of a column are.
+
+"number": odd cells are missing; "category": the cells as written, each an input of its own however many there
+are; "words": the cells as written; "date"; "leave_out": the column is not read.
+"""
+Types = Annotated[
+    tuple[
+        Annotated[tuple[str, ColumnType], Setting("Column and type", "A column and what its cells are.")], ...
+    ],
+    BeforeValidator(_as_pairs),
+    PlainSerializer(dict),
+    Setting(
+        "Column types",
+        "What the cells of a column are, where that is found out wrongly: a number, a category (each word an "
+        "input), words as they are written, a date, or left out.",
+        role="types",
+        options={
+            "number": "number",
+            "category": "category",
+            "words": "words",
+            "date": "date",
+            "leave_out": "leave out",
+        },
+    ),
+]
+"""Written as a section: plz = "category"."""
 
 DateOrder = Annotated[
     Literal["auto", "day", "month", "year"],
@@ -105,18 +215,3 @@ DateOrder = Annotated[
 def codec(encoding: str) -> str:
     """Return what Python calls an encoding of ours; "auto" stays."""
     return {"utf-8": "utf-8-sig", "windows-1252": "cp1252"}.get(encoding, encoding)
-
-
-def text_format(
-    encoding: str,
-    separator: str,
-    decimal: str,
-    header: str,
-    ignore: tuple[str, ...] = (),
-    date_order: str = "auto",
-) -> TextFormat:
-    """Return how a text file is to be read, from the settings above."""
-    from engine.data.tables.text_tables import TextFormat
-
-    named = {"auto": None, "yes": True, "no": False}[header]
-    return TextFormat(codec(encoding), separator, decimal, named, ignore, date_order=date_order)

@@ -23,7 +23,7 @@ from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.series.new_series import course_end, new_series
 from engine.data.source import Report, silent
 from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
-from engine.data.tables.text_tables import TextFormat
+from engine.data.tables.format import TableFormat
 from engine.data.texts.encoders import TokensEncoder
 from engine.data.texts.new import new_texts
 from engine.data.values import MISSING, as_text, listed, numbers
@@ -103,7 +103,7 @@ def _table(given: Any, preprocessor: Preprocessor, encoder: TableEncoder, report
         if path.is_dir() or path.suffix.lower() in ENDINGS:
             raise _refused(f"this network was trained on a table; {path.name} is no table file")
         words = tuple(column.name for column in encoder.columns if not isinstance(column, Number))
-        raw = _read_file(path, TextFormat(text=words), report, encoder)
+        raw = _read_file(path, TableFormat().kept_as_written(*words), report, encoder)
     else:
         raw = _typed(given)
     notices = list(raw.notices)
@@ -143,13 +143,13 @@ def _texts(column: pd.Series[Any]) -> list[str]:
     return ["" if lacks else as_text(value) for value, lacks in zip(column.tolist(), gone, strict=True)]
 
 
-def _read_file(path: Path, how: TextFormat, report: Report, encoder: TableEncoder) -> Table:
+def _read_file(path: Path, how: TableFormat, report: Report, encoder: TableEncoder) -> Table:
     with _without_paths():
-        found = read_table(path, how, "", (), report, free_memory())
+        found = read_table(path, how, (), report, free_memory())
         needed = {column.name for column in encoder.columns}
         if not needed & set(found.names) and path.suffix.lower() not in PARQUET:
             # Perhaps the guess about the first row was wrong, as with a single row of words.
-            named = read_table(path, TextFormat(header=True, text=how.text), "", (), report, free_memory())
+            named = read_table(path, replace(how, header="yes"), (), report, free_memory())
             found = named if needed & set(named.names) else found
     return found
 

@@ -24,7 +24,7 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
 from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
-from engine.data.tables.text_tables import TextFormat
+from engine.data.tables.format import TableFormat
 from engine.data.values import listed, natural
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ def _from_folder(folder: Path, *, labelled: bool) -> Listing:
 
 
 def _from_table(images: PictureFormat, path: Path, report: Report, memory: int) -> Listing:
-    how = TextFormat() if images.labelled else TextFormat(typed=(), blanks=True)
-    found = read_table(path, how, "", (), report, memory)
+    how = TableFormat() if images.labelled else TableFormat(typed=(), blanks=True)
+    found = read_table(path, how, (), report, memory)
     frame = found.frame
     paths = chosen_column(frame, images.paths, "data.paths", _path_like(frame))
     rest = [name for name in frame.columns if name != paths]

@@ -15,7 +15,7 @@ from engine.data.series.reading import FILES, SeriesFormat, read_series
 from engine.data.series.series_tables import SeriesColumns, from_table, is_long
 from engine.data.source import Report
 from engine.data.tables.files import read_table
-from engine.data.tables.text_tables import TextFormat
+from engine.data.tables.format import TableFormat
 from engine.data.values import is_number
 
 
@@ -30,7 +30,7 @@ def new_series(
     if isinstance(given, Path):
         if given.is_dir() or given.suffix.lower() not in FILES:
             return read_series(given, SeriesFormat(), report, memory)
-        given = read_table(given, TextFormat(), "", (), report, memory)
+        given = read_table(given, TableFormat(), (), report, memory)
     frame = given.frame
     label = target if target in frame.columns else ""
     chosen = SeriesColumns(label=label, labelled=False)
@@ -49,7 +49,7 @@ def course_end(given: Path | Table, encoder: TimelineEncoder, report: Report, me
     missing.
     """
     if isinstance(given, Path):
-        given = read_table(given, TextFormat(), "", (), report, memory)
+        given = read_table(given, TableFormat(), (), report, memory)
     known = tuple(name for name in encoder.columns if ahead(name, encoder.horizon) in encoder.columns)
     how = CourseFormat(
         encoder.targets,

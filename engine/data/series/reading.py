@@ -19,7 +19,7 @@ from engine.data.series.series_tables import TIMES, SeriesColumns, from_table
 from engine.data.series.ts_files import read_ts
 from engine.data.source import Report, silent
 from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
-from engine.data.tables.text_tables import TextFormat
+from engine.data.tables.format import TableFormat
 from engine.data.values import is_number, listed, natural
 
 FILES = (*TEXT, *EXCEL, *PARQUET)
@@ -31,8 +31,7 @@ class SeriesFormat:
     """How series are written; what is "", 0 or "auto" is found out."""
 
     columns: SeriesColumns = field(default_factory=SeriesColumns)
-    text: TextFormat = field(default_factory=TextFormat)
-    sheet: str = ""
+    text: TableFormat = field(default_factory=TableFormat)
     longest: int = 0
 
 
@@ -54,7 +53,7 @@ def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> S
 def _file(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
     if path.suffix.lower() == ".ts" and path.is_file():
         return read_ts(path, how.longest, report, memory)
-    table = read_table(path, how.text, how.sheet, (), report, memory)
+    table = read_table(path, how.text, (), report, memory)
     return from_table(table, how.columns, how.longest, memory)
 
 
@@ -123,7 +122,7 @@ def _read(
     for index, (path, name, label) in enumerate(zip(files, names, labels, strict=True)):
         report(index / len(files), f"Reading {name}")
         try:
-            table = read_table(path, how.text, how.sheet, (), silent, memory)
+            table = read_table(path, how.text, (), silent, memory)
             values, here = _one(table, name, how.columns.time)
         except Invalid as error:
             broken.append(f"{name} ({error.problems[0].message})")

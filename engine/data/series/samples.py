@@ -13,7 +13,8 @@ from engine.data.memory import free_memory
 from engine.data.raw import SeriesSet, Timeline
 from engine.data.series.courses import CourseFormat, from_rows
 from engine.data.source import Report
-from engine.data.tables.text_tables import TextFormat, read_text_table
+from engine.data.tables.format import TableFormat
+from engine.data.tables.text_tables import read_text_table
 
 
 def series_sample(path: Path, facts: Mapping[str, Any]) -> SeriesSet:
@@ -35,7 +36,7 @@ def timeline_sample(
     path: Path, facts: Mapping[str, Any], history: int, horizon: int, report: Report
 ) -> Timeline:
     """Return the course over time of a sample; history and horizon 0 are those the sample suggests."""
-    table = read_text_table(path, TextFormat("utf-8", ",", ".", True), (), report, free_memory())
+    table = read_text_table(path, TableFormat("utf-8", ",", ".", header="yes"), (), report, free_memory())
     how = CourseFormat(
         (facts["target"],),
         history=history or facts["history"],

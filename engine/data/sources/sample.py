@@ -100,9 +100,10 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
         path = SAMPLES / facts["file"]
         if facts["kind"] == "table":
             from engine.data.memory import free_memory
-            from engine.data.tables.text_tables import TextFormat, read_text_table
+            from engine.data.tables.format import TableFormat
+            from engine.data.tables.text_tables import read_text_table
 
-            how = TextFormat("utf-8", ",", ".", True)
+            how = TableFormat("utf-8", ",", ".", header="yes")
             return read_text_table(path, how, (facts["target"],), report, free_memory())
         if facts["kind"] == "images":
             return _pictures(path, facts)
@@ -142,18 +143,18 @@ def _pictures(path: Path, facts: dict[str, Any]) -> Pictures:
 
 def _texts(path: Path, facts: dict[str, Any], report: Report) -> Raw:
     from engine.data.memory import free_memory
-    from engine.data.tables.text_tables import TextFormat
+    from engine.data.tables.format import TableFormat
     from engine.data.texts.folders import read_corpus
     from engine.data.texts.pairs import PairsFormat, read_pairs
     from engine.data.texts.tables import TextColumns, read_text_column
 
-    how = TextFormat("utf-8", ",", ".", True)
+    how = TableFormat("utf-8", ",", ".", header="yes")
     if facts["kind"] == "corpus":
         return read_corpus(str(path), how.encoding, report)
     if facts["kind"] == "pairs":
         return read_pairs(PairsFormat(str(path)), how, report, free_memory())
     which = TextColumns(str(path), facts["texts"], facts["target"])
-    return read_text_column(which, how, "", report, free_memory())
+    return read_text_column(which, how, report, free_memory())
 
 
 def _damaged(error: Exception) -> Problem:

@@ -14,11 +14,16 @@ from engine.data.file_settings import (
     Decimal,
     Encoding,
     Header,
+    Missing,
+    OddCells,
     Separator,
     Sheet,
+    SkipAbove,
+    SkipBelow,
+    Thousands,
+    Types,
     one_or_several,
     shortly,
-    text_format,
 )
 from engine.data.layouts import ends_in, files_in, folders_in
 from engine.data.source import Report, Source, silent
@@ -87,9 +92,15 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     separator: Separator = "auto"
     encoding: Encoding = "auto"
     decimal: Decimal = "auto"
+    thousands: Thousands = "auto"
     header: Header = "auto"
+    skip_above: SkipAbove = "auto"
+    skip_below: SkipBelow = "auto"
     sheet: Sheet = ""
     date_order: DateOrder = "auto"
+    missing: Missing = ()
+    odd_cells: OddCells = "words"
+    types: Types = ()
 
     @field_serializer("ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
@@ -116,10 +127,9 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         from engine.data.memory import free_memory
         from engine.data.series.reading import SeriesFormat, read_series
         from engine.data.series.series_tables import SeriesColumns
+        from engine.data.tables.format import TableFormat
 
         columns = SeriesColumns(self.layout, self.label, self.id, self.time)
-        text = text_format(
-            self.encoding, self.separator, self.decimal, self.header, self.ignore, self.date_order
-        )
-        how = SeriesFormat(columns, text, self.sheet, self.longest)
+        text = TableFormat.of(self, self.label, self.id, self.time)
+        how = SeriesFormat(columns, text, self.longest)
         return read_series(Path(self.path), how, report, free_memory())

@@ -14,17 +14,21 @@ from engine.data.file_settings import (
     Decimal,
     Encoding,
     Header,
+    Missing,
+    OddCells,
     Separator,
     Sheet,
+    SkipAbove,
+    SkipBelow,
+    Thousands,
+    Types,
     one_or_several,
     shortly,
-    text_format,
 )
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
     from engine.data.raw import Raw
-    from engine.data.tables.text_tables import TextFormat
 
 
 class TableFile(Source, kind="table", title="Table file", rank=2):
@@ -52,9 +56,15 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     separator: Separator = "auto"
     encoding: Encoding = "auto"
     decimal: Decimal = "auto"
+    thousands: Thousands = "auto"
     header: Header = "auto"
+    skip_above: SkipAbove = "auto"
+    skip_below: SkipBelow = "auto"
     sheet: Sheet = ""
     date_order: DateOrder = "auto"
+    missing: Missing = ()
+    odd_cells: OddCells = "words"
+    types: Types = ()
 
     @field_serializer("target", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
@@ -71,11 +81,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         """Read the file. Raises Invalid when it is not there, is no table, or does not fit into memory."""
         from engine.data.memory import free_memory
         from engine.data.tables.files import read_table
+        from engine.data.tables.format import TableFormat
 
-        return read_table(Path(self.path), self.format(), self.sheet, self.target, report, free_memory())
-
-    def format(self) -> TextFormat:
-        """Return how a text file is to be read."""
-        return text_format(
-            self.encoding, self.separator, self.decimal, self.header, self.ignore, self.date_order
-        )
+        how = TableFormat.of(self, *self.target)
+        return read_table(Path(self.path), how, self.target, report, free_memory())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
-from engine.data.file_settings import Encoding, Header, text_format
+from engine.data.file_settings import Encoding, Header, Missing, Separator, Sheet, SkipAbove
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -37,8 +37,12 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         str,
         Setting("Translation column", "For one file: its translation; empty: the second.", role="column"),
     ] = ""
+    separator: Separator = "auto"
     encoding: Encoding = "auto"
     header: Header = "auto"
+    skip_above: SkipAbove = "auto"
+    sheet: Sheet = ""
+    missing: Missing = ()
 
     @property
     def holds(self) -> type[Raw]:
@@ -50,8 +54,9 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""
         from engine.data.memory import free_memory
+        from engine.data.tables.format import TableFormat
         from engine.data.texts.pairs import PairsFormat, read_pairs
 
-        how = text_format(self.encoding, "auto", "auto", self.header)
+        how = TableFormat.of(self, self.source, self.target)
         which = PairsFormat(self.path, self.translations, self.source, self.target)
         return read_pairs(which, how, report, free_memory())

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
-from engine.data.file_settings import Encoding, Header, Separator, Sheet, text_format
+from engine.data.file_settings import (
+    Decimal,
+    Encoding,
+    Header,
+    Missing,
+    OddCells,
+    Separator,
+    Sheet,
+    SkipAbove,
+    SkipBelow,
+    Thousands,
+    Types,
+)
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -30,8 +42,15 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     ] = ""
     separator: Separator = "auto"
     encoding: Encoding = "auto"
+    decimal: Decimal = "auto"
+    thousands: Thousands = "auto"
     header: Header = "auto"
+    skip_above: SkipAbove = "auto"
+    skip_below: SkipBelow = "auto"
     sheet: Sheet = ""
+    missing: Missing = ()
+    odd_cells: OddCells = "words"
+    types: Types = ()
 
     @property
     def holds(self) -> type[Raw]:
@@ -43,8 +62,9 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is no table, or has no such columns."""
         from engine.data.memory import free_memory
+        from engine.data.tables.format import TableFormat
         from engine.data.texts.tables import TextColumns, read_text_column
 
-        how = text_format(self.encoding, self.separator, "auto", self.header)
+        how = TableFormat.of(self, self.texts, self.label)
         which = TextColumns(self.path, self.texts, self.label)
-        return read_text_column(which, how, self.sheet, report, free_memory())
+        return read_text_column(which, how, report, free_memory())

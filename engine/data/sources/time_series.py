@@ -14,11 +14,16 @@ from engine.data.file_settings import (
     Decimal,
     Encoding,
     Header,
+    Missing,
+    OddCells,
     Separator,
     Sheet,
+    SkipAbove,
+    SkipBelow,
+    Thousands,
+    Types,
     one_or_several,
     shortly,
-    text_format,
 )
 from engine.data.source import Report, Source, silent
 
@@ -115,9 +120,15 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     separator: Separator = "auto"
     encoding: Encoding = "auto"
     decimal: Decimal = "auto"
+    thousands: Thousands = "auto"
     header: Header = "auto"
+    skip_above: SkipAbove = "auto"
+    skip_below: SkipBelow = "auto"
     sheet: Sheet = ""
     date_order: DateOrder = "auto"
+    missing: Missing = ()
+    odd_cells: OddCells = "words"
+    types: Types = ()
 
     @field_serializer("target", "known", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
@@ -140,11 +151,10 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         from engine.data.memory import free_memory
         from engine.data.series.courses import CourseFormat, from_rows
         from engine.data.tables.files import read_table
+        from engine.data.tables.format import TableFormat
 
-        text = text_format(
-            self.encoding, self.separator, self.decimal, self.header, self.ignore, self.date_order
-        )
-        table = read_table(Path(self.path), text, self.sheet, self.target, report, free_memory())
+        text = TableFormat.of(self, *self.target, self.time, *self.known)
+        table = read_table(Path(self.path), text, self.target, report, free_memory())
         how = CourseFormat(
             self.target,
             self.time,

@@ -21,7 +21,8 @@ from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.dialect import has_header
-from engine.data.tables.text_tables import TextFormat, column_names, refuse_too_large
+from engine.data.tables.format import TableFormat
+from engine.data.tables.text_tables import column_names, refuse_too_large
 from engine.data.values import MISSING, as_text
 
 _PER_BYTE = 6
@@ -42,7 +43,7 @@ _DAMAGED = (
 
 
 def read_excel_table(
-    path: Path, how: TextFormat, sheet: str, targets: tuple[str, ...], report: Report, memory: int
+    path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int
 ) -> Table:
     """Return one sheet as a table; `sheet` "" is the first. Values are those that Excel saved, not formulas.
 
@@ -54,7 +55,7 @@ def read_excel_table(
         refuse_too_large(path, unpacked * _PER_BYTE, memory)
         with path.open("rb") as file:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            rows = list(_rows(_chosen(workbook, sheet), path, report, memory, blanks=how.blanks))
+            rows = list(_rows(_chosen(workbook, how.sheet), path, report, memory, blanks=how.blanks))
     except Invalid:
         raise
     except _DAMAGED as error:
@@ -144,9 +145,9 @@ def _value(cell: object) -> object:
     return cell
 
 
-def _table(rows: list[tuple[object, ...]], how: TextFormat, targets: tuple[str, ...], path: Path) -> Table:
+def _table(rows: list[tuple[object, ...]], how: TableFormat, targets: tuple[str, ...], path: Path) -> Table:
     shown = [["" if value is None else as_text(value) for value in row] for row in rows[:500]]
-    named = how.header if how.header is not None else has_header(shown, ".")
+    named = how.header != "no" if how.header != "auto" else has_header(shown, ".")
     width = max(len(row) for row in rows)
     names, notices = column_names(shown[0] if named else (), width)
     body = rows[1:] if named else rows

@@ -8,16 +8,15 @@ from pathlib import Path
 from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.text_tables import TextFormat, read_text_table
+from engine.data.tables.format import TableFormat
+from engine.data.tables.text_tables import read_text_table
 
 TEXT = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat")
 EXCEL = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".pq")
 
 
-def read_table(
-    path: Path, how: TextFormat, sheet: str, targets: tuple[str, ...], report: Report, memory: int
-) -> Table:
+def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int) -> Table:
     """Return the table in a file. Raises Invalid when there is none or it cannot be read."""
     ending = path.suffix.lower()
     _refuse_absent(path)
@@ -25,7 +24,7 @@ def read_table(
         if ending in EXCEL:
             from engine.data.tables.excel import read_excel_table
 
-            return read_excel_table(path, how, sheet, targets, report, memory)
+            return read_excel_table(path, how, targets, report, memory)
         if ending in PARQUET:
             from engine.data.tables.parquet import read_parquet_table
 

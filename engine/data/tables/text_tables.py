@@ -8,7 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ from typing import Any
 import pandas as pd
 
 from engine.choices import Invalid
+from engine.data.file_settings import codec
 from engine.data.raw import MOST_COLUMNS, Table
 from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.dialect import Dialect, decode_errors, find_dialect, find_encoding
+from engine.data.tables.format import TableFormat
 from engine.data.values import MISSING_WORDS
 
 _CHUNK = 1 << 24
@@ -33,32 +35,8 @@ _EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round
 """Every number is read as the double nearest to its text; pandas does so by itself from 3.1 on."""
 
 
-@dataclass(frozen=True)
-class TextFormat:
-    """How a text table is to be read; "auto" and None are found out.
-
-    `text` names columns whose text must be kept as it is (what is a category stays one); with `typed`, that
-    holds for all columns but those. With `blanks`, a blank line is a row without values, so that each row of
-    the file stays one of the table.
-    """
-
-    encoding: str = "auto"
-    separator: str = "auto"
-    decimal: str = "auto"
-    header: bool | None = None
-    ignore: tuple[str, ...] = ()
-    text: tuple[str, ...] = ()
-    typed: tuple[str, ...] | None = None
-    blanks: bool = False
-    date_order: str = "auto"
-
-    def keeps(self, name: str) -> bool:
-        """Return whether the text of a column is kept as it is."""
-        return name in self.text or (self.typed is not None and name not in self.typed)
-
-
 def read_text_table(
-    path: Path, how: TextFormat, targets: tuple[str, ...], report: Report, memory: int
+    path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int
 ) -> Table:
     """Return the table in a CSV or TSV file. `memory`: bytes that may be used.
 
@@ -66,11 +44,13 @@ def read_text_table(
     """
     size = path.stat().st_size
     refuse_too_large(path, size, memory)
-    encoding = find_encoding(path, report) if how.encoding == "auto" else how.encoding
-    dialect = find_dialect(path, encoding, how.separator, how.decimal, how.header)
+    encoding = find_encoding(path, report) if how.encoding == "auto" else codec(how.encoding)
+    dialect = find_dialect(
+        path, encoding, how.separator, how.decimal, None if how.header == "auto" else how.header != "no"
+    )
     first = (["row"] * dialect.row_names + [*dialect.first]) if dialect.header else []
     names, notices = column_names(first, dialect.width)
-    if how.header is None and not dialect.header:
+    if how.header == "auto" and not dialect.header:
         notices.append("the first row is taken for data, and the columns are numbered")
     if dialect.short_rows:
         notices.append(
@@ -123,7 +103,7 @@ def _read(
     dialect: Dialect,
     names: list[str],
     wanted: list[str],
-    how: TextFormat,
+    how: TableFormat,
     report: Report,
     memory: int,
 ) -> pd.DataFrame:

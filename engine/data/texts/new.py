@@ -15,7 +15,7 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import words_of
 from engine.data.tables.files import EXCEL, PARQUET, read_table
-from engine.data.tables.text_tables import TextFormat
+from engine.data.tables.format import TableFormat
 from engine.data.texts.encoders import TaggedEncoder, Tokens, TokensEncoder
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
 from engine.data.texts.tables import longest_text
@@ -87,7 +87,7 @@ def _of_path(path: Path, report: Report, memory: int) -> Texts:
 
 
 def _of_table(path: Path, report: Report, memory: int) -> Texts:
-    found = read_table(path, TextFormat(), "", (), report, memory)
+    found = read_table(path, TableFormat(), (), report, memory)
     name = longest_text(found.frame)
     if name is None:
         raise refused("", f"{path.name} has no column of texts; there are: {listed(found.names, 20)}")

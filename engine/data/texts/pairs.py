@@ -20,7 +20,7 @@ from engine.data.values import listed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.data.tables.text_tables import TextFormat
+    from engine.data.tables.format import TableFormat
 
 _HEADINGS = """
 source target src tgt text translation original sentence english spanish french german italian portuguese
@@ -40,7 +40,7 @@ class PairsFormat:
     target: str = ""
 
 
-def read_pairs(which: PairsFormat, how: TextFormat, report: Report, memory: int) -> TextPairs:
+def read_pairs(which: PairsFormat, how: TableFormat, report: Report, memory: int) -> TextPairs:
     """Return the pairs. Raises Invalid where the two sides differ in length, or one is missing."""
     path = Path(which.path)
     if which.translations:
@@ -81,8 +81,8 @@ def _lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-def _of_table(which: PairsFormat, how: TextFormat, report: Report, memory: int) -> TextPairs:
-    found = read_table(Path(which.path), how, "", (), report, memory)
+def _of_table(which: PairsFormat, how: TableFormat, report: Report, memory: int) -> TextPairs:
+    found = read_table(Path(which.path), how, (), report, memory)
     text, translation = _columns(found.frame, which)
     refuse_numbers(found.frame[text], "data.source")
     refuse_numbers(found.frame[translation], "data.target")
@@ -106,12 +106,12 @@ def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
     return text, translation
 
 
-def _of_lines(which: PairsFormat, how: TextFormat) -> TextPairs:
+def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
     """Read lines of two cells with a tab between them. Quotation marks are letters there."""
     path = Path(which.path)
     rows = [line.split("\t") for line in _lines(read_plain(path, how.encoding))]
     first = [cell.strip() for cell in rows[0]]
-    named = how.header if how.header is not None else _are_names(first)
+    named = _are_names(first) if how.header == "auto" else how.header != "no"
     names = first if named else [f"column {place}" for place in range(1, len(first) + 1)]
     chosen = [
         _place(names, which.source, 0, "data.source"),

@@ -17,7 +17,7 @@ from engine.data.tables.files import read_table
 from engine.data.values import is_date, listed, numbers
 
 if TYPE_CHECKING:
-    from engine.data.tables.text_tables import TextFormat
+    from engine.data.tables.format import TableFormat
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class TextColumns:
     label: str = ""
 
 
-def read_text_column(which: TextColumns, how: TextFormat, sheet: str, report: Report, memory: int) -> Texts:
+def read_text_column(which: TextColumns, how: TableFormat, report: Report, memory: int) -> Texts:
     """Return the texts of a table with their labels; a table of texts alone gives texts without labels.
 
     Raises Invalid when there is no such column, or it holds numbers.
     """
-    found = read_table(Path(which.path), how, sheet, (), report, memory)
+    found = read_table(Path(which.path), how, (), report, memory)
     frame = found.frame
     text = chosen_column(frame, which.texts, "data.texts", _likely_text(frame, which))
     refuse_numbers(frame[text], "data.texts")

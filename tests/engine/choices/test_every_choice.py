@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from engine.choices import Choice, Family, fields
+from engine.data.file_settings import ColumnType
 from tests.engine.every import choices, example, label
 
 every_choice = pytest.mark.parametrize("choice", choices(), ids=label)
@@ -89,6 +90,9 @@ def test_that_the_options_of_a_setting_are_those_it_takes_each_in_words(choice: 
     for field in fields(choice):
         if get_origin(field.annotation) is Literal:
             assert list(field.setting.options) == [str(option) for option in get_args(field.annotation)]
+            assert all(field.setting.options.values())
+        elif field.setting.role == "types":
+            assert list(field.setting.options) == list(get_args(ColumnType))
             assert all(field.setting.options.values())
         else:
             assert not field.setting.options

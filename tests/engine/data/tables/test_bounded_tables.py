@@ -17,12 +17,12 @@ from engine.data.source import silent
 from engine.data.sources.table import TableFile
 from engine.data.split import Split
 from engine.data.tables.files import read_table
-from engine.data.tables.text_tables import TextFormat
+from engine.data.tables.format import TableFormat
 
 
 def refusal(path: Path, memory: int = 10**9) -> str:
     with pytest.raises(Invalid) as refused:
-        read_table(path, TextFormat(), "", (), silent, memory)
+        read_table(path, TableFormat(), (), silent, memory)
     return str(refused.value)
 
 
@@ -96,7 +96,7 @@ def test_that_a_file_of_more_columns_than_the_first_block_holds_is_read_whole(tm
     path = tmp_path / "t.csv"
     names = [f"a column with quite a long name, number {index}".replace(",", "") for index in range(8_000)]
     path.write_text(",".join(names) + "\n" + (",".join(["1"] * 8_000) + "\n") * 3, encoding="utf-8")
-    found = read_table(path, TextFormat(), "", (), silent, 10**9)
+    found = read_table(path, TableFormat(), (), silent, 10**9)
     assert found.frame.shape == (3, 8_000)
     assert found.names == tuple(names)
 

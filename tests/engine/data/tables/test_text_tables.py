@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from engine.choices import Invalid, Problem
 from engine.data.raw import Table
 from engine.data.sources.table import TableFile
-from engine.data.tables.text_tables import TextFormat, read_text_table
+from engine.data.tables.format import TableFormat
+from engine.data.tables.text_tables import read_text_table
 
 GIGABYTE = 1 << 30
 CITIES = {
@@ -28,7 +29,7 @@ CITIES = {
 
 
 def read(path: Path, **how: Any) -> Table:
-    return read_text_table(path, TextFormat(**how), (), lambda share, words: None, GIGABYTE)
+    return read_text_table(path, TableFormat(**how), (), lambda share, words: None, GIGABYTE)
 
 
 def read_or_problems(path: Path) -> Table | tuple[Problem, ...]:
@@ -40,7 +41,7 @@ def read_or_problems(path: Path) -> Table | tuple[Problem, ...]:
 
 def refused(path: Path, memory: int = GIGABYTE, **how: Any) -> str:
     with pytest.raises(Invalid) as found:
-        read_text_table(path, TextFormat(**how), (), lambda share, words: None, memory)
+        read_text_table(path, TableFormat(**how), (), lambda share, words: None, memory)
     (problem,) = found.value.problems
     assert problem.path.startswith("data.")
     return str(problem)
@@ -251,7 +252,7 @@ def test_that_any_text_in_cells_is_read_back_when_the_dialect_is_said(
     out = io.StringIO()
     csv.writer(out, delimiter=separator, lineterminator="\n").writerows([("first", "number", "last"), *rows])
     path = written(tmp_path_factory.mktemp("cells") / "t.csv", out.getvalue())
-    frame = read(path, separator=separator, decimal=".", header=True, encoding="utf-8-sig").frame
+    frame = read(path, separator=separator, decimal=".", header="yes", encoding="utf-8-sig").frame
     assert frame["first"].tolist() == [row[0] for row in rows]
     assert frame["number"].tolist() == [row[1] for row in rows]
     assert frame["last"].tolist() == [row[2] for row in rows]
@@ -361,7 +362,7 @@ def test_that_ignored_columns_are_not_read_but_named(tmp_path: Path) -> None:
 def test_that_reading_reports_its_progress_and_can_be_given_up(tmp_path: Path) -> None:
     path = written(tmp_path / "t.csv", "a,b\n" + "1.5,2.5\n" * 4_000_000)
     shares: list[float] = []
-    read_text_table(path, TextFormat(), (), lambda share, words: shares.append(share), GIGABYTE)
+    read_text_table(path, TableFormat(), (), lambda share, words: shares.append(share), GIGABYTE)
     assert len(shares) > 3
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1.0)
@@ -371,7 +372,7 @@ def test_that_reading_reports_its_progress_and_can_be_given_up(tmp_path: Path) -
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        read_text_table(path, TextFormat(), (), give_up, GIGABYTE)
+        read_text_table(path, TableFormat(), (), give_up, GIGABYTE)
 
 
 @pytest.mark.parametrize(

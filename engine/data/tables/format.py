@@ -1,0 +1,66 @@
+"""How a table is to be read: the settings of `engine.data.file_settings` that a source has, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Literal
+
+from engine.choices import Record
+from engine.data.file_settings import ColumnType
+
+
+@dataclass(frozen=True)
+class TableFormat:
+    """How a table is to be read; "auto", "" and () are found out.
+
+    `expected` are columns that other settings name: the row in which one of them stands holds the names.
+    With `typed`, the cells of all columns but those are kept as written. With `blanks`, a blank line is a row
+    without values, so that each row of the file stays one of the table.
+    """
+
+    encoding: str = "auto"
+    separator: str = "auto"
+    decimal: str = "auto"
+    thousands: str = "auto"
+    header: Literal["auto", "yes", "two", "no"] = "auto"
+    skip_above: int | Literal["auto"] = "auto"
+    skip_below: int | Literal["auto"] = "auto"
+    sheet: str = ""
+    date_order: str = "auto"
+    missing: tuple[str, ...] = ()
+    odd_cells: Literal["words", "missing"] = "words"
+    types: tuple[tuple[str, ColumnType], ...] = ()
+    ignore: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
+    typed: tuple[str, ...] | None = None
+    blanks: bool = False
+
+    @classmethod
+    def of(cls, source: Record, *expected: str) -> TableFormat:
+        """Return the format that a source describes; settings that it does not have are found out."""
+        names = [field.name for field in fields(cls)]
+        told = {name: getattr(source, name) for name in names if name in type(source).model_fields}
+        return cls(**told, expected=tuple(name for name in expected if name))
+
+    def kept_as_written(self, *columns: str) -> TableFormat:
+        """Return the same, with the cells of these columns kept as they are written."""
+        types: dict[str, ColumnType] = {**dict.fromkeys(columns, "category"), **dict(self.types)}
+        return replace(self, types=tuple(types.items()))
+
+    def keeps(self, name: str) -> bool:
+        """Return whether the cells of a column are kept as they are written."""
+        chosen = dict(self.types).get(name)
+        if chosen is None:
+            return self.typed is not None and name not in self.typed
+        return chosen in ("category", "words")
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return the columns that are not read."""
+        by_type = tuple(name for name, kind in self.types if kind == "leave_out" and name not in self.ignore)
+        return self.ignore + by_type
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return every column that some setting names."""
+        return frozenset((*self.expected, *self.ignore, *(name for name, _ in self.types)))
