@@ -68,6 +68,19 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
             applies=("pooling", ("max", "min", "average")),
         ),
     ] = 1
+    global_pooling: Annotated[
+        Literal["none", "average", "max"],
+        Setting(
+            "Global pooling",
+            "What is kept of each filter over the whole picture, before the fully connected layers. With it, "
+            "the network needs far fewer weights and does not mind where in the picture a thing stands.",
+            options={
+                "none": "none, the value at every place",
+                "average": "the mean over all places",
+                "max": "the largest value of all places",
+            },
+        ),
+    ] = "none"
     dense: DenseLayers = (64,)
     activation: Activation = "relu"
     normalization: Normalization = "none"
@@ -86,11 +99,12 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return convolutions, fully connected layers and a linear output layer."""
-        from engine.networks.convolutional import convolutional_network
+        from engine.networks.convolutional import Poolings, convolutional_network
         from engine.networks.finish import Finish
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return convolutional_network(inputs.shape, self._plan, self.pooling, self.dense, outputs.size, finish)
+        poolings = Poolings(self.pooling, self.global_pooling)
+        return convolutional_network(inputs.shape, self._plan, poolings, self.dense, outputs.size, finish)
 
     @property
     def _plan(self) -> Plan:

@@ -52,11 +52,11 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return convolutions with pooling, fully connected layers and a linear output layer."""
-        from engine.networks.convolutional import convolutional_network
+        from engine.networks.convolutional import Poolings, convolutional_network
         from engine.networks.finish import Finish
 
         return convolutional_network(
-            inputs.shape, self._plan, self.pooling, self.dense, outputs.size, Finish(self.activation)
+            inputs.shape, self._plan, Poolings(self.pooling), self.dense, outputs.size, Finish(self.activation)
         )
 
     @property

@@ -13,6 +13,7 @@ _BEGINNING = 1 << 16
 _AGREE = 0.95
 """Share of the lines that have to be alike for a file to be called a table, or tagged words."""
 _PROSE = (".txt", ".text")
+_LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
 _NO_DATA = ("readme", "licen", "notice", ".")
 
 
@@ -24,6 +25,11 @@ def folders_in(folder: Path) -> list[Path]:
 def files_in(folder: Path) -> list[Path]:
     """Return files that lie directly in a folder, without those that only explain it."""
     return [entry for entry in _entries(folder) if entry.is_file()]
+
+
+def is_litter(name: str) -> bool:
+    """Return whether a file or folder is hidden, or one that operating systems leave everywhere."""
+    return name.startswith(".") or name.lower() in _LITTER
 
 
 def _entries(folder: Path) -> list[Path]:

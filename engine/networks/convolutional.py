@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from torch import nn
 
@@ -13,13 +14,30 @@ from engine.networks.pooling import pooling as pooling_named
 from engine.networks.windows import ConvolutionStep, Plan, features_left
 
 
+@dataclass(frozen=True)
+class Poolings:
+    """What is kept of every small square ("max", "min" or "average"), and at last of the whole picture.
+
+    `overall`: "average", "max", or "none", which keeps the value at every place.
+    """
+
+    squares: str
+    overall: str = "none"
+
+
+_OVERALL: dict[str, Callable[[int], nn.Module]] = {
+    "average": nn.AdaptiveAvgPool2d,
+    "max": nn.AdaptiveMaxPool2d,
+}
+
+
 def convolutional_network(
-    shape: tuple[int, ...], plan: Plan, pooling: str, dense: Sequence[int], outputs: int, finish: Finish
+    shape: tuple[int, ...], plan: Plan, poolings: Poolings, dense: Sequence[int], outputs: int, finish: Finish
 ) -> nn.Sequential:
     """Return a network from (B, *shape), shape being (channels, height, width), to (B, outputs).
 
-    Its parts are `convolution_1` (`convolution`, `normalization`, `activation`, `pooling`), ..., `flatten`,
-    `dropout` (where chosen), `dense_1`, ... and `output`. Dropout comes before every fully connected layer.
+    Its parts are `convolution_1` (`convolution`, `normalization`, `activation`, `pooling`), ...,
+    `global_pooling` (where chosen), `flatten`, `dropout` (where chosen), `dense_1`, ... and `output`. Dropout comes before every fully connected layer.
     """
     parts: OrderedDict[str, nn.Module] = OrderedDict()
     depth, block = shape[0], nn.Sequential()
@@ -29,10 +47,13 @@ def convolutional_network(
             depth, block = step.filters, nn.Sequential(OrderedDict({**layer, **finish.bend(step.filters)}))
             parts[f"convolution_{len(parts) + 1}"] = block
         else:
-            block.add_module("pooling", pooling_named(pooling, step.window))
+            block.add_module("pooling", pooling_named(poolings.squares, step.window))
+    entering = features_left(shape, plan)
+    if poolings.overall != "none":
+        parts["global_pooling"] = _OVERALL[poolings.overall](1)
+        entering = depth
     parts["flatten"] = nn.Flatten()
     parts.update(finish.drop())
-    entering = features_left(shape, plan)
     for number, units in enumerate(dense, 1):
         parts[f"dense_{number}"] = dense_block(entering, units, finish)
         entering = units

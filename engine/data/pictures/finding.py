@@ -1,0 +1,104 @@
+"""Finding picture files in folders: by their endings, and by how they begin where the ending says nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.data.layouts import is_litter
+from engine.data.refusal import refused
+from engine.data.values import listed, natural
+
+ENDINGS = frozenset(
+    ".png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx "
+    ".avif".split()
+)
+_TELEPHONE = (".heic", ".heif")
+_MOST_FILES = 5_000_000
+_BEGINNINGS = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x00\x0cjP  ",
+    b"\xff\x4f\xff\x51",
+)
+
+
+@dataclass(frozen=True)
+class FilesFound:
+    """The files below a folder: those that are pictures, and the others; both in natural order."""
+
+    pictures: tuple[Path, ...]
+    others: tuple[Path, ...]
+
+
+def files_below(folder: Path) -> FilesFound:
+    """Return all files below a folder, without hidden ones and the litter of operating systems.
+
+    Raises Invalid where there are more than five million, OSError where the folder cannot be read.
+    """
+    pictures: list[Path] = []
+    others: list[Path] = []
+    for count, path in enumerate(folder.rglob("*")):
+        if count > _MOST_FILES:
+            raise refused("data.path", f"{folder} holds more than {_MOST_FILES:,} files; choose one within")
+        if any(is_litter(part) for part in path.relative_to(folder).parts) or not path.is_file():
+            continue
+        known = path.suffix.lower() in ENDINGS or begins_as_picture(path)
+        (pictures if known else others).append(path)
+
+    def order(path: Path) -> tuple[object, ...]:
+        return natural(path.relative_to(folder).as_posix())
+
+    return FilesFound(tuple(sorted(pictures, key=order)), tuple(sorted(others, key=order)))
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """Return the picture files below a folder, hidden ones left out, in natural order of their paths."""
+    return list(files_below(folder).pictures)
+
+
+def begins_as_picture(path: Path) -> bool:
+    """Return whether a file begins as a picture does that can be read, whatever it is called."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError:
+        return False
+    riff = start[:4] == b"RIFF" and start[8:12] == b"WEBP"
+    avif = start[4:12] in (b"ftypavif", b"ftypavis")
+    return riff or avif or start.startswith(_BEGINNINGS)
+
+
+def left_out_words(others: Iterable[Path], label: str) -> str:
+    """Return the notice about files of a class (or of none, "") that are no pictures that can be read.
+
+    As in "bar: 12 files are no pictures that can be read and left out: .HEIC".
+    """
+    endings = Counter(path.suffix or "no ending" for path in others)
+    count = sum(endings.values())
+    names = listed(
+        [name if len(endings) == 1 else f"{name} ({many})" for name, many in endings.most_common()]
+    )
+    where = f"{label}: " if label else ""
+    what = (
+        "1 file is no picture that can be read"
+        if count == 1
+        else f"{count} files are no pictures that can be read"
+    )
+    telephone = any(name.lower() in _TELEPHONE for name in endings)
+    advice = "; save them as JPEG or PNG to use them" if telephone else ""
+    return f"{where}{what}, left out: {names}{advice}"
+
+
+def vanished_words(vanished: Sequence[str]) -> str:
+    """Return the notice about classes of which no picture is left."""
+    if len(vanished) == 1:
+        return f"the class {vanished[0]} is left out: none of its files is a picture that can be read"
+    return (
+        f"the classes {listed(vanished, 20)} are left out: none of their files is a picture that can be read"
+    )

@@ -1,0 +1,169 @@
+"""Placement: which class and which part of the split a file belongs to, by the folders it lies in.
+
+One rule for pictures, series and texts. Files may lie as CLASS/file, PART/CLASS/file, CLASS/PART/file (a part
+being train, Testing, val ...), below folders that hold everything, and in folders within a class; files that
+lie in no folders may name their class, as cat.0.jpg does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Annotated, Literal
+
+from engine.choices import Setting
+from engine.data.description import PartName
+
+ClassFrom = Annotated[
+    Literal["auto", "outer", "inner", "name"],
+    Setting(
+        "Class",
+        "What names the class of a file; folders called train, validation or test are parts and no classes.",
+        options={
+            "auto": "found out",
+            "outer": "the outermost folder",
+            "inner": "the folder it lies in",
+            "name": "its name, as in cat.0.jpg",
+        },
+    ),
+]
+
+_PARTS: dict[str, PartName] = {
+    **dict.fromkeys(("train", "training", "trainset", "trn"), "train"),
+    **dict.fromkeys(
+        ("valid", "validation", "validate", "val", "dev", "development", "testa", "validset"), "validation"
+    ),
+    **dict.fromkeys(("test", "testing", "testb", "testset", "tst", "eval", "evaluation"), "test"),
+}
+"""What the parts of a published data set are called."""
+UNLABELLED = ("unsup", "unlabelled", "unlabeled")
+"""What the folder of examples without a class is called."""
+_CAMERAS = frozenset(
+    "img image images dsc dscn dscf dcim pxl photo picture pic frame scan screenshot p imgp foto bild file "
+    "sample example whatsapp".split()
+)
+"""What cameras and programs call every file."""
+_NUMBERED = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*\(?\d+\)?")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The class and the part of one file; "" and None where it names none."""
+
+    label: str
+    part: PartName | None
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What the levels of folders below a folder mean.
+
+    `wrapped`: so many outermost folders hold everything; `parts`: the level at which folders are parts, None
+    where there are none; `classes`: where the class stands, never "auto".
+    """
+
+    wrapped: int
+    parts: int | None
+    classes: Literal["outer", "inner", "name"]
+
+    def of(self, place: Sequence[str]) -> Placed | None:
+        """Return what the file at `place` (folders and its name) is; None where it lies beside the classes."""
+        folders = list(place[:-1])
+        part = None
+        if self.parts is not None:
+            if len(folders) <= self.parts:
+                return None
+            part = part_of(folders.pop(self.parts))
+            if part is None:
+                return None
+        label = self._label(folders[self.wrapped :], place[-1])
+        if label is None:
+            return None
+        return Placed("" if label.lower() in UNLABELLED else label, part)
+
+    def _label(self, folders: list[str], name: str) -> str | None:
+        if self.classes == "name":
+            return class_in_name(name)
+        if not folders:
+            return None
+        return folders[0] if self.classes == "outer" else folders[-1]
+
+
+def placement_of(
+    places: Sequence[Sequence[str]], classes: Literal["auto", "outer", "inner", "name"] = "auto"
+) -> Placement:
+    """Return what the folders mean in which files lie; `places` are folders and file names, relative."""
+    folders = [list(place[:-1]) for place in places]
+    parts = _level_of_parts(folders)
+    if parts is not None:
+        folders = [[*one[:parts], *one[parts + 1 :]] for one in folders if len(one) > parts]
+    wrapped = 0
+    while len({one[wrapped] if len(one) > wrapped + 1 else "" for one in folders} - {""}) == 1 and all(
+        len(one) > wrapped + 1 for one in folders
+    ):
+        wrapped += 1
+    inside = sum(len(one) > wrapped for one in folders)
+    if classes == "auto":
+        named = not inside and names_tell(places)
+        return Placement(wrapped, parts, "name" if named else "outer")
+    return Placement(wrapped, parts, classes)
+
+
+def _level_of_parts(folders: Sequence[Sequence[str]]) -> int | None:
+    """Return the outermost level at which most files lie in folders of parts.
+
+    One such folder alone counts where its whole name is that of a part and nothing lies beside it: classes
+    called test_positive and test_negative are no parts.
+    """
+    for level in range(max(map(len, folders), default=0)):
+        names = [one[level] for one in folders if len(one) > level]
+        parted = [name for name in names if part_of(name)]
+        different = {part_of(name) for name in parted}
+        whole = all(name.lower() in _PARTS for name in names)
+        if 2 * len(parted) > len(names) and (len(different) > 1 or whole):
+            return level
+    return None
+
+
+def part_of(name: str) -> PartName | None:
+    """Return which part of a published data set a file or folder is by its name, None for none."""
+    pieces = re.split(r"[\s._-]", name.lower())
+    known = (_PARTS.get(piece.rstrip("0123456789")) for piece in pieces)
+    return next((part for part in known if part), None)
+
+
+def class_in_name(name: str) -> str | None:
+    """Return the class that a file's name begins with, followed by a number; None where there is none.
+
+    "cat.0.jpg" is of cat, "american_bulldog_12.png" of american_bulldog.
+    """
+    found = _NUMBERED.fullmatch(PurePath(name).stem)
+    return found["word"].strip(" ._-") if found else None
+
+
+def names_tell(places: Sequence[Sequence[str]]) -> bool:
+    """Return whether nearly all names begin with a class: several, each of several files, none of a camera."""
+    words = [word for word in (class_in_name(place[-1]) for place in places) if word]
+    different = {word.lower() for word in words}
+    first = {re.split(r"[\s._-]", word)[0] for word in different}
+    enough = len(words) >= 0.5 * len(places) and 2 <= len(different) <= len(words) / 2
+    return enough and not first & _CAMERAS
+
+
+def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[str, ...]:
+    """Return the folders within class folders that could be the classes instead; mostly there are none.
+
+    Those of which two classes have one of the same name (session 1 of every class) are none.
+    """
+    if found.classes != "outer":
+        return ()
+    above = found.wrapped + 1 + (found.parts is not None)
+    pairs = {
+        (placed.label, place[-2])
+        for place in places
+        if len(place) - 1 > above and part_of(place[-2]) is None and (placed := found.of(place)) is not None
+    }
+    names = {inner for _, inner in pairs}
+    return tuple(sorted(names)) if len(names) == len(pairs) else ()
