@@ -56,7 +56,12 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
         from engine.networks.finish import Finish
 
         return convolutional_network(
-            inputs.shape, self._plan, Poolings(self.pooling), self.dense, outputs.size, Finish(self.activation)
+            inputs.shape,
+            self._plan,
+            Poolings(self.pooling),
+            self.dense,
+            outputs.size,
+            Finish(self.activation),
         )
 
     @property

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 _MOST_LOOKED_AT = 300
 """Entries of a folder."""
+_MOST_FOLDERS = 60
 _BEGINNING = 1 << 16
 """Bytes of a file of plain text."""
 _AGREE = 0.95
 """Share of the lines that have to be alike for a file to be called a table, or tagged words."""
 _PROSE = (".txt", ".text")
+_PICTURES_NAMES = """
+.png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
+"""
+PICTURES = frozenset(_PICTURES_NAMES.split())
+"""Endings of pictures that can be read."""
+TELEPHONE = frozenset({".heic", ".heif"})
+"""Endings of pictures of telephones that cannot be read."""
+TABLES = frozenset([".csv", ".tsv", ".tab", ".data", ".dat", ".xlsx", ".xlsm", ".parquet", ".pq"])
+TAGGED = frozenset([".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2"])
+_BEGINNINGS = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x00\x0cjP  ",
+    b"\xff\x4f\xff\x51",
+)
+
+Sort = Literal["pictures", "tables", "series", "tagged", "texts"]
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
 _NO_DATA = ("readme", "licen", "notice", ".")
 
@@ -27,6 +50,56 @@ def files_in(folder: Path) -> list[Path]:
     return [entry for entry in _entries(folder) if entry.is_file()]
 
 
+def holds_mostly(folder: Path, *sorts: Sort) -> bool:
+    """Return whether `folder` is one, and most of the files in it that could be data are of these sorts.
+
+    A note, a list of classes or a licence among hundreds of pictures does not change what a folder is.
+    """
+    counts = _census(folder) if folder.is_dir() else Counter[Sort]()
+    return sum(counts[sort] for sort in sorts) * 2 > counts.total()
+
+
+def _census(folder: Path) -> Counter[Sort]:
+    """Return how many files of each sort lie in a folder and those within it, as far as is soon seen."""
+    counts: Counter[Sort] = Counter()
+    waiting = [folder]
+    for _ in range(_MOST_FOLDERS):
+        if not waiting:
+            break
+        for entry in _entries(waiting.pop(0)):
+            if entry.is_dir():
+                waiting.append(entry)
+            elif (sort := sort_of_file(entry)) is not None:
+                counts[sort] += 1
+    return counts
+
+
+def sort_of_file(path: Path) -> Sort | None:
+    """Return what a file holds by its ending, and by how it begins where that says nothing."""
+    ending = Path(path.name.lower().removesuffix(".gz")).suffix
+    by_ending: tuple[tuple[Sort, Collection[str]], ...] = (
+        ("pictures", PICTURES | TELEPHONE),
+        ("tables", TABLES),
+        ("series", (".ts",)),
+        ("tagged", TAGGED),
+        ("texts", _PROSE),
+    )
+    known = next((sort for sort, endings in by_ending if ending in endings), None)
+    return known or ("pictures" if begins_as_picture(path) else None)
+
+
+def begins_as_picture(path: Path) -> bool:
+    """Return whether a file begins as a picture does that can be read, whatever it is called."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError:
+        return False
+    riff = start[:4] == b"RIFF" and start[8:12] == b"WEBP"
+    avif = start[4:12] in (b"ftypavif", b"ftypavis")
+    return riff or avif or start.startswith(_BEGINNINGS)
+
+
 def is_litter(name: str) -> bool:
     """Return whether a file or folder is hidden, or one that operating systems leave everywhere."""
     return name.startswith(".") or name.lower() in _LITTER
@@ -37,7 +110,9 @@ def _entries(folder: Path) -> list[Path]:
         found = list(islice(folder.iterdir(), _MOST_LOOKED_AT))
     except OSError:
         return []
-    return sorted(entry for entry in found if not entry.name.lower().startswith(_NO_DATA))
+    return sorted(
+        entry for entry in found if not entry.name.lower().startswith(_NO_DATA) and not is_litter(entry.name)
+    )
 
 
 def ends_in(path: Path, *endings: str) -> bool:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.choices import Setting
 from engine.data.description import PartName
 
@@ -40,10 +43,11 @@ _PARTS: dict[str, PartName] = {
 """What the parts of a published data set are called."""
 UNLABELLED = ("unsup", "unlabelled", "unlabeled")
 """What the folder of examples without a class is called."""
-_CAMERAS = frozenset(
-    "img image images dsc dscn dscf dcim pxl photo picture pic frame scan screenshot p imgp foto bild file "
-    "sample example whatsapp".split()
-)
+_CAMERA_WORDS = """
+img image images dsc dscn dscf dcim pxl photo picture pic frame scan screenshot p imgp foto bild file sample
+example whatsapp
+"""
+_CAMERAS = frozenset(_CAMERA_WORDS.split())
 """What cameras and programs call every file."""
 _NUMBERED = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*\(?\d+\)?")
 
@@ -69,7 +73,7 @@ class Placement:
     classes: Literal["outer", "inner", "name"]
 
     def of(self, place: Sequence[str]) -> Placed | None:
-        """Return what the file at `place` (folders and its name) is; None where it lies beside the classes."""
+        """Return what the file at `place` is; None where it lies beside the classes."""
         folders = list(place[:-1])
         part = None
         if self.parts is not None:
@@ -144,7 +148,7 @@ def class_in_name(name: str) -> str | None:
 
 
 def names_tell(places: Sequence[Sequence[str]]) -> bool:
-    """Return whether nearly all names begin with a class: several, each of several files, none of a camera."""
+    """Return whether most names begin with a class: several, each of several files, none of a camera."""
     words = [word for word in (class_in_name(place[-1]) for place in places) if word]
     different = {word.lower() for word in words}
     first = {re.split(r"[\s._-]", word)[0] for word in different}
@@ -167,3 +171,11 @@ def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[st
     }
     names = {inner for _, inner in pairs}
     return tuple(sorted(names)) if len(names) == len(pairs) else ()
+
+
+def published_parts(placed: Sequence[Placed | None]) -> NDArray[np.str_] | None:
+    """Return the part of each file as text (N,), as raw data has it; None where there are not several."""
+    parts = [one.part if one is not None else None for one in placed]
+    if len({part for part in parts if part}) < 2:
+        return None
+    return np.array([part or "train" for part in parts], np.str_)

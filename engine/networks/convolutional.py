@@ -37,7 +37,8 @@ def convolutional_network(
     """Return a network from (B, *shape), shape being (channels, height, width), to (B, outputs).
 
     Its parts are `convolution_1` (`convolution`, `normalization`, `activation`, `pooling`), ...,
-    `global_pooling` (where chosen), `flatten`, `dropout` (where chosen), `dense_1`, ... and `output`. Dropout comes before every fully connected layer.
+    `global_pooling` (where chosen), `flatten`, `dropout` (where chosen), `dense_1`, ... and `output`. Dropout
+    comes before every fully connected layer.
     """
     parts: OrderedDict[str, nn.Module] = OrderedDict()
     depth, block = shape[0], nn.Sequential()

@@ -130,9 +130,10 @@ def _ground(random: np.random.Generator, height: int, width: int) -> NDArray[np.
     """Clouds of three colours, coarse and fine, as grass, walls or sky are."""
     ground = np.zeros((height, width, 3)) + random.uniform(60, 190, 3)
     for cells, strength in ((3, 30), (8, 18), (24, 10)):
-        small = random.normal(0, strength, (cells, cells, 3))
+        light = random.normal(0, strength, (cells, cells))
         for channel in range(3):
-            plane = Image.fromarray(small[..., channel].astype(np.float32))
+            small = light + random.normal(0, strength / 3, (cells, cells))  # colours change less than light
+            plane = Image.fromarray(small.astype(np.float32))
             ground[..., channel] += np.asarray(plane.resize((width, height), Image.Resampling.BICUBIC))
     return ground
 

@@ -7,25 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.data.layouts import is_litter
+from engine.data.layouts import PICTURES as ENDINGS
+from engine.data.layouts import TELEPHONE, begins_as_picture, is_litter
 from engine.data.refusal import refused
 from engine.data.values import listed, natural
 
-ENDINGS = frozenset(
-    ".png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx "
-    ".avif".split()
-)
-_TELEPHONE = (".heic", ".heif")
+__all__ = ["ENDINGS", "FilesFound", "files_below", "left_out_words", "picture_files", "vanished_words"]
 _MOST_FILES = 5_000_000
-_BEGINNINGS = (
-    b"\x89PNG\r\n\x1a\n",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"II*\x00",
-    b"MM\x00*",
-    b"\x00\x00\x00\x0cjP  ",
-    b"\xff\x4f\xff\x51",
-)
 
 
 @dataclass(frozen=True)
@@ -62,18 +50,6 @@ def picture_files(folder: Path) -> list[Path]:
     return list(files_below(folder).pictures)
 
 
-def begins_as_picture(path: Path) -> bool:
-    """Return whether a file begins as a picture does that can be read, whatever it is called."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(16)
-    except OSError:
-        return False
-    riff = start[:4] == b"RIFF" and start[8:12] == b"WEBP"
-    avif = start[4:12] in (b"ftypavif", b"ftypavis")
-    return riff or avif or start.startswith(_BEGINNINGS)
-
-
 def left_out_words(others: Iterable[Path], label: str) -> str:
     """Return the notice about files of a class (or of none, "") that are no pictures that can be read.
 
@@ -90,7 +66,7 @@ def left_out_words(others: Iterable[Path], label: str) -> str:
         if count == 1
         else f"{count} files are no pictures that can be read"
     )
-    telephone = any(name.lower() in _TELEPHONE for name in endings)
+    telephone = any(name.lower() in TELEPHONE for name in endings)
     advice = "; save them as JPEG or PNG to use them" if telephone else ""
     return f"{where}{what}, left out: {names}{advice}"
 

@@ -1,117 +1,106 @@
-"""Labelled pictures: from a folder with one folder per class, or from a CSV of paths and labels."""
+"""Labelled pictures: from a folder with one folder per class, or from a table of paths and labels."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.data.pictures.files import (
-    ENDINGS,
-    Fit,
-    Frame,
-    common_size,
-    in_colours,
-    is_grey,
-    picture_files,
-    read_pictures,
-)
+from engine.data.layouts import begins_as_picture
+from engine.data.pictures.decoding import Fit, Frame, Tones
+from engine.data.pictures.files import ENDINGS, in_colours, is_grey, read_pictures
+from engine.data.pictures.finding import vanished_words
+from engine.data.pictures.listing import Entry, Listing
+from engine.data.pictures.lists import from_folder, from_list, new_in_folder
+from engine.data.pictures.survey import Survey, survey, tones_of
+from engine.data.placement import Placed, published_parts
 from engine.data.raw import Found, Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report
+<<<<<<< HEAD
 from engine.data.tables.columns import chosen_column, likely_label, words_of
 from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
 from engine.data.tables.format import TableFormat
 from engine.data.values import listed, natural
+=======
+from engine.data.tables.files import EXCEL, PARQUET, TEXT
+from engine.data.values import as_text, listed, natural
+>>>>>>> 2682910 (wip2)
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from engine.data.sources.images import Images
 
-Side = int | Literal["auto"]
-TABLES = (*TEXT, *EXCEL, *PARQUET)
-
-
-@dataclass(frozen=True)
-class PictureFormat:
-    """Where the pictures are and what they are brought to, as `engine.data.sources.images.Images` says."""
-
-    path: str
-    height: Side = "auto"
-    width: Side = "auto"
-    fit: Fit = "stretch"
-    colour: Literal["auto", "grey", "colour"] = "auto"
-    paths: str = ""
-    label: str = ""
-    labelled: bool = True
-    """Whether each has a label; new ones need none, and may be a single picture."""
+_FEW_LEVELS = 24
+"""Pictures whose values all lie within so many of the 256 grey levels hardly show anything."""
 
 
-@dataclass(frozen=True)
-class Listing:
-    """Which pictures there are, before any is decoded; `table` lists them, `rows` says where each stands."""
+def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool = True) -> Pictures:
+    """Return the pictures that `images` describes. Raises Invalid where there are none.
 
-    paths: list[Path]
-    names: list[str]
-    labels: list[str]
-    target: str
-    notices: list[str]
-    table: pd.DataFrame | None = None
-    rows: Sequence[int] = ()
-
-
-def read_labelled(images: PictureFormat, report: Report, memory: int) -> Pictures:
-    """Return the pictures that `images` describes. Raises Invalid where there are none."""
-    listing = _listing(images, report, memory)
-    frame = _frame(images, listing.paths, lambda share, words: report(0.1 * share, words))
+    Unless `labelled`, labels may be missing, and a single picture will do: these are to be predicted.
+    """
+    listing = _listing(images, report, memory, labelled=labelled)
+    paths = [entry.path for entry in listing.entries]
+    seen = survey(paths, lambda share, words: report(0.1 * share, words))
+    frame = _frame(images, seen, listing)
     pixels, read, broken = read_pictures(
-        listing.paths, frame, lambda share, words: report(0.1 + 0.9 * share, words), memory
+        paths, frame, lambda share, words: report(0.1 + 0.9 * share, words), memory
     )
-    notices = list(listing.notices)
-    if broken:
-        notices.append(
-            f"{len(broken)} of {len(listing.paths)} pictures cannot be read, left out: {listed(broken)}"
-        )
+    kept = [listing.entries[index] for index in read]
+    classes = {entry.label for entry in kept} - {""}
+    notices = [
+        *listing.notices,
+        *_broken(listing, read, broken),
+        *_vanished(listing, classes),
+        *_told(images, seen, frame),
+        *_levels(pixels),
+    ]
     grey = images.colour == "grey" or (images.colour == "auto" and is_grey(pixels))
-    labels = np.array([listing.labels[index] for index in read], dtype=np.str_)
-    classes = tuple(sorted(set(labels.tolist()) - {""}, key=natural))
-    names = tuple(listing.names[index] for index in read)
     return Pictures(
         in_colours(pixels, 1 if grey else 3),
-        labels,
-        classes,
-        names,
+        np.array([entry.label for entry in kept], dtype=np.str_),
+        tuple(sorted(classes, key=natural)),
+        tuple(entry.name for entry in kept),
         listing.target,
         tuple(notices),
-        found=_found(images, frame, grey=grey),
-        given=listing.table,
-        rows=None if listing.table is None else np.array([listing.rows[index] for index in read], np.int64),
+        published_parts([Placed(entry.label, entry.part) for entry in kept]) if labelled else None,
+        _found(images, listing, frame, grey=grey),
+        listing.table,
+        None if listing.table is None else np.array([entry.row for entry in kept], np.int64),
     )
 
 
-def _found(images: PictureFormat, frame: Frame, *, grey: bool) -> Found:
-    """Return what was found out of what was left to be."""
-    found = {"height": frame.height, "width": frame.width, "colour": "grey" if grey else "colour"}
-    return {name: value for name, value in found.items() if getattr(images, name) == "auto"}
-
-
-def _listing(images: PictureFormat, report: Report, memory: int) -> Listing:
+def _listing(images: Images, report: Report, memory: int, *, labelled: bool) -> Listing:
     path = Path(images.path)
     if not images.path:
         raise refused("data.path", "is missing: choose a folder that holds one folder per class")
     if "\x00" in images.path or not path.exists():
         raise refused("data.path", f"there is no folder {images.path!r}; choose one that exists")
     if path.is_dir():
-        return _from_folder(path, labelled=images.labelled)
-    if not images.labelled and path.suffix.lower() in ENDINGS:
-        return Listing([path], [path.name], [""], "label", [])
-    if path.suffix.lower() in TABLES:
-        return _from_table(images, path, report, memory)
+        return from_folder(images, path, report, memory) if labelled else new_in_folder(images, path)
+    ending = path.suffix.lower()
+    if not labelled and (ending in ENDINGS or begins_as_picture(path)):
+        return Listing((Entry(path, path.name),), "label", ())
+    if ending in (*TEXT, *EXCEL, *PARQUET):
+        return from_list(images, path, report, memory, labelled=labelled)
+    if ending in (".json", ".jsonl", ".xml"):
+        raise refused(
+            "data.path",
+            f"{path.name} holds annotations in a form that is not read (boxes or outlines, as of COCO and "
+            "VOC); write a CSV with a row per picture, its path and its label, or give each class a folder",
+        )
+    if ending in ENDINGS:
+        raise refused(
+            "data.path", f"{path.name} is one picture; choose the folder that holds one folder per class"
+        )
     raise refused("data.path", f"{path.name} is neither a folder nor a CSV of paths and labels")
 
 
+<<<<<<< HEAD
 def _from_folder(folder: Path, *, labelled: bool) -> Listing:
     try:
         found = picture_files(folder)
@@ -178,8 +167,108 @@ def _frame(images: PictureFormat, paths: list[Path], report: Report) -> Frame:
     if images.height != "auto" and images.width != "auto":
         return Frame(images.height, images.width, images.fit)
     height, width = common_size(paths, report)
+=======
+def _frame(images: Images, seen: Survey, listing: Listing) -> Frame:
+    """Return what all pictures are brought to: as chosen, and where nothing is chosen, as suits all."""
+    usual_height, usual_width = seen.size()
+    height = usual_height if images.height == "auto" else images.height
+    width = usual_width if images.width == "auto" else images.width
+>>>>>>> 2682910 (wip2)
     return Frame(
-        height if images.height == "auto" else images.height,
-        width if images.width == "auto" else images.width,
-        images.fit,
+        height, width, _fit(images, seen, height, width), _tones(images, seen, listing), images.background
     )
+
+
+def _fit(images: Images, seen: Survey, height: int, width: int) -> Fit:
+    if images.fit != "auto":
+        return images.fit
+    return "stretch" if seen.alike_within(height, width) else "pad"
+
+
+def _tones(images: Images, seen: Survey, listing: Listing) -> Tones | None:
+    """Return black and white of the pictures of more than 8 bits; None where there are none of these.
+
+    Where the data was published in parts, the training part alone says.
+    """
+    if not seen.deep:
+        black, white = images.black, images.white
+        return Tones(black, white) if black != "auto" and white != "auto" else None
+    training = {entry.path for entry in listing.entries if entry.part in (None, "train")}
+    found = tones_of([path for path in seen.deep if path in training] or seen.deep)
+    return Tones(
+        found.black if images.black == "auto" else images.black,
+        found.white if images.white == "auto" else images.white,
+    )
+
+
+def _found(images: Images, listing: Listing, frame: Frame, *, grey: bool) -> Found:
+    """Return what was found out of what was left to be."""
+    found = {
+        **listing.found,
+        "height": frame.height,
+        "width": frame.width,
+        "fit": frame.fit,
+        "colour": "grey" if grey else "colour",
+    }
+    if frame.tones is not None:
+        found |= {"black": frame.tones.black, "white": frame.tones.white}
+    return {name: value for name, value in found.items() if getattr(images, name) in ("auto", "")}
+
+
+def _told(images: Images, seen: Survey, frame: Frame) -> list[str]:
+    """Return what was decided for the person that changes what the network sees."""
+    notices = []
+    if images.fit == "auto" and frame.fit == "pad":
+        notices.append(
+            f"pictures of different proportions get black margins, so that none is distorted at "
+            f"{frame.width} × {frame.height} pixels; Fit decides"
+        )
+    if seen.deep and frame.tones is not None and "auto" in (images.black, images.white):
+        notices.append(
+            f"pictures of more than 8 bits: {_short(frame.tones.black)} is taken as black and "
+            f"{_short(frame.tones.white)} as white; Black and White decide"
+        )
+    if seen.several:
+        notices.append(f"{seen.several} files hold several pictures each; the first one is taken")
+    if seen.clear:
+        notices.append(
+            f"{seen.clear} pictures are transparent in places; they are laid on {frame.background}; "
+            "Background decides"
+        )
+    return notices
+
+
+def _short(value: float) -> str:
+    return as_text(float(f"{value:.4g}"))
+
+
+def _broken(listing: Listing, read: Sequence[int], broken: Sequence[str]) -> list[str]:
+    """Return the notice about pictures that cannot be read, with their number by class."""
+    if not broken:
+        return []
+    gone = set(range(len(listing.entries))) - set(read)
+    counts = Counter(listing.entries[index].label for index in gone)
+    classes = [f"{label} ({count})" for label, count in counts.items() if label]
+    where = f"; by class: {listed(classes, 10)}" if len(listing.classes) > 1 and classes else ""
+    return [
+        f"{len(broken)} of {len(listing.entries)} pictures cannot be read, left out: {listed(broken)}{where}"
+    ]
+
+
+def _vanished(listing: Listing, classes: set[str]) -> list[str]:
+    gone = sorted(listing.classes - classes, key=natural)
+    return [vanished_words(gone)] if gone else []
+
+
+def _levels(pixels: NDArray[np.uint8]) -> list[str]:
+    """Return the notice about pictures that hold no or few grey levels, so that there is little to learn."""
+    low, high = int(pixels.min()), int(pixels.max())
+    if high - low < _FEW_LEVELS:
+        levels = high - low + 1
+        which = "one grey level" if levels == 1 else f"{levels} grey levels"
+        return [
+            f"all pictures together hold only {which} of 256, from {low} to {high}: the eye "
+            "hardly sees anything in them; for pictures of more than 8 bits, Black and White spread them"
+        ]
+    flat = int((pixels.min(axis=(1, 2, 3)) == pixels.max(axis=(1, 2, 3))).sum())
+    return [f"{flat} pictures are of one colour throughout"] if flat else []

@@ -17,7 +17,7 @@ from engine.data.source import Report
 LARGEST_SIDE = 64
 """The longer side of pictures at most, where nobody says another."""
 _ALIKE = 1.1
-"""Proportions within this factor count as the same: stretching by so little distorts nothing."""
+"""Proportions within this factor of each other count as the same: so little stretching is not seen."""
 _FEW_LEVELS = 8
 """Pictures that would fill fewer of the 256 grey levels are stretched over all of them."""
 _MOST_DECODED = 300
@@ -43,11 +43,10 @@ class Survey:
     several: int = 0
     clear: int = 0
 
-    @property
-    def alike(self) -> bool:
-        """Return whether all pictures have the same proportions, or nearly."""
-        ratios = [width / height for height, width in self.sizes if height and width]
-        return not ratios or max(ratios) <= _ALIKE * min(ratios)
+    def alike_within(self, height: int, width: int) -> bool:
+        """Return whether all pictures have the proportions of that size, or nearly."""
+        ratios = [across / down * height / width for down, across in self.sizes if down and across]
+        return all(1 / _ALIKE <= ratio <= _ALIKE for ratio in ratios)
 
     def size(self) -> tuple[int, int]:
         """Return a (height, width) that suits all pictures: the longer side at most 64 pixels.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.description import PartName
+from engine.data.placement import Placed, published_parts
 from engine.data.raw import SeriesSet
 from engine.data.refusal import refused
 from engine.data.series.gaps import bridged
@@ -16,11 +18,15 @@ from engine.data.values import LARGEST, listed
 
 @dataclass(frozen=True)
 class Recording:
-    """One series as it was found: `values` float64 (length, channels), NaN where one is missing."""
+    """One series as it was found.
+
+    `values`: float64 (length, channels), NaN where one is missing; `part`: that in which it was published.
+    """
 
     name: str
     label: str
     values: NDArray[np.float64]
+    part: PartName | None = None
 
 
 def gathered(
@@ -39,6 +45,7 @@ def gathered(
     kept: list[NDArray[np.float32]] = []
     marks: list[str] = []
     names: list[str] = []
+    placed: list[Placed] = []
     empty, cut, gaps, used = [], [], 0, 0
     for one in found:
         values = _without_end(one.values)
@@ -58,6 +65,7 @@ def gathered(
         kept.append(values.astype(np.float32))
         marks.append(one.label)
         names.append(one.name)
+        placed.append(Placed(one.label, one.part))
     if not kept:
         raise refused(
             "data.path", "holds no series with values" + (f": {listed(empty)} lack them" if empty else "")
@@ -76,6 +84,7 @@ def gathered(
         tuple(names),
         target,
         tuple(told),
+        published_parts(placed),
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid
 from engine.data.description import PartName
+from engine.data.placement import Placed, placement_of
 from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
@@ -95,16 +96,19 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
         raise refused(
             "data.path", f"{folder} holds no files of series ({', '.join(FILES)}): one file is one series"
         )
-    inside = any(path.parent != folder for path in files)
-    chosen = [path for path in files if path.parent != folder or not inside]
-    names = [path.relative_to(folder).as_posix() for path in chosen]
-    labels = [name.split("/")[0] if inside else "" for name in names]
+    places = [path.relative_to(folder).parts for path in files]
+    placement = placement_of(places)
+    placed = [placement.of(place) for place in places]
+    inside = [index for index, one in enumerate(placed) if one is not None] or list(range(len(files)))
+    chosen = [files[index] for index in inside]
+    names = ["/".join(places[index]) for index in inside]
+    said = [placed[index] or Placed("", None) for index in inside]
     notices = (
         [f"{len(files) - len(chosen)} files beside the class folders left out"]
         if len(chosen) < len(files)
         else []
     )
-    found, channels, broken = _read(chosen, names, labels, how, report, memory)
+    found, channels, broken = _read(chosen, names, said, how, report, memory)
     if broken:
         notices.append(f"{len(broken)} of {len(chosen)} files cannot be read, left out: {listed(broken)}")
     if not found:
@@ -113,13 +117,13 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
 
 
 def _read(
-    files: list[Path], names: list[str], labels: list[str], how: SeriesFormat, report: Report, memory: int
+    files: list[Path], names: list[str], said: list[Placed], how: SeriesFormat, report: Report, memory: int
 ) -> tuple[list[Recording], tuple[str, ...], list[str]]:
     """Return the recordings, their channels, and which files cannot be read and why."""
     found: list[Recording] = []
     channels: tuple[str, ...] = ()
     broken: list[str] = []
-    for index, (path, name, label) in enumerate(zip(files, names, labels, strict=True)):
+    for index, (path, name, placed) in enumerate(zip(files, names, said, strict=True)):
         report(index / len(files), f"Reading {name}")
         try:
             table = read_table(path, how.text, (), silent, memory)
@@ -131,7 +135,7 @@ def _read(
         if len(here) != len(channels):
             broken.append(f"{name} (has {len(here)} channels, the first has {len(channels)})")
             continue
-        found.append(Recording(name, label, values))
+        found.append(Recording(name, placed.label, values, placed.part))
     return found, channels, broken
 
 

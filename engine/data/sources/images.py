@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
+from engine.data.layouts import holds_mostly
+from engine.data.placement import ClassFrom
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
-    from engine.data.pictures.labelled import PictureFormat
     from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
 Side = Annotated[int, Setting("", "", least=1, most=1024)] | Literal["auto"]
+Tone = Annotated[float, Setting("", "")] | Literal["auto"]
 
 
 class Images(Source, kind="images", title="Picture folder", rank=3):
-    """Pictures in a folder with one folder per class, or listed with their labels in a CSV file.
+    """Pictures in a folder with one folder per class, or listed with their labels in a table.
 
     All are brought to one size. Files that cannot be read are left out and named.
     """
@@ -24,23 +27,31 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
     path: Annotated[
         str,
         Setting(
-            "Folder", "A folder that holds one folder per class, or a CSV of paths and labels.", role="folder"
+            "Folder or list",
+            "A folder that holds one folder per class, or a table (CSV, Excel) of paths and labels.",
+            role="file_or_folder",
         ),
     ] = ""
+    classes: ClassFrom = "auto"
     height: Annotated[
-        Side, Setting("Height", 'Pixels; "auto" is the size of most pictures, at most 64.', unit="px")
+        Side, Setting("Height", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px")
     ] = "auto"
     width: Annotated[
-        Side, Setting("Width", 'Pixels; "auto" is the size of most pictures, at most 64.', unit="px")
+        Side, Setting("Width", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px")
     ] = "auto"
     fit: Annotated[
-        Literal["stretch", "pad", "crop"],
+        Literal["auto", "stretch", "pad", "crop"],
         Setting(
             "Fit",
-            "How a picture of another shape is brought to the size.",
-            options={"stretch": "stretched", "pad": "with black margins", "crop": "its middle"},
+            "How a picture of other proportions is brought to the size.",
+            options={
+                "auto": "with margins where proportions differ",
+                "stretch": "stretched",
+                "pad": "with black margins",
+                "crop": "its middle",
+            },
         ),
-    ] = "stretch"
+    ] = "auto"
     colour: Annotated[
         Literal["auto", "grey", "colour"],
         Setting(
@@ -49,11 +60,33 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
             options={"auto": "as the pictures are", "grey": "grey", "colour": "colour"},
         ),
     ] = "auto"
+    black: Annotated[
+        Tone,
+        Setting(
+            "Black",
+            "For pictures of more than 8 bits (16, 32, fractions): the value in the file that is black.",
+        ),
+    ] = "auto"
+    white: Annotated[
+        Tone,
+        Setting(
+            "White",
+            "For pictures of more than 8 bits (16, 32, fractions): the value in the file that is white.",
+        ),
+    ] = "auto"
+    background: Annotated[
+        Literal["white", "black"],
+        Setting(
+            "Background",
+            "What shines through where a picture is transparent.",
+            options={"white": "white", "black": "black"},
+        ),
+    ] = "white"
     paths: Annotated[
-        str, Setting("Path column", "For a CSV: the column of paths, relative to it; empty: found out.")
+        str, Setting("Path column", "For a list: the column of paths, relative to it; empty: found out.")
     ] = ""
     label: Annotated[
-        str, Setting("Label column", "For a CSV: the column to predict; empty: found out.", role="column")
+        str, Setting("Label column", "For a list: the column to predict; empty: found out.", role="column")
     ] = ""
 
     @property
@@ -63,23 +96,21 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
 
         return Pictures
 
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether most files of a folder are pictures."""
+        return holds_mostly(path, "pictures")
+
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
         from engine.data.memory import free_memory
         from engine.data.pictures.labelled import read_labelled
 
-        return read_labelled(self._format(labelled=True), report, free_memory())
+        return read_labelled(self, report, free_memory())
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read a picture, a folder of pictures, or those that a table lists; labels may be missing."""
         from engine.data.memory import free_memory
         from engine.data.pictures.labelled import read_labelled
 
-        return read_labelled(self._format(labelled=False), report, free_memory())
-
-    def _format(self, *, labelled: bool) -> PictureFormat:
-        from engine.data.pictures.labelled import PictureFormat
-
-        return PictureFormat(
-            self.path, self.height, self.width, self.fit, self.colour, self.paths, self.label, labelled
-        )
+        return read_labelled(self, report, free_memory(), labelled=False)

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.choices import Invalid
-from engine.data.description import PartName
 from engine.data.memory import free_memory
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.dialect import decode_errors, find_encoding
 from engine.data.values import listed, natural
 
-_PARTS: dict[str, PartName] = {
-    "train": "train",
-    "training": "train",
-    "valid": "validation",
-    "validation": "validation",
-    "val": "validation",
-    "dev": "validation",
-    "testa": "validation",
-    "test": "test",
-    "testb": "test",
-}
-"""What the parts of a published data set are called."""
 _HELD = 6
 """Memory that reading takes, in sizes of the file."""
 
@@ -82,12 +68,6 @@ def told_broken(broken: Sequence[str], count: int) -> list[str]:
         if broken
         else []
     )
-
-
-def part_of(name: str) -> PartName | None:
-    """Return which part of a published data set a file or folder is by its name, None for none."""
-    pieces = re.split(r"[._-]", name.lower())
-    return next((_PARTS[piece] for piece in pieces if piece in _PARTS), None)
 
 
 def text_paths(folder: Path, endings: tuple[str, ...] = (".txt",)) -> list[Path]:

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.data.placement import placement_of, published_parts
 from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.texts.files import part_of, read_all, read_plain, text_paths, told_broken
-
-_UNLABELLED = ("unsup", "unlabelled", "unlabeled")
-"""What the folder of texts without a class is called."""
+from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
 
 
 def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
@@ -35,13 +33,9 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     folder = Path(path)
     paths = text_paths(folder)
     places = [found.relative_to(folder).parts for found in paths]
-    parted = any(len(place) > 2 and part_of(place[0]) for place in places)
-    depth = 2 if parted else 1
-    inside = [
-        index
-        for index, place in enumerate(places)
-        if len(place) > depth and (not parted or part_of(place[0]))
-    ]
+    placement = placement_of(places, "outer")
+    placed = [placement.of(place) for place in places]
+    inside = [index for index, one in enumerate(placed) if one is not None]
     if not inside:
         raise refused(
             "data.path",
@@ -52,12 +46,11 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
         len(inside) < len(paths)
     )
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)
-    kept = [places[inside[index]] for index in read]
-    labels = ["" if place[depth - 1].lower() in _UNLABELLED else place[depth - 1] for place in kept]
+    kept = [placed[inside[index]] for index in read]
     return Texts(
         tuple(text.strip("\n") for text in texts),
-        np.array(labels, np.str_),
-        tuple("/".join(place) for place in kept),
+        np.array(["" if one is None else one.label for one in kept], np.str_),
+        tuple("/".join(places[inside[index]]) for index in read),
         notices=(*notices, *told_broken(broken, len(inside))),
-        published=np.array([part_of(place[0]) for place in kept], np.str_) if parted else None,
+        published=published_parts(kept),
     )

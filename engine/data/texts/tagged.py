@@ -9,10 +9,11 @@ from typing import Literal
 
 import numpy as np
 
+from engine.data.placement import part_of
 from engine.data.raw import TaggedTexts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.texts.files import part_of, read_all, read_plain, text_paths, told_broken
+from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
 from engine.data.texts.tags import as_bio
 from engine.data.values import listed
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.choices import Invalid
-from engine.data.pictures.files import Broken, Frame, in_colours, read_picture
-from engine.data.pictures.labelled import PictureFormat, read_labelled
+from engine.data.pictures.decoding import Broken, Frame, read_picture
+from engine.data.pictures.files import in_colours
+from engine.data.pictures.labelled import read_labelled
 from engine.data.raw import Pictures
 from engine.data.sources.images import Images
 
@@ -82,15 +83,26 @@ def test_that_other_shapes_are_brought_to_the_size(tmp_path: Path, fit: Any, cor
     assert found[0, 0, 0] == corner
 
 
-def test_that_the_size_of_most_pictures_is_taken_but_at_most_64(tmp_path: Path) -> None:
-    picture(tmp_path / "a" / "1.png", size=(20, 10))
-    picture(tmp_path / "a" / "2.png", size=(20, 10))
-    picture(tmp_path / "b" / "1.png", size=(30, 30))
-    assert read(tmp_path).pixels.shape[1:3] == (10, 20)
-    assert read(tmp_path, width=5).pixels.shape[1:3] == (10, 5)
-    for name in ("1", "2", "3", "4"):
-        picture(tmp_path / "c" / f"{name}.png", size=(256, 128))
-    assert read(tmp_path).pixels.shape[1:3] == (32, 64)
+@pytest.mark.parametrize(
+    ("sizes", "expected", "fit"),
+    [
+        ([(20, 10)] * 3, (10, 20), "stretch"),
+        ([(20, 10)] * 2 + [(10, 20)] * 2, (20, 20), "pad"),
+        ([(256, 128)] * 3, (32, 64), "stretch"),
+        ([(30, 30)] * 9 + [(600, 400)], (29, 30), "pad"),
+        ([(100, 99), (99, 100)], (64, 64), "stretch"),
+    ],
+)
+def test_that_the_size_suits_all_pictures_and_distorts_none(
+    tmp_path: Path, sizes: list[tuple[int, int]], expected: tuple[int, int], fit: str
+) -> None:
+    for index, size in enumerate(sizes):
+        picture(tmp_path / "ab"[index % 2] / f"{index}.png", size=size)
+    found = read(tmp_path)
+    assert found.pixels.shape[1:3] == expected
+    assert (found.found["height"], found.found["width"], found.found["fit"]) == (*expected, fit)
+    assert any("different proportions" in notice for notice in found.notices) == (fit == "pad")
+    assert read(tmp_path, width=5).pixels.shape[1:3] == (expected[0], 5)
 
 
 def test_that_broken_files_are_left_out_and_named(folder: Path) -> None:
@@ -134,13 +146,20 @@ def test_that_files_missing_from_a_list_are_named_and_columns_can_be_chosen(fold
         read(folder / "list.csv", label="what", paths="wher")
 
 
+def _written(path: Path) -> Path:
+    path.write_text("{}", encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
         (lambda folder: folder / "nowhere", "no folder"),
         (lambda folder: folder, "holds no pictures"),
         (lambda folder: picture(folder / "1.png").parent, "lie in no folders"),
-        (lambda folder: picture(folder / "1.png"), "neither a folder nor a CSV"),
+        (lambda folder: picture(folder / "1.png"), "is one picture"),
+        (lambda folder: _written(folder / "boxes.json"), "annotations in a form that is not read"),
+        (lambda folder: _written(folder / "notes.pdf"), "neither a folder nor a CSV"),
     ],
 )
 def test_that_a_folder_without_classes_is_refused(tmp_path: Path, make: Any, words: str) -> None:
@@ -162,7 +181,9 @@ def test_that_a_folder_of_broken_pictures_only_is_refused(tmp_path: Path) -> Non
 
 def test_that_pictures_beyond_the_memory_are_refused(folder: Path) -> None:
     with pytest.raises(Invalid, match="GB are free"):
-        read_labelled(PictureFormat(str(folder), 1024, 1024), lambda share, words: None, 10_000_000)
+        read_labelled(
+            Images(path=str(folder), height=1024, width=1024), lambda share, words: None, 10_000_000
+        )
 
 
 def test_that_transparency_lies_on_white_and_16_bits_become_8(tmp_path: Path) -> None:

@@ -1,0 +1,115 @@
+"""Which pictures there are, and what is said of each, before any is decoded: from a folder or from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.data.description import PartName
+from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
+from engine.data.placement import Placed, inner_folders, placement_of
+from engine.data.refusal import refused
+from engine.data.values import listed, natural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.data.sources.images import Images
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One picture.
+
+    Its file, what it is called, its label ("" for none), the part it was published in, and the row of the
+    table that lists it.
+    """
+
+    path: Path
+    name: str
+    label: str = ""
+    part: PartName | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All pictures, what their labels are of, what is worth knowing, and what was found out.
+
+    `classes` are those that are named anywhere, also by files that are no pictures; `table` lists the new
+    pictures, where one does.
+    """
+
+    entries: tuple[Entry, ...]
+    target: str
+    notices: tuple[str, ...]
+    found: Mapping[str, object] = field(default_factory=dict)
+    classes: frozenset[str] = frozenset()
+    table: pd.DataFrame | None = None
+
+
+def files_in(folder: Path) -> FilesFound:
+    """Return the files below a folder. Raises Invalid where none is a picture."""
+    try:
+        files = files_below(folder)
+    except OSError as error:
+        raise refused("data.path", f"{folder} cannot be read: {error.strerror}") from None
+    if not files.pictures:
+        raise refused("data.path", _no_pictures(folder, files))
+    return files
+
+
+def by_folders(images: Images, folder: Path, files: FilesFound) -> Listing:
+    """Return the pictures below a folder, whose folders or names are classes; none where neither are."""
+    places = {path: path.relative_to(folder).parts for path in (*files.pictures, *files.others)}
+    placement = placement_of([places[path] for path in files.pictures], images.classes)
+    placed = {path: placement.of(place) for path, place in places.items()}
+    entries = tuple(
+        Entry(path, path.relative_to(folder).as_posix(), one.label, one.part)
+        for path in files.pictures
+        if (one := placed[path]) is not None
+    )
+    notices = _left_out(files, placed)
+    if placement.classes == "name" and images.classes == "auto":
+        labels = sorted({entry.label for entry in entries}, key=natural)
+        notices.insert(0, f"classes are taken from the names of the files: {listed(labels)}")
+    inner = inner_folders([places[path] for path in files.pictures], placement)
+    if inner and images.classes == "auto":
+        outer = sorted({entry.label for entry in entries}, key=natural)
+        notices.insert(
+            0,
+            f"classes are the outer folders ({listed(outer)}); the folders within them are not used "
+            f"({listed(inner)}): to take those as classes, set Class to the folder it lies in",
+        )
+    named = frozenset(one.label for one in placed.values() if one is not None) - {""}
+    return Listing(entries, "label", tuple(notices), {"classes": placement.classes}, named)
+
+
+def _left_out(files: FilesFound, placed: Mapping[Path, Placed | None]) -> list[str]:
+    """Return what to say of files that are not read: by class, those that are no pictures first."""
+    groups: dict[str, list[Path]] = {}
+    for path in files.others:
+        one = placed[path]
+        groups.setdefault("" if one is None else one.label, []).append(path)
+    notices = [left_out_words(paths, label) for label, paths in groups.items()]
+    beside = sum(placed[path] is None for path in files.pictures)
+    if beside:
+        notices.append(f"{beside} pictures beside the class folders left out")
+    return notices
+
+
+def _no_pictures(folder: Path, files: FilesFound) -> str:
+    there = f"; {left_out_words(files.others, '')}" if files.others else ""
+    known = ", ".join(sorted(ENDINGS))
+    return f"{folder} holds no pictures ({known}){there}; choose a folder that holds one folder per class"
+
+
+def no_classes(folder: Path) -> str:
+    """Return why a folder of pictures cannot be read."""
+    return (
+        f"the pictures in {folder} lie in no folders: give each class a folder of its own, named as the "
+        "class; or list the pictures in a CSV with labels; or, where the names of the files begin with the "
+        "class, as in cat.0.jpg, set Class to its name"
+    )

@@ -1,0 +1,224 @@
+"""Lists of pictures: a table with a path and a label in each row, as people have them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from engine.choices import Invalid
+from engine.data.description import PartName
+from engine.data.pictures.finding import ENDINGS, files_below, left_out_words
+from engine.data.pictures.listing import Entry, Listing, by_folders, files_in, no_classes
+from engine.data.placement import part_of
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.tables.columns import chosen_column, likely_label, words_of
+from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
+from engine.data.tables.text_tables import TextFormat
+from engine.data.values import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.data.sources.images import Images
+
+_PARTS = ("split", "part", "subset", "partition", "set", "usage")
+"""What a column of parts is called."""
+_LOOKED_AT = 100
+TABLES = (*TEXT, *EXCEL, *PARQUET)
+
+
+class Places:
+    """Finds the files that a list names, also where it names them as on another computer."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._by_name: dict[str, list[Path]] | None = None
+        self.elsewhere = 0
+        """How many were found by their name alone."""
+
+    def find(self, written: str) -> Path:
+        """Return the file that is meant; where there is none, the path as it is written.
+
+        Backslashes part folders, also where paths are not written so here. What does not lie where the list
+        says is looked for below the folder of the list: by the end of its path, by its name, and by its name
+        without ending.
+        """
+        text = written.strip().strip("\"'")
+        plain = PurePosixPath(text.replace("\\", "/"))
+        for path in (self._folder / text, self._folder / plain):
+            if path.exists():
+                return path
+        found = self._below(plain)
+        if found is None:
+            return self._folder / plain
+        self.elsewhere += 1
+        return found
+
+    def _below(self, plain: PurePosixPath) -> Path | None:
+        same = self._named(plain.name.lower())
+        if not same and plain.suffix.lower() not in ENDINGS:
+            same = self._named(plain.name.lower() + ".")
+        # of several files of one name, the one that shares most folders with the path as written is meant
+        shared = {path: _shared(path.parts, plain.parts) for path in same}
+        best = [path for path in same if shared[path] == max(shared.values())]
+        return best[0] if len(best) == 1 else None
+
+    def _named(self, name: str) -> list[Path]:
+        """Return the files of a name in small letters; of a name and a point: those of any ending."""
+        if self._by_name is None:
+            found = defaultdict(list)
+            for path in files_below(self._folder).pictures:
+                found[path.name.lower()].append(path)
+                found[path.stem.lower() + "."].append(path)
+            self._by_name = dict(found)
+        return self._by_name.get(name, [])
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """Return how many folders before the name are the same, counted from the name on."""
+    count = 0
+    for mine, yours in zip(reversed(one[:-1]), reversed(other[:-1]), strict=False):
+        if mine != yours:
+            break
+        count += 1
+    return count
+
+
+def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Listing:
+    """Return the labelled pictures below a folder, by its folders, or by the list that lies beside them.
+
+    Raises Invalid where there are none, or nothing says their classes.
+    """
+    files = files_in(folder)
+    listing = by_folders(images, folder, files)
+    if listing.entries:
+        return listing
+    for path in files.others:
+        if path.suffix.lower() not in TABLES:
+            continue
+        try:
+            listed_there = from_list(images, path, report, memory)
+        except Invalid:
+            continue  # it is about something else: the list of another part, a sheet of notes
+        there = sum(entry.path.is_file() and bool(entry.label) for entry in listed_there.entries)
+        if 2 * there > len(listed_there.entries):
+            told = f"classes are taken from {path.relative_to(folder)}, a list beside the pictures"
+            return replace(listed_there, notices=(told, *listed_there.notices))
+    raise refused("data.path", no_classes(folder))
+
+
+def new_in_folder(images: Images, folder: Path) -> Listing:
+    """Return all pictures below a folder, with the label that their folders say, if any."""
+    files = files_in(folder)
+    listing = by_folders(images, folder, files)
+    known = {entry.path: entry for entry in listing.entries}
+    entries = tuple(
+        known.get(path) or Entry(path, path.relative_to(folder).as_posix()) for path in files.pictures
+    )
+    others = (left_out_words(files.others, ""),) if files.others else ()
+    return Listing(entries, listing.target, others)
+
+
+def from_list(images: Images, path: Path, report: Report, memory: int, *, labelled: bool = True) -> Listing:
+    """Return the pictures that a table lists. Raises Invalid where it names no paths, or no labels.
+
+    Unless `labelled`, labels may be missing, and the listing keeps the table.
+    """
+    # every cell as it is written: 0001 is the name of a file, and no number
+    table = read_table(path, TextFormat(typed=(), blanks=not labelled), "", (), report, memory)
+    frame, notices = table.frame, list(table.notices)
+    places = Places(path.parent)
+    paths = chosen_column(frame, images.paths, "data.paths", _path_column(frame, places))
+    parts = _column_of_parts(frame)
+    rest = [name for name in frame.columns if name not in (paths, parts)]
+    if labelled or images.label in frame.columns:
+        target, marks = _labels(images, frame, rest, notices)
+    else:
+        target, marks = "label", [""] * len(frame)
+    written = words_of(frame[paths])
+    known = words_of(frame[parts]) if parts else [""] * len(written)
+    kept = [index for index, text in enumerate(written) if text and "\x00" not in text]
+    if len(kept) < len(written):
+        notices.append(f"{len(written) - len(kept)} rows without a path left out")
+    places.elsewhere = 0
+    entries = tuple(
+        Entry(places.find(written[index]), written[index], marks[index], _part(known[index]), index)
+        for index in kept
+    )
+    if places.elsewhere:
+        notices.append(
+            f"{places.elsewhere} pictures do not lie where the list says; they were found by their names"
+        )
+    found: dict[str, object] = {"paths": str(paths)}
+    if target in frame.columns:
+        found["label"] = target
+    classes = frozenset(marks) - {""}
+    return Listing(entries, target, tuple(notices), found, classes, None if labelled else frame)
+
+
+def _path_column(frame: pd.DataFrame, places: Places) -> str | None:
+    """Return the first column that mostly holds names of picture files; by their endings, else by looking."""
+    words = {
+        str(name): [word for word in words_of(frame[name])[:_LOOKED_AT] if word] for name in frame.columns
+    }
+    for name, some in words.items():
+        if some and sum(PurePosixPath(word).suffix.lower() in ENDINGS for word in some) > len(some) / 2:
+            return name
+    for name, some in words.items():
+        if some and sum(places.find(word).is_file() for word in some) > len(some) / 2:
+            return name
+    return None
+
+
+def _column_of_parts(frame: pd.DataFrame) -> str | None:
+    for name in frame.columns:
+        words = [word for word in words_of(frame[name]) if word]
+        if str(name).casefold() in _PARTS and words and all(part_of(word) for word in words):
+            return str(name)
+    return None
+
+
+def _part(word: str) -> PartName | None:
+    return part_of(word) if word else None
+
+
+def _labels(
+    images: Images, frame: pd.DataFrame, rest: list[str], notices: list[str]
+) -> tuple[str, list[str]]:
+    """Return what the labels are called and the label of each row, from one column or from one per class."""
+    guess = likely_label(rest)
+    if not images.label and guess is None:
+        columns = [name for name in rest if _is_mark(frame[name])]
+        if len(columns) > 1:
+            notices.append(f"classes are the columns {listed(columns)}, one of which holds 1 in each row")
+            return "label", _from_marks(frame, columns)
+    label = chosen_column(frame, images.label, "data.label", guess)
+    return str(label), words_of(frame[label])
+
+
+def _is_mark(column: pd.Series[Any]) -> bool:
+    """Return whether a column says yes or no for a class, by 1 and 0."""
+    words = {word.removesuffix(".0") for word in words_of(column) if word}
+    return bool(words) and words <= {"0", "1"}
+
+
+def _from_marks(frame: pd.DataFrame, columns: list[str]) -> list[str]:
+    """Return the class of each row: the one column that holds 1; "" where none does.
+
+    Raises Invalid where several do: a picture has one class here.
+    """
+    marks = {name: [word.removesuffix(".0") == "1" for word in words_of(frame[name])] for name in columns}
+    labels = []
+    for row in range(len(frame)):
+        of = [name for name in columns if marks[name][row]]
+        if len(of) > 1:
+            raise refused(
+                "data.label",
+                f"row {row + 1} belongs to several classes ({listed(of)}), and a picture has one class here: "
+                "choose one column to predict",
+            )
+        labels.append(of[0] if of else "")
+    return labels
