@@ -26,12 +26,12 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-        _replace(draft, path)
+        replace(draft, path)
     except OSError:
         draft.unlink(missing_ok=True)
         raise
     if durable:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def write_json(path: Path, content: Mapping[str, Any], *, durable: bool = True) -> None:
@@ -43,11 +43,12 @@ def write_json(path: Path, content: Mapping[str, Any], *, durable: bool = True) 
 
 def remove_drafts(folder: Path) -> None:
     """Remove what a process that died while writing left behind."""
-    for draft in folder.glob(".*.part"):
+    for draft in (*folder.glob(".*.part"), *folder.glob(".*.part-*")):  # of a database also its journal
         draft.unlink(missing_ok=True)
 
 
-def _replace(draft: Path, path: Path) -> None:
+def replace(draft: Path, path: Path) -> None:
+    """Move a whole file into its place, where an older one may lie. Raises OSError."""
     for attempt in range(_TRIES):
         try:
             draft.replace(path)
@@ -58,7 +59,7 @@ def _replace(draft: Path, path: Path) -> None:
             time.sleep(0.01)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Bring the folder's list of names to the disk; Windows does it by itself."""
     if os.name == "nt":
         return

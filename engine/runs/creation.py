@@ -1,21 +1,31 @@
-"""Making the folder of a new run, which needs no torch."""
+"""Making the folder of a new run, which needs no torch.
+
+A run's folder is whole or not there: it is built under a name with a dot, which no list shows, and gets its
+own name when all is in it. What a process that was killed meanwhile left is removed by the next one.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import shutil
 import time
 import unicodedata
 from pathlib import Path
 
 from engine import experiment_file
-from engine.atomic import write_bytes
+from engine.atomic import sync_folder, write_bytes
 from engine.choices import Invalid, Problem
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
+from engine.runs.lock import born, lives
 from engine.runs.status import Status, write
 
 _MOST_NAME = 40
+_DRAFT = ".draft"
+_MADE_BY = re.compile(r"\.(\d{1,10})\.(\d{1,12})\.\d+\.draft$")
+"""The process that makes a draft, and when that was started."""
 
 
 def create(runs: Path, experiment: Experiment) -> RunFolder:
@@ -28,18 +38,55 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
     except UnicodeEncodeError:
         why = "holds bytes that are no text, which an experiment cannot keep: rename the file or folder"
         raise Invalid([Problem("data.path", why)]) from None
+    name = f"{time.strftime('%Y-%m-%d_%H%M%S')}_{slug(experiment.name)}"
     try:
         runs.mkdir(parents=True, exist_ok=True)
-        folder = _unique(runs, f"{time.strftime('%Y-%m-%d_%H%M%S')}_{slug(experiment.name)}")
-        folder.checkpoints.mkdir()
-        write_bytes(folder.experiment, chosen)
-        write(folder, Status(state="queued", name=experiment.name))
+        _remove_drafts(runs)
+        draft = _new_folder(runs, f".{name}.{os.getpid()}.{born():.0f}", _DRAFT)
+        try:
+            return _filled(draft, chosen, experiment.name, runs / name)
+        except OSError:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
     except OSError as error:
         message = (
             f"the run cannot be saved in {runs}: {error.strerror or error}; choose another folder for runs"
         )
         raise Invalid([Problem("", message)]) from None
-    return folder
+
+
+def _filled(draft: Path, chosen: bytes, name: str, place: Path) -> RunFolder:
+    """Put into the folder what every run has, and move it to `place`, or beside that where it is taken."""
+    folder = RunFolder(draft)
+    folder.checkpoints.mkdir()
+    write_bytes(folder.experiment, chosen)
+    write(folder, Status(state="queued", name=name))
+    moved = RunFolder(Path(os.path.abspath(_moved(draft, place))))
+    sync_folder(place.parent)
+    return moved
+
+
+def _moved(draft: Path, place: Path) -> Path:
+    """Give a whole folder its name, or that name with a number; return its path."""
+    number = 1
+    while True:
+        path = place if number == 1 else place.with_name(f"{place.name}-{number}")
+        number += 1
+        if os.path.lexists(path):
+            continue
+        try:
+            return draft.rename(path)
+        except OSError as error:  # somebody else has taken the name since
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+                raise
+
+
+def _remove_drafts(runs: Path) -> None:
+    """Remove what processes that died while they made a run left behind."""
+    for draft in runs.glob(f".*{_DRAFT}"):
+        made = _MADE_BY.search(draft.name)
+        if made and not draft.is_symlink() and not lives(int(made[1]), float(made[2])):
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def slug(name: str) -> str:
@@ -52,13 +99,13 @@ def slug(name: str) -> str:
     return re.sub(r"[\W_]+", "-", plain)[:_MOST_NAME].strip("-") or "run"
 
 
-def _unique(runs: Path, name: str) -> RunFolder:
+def _new_folder(runs: Path, name: str, ending: str) -> Path:
     number = 1
     while True:
-        path = runs / (name if number == 1 else f"{name}-{number}")
+        path = runs / f"{name}.{number}{ending}"
         try:
             path.mkdir()
         except FileExistsError:
             number += 1
         else:
-            return RunFolder(Path(os.path.abspath(path)))
+            return path

@@ -7,10 +7,12 @@ numbers before the checkpoint that stands after them, weights and scores before 
 from __future__ import annotations
 
 import dataclasses
+import errno
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +21,14 @@ from engine.choices import Invalid, Problem
 from engine.data.description import PARTS
 from engine.data.prepared import Prepared
 from engine.data.source import silent
-from engine.events import Event, Measured, Pictured, RunEnded, RunStarted, StateChanged, Warned
+from engine.events import ENDED, Event, Measured, Pictured, RunEnded, RunStarted, StateChanged, Warned
 from engine.experiment import Experiment
 from engine.runs import checkpoints, status
 from engine.runs.fitted import write_preprocessor
 from engine.runs.folder import RunFolder, finite
-from engine.runs.history import HistoryWriter
-from engine.runs.lock import Lock
+from engine.runs.history_file import Busy
+from engine.runs.history_writer import HistoryWriter
+from engine.runs.lock import Held, Lock
 from engine.runs.preparation import Prepare, prepare_experiment
 from engine.runs.reading import write_started
 from engine.runs.start import said_of, take_weights
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from engine.training.devices import Device
 
 Say = Callable[[Event], None]
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""What the system says of a full disk, and of a share of it that is used up."""
 _RESERVE = 1 << 16
 """Bytes kept back on the disk, so that a run on a full one can still write why it ended."""
 
@@ -50,25 +55,55 @@ def execute(folder: RunFolder, control: Control, say: Say, prepare: Prepare = pr
     """
     if ended := _finished(folder):
         return ended  # without a lock: nothing is written, so a folder that is read-only will do
-    with Lock(folder.lock):
+    with _lock_of(folder) as lock:
         if ended := _finished(folder):
             return ended
         before = _status_before(folder)
-        experiment = folder.read_experiment()
-        remove_drafts(folder.path)
-        now = dataclasses.replace(
-            Status("running", name=experiment.name, epochs=experiment.training.epochs),
-            step=before.step,
-            epoch=before.epoch,
-            seconds=before.seconds,
-            latest=before.latest,
-            started=before.started or time.time(),
-        )
-        with Keeper(folder, now) as keeper:
-            ended = _guarded(_Run(folder, experiment, control, say, keeper), prepare)
-            _drop_reserve(folder)
-            keeper.set(state=ended.state, step=ended.step, epoch=ended.epoch, why=ended.why)
+        if before.state not in ENDED and status.works_elsewhere(before):
+            raise Held(f"{folder.path} is worked on by process {before.process}")
+        ended = _execute(folder, before, control, say, prepare) if lock else _unwritable(before, folder)
     say(ended)  # only now: whoever hears it may go on with the run at once
+    return ended
+
+
+@contextmanager
+def _lock_of(folder: RunFolder) -> Iterator[Lock | None]:
+    """Hold the run's lock in here, if it can be made: where a folder is read-only, nothing can be done."""
+    try:
+        lock = Lock(folder.lock)
+    except Held:
+        raise
+    except OSError:
+        yield None
+        return
+    with lock:
+        yield lock
+
+
+def _unwritable(before: Status, folder: RunFolder) -> RunEnded:
+    why = f"Nothing can be written in {folder.path}. Make the folder writable, or copy the run, then resume."
+    return RunEnded("failed", before.step, before.epoch, why, {})
+
+
+def _execute(folder: RunFolder, before: Status, control: Control, say: Say, prepare: Prepare) -> RunEnded:
+    """Do the run's work in its locked folder; return how it ended."""
+    experiment = folder.read_experiment()
+    with suppress(OSError):  # what cannot be removed does not hinder
+        remove_drafts(folder.path)
+        remove_drafts(folder.checkpoints)
+    now = dataclasses.replace(
+        Status("running", name=experiment.name, epochs=experiment.training.epochs),
+        step=before.step,
+        epoch=before.epoch,
+        seconds=before.seconds,
+        latest=before.latest,
+        started=before.started or time.time(),
+    )
+    with Keeper(folder, now) as keeper:
+        ended = _guarded(_Run(folder, experiment, control, say, keeper), prepare)
+        with suppress(OSError):
+            _drop_reserve(folder)
+        keeper.set(state=ended.state, step=ended.step, epoch=ended.epoch, why=ended.why)
     return ended
 
 
@@ -94,16 +129,25 @@ def _guarded(run: _Run, prepare: Prepare) -> RunEnded:
     except Invalid as error:
         why = "; ".join(str(problem) for problem in error.problems)
     except OSError as error:
-        why = (
-            f"Writing failed: {error.strerror or error}. Everything up to the last checkpoint is kept: "
-            "make room on the disk, then resume."
-        )
+        why = _why_not_written(error)
     except MemoryError:
         why = "The memory of the machine is not enough. A smaller network or smaller batches need less."
     except Exception as error:  # noqa: BLE001 - a run may fail in any way; its folder has to say so
         traceback.print_exc(file=sys.stderr)
         why = f"Something in Ravine went wrong: {type(error).__name__}: {error}"
     return RunEnded("failed", run.keeper.status.step, run.keeper.status.epoch, why, {})
+
+
+def _why_not_written(error: OSError) -> str:
+    """Return what the system refused, where, and what to do about it."""
+    where = f" ({error.filename})" if error.filename else ""
+    cure = "see that the folder of the run can be written and its disk is whole, then resume"
+    if error.errno in _FULL:
+        cure = "make room on the disk, then resume"
+    elif isinstance(error, Busy):
+        cure = "close the program that has the history of the run open for writing, then resume"
+    kept = "Everything up to the last checkpoint is kept"
+    return f"Reading or writing failed: {error.strerror or error}{where}. {kept}: {cure}."
 
 
 class _Run:
@@ -151,8 +195,8 @@ class _Run:
         from engine.training.loop import train
 
         def save(checkpoint: Checkpoint) -> None:
-            history.flush()
-            checkpoints.save(self.folder, checkpoint)
+            if history.flush():  # a checkpoint beyond the numbers on the disk could not be gone on from
+                checkpoints.save(self.folder, checkpoint)
 
         for event in train(assembly, start, self.control, save, history.series()):
             if isinstance(event, RunEnded):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import ConfigDict, TypeAdapter
+
 from engine.atomic import write_bytes
 from engine.choices import Invalid
 from engine.events import ENDED, State
@@ -158,6 +160,12 @@ def _index_file(runs: Path, folder: Path) -> Path:
     return folder / "runs" / f"{name}.json"
 
 
+_INDEX: TypeAdapter[dict[str, tuple[str, RunEntry]]] = TypeAdapter(
+    dict[str, tuple[str, RunEntry]], config=ConfigDict(allow_inf_nan=False)
+)
+"""By name of a folder its stamp and entry. What lies in the cache is no more trusted than a run's folder."""
+
+
 def _read_index(file: Path) -> dict[str, tuple[str, RunEntry]]:
     try:
         if file.stat().st_size > _MOST_INDEX:
@@ -165,9 +173,9 @@ def _read_index(file: Path) -> dict[str, tuple[str, RunEntry]]:
         content = json.loads(file.read_bytes())
         if content["format"] != _INDEX_FORMAT:
             return {}
-        return {name: (stamp, RunEntry(**entry)) for name, (stamp, entry) in content["runs"].items()}
+        return _INDEX.validate_python(content["runs"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
+        return {}  # ValidationError is a ValueError
 
 
 def _write_index(file: Path, entries: Mapping[str, tuple[str, RunEntry]]) -> None:

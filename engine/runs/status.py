@@ -11,21 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, get_args
 
-import psutil
-
 from engine.atomic import write_json
 from engine.choices import Invalid, Problem
-from engine.events import State
+from engine.events import ENDED, State
 from engine.runs.folder import RunFolder, finite
-from engine.runs.lock import is_held
+from engine.runs.lock import born, is_held, lives
 
 _EVERY = 0.5
 """Seconds between two renewals; half of what the contract allows."""
+_FRESH = 30.0
+"""So long after its last renewal a status is believed without a lock: longer than a disk is usually slow."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """How a run stands. `latest` holds the newest value of every epoch series; `process` is its number."""
+    """How a run stands. `latest` holds the newest value of every epoch series.
+
+    `process` and `born` are the number of the process that works on the run, and when that was started.
+    """
 
     state: State
     step: int = 0
@@ -35,6 +38,7 @@ class Status:
     why: str = ""
     name: str = ""
     process: int = field(default_factory=os.getpid)
+    born: float = field(default_factory=born)
     started: float = 0.0
     updated: float = 0.0
     latest: Mapping[str, float] = field(default_factory=dict)
@@ -53,13 +57,32 @@ def read(folder: RunFolder) -> Status:
     that waits for a process that is gone.
     """
     status = parse(folder.read_json(folder.status))
-    working = status.state in ("running", "paused") or (
-        status.state == "queued" and not psutil.pid_exists(status.process)
-    )
-    if working and not is_held(folder.lock):
+    waits = status.state == "queued" and lives(status.process, status.born)  # it holds the lock in a moment
+    if status.state not in ENDED and not (waits or is_held(folder.lock) or works_elsewhere(status)):
         why = "The process that trained this run went away. Resume goes on from the last checkpoint."
         return dataclasses.replace(status, state="interrupted", why=why)
     return status
+
+
+def is_worked_on(folder: RunFolder) -> bool:
+    """Return whether another living process works on the run, so that nobody else may."""
+    if is_held(folder.lock):
+        return True
+    try:
+        status = parse(folder.read_json(folder.status))
+    except Invalid:
+        return False
+    return status.state not in ENDED and works_elsewhere(status)
+
+
+def works_elsewhere(status: Status) -> bool:
+    """Return whether another living process says that it works on the run, whatever the lock says.
+
+    The lock may have been deleted, or the disk keeps none. A process that could not write how its run ended
+    is believed no longer than half a minute.
+    """
+    fresh = abs(time.time() - status.updated) < _FRESH
+    return fresh and status.process != os.getpid() and lives(status.process, status.born)
 
 
 def parse(values: Mapping[str, Any]) -> Status:
@@ -72,12 +95,13 @@ def parse(values: Mapping[str, Any]) -> Status:
         step=_whole(values.get("step")),
         epoch=_whole(values.get("epoch")),
         epochs=_whole(values.get("epochs")),
-        seconds=_number(values.get("seconds")),
+        seconds=_time(values.get("seconds")),
         why=str(values.get("why", ""))[:10_000],
         name=str(values.get("name", ""))[:200],
         process=_whole(values.get("process")),
-        started=_number(values.get("started")),
-        updated=_number(values.get("updated")),
+        born=_time(values.get("born")),
+        started=_time(values.get("started")),
+        updated=_time(values.get("updated")),
         latest={str(key): _number(value) for key, value in latest.items()}
         if isinstance(latest, dict)
         else {},
@@ -92,6 +116,12 @@ def _number(value: object) -> float:
     if value is None:
         return math.nan
     return float(value) if isinstance(value, float) or (type(value) is int and abs(value) < 2**63) else 0.0
+
+
+def _time(value: object) -> float:
+    """Return seconds as a number that can be sorted and shown, 0 for what is none."""
+    number = _number(value)
+    return number if math.isfinite(number) else 0.0
 
 
 class Keeper:

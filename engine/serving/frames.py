@@ -2,7 +2,8 @@
 
 Records travel as their name and the values of their fields; only those that the protocol names are known.
 Arrays travel as element type, shape and raw bytes. Lists arrive as tuples. The same bytes would do through a
-pipe, a socket or `ssh HOST ravine-engine serve`.
+pipe, a socket or `ssh HOST ravine-engine serve`. Names of files may hold bytes that are no text, which Python
+keeps as surrogates: they travel as they are.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def encode(message: object) -> bytes:
     """Return the frame of one message, a record of the protocol; raises TypeError for what cannot travel."""
     if type(message).__name__ not in RECORDS:
         raise TypeError(f"{type(message).__name__} is not a record of the protocol")
-    content: bytes = msgpack.packb(message, default=_extension, strict_types=True)
+    content: bytes = _packed(message)
     if len(content) > MOST_BYTES:
         raise TypeError(f"a {type(message).__name__} of {len(content):,} bytes is too large to travel")
     return _LENGTH.pack(len(content)) + content
@@ -90,9 +91,14 @@ def _extension(value: object) -> Any:
 
 def _record(value: Any) -> msgpack.ExtType:
     values = [getattr(value, field.name) for field in dataclasses.fields(value)]
-    return msgpack.ExtType(
-        _RECORD, msgpack.packb([type(value).__name__, *values], default=_extension, strict_types=True)
+    return msgpack.ExtType(_RECORD, _packed([type(value).__name__, *values]))
+
+
+def _packed(value: object) -> bytes:
+    packed: bytes = msgpack.packb(
+        value, default=_extension, strict_types=True, unicode_errors="surrogatepass"
     )
+    return packed
 
 
 def _unpack(content: bytes, depth: int) -> Any:
@@ -103,6 +109,7 @@ def _unpack(content: bytes, depth: int) -> Any:
             content,
             use_list=False,
             strict_map_key=False,
+            unicode_errors="surrogatepass",
             ext_hook=lambda code, inner: _read_extension(code, inner, depth + 1),
         )
     except BrokenFrame:

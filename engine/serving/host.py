@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 
 from engine import __version__
 from engine.serving.outbox import Outbox
@@ -31,12 +30,7 @@ def serve() -> int:
     signal.signal(signal.SIGTERM, lambda *_: worker.quit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is meant for the window
 
-    def read() -> None:
-        for command in pipes.messages():
-            worker.handle(command)
-        worker.quit()
-
-    threading.Thread(target=read, name="reader", daemon=True).start()
+    pipes.heed(worker.handle, worker.quit)
     worker.work()
     outbox.close()
     writer.join(_FAREWELL)

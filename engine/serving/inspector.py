@@ -9,10 +9,8 @@ import dataclasses
 import os
 import signal
 import sys
-import threading
 import traceback
 from queue import SimpleQueue
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -23,7 +21,22 @@ from engine.data.inspection import inspect
 from engine.data.source import Report
 from engine.serving.outbox import Outbox
 from engine.serving.pipes import Pipes
-from engine.serving.protocol import Answer, Cancel, Cancelled, Hello, Inspect, Quit, Refused, Working
+from engine.serving.protocol import (
+    Advance,
+    Answer,
+    Cancel,
+    Cancelled,
+    Command,
+    Continue,
+    Hello,
+    Inspect,
+    Pause,
+    Quit,
+    Refused,
+    Stop,
+    Watch,
+    Working,
+)
 
 
 class _GivenUp(Exception):
@@ -38,7 +51,7 @@ class Inspector:
         self._requests: SimpleQueue[Inspect | None] = SimpleQueue()
         self._given_up: set[int] = set()
 
-    def handle(self, command: Any) -> None:
+    def handle(self, command: Command) -> None:
         """Heed one command; returns at once."""
         match command:
             case Inspect():
@@ -47,7 +60,9 @@ class Inspector:
                 self._given_up.add(command.request)
             case Quit():
                 self.quit()
-            case _ if hasattr(command, "request"):
+            case Pause() | Continue() | Advance() | Stop() | Watch():
+                pass  # nothing trains here
+            case _:
                 self._outbox.put(Refused(command.request, (Problem("", "is a request for the engine"),)))
 
     def quit(self) -> None:
@@ -112,12 +127,7 @@ def serve() -> int:
     inspector = Inspector(outbox)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is meant for the window
 
-    def read() -> None:
-        for command in pipes.messages():
-            inspector.handle(command)
-        inspector.quit()
-
-    threading.Thread(target=read, name="reader", daemon=True).start()
+    pipes.heed(inspector.handle, inspector.quit)
     inspector.work()
     outbox.close()
     writer.join(2.0)

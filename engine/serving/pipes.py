@@ -6,11 +6,18 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from typing import Any
+import traceback
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, get_args, get_type_hints
 
+from pydantic import TypeAdapter, ValidationError
+
+from engine.choices import Problem
+from engine.events import RunEnded
 from engine.serving.frames import BrokenFrame, Decoder, encode
 from engine.serving.outbox import Outbox
+from engine.serving.protocol import RECORDS, Answer, Command, Refused, Said, Saying
 
 _UPDATE = 1 / 30
 """Seconds between two updates."""
@@ -33,15 +40,31 @@ class Pipes:
             for handle in (self._incoming, self._outgoing):
                 msvcrt.setmode(handle, os.O_BINARY)
 
-    def messages(self) -> Iterator[Any]:
-        """Yield what the window says until its end of the pipe closes, or says what cannot be understood."""
-        decoder = Decoder()
-        while content := self._read():
+    def heed(self, heed: Callable[[Command], None], quit_: Callable[[], None]) -> None:
+        """Start the thread that gives every command to `heed`, which returns at once, and `quit_` at the end.
+
+        The end is that of the window's pipe, or something that cannot be understood or heeded: whoever says
+        one such thing may have meant anything before it.
+        """
+
+        def read() -> None:
             try:
-                yield from decoder.feed(content)
+                for command in self._commands():
+                    heed(command)
             except BrokenFrame as error:
                 sys.stderr.write(f"engine: {error}; no more messages are read\n")
-                return
+            except Exception:  # noqa: BLE001 - a reader that dies must not leave a process that nobody can end
+                traceback.print_exc(file=sys.stderr)
+            finally:
+                quit_()
+
+        threading.Thread(target=read, name="reader", daemon=True).start()
+
+    def _commands(self) -> Iterator[Command]:
+        decoder = Decoder()
+        while content := self._read():
+            for message in decoder.feed(content):
+                yield checked(message)
 
     def start_writer(self, outbox: Outbox) -> threading.Thread:
         """Start the thread that sends what is in the outbox, at most thirty times a second."""
@@ -60,9 +83,7 @@ class Pipes:
             began = time.monotonic()
             try:
                 for saying in sayings:
-                    self._send(encode(saying))
-            except TypeError as error:
-                sys.stderr.write(f"engine: a message was not sent: {error}\n")
+                    self._send(_frame(saying))
             except OSError:
                 return  # the window is gone; the reader sees the end of stdin as well
             time.sleep(max(0.0, _UPDATE - (time.monotonic() - began)))
@@ -71,3 +92,46 @@ class Pipes:
         left = memoryview(content)
         while left:
             left = left[os.write(self._outgoing, left) :]
+
+
+def checked(message: Any) -> Command:
+    """Return a message of the window whose every field is what the protocol says; raises BrokenFrame."""
+    if not isinstance(message, get_args(Command)):
+        raise BrokenFrame(f"a {type(message).__name__} is nothing that the window may say")
+    command: Command = message
+    for name, shape in _shapes(type(command).__name__).items():
+        try:
+            shape.validate_python(getattr(command, name), strict=True)
+        except ValidationError as error:
+            why = error.errors()[0]["msg"]
+            raise BrokenFrame(f"{name} of a {type(message).__name__} is wrong: {why}") from None
+    return command
+
+
+@lru_cache
+def _shapes(record: str) -> dict[str, TypeAdapter[Any]]:
+    """Return by name of a field what may stand in it: a whole record would not be looked into."""
+    return {name: TypeAdapter(hint) for name, hint in get_type_hints(RECORDS[record]).items()}
+
+
+def _frame(saying: Saying) -> bytes:
+    """Return the frame of a saying, or of what is said in its place where it cannot travel."""
+    try:
+        return encode(saying)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        sys.stderr.write(f"engine: a {type(saying).__name__} was not sent: {error}\n")
+        instead = _instead_of(saying, str(error))
+        return b"" if instead is None else encode(instead)
+
+
+def _instead_of(saying: Saying, why: str) -> Saying | None:
+    """Return what is said where a saying cannot travel: whoever waits for it must not wait for ever."""
+    match saying:
+        case Answer():
+            return Refused(saying.request, (Problem("", f"the answer cannot be told: {why}"),))
+        case Refused():
+            return Refused(saying.request, (Problem("", f"why it is refused cannot be told: {why}"),))
+        case Said(event=RunEnded() as ended):
+            return Said(saying.folder, RunEnded(ended.state, ended.step, ended.epoch, ended.why, {}))
+        case _:
+            return None

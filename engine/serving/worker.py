@@ -21,7 +21,7 @@ from engine import __version__
 from engine.choices import Family, Invalid, Problem, problems_in
 from engine.data.description import PartName
 from engine.data.source import Report
-from engine.events import Event, RunEnded
+from engine.events import Event, RunEnded, State
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs import status
@@ -29,7 +29,7 @@ from engine.runs.creation import create
 from engine.runs.evaluation import Manner, NewInputs, evaluate_run, predict_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
-from engine.runs.lock import is_held
+from engine.runs.lock import Held
 from engine.runs.preparation import Preparations
 from engine.runs.results import Augmented, Checked, SelfTest, Sketched
 from engine.runs.start import fitting
@@ -203,8 +203,11 @@ class Worker:
 
             try:
                 execute(folder, control, say, self._preparations.of)
-            except OSError as error:  # another process took the run since `_folder` looked
-                sys.stderr.write(f"engine: {error}\n")
+            except Held:  # since `_folder` looked
+                say(_not_gone_on(folder, "interrupted", "Another process is working on this run now."))
+            except Exception as error:  # noqa: BLE001 - what began must end, or the window waits for ever
+                traceback.print_exc(file=sys.stderr)
+                say(_not_gone_on(folder, "failed", f"Something in Ravine went wrong: {error}"))
         self._release()
 
     def _release(self) -> None:
@@ -326,6 +329,15 @@ class Worker:
         return None
 
 
+def _not_gone_on(folder: RunFolder, state: State, why: str) -> RunEnded:
+    """Return the end of a run that could not even write how it ended."""
+    try:
+        known = status.read(folder)
+    except Invalid:
+        return RunEnded(state, 0, 0, why, {})
+    return RunEnded(state, known.step, known.epoch, why, {})
+
+
 def lower_priority() -> None:
     """Let the window come first where both want the processor."""
     import psutil
@@ -365,7 +377,7 @@ def _probes(values: tuple[Mapping[str, Any], ...]) -> tuple[Probe, ...]:
 
 def _resumable(path: str) -> RunFolder:
     folder = opened(path)
-    if is_held(folder.lock):
+    if status.is_worked_on(folder):
         raise Invalid([Problem("", "another process is working on this run; wait for it, or end it")])
     if folder.status.exists() and status.read(folder).state == "finished":
         raise Invalid([Problem("", "this run is finished; there is nothing left to do")])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import struct
 import subprocess
 import sys
 import threading
@@ -11,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 import pytest
@@ -19,11 +21,15 @@ import pytest
 from engine.command_line.experiments import load
 from engine.data.inspected import Inspection
 from engine.events import ENDED, Measured, Pictured, RunEnded, RunStarted, StateChanged
+from engine.experiment import Experiment
+from engine.runs import status
+from engine.runs.creation import create
 from engine.runs.folder import RunFolder
 from engine.runs.history import HistoryReader
 from engine.runs.results import Augmented, Evaluated, Predicted, Sketched
 from engine.serving import protocol as p
 from engine.serving.frames import Decoder, encode
+from engine.serving.pipes import _frame
 from tests.engine.runs.real_runs import start_engine
 
 
@@ -220,14 +226,12 @@ def test_that_the_end_of_stdin_interrupts_the_run_which_then_goes_on(home: Path)
         folder = client.answer(1).value
         client.event(Measured, lambda event: event.step > 20)
         assert client.close() == 0
-    status = json.loads((Path(folder) / "status.json").read_bytes())
-    assert status["state"] == "interrupted"
-    assert len(_read_all(folder)["loss"]) == status["step"] > 20
+    kept = json.loads((Path(folder) / "status.json").read_bytes())
+    assert kept["state"] == "interrupted"
+    assert len(_read_all(folder)["loss"]) == kept["step"] > 20
 
 
 def test_that_a_killed_engine_leaves_a_run_that_reads_as_interrupted(home: Path) -> None:
-    from engine.runs import status
-
     with Client(home, "serve") as client:
         client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
         folder = client.answer(1).value
@@ -317,3 +321,74 @@ def test_that_augmented_pictures_are_shown_and_what_does_not_fit_is_refused_with
     refused = shared.answer(92)
     assert isinstance(refused, p.Refused)
     assert [problem.path for problem in refused.problems] == ["augmentations.0.side"]
+
+
+# ------------------------------------------------------------------------------------------ by force
+
+WRONG: dict[str, bytes] = {
+    "a greeting of its own": encode(p.Hello("x", 1)),
+    "a saying": encode(p.Ready("1", "2", "CPU", 0, 0)),
+    "no record of the protocol": struct.pack("<I", 1) + b"\x01",
+    "a list that is a number": encode(p.Watch(cast("Any", 5))),
+    "a number that is a mapping": encode(p.Cancel(cast("Any", {}))),
+    "steps that are words": encode(p.Advance(cast("Any", "x"), epoch=False)),
+    "a folder that is a number": encode(p.Resume(1, cast("Any", 7))),
+    "a giant": struct.pack("<I", 0xFFFFFFFF) + bytes(50),
+    "half a frame": encode(p.Pause())[:-1],
+    "random bytes": bytes(np.random.default_rng(3).integers(0, 256, 5000, np.uint8)),
+}
+
+
+@pytest.mark.parametrize("content", WRONG.values(), ids=WRONG.keys())
+def test_that_what_cannot_be_understood_ends_a_process_as_the_end_of_its_input_does(
+    content: bytes, home: Path
+) -> None:
+    with Client(home, "inspect") as client:  # the same reader stands in the engine
+        client.wait(lambda message: isinstance(message, p.Hello))
+        assert client.process.stdin is not None
+        client.process.stdin.write(content)
+        client.process.stdin.flush()
+        if content is WRONG["half a frame"]:
+            client.process.stdin.close()
+        assert client.process.wait(60) == 0
+
+
+def test_that_a_run_in_training_is_checkpointed_when_the_window_says_nonsense(home: Path) -> None:
+    with Client(home, "serve") as client:
+        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        folder = client.answer(1).value
+        client.event(Measured, lambda event: event.step > 20)
+        client.say(p.Advance(cast("Any", "x"), epoch=False))
+        assert client.event(RunEnded).state == "interrupted"
+        assert client.process.wait(30) == 0
+    assert list((Path(folder) / "checkpoints").iterdir())
+
+
+def test_that_resuming_where_nothing_can_be_written_ends_with_why(shared: Client, home: Path) -> None:
+    folder = create(home / "runs", Experiment.model_validate(_values("wine")))
+    status.write(folder, status.Status("stopped"))
+    folder.lock.mkdir()  # as good as a folder that is read-only, also for whoever may write everywhere
+    shared.say(p.Resume(30, str(folder.path)))
+    assert shared.answer(30).value == str(folder.path)
+    ended = shared.event(RunEnded)
+    assert ended.state == "failed"
+    assert "Make the folder writable" in ended.why
+    shared.say(p.Sketch(31, _values("wine")))
+    assert isinstance(shared.answer(31), p.Answer)
+
+
+def test_that_names_of_files_that_are_no_text_travel(shared: Client, home: Path) -> None:
+    runs = home / os.fsdecode(b"runs\xe9")
+    shared.say(p.Train(32, _values("wine", "training.epochs=1"), str(runs)))
+    folder = shared.answer(32).value
+    assert folder.startswith(str(runs))
+    assert shared.event(RunEnded).state == "finished"
+
+
+def test_that_an_answer_that_cannot_travel_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    (told,) = Decoder().feed(_frame(p.Answer(3, cast("Any", object()))))
+    assert isinstance(told, p.Refused)
+    assert told.request == 3
+    ended = RunEnded("finished", 1, 1, "", {"train": {"loss": cast("Any", object())}})
+    (told,) = Decoder().feed(_frame(p.Said("run", ended)))
+    assert told.event.state == "finished"
