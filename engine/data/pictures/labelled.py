@@ -21,15 +21,8 @@ from engine.data.placement import Placed, published_parts
 from engine.data.raw import Found, Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report
-<<<<<<< HEAD
-from engine.data.tables.columns import chosen_column, likely_label, words_of
-from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
-from engine.data.tables.format import TableFormat
-from engine.data.values import listed, natural
-=======
 from engine.data.tables.files import EXCEL, PARQUET, TEXT
 from engine.data.values import as_text, listed, natural
->>>>>>> 2682910 (wip2)
 
 if TYPE_CHECKING:
     from engine.data.sources.images import Images
@@ -100,80 +93,11 @@ def _listing(images: Images, report: Report, memory: int, *, labelled: bool) -> 
     raise refused("data.path", f"{path.name} is neither a folder nor a CSV of paths and labels")
 
 
-<<<<<<< HEAD
-def _from_folder(folder: Path, *, labelled: bool) -> Listing:
-    try:
-        found = picture_files(folder)
-    except OSError as error:
-        raise refused("data.path", f"{folder} cannot be read: {error.strerror}") from None
-    inside = [path for path in found if path.parent != folder or not labelled]
-    if not found:
-        raise refused(
-            "data.path",
-            f"{folder} holds no pictures ({', '.join(sorted(ENDINGS))}); choose a "
-            "folder that holds one folder per class",
-        )
-    if not inside:
-        raise refused(
-            "data.path",
-            f"the pictures in {folder} lie in no folders: give each class a folder of "
-            "its own, named as the class, or list the pictures in a CSV with labels",
-        )
-    loose = len(found) - len(inside)
-    notices = [f"{loose} pictures beside the class folders left out"] if loose else []
-    names = [path.relative_to(folder).as_posix() for path in inside]
-    return Listing(inside, names, [name.split("/")[0] for name in names], "label", notices)
-
-
-def _from_table(images: PictureFormat, path: Path, report: Report, memory: int) -> Listing:
-    how = TableFormat() if images.labelled else TableFormat(typed=(), blanks=True)
-    found = read_table(path, how, (), report, memory)
-    frame = found.frame
-    paths = chosen_column(frame, images.paths, "data.paths", _path_like(frame))
-    rest = [name for name in frame.columns if name != paths]
-    label = _label(frame, rest, images)
-    given = words_of(frame[paths])
-    kept = [index for index, text in enumerate(given) if text and "\x00" not in text]
-    notices = [f"{len(given) - len(kept)} rows without a path left out"] * (len(kept) < len(given))
-    marks = [""] * len(given) if label is None else words_of(frame[label])
-    return Listing(
-        [path.parent / given[index] for index in kept],
-        [given[index] for index in kept],
-        [marks[index] for index in kept],
-        "label" if label is None else str(label),
-        [*found.notices, *notices],
-        None if images.labelled else frame,
-        kept,
-    )
-
-
-def _label(frame: pd.DataFrame, rest: list[Any], images: PictureFormat) -> Any:
-    """Return the column of labels; None where none is needed and that of training is not there."""
-    if not images.labelled and images.label not in frame.columns:
-        return None
-    return chosen_column(frame, images.label, "data.label", likely_label(rest))
-
-
-def _path_like(frame: pd.DataFrame) -> Any:
-    """Return the first column that mostly holds names of picture files, or None."""
-    for name in frame.columns:
-        words = frame[name].dropna().astype(str).head(100)
-        if len(words) and sum(Path(word).suffix.lower() in ENDINGS for word in words) > len(words) / 2:
-            return name
-    return None
-
-
-def _frame(images: PictureFormat, paths: list[Path], report: Report) -> Frame:
-    if images.height != "auto" and images.width != "auto":
-        return Frame(images.height, images.width, images.fit)
-    height, width = common_size(paths, report)
-=======
 def _frame(images: Images, seen: Survey, listing: Listing) -> Frame:
     """Return what all pictures are brought to: as chosen, and where nothing is chosen, as suits all."""
     usual_height, usual_width = seen.size()
     height = usual_height if images.height == "auto" else images.height
     width = usual_width if images.width == "auto" else images.width
->>>>>>> 2682910 (wip2)
     return Frame(
         height, width, _fit(images, seen, height, width), _tones(images, seen, listing), images.background
     )

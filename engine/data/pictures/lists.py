@@ -16,7 +16,7 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
 from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
-from engine.data.tables.text_tables import TextFormat
+from engine.data.tables.format import TableFormat
 from engine.data.values import listed
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     Unless `labelled`, labels may be missing, and the listing keeps the table.
     """
     # every cell as it is written: 0001 is the name of a file, and no number
-    table = read_table(path, TextFormat(typed=(), blanks=not labelled), "", (), report, memory)
+    table = read_table(path, TableFormat(typed=(), blanks=not labelled), (), report, memory)
     frame, notices = table.frame, list(table.notices)
     places = Places(path.parent)
     paths = chosen_column(frame, images.paths, "data.paths", _path_column(frame, places))
