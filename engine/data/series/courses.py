@@ -18,9 +18,9 @@ from engine.data.refusal import refused
 from engine.data.series.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
 from engine.data.series.gaps import content, held
 from engine.data.series.moments import Moments, find_moments
-from engine.data.values import is_date, is_number, listed, numbers
+from engine.data.values import as_text, is_date, is_number, listed, numbers
 
-Setting = Literal["target", "time", "known", "ignore"]
+Setting = Literal["target", "time", "known", "ignore", "course"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class CourseFormat:
     """Which columns mean what, and what windows are cut, as the person said; "" and 0 are found out."""
 
     targets: tuple[str, ...] = ()
-    time: str = ""
+    time: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     history: int = 48
     horizon: int = 24
@@ -37,6 +37,9 @@ class CourseFormat:
     calendar: Calendar | tuple[CalendarPart, ...] = "auto"
     longest_gap: int = 24
     changes: bool = False
+    course: str = ""
+    only: str = ""
+    date_order: str = "auto"
 
 
 def from_rows(table: Table, how: CourseFormat) -> Timeline:
@@ -48,8 +51,9 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     notices = [*table.notices]
     _refuse_unknown(table, how)
     refuse_absurd(table.frame)
-    moments, frame = find_moments(table.frame, how.time, notices)
-    columns = _columns(frame, moments.column, how, notices)
+    frame = one_course(table.frame, how.course, how.only) if how.course else table.frame
+    moments, frame = find_moments(frame, how.time, how.date_order, notices)
+    columns = _columns(frame, moments.columns, how, notices)
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())
     values = content(frame[[*columns]])
     columns, values = _without_empty(columns, values, targets, notices)
@@ -69,9 +73,23 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
         how.season,
         tuple(notices),
         how.stride,
-        moments.column,
+        ", ".join(moments.columns),
         how.changes,
+        {} if how.time or not moments.columns else {"time": list(moments.columns)},
     )
+
+
+def one_course(frame: pd.DataFrame, column: str, only: str) -> pd.DataFrame:
+    """Return the rows of one of the courses that a column tells apart. Raises Invalid when there is none."""
+    words = frame[column].map(as_text, na_action="ignore")
+    there = [str(word) for word in words.dropna().unique()]
+    if not only:
+        raise refused(
+            "data.only", f"is missing: {column} tells {len(there)} courses apart ({listed(there)}); name one"
+        )
+    if only not in there:
+        raise refused("data.only", f"no course {only!r} in {column}{did_you_mean(only, there)}")
+    return frame[words == only].drop(columns=column)
 
 
 def ahead(name: str, horizon: int) -> str:
@@ -88,7 +106,8 @@ def _words_in(column: pd.Series[Any]) -> str:
 
 
 def _refuse_unknown(table: Table, how: CourseFormat) -> None:
-    named: list[tuple[Setting, str]] = [("time", how.time)] if how.time else []
+    named: list[tuple[Setting, str]] = [("time", name) for name in how.time]
+    named += [("course", how.course)] if how.course else []
     named += [("target", name) for name in how.targets] + [("known", name) for name in how.known]
     there = [str(name) for name in table.frame.columns]
     problems = [
@@ -117,19 +136,21 @@ def _refuse_unknown(table: Table, how: CourseFormat) -> None:
 
 def _rare(column: pd.Series[Any]) -> str:
     """Return what keeps a column from being one of numbers or times, where it is at most one row in ten."""
-    places = column.notna().to_numpy().nonzero()[0]
     known = column.dropna().astype(str)
     for wrong in (numbers(known)[1], dates(known, day_first=False).isna().to_numpy()):
         rows = wrong.nonzero()[0]
         if 0 < len(rows) <= len(known) / 10:
-            return f"{known.iloc[rows[0]]!r} in row {places[rows[0]] + 1}"
+            return f"{known.iloc[rows[0]]!r} in row {known.index[rows[0]] + 1}"
     return ""
 
 
-def _columns(frame: pd.DataFrame, time: str, how: CourseFormat, notices: list[str]) -> tuple[str, ...]:
+def _columns(
+    frame: pd.DataFrame, time: tuple[str, ...], how: CourseFormat, notices: list[str]
+) -> tuple[str, ...]:
     """Return the columns of numbers."""
-    found = tuple(str(name) for name in frame.columns if name != time and is_number(frame[name]))
-    words = [str(name) for name in frame.columns if name != time and not is_number(frame[name])]
+    rest = [str(name) for name in frame.columns if name not in time]
+    found = tuple(name for name in rest if is_number(frame[name]))
+    words = [name for name in rest if not is_number(frame[name])]
     if words:
         notices.append(f"columns of words or dates left out: {listed(words)}")
     notices.extend(
@@ -141,9 +162,9 @@ def _columns(frame: pd.DataFrame, time: str, how: CourseFormat, notices: list[st
         raise refused(
             "data.path", "holds no column of numbers beside the times; there is nothing to forecast"
         )
-    both = [name for name in how.targets if name == time]
+    both = [name for name in how.targets if name in time]
     if both:
-        raise refused("data.target", f"{time!r} holds the times: choose another column")
+        raise refused("data.target", f"{both[0]!r} holds the times: choose another column")
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.data.refusal import refused
-from engine.data.values import as_text, is_date, is_number, listed, numbers
+from engine.data.series.clock_changes import without_clock_changes
+from engine.data.series.time_columns import When, find_when
+from engine.data.values import as_text, is_date, is_number, listed
 
-TIMES = (
-    "time", "t", "date", "datetime", "timestamp", "date_time", "ds", "year", "hour", "day", "month", "week",
-    "step", "index", "row",
-)  # fmt: skip
 _PANEL = 0.2
 """From this share of rows on whose time another row has, the table holds several courses."""
+_FEW = 0.05
+"""Share of steps that may go on in time in a table whose newest row stands first."""
 _DAY = 86_400e6
 """Microseconds."""
 _ALIKE = ((28, 31), (90, 92), (181, 184), (365, 366))
@@ -26,18 +27,18 @@ _ALIKE = ((28, 31), (90, 92), (181, 184), (365, 366))
 
 @dataclass(frozen=True)
 class Moments:
-    """When each row was: `values` (rows,) microseconds since 1970 or numbers, ascending; `column` names it.
+    """When each row was: `values` (rows,) microseconds since 1970 or numbers, ascending.
 
-    `column` is "" where the table says no times; then the values count the rows.
+    `columns` are those that say so; none where the table says no times: then the values count the rows.
     """
 
     values: NDArray[np.float64]
     dated: bool
-    column: str
+    columns: tuple[str, ...]
 
     def part(self, start: int, end: int) -> Moments:
         """Return the moments of some rows."""
-        return Moments(self.values[start:end], self.dated, self.column)
+        return Moments(self.values[start:end], self.dated, self.columns)
 
     def texts(self) -> NDArray[np.str_]:
         """Return the moments as text, dates as short as they can be."""
@@ -65,74 +66,84 @@ class Moments:
         )
 
 
-def find_moments(frame: pd.DataFrame, chosen: str, notices: list[str]) -> tuple[Moments, pd.DataFrame]:
+def find_moments(
+    frame: pd.DataFrame, chosen: Sequence[str], order: str, notices: list[str]
+) -> tuple[Moments, pd.DataFrame]:
     """Return when each row was, and the rows in that order, each moment once; what was changed is told.
 
-    Raises Invalid when the chosen column holds no times, or the table several courses.
+    The rows keep their index, by which the file counts them.
+
+    Raises Invalid when the chosen columns hold no times, or the table several courses.
     """
-    name = chosen or _guess(frame)
-    if name is None:
+    when = find_when(frame, chosen, order)
+    if when is None:
         notices.append("no column of times found: the rows are taken to be in order and evenly spaced")
-        return Moments(np.arange(len(frame), dtype=np.float64) + 1, False, ""), frame
-    values, dated = _values(frame[name], name)
-    missing = np.isnan(values)
+        return Moments(np.arange(len(frame), dtype=np.float64) + 1, False, ()), frame
+    notices += when.notices
+    missing = np.isnan(when.values)
+    if missing.all():
+        raise refused("data.time", f"{listed(when.columns)}: no row has a time: choose another column")
     if missing.any():
-        notices.append(f"{int(missing.sum())} rows without a time left out")
-        frame, values = frame[~missing], values[~missing]
-    backwards = np.flatnonzero(np.diff(values) < 0)
-    if len(backwards):
-        notices.append(
-            f"{len(backwards)} rows stood after later ones, the first row {backwards[0] + 2}; sorted by time"
-        )
-        order = np.argsort(values, kind="stable")
-        frame, values = frame.iloc[order], values[order]
-    frame, values = _each_once(frame, values, name, dated, notices)
-    found = Moments(values, dated, name)
+        rows = "1 row" if missing.sum() == 1 else f"{missing.sum()} rows"
+        notices.append(f"{rows} without a time left out")
+        frame, when = frame[~missing], replace(when, values=when.values[~missing])
+    frame, when = _oldest_first(frame, when, notices)
+    when = without_clock_changes(when, notices) if when.dated else when
+    frame, when = _sorted(frame, when, notices)
+    frame, values = _each_once(frame, when, notices)
+    found = Moments(values, when.dated, when.columns)
     notices += _uneven(found)
-    return found, frame.reset_index(drop=True)
+    return found, frame
 
 
-def _guess(frame: pd.DataFrame) -> str | None:
-    """Return the first column of dates, or one called as times are that never goes back."""
-    dates = [str(name) for name in frame.columns if is_date(frame[name])]
-    if dates:
-        return dates[0]
-    for name in frame.columns:
-        if str(name).casefold() in TIMES and is_number(frame[name]):
-            values, _ = numbers(frame[name])
-            if len(values) > 1 and (np.diff(values) > 0).all():
-                return str(name)
-    return None
+def _oldest_first(frame: pd.DataFrame, when: When, notices: list[str]) -> tuple[pd.DataFrame, When]:
+    """Return the rows the other way round where nearly all stand after a later one."""
+    steps = np.diff(when.values)
+    if not (steps < 0).any() or (steps > 0).mean() > _FEW:
+        return frame, when
+    notices.append("the newest row stood first; sorted by time")
+    return frame.iloc[::-1], replace(when, values=when.values[::-1])
 
 
-def _values(column: pd.Series[Any], name: str) -> tuple[NDArray[np.float64], bool]:
-    if is_date(column):
-        stamps = column.to_numpy().astype("datetime64[us]")
-        return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64).astype(np.float64)), True
-    values, wrong = numbers(column)
-    if wrong.any() or not is_number(column):
-        word = as_text(column.iloc[int(np.argmax(wrong))])[:60]
-        raise refused(
-            "data.time", f"{name} holds {word!r}, which is neither a date (as 2024-12-31 18:00) nor a number"
-        )
-    return values, False
+def _sorted(frame: pd.DataFrame, when: When, notices: list[str]) -> tuple[pd.DataFrame, When]:
+    backwards = np.flatnonzero(np.diff(when.values) < 0)
+    if not len(backwards):
+        return frame, when
+    notices.append(
+        f"{len(backwards)} rows stood after later ones, the first row {backwards[0] + 2}; sorted by time"
+    )
+    order = np.argsort(when.values, kind="stable")
+    return frame.iloc[order], replace(when, values=when.values[order])
 
 
 def _each_once(
-    frame: pd.DataFrame, values: NDArray[np.float64], name: str, dated: bool, notices: list[str]
+    frame: pd.DataFrame, when: When, notices: list[str]
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    values = when.values
     again = np.append(False, np.diff(values) == 0)
     if not again.any():
         return frame, values
-    shown = listed(dict.fromkeys(Moments(values[again], dated, name).texts().tolist()), 3)
+    shown = listed(dict.fromkeys(Moments(values[again], when.dated, ()).texts().tolist()), 3)
     if again.mean() >= _PANEL:
         raise refused(
-            "data.time",
-            f"{name} says the same time for many rows ({shown}): the table seems to hold several courses, "
-            "one below the other; keep the rows of one of them, or choose another column of times",
+            "data.course",
+            f"{listed(when.columns)} says the same time for many rows ({shown}): the table seems to hold "
+            f"several courses, one below the other{_told_apart(frame, when)}; or name other columns of times",
         )
     notices.append(f"{int(again.sum())} rows have the time of another ({shown}); the first of each is kept")
     return frame[~again], values[~again]
+
+
+def _told_apart(frame: pd.DataFrame, when: When) -> str:
+    """Return which column tells the courses of a table apart, as far as one does."""
+    for name in frame.columns:
+        column = frame[name]
+        if name in when.columns or is_date(column) or (is_number(column) and (column % 1 != 0).any()):
+            continue
+        if not pd.DataFrame({"time": when.values, "course": column.to_numpy()}).duplicated().any():
+            courses = [as_text(one) for one in column.dropna().unique()]
+            return f": name the column of courses ({name}), and choose one of them ({listed(courses)})"
+    return ": name the column of courses, and choose one of them"
 
 
 def _uneven(moments: Moments) -> list[str]:

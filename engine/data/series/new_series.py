@@ -53,7 +53,7 @@ def course_end(given: Path | Table, encoder: TimelineEncoder, report: Report, me
     known = tuple(name for name in encoder.columns if ahead(name, encoder.horizon) in encoder.columns)
     how = CourseFormat(
         encoder.targets,
-        encoder.time if encoder.time in given.frame.columns else "",
+        (encoder.time,) if encoder.time in given.frame.columns else (),
         known,
         encoder.history,
         encoder.horizon,

@@ -55,7 +55,26 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         Setting("Horizon", "Rows that are forecast at once.", unit="rows", least=1, most=10_000, log=True),
     ] = 24
     time: Annotated[
-        str, Setting("Time column", "When each row was: dates or numbers; empty: found out.", role="column")
+        Columns,
+        Setting(
+            "Time",
+            "When each row was: the column of dates or numbers, or several, as a date and a time of day, or "
+            "year, month, day and hour. Empty: found out.",
+            role="columns",
+        ),
+        one_or_several,
+    ] = ()
+    course: Annotated[
+        str,
+        Setting(
+            "Course column",
+            "Where a table holds several courses, one below the other: the column that tells them apart.",
+            role="column",
+        ),
+    ] = ""
+    only: Annotated[
+        str,
+        Setting("Course", "Which of them is forecast, as the column writes it."),
     ] = ""
     known: Annotated[
         Columns,
@@ -130,7 +149,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     odd_cells: OddCells = "words"
     types: Types = ()
 
-    @field_serializer("target", "known", "ignore")
+    @field_serializer("target", "time", "known", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
         return shortly(names)
 
@@ -166,5 +185,8 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             self.calendar,
             self.longest_gap,
             self.changes,
+            self.course,
+            self.only,
+            self.date_order,
         )
         return from_rows(table, how)

@@ -1,0 +1,133 @@
+"""Times of rows in the forms that people's tables have: each as one file against the moments meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.choices import Invalid
+from engine.data.raw import Timeline
+from engine.data.sources.time_series import TimeSeries
+
+HOURS = pd.date_range("2024-03-01", periods=60, freq="h")
+DAYS = pd.date_range("2023-01-01", periods=60, freq="D")
+MONTHS = pd.date_range("2015-01-01", periods=48, freq="MS")
+QUARTERS = pd.date_range("2000-01-01", periods=40, freq="QS")
+WEEKS = pd.date_range("2023-01-02", periods=60, freq="7D")
+
+
+def read(folder: Path, columns: dict[str, Any], **how: Any) -> Timeline:
+    """Return the course in a table of these columns and a load that counts the rows."""
+    count = len(next(iter(columns.values())))
+    frame = pd.DataFrame({**{name: list(values) for name, values in columns.items()}, "load": range(count)})
+    frame.to_csv(folder / "t.csv", index=False)
+    how = {"target": "load", "history": 4, "horizon": 2, "calendar": "none", **how}
+    found = TimeSeries(path=str(folder / "t.csv"), **how).read(0)
+    assert isinstance(found, Timeline)
+    return found
+
+
+def moments(found: Timeline) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(pd.to_datetime(list(found.times), format="mixed"))
+
+
+COLUMNS: dict[str, tuple[dict[str, Any], pd.DatetimeIndex]] = {
+    "date and time": ({"Date": HOURS.strftime("%d/%m/%Y"), "Time": HOURS.strftime("%H:%M:%S")}, HOURS),
+    "date and AM/PM": ({"Date": HOURS.strftime("%m/%d/%Y"), "Time": HOURS.strftime("%I:%M %p")}, HOURS),
+    "time with points": ({"Date": HOURS.strftime("%d.%m.%Y"), "Time": HOURS.strftime("%H.%M.%S")}, HOURS),
+    "time and date": ({"Time": HOURS.strftime("%H:%M"), "Date": HOURS.strftime("%Y-%m-%d")}, HOURS),
+    "date and hour": ({"date": HOURS.strftime("%Y-%m-%d"), "hour": HOURS.hour}, HOURS),
+    "hours to 24": ({"Datum": HOURS.strftime("%d.%m.%Y"), "Stunde": HOURS.hour + 1}, HOURS),
+    "compact": ({"date": HOURS.strftime("%Y%m%d"), "time": HOURS.strftime("%H%M")}, HOURS),
+    "four": ({"year": HOURS.year, "month": HOURS.month, "day": HOURS.day, "hour": HOURS.hour}, HOURS),
+    "buoy": (
+        {"#YY": HOURS.year, "MM": HOURS.month, "DD": HOURS.day, "hh": HOURS.hour, "mm": HOURS.minute},
+        HOURS,
+    ),
+    "year and month": ({"year": MONTHS.year, "month": MONTHS.month}, MONTHS),
+    "month as a word": ({"Jahr": MONTHS.year, "Monat": MONTHS.strftime("%b")}, MONTHS),
+    "day of the year": ({"YEAR": DAYS.year, "DOY": DAYS.day_of_year}, DAYS),
+    "seconds": ({"timestamp": HOURS.astype("datetime64[s]").astype("int64")}, HOURS),
+    "milliseconds": ({"ts": HOURS.astype("datetime64[ms]").astype("int64")}, HOURS),
+    "compact days": ({"date": DAYS.strftime("%Y%m%d")}, DAYS),
+    "compact minutes": ({"MESS_DATUM": HOURS.strftime("%Y%m%d%H%M")}, HOURS),
+    "compact months": ({"month": MONTHS.strftime("%Y%m")}, MONTHS),
+    "days of a spreadsheet": ({"Date": (HOURS - pd.Timestamp("1899-12-30")) / pd.Timedelta(days=1)}, HOURS),
+    "newest first": ({"when": [f"{t.month}/{t.day}/{t.year} {t:%I:%M %p}" for t in HOURS[::-1]]}, HOURS),
+    "months alone": ({"month": MONTHS.strftime("%Y-%m")}, MONTHS),
+    "quarters": ({"quarter": [f"{t.year}Q{t.quarter}" for t in QUARTERS]}, QUARTERS),
+    "weeks": ({"week": [f"{t.isocalendar().year}-W{t.isocalendar().week:02}" for t in WEEKS]}, WEEKS),
+    "short years": ({"when": HOURS.strftime("%d.%m.%y %H:%M")}, HOURS),
+    "short years first": ({"when": HOURS.strftime("%y/%m/%d %H:%M")}, HOURS),
+    "day first, by even steps": ({"date": MONTHS.strftime("%d/%m/%Y")}, MONTHS),
+    "month first, by even steps": ({"date": MONTHS.strftime("%m/%d/%Y")}, MONTHS),
+    "intervals": (
+        {"MTU": [f"{t:%d.%m.%Y %H:%M} - {t + pd.Timedelta(hours=1):%d.%m.%Y %H:%M}" for t in HOURS]},
+        HOURS,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_that_the_times_of_rows_are_found(tmp_path: Path, name: str) -> None:
+    columns, meant = COLUMNS[name]
+    found = read(tmp_path, columns)
+    assert (moments(found) == meant).all()
+    assert set(cast(list[str], found.found["time"])) == set(columns)
+    assert not any("left out" in text or "no column of times" in text for text in found.notices)
+    again = read(tmp_path, columns, time=list(columns))
+    assert (moments(again) == meant).all()
+
+
+def test_that_the_newest_row_first_is_turned_and_told(tmp_path: Path) -> None:
+    found = read(tmp_path, {"when": HOURS[::-1].strftime("%m/%d/%Y %I:%M %p")})
+    assert found.values[:, 0].tolist() == [*range(59, -1, -1)]
+    assert "the newest row stood first; sorted by time" in found.notices
+
+
+def test_that_an_order_of_dates_that_nothing_decides_is_told_and_can_be_set(tmp_path: Path) -> None:
+    words = [
+        f"{day:02}/{month:02}/2024" for day, month in zip((1, 4, 7, 9, 12), (2, 3, 5, 6, 8), strict=True)
+    ]
+    assert any("set the order of dates" in text for text in read(tmp_path, {"date": words}).notices)
+    for order, first in (("day", "2024-02-01"), ("month", "2024-01-02")):
+        found = read(tmp_path, {"date": words}, date_order=order)
+        assert found.times[0] == first
+        assert not any("order of dates" in text for text in found.notices)
+
+
+@pytest.mark.parametrize("minutes", [60, 15])
+def test_that_clocks_set_forward_and_back_cost_no_row(tmp_path: Path, minutes: int) -> None:
+    year = pd.date_range("2024-03-20", "2024-11-10", freq=f"{minutes}min", tz="Europe/Berlin")
+    for rows in (year, year[::-1]):
+        found = read(tmp_path, {"when": rows.strftime("%Y-%m-%d %H:%M")})
+        assert len(found) == len(year)
+        winter = year.tz_convert("Etc/GMT-1").tz_localize(None)
+        assert (moments(found) == winter).all()
+        assert any("winter time" in text for text in found.notices)
+
+
+def test_that_a_table_of_several_courses_says_so_and_gives_the_one_that_is_chosen(tmp_path: Path) -> None:
+    shops = {"date": [*DAYS.strftime("%Y-%m-%d")] * 2, "shop": ["north"] * 60 + ["south"] * 60}
+    with pytest.raises(Invalid, match=r"name the column of courses \(shop\).*north, south"):
+        read(tmp_path, shops)
+    with pytest.raises(Invalid, match=r"shop tells 2 courses apart \(north, south\)"):
+        read(tmp_path, shops, course="shop")
+    found = read(tmp_path, shops, course="shop", only="south")
+    assert found.values[:, 0].tolist() == [*range(60, 120)]
+    assert found.columns == ("load",)
+
+
+def test_that_times_of_day_alone_are_no_times_of_rows(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="times of day without a date"):
+        read(tmp_path, {"clock": HOURS.strftime("%H:%M")}, time="clock")
+
+
+def test_that_years_alone_stay_numbers(tmp_path: Path) -> None:
+    found = read(tmp_path, {"year": range(1960, 2000)})
+    assert found.times[-1] == "1999"
+    np.testing.assert_array_equal(found.values[:, 0], np.arange(40))
