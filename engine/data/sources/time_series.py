@@ -172,7 +172,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         from engine.data.tables.files import read_table
         from engine.data.tables.format import TableFormat
 
-        text = TableFormat.of(self, *self.target, self.time, *self.known)
+        text = TableFormat.of(self, *self.target, *self.time, *self.known, self.course)
         table = read_table(Path(self.path), text, self.target, report, free_memory())
         how = CourseFormat(
             self.target,
