@@ -35,11 +35,13 @@ from app.actions import ACTIONS, MENUS, Action, Situation
 from app.experiment_column import ExperimentColumn
 from app.header import Header
 from app.help import HelpDialog
+from app.mnemonics import mark_letters, with_mnemonics
 from app.pages import Page
 from app.places import RESOURCES
 from app.rail import Rail
 from app.status import StatusBar, scheme_menu
 from app.style import set_role
+from app.tab_order import move_focus
 from app.widgets.toasts import Mood, Toasts
 from app.words import languages, tr
 from app.workbench import Workbench
@@ -123,10 +125,12 @@ class MainWindow(QMainWindow):
         return made
 
     def _make_menus(self) -> None:
-        for title, keys in MENUS:
-            menu = self.menuBar().addMenu(tr(title))
+        titles = with_mnemonics([tr(title) for title, _ in MENUS])
+        for title, (_, keys) in zip(titles, MENUS, strict=True):
+            menu = self.menuBar().addMenu(title)
             for key in keys:
                 self._add_to(menu, key)
+            menu.aboutToShow.connect(partial(mark_letters, menu))  # some entries change their words
 
     def _add_to(self, menu: QMenu, key: str) -> None:
         if not key:
@@ -278,6 +282,10 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
+
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward=forward)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from typing_extensions import override
 
@@ -87,6 +87,11 @@ class _NumberLine(TextLine):
         self._setting, self._whole = setting, whole
 
     @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Select the whole number: Qt takes the point for the end of a word, and half of 0.8 is no number."""
+        self.selectAll()
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
         way = steps.get(Qt.Key(event.key()))
@@ -137,6 +142,7 @@ class NumberEditor(Editor):
             self._slider.setPageStep(_TICKS // 10)
             self._slider.setMinimumWidth(40)
             guard_wheel(self._slider)
+            self._slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the arrows do the same in the line
             self._slider.valueChanged.connect(self._slid)
             row.addWidget(self._slider, 1)
         if unit:

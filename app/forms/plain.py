@@ -223,7 +223,7 @@ class OptionEditor(Editor):
 
 
 class ListEditor(Editor):
-    """A list of numbers or words, typed with commas: `64, 32`."""
+    """A list of numbers or words, typed with commas: `64, 32`; numbers also as `64 x 32`."""
 
     def __init__(self, read_item: Callable[[str], object], placeholder: str) -> None:
         super().__init__()
@@ -238,7 +238,7 @@ class ListEditor(Editor):
     @override
     def value(self) -> object:
         parts = re.split(
-            r"[,;\s]+" if self._read_item is not str else r"[,;]+", self._line.text().strip(" ,;[]")
+            r"[,;\s×x*]+" if self._read_item is not str else r"[,;]+", self._line.text().strip(" ,;[]")
         )
         return tuple(self._read_item(part.strip()) for part in parts if part.strip())
 

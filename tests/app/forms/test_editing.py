@@ -103,7 +103,7 @@ def test_that_what_is_typed_becomes_the_value(
         ("rate", "fast", "Must be a number, not 'fast'"),
         ("rate", "nan", "Must be a finite number, not nan"),
         ("sizes", "64, -1", "Must be at least 1, not -1"),
-        ("sizes", "64, x", "Must be a whole number, not 'x'"),
+        ("sizes", "64, y", "Must be a whole number, not 'y'"),
         ("word", "too long", "Must be at most 5 long, not 'too long'"),
     ],
 )

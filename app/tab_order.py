@@ -1,0 +1,76 @@
+"""The order of the Tab key: as the eye goes, from above down, from left to right, one region after the other.
+
+Qt goes in the order in which widgets were made. Pages here are made when they are first shown and forms anew
+when a kind is chosen, so that order says nothing; where widgets stand does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cmp_to_key
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+
+def move_focus(window: QWidget, *, forward: bool) -> bool:
+    """Give the focus to the widget after (or before) the one that has it; return whether there is one."""
+    stops = stops_of(window)
+    if not stops:
+        return False
+    here = window.focusWidget()
+    place = stops.index(here) if here in stops else _place_of(here, window, stops, forward=forward)
+    found = stops[(place + (1 if forward else -1)) % len(stops)]
+    found.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    _show(found)
+    return True
+
+
+def stops_of(window: QWidget) -> list[QWidget]:
+    """Return every widget that Tab stops at, in order."""
+    return list(_stops(window))
+
+
+def _stops(widget: QWidget) -> Iterator[QWidget]:
+    """Yield the stops in a widget: itself, then those of its children as they stand."""
+    if not widget.isVisible() or not widget.isEnabled():
+        return
+    if _is_stop(widget):
+        yield widget
+    for child in _children(widget):
+        yield from _stops(child)
+
+
+def _is_stop(widget: QWidget) -> bool:
+    takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+    # What scrolls a form follows the focus inside by itself: a stop of its own would be a key for nothing.
+    return bool(takes) and widget.focusProxy() is None and not isinstance(widget, QScrollArea)
+
+
+def _children(widget: QWidget) -> list[QWidget]:
+    found = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
+    return sorted(found, key=cmp_to_key(lambda one, other: _before(one.geometry(), other.geometry())))
+
+
+def _before(one: QRect, other: QRect) -> int:
+    """Compare places: side by side the left one comes first, else the upper one."""
+    shared = min(one.bottom(), other.bottom()) - max(one.top(), other.top())
+    beside = shared > 0.5 * min(one.height(), other.height())
+    return one.left() - other.left() if beside else one.top() - other.top()
+
+
+def _place_of(here: QWidget | None, window: QWidget, stops: list[QWidget], *, forward: bool) -> int:
+    """Return the place to go on from where the focus is on what Tab does not stop at, such as a page."""
+    inside = [place for place, stop in enumerate(stops) if here is not None and here.isAncestorOf(stop)]
+    if inside:
+        return inside[0] - 1 if forward else inside[0]
+    return -1 if forward else 0
+
+
+def _show(widget: QWidget) -> None:
+    """Scroll whatever the widget stands in, so that it is seen."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget, 12, 24)
+        above = above.parentWidget()

@@ -1,0 +1,108 @@
+"""The Tab key goes as the eye does: region by region, from above down, each stop seen."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from app.pages import Page
+from app.places import RESOURCES
+from app.start.page import StartPage
+from app.tab_order import stops_of
+from app.widgets.empty import EmptyState
+from app.window import MainWindow
+from app.workbench import Workbench
+
+
+@pytest.fixture
+def window(workbench: Workbench, qtbot: Any) -> MainWindow:
+    def empty() -> QWidget:
+        return EmptyState(
+            workbench.theme, "activity", "Nothing yet", "Press Train.", "Train", workbench.train
+        )
+
+    pages = (
+        Page("start", "Start", "house", lambda: StartPage(workbench, RESOURCES / "presets")),
+        Page("train", "Train", "activity", empty, beside=True),
+    )
+    made = MainWindow(workbench, pages)
+    qtbot.addWidget(made, before_close_func=lambda _: workbench.document.mark_saved(None))
+    made.resize(1440, 900)
+    made.show_page("train")
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def tabbed(window: MainWindow, qtbot: Any, times: int, key: Qt.Key = Qt.Key.Key_Tab) -> list[QWidget]:
+    found = []
+    for _ in range(times):
+        qtbot.keyClick(window.focusWidget() or window, key)
+        found.append(window.focusWidget())
+    return found
+
+
+def alone(found: list[QWidget]) -> list[QWidget]:
+    """Leave out buttons of which one is chosen: they are one stop together, as Qt has it."""
+    return [one for one in found if not (isinstance(one, QAbstractButton) and one.group() is not None)]
+
+
+def at(widget: QWidget, window: QWidget) -> QPoint:
+    return widget.mapTo(window, QPoint(0, 0))
+
+
+def test_that_every_stop_is_reached_once_and_then_again_from_the_first(
+    window: MainWindow, qtbot: Any
+) -> None:
+    stops = stops_of(window)
+    single = alone(stops)
+    single[0].setFocus()
+    went = alone(tabbed(window, qtbot, len(stops)))
+    assert went[: len(single)] == [*single[1:], single[0]]
+
+
+def test_that_back_is_the_way_there_reversed(window: MainWindow, qtbot: Any) -> None:
+    stops = stops_of(window)
+    there = alone(stops)
+    there[3].setFocus()
+    assert alone(tabbed(window, qtbot, 3, Qt.Key.Key_Backtab)) == there[2::-1]
+
+
+def test_that_inside_a_form_the_order_is_from_above_down(window: MainWindow) -> None:
+    for card in window.column.form.cards.values():
+        card.set_open(True)
+    window.column.resize(window.column.width(), 5000)
+    places = [at(stop, window) for stop in stops_of(window.column)]
+    rows = [place.y() for place in places]
+    assert len(rows) > 20
+    backwards = [(one, other) for one, other in itertools.pairwise(rows) if other < one - 12]
+    assert not backwards
+
+
+def test_that_from_a_page_tab_goes_into_the_page(window: MainWindow, qtbot: Any) -> None:
+    window.show_page("start")
+    page = window.page_widget("start")
+    found = tabbed(window, qtbot, 1)[0]
+    assert page.isAncestorOf(found)
+
+
+def test_that_the_start_page_begins_with_what_stands_first(window: MainWindow, qtbot: Any) -> None:
+    window.show_page("start")
+    stops = stops_of(window.page_widget("start"))
+    assert at(stops[0], window).y() == min(at(stop, window).y() for stop in stops)
+
+
+def test_that_what_gets_the_focus_is_scrolled_into_sight(window: MainWindow, qtbot: Any) -> None:
+    for card in window.column.form.cards.values():
+        card.set_open(True)
+    qtbot.wait(20)
+    below = alone(stops_of(window.column))[-3:]
+    below[0].setFocus()
+    for _ in range(len(stops_of(window.column))):
+        tabbed(window, qtbot, 1)
+        here = window.focusWidget()
+        assert not here.visibleRegion().isEmpty()
