@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,31 +15,37 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem
 from engine.data.fitted import Number
 from engine.data.memory import free_memory
-from engine.data.pictures.files import ENDINGS, Frame, in_colours, picture_files, read_pictures, resized
+from engine.data.new_files import Trained, read_as_trained
+from engine.data.new_rows import Unanswered, bad_cells, blank_end, typed_rows
+from engine.data.pictures.files import ENDINGS, Frame, in_colours, resized
 from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
-from engine.data.raw import Pictures, Raw, Table, TaggedTexts, Texts, Timeline
-from engine.data.recognition import recognise
+from engine.data.raw import Pictures, Raw, SeriesSet, Table, TaggedTexts, Texts, Timeline
+from engine.data.series.courses import CourseFormat
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.series.new_series import course_end, new_series
-from engine.data.source import Report, silent
-from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
-from engine.data.tables.format import TableFormat
-from engine.data.texts.encoders import TokensEncoder
-from engine.data.texts.new import new_texts
-from engine.data.values import MISSING, as_text, listed, numbers
+from engine.data.series.reading import SeriesFormat
+from engine.data.series.series_tables import SeriesColumns
+from engine.data.source import Report, Source, silent
+from engine.data.texts.encoders import TaggedEncoder, Tokens, TokensEncoder
+from engine.data.texts.new import as_words, typed_texts
+from engine.data.values import as_text, listed
 
 _MOST_PIXELS = 1_000_000_000
 _FAR = 6.0
 """Scaled numbers beyond this are so rare in training that nothing was learnt about them."""
+
+Given = Path | str | Sequence[Mapping[str, Any]] | NDArray[np.uint8]
+"""A file or folder, rows as mappings of column to value, or pixels uint8 (N, height, width[, 1 or 3])."""
 
 
 @dataclass(frozen=True)
 class NewInputs:
     """Inputs ready for the network.
 
-    `inputs`: float32 (N, *shape), int64 for tokens; `rows`: int64 (N,), which of the given rows they are
-    (some may be left out); `names`: (N,) what each is called, a file or a row counted from 1; `raw`: all
-    rows or pictures that were given; `notices`: what a person should know.
+    `names`: what each of the given rows is called, a file or a row counted from 1; `raw`: all rows or
+    pictures that were given; `inputs`: float32 (N, *shape), int64 for tokens, of those that the network can
+    answer; `rows`: int64 (N,), which of the given they are; `unanswered`: why each of the others has no
+    answer; `given`: the cells of the file, where it is a table; `notices`: what a person should know.
     """
 
     inputs: NDArray[np.float32] | NDArray[np.int64]
@@ -47,78 +53,116 @@ class NewInputs:
     names: tuple[str, ...]
     raw: Raw
     notices: tuple[str, ...]
+    unanswered: Unanswered = field(default_factory=dict)
+    given: pd.DataFrame | None = None
+
+    @property
+    def lost(self) -> int:
+        """Return how many of the given rows have no answer."""
+        return len(self.unanswered)
 
     def repeated(self, times: int) -> NewInputs:
         """Return each input so many times, one after the other."""
         places = np.repeat(np.arange(len(self.rows)), times)
-        names = tuple(name for name in self.names for _ in range(times))
-        return replace(self, inputs=self.inputs[places], rows=self.rows[places], names=names)
+        return replace(self, inputs=self.inputs[places], rows=self.rows[places])
 
     def as_given(self, most: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """Return the names of the given columns, and `rows` as text, "" where a cell is missing.
+        """Return the names of the given columns, and all rows as text, "" where a cell is missing.
 
         Texts are one column. Both are empty for other kinds, and where there are more than `most` cells.
         """
+        frame = self.given
+        if frame is not None:
+            if frame.size > most:
+                return (), ()
+            columns = (_texts(frame[name]) for name in frame.columns)
+            return tuple(str(name) for name in frame.columns), tuple(zip(*columns, strict=True))
         match self.raw:
-            case Texts(texts=texts) if len(self.rows) <= most:
-                return ("text",), tuple((texts[row],) for row in self.rows.tolist())
-            case TaggedTexts(words=words) if len(self.rows) <= most:
-                return ("text",), tuple((" ".join(words[row]),) for row in self.rows.tolist())
-            case Table(frame=frame) if len(self.rows) * len(frame.columns) <= most:
-                frame = frame.iloc[self.rows]
-                columns = (_texts(frame[name]) for name in frame.columns)
-                return tuple(str(name) for name in frame.columns), tuple(zip(*columns, strict=True))
+            case Texts(texts=texts) if len(texts) <= most:
+                return ("text",), tuple((text,) for text in texts)
+            case TaggedTexts(words=words) if len(words) <= most:
+                return ("text",), tuple((" ".join(sentence),) for sentence in words)
         return (), ()
 
 
-def read_new(
-    given: Path | str | Sequence[Mapping[str, Any]] | NDArray[np.uint8],
-    preprocessor: Preprocessor,
-    report: Report = silent,
-) -> NewInputs:
-    """Return new data as inputs: a file or folder, rows as mappings of column to value, or pixels.
+def read_new(given: Given, trained: Trained, report: Report = silent) -> NewInputs:
+    """Return new data as inputs. Raises Invalid, saying what is missing or wrong, when the network cannot
+    take them.
 
-    Pixels are uint8 (N, height, width) or (N, height, width, 1 or 3), of any size. Raises Invalid, saying
-    what is missing or wrong, when the network cannot take them.
+    Files are read by the source of the training, with its settings and what it found out.
     """
-    match preprocessor.encoder:
-        case TableEncoder() as encoder:
-            return _table(given, preprocessor, encoder, report)
-        case PictureEncoder() as encoder:
-            return _pictures(given, preprocessor, encoder, report)
-        case SeriesEncoder() as encoder:
-            return _series(given, preprocessor, encoder, report)
-        case TimelineEncoder() as encoder:
-            return _course(given, encoder, report)
-        case TokensEncoder() as encoder:
-            return _text(given, preprocessor, encoder, report)
-    raise TypeError(f"nothing new can be read for {preprocessor.encoder.what}")
+    with _without_paths():
+        if isinstance(given, (str, Path)):
+            return _of_file(Path(given), trained, report)
+        return _of_raw(_typed(given, trained, report), trained.preprocessor)
 
 
-def _table(given: Any, preprocessor: Preprocessor, encoder: TableEncoder, report: Report) -> NewInputs:
-    if isinstance(given, np.ndarray):
-        raise _refused("this network was trained on a table; give it rows, not pictures")
-    if isinstance(given, (str, Path)):
-        path = Path(given)
-        if path.is_dir() or path.suffix.lower() in ENDINGS:
-            raise _refused(f"this network was trained on a table; {path.name} is no table file")
-        words = tuple(column.name for column in encoder.columns if not isinstance(column, Number))
-        raw = _read_file(path, TableFormat().kept_as_written(*words), report, encoder)
-    else:
-        raw = _typed(given)
-    notices = list(raw.notices)
+def _of_file(path: Path, trained: Trained, report: Report) -> NewInputs:
+    _refuse_other(path, trained.preprocessor)
+
+    def use(source: Source) -> NewInputs:
+        return _of_raw(source.read_new(trained.preprocessor, report), trained.preprocessor)
+
+    found, told = read_as_trained(trained, path, use)
+    return replace(found, notices=(*told, *found.notices))
+
+
+def _refuse_other(path: Path, preprocessor: Preprocessor) -> None:
+    """Raise Invalid where a file is plainly of another kind than that of the training."""
+    if "\x00" in str(path) or not path.exists():
+        raise _refused(f"there is no file or folder {path}")
+    table = isinstance(preprocessor.encoder, TableEncoder | TimelineEncoder)
+    if table and (path.is_dir() or path.suffix.lower() in ENDINGS):
+        raise _refused(f"this network was trained on a table; {path.name} is no table file")
+
+
+def _of_raw(raw: Raw, preprocessor: Preprocessor) -> NewInputs:
+    """Return data that was read as inputs."""
+    match raw:
+        case Table():
+            return _of_table(raw, preprocessor)
+        case Pictures():
+            return _of_pictures(raw, preprocessor)
+        case Timeline():
+            return latest_rows(raw, preprocessor)
+        case Texts() | TaggedTexts() if isinstance(preprocessor.encoder, TokensEncoder):
+            return _of_texts(raw, preprocessor, preprocessor.encoder)
+    notices: list[str] = []
+    inputs = preprocessor.inputs(raw, notices.append)
+    rows = np.arange(len(inputs), dtype=np.int64)
+    names = raw.names if isinstance(raw, SeriesSet) else tuple(f"row {row + 1}" for row in rows)
+    return NewInputs(inputs, rows, names, raw, (*raw.notices, *notices))
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+
+def _of_table(raw: Table, preprocessor: Preprocessor) -> NewInputs:
+    encoder = preprocessor.encoder
+    if not isinstance(encoder, TableEncoder):
+        raise _refused(f"this network was trained on {encoder.what}; rows of a table are not that")
+    raw = blank_end(raw)
+    frame, notices = raw.frame, list(raw.notices)
     known = {*(column.name for column in encoder.columns), *preprocessor.predicted.names}
     known |= {column.name for column in encoder.left_out}
-    extra = [name for name in raw.frame.columns if name not in known]
+    extra = [name for name in frame.columns if name not in known]
     if extra:
         notices.append(f"columns the network does not know are ignored: {listed(extra, 20)}")
-    rows = np.arange(len(raw), dtype=np.int64)
-    if encoder.drop_missing:
-        rows = _whole(raw, encoder, notices)
-    chosen = Table(raw.frame.iloc[rows], (), raw.names)
+    frame, unanswered = bad_cells(frame, encoder, str(raw.found.get("decimal", ".")))
+    rows = np.array([row for row in range(len(frame)) if row not in unanswered], np.int64)
+    chosen = replace(raw, frame=frame.iloc[rows])
+    if not len(rows) and len(frame):
+        raise _refused(_all_lost(unanswered))
     inputs = preprocessor.inputs(chosen, notices.append)
     notices += _far(inputs, encoder, chosen.frame)
-    return NewInputs(inputs, rows, tuple(f"row {row + 1}" for row in rows), raw, tuple(notices))
+    names = tuple(f"row {row + 1}" for row in range(len(frame)))
+    return NewInputs(inputs, rows, names, raw, tuple(notices), unanswered, raw.frame)
+
+
+def _all_lost(unanswered: Unanswered) -> str:
+    first = min(unanswered)
+    more = f" (and {len(unanswered) - 1} more rows)" if len(unanswered) > 1 else ""
+    return f"no row can be answered: row {first + 1}: {unanswered[first]}{more}"
 
 
 def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame) -> list[str]:
@@ -143,152 +187,94 @@ def _texts(column: pd.Series[Any]) -> list[str]:
     return ["" if lacks else as_text(value) for value, lacks in zip(column.tolist(), gone, strict=True)]
 
 
-def _read_file(path: Path, how: TableFormat, report: Report, encoder: TableEncoder) -> Table:
-    with _without_paths():
-        found = read_table(path, how, (), report, free_memory())
-        needed = {column.name for column in encoder.columns}
-        if not needed & set(found.names) and path.suffix.lower() not in PARQUET:
-            # Perhaps the guess about the first row was wrong, as with a single row of words.
-            named = read_table(path, replace(how, header="yes"), (), report, free_memory())
-            found = named if needed & set(named.names) else found
-    return found
-
-
-def _typed(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Return rows that a person typed; text that writes a number is one."""
-    if not rows:
-        raise _refused("no rows were given")
-    names = tuple(dict.fromkeys(str(name) for row in rows for name in row))
-    columns = {}
-    for name in names:
-        values = [_cell(row.get(name)) for row in rows]
-        columns[name] = pd.Series(values, dtype=object)
-    return Table(pd.DataFrame(columns), (), names)
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return None if value.strip().casefold() in MISSING else _number_or_text(value.strip())
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
-
-
-def _number_or_text(text: str) -> object:
-    """Return 1,5 and 1 000 as text that reads as a number; other text as it is."""
-    point = recognise(
-        "", pd.Series([text.replace(",", ".") if text.count(",") == 1 else text]), ".", certain=True
-    )
-    value = point.column.iloc[0]
-    return text if isinstance(value, (str, pd.Timestamp)) else _shorter(text, float(value))
-
-
-def _shorter(text: str, value: float) -> object:
-    try:
-        float(text)
-    except ValueError:
-        return repr(value)
-    return text
-
-
-def _whole(raw: Table, encoder: TableEncoder, notices: list[str]) -> NDArray[np.int64]:
-    """Return the rows that lack no number; training left such rows out too."""
-    needed = [
-        column.name
-        for column in encoder.columns
-        if column.kind in ("number", "date") and column.name in raw.frame.columns
-    ]
-    whole = np.flatnonzero(raw.frame[needed].notna().all(axis=1).to_numpy()).astype(np.int64)
-    if len(whole) == 0:
-        raise _refused("every row lacks a number, and training left such rows out: fill them in")
-    if len(whole) < len(raw):
-        notices.append(f"{len(raw) - len(whole)} rows that lack a number are left out, as in training")
-    return whole
-
-
-def _series(given: Any, preprocessor: Preprocessor, encoder: SeriesEncoder, report: Report) -> NewInputs:
-    notices: list[str] = []
-    with _without_paths():
-        found = _rows_given(given, "series")
-        raw = new_series(found, encoder, preprocessor.predicted.names[0], report, free_memory())
-    inputs = preprocessor.inputs(raw, notices.append)
-    rows = np.arange(len(raw), dtype=np.int64)
-    return NewInputs(inputs, rows, raw.names, raw, (*raw.notices, *notices))
-
-
-def _course(given: Any, encoder: TimelineEncoder, report: Report) -> NewInputs:
-    """Return the last rows as one input: the forecast of what comes after them."""
-    with _without_paths():
-        raw = course_end(_rows_given(given, "a course over time"), encoder, report, free_memory())
-    return _end_of(raw, encoder)
+# ------------------------------------------------------------------------------------- series and texts
 
 
 def latest_rows(raw: Raw, preprocessor: Preprocessor) -> NewInputs:
-    """Return the last rows of a run's own data as one input, whose future nobody knows yet."""
+    """Return the last rows of a course as one input, whose future nobody knows yet."""
     encoder = preprocessor.encoder
     if not isinstance(raw, Timeline) or not isinstance(encoder, TimelineEncoder):
         raise _refused("only a forecast can do without new inputs; give a file, or a folder")
-    return _end_of(raw, encoder)
-
-
-def _end_of(raw: Timeline, encoder: TimelineEncoder) -> NewInputs:
     inputs = encoder.latest(raw)
     return NewInputs(
         inputs, np.array([len(raw)], np.int64), (f"after {raw.times[-1]}",), raw, tuple(raw.notices)
     )
 
 
-def _text(given: Any, preprocessor: Preprocessor, encoder: TokensEncoder, report: Report) -> NewInputs:
-    place = Path(given) if isinstance(given, (str, Path)) else given
-    with _without_paths():
-        found = new_texts(place, encoder, preprocessor.predicted.kind == "tokens", report, free_memory())
-    rows = np.arange(len(found.raw), dtype=np.int64)
-    return NewInputs(found.inputs, rows, found.raw.names, found.raw, found.notices)
-
-
-def _rows_given(given: Any, what: str) -> Path | Table:
-    if isinstance(given, np.ndarray):
-        raise _refused(f"this network was trained on {what}; give it a file or rows, not pictures")
-    if isinstance(given, (str, Path)):
-        path = Path(given)
-        if "\x00" in str(path) or not path.exists():
-            raise _refused(f"there is no file or folder {path}")
-        return path
-    rows = _typed(given)
-    return replace(rows, frame=rows.frame.apply(_typed_column))
-
-
-def _typed_column(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Return a column of typed cells as numbers or dates where all are that."""
-    values, wrong = numbers(column)
-    if not wrong.any():
-        return pd.Series(values, column.index, name=column.name)
-    return recognise(str(column.name), column.astype(object)).column
-
-
-@contextmanager
-def _without_paths() -> Iterator[None]:
-    """Take the paths of settings off the problems: whoever predicts has none of them to change."""
-    try:
-        yield
-    except Invalid as error:
-        raise Invalid([Problem("", problem.message) for problem in error.problems]) from None
-
-
-def _pictures(given: Any, preprocessor: Preprocessor, encoder: PictureEncoder, report: Report) -> NewInputs:
-    frame = Frame(encoder.height, encoder.width)
-    if isinstance(given, np.ndarray):
-        raw, notices = _from_pixels(given, frame)
-    elif isinstance(given, (str, Path)):
-        raw, notices = _from_files(Path(given), frame, report)
+def _of_texts(raw: Texts | TaggedTexts, preprocessor: Preprocessor, encoder: TokensEncoder) -> NewInputs:
+    """Return texts as tokens; to be continued, or to have their gaps filled, where the text is the target."""
+    continued = preprocessor.predicted.kind == "tokens"
+    given = raw.given if isinstance(raw, Texts) else None
+    if isinstance(encoder, TaggedEncoder) and isinstance(raw, Texts):
+        raw = as_words(raw)
+    texts = raw.texts if isinstance(raw, Texts) else tuple(" ".join(words) for words in raw.words)
+    if not texts:
+        raise _refused("no texts were given")
+    notices = list(raw.notices)
+    blank = {row: "no text" for row, text in enumerate(texts) if not text.strip() and not continued}
+    rows = np.array([row for row in range(len(texts)) if row not in blank], np.int64)
+    if not len(rows):
+        raise _refused("there is no text in what was given")
+    chosen = tuple(texts[row] for row in rows)
+    inputs: Tokens
+    if continued:
+        inputs = encoder.prompts(chosen)
+        encoder.tell_unknown(inputs, chosen, notices.append)
     else:
-        raise _refused("this network was trained on pictures; give it pictures, not rows")
-    raw = Pictures(in_colours(raw.pixels, encoder.channels), raw.labels, (), raw.names)
-    rows = np.arange(len(raw), dtype=np.int64)
-    return NewInputs(preprocessor.inputs(raw), rows, raw.names, raw, tuple(notices))
+        inputs = encoder.encode_texts(chosen, notices.append)
+    return NewInputs(inputs, rows, raw.names, raw, tuple(notices), blank, given)
 
 
-def _from_pixels(given: NDArray[Any], frame: Frame) -> tuple[Pictures, list[str]]:
+# ---------------------------------------------------------------------------------------------- pictures
+
+
+def _of_pictures(raw: Pictures, preprocessor: Preprocessor) -> NewInputs:
+    encoder = preprocessor.encoder
+    if not isinstance(encoder, PictureEncoder):
+        raise _refused(f"this network was trained on {encoder.what}; give it such, not pictures")
+    raw = replace(raw, pixels=in_colours(raw.pixels, encoder.channels))
+    inputs = preprocessor.inputs(raw)
+    if raw.given is None or raw.rows is None:
+        return NewInputs(inputs, np.arange(len(raw), dtype=np.int64), raw.names, raw, raw.notices)
+    names = tuple(f"row {row + 1}" for row in range(len(raw.given)))
+    lost = sorted(set(range(len(names))) - set(raw.rows.tolist()))
+    return NewInputs(
+        inputs,
+        raw.rows,
+        names,
+        raw,
+        raw.notices,
+        dict.fromkeys(lost, "no picture that can be read"),
+        raw.given,
+    )
+
+
+# ----------------------------------------------------------------------------------------- what is typed
+
+
+def _typed(given: Any, trained: Trained, report: Report) -> Raw:
+    """Return rows, texts or pixels that a person typed or drew."""
+    match trained.preprocessor.encoder:
+        case PictureEncoder() as encoder:
+            if not isinstance(given, np.ndarray):
+                raise _refused("this network was trained on pictures; give it pictures, not rows")
+            return _from_pixels(given, encoder, trained)
+        case TokensEncoder():
+            return typed_texts(given)
+    if isinstance(given, np.ndarray):
+        what = trained.preprocessor.encoder.what
+        raise _refused(f"this network was trained on {what}; give it rows, not pictures")
+    rows = typed_rows(given)
+    match trained.preprocessor.encoder:
+        case SeriesEncoder():
+            how = SeriesFormat(SeriesColumns(labelled=False))
+            return new_series(rows, how, trained.preprocessor, report, free_memory())
+        case TimelineEncoder() as course:
+            return course_end(rows, CourseFormat(), course)
+    return rows
+
+
+def _from_pixels(given: NDArray[Any], encoder: PictureEncoder, trained: Trained) -> Pictures:
     pixels = given[..., None] if given.ndim == 3 else given
     fits = pixels.ndim == 4 and pixels.shape[-1] in (1, 3) and pixels.dtype == np.uint8
     if not fits or not 0 < pixels.size <= _MOST_PIXELS:
@@ -297,29 +283,24 @@ def _from_pixels(given: NDArray[Any], frame: Frame) -> tuple[Pictures, list[str]
             f"not {given.dtype} {given.shape}"
         )
     names = tuple(f"picture {index + 1}" for index in range(len(pixels)))
-    found = Pictures(resized(pixels, frame), np.full(len(pixels), "", np.str_), (), names)
-    return found, _size_notice(pixels.shape[1:3], frame)
+    frame = Frame(encoder.height, encoder.width, trained.setting("fit", "stretch"))
+    labels = np.full(len(pixels), "", np.str_)
+    return Pictures(resized(pixels, frame), labels, (), names, notices=_size_notice(pixels.shape[1:3], frame))
 
 
-def _from_files(path: Path, frame: Frame, report: Report) -> tuple[Pictures, list[str]]:
-    if path.suffix.lower() in (*TEXT, *EXCEL, *PARQUET):
-        raise _refused(f"this network was trained on pictures; {path.name} is a table")
-    if not path.exists():
-        raise _refused(f"there is no file or folder {path}")
-    files = picture_files(path) if path.is_dir() else [path]
-    if not files:
-        raise _refused(f"{path} holds no pictures")
-    with _without_paths():
-        pixels, read, broken = read_pictures(files, frame, report, free_memory())
-    names = tuple(files[index].relative_to(path).as_posix() if path.is_dir() else path.name for index in read)
-    notices = [f"cannot be read and left out: {listed(broken)}"] if broken else []
-    return Pictures(pixels, np.full(len(pixels), "", np.str_), (), names), notices
-
-
-def _size_notice(size: tuple[int, ...], frame: Frame) -> list[str]:
+def _size_notice(size: tuple[int, ...], frame: Frame) -> tuple[str, ...]:
     if size == (frame.height, frame.width):
-        return []
-    return [f"pictures of {size[0]} × {size[1]} resized to the {frame.height} × {frame.width} of training"]
+        return ()
+    return (f"pictures of {size[0]} × {size[1]} resized to the {frame.height} × {frame.width} of training",)
+
+
+@contextmanager
+def _without_paths() -> Iterator[None]:
+    """Say of problems of settings which setting may be told otherwise; the others have no place."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid([Problem("", problem.message) for problem in error.problems]) from None
 
 
 def _refused(text: str) -> Invalid:

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from engine.choices import Invalid, Problem, problems_in
 from engine.data.description import Inputs, TargetKind, Targets
 from engine.data.encoder import Encoder
-from engine.data.fitted import Column, Fitted, Name, Say
+from engine.data.fitted import Column, Fitted, Name, Number, Say
 from engine.data.raw import MOST_COLUMNS, NAMES, Labelled, Pictures, Raw, SeriesSet, Table, Texts
 from engine.data.refusal import refused
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
@@ -190,6 +190,23 @@ class Preprocessor:
     def received(self) -> Inputs:
         """Return one example as the network receives it."""
         return self.encoder.received
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of a table, a course or series that are inputs."""
+        match self.encoder:
+            case TableEncoder(columns=columns):
+                return tuple(column.name for column in columns)
+            case SeriesEncoder(channels=names) | TimelineEncoder(columns=names):
+                return names
+        return ()
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Return the columns of a table that are numbers, inputs and targets."""
+        columns = self.encoder.columns if isinstance(self.encoder, TableEncoder) else ()
+        inputs = tuple(column.name for column in columns if isinstance(column, Number))
+        return (*inputs, *(self.predicted.names if self.predicted.kind == "numbers" else ()))
 
     def inputs(self, raw: Raw, say: Say = lambda text: None) -> NDArray[np.float32] | NDArray[np.int64]:
         """Return (N, *shape). `say` is told what a person should know (filled values, unseen words).

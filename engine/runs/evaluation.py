@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
 from engine.data.description import PARTS, Description, PartName
+from engine.data.new_files import Trained
 from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Pictures, Timeline
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
-from engine.runs.fitted import read_preprocessor
+from engine.runs.fitted import read_found, read_preprocessor
 from engine.runs.folder import MOST_JSON, RunFolder
 from engine.runs.preparation import Prepare, prepare_experiment
 from engine.runs.results import Evaluated, Predicted, Trace
@@ -117,12 +118,14 @@ def evaluate_run(
 class NewInputs:
     """Inputs to predict for: one of the three. For a forecast none may be given: it follows the run's data.
 
-    `pixels`: uint8 (N, H, W) or (N, H, W, 3).
+    `pixels`: uint8 (N, H, W) or (N, H, W, 3). `told`: settings of the source that are to be otherwise than in
+    training when a file is read, by their names.
     """
 
     path: Path | None = None
     rows: Sequence[Mapping[str, Any]] | None = None
     pixels: NDArray[np.uint8] | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,8 @@ def predict_run(
     writing = read_writing(experiment.task, manner.writing)
     weights = _weights(folder)
     preprocessor = read_preprocessor(folder)
-    found = _read(new, experiment, preprocessor, prepare, report)
+    trained = Trained(preprocessor, experiment.data, read_found(folder), new.told)
+    found = _read(new, experiment, trained, prepare, report)
     if isinstance(writing, Continuing):
         found = found.repeated(writing.count)
     report(0.5, "Predicting")
@@ -166,44 +170,96 @@ def predict_run(
 
     model = _model(experiment, _description(folder, preprocessor), weights)
     answer = said(model, preprocessor, found, Wish(writing, manner.closely, folder.read_threads()), hear)
-    return _predicted(preprocessor, found, answer)
+    return _predicted(trained, found, answer)
 
 
 def _read(
-    new: NewInputs, experiment: Experiment, preprocessor: Preprocessor, prepare: Prepare, report: Report
+    new: NewInputs, experiment: Experiment, trained: Trained, prepare: Prepare, report: Report
 ) -> Inputs:
     from engine.data.new_inputs import latest_rows, read_new
 
+    preprocessor = trained.preprocessor
     given = next((one for one in (new.path, new.rows, new.pixels) if one is not None), None)
     if given is not None:
-        return read_new(given, preprocessor, lambda share, words: report(0.5 * share, words))
+        return read_new(given, trained, lambda share, words: report(0.5 * share, words))
     if preprocessor.predicted.kind != "numbers" or preprocessor.received.kind != "series":
         raise Invalid([Problem("", "there is nothing to predict for; give a file, or a folder")])
     raw = prepare(experiment, lambda share, words: report(0.5 * share, words)).raw
     return latest_rows(raw, preprocessor)
 
 
-def _predicted(preprocessor: Preprocessor, found: Inputs, answer: Said) -> Predicted:
+def _predicted(trained: Trained, found: Inputs, answer: Said) -> Predicted:
     from engine.data.series.encoders import TimelineEncoder
 
-    targets, encoder = preprocessor.predicted, preprocessor.encoder
+    targets, encoder = trained.preprocessor.predicted, trained.preprocessor.encoder
     if isinstance(found.raw, Timeline) and isinstance(encoder, TimelineEncoder):
         return _forecast(found.raw, encoder, answer.values[0], found.notices)
     columns, cells = found.as_given(_MOST_CELLS)
+    whole = _beside(found, answer)
+    rows = [row for row, _ in whole]
+    places = np.array([place for _, place in whole], np.int64)
+    values = np.full((len(whole), answer.values.shape[1]), np.nan, np.float32)
+    values[places >= 0] = answer.values[places[places >= 0]]
     return Predicted(
         kind=targets.kind,
         names=targets.classes or targets.names,
-        rows=found.names,
-        values=answer.values,
-        pixels=found.raw.pixels[found.rows[:_MOST_SHOWN]] if isinstance(found.raw, Pictures) else None,
-        warnings=(*found.notices, *answer.notices),
+        rows=tuple(found.names[row] for row in rows),
+        values=values,
+        pixels=_shown(found, places),
+        warnings=(*found.notices, *_unanswered(found), *answer.notices),
         columns=columns,
-        cells=cells,
-        texts=answer.texts,
-        words=answer.words,
-        tags=answer.tags,
-        behind=answer.behind,
+        cells=tuple(cells[row] for row in rows) if columns else (),
+        texts=_spread(answer.texts, places, ""),
+        words=_spread(answer.words, places, ()),
+        tags=_spread(answer.tags, places, ()),
+        behind=_spread(answer.behind, places[: len(answer.behind) + len(found.unanswered)], None),
+        unanswered=tuple(found.unanswered.get(row, "") for row in rows) if found.unanswered else (),
+        separator=_mark(trained, found, "separator", ","),
+        decimal=_mark(trained, found, "decimal", "."),
     )
+
+
+def _beside(found: Inputs, answer: Said) -> list[tuple[int, int]]:
+    """Return for each row of the output which of the given rows it is of, and the place of its answer.
+
+    Rows stand in the order in which they were given; one that cannot be answered has the place -1.
+    """
+    answered = [(row, place) for place, row in enumerate(found.rows.tolist())]
+    return sorted([*answered, *((row, -1) for row in found.unanswered)])
+
+
+S = TypeVar("S")
+
+
+def _spread(given: Sequence[S], places: NDArray[np.int64], lacking: S) -> tuple[S, ...]:
+    """Return the answers by their places, nothing where there is none."""
+    if not given:
+        return ()
+    return tuple(given[place] if 0 <= place < len(given) else lacking for place in places.tolist())
+
+
+def _shown(found: Inputs, places: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+    """Return the first pictures as the network received them, black where none could be read."""
+    if not isinstance(found.raw, Pictures):
+        return None
+    first = places[:_MOST_SHOWN]
+    return np.where((first >= 0)[:, None, None, None], found.raw.pixels[first], 0).astype(np.uint8)
+
+
+def _unanswered(found: Inputs) -> list[str]:
+    """Return the rows without an answer in a sentence, the first with its reason."""
+    if not found.unanswered:
+        return []
+    row = min(found.unanswered)
+    more = len(found.unanswered) - 1
+    rest = f"; so are {more} more rows, each with its reason" if more else ""
+    return [f"{found.names[row]} is not predicted: {found.unanswered[row]}{rest}"]
+
+
+def _mark(trained: Trained, found: Inputs, name: str, usual: str) -> str:
+    """Return with which mark the file was written, as it was found or said."""
+    mark = found.raw.found.get(name, trained.setting(name, "auto"))
+    return mark if isinstance(mark, str) and mark not in ("auto", "", " ") else usual
 
 
 def _forecast(

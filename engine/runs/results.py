@@ -152,6 +152,10 @@ class Predicted:
     such as of columns that were not needed. `columns` and `cells` are the rows as they were given, in text,
     one for each of `rows`; both are empty for pictures. `behind` tells more of the first predictions, as many
     as were to be looked at closely. A forecast has a row for each step, and one `behind`: what was before.
+
+    `unanswered` says of each of `rows` why it has no prediction, "" where it has one; it is empty where all
+    have. Such a row has values that are NaN, no text and nothing `behind`. `separator` and `decimal` are the
+    marks of the file that was read, with which a table of predictions is best written, too.
     """
 
     kind: TargetKind
@@ -165,27 +169,61 @@ class Predicted:
     texts: tuple[str, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
     tags: tuple[tuple[str, ...], ...] = ()
-    behind: tuple[Behind, ...] = ()
+    behind: tuple[Behind | None, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    separator: str = ","
+    decimal: str = "."
+
+    def why_not(self, row: int) -> str:
+        """Return why a row has no prediction; empty where it has one."""
+        return self.unanswered[row] if self.unanswered else ""
 
 
 def table_of(found: Predicted) -> list[list[str]]:
     """Return predictions as a table of texts with a header, as files and terminals show them.
 
-    Each row begins with the columns that were given, or where there are none with the name of the input.
+    Each row begins with the columns that were given, or where there are none with the name of the input. One
+    without a prediction ends with the reason. Numbers have the decimal mark of the file that was read.
     """
     before = [list(cells) for cells in found.cells] if found.columns else [[row] for row in found.rows]
-    header = list(found.columns) or ["row"]
+    header, names = list(found.columns) or ["row"], list(_headings(found))
+    width = len(names)
+    after = [
+        [*[""] * width, why] if (why := found.why_not(row)) else [*_answer(found, row), ""]
+        for row in range(len(found.rows))
+    ]
+    names.append("why not")
+    if not any(found.unanswered):
+        names, after = names[:width], [said[:width] for said in after]
+    return [_once(header + names), *(given + said for given, said in zip(before, after, strict=True))]
+
+
+def _headings(found: Predicted) -> tuple[str, ...]:
+    match found.kind:
+        case "classes":
+            return ("prediction", *(f"probability of {name}" for name in found.names))
+        case "numbers":
+            return tuple(f"prediction of {name}" for name in found.names)
+    return ({"tags": "tags", "tokens": "written"}.get(found.kind, "translation"),)
+
+
+def _answer(found: Predicted, row: int) -> list[str]:
+    values = found.values[row]
     if found.kind == "classes":
-        header += ["prediction", *(f"probability of {name}" for name in found.names)]
-        best = found.values.argmax(axis=1) if len(found.values) else []
-        after = [
-            [found.names[winner], *(f"{value:.6f}" for value in values)]
-            for winner, values in zip(best, found.values, strict=True)
-        ]
-    elif found.kind != "numbers":
-        header += [{"tags": "tags", "tokens": "written"}.get(found.kind, "translation")]
-        after = [[text] for text in found.texts]
-    else:
-        header += [f"prediction of {name}" for name in found.names]
-        after = [[f"{value:.9g}" for value in values] for values in found.values]
-    return [header, *(given + said for given, said in zip(before, after, strict=True))]
+        shares = [f"{value:.6f}".replace(".", found.decimal) for value in values]
+        return [found.names[int(values.argmax())], *shares]
+    if found.kind == "numbers":
+        return [f"{value:.9g}".replace(".", found.decimal) for value in values]
+    return [found.texts[row]]
+
+
+def _once(names: list[str]) -> list[str]:
+    """Return the names with a number behind those that occur before: the file may hold old predictions."""
+    seen: dict[str, None] = {}
+    for name in names:
+        number, unique = 1, name
+        while unique in seen:
+            number += 1
+            unique = f"{name} ({number})"
+        seen[unique] = None
+    return list(seen)

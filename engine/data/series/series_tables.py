@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -43,6 +43,8 @@ class SeriesColumns:
 
 def from_table(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
     """Return the series in a table. Raises Invalid when they cannot be found in it."""
+    if not chosen.labelled and chosen.label not in table.frame.columns:
+        chosen = replace(chosen, label="")
     _refuse_unknown(table, chosen)
     long = chosen.layout == "long" or (chosen.layout == "auto" and is_long(table.frame, chosen))
     read = _long if long else _wide

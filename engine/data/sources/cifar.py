@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from engine.choices import Setting
 from engine.data.source import Report, Source, silent
@@ -47,3 +47,7 @@ class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
         from engine.data.pictures.cifar import read_cifar
 
         return read_cifar(self.path, self.labels, report, free_memory())
+
+    def at(self, path: Path) -> Self | None:
+        """Return the same source for other files of this layout; other pictures are read as picture files."""
+        return self.replaced(path=str(path)) if self.recognizes(path) else None

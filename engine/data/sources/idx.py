@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 from engine.choices import Setting
 from engine.data.source import Report, Source, silent
@@ -53,3 +53,7 @@ class Idx(Source, kind="idx", title="IDX files (MNIST)", rank=4):
         from engine.data.pictures.idx import read_idx
 
         return read_idx(self.path, self.classes, report, free_memory())
+
+    def at(self, path: Path) -> Self | None:
+        """Return the same source for other files of this layout; other pictures are read as picture files."""
+        return self.replaced(path=str(path)) if self.recognizes(path) else None

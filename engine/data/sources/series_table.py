@@ -29,7 +29,9 @@ from engine.data.layouts import ends_in, files_in, folders_in
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
+    from engine.data.series.reading import SeriesFormat
 
 
 class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
@@ -125,11 +127,23 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all series. Raises Invalid when there are none, or too many for the memory."""
         from engine.data.memory import free_memory
-        from engine.data.series.reading import SeriesFormat, read_series
+        from engine.data.series.reading import read_series
+
+        return read_series(Path(self.path), self.format(), report, free_memory())
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read series as those of training; where nothing tells several apart, a table is one of them."""
+        from engine.data.memory import free_memory
+        from engine.data.series.new_series import new_series
+
+        return new_series(Path(self.path), self.format(labelled=False), trained, report, free_memory())
+
+    def format(self, *, labelled: bool = True) -> SeriesFormat:
+        """Return how the series are written; without `labelled` they need no labels."""
+        from engine.data.series.reading import SeriesFormat
         from engine.data.series.series_tables import SeriesColumns
         from engine.data.tables.format import TableFormat
 
-        columns = SeriesColumns(self.layout, self.label, self.id, self.time)
+        columns = SeriesColumns(self.layout, self.label, self.id, self.time, labelled)
         text = TableFormat.of(self, self.label, self.id, self.time)
-        how = SeriesFormat(columns, text, self.longest)
-        return read_series(Path(self.path), how, report, free_memory())
+        return SeriesFormat(columns, text, self.longest)

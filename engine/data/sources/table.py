@@ -28,6 +28,7 @@ from engine.data.file_settings import (
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
 
@@ -84,4 +85,13 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         from engine.data.tables.format import TableFormat
 
         how = TableFormat.of(self, *self.target)
+        return read_table(Path(self.path), how, self.target, report, free_memory())
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read rows, of which the text is kept as it is but where training found numbers."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.files import read_table
+        from engine.data.tables.format import TableFormat
+
+        how = TableFormat.of(self, *trained.columns, typed=trained.measured, blanks=True)
         return read_table(Path(self.path), how, self.target, report, free_memory())

@@ -11,6 +11,7 @@ from engine.data.layouts import ends_in, files_in, looks_tagged
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
 _Place = Annotated[int, Setting("Column", "Number of a column, from 1.", least=1, most=1000)]
@@ -63,3 +64,12 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         from engine.data.texts.tagged import TaggedFormat, read_tagged
 
         return read_tagged(TaggedFormat(self.path, self.word, self.tag, codec(self.encoding)), report)
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read the column of words, or of files of another sort whole texts; tags may be missing."""
+        from engine.data.memory import free_memory
+        from engine.data.texts.new import read_new_tagged
+        from engine.data.texts.tagged import TaggedFormat
+
+        how = TaggedFormat(self.path, self.word, self.tag, codec(self.encoding))
+        return read_new_tagged(Path(self.path), how, report, free_memory())

@@ -11,6 +11,7 @@ from engine.data.layouts import ends_in, files_in, looks_running
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
 
@@ -51,3 +52,12 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         from engine.data.texts.folders import read_corpus
 
         return read_corpus(self.path, codec(self.encoding), report)
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read texts to be gone on with: the lines of a file, a column of a table, files of a folder."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.format import TableFormat
+        from engine.data.texts.new import NewFormat, read_new_texts
+
+        how = NewFormat(text=TableFormat.of(self))
+        return read_new_texts(Path(self.path), how, report, free_memory())

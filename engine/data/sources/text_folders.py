@@ -11,6 +11,7 @@ from engine.data.layouts import ends_in, files_in, folders_in
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
 
@@ -45,3 +46,12 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         from engine.data.texts.folders import read_folders
 
         return read_folders(self.path, codec(self.encoding), report)
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read texts without labels: the files of a folder, the lines of a file, a column of a table."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.format import TableFormat
+        from engine.data.texts.new import NewFormat, read_new_texts
+
+        how = NewFormat(text=TableFormat.of(self))
+        return read_new_texts(Path(self.path), how, report, free_memory())

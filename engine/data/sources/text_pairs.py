@@ -9,6 +9,7 @@ from engine.data.file_settings import Encoding, Header, Missing, Separator, Shee
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
 
@@ -60,3 +61,13 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         how = TableFormat.of(self, self.source, self.target)
         which = PairsFormat(self.path, self.translations, self.source, self.target)
         return read_pairs(which, how, report, free_memory())
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read the texts to be translated; their translations may be missing."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.format import TableFormat
+        from engine.data.texts.new import read_new_pairs
+        from engine.data.texts.pairs import PairsFormat
+
+        which = PairsFormat(self.path, source=self.source, target=self.target)
+        return read_new_pairs(which, TableFormat.of(self, self.source), report, free_memory())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
@@ -21,6 +22,7 @@ from engine.data.file_settings import (
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
 
@@ -68,3 +70,12 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
         how = TableFormat.of(self, self.texts, self.label)
         which = TextColumns(self.path, self.texts, self.label)
         return read_text_column(which, how, report, free_memory())
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read the column of texts, or of other files the lines; labels may be missing."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.format import TableFormat
+        from engine.data.texts.new import NewFormat, read_new_texts
+
+        how = NewFormat(self.texts, label=self.label, text=TableFormat.of(self, self.texts))
+        return read_new_texts(Path(self.path), how, report, free_memory())

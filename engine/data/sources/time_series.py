@@ -28,7 +28,9 @@ from engine.data.file_settings import (
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
-    from engine.data.raw import Raw
+    from engine.data.preprocessor import Preprocessor
+    from engine.data.raw import Raw, Table
+    from engine.data.series.courses import CourseFormat
 
 
 class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
@@ -167,14 +169,31 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is no table or its rows make no course over time."""
+        from engine.data.series.courses import from_rows
+
+        return from_rows(self._table(report), self.format())
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read a course of which the network needs what it needed in training, and nothing else."""
+        from engine.data.series.encoders import TimelineEncoder
+        from engine.data.series.new_series import course_end
+
+        assert isinstance(trained.encoder, TimelineEncoder)
+        return course_end(self._table(report), self.format(), trained.encoder)
+
+    def _table(self, report: Report) -> Table:
         from engine.data.memory import free_memory
-        from engine.data.series.courses import CourseFormat, from_rows
         from engine.data.tables.files import read_table
         from engine.data.tables.format import TableFormat
 
         text = TableFormat.of(self, *self.target, *self.time, *self.known, self.course)
-        table = read_table(Path(self.path), text, self.target, report, free_memory())
-        how = CourseFormat(
+        return read_table(Path(self.path), text, self.target, report, free_memory())
+
+    def format(self) -> CourseFormat:
+        """Return which columns mean what, and what windows are cut."""
+        from engine.data.series.courses import CourseFormat
+
+        return CourseFormat(
             self.target,
             self.time,
             self.known,
@@ -189,4 +208,3 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             self.only,
             self.date_order,
         )
-        return from_rows(table, how)

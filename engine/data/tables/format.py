@@ -36,11 +36,14 @@ class TableFormat:
     blanks: bool = False
 
     @classmethod
-    def of(cls, source: Record, *expected: str) -> TableFormat:
+    def of(
+        cls, source: Record, *expected: str, typed: tuple[str, ...] | None = None, blanks: bool = False
+    ) -> TableFormat:
         """Return the format that a source describes; settings that it does not have are found out."""
         names = [field.name for field in fields(cls)]
         told = {name: getattr(source, name) for name in names if name in type(source).model_fields}
-        return cls(**told, expected=tuple(name for name in expected if name))
+        named = tuple(name for name in expected if name)
+        return cls(**told, expected=named, typed=typed, blanks=blanks)
 
     def kept_as_written(self, *columns: str) -> TableFormat:
         """Return the same, with the cells of these columns kept as they are written."""

@@ -66,7 +66,8 @@ def read_text_table(
         report(0.8 + 0.2 * (index + 1) / len(wanted), "Looking at the columns")
         column = frame[name]
         if how.keeps(name):
-            columns[name] = column.astype(object).where(column.notna(), None)
+            bare = column.astype(object).map(lambda cell: str(cell).strip(), na_action="ignore")
+            columns[name] = bare.where(column.notna(), None)
             continue
         found = recognise(name, column, dialect.decimal, dialect.decimal_seen, how.date_order)
         columns[name] = found.column

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.layouts import looks_tagged
 from engine.data.raw import TaggedTexts, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.columns import words_of
+from engine.data.tables.columns import called_label, chosen_column, words_of
 from engine.data.tables.files import EXCEL, PARQUET, read_table
 from engine.data.tables.format import TableFormat
-from engine.data.texts.encoders import TaggedEncoder, Tokens, TokensEncoder
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
+from engine.data.texts.pairs import PairsFormat, is_table, read_sources
 from engine.data.texts.tables import longest_text
 from engine.data.texts.tagged import TaggedFormat, read_tagged
-from engine.data.values import listed
+from engine.data.values import listed, numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _TABLES = (".csv", ".tsv", ".tab", *EXCEL, *PARQUET)
 _TAGGED = (".conll", ".conllu", ".bio", ".iob")
@@ -29,79 +33,108 @@ _WORD = re.compile(r"[@#]?\w+(?:[-'’.]\w+)*|[^\w\s]")
 
 
 @dataclass(frozen=True)
-class NewTexts:
-    """New texts, the tokens (N, length) that a network receives of them, and what a person should know."""
+class NewFormat:
+    """How new texts are written: the column of a table that holds them, and how the file is read."""
 
-    raw: Texts | TaggedTexts
-    inputs: Tokens
-    notices: tuple[str, ...]
+    column: str = ""
+    """"": the one that holds the longest, or where `first` the first that holds no numbers."""
+    setting: str = "data.texts"
+    """The setting that names the column."""
+    label: str = ""
+    first: bool = False
+    text: TableFormat = field(default_factory=TableFormat)
 
 
-def new_texts(
-    given: object, encoder: TokensEncoder, continued: bool, report: Report, memory: int
-) -> NewTexts:
-    """Return typed texts (strings, or rows with a text), or those of a file or folder.
+def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> Texts:
+    """Return the lines of a file, the column of a table, or the files of a folder.
 
-    `continued`: they are to be gone on with, or to have their gaps filled. Raises Invalid where there is no
-    text.
+    Each line and each row is one, also where it is blank. Raises Invalid where there is no text.
     """
-    if isinstance(encoder, TaggedEncoder) and isinstance(given, Path) and given.suffix.lower() in _TAGGED:
-        return _encoded(read_tagged(TaggedFormat(str(given)), report), encoder, continued)
-    texts = _of_path(given, report, memory) if isinstance(given, Path) else _typed(given)
-    if not texts.texts:
-        raise refused("", "no texts were given")
-    if not isinstance(encoder, TaggedEncoder):
-        return _encoded(texts, encoder, continued)
-    words = tuple(tuple(_WORD.findall(text)) for text in texts.texts)
-    return _encoded(
-        TaggedTexts(words, tuple(() for _ in words), texts.names, texts.notices), encoder, continued
-    )
-
-
-def _encoded(raw: Texts | TaggedTexts, encoder: TokensEncoder, continued: bool) -> NewTexts:
-    notices = list(raw.notices)
-    texts = raw.texts if isinstance(raw, Texts) else tuple(" ".join(words) for words in raw.words)
-    empty = [name for name, text in zip(raw.names, texts, strict=True) if not text.strip()]
-    if empty and not continued:
-        notices.append(f"without any text, so that the prediction means nothing: {listed(empty)}")
-    if continued:
-        inputs = encoder.prompts(texts)
-        encoder.tell_unknown(inputs, texts, notices.append)
-    else:
-        inputs = encoder.encode_texts(texts, notices.append)
-    return NewTexts(raw, inputs, tuple(notices))
-
-
-def _of_path(path: Path, report: Report, memory: int) -> Texts:
+    if "\x00" in str(path) or not path.exists():
+        raise refused("data.path", f"there is no file or folder {str(path)!r}")
     if path.is_dir():
         paths = text_paths(path)
-        texts, read, broken = read_all(paths, "auto", report)
+        texts, read, broken = read_all(paths, how.text.encoding, report)
         names = [paths[index].relative_to(path).as_posix() for index in read]
         return _texts([text.strip("\n") for text in texts], names, told_broken(broken, len(paths)))
     if path.suffix.lower() in _TABLES:
-        return _of_table(path, report, memory)
-    lines = [
-        (number, line) for number, line in enumerate(read_plain(path, "auto").split("\n"), 1) if line.strip()
-    ]
-    return _texts([line for _, line in lines], [f"line {number}" for number, _ in lines])
+        return _of_table(path, how, report, memory)
+    lines = lines_of(read_plain(path, how.text.encoding))
+    return _texts(lines, [f"line {number}" for number in range(1, len(lines) + 1)])
 
 
-def _of_table(path: Path, report: Report, memory: int) -> Texts:
-    found = read_table(path, TableFormat(), (), report, memory)
-    name = longest_text(found.frame)
-    if name is None:
-        raise refused("", f"{path.name} has no column of texts; there are: {listed(found.names, 20)}")
-    rows = [f"row {row + 1}" for row in range(len(found.frame))]
-    notices = [f"the texts are taken from the column {name!r}"] if len(found.names) > 1 else []
-    return _texts(words_of(found.frame[name]), rows, [*found.notices, *notices])
+def read_new_tagged(path: Path, how: TaggedFormat, report: Report, memory: int) -> TaggedTexts:
+    """Return sentences whose words are to be tagged: of a file in columns, or texts of any other sort."""
+    columns = path.is_file() and (path.suffix.lower() in _TAGGED or looks_tagged(path))
+    if columns or (path.is_dir() and any(entry.suffix.lower() in _TAGGED for entry in path.rglob("*"))):
+        return read_tagged(replace(how, path=str(path), tagged=False), report)
+    return as_words(read_new_texts(path, NewFormat(text=TableFormat(how.encoding)), report, memory))
 
 
-def _typed(given: object) -> Texts:
-    """Return strings, or of rows of cells the longest string each."""
+def read_new_pairs(which: PairsFormat, how: TableFormat, report: Report, memory: int) -> Texts:
+    """Return texts to be translated; their translations may be missing."""
+    path = Path(which.path)
+    if path.is_dir() or is_table(path) or not path.exists():
+        columns = NewFormat(which.source, "data.source", first=True, text=how)
+        return read_new_texts(path, columns, report, memory)
+    texts = read_sources(which, how)
+    return _texts(texts, [f"line {number}" for number in range(1, len(texts) + 1)])
+
+
+def as_words(texts: Texts) -> TaggedTexts:
+    """Return texts cut into words, as those of tagged files are."""
+    words = tuple(tuple(_WORD.findall(text)) for text in texts.texts)
+    return TaggedTexts(words, tuple(() for _ in words), texts.names, texts.notices)
+
+
+def typed_texts(given: object) -> Texts:
+    """Return typed texts: strings, or of rows of cells the longest string each."""
     if not isinstance(given, Sequence) or isinstance(given, (str, bytes)):
         raise refused("", "this network was trained on texts; give it texts, not pictures")
     texts = [_longest(row) for row in given]
     return _texts(texts, [f"text {place + 1}" for place in range(len(texts))])
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, those at its end that hold nothing left out.
+
+    Only line feeds end a line, as in files: a text may hold other marks that Python takes for ends of lines.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def _of_table(path: Path, how: NewFormat, report: Report, memory: int) -> Texts:
+    found = read_table(path, replace(how.text, typed=(), blanks=True), (), report, memory)
+    frame = found.frame
+    guess = frame.columns[0] if how.first else _longest_column(frame, how)
+    name = chosen_column(frame, how.column, how.setting, guess)
+    rows = [f"row {row + 1}" for row in range(len(frame))]
+    told = (
+        [f"the texts are taken from the column {name!r}"] if len(found.names) > 1 and not how.column else []
+    )
+    labelled = bool(how.label) and how.label in frame.columns
+    return Texts(
+        tuple(words_of(frame[name])),
+        np.array(words_of(frame[how.label]) if labelled else [""] * len(frame), np.str_),
+        tuple(rows),
+        how.label if labelled else "label",
+        (*found.notices, *told),
+        columns=tuple(map(str, frame.columns)),
+        given=frame,
+    )
+
+
+def _longest_column(frame: pd.DataFrame, how: NewFormat) -> Any:
+    """Return the column of the longest texts that is not called as one of labels; else any that has texts."""
+    labels = [how.label] if how.label else called_label(frame.columns)
+    figures = [name for name in frame.columns if not numbers(frame[name])[1].any()]
+    found = longest_text(frame, *figures, *(labels if len(frame.columns) > 1 else ()))
+    if found is None and not how.column:
+        raise refused("", f"there is no column of texts; there are: {listed(frame.columns, 20)}")
+    return found
 
 
 def _longest(row: Any) -> str:

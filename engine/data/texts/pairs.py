@@ -45,9 +45,14 @@ def read_pairs(which: PairsFormat, how: TableFormat, report: Report, memory: int
     path = Path(which.path)
     if which.translations:
         return _of_two(path, Path(which.translations), how.encoding)
-    if path.suffix.lower() in (".csv", *EXCEL, *PARQUET):
+    if is_table(path):
         return _of_table(which, how, report, memory)
     return _of_lines(which, how)
+
+
+def is_table(path: Path) -> bool:
+    """Return whether a file of pairs is read as a table; in others a line holds cells apart by tabs."""
+    return path.suffix.lower() in (".csv", *EXCEL, *PARQUET)
 
 
 def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
@@ -106,13 +111,38 @@ def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
     return text, translation
 
 
-def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
-    """Read lines of two cells with a tab between them. Quotation marks are letters there."""
-    path = Path(which.path)
+@dataclass(frozen=True)
+class _Rows:
+    """Lines of cells apart by tabs, and what the columns are called. Quotation marks are letters there."""
+
+    names: list[str]
+    named: bool
+    body: list[list[str]]
+
+
+def _rows(path: Path, how: TableFormat) -> _Rows:
     rows = [line.split("\t") for line in _lines(read_plain(path, how.encoding))]
     first = [cell.strip() for cell in rows[0]]
     named = _are_names(first) if how.header == "auto" else how.header != "no"
     names = first if named else [f"column {place}" for place in range(1, len(first) + 1)]
+    return _Rows(names, named, rows[1:] if named else rows)
+
+
+def read_sources(which: PairsFormat, how: TableFormat) -> list[str]:
+    """Return the texts to be translated in lines of cells, one for each line; other cells do not matter."""
+    rows = _rows(Path(which.path), how)
+    place = _place(rows.names, which.source, 0, "data.source")
+    texts = [row[place].strip() if place < len(row) else "" for row in rows.body]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
+    """Read lines of two cells."""
+    path = Path(which.path)
+    rows = _rows(path, how)
+    names, named, body = rows.names, rows.named, rows.body
     chosen = [
         _place(names, which.source, 0, "data.source"),
         _place(names, which.target, 1, "data.target"),
@@ -123,7 +153,6 @@ def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
             f"is missing: {path.name} has no tab in its first line, so the translations must be in a second "
             "file",
         )
-    body = rows[1:] if named else rows
     short = [number for number, row in enumerate(body, 1 + named) if any(row) and len(row) <= max(chosen)]
     pairs = [(row[chosen[0]].strip(), row[chosen[1]].strip()) for row in body if len(row) > max(chosen)]
     lines = "line" if len(short) == 1 else "lines"

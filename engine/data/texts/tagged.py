@@ -31,6 +31,8 @@ class TaggedFormat:
     word: int = 1
     tag: Column = "last"
     encoding: str = "auto"
+    tagged: bool = True
+    """Whether the words have tags; new ones need none, and are kept where theirs are unknown."""
 
 
 def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
@@ -69,7 +71,8 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     if not words:
         _refuse(place, how, short)
     published = np.array(parts, np.str_) if len(paths) > 1 and all(parts) else None
-    return TaggedTexts(tuple(words), as_bio(tags), tuple(names), tuple(notices), published)
+    known = as_bio(tags) if how.tagged else tuple(() for _ in words)
+    return TaggedTexts(tuple(words), known, tuple(names), tuple(notices), published)
 
 
 def _refuse(place: Path, how: TaggedFormat, short: list[str]) -> None:
@@ -107,6 +110,8 @@ def _row(line: str, tabbed: bool) -> list[str]:
 def _cells(row: list[str], how: TaggedFormat) -> tuple[str, str] | None:
     """Return word and tag of a row, None where it lacks one of them."""
     place = len(row) if how.tag == "last" else how.tag
+    if not how.tagged:
+        return (row[how.word - 1], "") if how.word <= len(row) and row[how.word - 1] else None
     if how.word > len(row) or place > len(row) or (how.tag == "last" and place == how.word):
         return None
     word, tag = row[how.word - 1], row[place - 1]

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from engine.choices import Invalid
+from engine.data.new_files import Trained
 from engine.data.new_inputs import NewInputs, read_new
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
@@ -48,9 +49,9 @@ def trained(folder: Path, frame: pd.DataFrame, **settings: Any) -> Prepared:
     )
 
 
-def again(prepared: Prepared) -> Preprocessor:
+def again(prepared: Prepared) -> Trained:
     """The preprocessor as a run keeps it."""
-    return Preprocessor.from_json(json.dumps(prepared.preprocessor.to_json()))
+    return Trained(Preprocessor.from_json(json.dumps(prepared.preprocessor.to_json())))
 
 
 def refusal(given: Any, prepared: Prepared) -> str:
@@ -136,9 +137,10 @@ def test_that_words_where_numbers_belong_name_the_row(tmp_path: Path, frame: pd.
     rows: list[dict[str, Any]] = frame.head(3).to_dict("records")
     rows[1]["size"] = "large"
     rows[2]["day"] = "someday"
-    text = refusal(rows, prepared)
-    assert "size: must hold numbers, but row 2 holds 'large'" in text
-    assert "day: must hold dates, but row 3 holds 'someday'" in text
+    found = read_new(rows, again(prepared))
+    assert (found.rows.tolist(), len(found.inputs)) == ([0], 1)
+    assert found.unanswered == {1: "size: 'large' is no number", 2: "day: 'someday' is no date"}
+    assert "row 1: size: 'large' is no number (and 1 more rows)" in refusal(rows[1:], prepared)
 
 
 def test_that_missing_numbers_are_filled_and_told(tmp_path: Path, frame: pd.DataFrame) -> None:
@@ -157,8 +159,10 @@ def test_that_rows_with_missing_numbers_are_left_out_where_training_did(
     rows[1]["size"] = None
     found = read_new(rows, again(prepared))
     assert found.rows.tolist() == [0, 2]
-    assert found.names == ("row 1", "row 3")
-    assert "lacks a number" in refusal([rows[1]], prepared)
+    assert found.names == ("row 1", "row 2", "row 3")
+    why = "size is missing, and training left such rows out"
+    assert found.unanswered == {1: why}
+    assert why in refusal([rows[1]], prepared)
 
 
 @pytest.mark.parametrize("given", [[], np.zeros((1, 8, 8), np.uint8), "nowhere.csv", "picture.png"])
@@ -205,7 +209,7 @@ def test_that_picture_files_and_folders_are_read(tmp_path: Path, digits: Prepare
         (np.zeros((2, 8), np.uint8), "must be uint8"),
         (np.zeros((0, 8, 8), np.uint8), "must be uint8"),
         (np.zeros((2, 8, 8, 7), np.uint8), "must be uint8"),
-        ("rows.csv", "is a table"),
+        ("rows.csv", "there is no file"),
         ("nowhere", "there is no file"),
     ],
 )
@@ -239,7 +243,7 @@ def test_that_rows_come_back_as_they_were_given_but_not_beyond_a_bound(
     file = tmp_path / "new.csv"
     file.write_text("note,size,zip,open,day\nx,,1,yes,01/02/2024\ny,9.5,2,no,02/02/2024\n", encoding="utf-8")
     found = read_new(file, again(prepared))
-    columns, cells = found.as_given(5)
+    columns, cells = found.as_given(10)
     assert columns == ("note", "size", "zip", "open", "day")
-    assert [line[:4] for line in cells] == [("y", "9.5", "2", "no")]
-    assert found.as_given(4) == ((), ())
+    assert [line[:4] for line in cells] == [("x", "", "1", "yes"), ("y", "9.5", "2", "no")]
+    assert found.as_given(9) == ((), ())

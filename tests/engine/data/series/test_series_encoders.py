@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.data.inspection import inspect
+from engine.data.new_files import Trained
 from engine.data.new_inputs import read_new
 from engine.data.preparation.prepare import prepare, prepare_raw
 from engine.data.preprocessing import Preprocessing
@@ -114,18 +115,18 @@ def labelled(folder: Path) -> Preprocessor:
 
 def test_that_new_series_are_read_from_every_layout(tmp_path: Path) -> None:
     known = labelled(tmp_path)
-    again = read_new(tmp_path / "long.csv", known)
+    again = read_new(tmp_path / "long.csv", Trained(known))
     assert again.inputs.shape == (30, *known.received.shape)
     (tmp_path / "one.csv").write_text("time,y,x\n0,1,2\n1,3,4\n")
-    one = read_new(tmp_path / "one.csv", known)
-    typed = read_new([{"x": "2", "y": 1}, {"x": 4, "y": "3"}], known)
+    one = read_new(tmp_path / "one.csv", Trained(known))
+    typed = read_new([{"x": "2", "y": 1}, {"x": 4, "y": "3"}], Trained(known))
     np.testing.assert_array_equal(one.inputs, typed.inputs)
     assert one.inputs.shape == (1, *known.received.shape)
     (tmp_path / "new.ts").write_text("@classLabel false\n@data\n2,4:1,3\n")
-    np.testing.assert_array_equal(read_new(tmp_path / "new.ts", known).inputs, one.inputs)
+    np.testing.assert_array_equal(read_new(tmp_path / "new.ts", Trained(known)).inputs, one.inputs)
     (tmp_path / "folder").mkdir()
     (tmp_path / "one.csv").rename(tmp_path / "folder" / "one.csv")
-    folder = read_new(tmp_path / "folder", known)
+    folder = read_new(tmp_path / "folder", Trained(known))
     assert folder.names == ("one.csv",)
     np.testing.assert_array_equal(folder.inputs[..., ::-1][0, :2], one.inputs[0, :2][:, ::-1])
 
@@ -137,16 +138,16 @@ def test_that_new_wide_rows_need_no_labels(tmp_path: Path) -> None:
     (tmp_path / "train.csv").write_text("\n".join(marked))
     source = SeriesTable(path=str(tmp_path / "train.csv"))
     known = prepare(source, Split(), Preprocessing(), "classes", 0).preprocessor
-    with_labels = read_new(tmp_path / "train.csv", known)
+    with_labels = read_new(tmp_path / "train.csv", Trained(known))
     (tmp_path / "bare.csv").write_text("a,b,c,d,e,f\n" + "\n".join(rows))
-    bare = read_new(tmp_path / "bare.csv", known)
+    bare = read_new(tmp_path / "bare.csv", Trained(known))
     np.testing.assert_array_equal(bare.inputs, with_labels.inputs)
     assert bare.notices == ()
 
 
 def test_that_longer_new_series_are_cut_and_told(tmp_path: Path) -> None:
     known = labelled(tmp_path)
-    found = read_new([{"x": place, "y": 0} for place in range(50)], known)
+    found = read_new([{"x": place, "y": 0} for place in range(50)], Trained(known))
     assert found.inputs.shape[1] == known.received.shape[0]
     assert "1 series are longer than the 6 places" in found.notices[-1]
 
@@ -160,7 +161,7 @@ def test_that_series_of_other_channels_and_other_things_are_refused(tmp_path: Pa
         (np.zeros((1, 4, 4), np.uint8), "not pictures"),
     ):
         with pytest.raises(Invalid, match=said) as raised:
-            read_new(given_, known)
+            read_new(given_, Trained(known))
         assert raised.value.problems[0].path == ""
 
 
@@ -182,12 +183,12 @@ def test_that_the_end_of_a_course_is_the_input_of_the_forecast_behind_it(tmp_pat
     until = made.iloc[: row + 6].copy()
     until.loc[row:, "load"] = np.nan
     until.to_csv(tmp_path / "until.csv", index=False)
-    found = read_new(tmp_path / "until.csv", prepared.preprocessor)
+    found = read_new(tmp_path / "until.csv", Trained(prepared.preprocessor))
     np.testing.assert_allclose(found.inputs[0], prepared.test.inputs[10], atol=1e-5)
     assert found.names == (f"after {made['when'][row - 1]:%Y-%m-%d %H:%M}",)
     assert found.rows.tolist() == [row]
     rows: list[dict[str, Any]] = until.drop(columns="note").astype({"when": str}).to_dict("records")  # type: ignore[assignment]
-    np.testing.assert_allclose(read_new(rows, prepared.preprocessor).inputs, found.inputs, atol=1e-5)
+    np.testing.assert_allclose(read_new(rows, Trained(prepared.preprocessor)).inputs, found.inputs, atol=1e-5)
 
 
 def test_that_too_short_an_end_and_missing_columns_are_refused(tmp_path: Path) -> None:
@@ -196,10 +197,10 @@ def test_that_too_short_an_end_and_missing_columns_are_refused(tmp_path: Path) -
     known = prepare(source, Split(), Preprocessing(), "numbers", 0).preprocessor
     made.head(20).to_csv(tmp_path / "short.csv", index=False)
     with pytest.raises(Invalid, match="needs the last 30 rows, and there are 20"):
-        read_new(tmp_path / "short.csv", known)
+        read_new(tmp_path / "short.csv", Trained(known))
     made.drop(columns="plan").to_csv(tmp_path / "less.csv", index=False)
     with pytest.raises(Invalid, match="columns the network needs are missing: plan"):
-        read_new(tmp_path / "less.csv", known)
+        read_new(tmp_path / "less.csv", Trained(known))
 
 
 # --------------------------------------------------------------------------------------------- the page

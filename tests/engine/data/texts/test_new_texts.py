@@ -10,6 +10,7 @@ import pytest
 from engine.choices import Invalid
 from engine.data.description import END, MASK, START
 from engine.data.inspection import inspect
+from engine.data.new_files import Trained
 from engine.data.new_inputs import read_new
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
@@ -80,7 +81,7 @@ def test_that_the_data_page_shows_texts_with_their_tokens(kind: str, tmp_path: P
 def test_that_typed_texts_become_the_tokens_of_training(kind: str, tmp_path: Path) -> None:
     found = trained(tmp_path, kind)
     line = "the big red bird sang"
-    new = read_new([{"text": line}], found.preprocessor)
+    new = read_new([{"text": line}], Trained(found.preprocessor))
     assert new.names == ("text 1",)
     if kind in ("texts", "pairs"):
         row = LINES.index(line)
@@ -92,7 +93,7 @@ def test_that_typed_texts_become_the_tokens_of_training(kind: str, tmp_path: Pat
 def test_that_texts_to_go_on_with_have_no_end_and_keep_their_gaps(tmp_path: Path) -> None:
     found = trained(tmp_path, "corpus")
     gap, long = read_new(
-        [{"text": "the [MASK] bird"}, {"text": "the " * 50 + "bird"}], found.preprocessor
+        [{"text": "the [MASK] bird"}, {"text": "the " * 50 + "bird"}], Trained(found.preprocessor)
     ).inputs
     assert gap[2] == MASK
     assert not {END, START} & set(gap[1:].tolist())
@@ -116,16 +117,20 @@ def test_that_texts_of_files_are_read(ending: str, tmp_path: Path) -> None:
         path.mkdir()
         for number, text in enumerate(("the big bird", "the bird sang")):
             (path / f"{number}.txt").write_text(text, "utf-8")
-    new = read_new(path, found.preprocessor)
-    assert new.as_given(10) == (("text",), (("the big bird",), ("the bird sang",)))
-    np.testing.assert_array_equal(
-        new.inputs, read_new([{"text": "the big bird"}, {"text": "the bird sang"}], found.preprocessor).inputs
-    )
+    new = read_new(path, Trained(found.preprocessor))
+    shown = {
+        "txt": (("text",), (("the big bird",), ("",), ("the bird sang",))),
+        "folder": (("text",), (("the big bird",), ("the bird sang",))),
+    }.get(ending, (("id", "words"), (("1", "the big bird"), ("2", "the bird sang"))))
+    assert new.as_given(10) == shown
+    assert new.unanswered == ({1: "no text"} if ending == "txt" else {})
+    typed = [{"text": "the big bird"}, {"text": "the bird sang"}]
+    np.testing.assert_array_equal(new.inputs, read_new(typed, Trained(found.preprocessor)).inputs)
 
 
 def test_that_a_typed_sentence_is_cut_into_words_for_tags(tmp_path: Path) -> None:
     new = read_new(
-        [{"text": "@Anna's well-known bird, in No. 3.5!"}], trained(tmp_path, "tagged").preprocessor
+        [{"text": "@Anna's well-known bird, in No. 3.5!"}], Trained(trained(tmp_path, "tagged").preprocessor)
     )
     assert isinstance(new.raw, TaggedTexts)
     assert new.raw.words == (("@Anna's", "well-known", "bird", ",", "in", "No", ".", "3.5", "!"),)
@@ -133,14 +138,15 @@ def test_that_a_typed_sentence_is_cut_into_words_for_tags(tmp_path: Path) -> Non
 
 def test_that_unknown_words_cut_and_empty_texts_are_told(tmp_path: Path) -> None:
     rows = [{"text": "the quetzal sang"}, {"text": "bird " * 20}, {"text": " "}]
-    notices = " / ".join(read_new(rows, trained(tmp_path, "texts").preprocessor).notices)
+    found = read_new(rows, Trained(trained(tmp_path, "texts").preprocessor))
+    notices = " / ".join(found.notices)
     assert "unknown to the tokenizer: quetzal" in notices
-    assert "1 of 3 texts do not fit into 12 tokens" in notices
-    assert "without any text, so that the prediction means nothing: text 3" in notices
+    assert "1 of 2 texts do not fit into 12 tokens" in notices
+    assert (found.names[2], found.unanswered) == ("text 3", {2: "no text"})
 
 
 def test_that_what_is_no_text_is_refused_without_a_setting(tmp_path: Path) -> None:
-    preprocessor = trained(tmp_path, "texts").preprocessor
+    known = Trained(trained(tmp_path, "texts").preprocessor)
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "numbers.csv").write_text("a,b\n1,2\n3,4\n", "utf-8")
     given = [
@@ -152,5 +158,5 @@ def test_that_what_is_no_text_is_refused_without_a_setting(tmp_path: Path) -> No
     ]
     for one in given:
         with pytest.raises(Invalid) as caught:
-            read_new(one, preprocessor)  # type: ignore[arg-type]
+            read_new(one, known)  # type: ignore[arg-type]
         assert caught.value.problems[0].path == ""

@@ -84,7 +84,7 @@ def test_that_a_run_keeps_the_tokenizer_in_a_file_of_its_own(
 ) -> None:
     found = prepared(raw, target)
     folder = RunFolder(tmp_path)
-    write_preprocessor(folder, found.preprocessor)
+    write_preprocessor(folder, found)
     assert "tokenizer" not in folder.read_json(folder.preprocessing)["inputs"]
     assert read_preprocessor(folder) == found.preprocessor
     later = prepared(raw, target, tokenizer="file", tokenizer_file=str(folder.tokenizer))

@@ -1,0 +1,150 @@
+"""New files, read by the source of the training: every setting, chosen or found, holds as it held there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from engine.choices import Family, Invalid, Problem, did_you_mean, fields
+from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
+from engine.data.raw import (
+    Corpus,
+    Found,
+    Pictures,
+    Raw,
+    SeriesSet,
+    Table,
+    TaggedTexts,
+    TextPairs,
+    Texts,
+    Timeline,
+)
+from engine.data.source import Source
+
+_USUAL: Mapping[type[Raw], str] = {
+    Table: "table",
+    Pictures: "images",
+    SeriesSet: "series_table",
+    Timeline: "time_series",
+    Texts: "text_table",
+    TaggedTexts: "tagged_text",
+    TextPairs: "text_pairs",
+    Corpus: "text_files",
+}
+"""The source that new files are read by where that of the training reads no files, as a sample."""
+
+
+class Attempt(Protocol):
+    """What was made of a new file, read in one way."""
+
+    @property
+    def raw(self) -> Raw:
+        """The data as it was read."""
+
+    @property
+    def lost(self) -> int:
+        """How many rows nothing could be made of."""
+
+
+T = TypeVar("T", bound=Attempt)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What is known of how a network's training read its data.
+
+    `source` is that of the run, `found` what reading found out there, `told` the settings of the source that
+    a person wants otherwise for what is new.
+    """
+
+    preprocessor: Preprocessor
+    source: Source | None = None
+    found: Found = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def reader(self, path: Path) -> Source:
+        """Return the source that reads a new file, before anything that was found is filled in.
+
+        Raises Invalid where a setting that is told is none of it, or has no such value.
+        """
+        own = None if self.source is None else self.source.at(path)
+        if own is None:
+            usual: Any = Family.every["data"][_USUAL[self.preprocessor.encoder.takes]]
+            own = usual(path=str(path))
+        _refuse_unknown(own, self.told)
+        return own.told(self.told)
+
+    def setting(self, name: str, otherwise: Any) -> Any:
+        """Return what a setting of the source is, chosen or found."""
+        if name in self.told:
+            return self.told[name]
+        return self.found.get(name, getattr(self.source, name, otherwise))
+
+    def known(self) -> Found:
+        """Return what was found in training, or of a run that kept nothing what its preprocessing tells."""
+        found = {**_implied(self.preprocessor), **self.found}
+        return {name: value for name, value in found.items() if name not in self.told and name != "path"}
+
+
+def _refuse_unknown(source: Source, told: Mapping[str, Any]) -> None:
+    names = [field.name for field in fields(type(source))]
+    problems = [
+        Problem(f"data.{name}", f"is no setting of {source.title}{did_you_mean(name, names)}")
+        for name in told
+        if name not in names
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _implied(preprocessor: Preprocessor) -> Found:
+    """Return what the fitted preprocessing tells of the settings of the source."""
+    encoder = preprocessor.encoder
+    match encoder:
+        case PictureEncoder():
+            colour = "grey" if encoder.channels == 1 else "colour"
+            return {"height": encoder.height, "width": encoder.width, "colour": colour}
+        case TableEncoder():
+            numbered = all(column.name.startswith("column ") for column in encoder.columns)
+            return {"header": "no" if numbered else "yes"}
+    return {}
+
+
+def read_as_trained(trained: Trained, path: Path, use: Callable[[Source], T]) -> tuple[T, list[str]]:
+    """Return what `use` makes of a new file, and what a person should know of how it was read.
+
+    What was chosen always holds. What was found in training holds where the file can be read so: what does
+    not fit (an encoding that does not decode it, a column that is not there) is found anew and told, and so
+    is everything where fewer rows are lost that way. Raises Invalid as `use` does.
+    """
+    reader, known = trained.reader(path), trained.known()
+    tries: list[Found] = [known, {}]
+    results: list[T] = []
+    refusals: list[Invalid] = []
+    while tries and not any(result.lost == 0 for result in results):
+        found = tries.pop(0)
+        try:
+            results.append(use(reader.filled(found)))
+        except Invalid as error:
+            refusals.append(error)
+            wrong = {problem.path.removeprefix("data.") for problem in error.problems} & set(found)
+            if wrong:  # first without what was said not to fit, and only then without anything
+                tries.insert(0, {name: value for name, value in found.items() if name not in wrong})
+    if not results:
+        raise refusals[0]
+    best = min(results, key=lambda result: result.lost)
+    return best, _told(known, best.raw.found)
+
+
+def _told(known: Found, found: Found) -> list[str]:
+    """Return what was found otherwise than in training; a reader reports what it had to find out."""
+    other = [
+        f"{name} {found[name]}, not {known[name]}"
+        for name in known
+        if found.get(name, known[name]) != known[name]
+    ]
+    if not other:
+        return []
+    return [f"read otherwise than in training, as the file does not fit that: {', '.join(other)}"]
