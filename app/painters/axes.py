@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.views.drawing import Axis
 from app.views.numbers import decade, tick
+
+_SHORT = 6
+"""Letters that fit where the number of a tick does."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +65,30 @@ def sound(axis: Axis) -> Axis:
     if axis.log:
         high = high if high > 1e-290 else 1.0
         low = low if 1e-290 < low < high * (1 - 1e-6) else high / 10
-        return Axis(axis.label, low, high, True, axis.whole)
+        return replace(axis, low=low, high=high)
     least = 1e-9 * max(abs(low), abs(high), 1e-30)
     if high - low < least:
         low, high = low - 10 * least, high + 10 * least
-    return Axis(axis.label, low, high, False, axis.whole)
+    return replace(axis, low=low, high=high)
 
 
 def ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
     """Return about `count` ticks at round values."""
     if axis.log:
         return _log_ticks(axis, count)
+    if axis.names:
+        return _named_ticks(axis, count)
     return _even_ticks(axis, count)
+
+
+def _named_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
+    """Return ticks with the names of their places, of which as many fit as are short."""
+    longest = max(map(len, axis.names))
+    fewer = max(count * _SHORT // max(longest, _SHORT), 1)
+    named = (
+        (one.value, round(one.value) - axis.first) for one in _even_ticks(replace(axis, whole=True), fewer)
+    )
+    return tuple(Tick(value, axis.names[at]) for value, at in named if 0 <= at < len(axis.names))
 
 
 def _even_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:

@@ -195,8 +195,11 @@ def forecast(found: Predicted) -> Drawing:
     ]
     low, high = 1.0 - len(before.values), float(len(found.values))
     label = "" if several else found.names[0]
-    here = Upright(0.5, tr("from {time}", time=found.rows[0]) if found.rows[0][:1] != "+" else "")
-    x = Axis(tr("steps ahead"), low, high, whole=True)
+    dated = bool(before.times) and found.rows[0][:1] != "+"
+    here = Upright(0.5, tr("from {time}", time=found.rows[0]) if dated else "")
+    names = (*before.times, *found.rows) if dated else ()
+    label_x = found.columns[0] if dated and found.columns else tr("steps ahead")
+    x = Axis(label_x, low, high, whole=True, names=names, first=round(low))
     return Plot(x, Axis(label, *y_range([curve.y for curve in curves])), tuple(curves), uprights=(here,))
 
 

@@ -60,6 +60,9 @@ class Axis:
     log: bool = False
     whole: bool = False
     """Whether only whole numbers make sense (epochs, steps)."""
+    names: tuple[str, ...] = ()
+    """What the places are called from `first` on, such as the times of rows; empty: their numbers."""
+    first: int = 0
 
 
 @dataclass(frozen=True, eq=False)

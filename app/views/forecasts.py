@@ -65,8 +65,9 @@ class Forecasts(View, kind="forecasts", title="Forecast", rank=12):
         y = viewport.y or y_range([curve.y for curve in curves])
         label = names[0] if len(names) == 1 else ""
         here = Upright(first - 0.5, "")
-        across = tr("row (forecast from {time} on)", time=when)
-        return Plot(Axis(across, *x, whole=True), Axis(label, *y), tuple(curves), uprights=(here,))
+        across = tr("forecast from {time} on", time=when)
+        axis = Axis(across, *x, whole=True, names=tuple(times), first=first - len(found["history"]))
+        return Plot(axis, Axis(label, *y), tuple(curves), uprights=(here,))
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,12 @@ from numpy.typing import NDArray
 
 _LOOKED_AT = 100
 """The last so many times show how far rows are apart."""
+_MOST = 0.5
+"""The step between rows is known where more than this share of the steps are the same."""
 
 
 def following(times: Sequence[str], count: int) -> tuple[str, ...]:
-    """Return the next `count` times of rows; "+1", "+2" and so on where they are not evenly apart.
+    """Return the next `count` times of rows; "+1", "+2" and so on where no step is usual.
 
     Months, quarters and years count as equal. `times` are numbers or dates as `Moments.texts` writes them.
 
@@ -28,14 +29,11 @@ def following(times: Sequence[str], count: int) -> tuple[str, ...]:
 
 def _numbered(times: Sequence[str], count: int) -> tuple[str, ...]:
     try:
-        numbers = [int(time) for time in times]
+        numbers = np.array([int(time) for time in times])
     except ValueError:
         return ()
-    steps = {later - one for one, later in pairwise(numbers)}
-    if len(steps) != 1:
-        return ()
-    (step,) = steps
-    return tuple(str(numbers[-1] + step * ahead) for ahead in range(1, count + 1))
+    step = _usual(np.diff(numbers))
+    return tuple(str(numbers[-1] + step * ahead) for ahead in range(1, count + 1)) if step else ()
 
 
 def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
@@ -46,15 +44,25 @@ def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
     months = moments.astype("datetime64[M]")
     within = moments - months.astype(moments.dtype)
     ahead = np.arange(1, count + 1)
-    if _even(np.diff(moments)):
-        found = moments[-1] + (moments[-1] - moments[-2]) * ahead
-    elif _even(np.diff(months)) and (within == within[0]).all():
-        found = (months[-1] + (months[-1] - months[-2]) * ahead).astype(moments.dtype) + within[0]
+    by_time, by_month = (_usual(np.diff(kind).astype(np.int64)) for kind in (moments, months))
+    if by_month and (within == within[0]).all():
+        found = (months[-1] + by_month * ahead).astype(moments.dtype) + within[0]
+    elif by_month and (moments + np.timedelta64(1, "D") == (months + 1).astype(moments.dtype)).all():
+        found = (months[-1] + by_month * ahead + 1).astype(moments.dtype) - np.timedelta64(1, "D")
+    elif by_time:
+        found = moments[-1] + by_time * ahead
     else:
         return ()
     unit: Any = {10: "D", 16: "m"}.get(len(times[-1]), "s")
+    if unit == "D" and (found != found.astype("datetime64[D]")).any():
+        unit = "m"
     return tuple(str(text).replace("T", " ") for text in np.datetime_as_string(found, unit=unit))
 
 
-def _even(steps: NDArray[np.timedelta64]) -> bool:
-    return len(steps) > 0 and bool((steps == steps[0]).all())
+def _usual(steps: NDArray[np.int64]) -> int:
+    """Return the step that most of them are, 0 where none is: gaps and rows left out do not count."""
+    if not len(steps):
+        return 0
+    kinds, counts = np.unique(steps, return_counts=True)
+    usual = int(kinds[counts.argmax()])
+    return usual if counts.max() > _MOST * len(steps) else 0

@@ -133,7 +133,7 @@ def test_that_a_forecast_begins_where_the_network_saw_nothing_more() -> None:
     found = drawn(Forecasts(), COURSE)
     assert isinstance(found, Plot)
     assert [upright.x for upright in found.uprights] == [223.5]
-    assert found.x.label == "row (forecast from hour 224 on)"
+    assert found.x.label == "forecast from hour 224 on"
     seen, truth, said = found.curves
     assert seen.x[-1] == 223
     assert (truth.x[0], truth.x[-1]) == (said.x[0], said.x[-1]) == (223, 229)
