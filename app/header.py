@@ -119,12 +119,23 @@ class Header(QFrame):
         if primary:
             set_role(button, "primary")
         button.clicked.connect(action.trigger)
-        action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
+        action.changed.connect(lambda: self._enable(button, action.isEnabled()))
         button.setEnabled(action.isEnabled())
         button.setToolTip(action.toolTip())
         button.setAccessibleName(action.text())
         self._theme.put_icon(button, icon, "accent_text" if primary else "text")
         return button
+
+    def _enable(self, button: QPushButton, enabled: bool) -> None:
+        """Enable a button; a focus that it loses goes to the next that can be pressed, not to a page."""
+        if button.hasFocus() and not enabled:
+            self.setFocus()
+        button.setEnabled(enabled)
+        if self.hasFocus():
+            buttons = (self._pause, self._train, self._step, self._stop)
+            can = next((one for one in buttons if one.isEnabled()), None)
+            if can is not None:
+                can.setFocus()
 
     def _hold_widths(self) -> None:
         """Let every button of the transport be as wide as its longest word: none moves under the hand."""

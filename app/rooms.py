@@ -53,10 +53,12 @@ class Rooms(QObject):
         self.engine = EngineLink(parent=self)
         self.inspector = InspectorLink(parent=self)
         runs = workbench.runs_folder.absolute()  # the engine works in another folder
-        self.session = Session(workbench.document, workbench.transport, self.engine, runs, self)
+        self.library = Library(runs, self)
+        self.session = Session(
+            workbench.document, workbench.transport, self.engine, runs, self.library.name_of, self
+        )
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
         self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
-        self.library = Library(runs, self)
         self.session.noticed.connect(self._say)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
         self.session.problems_found.connect(self._show_problem)
@@ -113,6 +115,7 @@ class Rooms(QObject):
         line.copy_asked.connect(self._copy)
         line.finetune_asked.connect(self._finetune)
         self.session.shown_changed.connect(line.set_record)
+        self.session.edited_since.connect(line.set_edited)
         line.set_record(self.session.shown)
         return TrainPage(run, strip, line)
 

@@ -18,7 +18,7 @@ _LOOK_MILLISECONDS = 500
 
 
 class RunLine(QWidget):
-    """Shown where a run broke, began with pretrained weights, or is another one than the experiment.
+    """Shown where a run broke, began with pretrained weights, or is not of the experiment as it is now.
 
     A run that was interrupted or failed is broken.
     """
@@ -31,6 +31,7 @@ class RunLine(QWidget):
         super().__init__(parent)
         self._theme, self._document = theme, document
         self._record: RunRecord | None = None
+        self._edited = False
         self._icon = QLabel()
         self.words = ElidedLabel()
         self.resume = QPushButton(tr("Resume"))
@@ -66,6 +67,11 @@ class RunLine(QWidget):
         self._record = record
         self.refresh()
 
+    def set_edited(self, edited: bool) -> None:
+        """Say whether the experiment was edited since this run, which goes on, was begun."""
+        self._edited = edited
+        self.refresh()
+
     def refresh(self) -> None:
         """Say how the run stands now."""
         record = self._record
@@ -75,12 +81,15 @@ class RunLine(QWidget):
         other = record.name != self._document.experiment.name
         broken = record.state in ("interrupted", "failed")
         began = record.started.start if record.started is not None else ""
-        self.setVisible(other or broken or bool(began))
+        edited = self._edited and record.running
+        self.setVisible(other or broken or edited or bool(began))
         self.resume.setVisible(record.state in RESUMABLE)
         self.copy.setVisible(other)
         self.finetune.setVisible(record.state in ENDED)
         why = record.ended.why if record.ended is not None and broken else ""
-        self.words.setText(" · ".join(part for part in (record.name, tr(record.state), why, began) if part))
+        since = tr("edited since it began: the changes count for the next run") if edited else ""
+        parts = (record.name, tr(record.state), since, why, began)
+        self.words.setText(" · ".join(part for part in parts if part))
         self._theme.put_icon(self._icon, *STATE_ICONS[record.state])
 
     def _ask(self, signal: object) -> None:

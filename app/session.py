@@ -77,6 +77,8 @@ class Session(QObject):
     """The person wants to see what the network that was just trained is worth."""
     run_ended = Signal(object)
     """The live record, just after its run ended."""
+    edited_since = Signal(bool)
+    """Whether the experiment was edited since the run in training began: that counts for the next one."""
 
     def __init__(
         self,
@@ -84,14 +86,19 @@ class Session(QObject):
         transport: Transport,
         engine: EngineLink,
         runs: Path,
+        name_of: Callable[[str], str] = lambda folder: "",
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self._transport, self._engine = document, transport, engine
         self.runs = runs
         """The folder in which runs are kept."""
+        self._name_of = name_of
         self.live: RunRecord | None = None
         self.shown: RunRecord | None = None
+        self._trained: Experiment | None = None
+        """What the live run trains, where it was begun here; as the document had it."""
+        self._differs = False
         self._probes: tuple[Mapping[str, Any], ...] = ()
         self._pace_told = 0.0
         self._reader: Background[RunRecord] = Background(self)
@@ -112,6 +119,8 @@ class Session(QObject):
         transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
         transport.stop_asked.connect(self._stop)
         document.replaced.connect(self._leave)
+        document.changed.connect(lambda _: self._compare())
+        self.live_changed.connect(lambda _: self._compare())
 
     # --- what the person wants ------------------------------------------------------------------------
 
@@ -122,6 +131,7 @@ class Session(QObject):
         if self._document.problems:
             self._tell_problems()
             return
+        self._trained = self._document.experiment
         experiment = located(self._document.experiment, self._document.path)
         self._begin(experiment.name)
         self._engine.ask(
@@ -163,6 +173,19 @@ class Session(QObject):
         """Have these probes measured: those of the views on the screen."""
         self._probes = probes
         self._engine.tell(Watch(probes))
+
+    def _compare(self) -> None:
+        """Tell whether what is edited and what is in training have come to differ."""
+        edited, trained = self._document.experiment, self._trained
+        differs = (
+            self.live is not None
+            and trained is not None
+            and edited.name == trained.name  # another experiment is told by its name
+            and edited != trained
+        )
+        if differs != self._differs:
+            self._differs = differs
+            self.edited_since.emit(differs)
 
     def _stop(self) -> None:
         if not self._transport.standing.under_way:
@@ -294,11 +317,12 @@ class Session(QObject):
 
     def _farewell(self, record: RunRecord, event: RunEnded) -> Notice:
         why = event.why or tr("It can be resumed from its last checkpoint.")
+        name = self._name_of(record.folder) or record.name
         words = {
-            "finished": tr("{name} is trained.", name=record.name),
-            "stopped": tr("{name} was stopped; what it learnt is kept.", name=record.name),
-            "interrupted": tr("{name} was interrupted. {why}", name=record.name, why=why),
-            "failed": tr("{name} failed: {why}", name=record.name, why=why),
+            "finished": tr("{name} is trained.", name=name),
+            "stopped": tr("{name} was stopped; what it learnt is kept.", name=name),
+            "interrupted": tr("{name} was interrupted. {why}", name=name, why=why),
+            "failed": tr("{name} failed: {why}", name=name, why=why),
         }
         if event.state == "interrupted":
             return Notice(words[event.state], "danger", tr("Resume"), lambda: self.resume(record.folder))
@@ -353,6 +377,7 @@ class Session(QObject):
             self._go_on(folder)
 
     def _go_on(self, folder: str) -> None:
+        self._trained = None
         self._begin(Path(folder).name)
         self._engine.ask(
             lambda number: Resume(number, folder), lambda outcome: self._begun(outcome, None), asker=self

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cmp_to_key
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
@@ -49,11 +49,12 @@ def _is_stop(widget: QWidget) -> bool:
 
 def _children(widget: QWidget) -> list[QWidget]:
     found = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
-    return sorted(found, key=cmp_to_key(lambda one, other: _before(one.geometry(), other.geometry())))
+    return sorted(found, key=cmp_to_key(_before))
 
 
-def _before(one: QRect, other: QRect) -> int:
+def _before(first: QWidget, second: QWidget) -> int:
     """Compare places: side by side the left one comes first, else the upper one."""
+    one, other = first.geometry(), second.geometry()
     shared = min(one.bottom(), other.bottom()) - max(one.top(), other.top())
     beside = shared > 0.5 * min(one.height(), other.height())
     return one.left() - other.left() if beside else one.top() - other.top()

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
@@ -42,6 +43,7 @@ from app.rail import Rail
 from app.status import StatusBar, scheme_menu
 from app.style import set_role
 from app.tab_order import move_focus
+from app.widgets.drop_hint import DropHint
 from app.widgets.toasts import Mood, Toasts
 from app.words import languages, tr
 from app.workbench import Workbench
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self._arrange(pages)
         self.toasts = Toasts(workbench.theme, self)
+        self._drop_hint = DropHint(workbench.theme, self)
         self._join()
         self._restore()
         self._refresh()
@@ -314,11 +317,20 @@ class MainWindow(QMainWindow):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        names = [url.fileName() for url in event.mimeData().urls() if url.isLocalFile()]
+        if not names:
+            return
+        event.acceptProposedAction()
+        more = tr("{count} files", count=len(names)) if len(names) > 1 else names[0]
+        self._drop_hint.show_words(tr("Drop to open {what}", what=more))
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop_hint.hide()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_hint.hide()
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()

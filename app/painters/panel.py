@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -33,6 +32,7 @@ from app.views.drawing import Drawing, Nothing, Viewport
 from app.views.moments import is_behind, moment_words
 from app.views.view import View
 from app.widgets.labels import ElidedLabel
+from app.widgets.popover import Popover
 from app.words import explanation_of, summary_of, title_of, tr
 
 _UNMEASURED = (
@@ -215,10 +215,7 @@ class ViewPanel(QFrame):
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._more.setMenu(self._menu)
-        self._explanation = QLabel(self)
-        set_role(self._explanation, "muted")
-        self._explanation.setWordWrap(True)
-        self._explanation.hide()
+        self._explanation = Popover(self)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -236,7 +233,6 @@ class ViewPanel(QFrame):
         body.setContentsMargins(8, 8, 8, 8)
         body.setSpacing(4)
         body.addLayout(head)
-        body.addWidget(self._explanation)
         body.addWidget(self.canvas, 1)
 
     def _icon_button(self, icon: str, name: str) -> QToolButton:
@@ -252,7 +248,6 @@ class ViewPanel(QFrame):
         kind = type(self._view)
         self._title.setToolTip(summary_of(kind))
         self._title.setAccessibleName(tr("{title}: choose what this panel shows", title=title_of(kind)))
-        self._explanation.setText(f"{summary_of(kind)}\n{explanation_of(kind)}".strip())
         self.setAccessibleName(title_of(kind))
         self.canvas.setAccessibleName(title_of(kind))
         self._offered: object = None
@@ -363,7 +358,8 @@ class ViewPanel(QFrame):
         self._choose(name, value)
 
     def _explain(self) -> None:
-        self._explanation.setVisible(not self._explanation.isVisible())
+        kind = type(self._view)
+        self._explanation.show_below(self._help, f"{summary_of(kind)}\n{explanation_of(kind)}".strip())
 
     # --- export -------------------------------------------------------------------------------------------
 

@@ -113,6 +113,11 @@ class Library(QObject):
                 self.renewed.emit(self._row(entry))
                 return
 
+    def name_of(self, folder: str) -> str:
+        """Return what lists call a run, "Digits #3" beside others of its name; "" for one not yet listed."""
+        same = (entry.name for entry in self.entries if Path(entry.folder) == Path(folder))
+        return next(same, "")
+
     def details(self, entry: RunEntry) -> Details | None:
         """Return the details of a run where they have been read; of a run that goes on, the newest ones."""
         return self._known.get(entry.folder, (None, None))[1]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -499,3 +499,27 @@ def test_that_tab_reaches_the_presets_before_what_is_recent(window: MainWindow, 
     presets = [chain.index(card) for card in page.findChildren(PresetCard)]
     recent = page.findChildren(RecentCard)[0]
     assert max(presets) < chain.index(recent)
+
+
+def test_that_a_drag_over_the_window_says_what_dropping_does(window: MainWindow, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "flowers.csv"))])
+    copy, left, nothing = Qt.DropAction.CopyAction, LEFT, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), copy, data, left, nothing))
+    assert window._drop_hint.isVisible()
+    assert "flowers.csv" in window._drop_hint.words
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert not window._drop_hint.isVisible()
+
+
+def test_that_a_pressed_button_hands_its_focus_to_the_next_that_can_be_pressed(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    workbench.transport.tell(engine="ready")
+    header = window._header
+    header._train.setFocus()
+    workbench.transport.tell(run="starting")
+    workbench.transport.tell(run="running")
+    assert window.focusWidget() is header._pause
+    workbench.transport.tell(run="none")
+    assert window.focusWidget() is header._train

@@ -157,3 +157,18 @@ def test_that_closing_while_training_keeps_a_run_that_can_be_resumed(qtbot: QtBo
     now = status.read(opened(record.folder))
     assert now.state == "interrupted"
     assert now.step >= 1
+
+
+def test_that_an_edit_during_a_run_is_said_to_count_for_the_next_one(session: Session, qtbot: QtBot) -> None:
+    told: list[bool] = []
+    session.edited_since.connect(told.append)
+    train(session, qtbot, LONG)
+    document = session._document
+    document.edit(document.experiment.replaced(seed=99))
+    assert told == [True]
+    document.undo()
+    assert told == [True, False]
+    document.edit(document.experiment.replaced(seed=98))
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session._transport.stop_asked.emit()
+    assert told == [True, False, True, False]  # there is no run any more that it could differ from

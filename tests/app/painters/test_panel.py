@@ -262,3 +262,13 @@ def test_that_an_ended_run_that_did_not_measure_a_view_says_so_instead_of_press_
     panel.refresh()
     assert isinstance(panel.drawing, Nothing)
     assert "did not measure" in panel.drawing.text
+
+
+def test_that_help_covers_nothing_for_longer_than_it_is_read(panel, qtbot):
+    before = panel.canvas.size()
+    panel._help.click()
+    assert panel._explanation.isVisible()
+    assert "loss" in panel._explanation.text.text().lower()
+    assert panel.canvas.size() == before
+    qtbot.keyClick(panel._explanation, Qt.Key.Key_Escape)
+    assert not panel._explanation.isVisible()
