@@ -39,6 +39,8 @@ _UNMEASURED = (
     "This run did not measure it: what panels show is measured while a run trains. "
     "Keep this panel open and press Train."
 )
+_HEAD_BUTTONS = 100
+"""Pixels of the head that the buttons at its right take, with the space around them."""
 _HAND = 16
 """Milliseconds between drawings while the person zooms or turns a knob."""
 
@@ -94,7 +96,8 @@ class ViewPanel(QFrame):
     @property
     def moment(self) -> str:
         """Return what the panel says of the step its picture is of; "" for what is drawn of all steps."""
-        return self._moment.text()
+        shown = self._moment if self._below.isHidden() else self._below
+        return shown.text()
 
     def set_view(self, view: View) -> None:
         """Show the records in another way."""
@@ -167,9 +170,10 @@ class ViewPanel(QFrame):
         behind, words = False, ""
         if record is not None and found is not None:
             behind, words = is_behind(record, found.step), moment_words(record, found.step)
-        set_role(self._moment, "small-warning" if behind else "small")
-        if words != self._moment.text():
-            self._moment.setText(words)
+        for line in (self._moment, self._below):
+            set_role(line, "small-warning" if behind else "small")
+        if words != self._below.text():
+            self._below.setText(words)
             self._fit_options()
 
     def _missed(self, drawing: Drawing, records: Sequence[RunRecord]) -> bool:
@@ -208,6 +212,9 @@ class ViewPanel(QFrame):
         self._back.hide()
         self._moment = ElidedLabel(role="small")
         self._moment.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._below = ElidedLabel(role="small")
+        """The same where the title leaves it no room: on a line of its own."""
+        self._below.hide()
         self._help = self._icon_button("circle-help", tr("What am I seeing?"))
         self._help.clicked.connect(self._explain)
         self._more = self._icon_button("ellipsis", tr("More"))
@@ -233,6 +240,7 @@ class ViewPanel(QFrame):
         body.setContentsMargins(8, 8, 8, 8)
         body.setSpacing(4)
         body.addLayout(head)
+        body.addWidget(self._below)
         body.addWidget(self.canvas, 1)
 
     def _icon_button(self, icon: str, name: str) -> QToolButton:
@@ -273,8 +281,17 @@ class ViewPanel(QFrame):
         self._fit_options()
 
     def _fit_options(self) -> None:
-        """Show the option buttons that have room; all of them are in the menu as well."""
-        room = self.width() - self._title.sizeHint().width() - self._moment.sizeHint().width() - 100
+        """Show the moment beside the title or below it, and the option buttons that have room.
+
+        All options are in the menu as well.
+        """
+        words = self._below.text()
+        room = self.width() - self._title.sizeHint().width() - _HEAD_BUTTONS
+        wanted = self._below.fontMetrics().horizontalAdvance(words) + 8 if words else 0
+        beside = wanted <= room
+        self._moment.setText(words if beside else "")
+        self._below.setVisible(bool(words) and not beside)
+        room -= wanted if beside else 0
         for index in range(self._option_row.count()):
             item = self._option_row.itemAt(index)
             widget = item.widget() if item else None

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -35,6 +34,11 @@ from app.widgets.labels import ElidedLabel, label
 from app.words import tr
 
 ROW_HEIGHT = 30
+_NAME_WIDTH = 230
+_WORDS_FROM = 1180
+"""Width of the page in pixels from which all its buttons have room for their words."""
+_WORDED = frozenset({"open", "predict", "resume", "delete"})
+"""The buttons that keep their words on a narrow page."""
 
 
 class RunsPage(QWidget):
@@ -96,6 +100,20 @@ class RunsPage(QWidget):
         return rows[0] if len(rows) == 1 else None
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let buttons be icons where words have no room, and names be the last thing that is cut."""
+        short = self.width() < _WORDS_FROM
+        for key, button in self._buttons.items():
+            button.setText("" if short and key not in _WORDED else self._words[key])
+        widths = (self.table.columnWidth(place) for place in range(1, self.model.columnCount()))
+        rest = self.table.viewport().width() - sum(widths)
+        self.table.setColumnWidth(0, max(rest, _NAME_WIDTH))
+
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._library.refresh()
@@ -122,7 +140,6 @@ class RunsPage(QWidget):
         header.setMinimumSectionSize(48)
         for place, column in enumerate(columns()):
             table.setColumnWidth(place, column.width)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         last = len(columns()) - 1
         swatches = SwatchDelegate(self._theme, parent=table)
         swatches.range_asked.connect(self._tick_selected)
@@ -148,7 +165,7 @@ class RunsPage(QWidget):
         self.filter.setPlaceholderText(tr("Filter: name, status, architecture…"))
         self.filter.setAccessibleName(tr("Filter the runs"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(130)  # the buttons need their room on a small screen
+        self.filter.setMinimumWidth(150)
         self.filter.setMaximumWidth(250)
         self.filter.textChanged.connect(self.order.set_filter)
         self.filter.textChanged.connect(lambda: self._filtered())
@@ -189,6 +206,7 @@ class RunsPage(QWidget):
     def _make_buttons(self, row: QHBoxLayout) -> dict[str, QPushButton]:
         made: dict[str, QPushButton] = {}
         self._tips: dict[str, str] = {}
+        self._words: dict[str, str] = {}
         for key, words, icon, tip, act in (
             ("open", tr("Open"), "eye", tr("Show the curves and predictions of this run"), self._open),
             (
@@ -230,7 +248,8 @@ class RunsPage(QWidget):
         ):
             button = QPushButton(words.replace("&", "&&"))
             button.setToolTip(tip)
-            self._tips[key] = tip
+            button.setAccessibleName(words)
+            self._tips[key], self._words[key] = tip, button.text()
             self._theme.put_icon(button, icon)
             button.clicked.connect(lambda _=False, act=act: act())
             button.setEnabled(False)
@@ -261,6 +280,7 @@ class RunsPage(QWidget):
         empty = self._library.read_once and not self._library.entries
         self._stack.setCurrentIndex(1 if empty else 0)
         self._count()
+        self._tell_ticked()
         self._renew_buttons()
 
     def _detail(self, found: list[tuple[str, Details]]) -> None:
@@ -341,7 +361,7 @@ class RunsPage(QWidget):
         """Show what can be done with the selected runs as a menu beside the cursor."""
         menu = QMenu(self)
         for button in self._buttons.values():
-            action = menu.addAction(button.icon(), button.text())
+            action = menu.addAction(button.icon(), button.accessibleName().replace("&", "&&"))
             action.setEnabled(button.isEnabled())
             action.triggered.connect(lambda _=False, button=button: button.click())
         menu.addSeparator()

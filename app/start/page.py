@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -49,6 +50,12 @@ _SORT_ICONS = {
 }
 
 
+_BESIDE = 1180
+"""Width of the page in pixels from which what was opened lately stands beside the presets, not below."""
+_WIDEST = 16_777_215
+"""Qt's width of what may be as wide as it likes."""
+
+
 class StartPage(QScrollArea):
     """Presets to begin with, one's own data, and what was opened lately."""
 
@@ -61,7 +68,7 @@ class StartPage(QScrollArea):
         self.setAccessibleName(tr("Start"))
         inside = QWidget()
         set_role(inside, "ground")
-        columns = QHBoxLayout(inside)
+        self._columns = columns = QHBoxLayout(inside)
         columns.setContentsMargins(32, 28, 32, 28)
         columns.setSpacing(24)
         left = QVBoxLayout()
@@ -90,7 +97,8 @@ class StartPage(QScrollArea):
         left.addStretch(1)
         columns.addLayout(left, 1)
         self._lay_out(2)  # before the recent ones are there: Tab goes through the presets first
-        columns.addWidget(RecentCard(workbench), 0, Qt.AlignmentFlag.AlignTop)
+        self._recent = RecentCard(workbench)
+        columns.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignTop)
         self.setWidget(inside)
 
     def _ways_in(self) -> QHBoxLayout:
@@ -155,7 +163,11 @@ class StartPage(QScrollArea):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.viewport().width() - 64 - 24 - RecentCard.WIDTH
+        beside = self.viewport().width() >= _BESIDE
+        ways = QBoxLayout.Direction
+        self._columns.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._recent.setMaximumWidth(RecentCard.WIDTH if beside else _WIDEST)
+        room = self.viewport().width() - 64 - (24 + RecentCard.WIDTH if beside else 0)
         across = max(1, min(4, (room + 12) // (CARD_WIDTH + 12)))
         if across != self._across:
             self._lay_out(across)
@@ -254,7 +266,7 @@ class RecentCard(Card):
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(tr("Recent"))
-        self.setFixedWidth(self.WIDTH)
+        self.setMinimumWidth(self.WIDTH)
         self._workbench = workbench
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
