@@ -35,6 +35,9 @@ _BEGINNINGS = (
     b"\xff\x4f\xff\x51",
 )
 
+LABEL_MARK = "__label__"
+"""What stands before a label in files of fastText."""
+
 Sort = Literal["pictures", "tables", "series", "tagged", "texts"]
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
 _NO_DATA = ("readme", "licen", "notice", ".")
@@ -132,7 +135,18 @@ def looks_tagged(path: Path) -> bool:
 def looks_running(path: Path) -> bool:
     """Return whether plain text is prose: no table, no tagged words."""
     lines = [line for line in _lines(path) if line]
-    return ends_in(path, *_PROSE) and bool(lines) and not looks_tagged(path) and not _tabular(lines)
+    return (
+        ends_in(path, *_PROSE)
+        and bool(lines)
+        and not (looks_tagged(path) or looks_marked(path))
+        and not _tabular(lines)
+    )
+
+
+def looks_marked(path: Path) -> bool:
+    """Return whether nearly every line of plain text begins with its label, as fastText writes them."""
+    lines = [line for line in _lines(path) if line]
+    return bool(lines) and sum(line.startswith(LABEL_MARK) for line in lines) >= _AGREE * len(lines)
 
 
 def _tabular(lines: Sequence[str]) -> bool:

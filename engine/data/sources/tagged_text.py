@@ -36,12 +36,17 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         ),
     ] = ""
     word: Annotated[
-        int, Setting("Word column", "Which column holds the words, from 1.", least=1, most=1000)
-    ] = 1
+        _Place | Literal["auto"],
+        Setting("Word column", "Which column holds the words, from 1.", options={"auto": "found out"}),
+    ] = "auto"
     tag: Annotated[
-        _Place | Literal["last"],
-        Setting("Tag column", 'Which column holds the tags, from 1; "last" is usual.'),
-    ] = "last"
+        _Place | Literal["auto", "last"],
+        Setting(
+            "Tag column",
+            "Which column holds the tags, from 1.",
+            options={"auto": "found out", "last": "the last"},
+        ),
+    ] = "auto"
     encoding: Encoding = "auto"
 
     @property

@@ -19,6 +19,7 @@ from engine.data.file_settings import (
     Thousands,
     Types,
 )
+from engine.data.layouts import looks_marked
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
         from engine.data.raw import Texts
 
         return Texts
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether the lines of a file begin with their labels."""
+        return path.is_file() and looks_marked(path)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is no table, or has no such columns."""

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from engine.choices import Invalid
+from engine.data.layouts import is_litter
 from engine.data.memory import free_memory
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.dialect import decode_errors, find_encoding
+from engine.data.texts.markup import bare_text
 from engine.data.values import listed, natural
 
 _HELD = 6
 """Memory that reading takes, in sizes of the file."""
+TEXTS = frozenset([".txt", ".text", ".md", ".markdown", ".rst", ".html", ".htm", ".xhtml", ".srt", ".vtt"])
+_EXPLAIN = ("readme", "licen", "notice", "changelog")
+_BEGINNING = 4096
+"""Bytes."""
 
 
 def read_plain(path: Path, encoding: str) -> str:
     """Return the text of a file, every line ending with a line feed. `encoding` "auto" is found out.
 
-    Raises Invalid when there is no such file, it is no text, or it does not fit into memory.
+    A lone carriage return ends a line where the file has no line feeds; elsewhere it is a blank, as other
+    marks that Python takes for ends of lines are letters of the text. Raises Invalid when there is no such
+    file, it is no text, or it does not fit into memory.
     """
     _refuse_absent(path)
     try:
@@ -29,7 +38,7 @@ def read_plain(path: Path, encoding: str) -> str:
                 "data.path", f"{path.name} does not fit into the memory that is free: take a part of it"
             )
         found = find_encoding(path, silent) if encoding == "auto" else encoding
-        text = path.read_text(found, decode_errors(found))
+        text = path.read_bytes().decode(found, decode_errors(found))
     except UnicodeError as error:
         raise refused(
             "data.encoding",
@@ -37,7 +46,14 @@ def read_plain(path: Path, encoding: str) -> str:
         ) from None
     except OSError as error:
         raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
-    return text.removeprefix("\ufeff")
+    return _line_feeds(bare_text(path, text.removeprefix("\ufeff")))
+
+
+def _line_feeds(text: str) -> str:
+    if "\r" not in text:
+        return text
+    text = text.replace("\r\n", "\n")
+    return text.replace("\r", " " if "\n" in text else "\n")
 
 
 def read_all(paths: Sequence[Path], encoding: str, report: Report) -> tuple[list[str], list[int], list[str]]:
@@ -70,23 +86,42 @@ def told_broken(broken: Sequence[str], count: int) -> list[str]:
     )
 
 
-def text_paths(folder: Path, endings: tuple[str, ...] = (".txt",)) -> list[Path]:
+def text_paths(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Path], list[str]]:
     """Return all text files in a folder, in the natural order of their names, links left aside.
 
-    Raises Invalid when there are none.
+    Files without an ending, or with a number for one, count where they hold text. The second are notices of
+    what is no text and is left out; what explains the folder, and what systems leave there, is not told.
+    Raises Invalid when there is no text.
     """
     _refuse_absent(folder, a_folder=True)
-    found = [
-        Path(place) / name
-        for place, _, names in os.walk(folder)
-        for name in names
-        if name.lower().endswith(endings) and not name.startswith(".")
+    every = [
+        Path(place) / name for place, _, names in os.walk(folder) for name in names if not is_litter(name)
     ]
+    found = [path for path in every if path.suffix.lower() in endings or _plain_without_ending(path)]
+    explains = [path for path in found if path.name.lower().startswith(_EXPLAIN)]
+    found = [path for path in found if path not in explains] or found
     if not found:
         raise refused(
-            "data.path", f"{folder} holds no text files ({', '.join(endings)}); choose another folder"
+            "data.path",
+            f"{folder} holds no text files ({', '.join(sorted(endings))}); choose another folder",
         )
-    return sorted(found, key=lambda path: natural(path.relative_to(folder).as_posix()))
+    strange = Counter(path.suffix.lower() or path.name for path in set(every) - set(found) - set(explains))
+    counted = [f"{ending} ({count})" for ending, count in strange.most_common()]
+    what = "1 file that is no text" if strange.total() == 1 else f"{strange.total()} files that are no texts"
+    told = [f"{what} left out: {listed(counted)}"] if counted else []
+    return sorted(found, key=lambda path: natural(path.relative_to(folder).as_posix())), told
+
+
+def _plain_without_ending(path: Path) -> bool:
+    """Return whether a file whose name has no ending, or a number for one, begins as text."""
+    if path.suffix and not path.suffix[1:].isdecimal():
+        return False
+    try:
+        with path.open("rb") as file:
+            start = file.read(_BEGINNING)
+    except OSError:
+        return False
+    return bool(start.strip()) and not any(byte < 9 or 13 < byte < 27 for byte in start)
 
 
 def _refuse_absent(path: Path, a_folder: bool = False) -> None:

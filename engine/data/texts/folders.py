@@ -14,14 +14,14 @@ from engine.data.texts.files import read_all, read_plain, text_paths, told_broke
 
 
 def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
-    """Return a text file, or all .txt files of a folder, as running text."""
+    """Return a text file, or all texts of a folder, as running text."""
     place = Path(path)
     if not place.is_dir():
         return Corpus((read_plain(place, encoding),), (place.name,))
-    paths = text_paths(place)
+    paths, notices = text_paths(place)
     texts, read, broken = read_all(paths, encoding, report)
     names = tuple(paths[index].relative_to(place).as_posix() for index in read)
-    return Corpus(tuple(texts), names, tuple(told_broken(broken, len(paths))))
+    return Corpus(tuple(texts), names, (*notices, *told_broken(broken, len(paths))))
 
 
 def read_folders(path: str, encoding: str, report: Report) -> Texts:
@@ -31,7 +31,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     label. Files that cannot be read are left out and named.
     """
     folder = Path(path)
-    paths = text_paths(folder)
+    paths, stray = text_paths(folder)
     places = [found.relative_to(folder).parts for found in paths]
     placement = placement_of(places, "outer")
     placed = [placement.of(place) for place in places]
@@ -42,7 +42,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
             f"the texts in {folder} lie in no folders: give each class a folder of its own, named as the "
             "class",
         )
-    notices = [f"{len(paths) - len(inside)} texts beside the class folders left out"] * (
+    notices = stray + [f"{len(paths) - len(inside)} texts beside the class folders left out"] * (
         len(inside) < len(paths)
     )
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)

@@ -18,6 +18,8 @@ from engine.data.tables.columns import called_label, chosen_column, words_of
 from engine.data.tables.files import EXCEL, PARQUET, read_table
 from engine.data.tables.format import TableFormat
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
+from engine.data.texts.listed_files import in_files
+from engine.data.texts.marked_lines import read_marked
 from engine.data.texts.pairs import PairsFormat, is_table, read_sources
 from engine.data.texts.tables import longest_text
 from engine.data.texts.tagged import TaggedFormat, read_tagged
@@ -53,12 +55,15 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
     if "\x00" in str(path) or not path.exists():
         raise refused("data.path", f"there is no file or folder {str(path)!r}")
     if path.is_dir():
-        paths = text_paths(path)
+        paths, stray = text_paths(path)
         texts, read, broken = read_all(paths, how.text.encoding, report)
         names = [paths[index].relative_to(path).as_posix() for index in read]
-        return _texts([text.strip("\n") for text in texts], names, told_broken(broken, len(paths)))
+        return _texts([text.strip("\n") for text in texts], names, [*stray, *told_broken(broken, len(paths))])
     if path.suffix.lower() in _TABLES:
         return _of_table(path, how, report, memory)
+    marked = read_marked(path, how.text.encoding)
+    if marked is not None:
+        return marked
     lines = lines_of(read_plain(path, how.text.encoding))
     return _texts(lines, [f"line {number}" for number in range(1, len(lines) + 1)])
 
@@ -116,8 +121,13 @@ def _of_table(path: Path, how: NewFormat, report: Report, memory: int) -> Texts:
         [f"the texts are taken from the column {name!r}"] if len(found.names) > 1 and not how.column else []
     )
     labelled = bool(how.label) and how.label in frame.columns
+    texts = words_of(frame[name])
+    of_files = in_files(path, texts, how.text.encoding)
+    if of_files is not None:
+        texts, more = of_files
+        told += more
     return Texts(
-        tuple(words_of(frame[name])),
+        tuple(texts),
         np.array(words_of(frame[how.label]) if labelled else [""] * len(frame), np.str_),
         tuple(rows),
         how.label if labelled else "label",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from engine.choices import Invalid, Problem
 from engine.data.raw import TextPairs
@@ -59,12 +62,26 @@ def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
     texts = _lines(read_plain(path, encoding))
     translations = _lines(_translations(other, encoding))
     if len(texts) != len(translations):
+        place = _parting(texts, translations)
         raise refused(
             "data.translations",
             f"{path.name} has {len(texts):,} lines and {other.name} {len(translations):,}: each line needs "
-            "its translation in the same line",
+            f"its translation in the same line. By their lengths they part near line {place + 1:,}",
         )
     return TextPairs(tuple(texts), tuple(translations), _called(path, other))
+
+
+def _parting(texts: Sequence[str], translations: Sequence[str]) -> int:
+    """Return where lines seem to be missing in the shorter file: what follows there fits best shifted."""
+    short, long = (
+        np.array([len(line) for line in lines]) for lines in sorted((texts, translations), key=len)
+    )
+    ahead = len(long) - len(short)
+    plain, shifted = (
+        np.concatenate([[0.0], np.cumsum(np.abs(np.log((1 + short) / (1 + part))))])
+        for part in (long[: len(short)], long[ahead:])
+    )
+    return int(np.argmin(plain + shifted[-1] - shifted))
 
 
 def _translations(path: Path, encoding: str) -> str:
@@ -97,6 +114,7 @@ def _of_table(which: PairsFormat, how: TableFormat, report: Report, memory: int)
         (str(text), str(translation)),
         found.notices,
         tuple(map(str, found.frame.columns)),
+        {**found.found, "source": str(text), "target": str(translation)},
     )
 
 

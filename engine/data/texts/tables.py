@@ -14,6 +14,8 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import called_label, chosen_column, is_text, likely_label, words_of
 from engine.data.tables.files import read_table
+from engine.data.texts.listed_files import in_files
+from engine.data.texts.marked_lines import read_marked
 from engine.data.values import is_date, listed, numbers
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
 
     Raises Invalid when there is no such column, or it holds numbers.
     """
+    marked = read_marked(Path(which.path), how.encoding)
+    if marked is not None:
+        return marked
     found = read_table(Path(which.path), how, (), report, memory)
     frame = found.frame
     text = chosen_column(frame, which.texts, "data.texts", _likely_text(frame, which))
@@ -48,13 +53,19 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         raise refused(
             "data.label", f"{target!r} is the column of texts; choose another, or another text column"
         )
+    texts, notices = words_of(frame[text]), found.notices
+    of_files = in_files(Path(which.path), texts, how.encoding)
+    if of_files is not None:
+        texts, told = of_files
+        notices = (*notices, *told)
     return Texts(
-        tuple(words_of(frame[text])),
+        tuple(texts),
         np.array(labels, np.str_),
         tuple(f"row {row + 1}" for row in range(len(frame))),
         target,
-        found.notices,
+        notices,
         columns=tuple(map(str, frame.columns)),
+        found={**found.found, "texts": str(text), **({"label": target} if target in frame.columns else {})},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,12 +15,13 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
 from engine.data.texts.tags import as_bio
+from engine.data.texts.word_lines import WordLines, read_lines
 from engine.data.values import listed
 
-_DOCUMENT = "-DOCSTART-"
-_ENDINGS = (".txt", ".conll", ".conllu", ".bio", ".iob", ".train", ".testa", ".testb", ".dev", ".test")
-Column = int | Literal["last"]
-Line = tuple[int, list[str]]
+_ENDINGS = frozenset(
+    [".txt", ".conll", ".conllu", ".bio", ".iob", ".iob2", ".train", ".testa", ".testb", ".dev", ".test"]
+)
+Column = int | Literal["auto", "last"]
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class TaggedFormat:
     """Where tagged sentences are: a file or a folder; which columns, from 1, hold words and tags."""
 
     path: str
-    word: int = 1
-    tag: Column = "last"
+    word: int | Literal["auto"] = "auto"
+    tag: Column = "auto"
     encoding: str = "auto"
     tagged: bool = True
     """Whether the words have tags; new ones need none, and are kept where theirs are unknown."""
@@ -38,81 +39,102 @@ class TaggedFormat:
 def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     """Return the sentences of a file, or of all files in a folder.
 
-    Columns stand apart by tabs where a file has any, else by spaces. Lines that begin a document are skipped.
-    Files called train, dev and test are the parts as published. Sentences with a line that lacks a column are
-    left out and named. Raises Invalid when no sentence is left.
+    Files called train, dev and test are the parts as published. A sentence with a line that lacks a column is
+    left out, and the line named. Raises Invalid when no sentence is left.
     """
     place = Path(how.path)
-    paths = text_paths(place, _ENDINGS) if place.is_dir() else [place]
+    paths, stray = text_paths(place, _ENDINGS) if place.is_dir() else ([place], [])
     if place.is_dir():
         texts, read, broken = read_all(paths, how.encoding, report)
     else:
         texts, read, broken = [read_plain(place, how.encoding)], [0], []
-    parts: list[str] = []
-    words: list[tuple[str, ...]] = []
-    tags: list[tuple[str, ...]] = []
-    names: list[str] = []
-    short: list[str] = []
-    for text, index in zip(texts, read, strict=True):
-        for sentence in _sentences(text):
-            found = [_cells(row, how) for _, row in sentence]
-            name = f"{paths[index].name}, line {sentence[0][0]}"
-            if None in found:
-                short.append(f"{paths[index].name}, line {sentence[found.index(None)][0]}")
-                continue
-            pairs = [pair for pair in found if pair is not None]
-            words.append(tuple(word for word, _ in pairs))
-            tags.append(tuple(tag for _, tag in pairs))
-            names.append(name)
-            parts.append(part_of(paths[index].name) or "")
-    notices = told_broken(broken, len(paths))
+    files = [(paths[index].name, read_lines(text)) for text, index in zip(texts, read, strict=True)]
+    found = _told_columns(how, files[0][1])
+    columns = _Columns(*found, how.tagged)
+    kept, short = _Kept(), []
+    for name, lines in files:
+        for sentence in lines.sentences:
+            pairs = [columns.of(row) for _, row in sentence]
+            if None in pairs:
+                short.append(f"{name}, line {sentence[pairs.index(None)][0]}")
+            else:
+                kept.add([pair for pair in pairs if pair], f"{name}, line {sentence[0][0]}", name)
+    notices = [*stray, *told_broken(broken, len(paths)), *_told_lines(files, short)]
+    if not kept.words:
+        _refuse(place, found[0], short)
+    published = np.array(kept.parts, np.str_) if len(paths) > 1 and all(kept.parts) else None
+    known = as_bio(kept.tags) if how.tagged else tuple(() for _ in kept.words)
+    auto = {"word": how.word, "tag": how.tag}
+    return TaggedTexts(
+        tuple(kept.words),
+        known,
+        tuple(kept.names),
+        tuple(notices),
+        published,
+        {name: column for (name, said), column in zip(auto.items(), found, strict=True) if said == "auto"},
+    )
+
+
+class _Kept:
+    """The sentences that are kept, one after the other."""
+
+    def __init__(self) -> None:
+        self.words: list[tuple[str, ...]] = []
+        self.tags: list[tuple[str, ...]] = []
+        self.names: list[str] = []
+        self.parts: list[str] = []
+
+    def add(self, pairs: Sequence[tuple[str, str]], name: str, file: str) -> None:
+        self.words.append(tuple(word for word, _ in pairs))
+        self.tags.append(tuple(tag for _, tag in pairs))
+        self.names.append(name)
+        self.parts.append(part_of(file) or "")
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Which columns, from 1, hold the words and their tags."""
+
+    word: int
+    tag: int | Literal["last"]
+    tagged: bool
+
+    def of(self, row: Sequence[str]) -> tuple[str, str] | None:
+        """Return word and tag of a row, None where it lacks one of them."""
+        if self.word > len(row) or not row[self.word - 1]:
+            return None
+        if not self.tagged:
+            return row[self.word - 1], ""
+        place = len(row) if self.tag == "last" else self.tag
+        if place > len(row) or (self.tag == "last" and place == self.word) or not row[place - 1]:
+            return None
+        return row[self.word - 1], row[place - 1]
+
+
+def _told_columns(how: TaggedFormat, lines: WordLines) -> tuple[int, int | Literal["last"]]:
+    """Return the columns of words and tags: those chosen, else what the first file seems to have."""
+    word, tag = lines.columns
+    last = tag == lines.width  # so that files of another width are read as well
+    found: int | Literal["last"] = "last" if last else tag
+    return (word if how.word == "auto" else how.word), (found if how.tag == "auto" else how.tag)
+
+
+def _told_lines(files: Sequence[tuple[str, WordLines]], short: Sequence[str]) -> list[str]:
+    odd = [f"{name}, line {number}" for name, lines in files for number in lines.odd]
+    notices = []
+    if odd:
+        notices.append(f"lines whose cells stand apart otherwise than in the others: {listed(odd)}")
     if short:
-        notices.append(f"{len(short)} sentences with a line that lacks a column left out: {listed(short)}")
-    if not words:
-        _refuse(place, how, short)
-    published = np.array(parts, np.str_) if len(paths) > 1 and all(parts) else None
-    known = as_bio(tags) if how.tagged else tuple(() for _ in words)
-    return TaggedTexts(tuple(words), known, tuple(names), tuple(notices), published)
+        what = "1 sentence" if len(short) == 1 else f"{len(short)} sentences"
+        notices.append(f"{what} with a line that lacks a column left out: {listed(short)}")
+    return notices
 
 
-def _refuse(place: Path, how: TaggedFormat, short: list[str]) -> None:
+def _refuse(place: Path, word: int, short: Sequence[str]) -> None:
     if short:
         raise refused(
             "data.tag",
-            f"{place.name} has no sentence with a word in column {how.word} and a tag in another "
+            f"{place.name} has no sentence with a word in column {word} and a tag in another "
             f"({listed(short)}): choose other columns",
         )
     raise refused("data.path", f"{place.name} holds no sentences: a word and its tag a line are needed")
-
-
-def _sentences(text: str) -> Iterator[list[Line]]:
-    """Yield the lines of each sentence as cells, with their numbers."""
-    tabbed = "\t" in text
-    sentence: list[Line] = []
-    for number, line in enumerate([*text.split("\n"), ""], 1):
-        row = _row(line, tabbed)
-        if row and row[0] != _DOCUMENT:
-            sentence.append((number, row))
-        elif sentence and not (tabbed and line.startswith("#")):
-            yield sentence
-            sentence = []
-
-
-def _row(line: str, tabbed: bool) -> list[str]:
-    """Return the cells of a line; none where it is blank, or a comment of a file with tabs."""
-    if not tabbed or not line.strip():
-        return [cell for cell in line.split(" ") if cell.strip()]
-    if line.startswith("#") and "\t" not in line:
-        return []
-    return [cell.strip() for cell in line.split("\t")]
-
-
-def _cells(row: list[str], how: TaggedFormat) -> tuple[str, str] | None:
-    """Return word and tag of a row, None where it lacks one of them."""
-    place = len(row) if how.tag == "last" else how.tag
-    if not how.tagged:
-        return (row[how.word - 1], "") if how.word <= len(row) and row[how.word - 1] else None
-    if how.word > len(row) or place > len(row) or (how.tag == "last" and place == how.word):
-        return None
-    word, tag = row[how.word - 1], row[place - 1]
-    return (word, tag) if word and tag else None

@@ -163,7 +163,10 @@ def test_that_imdb_folders_are_read_with_their_published_parts(tmp_path: Path) -
     for text, label, part in zip(found.texts, found.labels, found.published, strict=True):
         assert text.startswith(f"{part} {label}") or (text, label) == ("no label", "")
     assert [name.split("/")[-1] for name in found.names[:3]] == ["0_7.txt", "1_7.txt", "10_7.txt"]
-    assert found.notices == ("1 texts beside the class folders left out",)
+    assert found.notices == (
+        "1 file that is no text left out: .vocab (1)",
+        "1 texts beside the class folders left out",
+    )
 
 
 def test_that_class_folders_alone_are_labels(tmp_path: Path) -> None:
@@ -279,7 +282,7 @@ def test_that_a_sentence_with_a_lacking_tag_is_left_out_and_named(tmp_path: Path
     path = written(tmp_path / "t.conll", "a O\nb B-x\n\nc O\nbroken\n\nd O\n")
     found = tagged(path)
     assert found.words == (("a", "b"), ("d",))
-    assert found.notices == ("1 sentences with a line that lacks a column left out: t.conll, line 5",)
+    assert found.notices == ("1 sentence with a line that lacks a column left out: t.conll, line 5",)
 
 
 def test_that_files_without_tags_are_refused(tmp_path: Path) -> None:

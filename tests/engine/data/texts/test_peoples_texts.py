@@ -1,0 +1,182 @@
+"""Texts as people have them: one bad line, other line ends, labels before or beside texts, stray files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.choices import Invalid
+from engine.data.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.sources.tagged_text import TaggedText
+from engine.data.sources.text_files import TextFiles
+from engine.data.sources.text_folders import TextFolders
+from engine.data.sources.text_pairs import TextPairsFile
+from engine.data.sources.text_table import TextTable
+
+SENTENCES = "Ada B-PER\nlikes O\nold O\nOslo B-LOC\n. O\n\n" * 6
+UNIVERSAL = """# sent_id = 1
+# text = Ada isst im Haus.
+1\tAda\tAda\tPROPN\tNE\t_\t2\tnsubj\t_\t_
+2\tisst\tessen\tVERB\tVV\t_\t0\troot\t_\t_
+3-4\tim\t_\t_\t_\t_\t_\t_\t_\t_
+3\tin\tin\tADP\tAP\t_\t5\tcase\t_\t_
+4\tdem\tder\tDET\tAR\t_\t5\tdet\t_\t_
+5\tHaus\tHaus\tNOUN\tNN\t_\t2\tobl\t_\tSpaceAfter=No
+5.1\tnull\t_\tVERB\t_\t_\t_\t_\t_\t_
+
+"""
+LINES = [f"word {'x ' * ((place * 7) % 11)}{place}" for place in range(30)]
+
+
+def put(folder: Path, name: str, text: str | bytes, encoding: str = "utf-8") -> str:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
+    return str(path)
+
+
+def tagged(folder: Path, text: str, name: str = "a.conll", **how: object) -> TaggedTexts:
+    found = TaggedText.model_validate({"path": put(folder, name, text), **how}).read(0)
+    assert isinstance(found, TaggedTexts)
+    return found
+
+
+# ------------------------------------------------------------------------------------------ tagged words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SENTENCES.replace("likes O", "likes\tO", 1),
+        SENTENCES.replace(" ", "\t").replace("likes\tO", "likes O", 1),
+        SENTENCES.replace("old O", "old  O"),
+        SENTENCES.replace("Ada B", "# id = 7\nAda B"),
+        SENTENCES.replace("\n", "\r\n"),
+        "\ufeff" + SENTENCES,
+    ],
+)
+def test_that_one_odd_line_costs_no_sentence(tmp_path: Path, text: str) -> None:
+    found = tagged(tmp_path, text)
+    assert found.words == (("Ada", "likes", "old", "Oslo", "."),) * 6
+    assert found.tags[0] == ("B-PER", "O", "O", "B-LOC", "O")
+
+
+def test_that_a_line_that_lacks_its_tag_is_named_and_costs_its_sentence_alone(tmp_path: Path) -> None:
+    found = tagged(tmp_path, SENTENCES.replace("likes O", "likes", 1))
+    assert len(found) == 5
+    assert any("a.conll, line 2" in text for text in found.notices)
+
+
+def test_that_the_columns_of_universal_dependencies_are_found_and_kept(tmp_path: Path) -> None:
+    for how in ({}, {"word": 2, "tag": 4}):
+        found = tagged(tmp_path, UNIVERSAL * 4, "a.conllu", **how)
+        assert found.words[0] == ("Ada", "isst", "in", "dem", "Haus")
+        assert found.tags[0] == ("PROPN", "VERB", "ADP", "DET", "NOUN")
+        assert dict(found.found) == ({} if how else {"word": 2, "tag": 4})
+
+
+# --------------------------------------------------------------------------------------------- pairs
+
+
+def pairs(folder: Path, texts: str, translations: str) -> TextPairs:
+    source = TextPairsFile(path=put(folder, "a.en", texts), translations=put(folder, "a.fr", translations))
+    found = source.read(0)
+    assert isinstance(found, TextPairs)
+    return found
+
+
+@pytest.mark.parametrize("mark", ["\r", "\u2028", "\x85", "\x0b", "\x0c"])
+def test_that_only_line_feeds_end_a_line(tmp_path: Path, mark: str) -> None:
+    whole = "\n".join(LINES)
+    found = pairs(tmp_path, whole.replace("word x", f"word{mark}x", 1), whole)
+    assert len(found) == 30
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_that_other_systems_line_ends_are_line_ends(tmp_path: Path, end: str) -> None:
+    found = pairs(tmp_path, end.join(LINES), "\n".join(LINES))
+    assert found.texts == tuple(LINES)
+
+
+@pytest.mark.parametrize("line", [2, 13, 29])
+def test_that_files_of_unequal_length_say_where_they_part(tmp_path: Path, line: int) -> None:
+    with pytest.raises(Invalid, match=rf"part near line {line}$"):
+        pairs(tmp_path, "\n".join([*LINES[: line - 1], *LINES[line:]]), "\n".join(LINES))
+
+
+# ---------------------------------------------------------------------------------------------- labels
+
+
+def texts(path: str) -> Texts:
+    found = TextTable(path=path).read(0)
+    assert isinstance(found, Texts)
+    return found
+
+
+def test_that_labels_before_the_texts_are_read(tmp_path: Path) -> None:
+    lines = [f"__label__{'good' if row % 2 else 'bad'} text {row}, good or bad" for row in range(9)]
+    found = texts(put(tmp_path, "train.txt", "\n".join([*lines, "__label__a __label__b two"])))
+    assert found.labels.tolist() == [*["bad", "good"] * 4, "bad", "a|b"]
+    assert found.texts[1] == "text 1, good or bad"
+    assert TextTable.recognizes(tmp_path / "train.txt")
+
+
+@pytest.mark.parametrize("name", ["SMSSpamCollection", "sms.txt", "sms.tsv"])
+def test_that_label_and_text_apart_by_a_tab_are_read_without_names(tmp_path: Path, name: str) -> None:
+    lines = [f'{"ham" if row % 3 else "spam"}\tOk then I say "see you {row}\n' for row in range(40)]
+    found = texts(put(tmp_path, name, "".join(lines)))
+    assert set(found.labels) == {"ham", "spam"}
+    assert len(found) == 40
+
+
+def test_that_the_files_a_table_lists_are_the_texts(tmp_path: Path) -> None:
+    for row in range(12):
+        put(tmp_path, f"texts/{row}.txt", f"this is text number {row} of the set")
+    rows = "".join(f"texts\\{row}.txt,{'a' if row % 2 else 'b'}\n" for row in range(13))
+    found = texts(put(tmp_path, "labels.csv", "file,label\n" + rows))
+    assert found.texts[3] == "this is text number 3 of the set"
+    assert set(found.labels) == {"a", "b"}
+    assert any("texts\\12.txt (no such file)" in text for text in found.notices)
+
+
+def test_that_the_columns_that_were_found_are_kept(tmp_path: Path) -> None:
+    rows = "".join(f"{row},a fine film number {row},{row % 2}\n" for row in range(20))
+    found = texts(put(tmp_path, "t.csv", "id,review,label\n" + rows))
+    assert found.found["texts"] == "review"
+    assert found.found["label"] == "label"
+
+
+# ---------------------------------------------------------------------------------------------- folders
+
+
+def folder_of(folder: Path, ending: str, text: str, encoding: str = "utf-8") -> Texts:
+    for label in "ab":
+        for row in range(4):
+            put(folder, f"{label}/1000{row}{ending}", text, encoding)
+    put(folder, "a/Thumbs.db", b"\0\1")
+    put(folder, "README.md", "what this is")
+    put(folder, "b/notes.docx", b"PK\x03\x04")
+    found = TextFolders(path=str(folder)).read(0)
+    assert isinstance(found, Texts)
+    assert len(found) == 8
+    assert found.notices == ("1 file that is no text left out: .docx (1)",)
+    return found
+
+
+def test_that_texts_without_an_ending_are_read_and_stray_files_told(tmp_path: Path) -> None:
+    assert folder_of(tmp_path, "", "a text", "latin-1").texts[0] == "a text"
+
+
+def test_that_pages_are_read_without_their_tags(tmp_path: Path) -> None:
+    page = "<html><head><script>x = 1</script></head><body><p>Salt &amp; <b>pepper</b></p></body>"
+    assert folder_of(tmp_path, ".html", page).texts[0] == "Salt & pepper"
+
+
+def test_that_of_subtitles_only_what_is_said_is_read(tmp_path: Path) -> None:
+    film = "".join(
+        f"{n}\n00:00:0{n},000 --> 00:00:0{n + 1},500\n<i>Line {n}</i>\ngoes on\n\n" for n in range(1, 5)
+    )
+    found = TextFiles(path=put(tmp_path, "film.srt", film)).read(0)
+    assert isinstance(found, Corpus)
+    assert found.documents[0] == "".join(f"Line {n} goes on\n" for n in range(1, 5))
