@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.dialogs import Dialogs
 from app.document import Document
+from app.ends import Ends
 from app.pages import Page
 from app.places import RESOURCES
 from app.settings import SettingsFile, usual_settings_file
@@ -75,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path = given.path
         window.painted.connect(lambda: workbench.open_anything(path))
     window.show()
+    ends = Ends(window.close, application.exit)
     code = application.exec()
+    ends.release()
     rooms().shut_down()
     return code
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from typing_extensions import override
 
+from app.words import tr
 from engine.choices import Invalid
 
 T = TypeVar("T")
@@ -29,6 +32,10 @@ class _Task(QRunnable):
             value = self._work()
         except (Invalid, OSError) as error:
             self._tell(self._said.failed, str(error))
+        except Exception as error:  # noqa: BLE001 - whoever waits for the outcome must hear of it
+            traceback.print_exc(file=sys.stderr)
+            why = f"{type(error).__name__}: {error}"
+            self._tell(self._said.failed, tr("Something in Ravine went wrong: {why}", why=why))
         else:
             self._tell(self._said.done, value)
 
@@ -56,7 +63,7 @@ class Background(QObject, Generic[T]):
         return self._newest is not None
 
     def run(self, work: Callable[[], T]) -> None:
-        """Do `work` in a thread; it must touch no widget. What it raises of Invalid and OSError is told."""
+        """Do `work` in a thread; it must touch no widget. What it raises is told."""
         said = _Said(self)
         if self._newest is not None:
             self._newest.deleteLater()

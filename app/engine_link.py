@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
+from app.child import Child
 from app.words import tr
 from engine.choices import Problem
-from engine.serving.frames import BrokenFrame, Decoder, encode
 from engine.serving.protocol import (
     Answer,
     Cancel,
@@ -28,21 +27,19 @@ from engine.serving.protocol import (
     EngineFailed,
     Hello,
     Inspect,
-    Quit,
     Ready,
     Refused,
     Working,
     Written,
 )
 
-_ROOT = Path(__file__).resolve().parent.parent
-_MOST_LINES, _LONGEST_LINE = 400, 2_000
+_MOST_LINES = 400
 _MOST_DEATHS = 3
+_TRIES = 2
+"""So many engines are asked the same."""
 _RESTART_MILLISECONDS = 300
 _PATIENCE = 4
 """Pauses for which an inspection in work is left alone when a newer one is wished for."""
-_LOWER_PRIORITY = int(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 2))
-"""A class on Windows, a nice value elsewhere."""
 
 Then = Callable[["Outcome"], None]
 Progress = Callable[[float, str], None]
@@ -72,102 +69,18 @@ def command_of(part: str) -> tuple[str, ...]:
     return sys.executable, "-m", "engine", part
 
 
-class _Child(QObject):
-    """One process from its start to its end."""
-
-    said = Signal(object)
-    gone = Signal(str)
-    """It ended, or cannot be understood any more, without having been asked to; why, in a sentence."""
-
-    def __init__(self, command: Sequence[str], log: deque[str], parent: QObject) -> None:
-        super().__init__(parent)
-        self._decoder, self._log, self._over = Decoder(), log, False
-        self._process = QProcess(self)
-        self._process.setProgram(command[0])
-        self._process.setArguments(list(command[1:]))
-        self._process.setWorkingDirectory(str(_ROOT))
-        self._process.started.connect(self._lower_priority)
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.readyReadStandardError.connect(self._drain)
-        self._process.errorOccurred.connect(self._fail)
-        self._process.finished.connect(self._finish)
-        self._process.start()
-
-    @property
-    def number(self) -> int:
-        """Return the number the system gave the process, 0 while it has none."""
-        return self._process.processId()
-
-    def send(self, message: Command) -> None:
-        self._process.write(encode(message))
-
-    def end(self, patience: int) -> None:
-        """Ask it to end, wait so many milliseconds at most, then kill it."""
-        self._over = True
-        if self._process.state() == QProcess.ProcessState.Running:
-            self.send(Quit())
-            self._process.closeWriteChannel()
-            if not self._process.waitForFinished(patience):
-                self._process.kill()
-                self._process.waitForFinished(patience)
-        self.drop()
-
-    def drop(self) -> None:
-        """Kill it and hear nothing of it any more."""
-        self._over = True
-        self._process.blockSignals(True)
-        if self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.kill()
-            self._process.waitForFinished(2_000)
-        self.deleteLater()
-
-    def _read(self) -> None:
-        try:
-            for message in self._decoder.feed(bytes(self._process.readAllStandardOutput().data())):
-                if self._over:
-                    return
-                self.said.emit(message)
-        except BrokenFrame as error:
-            self._leave(tr("what it said cannot be understood ({why})", why=str(error)))
-
-    def _drain(self) -> None:
-        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._log.extend(line[:_LONGEST_LINE] for line in text.splitlines() if line.strip())
-
-    def _fail(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._leave(tr("it cannot be started ({why})", why=self._process.errorString()))
-
-    def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
-        self._read()
-        self._drain()
-        if status == QProcess.ExitStatus.CrashExit:
-            self._leave(tr("it was killed, or the memory of the machine ran out"))
-        else:
-            last = f": {self._log[-1]}" if self._log and code else ""
-            self._leave(tr("it ended with code {code}{last}", code=code, last=last))
-
-    def _leave(self, why: str) -> None:
-        if not self._over:
-            self.drop()
-            self.gone.emit(why)
-
-    def _lower_priority(self) -> None:
-        """The hand on the mouse comes first; a system that refuses costs only smoothness."""
-        try:
-            psutil.Process(self.number).nice(_LOWER_PRIORITY)
-        except (psutil.Error, OSError):
-            return
-
-
-@dataclass(frozen=True)
+@dataclass
 class _Asked:
-    """Who is to hear of a request."""
+    """A request, and who is to hear of it."""
 
+    make: Callable[[int], Command]
     then: Then
     working: Progress | None
     asker: QObject | None
     written: Texts | None = None
+    begun: bool = False
+    """Whether the engine has said a word of it."""
+    tries: int = 1
 
     @property
     def is_there(self) -> bool:
@@ -187,7 +100,7 @@ class EngineLink(QObject):
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = tuple(command or command_of("serve"))
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._ready: Ready | None = None
         self._number = 0
         self._deaths = 0
@@ -210,10 +123,11 @@ class EngineLink(QObject):
         """Start the engine where it is not there."""
         if self._child is not None or self._closed:
             return
-        self._child = _Child(self._command, self.log, self)
+        self._child = Child(self._command, self.log, self)
         self._child.said.connect(self._hear)
         self._child.gone.connect(self._mourn)
         self.starting.emit()
+        self._ask_waiting()
 
     def tell(self, command: Command) -> None:
         """Send what is not answered; nothing happens where no engine is there."""
@@ -238,10 +152,10 @@ class EngineLink(QObject):
         number = self._number
         if self._closed:
             return number
-        self._waiting[number] = _Asked(then, working, asker, written)
         if self._child is None:
             self._deaths = 0
             self.start()
+        self._waiting[number] = _Asked(make, then, working, asker, written)
         self.tell(make(number))
         return number
 
@@ -250,7 +164,7 @@ class EngineLink(QObject):
         if self._waiting.pop(number, None) is not None:
             self.tell(Cancel(number))
 
-    def shut_down(self, patience: int = 6_000) -> None:
+    def shut_down(self, patience: int = 30_000) -> None:
         """End the engine for good; a run in training is checkpointed and can be resumed."""
         self._closed = True
         self._waiting.clear()
@@ -265,7 +179,8 @@ class EngineLink(QObject):
             case Refused(request=number, problems=problems):
                 self._settle(number, Outcome(problems=problems))
             case Cancelled(request=number):
-                self._settle(number, Outcome())
+                if number in self._waiting:  # not given up here: the engine is about to end
+                    self._waiting[number].begun = False
             case Working() | Written():
                 self._pass_on(message)
             case EngineFailed(why=why):
@@ -280,7 +195,10 @@ class EngineLink(QObject):
     def _pass_on(self, message: Working | Written) -> None:
         """Tell how far a request is, or what it has written."""
         asked = self._waiting.get(message.request)
-        if asked is None or not asked.is_there:
+        if asked is None:
+            return
+        asked.begun = True
+        if not asked.is_there:
             return
         if isinstance(message, Written):
             if asked.written is not None:
@@ -300,16 +218,38 @@ class EngineLink(QObject):
         self._deaths = _MOST_DEATHS
         self._mourn(why)
 
-    def _mourn(self, why: str) -> None:
+    def waits(self, number: int) -> bool:
+        """Return whether a request has not been answered yet, and still will be."""
+        return number in self._waiting
+
+    def _mourn(self, why: str, in_order: bool = False) -> None:
+        """The engine is gone. All that it was asked is lost.
+
+        Where it was told to end, by the system for instance, what it had not begun is asked of the next one.
+        """
         self._child, self._ready = None, None
         self._deaths += 1
         again = self._deaths < _MOST_DEATHS
-        self.lost.emit(why, again)
         outcome = Outcome(problems=(Problem("", tr("The engine went away: {why}.", why=why)),), lost=True)
-        for number in list(self._waiting):
-            self._settle(number, outcome)
+        kept = {
+            number
+            for number, asked in self._waiting.items()
+            if in_order and again and asked.tries < _TRIES and not asked.begun
+        }
+        gone = self._waiting.keys() - kept
+        lost = {number: self._waiting.pop(number) for number in gone}
+        self.lost.emit(why, again)
+        for asked in lost.values():
+            if asked.is_there:
+                asked.then(outcome)
         if again:
             QTimer.singleShot(_RESTART_MILLISECONDS, self, self.start)
+
+    def _ask_waiting(self) -> None:
+        """Ask a new engine what the one before was asked in vain."""
+        for number, asked in self._waiting.items():
+            asked.tries += 1
+            self.tell(asked.make(number))
 
 
 class InspectorLink(QObject):
@@ -325,7 +265,7 @@ class InspectorLink(QObject):
     ) -> None:
         super().__init__(parent)
         self._command = tuple(command or command_of("inspect"))
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._number = 0
         self._busy = 0
         """Number of the request in work, 0 where none is."""
@@ -376,7 +316,7 @@ class InspectorLink(QObject):
         if self._busy:
             self._drop()
         if self._child is None:
-            self._child = _Child(self._command, self.log, self)
+            self._child = Child(self._command, self.log, self)
             self._child.said.connect(self._hear)
             self._child.gone.connect(self._mourn)
         self._number += 1

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.background import Background
 from app.document import Document
@@ -45,6 +45,9 @@ from engine.serving.protocol import (
 
 Act = Callable[[], None]
 
+_SILENT = 5.0
+"""Seconds without a word of the engine in training after which that is said."""
+_LOOK_MILLISECONDS = 1_000
 _PACE_EVERY = 0.2
 """Seconds between two tellings of step and speed at least: nobody reads numbers faster."""
 Baselines = dict[str, dict[str, float]]
@@ -101,6 +104,8 @@ class Session(QObject):
         self._differs = False
         self._probes: tuple[Mapping[str, Any], ...] = ()
         self._pace_told = 0.0
+        self._beginning = 0
+        """The number of the newest request to train or to go on."""
         self._reader: Background[RunRecord] = Background(self)
         self._missing: Background[tuple[str, tuple[Block, ...]]] = Background(self)
         self._judge: Background[tuple[RunRecord, Baselines]] = Background(self)
@@ -110,6 +115,10 @@ class Session(QObject):
         self._reader.failed.connect(self._cannot_open)
         self._missing.done.connect(self._fill)
         self._judge.done.connect(self._take_baselines)
+        self._heard = monotonic()
+        self._silence = QTimer(self, interval=_LOOK_MILLISECONDS)
+        self._silence.timeout.connect(self._tell_silence)
+        self._silence.start()
         engine.said.connect(self._hear)
         engine.starting.connect(lambda: transport.tell(engine="starting", words=""))
         engine.lost.connect(self._lose)
@@ -134,7 +143,7 @@ class Session(QObject):
         self._trained = self._document.experiment
         experiment = located(self._document.experiment, self._document.path)
         self._begin(experiment.name)
-        self._engine.ask(
+        self._beginning = self._engine.ask(
             lambda number: Train(number, experiment.model_dump(), str(self.runs)),
             lambda outcome: self._begun(outcome, experiment),
             asker=self,
@@ -238,7 +247,17 @@ class Session(QObject):
 
     # --- what the engine says -------------------------------------------------------------------------
 
+    def _tell_silence(self) -> None:
+        """Say that the engine says nothing: a speed that was true long ago is none."""
+        standing, seconds = self._transport.standing, monotonic() - self._heard
+        if standing.run in ("running", "stopping") and seconds > _SILENT:
+            words = tr("no word for {seconds} s", seconds=int(seconds))
+            self._transport.tell(words=words, steps_per_second=0.0, seconds_left=None)
+
     def _hear(self, message: object) -> None:
+        if monotonic() - self._heard > _SILENT and self._transport.standing.run != "none":
+            self._transport.tell(words="")
+        self._heard = monotonic()
         match message:
             case Ready():
                 self._transport.tell(
@@ -333,8 +352,9 @@ class Session(QObject):
     def _lose(self, why: str, again: bool) -> None:
         """The engine went away: what was in training is interrupted, and nothing else changes."""
         standing = tr("engine lost: {why}", why=why)
+        waits: RunState = "starting" if self._engine.waits(self._beginning) else "none"
         self._transport.tell(
-            engine="lost", run="none", words=standing, steps_per_second=0.0, seconds_left=None
+            engine="lost", run=waits, words=standing, steps_per_second=0.0, seconds_left=None
         )
         record, self.live = self.live, None
         self.live_changed.emit(None)
@@ -379,7 +399,7 @@ class Session(QObject):
     def _go_on(self, folder: str) -> None:
         self._trained = None
         self._begin(Path(folder).name)
-        self._engine.ask(
+        self._beginning = self._engine.ask(
             lambda number: Resume(number, folder), lambda outcome: self._begun(outcome, None), asker=self
         )
 

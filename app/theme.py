@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from string import Template
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -27,6 +28,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from shiboken6 import isValid
 
 from app.settings import Scheme
+from engine.atomic import write_bytes
+from engine.runs.places import cache
 
 Shade = Literal["light", "dark"]
 
@@ -87,7 +90,6 @@ class Theme(QObject):
         self._scheme: Scheme = scheme
         self._placed: WeakKeyDictionary[QObject, tuple[str, str, int]] = WeakKeyDictionary()
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
-        self._drawn = QTemporaryDir()
         self._families = _load_fonts(resources / "fonts")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
@@ -175,7 +177,11 @@ class Theme(QObject):
         }
 
     def _pictures(self) -> dict[str, str]:
-        """Write the few icons that a style sheet can only take from files, and return their paths."""
+        """Write the few icons that a style sheet can only take from files, and return their paths.
+
+        They stay in the cache, under names that tell their content: nothing is left over when the window is
+        killed. Where nothing can be written, lists have no arrows and ticks are squares.
+        """
         wanted = {
             "arrow_down": ("chevron-down", "text_muted"),
             "arrow_down_disabled": ("chevron-down", "text_disabled"),
@@ -185,9 +191,15 @@ class Theme(QObject):
         }
         paths = {}
         for key, (name, tint) in wanted.items():
-            file = Path(self._drawn.filePath(f"{key}-{self.shade}.svg"))
-            file.write_bytes(self._tinted(name, tint))
-            paths[key] = file.as_posix()
+            drawing = self._tinted(name, tint)
+            file = cache() / "icons" / f"{hashlib.blake2b(drawing, digest_size=12).hexdigest()}.svg"
+            try:
+                if not file.is_file() or file.read_bytes() != drawing:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    write_bytes(file, drawing, durable=False)
+                paths[key] = file.as_posix()
+            except OSError:
+                paths[key] = ""
         return paths
 
     # --- icons ----------------------------------------------------------------------------------------------

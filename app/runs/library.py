@@ -13,8 +13,11 @@ from app.background import Background
 from app.record import RunRecord
 from app.runs.colours import Colours, colours_of
 from app.runs.rows import Details, Row, key_of, read_details
+from app.words import tr
 from engine.events import ENDED
+from engine.runs.folder import RunFolder
 from engine.runs.listing import RunEntry, list_runs
+from engine.runs.status import is_worked_on
 
 _CHUNK = 24
 """Runs whose details are read at a time."""
@@ -37,6 +40,10 @@ def numbered(entries: Sequence[RunEntry]) -> tuple[RunEntry, ...]:
         if len(same) > 1
     }
     return tuple(replace(entry, name=names.get(entry.folder, entry.name)) for entry in entries)
+
+
+class NoWasteBasket(OSError):
+    """There is no waste basket that could take a run, on a USB stick or a network disk for instance."""
 
 
 class Library(QObject):
@@ -127,16 +134,26 @@ class Library(QObject):
         self._known = {known: found for known, found in self._known.items() if Path(known) != Path(folder)}
         self.refresh()
 
-    def discard(self, folder: str) -> str:
-        """Put a run into the waste basket, or delete it where none is; return what went wrong, or ""."""
+    def discard(self, folder: str, *, for_good: bool = False) -> str:
+        """Put a run into the waste basket, or delete it for good; return what went wrong, or "".
+
+        Raises NoWasteBasket where there is none: then somebody must say that it may be gone for good.
+        """
         path = Path(folder)
         if path.parent.absolute() != self._folder.absolute():
-            return f"{folder} does not lie in the folder of runs"
+            return tr("{folder} does not lie in the folder of runs", folder=folder)
+        if not path.is_symlink() and is_worked_on(RunFolder(path)):
+            return tr("a process is training {folder}, here or in another window; stop it first",
+                      folder=path.name)  # fmt: skip
         try:
             if path.is_symlink():
                 path.unlink(missing_ok=True)
-            elif not QFile(str(path)).moveToTrash():
+            elif for_good:
                 shutil.rmtree(path)
+            elif path.exists() and not QFile(str(path)).moveToTrash():
+                raise NoWasteBasket(folder)
+        except NoWasteBasket:
+            raise
         except OSError as error:
             return str(error)
         self.refresh()

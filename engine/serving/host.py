@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 from engine import __version__
 from engine.serving.outbox import Outbox
@@ -27,7 +28,9 @@ def serve() -> int:
 
     lower_priority()
     worker = Worker(outbox)
-    signal.signal(signal.SIGTERM, lambda *_: worker.quit())
+    ends = [signal.SIGTERM, *([] if sys.platform == "win32" else [signal.SIGHUP])]
+    for number in ends:
+        signal.signal(number, lambda *_: worker.quit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is meant for the window
 
     pipes.heed(worker.handle, worker.quit)

@@ -129,10 +129,12 @@ class Session:
     def _break(self, bad: int, what: str) -> None:
         """End the run because the weights after step `bad` are of no use."""
         self._last_good = max(0, bad - 1)
-        why = (
-            f"{what}. The weights of step {self._last_good} are kept, the last whose loss was finite. "
-            "A lower learning rate or gradient clipping may help."
-        )
+        kept = f"The weights of step {self._last_good} are kept, the last whose loss was finite."
+        cure = "A lower learning rate or gradient clipping may help."
+        if not self._last_good:  # the run keeps no weights of its start: they have learnt nothing
+            kept = "No weights are kept: nothing had been learnt before."
+            cure = "A lower learning rate, gradient clipping or smaller inputs and targets may help."
+        why = f"{what}. {kept} {cure}"
         self.outcome = Outcome("failed", why)
 
     # --- what is said ----------------------------------------------------------------------------------

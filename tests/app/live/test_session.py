@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import numpy as np
+import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
@@ -172,3 +173,33 @@ def test_that_an_edit_during_a_run_is_said_to_count_for_the_next_one(session: Se
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
         session._transport.stop_asked.emit()
     assert told == [True, False, True, False]  # there is no run any more that it could differ from
+
+
+def test_that_a_resume_while_the_engine_ends_is_not_lost(session: Session, qtbot: QtBot) -> None:
+    record = train(session, qtbot, LONG)
+    first = session._engine.process
+    os.kill(first, signal.SIGTERM)
+    qtbot.waitUntil(lambda: record.state == "interrupted", timeout=PATIENCE)
+    session.resume(record.folder)  # the engine that said so has not ended yet, or just has
+    assert session._transport.standing.run == "starting"
+    qtbot.waitUntil(lambda: session.live is not None and session.live.running, timeout=PATIENCE)
+    assert session._engine.process != first
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session._transport.stop_asked.emit()
+
+
+def test_that_an_engine_that_says_nothing_is_said_to_say_nothing(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.session._SILENT", 1.5)
+    train(session, qtbot, LONG)
+    transport = session._transport
+    os.kill(session._engine.process, signal.SIGSTOP)
+    try:
+        qtbot.waitUntil(lambda: "no word for" in transport.standing.words, timeout=PATIENCE)
+        assert transport.standing.steps_per_second == 0
+    finally:
+        os.kill(session._engine.process, signal.SIGCONT)
+    qtbot.waitUntil(lambda: transport.standing.words == "", timeout=PATIENCE)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        transport.stop_asked.emit()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QFile, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -181,8 +182,9 @@ def test_that_only_runs_that_can_go_on_offer_resume(make_page: Callable[[], Runs
 
 
 def test_that_a_run_is_thrown_away_only_after_a_yes(
-    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(QFile, "moveToTrash", lambda file: shutil.rmtree(file.fileName()) is None)
     folder = run(runs, "Done")
     page = make_page()
     select(page, "Done")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -392,3 +393,16 @@ def test_that_an_answer_that_cannot_travel_is_refused(capfd: pytest.CaptureFixtu
     ended = RunEnded("finished", 1, 1, "", {"train": {"loss": cast("Any", object())}})
     (told,) = Decoder().feed(_frame(p.Said("run", ended)))
     assert told.event.state == "finished"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are a matter of POSIX")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+def test_that_an_engine_that_is_told_to_end_leaves_a_checkpoint(name: str, home: Path) -> None:
+    with Client(home, "serve") as client:
+        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        folder = Path(client.answer(1).value)
+        client.event(Measured, lambda event: event.step > 20)
+        client.process.send_signal(getattr(signal, name))
+        step = client.event(RunEnded, lambda event: event.state == "interrupted").step
+        assert client.process.wait(60) == 0
+    assert (folder / "checkpoints" / f"step-{step:012d}.safetensors").is_file()

@@ -1,0 +1,168 @@
+"""What happens to the window from outside: signals, disks that refuse, work that raises."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QFile
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.background import Background
+from app.ends import Ends
+from app.places import RESOURCES
+from app.runs.library import Library, NoWasteBasket
+from app.runs.page import RunsPage
+from app.theme import Theme
+from engine.experiment import Experiment
+from engine.runs import status
+from engine.runs.creation import create
+from engine.runs.status import Status
+from tests.app.live.samples import PATIENCE
+from tests.engine.runs.real_runs import REPOSITORY
+from tests.engine.runs.test_whole_or_not_there import WORKING
+
+needs_signals = pytest.mark.skipif(os.name == "nt", reason="signals are a matter of POSIX")
+
+
+@needs_signals
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ([signal.SIGINT], "close"),
+        ([signal.SIGINT, signal.SIGINT], "leave"),
+        ([signal.SIGTERM], "leave"),
+        ([signal.SIGHUP], "leave"),
+    ],
+    ids=["Ctrl-C", "Ctrl-C twice", "terminate", "end of the terminal"],
+)
+def test_that_the_system_ends_the_window_between_two_events(
+    sent: list[int], wanted: str, qtbot: QtBot
+) -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    heard: list[str] = []
+    ends = Ends(lambda: heard.append("close"), lambda: heard.append("leave"))
+    try:
+        for number in sent:
+            os.kill(os.getpid(), number)
+        assert heard == []  # nothing is done in the midst of other work
+        qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE)
+        assert heard == [wanted]
+    finally:
+        ends.release()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@needs_signals
+def test_that_a_window_without_a_temporary_folder_starts_and_ends_when_told(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_bytes(b"in the way of a folder")
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "TMPDIR": str(tmp_path / "nowhere"),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+    }
+    script = (
+        "import sys\n"
+        "import app.__main__ as m\n"
+        "made = m.make_window\n"
+        "def make(*given):\n"
+        "    window, rooms = made(*given)\n"
+        "    window.painted.connect(lambda: print('painted', flush=True))\n"
+        "    return window, rooms\n"
+        "m.make_window = make\n"
+        "sys.exit(m.main([]))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=REPOSITORY,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as window:
+        assert window.stdout is not None
+        assert window.stdout.readline() == "painted\n"
+        window.send_signal(signal.SIGTERM)
+        _, errors = window.communicate(timeout=60)
+    assert window.returncode == 0
+    assert "Traceback" not in errors
+
+
+def test_that_a_theme_leaves_nothing_over_and_needs_no_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: Theme
+) -> None:
+    monkeypatch.setattr("app.theme.cache", lambda: tmp_path / "cache")
+    paths = theme._pictures()
+    assert all(Path(path).is_file() for path in paths.values())
+    assert theme._pictures() == paths
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr("app.theme.cache", lambda: tmp_path / "file" / "cache")
+    assert set(theme._pictures().values()) == {""}
+    Theme(RESOURCES, "dark")
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), KeyError("odd"), MemoryError("odd"), OSError("odd")])
+def test_that_work_that_raises_anything_is_told(error: Exception, qtbot: QtBot) -> None:
+    asker = QWidget()
+    qtbot.addWidget(asker)
+    background: Background[int] = Background(asker)
+
+    def work() -> int:
+        raise error
+
+    with qtbot.waitSignal(background.failed, timeout=PATIENCE) as failed:
+        background.run(work)
+    assert "odd" in failed.args[0]
+    assert not background.busy
+
+
+def test_that_what_no_waste_basket_takes_is_asked_about_again(
+    tmp_path: Path, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = create(tmp_path / "runs", Experiment(name="Wine"))
+    status.write(folder, Status("stopped", name="Wine"))
+    monkeypatch.setattr(QFile, "moveToTrash", lambda *_: False)
+    library = Library(tmp_path / "runs")
+    with pytest.raises(NoWasteBasket):
+        library.discard(str(folder.path))
+    page = RunsPage(theme, library)
+    qtbot.addWidget(page)
+    told: list[str] = []
+    page.told.connect(told.append)
+    page._doomed = (str(folder.path),)
+    page._delete()
+    assert folder.path.exists()
+    assert not page._question.isHidden()
+    assert "for good" in page._asked.text()
+    assert told == []
+    page._delete()
+    assert not folder.path.exists()
+    assert "waste basket" not in told[0]
+
+
+def test_that_a_run_in_training_elsewhere_cannot_be_thrown_away(tmp_path: Path, qtbot: QtBot) -> None:
+    folder = create(tmp_path / "runs", Experiment(name="Wine"))
+    library = Library(tmp_path / "runs")
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKING, str(folder.path)],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert "stop it first" in library.discard(str(folder.path))
+        folder.lock.unlink()
+        assert "stop it first" in library.discard(str(folder.path))
+        other.kill()
+    assert folder.experiment.is_file()
