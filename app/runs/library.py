@@ -42,6 +42,11 @@ def numbered(entries: Sequence[RunEntry]) -> tuple[RunEntry, ...]:
     return tuple(replace(entry, name=names.get(entry.folder, entry.name)) for entry in entries)
 
 
+def thrown_away(path: Path) -> bool:
+    """Put a folder into the waste basket; return whether there is one that took it."""
+    return QFile(str(path)).moveToTrash()
+
+
 class NoWasteBasket(OSError):
     """There is no waste basket that could take a run, on a USB stick or a network disk for instance."""
 
@@ -150,7 +155,7 @@ class Library(QObject):
                 path.unlink(missing_ok=True)
             elif for_good:
                 shutil.rmtree(path)
-            elif path.exists() and not QFile(str(path)).moveToTrash():
+            elif path.exists() and not thrown_away(path):
                 raise NoWasteBasket(folder)
         except NoWasteBasket:
             raise

@@ -23,14 +23,15 @@ from typing_extensions import override
 from app.record import RunRecord
 from app.runs.comparison import MOST, Comparison
 from app.runs.delegates import CurveDelegate, SwatchDelegate
-from app.runs.library import Library, NoWasteBasket
+from app.runs.deletion import Deletion
+from app.runs.library import Library
 from app.runs.rows import ENDED, RESUMABLE, Details, Row
 from app.runs.table import ROW_ROLE, RunsModel, RunsOrder, columns
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
-from app.widgets.labels import ElidedLabel, label
+from app.widgets.labels import label
 from app.words import tr
 
 ROW_HEIGHT = 30
@@ -59,8 +60,6 @@ class RunsPage(QWidget):
         super().__init__(parent)
         self._theme, self._library = theme, library
         self._live: RunRecord | None = None
-        self._doomed: tuple[str, ...] = ()
-        self._for_good = False
         self.model = RunsModel(theme, parent=self)
         self.order = RunsOrder(self.model, parent=self)
         self._make_table()
@@ -178,7 +177,9 @@ class RunsPage(QWidget):
         card.head.insertWidget(2, self._all)
         card.head.addWidget(self.filter)
         self._buttons = self._make_buttons(card.head)
-        self._question = self._make_question()
+        self._question = Deletion(self._library)
+        self._question.told.connect(self.told)
+        self._question.failed.connect(self.failed)
         card.body.addWidget(self._question)
         card.body.addWidget(self.table, 1)
         self._hint = label(
@@ -257,22 +258,6 @@ class RunsPage(QWidget):
             row.addWidget(button)
             made[key] = button
         return made
-
-    def _make_question(self) -> QWidget:
-        """Make the line that asks before a run is thrown away."""
-        line = QWidget()
-        self._asked = ElidedLabel("", "danger")
-        yes, no = QPushButton(tr("Delete")), QPushButton(tr("Keep it"))
-        set_role(yes, "danger")
-        yes.clicked.connect(self._delete)
-        no.clicked.connect(lambda: line.setVisible(False))
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._asked, 1)
-        row.addWidget(yes)
-        row.addWidget(no)
-        line.setVisible(False)
-        return line
 
     # --- what is shown --------------------------------------------------------------------------------
 
@@ -431,40 +416,4 @@ class RunsPage(QWidget):
         rows = self.selected
         if not rows or not self._buttons["delete"].isEnabled():
             return
-        self._doomed, self._for_good = tuple(row.folder for row in rows), False
-        one = tr("Put “{name}” ({folder}) into the waste basket?",
-                 name=rows[0].entry.name, folder=Path(rows[0].folder).name)  # fmt: skip
-        many = tr("Put the {count} selected runs into the waste basket?", count=len(rows))
-        self._asked.setText(one if len(rows) == 1 else many)
-        self._question.setVisible(True)
-
-    def _ask_for_good(self, folders: tuple[str, ...]) -> None:
-        """Ask once more: what no waste basket takes cannot be had back."""
-        self._doomed, self._for_good = folders, True
-        names = ", ".join(Path(folder).name for folder in folders)
-        self._asked.setText(
-            tr("There is no waste basket for this disk. Delete for good: {names}?", names=names)
-        )
-        self._question.setVisible(True)
-
-    def _delete(self) -> None:
-        self._question.setVisible(False)
-        for_good, self._for_good = self._for_good, False
-        wrong: list[str] = []
-        kept: list[str] = []
-        for folder in self._doomed:
-            try:
-                wrong += filter(None, [self._library.discard(folder, for_good=for_good)])
-            except NoWasteBasket:
-                kept.append(folder)
-        if kept and not wrong:
-            self._ask_for_good(tuple(kept))
-        elif wrong:
-            self.failed.emit(tr("{count} of {all} runs could not be deleted: {why}",
-                                count=len(wrong), all=len(self._doomed), why=wrong[0]))  # fmt: skip
-        elif for_good:
-            self.told.emit(tr("Deleted for good: {count}", count=len(self._doomed)))
-        else:
-            one = tr("The run lies in the waste basket now.")
-            many = tr("{count} runs lie in the waste basket now.", count=len(self._doomed))
-            self.told.emit(one if len(self._doomed) == 1 else many)
+        self._question.ask(rows)

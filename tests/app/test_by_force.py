@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QFile
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,10 +17,12 @@ from app.ends import Ends
 from app.places import RESOURCES
 from app.runs.library import Library, NoWasteBasket
 from app.runs.page import RunsPage
+from app.runs.rows import Row
 from app.theme import Theme
 from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.creation import create
+from engine.runs.listing import read_entry
 from engine.runs.status import Status
 from tests.app.live.samples import PATIENCE
 from tests.engine.runs.real_runs import REPOSITORY
@@ -130,7 +131,7 @@ def test_that_what_no_waste_basket_takes_is_asked_about_again(
 ) -> None:
     folder = create(tmp_path / "runs", Experiment(name="Wine"))
     status.write(folder, Status("stopped", name="Wine"))
-    monkeypatch.setattr(QFile, "moveToTrash", lambda *_: False)
+    monkeypatch.setattr("app.runs.library.thrown_away", lambda path: False)
     library = Library(tmp_path / "runs")
     with pytest.raises(NoWasteBasket):
         library.discard(str(folder.path))
@@ -138,13 +139,13 @@ def test_that_what_no_waste_basket_takes_is_asked_about_again(
     qtbot.addWidget(page)
     told: list[str] = []
     page.told.connect(told.append)
-    page._doomed = (str(folder.path),)
-    page._delete()
+    page._question.ask([Row(read_entry(folder.path), None)])
+    page._question.delete()
     assert folder.path.exists()
     assert not page._question.isHidden()
-    assert "for good" in page._asked.text()
+    assert "for good" in page._question.words.text()
     assert told == []
-    page._delete()
+    page._question.delete()
     assert not folder.path.exists()
     assert "waste basket" not in told[0]
 

@@ -188,12 +188,12 @@ def test_that_several_selected_runs_are_thrown_away_together(
         run(runs, "Iris")
     page = make_page()
     thrown: list[str] = []
-    monkeypatch.setattr(page._library, "discard", lambda folder: thrown.append(folder) or "")
+    monkeypatch.setattr(page._library, "discard", lambda folder, for_good: thrown.append(folder) or "")
     page.model.set_ticked(page._shown()[:3])
     page._select_ticked()
     qtbot.mouseClick(page._buttons["delete"], Qt.MouseButton.LeftButton)
-    assert "3" in page._asked.text()
-    page._delete()
+    assert "3" in page._question.words.text()
+    page._question.delete()
     assert thrown == page._shown()[:3]
 
 

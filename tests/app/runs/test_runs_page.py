@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QFile, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -184,14 +184,14 @@ def test_that_only_runs_that_can_go_on_offer_resume(make_page: Callable[[], Runs
 def test_that_a_run_is_thrown_away_only_after_a_yes(
     make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFile, "moveToTrash", lambda file: shutil.rmtree(file.fileName()) is None)
+    monkeypatch.setattr("app.runs.library.thrown_away", lambda path: shutil.rmtree(path) is None)
     folder = run(runs, "Done")
     page = make_page()
     select(page, "Done")
     page._buttons["delete"].click()
     assert page._question.isVisible()
     assert folder.path.exists()
-    page._delete()
+    page._question.delete()
     assert not folder.path.exists()
     qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=PATIENCE)
 

@@ -1,0 +1,78 @@
+"""The line that asks before runs are thrown away, and once more where they would be gone for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.runs.library import Library, NoWasteBasket
+from app.runs.rows import Row
+from app.style import set_role
+from app.widgets.labels import ElidedLabel
+from app.words import tr
+
+
+class Deletion(QWidget):
+    """Hidden until something is to be deleted."""
+
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+        self._doomed: tuple[str, ...] = ()
+        self._for_good = False
+        self.words = ElidedLabel("", "danger")
+        yes, no = QPushButton(tr("Delete")), QPushButton(tr("Keep it"))
+        set_role(yes, "danger")
+        yes.clicked.connect(self.delete)
+        no.clicked.connect(lambda: self.setVisible(False))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.words, 1)
+        row.addWidget(yes)
+        row.addWidget(no)
+        self.setVisible(False)
+
+    def ask(self, rows: Sequence[Row]) -> None:
+        """Ask whether these runs may go."""
+        one = tr("Put “{name}” ({folder}) into the waste basket?",
+                 name=rows[0].entry.name, folder=Path(rows[0].folder).name)  # fmt: skip
+        many = tr("Put the {count} selected runs into the waste basket?", count=len(rows))
+        self._ask(tuple(row.folder for row in rows), one if len(rows) == 1 else many, for_good=False)
+
+    def _ask(self, folders: tuple[str, ...], words: str, *, for_good: bool) -> None:
+        self._doomed, self._for_good = folders, for_good
+        self.words.setText(words)
+        self.setVisible(True)
+
+    def delete(self) -> None:
+        """Throw away what was asked about."""
+        self.setVisible(False)
+        wrong: list[str] = []
+        kept: list[str] = []
+        for folder in self._doomed:
+            try:
+                wrong += filter(None, [self._library.discard(folder, for_good=self._for_good)])
+            except NoWasteBasket:
+                kept.append(folder)
+        if wrong:
+            self.failed.emit(tr("{count} of {all} runs could not be deleted: {why}",
+                                count=len(wrong), all=len(self._doomed), why=wrong[0]))  # fmt: skip
+        elif len(kept) < len(self._doomed):
+            self.told.emit(self._outcome(len(self._doomed) - len(kept)))
+        if kept:
+            names = ", ".join(Path(folder).name for folder in kept)
+            words = tr("There is no waste basket for this disk. Delete for good: {names}?", names=names)
+            self._ask(tuple(kept), words, for_good=True)
+
+    def _outcome(self, count: int) -> str:
+        if self._for_good:
+            return tr("Deleted for good: {count}", count=count)
+        if count == 1:
+            return tr("The run lies in the waste basket now.")
+        return tr("{count} runs lie in the waste basket now.", count=count)
