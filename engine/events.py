@@ -56,6 +56,7 @@ class Facts:
     (length,)); `target_kind` is "classes" or "tags" (`classes` names them in index order), "numbers"
     (`target_names` one per number), "tokens" or "translation". Empty kinds: not known. `task` is the kind of
     the task, `network` what the network is made of ("convolution", "attention", "recurrent"); None: unknown.
+    `standardized`: the loss is told in standard deviations of what is predicted.
     """
 
     input_kind: str = ""
@@ -66,6 +67,7 @@ class Facts:
     classes: tuple[str, ...] = ()
     task: str = ""
     network: tuple[str, ...] | None = None
+    standardized: bool = False
 
 
 @dataclass(frozen=True)

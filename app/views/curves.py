@@ -64,7 +64,8 @@ class Curves(View, kind="curves", title="Loss", rank=1):
     The faint line behind is the loss of every single step; the strong one is smoothed. When validation stops
     falling while training goes on, the network learns its examples by heart. The training line is measured
     in passing, with dropout and before each update; the scores of a finished run are those of the kept
-    weights at rest, and mostly better. Where numbers are predicted, the loss is in standardised units.
+    weights at rest, and mostly better. Where numbers are predicted, the loss is in standardized units, unless
+    Preprocessing says otherwise; the scores beside it are in the units of the data.
     """
 
     place: ClassVar[str] = "main"
@@ -128,7 +129,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         label = tr("Epoch") if self.across == "epochs" else tr("Step")
         return Plot(
             Axis(label, left, right, whole=True),
-            Axis("", low, high, log=self.log),
+            Axis(self._units(records), low, high, log=self.log),
             curves=curves,
             uprights=self._uprights(records),
             thresholds=thresholds,
@@ -169,6 +170,11 @@ class Curves(View, kind="curves", title="Loss", rank=1):
                 plain = name.removeprefix("validation.").removeprefix("train.")
                 found.setdefault(plain, quantity_name(plain))
         return {"quantity": found}
+
+    def _units(self, records: Records) -> str:
+        """Return what stands along the y axis: only units that nobody would expect are said."""
+        scaled = self.quantity == "loss" and any(record.facts.standardized for record in records)
+        return tr("in standardized units") if scaled else ""
 
     def _subject(self) -> str:
         return tr("the loss") if self.quantity == "loss" else quantity_name(self.quantity)

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from engine import experiment  # noqa: F401 - fills the families
-from engine.choices import Family, Invalid, Problem, did_you_mean
+from engine.choices import Choice, Family, Invalid, Problem, did_you_mean
 from engine.command_line.output import json_text
 
 
@@ -15,10 +15,14 @@ def catalogue(family: str | None = None) -> dict[str, dict[str, Any]]:
     if family is not None and family not in Family.every:
         raise Invalid([Problem("", f"no family {family!r}{did_you_mean(family, Family.every)}")])
     names = list(Family.every) if family is None else [family]
-    return {
-        name: {kind: choice.model_json_schema() for kind, choice in Family.every[name].items()}
-        for name in names
-    }
+    return {name: {kind: _schema(choice) for kind, choice in Family.every[name].items()} for name in names}
+
+
+def _schema(choice: type[Choice]) -> dict[str, Any]:
+    """Return the JSON schema of a choice, with its formula and source where it has them."""
+    text = choice.text()
+    beside = {"formula": text.formula, "source": text.source}
+    return {**choice.model_json_schema(), **{key: said for key, said in beside.items() if said}}
 
 
 def print_catalogue(family: str | None) -> None:

@@ -130,4 +130,5 @@ class Description:
             self.targets.kind,
             self.targets.names,
             self.targets.classes,
+            standardized=any(one != 1 for one in self.targets.scale),
         )

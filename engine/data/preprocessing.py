@@ -23,6 +23,19 @@ class Preprocessing(Record):
             },
         ),
     ] = "standardize"
+    target_scaling: Annotated[
+        Literal["standardize", "none"],
+        Setting(
+            "Scaling of numbers to predict",
+            inputs=("vector", "image", "series"),
+            help="In which units numbers are learnt, and the loss is told; scores and predictions are always "
+            "in those of the data.",
+            options={
+                "standardize": "mean 0, standard deviation 1: whatever their units, one learning rate fits",
+                "none": "as they are: the loss is in the units of the data",
+            },
+        ),
+    ] = "standardize"
     missing: Annotated[
         Literal["mean", "median", "drop"],
         Setting(

@@ -12,11 +12,34 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
 
 
-class Initializer(Choice, family="initializers"):
-    """How the weights of a layer are drawn.
+Biases = Annotated[
+    Literal["zero", "uniform"],
+    Setting(
+        "Biases",
+        "How the biases start.",
+        symbol="b",
+        options={
+            "zero": "zero: b = 0; the weights alone tell units apart",
+            "uniform": "uniform: b ~ U(−1/√n, 1/√n), n connections into the unit, as frameworks start them",
+        },
+    ),
+]
 
-    Biases start at 0, that of an LSTM's forget gate at 1, as do the gains of normalization layers.
+
+class Initializer(Choice, family="initializers"):
+    """How the weights of a layer are drawn, and how its biases start.
+
+    The bias of an LSTM's forget gate starts 1 higher. Normalization layers start with gains of 1 and
+    without a shift.
     """
+
+    biases: Biases = "zero"
+
+    def draw_biases(self, count: int, fan_in: int, generator: Generator) -> Tensor:
+        """Return float32 (count,): how the biases of units start that have `fan_in` connections each."""
+        import torch
+
+        return torch.zeros(count) if self.biases == "zero" else _uniform((count,), fan_in**-0.5, generator)
 
     @abstractmethod
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
@@ -188,6 +211,25 @@ class HeUniform(Initializer, kind="he_uniform", title="He uniform"):
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
         """Return weights from U(−r, r) with r² = 6 / fan."""
         return _uniform(shape, sqrt(6 / _counted(self.fan, fan_in, fan_out)), generator)
+
+
+class FrameworkDefault(Initializer, kind="framework_default", title="Framework default"):
+    """What PyTorch does by itself: weights and biases drawn evenly, a third of the variance of 1/n.
+
+    It is smaller than Xavier and He would have it, so that signals fade in deep networks of ReLU; many
+    published results were reached with it, because nobody chose. Here to repeat them.
+
+    Formula: w ~ U(−r, r), r = 1 / √n_in
+
+    Source: PyTorch, torch.nn.Linear and torch.nn.Conv2d, `reset_parameters`; the bound is that of LeCun,
+    Bottou, Orr and Müller, Efficient BackProp, 1998, up to a factor of √3.
+    """
+
+    biases: Biases = "uniform"
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
+        """Return weights from U(−1/√fan_in, 1/√fan_in)."""
+        return _uniform(shape, fan_in**-0.5, generator)
 
 
 class Orthogonal(Initializer, kind="orthogonal", title="Orthogonal"):

@@ -147,7 +147,7 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def _initialise(network: nn.Module, initializer: Initializer, seed: int) -> None:
-    """Draw the weights, each from its own generator; biases become 0, gains stay at torch's 1.
+    """Draw weights and biases, each from its own generator; gains stay at torch's 1, shifts become 0.
 
     A module that says itself how its parameters start is asked.
     """
@@ -167,3 +167,11 @@ def _initialise(network: nn.Module, initializer: Initializer, seed: int) -> None
                 parameter.copy_(draw(*parameter.shape))
             elif "bias" in own_name:
                 parameter.zero_()
+            if "bias" in own_name and (inputs := _inputs_of_bias(module, own_name)):
+                parameter.add_(initializer.draw_biases(len(parameter), inputs, generator))
+
+
+def _inputs_of_bias(module: nn.Module, name: str) -> int:
+    """Return the connections into a unit that has such a bias; 0 where the bias is a shift of its own."""
+    weight = getattr(module, name.replace("bias", "weight"), None)
+    return fans(tuple(weight.shape))[0] if isinstance(weight, Tensor) and weight.dim() >= 2 else 0

@@ -103,7 +103,8 @@ def _quiet_encode(
 def _fit(
     raw: Labelled, train: NDArray[np.int64], preprocessing: Preprocessing, found: Answers, notices: list[str]
 ) -> Preprocessor:
-    return Preprocessor(_fit_encoder(raw, train, preprocessing, notices), _fit_targets(found, train))
+    targets = _fit_targets(found, train, preprocessing.target_scaling)
+    return Preprocessor(_fit_encoder(raw, train, preprocessing, notices), targets)
 
 
 def _fit_encoder(
@@ -130,7 +131,7 @@ def _fit_pictures(raw: Pictures, train: NDArray[np.int64], preprocessing: Prepro
     )
 
 
-def _fit_targets(found: Answers, train: NDArray[np.int64]) -> Targets:
+def _fit_targets(found: Answers, train: NDArray[np.int64], scaling: str) -> Targets:
     if found.values is None:
         return Targets("classes", found.names, found.classes)
     values = found.values[train]
@@ -142,6 +143,8 @@ def _fit_targets(found: Answers, train: NDArray[np.int64]) -> Targets:
             f"{listed(still)}: the same number in every training row; there is "
             "nothing to learn. Choose another target column",
         )
+    if scaling == "none":
+        mean, scale = np.zeros_like(mean), np.ones_like(scale)
     return Targets("numbers", found.names, (), tuple(mean.tolist()), tuple(scale.tolist()))
 
 

@@ -84,8 +84,9 @@ def fit_timeline(
     offset, scale = (np.array(found) for found in scaling(past[:, kept], preprocessing))
     mean, deviation = scaling(past[:, kept], Preprocessing())
     for place, name in enumerate(names):
-        if name in raw.targets:  # what is forecast is learnt in standard units, whatever the inputs are in
-            offset[place], scale[place] = mean[place], deviation[place]
+        if name in raw.targets:  # in the units in which it is learnt, whatever the other inputs are in
+            plain = preprocessing.target_scaling == "none"
+            offset[place], scale[place] = (0.0, 1.0) if plain else (mean[place], deviation[place])
     encoder = TimelineEncoder(
         columns=names,
         offset=tuple(offset.tolist()),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.choices import Invalid
+from engine.choices import Family, Invalid
+from engine.command_line.catalogue import catalogue
 from engine.command_line.experiments import load, presets
 from engine.command_line.main import run
 from engine.command_line.progress import bar, duration
@@ -181,6 +182,15 @@ def test_that_evaluate_gives_the_scores_of_the_run(wine: Path, inside: Inside) -
     assert 0 <= found["metrics"]["accuracy"] <= 1
     code, out, _ = inside("evaluate", str(wine))
     assert (code, "accuracy" in out) == (0, True)
+
+
+def test_that_the_list_holds_the_formula_of_whatever_has_one() -> None:
+    for family, kinds in catalogue().items():
+        for kind, schema in kinds.items():
+            text = Family.every[family][kind].text()
+            assert schema.get("formula", "") == text.formula
+            assert schema.get("source", "") == text.source
+    assert "√" in catalogue("optimizers")["optimizers"]["adam"]["formula"]
 
 
 def test_that_runs_are_listed(wine: Path, inside: Inside) -> None:

@@ -86,6 +86,14 @@ def test_that_number_targets_are_standardised_and_read_back() -> None:
     )
 
 
+def test_that_number_targets_stay_as_they_are_where_no_scaling_is_wanted() -> None:
+    y = RANDOM.normal(1000, 50, 200)
+    found = ready(table({"a": NUMBERS["a"], "y": y}), "numbers", target_scaling="none")
+    np.testing.assert_array_equal(found.train.targets[:, 0], y[found.train.rows].astype(np.float32))
+    assert not found.description.facts().standardized
+    assert ready(table({"a": NUMBERS["a"], "y": y}), "numbers").description.facts().standardized
+
+
 @given(
     st.lists(st.floats(-1e6, 1e6), min_size=40, max_size=80),
     st.sampled_from(["a", "b", "word", "day", "y"]),

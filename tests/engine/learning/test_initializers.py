@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Choice
 from engine.learning.initializers import (
+    FrameworkDefault,
     HeNormal,
     HeUniform,
     Initializer,
@@ -57,6 +58,7 @@ CASES: list[tuple[Initializer, Expected]] = [
     (HeNormal(fan="larger"), Expected("normal", lambda n, m: math.sqrt(2 / max(n, m)))),
     (HeUniform(fan="in"), Expected("uniform", lambda n, m: math.sqrt(6 / n))),
     (HeUniform(fan="out"), Expected("uniform", lambda n, m: math.sqrt(6 / m))),
+    (FrameworkDefault(), Expected("uniform", lambda n, m: 1 / math.sqrt(n))),
     (HeUniform(fan="larger"), Expected("uniform", lambda n, m: math.sqrt(6 / max(n, m)))),
 ]
 
@@ -143,3 +145,32 @@ def test_that_orthogonal_matrices_are_drawn_evenly_from_all_rotations_and_reflec
     assert abs(np.trace(draws, axis1=1, axis2=2).mean()) < 5 / math.sqrt(count)
     assert abs(np.trace(draws, axis1=1, axis2=2).var() - 1) < 0.2
     assert abs(np.linalg.det(draws).mean()) < 5 / math.sqrt(count)
+
+
+@every_initializer
+def test_that_biases_start_at_zero_or_evenly_within_one_by_the_root_of_the_connections(
+    choice: type[Choice],
+) -> None:
+    for biases in ("zero", "uniform"):
+        made = example(choice).replaced(biases=biases)
+        drawn = made.draw_biases(20_000, 16, torch.Generator().manual_seed(1))
+        assert drawn.shape == (20_000,)
+        if biases == "zero":
+            assert not drawn.any()
+        else:
+            assert drawn.abs().max() <= 0.25
+            assert drawn.std().item() == pytest.approx(0.25 / math.sqrt(3), rel=0.03)
+
+
+@pytest.mark.parametrize("module", [torch.nn.Linear(400, 30), torch.nn.Conv2d(8, 30, 5)], ids=str)
+def test_that_the_frameworks_default_is_that_of_the_framework(module: torch.nn.Module) -> None:
+    torch.manual_seed(0)
+    module.reset_parameters()
+    weight, bias = module.weight, module.bias
+    inputs = weight[0].numel()
+    made = FrameworkDefault()
+    ours = made.draw(tuple(weight.shape), inputs, 30, torch.Generator().manual_seed(0))
+    assert ours.abs().max().item() == pytest.approx(weight.abs().max().item(), rel=0.02)
+    assert ours.std().item() == pytest.approx(weight.std().item(), rel=0.05)
+    limit = made.draw_biases(30, inputs, torch.Generator().manual_seed(0)).abs().max()
+    assert limit.item() == pytest.approx(bias.abs().max().item(), rel=0.25)
