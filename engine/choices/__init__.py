@@ -3,7 +3,7 @@
 from engine.choices.choice import Choice, ChoiceText, Family
 from engine.choices.loading import import_siblings
 from engine.choices.problems import Invalid, Problem, did_you_mean, problems_in
-from engine.choices.records import Field, Record, fields, located
+from engine.choices.records import Field, Record, fields, located, paths_in, with_paths
 from engine.choices.settings import Setting
 
 __all__ = [
@@ -19,5 +19,7 @@ __all__ = [
     "fields",
     "import_siblings",
     "located",
+    "paths_in",
     "problems_in",
+    "with_paths",
 ]

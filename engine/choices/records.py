@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -88,14 +89,31 @@ R = TypeVar("R", bound=Record)
 
 def located(record: R, folder: Path) -> R:
     """Return the record with the paths in it and its sections absolute, relative ones taken from `folder`."""
+    return with_paths(record, lambda path: str(folder / Path(path).expanduser()))
+
+
+def with_paths(record: R, change: Callable[[str], str]) -> R:
+    """Return the record with every path in it and its sections changed; settings left empty stay so."""
     changes: dict[str, object] = {}
     for field in fields(type(record)):
         value = getattr(record, field.name)
         if isinstance(value, Record):
-            changes[field.name] = located(value, folder)
+            changes[field.name] = with_paths(value, change)
         elif field.setting.role in PATHS and value:
-            changes[field.name] = str(folder / Path(value).expanduser())
+            changes[field.name] = change(value)
     return record.replaced(**changes) if changes else record
+
+
+def paths_in(record: Record) -> tuple[str, ...]:
+    """Return every path among the settings of a record and its sections, those left empty left out."""
+    found: list[str] = []
+    for field in fields(type(record)):
+        value = getattr(record, field.name)
+        if isinstance(value, Record):
+            found += paths_in(value)
+        elif field.setting.role in PATHS and value:
+            found.append(value)
+    return tuple(found)
 
 
 def _plain(name: str) -> Setting:

@@ -105,7 +105,7 @@ def _changed(text: str, changes: Sequence[str]) -> Loaded:
         path = path.strip()
         if not equals or not path:
             raise Invalid([Problem(change, "must be PATH=VALUE, as in optimizer.learning_rate=0.01")])
-        _put(values, path.split("."), _here(path, _value(value.strip())))
+        _put(values, path.split("."), _here(path, toml_value(value.strip())))
     return experiment_file.understood(values)
 
 
@@ -120,7 +120,7 @@ def _is_relative(value: object) -> bool:
     return isinstance(value, str) and value != "" and "\x00" not in value and not Path(value).is_absolute()
 
 
-def _value(text: str) -> Any:
+def toml_value(text: str) -> Any:
     """Return what `text` means in TOML; what is no TOML value is a text."""
     try:
         return tomllib.loads(f"value = {text}")["value"]

@@ -11,6 +11,7 @@ from engine import __version__
 from engine.choices import Field, Invalid, fields
 from engine.command_line.codes import BAD_INPUT, DONE, INTERRUPTED
 from engine.command_line.output import forget
+from engine.command_line.told import add_told, told_in
 from engine.runs.writing import Continuing, Searching
 
 Command = Callable[[argparse.Namespace], int]
@@ -75,12 +76,20 @@ def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParse
 def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     resuming = _add(commands, "resume", _resume, "go on with a run that has not finished")
     _run_folder(resuming)
+    _moved(resuming)
 
-    evaluating = _add(commands, "evaluate", _evaluate, "the scores of a run on one part of its data")
+    evaluating = _add(
+        commands, "evaluate", _evaluate, "the scores of a run on one part of its data, or on a labelled file"
+    )
     _run_folder(evaluating)
+    evaluating.add_argument(
+        "input", type=Path, metavar="FILE", nargs="?", help="a new file or folder whose answers are known"
+    )
     evaluating.add_argument(
         "--split", choices=("train", "validation", "test"), default="test", help="which part (default: test)"
     )
+    _moved(evaluating)
+    add_told(evaluating)
 
     predicting = _add(commands, "predict", _predict, "predictions for new rows, pictures, texts or series")
     _run_folder(predicting)
@@ -94,6 +103,7 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     predicting.add_argument("-o", "--output", type=Path, metavar="OUT", help="write them to this CSV file")
     _add_writing(predicting)
+    add_told(predicting, taken=[field.name for field in _writing_fields()])
 
     listing = _add(commands, "runs", _runs, "the runs there are")
     listing.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
@@ -149,6 +159,10 @@ def _run_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
+def _moved(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="PATH", help="where the data of the run lies now, if it was moved")
+
+
 # Each command imports what it needs when it is called: `list` and `check` must not wait for torch.
 
 
@@ -174,21 +188,27 @@ def _train(chosen: argparse.Namespace) -> int:
 def _resume(chosen: argparse.Namespace) -> int:
     from engine.command_line.training import resume
 
-    return resume(chosen.run, as_json=chosen.json)
+    return resume(chosen.run, chosen.data, as_json=chosen.json)
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:
-    from engine.command_line.results import evaluate
+    from engine.command_line.results import evaluate, evaluate_new
 
-    return evaluate(chosen.run, chosen.split, as_json=chosen.json)
+    told = told_in(chosen)
+    if chosen.input is not None:
+        return evaluate_new(chosen.run, chosen.input, told, as_json=chosen.json)
+    if chosen.data is not None:
+        told["path"] = chosen.data
+    return evaluate(chosen.run, chosen.split, told, as_json=chosen.json)
 
 
 def _predict(chosen: argparse.Namespace) -> int:
-    from engine.command_line.results import predict
+    from engine.command_line.results import Wish, predict
 
     names = (field.name for field in _writing_fields())
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    return predict(chosen.run, chosen.input, chosen.output, given, as_json=chosen.json)
+    wish = Wish(chosen.input, chosen.output, given, told_in(chosen))
+    return predict(chosen.run, wish, as_json=chosen.json)
 
 
 def _runs(chosen: argparse.Namespace) -> int:

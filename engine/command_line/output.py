@@ -6,7 +6,11 @@ import io
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TextIO
+
+from engine.atomic import write_bytes
+from engine.choices import Invalid, Problem
 
 
 def prepare_streams() -> None:
@@ -55,3 +59,22 @@ def forget(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+def write_out(path: Path, content: bytes) -> None:
+    """Write a file that a person named: whole or not at all, or into what is no ordinary file.
+
+    Of a link, what it points to is written, and told. A pipe or a device stays what it is. Raises Invalid.
+    """
+    try:
+        place = path.resolve()
+        if place.exists() and not place.is_file() and not place.is_dir():
+            with place.open("wb", buffering=0) as stream:
+                stream.write(content)
+            return
+        write_bytes(place, content)
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise Invalid([Problem("", f"{path} cannot be written: {why}")]) from None
+    if path.is_symlink():
+        tell(sys.stderr, f"warning: {path} is a link; what it points to was written, {place}\n")

@@ -4,28 +4,55 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
 from engine.command_line.codes import DONE
-from engine.command_line.output import json_text
+from engine.command_line.output import json_text, write_out
+from engine.command_line.told import read_told
 from engine.data.description import PartName
 from engine.runs import places
-from engine.runs.evaluation import Manner, NewInputs, evaluate_run, predict_run
+from engine.runs.evaluation import evaluate_file, evaluate_run
 from engine.runs.folder import finite, opened
 from engine.runs.listing import RunEntry, list_runs
-from engine.runs.results import table_of
+from engine.runs.prediction import Manner, NewInputs, predict_run
+from engine.runs.results import Evaluated, table_of
 
 _STDIN = "-"
 
 
-def evaluate(run: str, part: PartName, *, as_json: bool) -> int:
+@dataclass(frozen=True)
+class Wish:
+    """What is to be predicted: the input ("-": texts on stdin, None: the end of the data), the file for the
+    predictions, how texts are written, and what is told otherwise than in training.
+    """
+
+    new: Path | None
+    out: Path | None
+    writing: Mapping[str, Any]
+    told: Mapping[str, str]
+
+
+def evaluate(run: str, part: PartName, told: Mapping[str, str], *, as_json: bool) -> int:
     """Print the scores of a run on one part of its data; return the exit code."""
-    found = evaluate_run(opened(run), part)
+    folder = opened(run)
+    found = evaluate_run(folder, part, told=read_told(folder.read_experiment().data, told))
+    return _print_scores(found, as_json=as_json)
+
+
+def evaluate_new(run: str, new: Path, told: Mapping[str, str], *, as_json: bool) -> int:
+    """Print the scores of a run on a new file whose answers are known; return the exit code."""
+    folder = opened(run)
+    found = evaluate_file(folder, new, told=read_told(folder.read_experiment().data, told))
+    return _print_scores(found, as_json=as_json)
+
+
+def _print_scores(found: Evaluated, *, as_json: bool) -> int:
     if as_json:
         content = {
             "split": found.part,
@@ -47,44 +74,54 @@ def evaluate(run: str, part: PartName, *, as_json: bool) -> int:
     return DONE
 
 
-def predict(
-    run: str, new: Path | None, out: Path | None, writing: Mapping[str, Any], *, as_json: bool
-) -> int:
-    """Predict for new inputs ("-": texts on stdin, None: the end of the data); return the exit code."""
-    folder = opened(run)
+def predict(run: str, wish: Wish, *, as_json: bool) -> int:
+    """Predict for new inputs; return the exit code."""
+    folder, new = opened(run), wish.new
     if new is not None and str(new) != _STDIN and not new.exists():
         why = "give a table, a picture, a file of texts or series, or a folder of such"
         raise Invalid([Problem("", f"{new} does not exist; {why}")])
-    given = NewInputs(rows=_typed()) if str(new) == _STDIN else NewInputs(path=new)
-    found = predict_run(folder, given, manner=Manner(writing))
+    told = read_told(folder.read_experiment().data, wish.told)
+    given = NewInputs(rows=_typed()) if str(new) == _STDIN else NewInputs(path=new, told=told)
+    found = predict_run(folder, given, manner=Manner(wish.writing))
     for warning in found.warnings:
         sys.stderr.write(f"warning: {warning}\n")
-    header, *rows = table_of(found)
-    if out is not None:
-        _write_table(out, [header, *rows])
+    table = table_of(found)
+    if wish.out is not None:
+        write_out(wish.out, _as_csv(table, found.separator).encode())
     if as_json:
         _print_json(
             {
                 "kind": found.kind,
                 "names": list(found.names),
                 "rows": list(found.rows),
-                "values": found.values.astype(float).tolist(),
+                "values": [_known(values) for values in found.values.astype(float).tolist()],
                 "texts": list(found.texts),
                 "words": [list(words) for words in found.words],
                 "tags": [list(tags) for tags in found.tags],
+                "unanswered": list(found.unanswered),
                 "warnings": list(found.warnings),
             }
         )
-    elif out is None:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([header, *rows])
+    elif wish.out is None:
+        sys.stdout.write(_as_csv(table, found.separator))
     return DONE
 
 
+def _known(values: list[float]) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values]
+
+
+def _as_csv(table: Sequence[Sequence[str]], separator: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(table)
+    return text.getvalue()
+
+
 def _typed() -> tuple[dict[str, str], ...]:
-    """Return the lines of stdin, a text each."""
-    lines = sys.stdin.read().splitlines()
-    return tuple({"text": line} for line in lines if line.strip())
+    """Return the lines of stdin, a text each, as those of a file."""
+    from engine.data.texts.new import lines_of
+
+    return tuple({"text": line} for line in lines_of(sys.stdin.read()))
 
 
 def runs(folder: Path | None, *, as_json: bool) -> int:
@@ -127,15 +164,6 @@ def _short(entry: RunEntry) -> list[str]:
         scores or entry.why,
         Path(entry.folder).name,
     ]
-
-
-def _write_table(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    try:
-        write_bytes(path, text.getvalue().encode())
-    except OSError as error:
-        raise Invalid([Problem("", f"{path} cannot be written: {error.strerror or error}")]) from None
 
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:

@@ -21,6 +21,7 @@ from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
+from engine.runs.moved import give_new_place
 from engine.runs.preparation import Preparations
 from engine.training.control import Control
 
@@ -35,9 +36,16 @@ def train(name: str, changes: Sequence[str], runs: Path | None, device: str | No
     return _execute(folder, preparations, as_json=as_json)
 
 
-def resume(run: str, *, as_json: bool) -> int:
-    """Go on with a run; return the exit code. A finished run is left as it is."""
-    return _execute(opened(run), Preparations(), as_json=as_json)
+def resume(run: str, data: str | None, *, as_json: bool) -> int:
+    """Go on with a run; return the exit code. A finished run is left as it is.
+
+    `data` is where its data lies now, where that was moved.
+    """
+    folder, preparations = opened(run), Preparations()
+    if data is not None:
+        told = {"path": str(Path(data).expanduser().absolute())}
+        give_new_place(folder, told, preparations.of)
+    return _execute(folder, preparations, as_json=as_json)
 
 
 def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) -> int:

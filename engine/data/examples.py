@@ -21,6 +21,10 @@ class Examples:
     targets: NDArray[np.int64] | NDArray[np.float32]
     rows: NDArray[np.int64]
 
+    def first(self, count: int) -> Examples:
+        """Return the first so many examples."""
+        return Examples(self.inputs[:count], self.targets[:count], self.rows[:count])
+
     def __len__(self) -> int:
         """Return the number of examples."""
         return len(self.rows)

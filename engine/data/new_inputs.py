@@ -91,17 +91,17 @@ def read_new(given: Given, trained: Trained, report: Report = silent) -> NewInpu
 
     Files are read by the source of the training, with its settings and what it found out.
     """
-    with _without_paths():
+    with _where_told():
         if isinstance(given, (str, Path)):
             return _of_file(Path(given), trained, report)
-        return _of_raw(_typed(given, trained, report), trained.preprocessor)
+        return inputs_of(_typed(given, trained, report), trained.preprocessor)
 
 
 def _of_file(path: Path, trained: Trained, report: Report) -> NewInputs:
     _refuse_other(path, trained.preprocessor)
 
     def use(source: Source) -> NewInputs:
-        return _of_raw(source.read_new(trained.preprocessor, report), trained.preprocessor)
+        return inputs_of(source.read_new(trained.preprocessor, report), trained.preprocessor)
 
     found, told = read_as_trained(trained, path, use)
     return replace(found, notices=(*told, *found.notices))
@@ -116,7 +116,7 @@ def _refuse_other(path: Path, preprocessor: Preprocessor) -> None:
         raise _refused(f"this network was trained on a table; {path.name} is no table file")
 
 
-def _of_raw(raw: Raw, preprocessor: Preprocessor) -> NewInputs:
+def inputs_of(raw: Raw, preprocessor: Preprocessor) -> NewInputs:
     """Return data that was read as inputs."""
     match raw:
         case Table():
@@ -295,12 +295,17 @@ def _size_notice(size: tuple[int, ...], frame: Frame) -> tuple[str, ...]:
 
 
 @contextmanager
-def _without_paths() -> Iterator[None]:
-    """Say of problems of settings which setting may be told otherwise; the others have no place."""
+def _where_told() -> Iterator[None]:
+    """Let problems keep the place of settings that can be told otherwise; the others have none."""
     try:
         yield
     except Invalid as error:
-        raise Invalid([Problem("", problem.message) for problem in error.problems]) from None
+        raise Invalid([_placed(problem) for problem in error.problems]) from None
+
+
+def _placed(problem: Problem) -> Problem:
+    told = problem.path.startswith("data.") and problem.path != "data.path"
+    return problem if told else Problem("", problem.message)
 
 
 def _refused(text: str) -> Invalid:

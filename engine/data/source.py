@@ -64,6 +64,13 @@ class Source(Choice, family="data"):
         """
         return self.read(0, report)
 
+    def read_labelled(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Return new data with the answers, by which a network that was `trained` on such is to be judged.
+
+        Raises Invalid as `read`.
+        """
+        return self.read(0, report)
+
     def at(self, path: Path) -> Self | None:
         """Return the same source for another file or folder; None where new data of its own sort is read
         in another way, as pictures beside those of MNIST, or where it reads no file at all.

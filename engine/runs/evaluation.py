@@ -1,42 +1,26 @@
-"""What a run's kept weights are worth and predict, with exactly the preprocessing of its training."""
+"""What a run's kept weights are worth, on a part of its data or on a new file whose answers are known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
-from engine.data.description import PARTS, Description, PartName
-from engine.data.new_files import Trained
+from engine.data.description import PARTS, PartName
 from engine.data.prepared import Prepared
-from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Pictures, Timeline
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
-from engine.runs.fitted import read_found, read_preprocessor
-from engine.runs.folder import MOST_JSON, RunFolder
+from engine.runs.folder import RunFolder
+from engine.runs.kept import described, model_of, read_weights
+from engine.runs.moved import experiment_of
+from engine.runs.prediction import trained_in
 from engine.runs.preparation import Prepare, prepare_experiment
-from engine.runs.results import Evaluated, Predicted, Trace
-from engine.runs.writing import Continuing, read_writing
+from engine.runs.results import Evaluated
 
 if TYPE_CHECKING:
-    from engine.data.new_inputs import NewInputs as Inputs
-    from engine.data.series.encoders import TimelineEncoder
-    from engine.runs.wording import Said
     from engine.training.model import Model
-
-_MOST_WEIGHTS = 1 << 40
-_MOST_SHOWN = 200
-_SEEN, _MOST_ROWS = 3, 2000
-"""Rows before a forecast that are shown: as many as the network sees, or so many times the horizon."""
-_MOST_CELLS = 2_000_000
-"""So many cells of given rows come back with their predictions; beyond, rows are named by number."""
 
 
 # ------------------------------------------------------------------------------------------- writing
@@ -95,14 +79,19 @@ def _evaluated(
 
 
 def evaluate_run(
-    folder: RunFolder, part: PartName, prepare: Prepare = prepare_experiment, report: Report = silent
+    folder: RunFolder,
+    part: PartName,
+    prepare: Prepare = prepare_experiment,
+    report: Report = silent,
+    told: Mapping[str, Any] | None = None,
 ) -> Evaluated:
     """Return the scores of a run's kept weights on one part of its split, worked out anew.
 
-    Raises Invalid when the run has no weights yet, the part is empty, or the data is no longer the same.
+    `told` are settings of the data that are otherwise now, as its path where it was moved. Raises Invalid
+    when the run has no weights yet, the part is empty, or the data is no longer the same.
     """
-    experiment = folder.read_experiment()
-    weights = _weights(folder)
+    experiment = experiment_of(folder, told)
+    weights = read_weights(folder)
     prepared = prepare(experiment, report)
     if folder.read_json(folder.environment).get("data_hash") != prepared.data_hash:
         raise Invalid([Problem("data", "is no longer what this run was trained on, so its parts are unknown; "
@@ -110,215 +99,40 @@ def evaluate_run(
     if not len(prepared.part(part)):
         raise Invalid([Problem(f"split.{part}", f"the {part} part of this run is empty")])
     report(0.9, "Evaluating")
-    model = _model(experiment, prepared.description, weights)
+    model = model_of(experiment, prepared.description, weights)
     return _evaluated(experiment, model, prepared, part, folder.read_threads())
 
 
-@dataclass(frozen=True)
-class NewInputs:
-    """Inputs to predict for: one of the three. For a forecast none may be given: it follows the run's data.
+def evaluate_file(
+    folder: RunFolder, path: Path, report: Report = silent, told: Mapping[str, Any] | None = None
+) -> Evaluated:
+    """Return the scores of a run's kept weights on a new file or folder whose answers are known.
 
-    `pixels`: uint8 (N, H, W) or (N, H, W, 3). `told`: settings of the source that are to be otherwise than in
-    training when a file is read, by their names.
+    It is read as the data of the training was, but for what is `told`. Raises Invalid when the run has no
+    weights yet, the file cannot be read so, or holds no answers.
     """
+    from engine.data.new_examples import read_examples
+    from engine.training.evaluate import evaluate
+    from engine.training.word_bleu import bleu_of_words
 
-    path: Path | None = None
-    rows: Sequence[Mapping[str, Any]] | None = None
-    pixels: NDArray[np.uint8] | None = None
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How to predict: how texts are written (settings of `writing_of` the task), and of how many inputs it is
-    told, too, what lies `behind` the prediction. `hear` is told of texts while they are written.
-    """
-
-    writing: Mapping[str, Any] = field(default_factory=dict)
-    closely: int = 0
-    hear: Callable[[tuple[str, ...]], None] | None = None
-
-
-def predict_run(
-    folder: RunFolder,
-    new: NewInputs,
-    report: Report = silent,
-    manner: Manner | None = None,
-    prepare: Prepare = prepare_experiment,
-) -> Predicted:
-    """Return a run's predictions for new inputs; needs its data only where none are given.
-
-    Raises Invalid when the run has no weights yet, or the inputs lack what the network needs.
-    """
-    from engine.runs.wording import Wish, said
-
-    manner = manner or Manner()
-    experiment = folder.read_experiment()
-    writing = read_writing(experiment.task, manner.writing)
-    weights = _weights(folder)
-    preprocessor = read_preprocessor(folder)
-    trained = Trained(preprocessor, experiment.data, read_found(folder), new.told)
-    found = _read(new, experiment, trained, prepare, report)
-    if isinstance(writing, Continuing):
-        found = found.repeated(writing.count)
-    report(0.5, "Predicting")
-
-    def hear(share: float, texts: tuple[str, ...]) -> None:
-        report(0.5 + 0.5 * share, "Writing")
-        if manner.hear is not None and texts:
-            manner.hear(texts)
-
-    model = _model(experiment, _description(folder, preprocessor), weights)
-    answer = said(model, preprocessor, found, Wish(writing, manner.closely, folder.read_threads()), hear)
-    return _predicted(trained, found, answer)
-
-
-def _read(
-    new: NewInputs, experiment: Experiment, trained: Trained, prepare: Prepare, report: Report
-) -> Inputs:
-    from engine.data.new_inputs import latest_rows, read_new
-
-    preprocessor = trained.preprocessor
-    given = next((one for one in (new.path, new.rows, new.pixels) if one is not None), None)
-    if given is not None:
-        return read_new(given, trained, lambda share, words: report(0.5 * share, words))
-    if preprocessor.predicted.kind != "numbers" or preprocessor.received.kind != "series":
-        raise Invalid([Problem("", "there is nothing to predict for; give a file, or a folder")])
-    raw = prepare(experiment, lambda share, words: report(0.5 * share, words)).raw
-    return latest_rows(raw, preprocessor)
-
-
-def _predicted(trained: Trained, found: Inputs, answer: Said) -> Predicted:
-    from engine.data.series.encoders import TimelineEncoder
-
-    targets, encoder = trained.preprocessor.predicted, trained.preprocessor.encoder
-    if isinstance(found.raw, Timeline) and isinstance(encoder, TimelineEncoder):
-        return _forecast(found.raw, encoder, answer.values[0], found.notices)
-    columns, cells = found.as_given(_MOST_CELLS)
-    whole = _beside(found, answer)
-    rows = [row for row, _ in whole]
-    places = np.array([place for _, place in whole], np.int64)
-    values = np.full((len(whole), answer.values.shape[1]), np.nan, np.float32)
-    values[places >= 0] = answer.values[places[places >= 0]]
-    return Predicted(
-        kind=targets.kind,
-        names=targets.classes or targets.names,
-        rows=tuple(found.names[row] for row in rows),
-        values=values,
-        pixels=_shown(found, places),
-        warnings=(*found.notices, *_unanswered(found), *answer.notices),
-        columns=columns,
-        cells=tuple(cells[row] for row in rows) if columns else (),
-        texts=_spread(answer.texts, places, ""),
-        words=_spread(answer.words, places, ()),
-        tags=_spread(answer.tags, places, ()),
-        behind=_spread(answer.behind, places[: len(answer.behind) + len(found.unanswered)], None),
-        unanswered=tuple(found.unanswered.get(row, "") for row in rows) if found.unanswered else (),
-        separator=_mark(trained, found, "separator", ","),
-        decimal=_mark(trained, found, "decimal", "."),
+    experiment = experiment_of(folder)
+    weights = read_weights(folder)
+    trained = trained_in(folder, experiment, told or {})
+    found = read_examples(path, trained, report)
+    report(0.9, "Evaluating")
+    description = described(folder, trained.preprocessor)
+    model = model_of(experiment, description, weights)
+    threads = folder.read_threads()
+    scores = evaluate(model, found.examples, experiment.scores, threads)
+    none = found.examples.first(0)
+    prepared = Prepared(description, none, none, found.examples, trained.preprocessor, found.raw)
+    words, notes = bleu_of_words(model, prepared, "test", threads)
+    return Evaluated(
+        path.name,
+        scores.count,
+        scores.loss,
+        {**scores.metrics, **words},
+        scores.arrays,
+        {},
+        (*found.notices, *notes),
     )
-
-
-def _beside(found: Inputs, answer: Said) -> list[tuple[int, int]]:
-    """Return for each row of the output which of the given rows it is of, and the place of its answer.
-
-    Rows stand in the order in which they were given; one that cannot be answered has the place -1.
-    """
-    answered = [(row, place) for place, row in enumerate(found.rows.tolist())]
-    return sorted([*answered, *((row, -1) for row in found.unanswered)])
-
-
-S = TypeVar("S")
-
-
-def _spread(given: Sequence[S], places: NDArray[np.int64], lacking: S) -> tuple[S, ...]:
-    """Return the answers by their places, nothing where there is none."""
-    if not given:
-        return ()
-    return tuple(given[place] if 0 <= place < len(given) else lacking for place in places.tolist())
-
-
-def _shown(found: Inputs, places: NDArray[np.int64]) -> NDArray[np.uint8] | None:
-    """Return the first pictures as the network received them, black where none could be read."""
-    if not isinstance(found.raw, Pictures):
-        return None
-    first = places[:_MOST_SHOWN]
-    return np.where((first >= 0)[:, None, None, None], found.raw.pixels[first], 0).astype(np.uint8)
-
-
-def _unanswered(found: Inputs) -> list[str]:
-    """Return the rows without an answer in a sentence, the first with its reason."""
-    if not found.unanswered:
-        return []
-    row = min(found.unanswered)
-    more = len(found.unanswered) - 1
-    rest = f"; so are {more} more rows, each with its reason" if more else ""
-    return [f"{found.names[row]} is not predicted: {found.unanswered[row]}{rest}"]
-
-
-def _mark(trained: Trained, found: Inputs, name: str, usual: str) -> str:
-    """Return with which mark the file was written, as it was found or said."""
-    mark = found.raw.found.get(name, trained.setting(name, "auto"))
-    return mark if isinstance(mark, str) and mark not in ("auto", "", " ") else usual
-
-
-def _forecast(
-    raw: Timeline, encoder: TimelineEncoder, values: NDArray[np.float32], notices: tuple[str, ...]
-) -> Predicted:
-    """Return a forecast, a row for each step."""
-    from engine.data.series.following import following
-
-    own = [raw.columns.index(name) for name in encoder.targets]
-    seen = min(max(encoder.history, _SEEN * encoder.horizon), _MOST_ROWS, len(raw))
-    before = np.ascontiguousarray(raw.values[len(raw) - seen :, own])
-    times = tuple(str(time) for time in raw.times[len(raw) - seen :])
-    ahead = following(times, encoder.horizon)
-    return Predicted(
-        kind="numbers",
-        names=encoder.targets,
-        rows=ahead,
-        columns=(encoder.time or "row",),
-        cells=tuple((time,) for time in ahead),
-        values=np.ascontiguousarray(values.reshape(len(encoder.targets), encoder.horizon).T),
-        warnings=notices,
-        behind=(Trace(encoder.targets, before, times),),
-    )
-
-
-def _weights(folder: RunFolder) -> dict[str, Any]:
-    """Return the kept weights as tensors; raises Invalid where there are none, or they are damaged."""
-    if not folder.model.exists():
-        raise Invalid(
-            [Problem("", f"{folder.path} has no weights yet: the run has not ended; resume it first")]
-        )
-    content = folder.read_bytes(folder.model, _MOST_WEIGHTS)
-    from safetensors import SafetensorError
-    from safetensors.torch import load
-
-    try:
-        return dict(load(content))
-    except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
-        raise Invalid([Problem("model.safetensors", f"is damaged: {error}")]) from None
-
-
-def _description(folder: RunFolder, preprocessor: Preprocessor) -> Description:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    try:
-        rows = load(folder.read_bytes(folder.split, MOST_JSON))
-        counts = [len(rows[part]) for part in PARTS]
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise Invalid([Problem("split.safetensors", f"is damaged: {error}")]) from None
-    return Description(preprocessor.received, preprocessor.predicted, *counts)
-
-
-def _model(experiment: Experiment, description: Description, weights: Mapping[str, Any]) -> Model:
-    from engine.training.devices import pick
-    from engine.training.model import build_model
-
-    # A run of a card can be used where there is none.
-    device = pick("cpu" if experiment.training.device == "cpu" else "auto")
-    model = build_model(experiment, description, device)
-    model.load(weights)
-    return model

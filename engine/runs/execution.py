@@ -29,6 +29,7 @@ from engine.runs.folder import RunFolder, finite
 from engine.runs.history_file import Busy
 from engine.runs.history_writer import HistoryWriter
 from engine.runs.lock import Held, Lock
+from engine.runs.moved import experiment_of
 from engine.runs.preparation import Prepare, prepare_experiment
 from engine.runs.reading import write_started
 from engine.runs.start import said_of, take_weights
@@ -87,7 +88,7 @@ def _unwritable(before: Status, folder: RunFolder) -> RunEnded:
 
 def _execute(folder: RunFolder, before: Status, control: Control, say: Say, prepare: Prepare) -> RunEnded:
     """Do the run's work in its locked folder; return how it ended."""
-    experiment = folder.read_experiment()
+    experiment = experiment_of(folder)
     with suppress(OSError):  # what cannot be removed does not hinder
         remove_drafts(folder.path)
         remove_drafts(folder.checkpoints)

@@ -26,10 +26,11 @@ from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs import status
 from engine.runs.creation import create
-from engine.runs.evaluation import Manner, NewInputs, evaluate_run, predict_run
+from engine.runs.evaluation import evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
+from engine.runs.prediction import Manner, NewInputs, predict_run
 from engine.runs.preparation import Preparations
 from engine.runs.results import Augmented, Checked, SelfTest, Sketched
 from engine.runs.start import fitting

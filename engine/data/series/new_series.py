@@ -63,7 +63,7 @@ def course_end(table: Table, how: CourseFormat, encoder: TimelineEncoder) -> Tim
         stride=encoder.stride,
         calendar=parts_among(encoder.columns),
     )
-    wanted = {*encoder.columns, encoder.time}
+    wanted = {*encoder.columns, encoder.time, *how.time, how.course}
     extra = [name for name in table.frame.columns if name not in wanted and is_number(table.frame[name])]
     if not set(encoder.targets) <= set(table.frame.columns):
         extra = []  # what is missing is told beside all there is

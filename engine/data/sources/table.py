@@ -95,3 +95,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
 
         how = TableFormat.of(self, *trained.columns, typed=trained.measured, blanks=True)
         return read_table(Path(self.path), how, self.target, report, free_memory())
+
+    def read_labelled(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read rows as new ones, whose answers are among their cells."""
+        return self.read_new(trained, report)

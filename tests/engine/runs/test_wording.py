@@ -11,9 +11,10 @@ import pytest
 from engine.data.raw import TaggedTexts, TextPairs
 from engine.experiment import Experiment
 from engine.runs.creation import create
-from engine.runs.evaluation import NewInputs, evaluate_run, predict_run
+from engine.runs.evaluation import evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
+from engine.runs.prediction import NewInputs, predict_run
 from engine.runs.preparation import prepare_experiment
 from engine.runs.results import table_of
 from engine.training.control import Control

@@ -12,8 +12,8 @@ import pytest
 
 from engine.choices import Invalid
 from engine.data.series.following import following
-from engine.runs.evaluation import Manner, NewInputs, predict_run
 from engine.runs.folder import RunFolder
+from engine.runs.prediction import Manner, NewInputs, predict_run
 from engine.runs.results import Aligned, Begun, Filled, Predicted, Trace, Weighed, table_of
 from engine.serving.frames import Decoder, encode
 from engine.serving.protocol import RECORDS, Answer

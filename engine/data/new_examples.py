@@ -1,0 +1,90 @@
+"""New examples: a file whose answers are known, brought into the form of training to be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.examples import Examples
+from engine.data.new_files import Trained, read_as_trained
+from engine.data.new_inputs import inputs_of
+from engine.data.preprocessor import Preprocessor, labels
+from engine.data.raw import Labelled, Raw, Table
+from engine.data.source import Report, Source
+from engine.data.values import as_text, listed
+
+
+@dataclass(frozen=True)
+class NewExamples:
+    """Examples of a new file, and all that was read; `notices` say what a person should know."""
+
+    examples: Examples
+    raw: Raw
+    notices: tuple[str, ...]
+    lost: int = 0
+    """How many rows have no answer, or cannot be given to the network."""
+
+
+def read_examples(path: Path, trained: Trained, report: Report) -> NewExamples:
+    """Return the examples of a file or folder, read by the source of the training with all its settings.
+
+    Raises Invalid when it cannot be read so, or no answer is known.
+    """
+
+    def use(source: Source) -> NewExamples:
+        return _examples(source.read_labelled(trained.preprocessor, report), trained.preprocessor)
+
+    found, told = read_as_trained(trained, path, use)
+    return replace(found, notices=(*told, *found.notices))
+
+
+def _examples(raw: Raw, preprocessor: Preprocessor) -> NewExamples:
+    if not isinstance(raw, Labelled) or preprocessor.predicted.kind not in ("classes", "numbers"):
+        notices: list[str] = list(raw.notices)
+        inputs = preprocessor.inputs(raw, notices.append)
+        rows = np.arange(len(inputs), dtype=np.int64)
+        return NewExamples(Examples(inputs, preprocessor.targets(raw), rows), raw, tuple(notices))
+    _refuse_unanswered(raw, preprocessor)
+    new = inputs_of(raw, preprocessor)
+    targets = preprocessor.targets(raw)[new.rows]
+    known = np.asarray(targets >= 0 if targets.ndim == 1 else np.isfinite(targets).all(axis=1))
+    lost = len(known) - int(known.sum())
+    if not known.any():
+        raise Invalid([Problem("", _no_answer(raw, preprocessor))])
+    examples = Examples(new.inputs[known], targets[known], new.rows[known])
+    told = [f"{lost} rows have no answer that training knew, left out{_strange(raw, preprocessor)}"] * bool(
+        lost
+    )
+    return NewExamples(examples, raw, (*new.notices, *told), lost + new.lost)
+
+
+def _refuse_unanswered(raw: Labelled, preprocessor: Preprocessor) -> None:
+    """Raise Invalid where a table lacks a column of answers."""
+    if not isinstance(raw, Table):
+        return
+    lacking = [name for name in preprocessor.predicted.names if name not in raw.frame.columns]
+    if lacking:
+        there = listed(raw.frame.columns, 20)
+        why = f"the answers are missing: no column {listed(lacking)}; there are: {there}"
+        raise Invalid([Problem("", why)])
+
+
+def _no_answer(raw: Labelled, preprocessor: Preprocessor) -> str:
+    what = listed(preprocessor.predicted.names)
+    return f"no row has an answer of {what} that training knew{_strange(raw, preprocessor)}"
+
+
+def _strange(raw: Labelled, preprocessor: Preprocessor) -> str:
+    """Return the answers that are no classes of training, in words behind a sentence."""
+    predicted = preprocessor.predicted
+    if predicted.kind != "classes":
+        return ""
+    column: Any = raw.frame[predicted.names[0]] if isinstance(raw, Table) else labels(raw)
+    different: NDArray[Any] = column.dropna().unique()
+    strange = sorted({as_text(value) for value in different} - set(predicted.classes))
+    return f": {listed(strange)}" if strange else ""

@@ -1,0 +1,58 @@
+"""The kept model of a run: its weights with the network that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.choices import Invalid, Problem
+from engine.data.description import PARTS, Description
+from engine.data.preprocessor import Preprocessor
+from engine.experiment import Experiment
+from engine.runs.folder import MOST_JSON, RunFolder
+
+if TYPE_CHECKING:
+    from engine.training.model import Model
+
+_MOST_WEIGHTS = 1 << 40
+
+
+def read_weights(folder: RunFolder) -> dict[str, Any]:
+    """Return the kept weights as tensors; raises Invalid where there are none, or they are damaged."""
+    if not folder.model.exists():
+        raise Invalid(
+            [Problem("", f"{folder.path} has no weights yet: the run has not ended; resume it first")]
+        )
+    content = folder.read_bytes(folder.model, _MOST_WEIGHTS)
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    try:
+        return dict(load(content))
+    except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
+        raise Invalid([Problem("model.safetensors", f"is damaged: {error}")]) from None
+
+
+def described(folder: RunFolder, preprocessor: Preprocessor) -> Description:
+    """Return the facts about a run's data, as its folder has them; raises Invalid where that is damaged."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        rows = load(folder.read_bytes(folder.split, MOST_JSON))
+        counts = [len(rows[part]) for part in PARTS]
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise Invalid([Problem("split.safetensors", f"is damaged: {error}")]) from None
+    return Description(preprocessor.received, preprocessor.predicted, *counts)
+
+
+def model_of(experiment: Experiment, description: Description, weights: Mapping[str, Any]) -> Model:
+    """Return the network of an experiment with these weights, on the device that there is."""
+    from engine.training.devices import pick
+    from engine.training.model import build_model
+
+    # A run of a card can be used where there is none.
+    device = pick("cpu" if experiment.training.device == "cpu" else "auto")
+    model = build_model(experiment, description, device)
+    model.load(weights)
+    return model

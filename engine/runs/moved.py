@@ -1,0 +1,63 @@
+"""Data of a run that lies elsewhere now: found beside the run, or given its new place by a person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine import experiment_file
+from engine.atomic import write_bytes
+from engine.choices import Invalid, Problem, with_paths
+from engine.experiment import Experiment
+from engine.runs.folder import RunFolder
+from engine.runs.preparation import Prepare
+
+
+def experiment_of(folder: RunFolder, told: Mapping[str, Any] | None = None) -> Experiment:
+    """Return a run's experiment with its data where it lies now.
+
+    `told` are settings of the data that a person wants otherwise, its path above all. A path at which nothing
+    lies any more is looked for where it would be had it moved together with the run. Raises Invalid.
+    """
+    experiment = folder.read_experiment()
+    if told:
+        experiment = experiment.replaced(data=experiment.data.told(told))
+    before = _place_before(folder)
+    if before is None:
+        return experiment
+
+    def moved(path: str) -> str:
+        if os.path.lexists(path):
+            return path
+        beside = Path(os.path.normpath(folder.path / os.path.relpath(path, before)))
+        return str(beside) if beside.exists() else path
+
+    return experiment.replaced(data=with_paths(experiment.data, moved))
+
+
+def _place_before(folder: RunFolder) -> Path | None:
+    """Return where the run lay when it began, where that was elsewhere."""
+    if not folder.started.exists():
+        return None
+    place = folder.read_json(folder.started).get("folder")
+    if not isinstance(place, str) or not os.path.isabs(place) or "\x00" in place:
+        return None
+    return Path(place) if Path(place) != folder.path else None
+
+
+def give_new_place(folder: RunFolder, told: Mapping[str, Any], prepare: Prepare) -> None:
+    """Keep with a run that its data lies elsewhere, or is to be read otherwise.
+
+    Raises Invalid, with nothing changed, where it is not the data that the run was begun with.
+    """
+    from engine.data.source import silent
+
+    experiment = experiment_of(folder, told)
+    if folder.environment.exists():
+        known = folder.read_json(folder.environment).get("data_hash")
+        if prepare(experiment, silent).data_hash != known:
+            why = "is not what this run was begun with: give the place of the same data, unchanged"
+            raise Invalid([Problem("data", why)])
+    write_bytes(folder.experiment, experiment_file.dump(experiment).encode())
