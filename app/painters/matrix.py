@@ -139,14 +139,19 @@ def _readable_on(shade: QColor) -> QColor:
 def _paint_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: Ink) -> None:
     line, shade = ink.small_size.height(), ink.color("plot_axis")
     bottom = grid.top + grid.rows * grid.height
-    every = max(int(-(-line // max(grid.height, 1e-9))), 1)
+    font, tall = ink.small, line
+    if _SMALLEST_TEXT + 2 <= grid.height < line:  # smaller names for all classes rather than every second one
+        font = QFont(ink.small)
+        font.setPixelSize(int(grid.height) - 2)
+        tall = grid.height
+    every = max(int(-(-tall // max(grid.height, 1e-9))), 1)
     names = min(
         max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0), grid.left
     )
     for row in range(0, grid.rows, every):
         cell = grid.cell(row, 0)
-        box = QRectF(cell.left() - names - 6, cell.center().y() - line / 2, names, line)
-        write(painter, box, drawing.row_names[row], ink.small, shade, RIGHT)
+        box = QRectF(cell.left() - names - 6, cell.center().y() - tall / 2, names, tall)
+        write(painter, box, drawing.row_names[row], font, shade, RIGHT)
     _paint_column_names(painter, grid, drawing, ink)
     width = grid.columns * grid.width
     write(

@@ -20,6 +20,11 @@ from app.words import tr
 
 _RECENT = 5
 """Epochs that "lately" means."""
+_STILL = 20
+"""Steps without any gradient after which something is wrong."""
+_LAST_SHARE = 0.05
+_STILL_FALLING = 0.01
+"""A best epoch among the last share of all, after a fall of so much, says that the run was too short."""
 _AS_GOOD = 5e-4
 """Scores nearer to each other than this are the same; of errors, this share of them."""
 _AS_GOOD_AS_PERFECT = 0.985
@@ -52,10 +57,12 @@ def remarks(record: RunRecord) -> tuple[Remark, ...]:
     """Return what can be said of a run, most important first."""
     found = (
         _ended(record),
+        _stuck(record),
         _score(record),
         _baseline(record),
         _warned(record),
         _progress(record),
+        _unfinished(record),
         _gap(record),
     )
     said = tuple(remark for remark in found if remark is not None)
@@ -98,19 +105,68 @@ def _score(record: RunRecord) -> Remark | None:
     kept = record.scores.get("validation", {})
     if metric not in kept:
         title = tr("Validation {name}: {value}", name=_inside(name), value=number(float(values[-1])))
-        top = np.nanmax if more_is_better(metric) else np.nanmin
-        best = number(float(top(values))) if np.isfinite(values).any() else "–"
-        return Remark("accent", title, tr("Best so far {best}.", best=best))
+        return Remark("accent", title, tr("Best so far {best}.", best=number(_top(metric, values))))
     title = tr(
         "Validation {name} of the kept weights: {value}", name=_inside(name), value=number(kept[metric])
     )
     train = record.scores.get("train", {})
     said = []
     if best_epoch(record):
-        said.append(tr("They are those of epoch {epoch}.", epoch=whole(best_epoch(record))))
+        words = tr("They are those of epoch {epoch}, where the validation loss was lowest.",
+                   epoch=whole(best_epoch(record)))  # fmt: skip
+        said.append(words)
+    top = _top(metric, values)
+    if np.isfinite(top) and _worse(metric, kept[metric], top):
+        said.append(tr("The best {name} on the way was {best}, at a higher loss.", name=_inside(name),
+                       best=number(top)))  # fmt: skip
     if metric in train:
         said.append(tr("On the training part: {value}.", value=number(train[metric])))
     return Remark("success", title, " ".join(said))
+
+
+def _top(metric: str, values: NDArray[np.float32]) -> float:
+    """Return the best of the finite values, NaN where there is none."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return math.nan
+    return float(known.max() if more_is_better(metric) else known.min())
+
+
+def _worse(metric: str, one: float, other: float) -> bool:
+    """Return whether a score is worse than another by more than nothing."""
+    room = _AS_GOOD * (1.0 if more_is_better(metric) else abs(other))
+    return other - one > room if more_is_better(metric) else one - other > room
+
+
+def _stuck(record: RunRecord) -> Remark | None:
+    """Say that nothing is learnt because no gradient reaches a weight."""
+    norms = _epochs(record, "gradient_norm")[-_STILL:]
+    if len(norms) < _STILL or norms.any():
+        return None
+    return Remark(
+        "danger",
+        tr("No gradient reaches any weight: nothing is learnt."),
+        tr("All gradients of the last {count} steps are 0. Weights that start at 0, or units of ReLU that no "
+           "input switches on any more (after too high a learning rate), do this.", count=_STILL),
+    )  # fmt: skip
+
+
+def _unfinished(record: RunRecord) -> Remark | None:
+    """Say that a run that took all its epochs was still getting better at the end."""
+    losses, best = _epochs(record, "validation.loss"), best_epoch(record)
+    planned = record.started.epochs if record.started is not None else 0
+    whole_run = record.state == "finished" and len(losses) >= planned >= 5
+    if not whole_run or best < planned - max(1, round(_LAST_SHARE * planned)):
+        return None
+    before = float(losses[max(best - 1 - max(_RECENT, planned // 5), 0)])
+    if not before > (1 + _STILL_FALLING) * float(losses[best - 1]):
+        return None
+    return Remark(
+        "accent",
+        tr("It was still getting better: more epochs may help."),
+        tr("The validation loss was lowest in epoch {best} of {planned}.", best=whole(best),
+           planned=whole(planned)),
+    )  # fmt: skip
 
 
 def best_epoch(record: RunRecord) -> int:
@@ -157,10 +213,10 @@ def _progress(record: RunRecord) -> Remark | None:
     back = min(_RECENT, len(losses) - 1)
     before, now = float(losses[-1 - back]), float(losses[-1])
     fall = (before - now) / abs(before) if before else 0.0
-    words = tr("It went from {before} to {now} in the last {count} epochs.")
-    detail = words.format(before=number(before), now=number(now), count=back)
+    detail = tr("It went from {before} to {now} in that time.", before=number(before), now=number(now))
     if fall > 0.01:
-        title = tr("Validation loss is falling: {share} lately.", share=percent(fall))
+        title = tr("Validation loss is falling: by {share} since epoch {epoch}.",
+                   share=percent(fall), epoch=whole(len(losses) - back))  # fmt: skip
         return Remark("success", title, detail)
     if not since:
         return Remark("success", tr("Validation loss is at its best."), detail)
@@ -203,12 +259,12 @@ def _baseline(record: RunRecord) -> Remark | None:
     name, best = max(known.items(), key=lambda item: sign * item[1])
     kept = record.scores.get("validation", {})
     now, name = kept.get(metric, float(values[-1])), baseline_name(name)
-    detail = tr("{metric} {now}, {name} {best}.", metric=quantity_name(metric), now=number(now), name=name,
-                best=number(best))  # fmt: skip
+    detail = tr("{metric} on the validation part.", metric=quantity_name(metric))
+    told = {"name": name, "now": number(now), "best": number(best)}
     if abs(now - best) < _AS_GOOD * (1.0 if more_is_better(metric) else abs(best)):
-        return Remark("text_faint", tr("As good as {name}.", name=name), detail)
+        return Remark("text_faint", tr("As good as {name}: {now} against {best}.", **told), detail)
     if sign * (now - best) > 0:
-        return Remark("success", tr("Better than {name}.", name=name), detail)
+        return Remark("success", tr("Better than {name}: {now} against {best}.", **told), detail)
     if record.ended is None:
-        return Remark("text_faint", tr("Not yet better than {name}.", name=name), detail)
-    return Remark("warning", tr("Worse than {name}, a simpler model.", name=name), detail)
+        return Remark("text_faint", tr("Not yet better than {name}: {now} against {best}.", **told), detail)
+    return Remark("warning", tr("Worse than {name}, a simpler model: {now} against {best}.", **told), detail)

@@ -273,7 +273,7 @@ def said(validation: list[float], train: list[float] | None = None) -> str:
 
 
 def test_that_remarks_say_what_the_curves_show():
-    assert "falling: 50" in said([2.0, 1.0])
+    assert "falling: by 50" in said([2.0, 1.0])
     assert "rising since epoch 2" in said([2.0, 1.0, 1.5, 1.6, 1.7])
     assert "hardly changes" in said([1.0, 0.5, 0.5004, 0.5003, 0.5002, 0.5001, 0.5005, 0.5006, 0.5004])
     assert "what it has seen" in said([1.0, 0.9, 0.8], [0.9, 0.3, 0.1])

@@ -1,0 +1,64 @@
+"""Remarks beyond the last epochs: gradients that are 0, runs that were too short, which weights are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from app.record import RunRecord
+from app.views.remarks import remarks
+from engine.events import Block, Measured, RunEnded, RunStarted
+from tests.app.sample_records import PLANE
+
+
+def a_run(
+    losses: Sequence[float],
+    accuracies: Sequence[float] = (),
+    gradients: Sequence[float] = (),
+    ended: bool = True,
+) -> str:
+    """Return all that is said of a run of five steps an epoch with these validation losses."""
+    made, epochs = RunRecord(), len(losses)
+    made.apply(RunStarted("runs/1", "Run", 0, epochs, 5, "CPU", 1, (), PLANE))
+    accuracies = accuracies or np.linspace(0.5, 0.9, epochs).tolist()
+    blocks = [
+        Block("validation.loss", 5, 5, np.array(losses, np.float32)),
+        Block("validation.accuracy", 5, 5, np.array(accuracies, np.float32)),
+        Block("gradient_norm", 1, 1, np.array(gradients or [1.0] * 5 * epochs, np.float32)),
+    ]
+    made.apply(Measured(tuple(blocks), 5 * epochs, epochs, 1, 1))
+    if ended:
+        best = int(np.argmin(losses))
+        scores = {"validation": {"loss": losses[best], "accuracy": accuracies[best]}}
+        made.apply(RunEnded("finished", 5 * epochs, epochs, "All epochs are done.", scores))
+    return " ".join(f"{one.title} {one.detail}" for one in remarks(made))
+
+
+@pytest.mark.parametrize(
+    ("gradients", "told"), [([0.0] * 60, True), ([1.0] * 59 + [0.0], False), ([0.0] * 30 + [0.1] * 30, False)]
+)
+def test_that_gradients_that_are_all_zero_are_told(gradients: list[float], told: bool) -> None:
+    assert ("No gradient reaches any weight" in a_run([1.0] * 12, gradients=gradients)) == told
+
+
+@pytest.mark.parametrize(
+    ("losses", "told"),
+    [
+        (np.linspace(2, 0.5, 30), True),
+        (np.concatenate([np.linspace(2, 0.5, 20), np.full(10, 0.6)]), False),
+        (np.concatenate([np.linspace(2, 0.5, 20), np.linspace(0.5, 0.4999, 10)]), False),
+    ],
+    ids=["still falling", "rises again", "hardly falls"],
+)
+def test_that_a_run_that_was_too_short_is_told(losses: Sequence[float], told: bool) -> None:
+    assert ("more epochs may help" in a_run([float(loss) for loss in losses])) == told
+    assert "more epochs may help" not in a_run([float(loss) for loss in losses], ended=False)
+
+
+def test_that_weights_kept_by_loss_are_told_beside_a_better_score_on_the_way() -> None:
+    text = a_run([1.0, 0.4, 0.6], accuracies=[0.5, 0.6, 0.656])
+    assert "epoch 2, where the validation loss was lowest" in text
+    assert "The best accuracy on the way was 0.656, at a higher loss." in text
+    assert "on the way" not in a_run([1.0, 0.6, 0.4], accuracies=[0.5, 0.6, 0.656])
