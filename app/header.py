@@ -30,6 +30,8 @@ from app.words import clock_words, tr
 
 HEIGHT = 56
 _NARROWEST_TITLE = 140
+_MEMORY_FROM = 1200
+"""Width from which the memory of the device has room: below, the time that is left is worth more."""
 _BESIDE = 920
 """Pixels that all but the name want; the name's width follows the window's alone, so that nothing moves."""
 
@@ -43,6 +45,7 @@ class Header(QFrame):
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(tr("Transport"))
         self._theme = theme
+        self._standing = Standing()
         self._name = ElidedLabel("", "title")
         self._name.setMinimumWidth(48)
         self._edited = label(tr("edited"), "small")
@@ -154,6 +157,7 @@ class Header(QFrame):
         super().resizeEvent(event)
         widest = RAIL_WIDTH + COLUMN_WIDTH - 24
         self._title.setFixedWidth(min(max(self.width() - _BESIDE, _NARROWEST_TITLE), widest))
+        self._show_device(self._standing)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -167,6 +171,7 @@ class Header(QFrame):
         self._edited.setVisible(document.edited)
 
     def show_standing(self, standing: Standing) -> None:
+        self._standing = standing
         paused = standing.run == "paused"
         self._pause.setText(tr("Continue") if paused else tr("Pause"))
         self._pause.setAccessibleName(self._pause.text())
@@ -185,7 +190,7 @@ class Header(QFrame):
     def _show_device(self, standing: Standing) -> None:
         mood = {"ready": "good", "starting": "plain", "lost": "danger", "absent": "plain"}[standing.engine]
         tint = {"good": "success", "danger": "danger", "plain": "text_faint"}[mood]
-        self._device.setText(device_words(standing))
+        self._device.setText(device_words(standing, memory=self.width() >= _MEMORY_FROM))
         self._theme.put_icon(self._dot, "circle-x" if mood == "danger" else "circle-dot", tint, 14)
         set_mark(self._chip, "state", mood)
         set_mark(self._device, "role", {"good": "success", "danger": "danger", "plain": "muted"}[mood])
@@ -213,13 +218,13 @@ def progress_words(standing: Standing) -> str:
     return " · ".join(parts)
 
 
-def device_words(standing: Standing) -> str:
-    """Return "NVIDIA H200 · 3.1 of 139 GB"."""
+def device_words(standing: Standing, *, memory: bool = True) -> str:
+    """Return "NVIDIA H200 · 3.1 of 139 GB", without `memory` "NVIDIA H200"."""
     if standing.engine == "starting":
         return tr("engine starting…")
     if standing.engine == "lost":
         return tr("engine stopped")
-    if not standing.memory_total:
+    if not memory or not standing.memory_total:
         return standing.device
     used, total = standing.memory_used / 1e9, standing.memory_total / 1e9
     return tr("{device} · {used:.1f} of {total:.0f} GB", device=standing.device, used=used, total=total)

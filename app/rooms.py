@@ -66,6 +66,7 @@ class Rooms(QObject):
         self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)
         workbench.document.replaced.connect(toasts.clear)
         self.session.live_changed.connect(self.library.set_live)
+        self.session.live_changed.connect(self._remember_run)
         workbench.run_opened.connect(self._open_folder)
         workbench.finetune_asked.connect(self._finetune_shown)
         workbench.runs_folder_changed.connect(self._keep_runs_in)
@@ -166,6 +167,11 @@ class Rooms(QObject):
     def _remember_data(self) -> None:
         if self.watch.inspection is not None and not self.watch.busy:
             self._workbench.source_was_read()
+
+    def _remember_run(self, live: RunRecord | None) -> None:
+        """Let a run that begins be found among the recent ones on the next day."""
+        if live is not None and live.folder:
+            self._workbench.remember(Path(live.folder))
 
     def _open_folder(self, folder: Path) -> None:
         self.open_run(str(folder.resolve()))

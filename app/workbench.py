@@ -82,7 +82,7 @@ class Workbench(QObject):
         if not self.may_leave():
             return
         self.document.open(experiment.located(path.parent), path)
-        self._remember(path)
+        self.remember(path)
         self.page_asked.emit("train")
 
     def open_preset(self, path: Path) -> None:
@@ -129,7 +129,7 @@ class Workbench(QObject):
             self.said.emit(tr("{path} could not be saved: {why}", path=path, why=_reason(error)), "danger")
             return False
         self.document.mark_saved(path)
-        self._remember(path)
+        self.remember(path)
         if self.document.typed_problems:
             names = ", ".join(problem.path for problem in self.document.typed_problems)
             self.said.emit(tr("Saved without what cannot be read yet: {names}", names=names), "plain")
@@ -164,7 +164,7 @@ class Workbench(QObject):
         """Say that the data that was opened last can be read: only then it is worth remembering."""
         if self._unread is not None:
             path, self._unread = self._unread, None
-            self._remember(path)
+            self.remember(path)
 
     def open_anything(self, path: Path) -> None:
         """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
@@ -200,7 +200,7 @@ class Workbench(QObject):
             )
 
     def open_run(self, folder: Path) -> None:
-        self._remember(folder)
+        self.remember(folder)
         self.page_asked.emit("runs")
         self.run_opened.emit(folder)
 
@@ -281,7 +281,8 @@ class Workbench(QObject):
         self.settings.keep(self.settings.value.without_recent(str(path)))
         self.recent_changed.emit()
 
-    def _remember(self, path: Path) -> None:
+    def remember(self, path: Path) -> None:
+        """Put a path first among the recent ones."""
         self.settings.keep(self.settings.value.with_recent(str(path.resolve())))
         self.recent_changed.emit()
 

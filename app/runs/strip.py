@@ -76,7 +76,7 @@ class RunsStrip(Card):
 
     def _take(self) -> None:
         self.model.set_rows(self._library.rows[:SHOWN])
-        rows = min(len(self._library.entries), SHOWN)
+        rows = SHOWN if self._library.entries else 0  # as high as it will be: the plots above must not move
         self.table.setVisible(not self._low)
         self.whole.setContentsMargins(*(_LOW_EDGES if self._low else _EDGES))
         self.setFixedHeight(_LOW if self._low else _HEAD + rows * ROW_HEIGHT)

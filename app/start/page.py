@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -37,6 +39,8 @@ from app.workbench import Workbench
 
 PICTURE = 72
 CARD_WIDTH, CARD_HEIGHT = 286, 100
+_BEGAN = re.compile(r"(\d{4}-\d\d-\d\d)_(\d\d)(\d\d)\d\d_")
+"""How the name of a run's folder begins: when the run did."""
 _BEGIN, _ALL = "begin", "all"
 """Choices beside the groups of presets."""
 _SORT_ICONS = {
@@ -306,6 +310,18 @@ class RecentCard(Card):
             self._rows.addWidget(label(words, "muted", wrap=True))
 
 
+def shown_name(path: Path) -> str:
+    """Return what a person calls a path: a run by the name of its experiment and when it began."""
+    began = _BEGAN.match(path.name)
+    if began is None or sort_of(path) != "run":
+        return path.name.removesuffix(".ravine.toml")
+    try:
+        name = str(tomllib.loads((path / "experiment.toml").read_text("utf-8")).get("name") or path.name)
+    except (OSError, ValueError, RecursionError):
+        return path.name
+    return tr("{name}, run of {day} {hour}:{minute}", name=name, day=began[1], hour=began[2], minute=began[3])
+
+
 class _RecentRow(QPushButton):
     """A file opened lately: its name, and below it where it is."""
 
@@ -320,7 +336,7 @@ class _RecentRow(QPushButton):
         self._theme.put_icon(icon, _SORT_ICONS[sort_of(path)], "text_muted")
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(ElidedLabel(path.name.removesuffix(".ravine.toml")))
+        words.addWidget(ElidedLabel(shown_name(path)))
         words.addWidget(ElidedLabel(str(path.parent), "small"))
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 6, 2)

@@ -83,7 +83,7 @@ def _superscript(exponent: int) -> str:
 def _grouped(text: str) -> str:
     sign = "−" if text.startswith("-") else ""
     whole_part, _, fraction = text.lstrip("-").partition(".")
-    if len(whole_part) > 4:
+    if len(whole_part) > 3:
         head = len(whole_part) % 3 or 3
         parts = [whole_part[:head], *(whole_part[i : i + 3] for i in range(head, len(whole_part), 3))]
         whole_part = _THIN_SPACE.join(parts)

@@ -13,7 +13,7 @@ from engine.data.fitting import WORTH_TELLING
 from engine.data.inspected import ColumnFacts, Kind, Role
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
-from engine.data.values import is_date, is_number, numbers, unsorted_codes
+from engine.data.values import is_date, is_number, numbers, shifted, unsorted_codes
 
 if TYPE_CHECKING:
     from engine.data.prepared import Prepared
@@ -102,7 +102,7 @@ def _target_words(name: str, prepared: Prepared | None) -> str:
     if targets.kind == "classes":
         return f"to be predicted: {targets.size} classes"
     index = targets.names.index(name)
-    return f"to be predicted: number, (y − {targets.mean[index]:.6g}) / {targets.scale[index]:.6g}"
+    return "to be predicted: number, " + shifted("y", targets.mean[index], targets.scale[index], 6)
 
 
 def _days(column: pd.Series[Any]) -> NDArray[np.float64]:

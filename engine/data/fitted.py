@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.choices import Invalid, Problem
 from engine.data.recognition import dates
 from engine.data.refusal import refused
-from engine.data.values import LONGEST_NAME, as_text, is_date, listed, numbers
+from engine.data.values import LONGEST_NAME, as_text, is_date, listed, numbers, shifted
 
 Say = Callable[[str], None]
 """Takes a sentence that a person should read."""
@@ -72,11 +72,7 @@ class Number(Fitted):
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
-        how = (
-            "as it is"
-            if (self.offset, self.scale) == (0, 1)
-            else f"(x − {self.offset:.4g}) / {self.scale:.4g}"
-        )
+        how = "as it is" if (self.offset, self.scale) == (0, 1) else shifted("x", self.offset, self.scale, 4)
         if self.indicator:
             return f"2 inputs: {how}, where missing {self.fill:.4g}; and 1 where it is missing, else 0"
         return f"1 input: {how}; where missing {self.fill:.4g}"

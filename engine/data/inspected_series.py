@@ -15,7 +15,7 @@ from engine.data.series.thinning import thinned
 from engine.data.series.windows import borders
 from engine.data.split import Split
 from engine.data.target import guess_task
-from engine.data.values import natural
+from engine.data.values import natural, shifted
 
 MOST_SERIES = 60
 MOST_PLACES = 600
@@ -87,7 +87,7 @@ def _fate(name: str, raw: Timeline, prepared: Prepared | None) -> Fate:
     if name not in encoder.columns:
         return "left out", "number", "left out, because it is the same in every row of the training part"
     place = encoder.columns.index(name)
-    how = f"(x − {encoder.offset[place]:.4g}) / {encoder.scale[place]:.4g}"
+    how = shifted("x", encoder.offset[place], encoder.scale[place], 4)
     if name in raw.targets:
         return "target", "number", f"input and forecast: {how}"
     return "input", "number", f"1 channel: {how}"

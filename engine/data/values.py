@@ -114,3 +114,10 @@ def listed(words: Iterable[object], most: int = 5) -> str:
     if len(shown) <= most:
         return ", ".join(shown)
     return f"{', '.join(shown[:most])} and {len(shown) - most} more"
+
+
+def shifted(letter: str, offset: float, scale: float, figures: int) -> str:
+    """Return how a number is scaled, "(x − 3.2) / 1.5": no sign stands twice, and 0 and 1 are left out."""
+    size = f"{abs(offset):.{figures}g}".replace("-", "−")
+    top = letter if offset == 0 else f"({letter} {'−' if offset > 0 else '+'} {size})"
+    return top if scale == 1 else f"{top} / {scale:.{figures}g}".replace("-", "−")
