@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.data_watch import DataWatch, data_parts
+from app.data_watch import DataWatch
 from app.document import Document
 from app.engine_link import EngineLink, Outcome
 from app.session import located
@@ -68,7 +68,7 @@ class AugmentedPreview(QObject):
     def _edit(self, _: object = None) -> None:
         """Ask soon where something that matters has changed; what is being worked out then is stale."""
         experiment = self._document.experiment
-        key = (data_parts(experiment), experiment.augmentations) if self._ready() else None
+        key = (experiment.recipe, experiment.augmentations) if self._ready() else None
         if key == self._key:
             return
         self._key = key

@@ -99,7 +99,7 @@ class DataWatch(QObject):
     def _edit(self, experiment: Experiment) -> None:
         if not self._started:
             return
-        if self._asked is None or data_parts(experiment) != data_parts(self._asked):
+        if self._asked is None or experiment.recipe != self._asked.recipe:
             self._asked = experiment
             self._inspect(experiment)
         elif self._unchosen(experiment):
@@ -245,17 +245,6 @@ def _notes(found: Sketched) -> dict[str, str]:
 
 def _nothing_chosen() -> Problem:
     return Problem("data.path", tr("Choose a file, or a sample or a generated set above."))
-
-
-def data_parts(experiment: Experiment) -> tuple[object, ...]:
-    """Return what of an experiment its data depends on."""
-    return (
-        experiment.data,
-        experiment.split,
-        experiment.preprocessing,
-        experiment.task.target,
-        experiment.seed,
-    )
 
 
 _COUNTED: Mapping[str, tuple[Callable[[], str], Callable[[str], str]]] = {

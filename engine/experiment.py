@@ -16,6 +16,7 @@ from engine.choices import Choice, Family, Problem, Record, Setting, located
 from engine.data import sources  # noqa: F401 - fills the family
 from engine.data.description import Description, Outputs
 from engine.data.preprocessing import Preprocessing
+from engine.data.recipe import DataRecipe
 from engine.data.source import Source
 from engine.data.sources.sample import Sample
 from engine.data.split import Split
@@ -139,6 +140,11 @@ class Experiment(Record):
     def located(self, folder: Path) -> Self:
         """Return the same experiment with every path absolute, relative ones being taken from `folder`."""
         return located(self, folder.resolve())
+
+    @property
+    def recipe(self) -> DataRecipe:
+        """Return what the data depends on."""
+        return DataRecipe(self.data, self.split, self.preprocessing, self.task.target, self.seed)
 
     @property
     def scores(self) -> tuple[Metric, ...]:

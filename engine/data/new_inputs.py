@@ -211,7 +211,8 @@ def _of_texts(raw: Texts | TaggedTexts, preprocessor: Preprocessor, encoder: Tok
     if not texts:
         raise _refused("no texts were given")
     notices = list(raw.notices)
-    blank = {row: "no text" for row, text in enumerate(texts) if not text.strip() and not continued}
+    nothing = continued and len(texts) == 1  # a text may be written from nothing, where that is asked for
+    blank = {row: "no text" for row, text in enumerate(texts) if not text.strip() and not nothing}
     rows = np.array([row for row in range(len(texts)) if row not in blank], np.int64)
     if not len(rows):
         raise _refused("there is no text in what was given")

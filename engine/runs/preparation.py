@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
@@ -15,14 +13,7 @@ Prepare = Callable[[Experiment, Report], Prepared]
 
 def prepare_experiment(experiment: Experiment, report: Report = silent) -> Prepared:
     """Return the experiment's data, ready for training; raises Invalid with every problem."""
-    return prepare(
-        experiment.data,
-        experiment.split,
-        experiment.preprocessing,
-        experiment.task.target,
-        experiment.seed,
-        report,
-    )
+    return experiment.recipe.prepared(report)
 
 
 class Preparations:
@@ -34,27 +25,9 @@ class Preparations:
 
     def of(self, experiment: Experiment, report: Report = silent) -> Prepared:
         """Do as `prepare_experiment`, from memory where neither choices nor files have changed."""
-        key = (
-            experiment.data,
-            experiment.split,
-            experiment.preprocessing,
-            experiment.task.target,
-            experiment.seed,
-            _stamp(experiment),
-        )
+        recipe = experiment.recipe
+        key = recipe, recipe.stamp()
         if self._prepared is None or key != self._key:
             self._prepared = None  # before reading: two large data sets need not fit into memory
-            self._prepared, self._key = prepare_experiment(experiment, report), key
+            self._prepared, self._key = recipe.prepared(report), key
         return self._prepared
-
-
-def _stamp(experiment: Experiment) -> tuple[int, int] | None:
-    """Return what changes when the file or folder of the data is written to."""
-    path = getattr(experiment.data, "path", None)
-    if not isinstance(path, str):
-        return None
-    try:
-        facts = Path(path).stat()
-    except OSError:
-        return None
-    return facts.st_mtime_ns, facts.st_size

@@ -17,7 +17,6 @@ from pydantic import ValidationError
 from engine import __version__
 from engine.choices import Invalid, Problem, problems_in
 from engine.data.inspected import Inspection
-from engine.data.inspection import inspect
 from engine.data.source import Report
 from engine.serving.outbox import Outbox
 from engine.serving.pipes import Pipes
@@ -105,14 +104,7 @@ def _inspected(request: Inspect, report: Report) -> Inspection:
         experiment = Experiment.model_validate(dict(request.experiment))
     except ValidationError as error:
         raise Invalid(problems_in(error)) from None
-    found = inspect(
-        experiment.data,
-        experiment.split,
-        experiment.preprocessing,
-        experiment.task.target,
-        experiment.seed,
-        report,
-    )
+    found = experiment.recipe.inspected(report)
     between = (
         experiment.problems() if found.description is None else experiment.problems_with(found.description)
     )

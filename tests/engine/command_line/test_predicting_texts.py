@@ -20,7 +20,9 @@ def test_that_texts_come_from_stdin_and_are_gone_on_with_as_wished(
     monkeypatch.setattr("sys.stdin", io.StringIO("the film was\n\nmusic of\n"))
     assert run(["predict", folder, "-", "--length", "3", "--count", "2", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [text.split()[:2] for text in found["texts"]] == [["the", "film"]] * 2 + [["music", "of"]] * 2
+    begun = [text.split()[:2] for text in found["texts"]]
+    assert begun == [["the", "film"]] * 2 + [[]] + [["music", "of"]] * 2
+    assert found["unanswered"] == ["", "", "no text", "", ""]
     assert all(len(text.split()) <= 6 for text in found["texts"])
     assert run(["predict", folder, "-", "--width", "3", "--top-p", "2"]) == 2
     said = capsys.readouterr().err

@@ -141,7 +141,8 @@ def test_that_words_are_weighed_as_the_probe_weighs_them(tmp_path: Path) -> None
     assert [token.removeprefix("␣") for token in first.tokens][1:-1] == ["the", "film", "was", "great"]
     assert float(first.weights.max()) == pytest.approx(1)
     assert len(second.tokens) == len(second.weights) == 3
-    assert told(folder, rows_of([""])).behind[0] is not None
+    with pytest.raises(Invalid, match="there is no text"):
+        told(folder, rows_of([""]))
 
 
 def test_that_a_forecast_follows_the_data_of_the_run_as_it_follows_the_same_rows_of_a_file(
