@@ -320,6 +320,51 @@ class AlternativeEditor(Editor):
         self.edited.emit("")
 
 
+class WordsOrValueEditor(Editor):
+    """One of several words ("auto", "last"), or a value typed beside them."""
+
+    def __init__(self, words: OptionEditor, own: object, inner: Editor, usual: object) -> None:
+        """Offer the words, of which `own` stands for a value of one's own: it is typed into `inner`."""
+        super().__init__()
+        self._words, self._own, self._inner, self._usual = words, own, inner, usual
+        words.edited.connect(self._switched)
+        inner.edited.connect(self.edited)
+        row = _row(self)
+        row.addWidget(words, 1)
+        row.addWidget(inner, 1)
+        self.setFocusProxy(words)
+
+    @override
+    def value(self) -> object:
+        word = self._words.value()
+        return self._inner.value() if word == self._own else word
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        is_word = isinstance(value, str)
+        self._words.show_value(value if is_word else self._own, anew=anew)
+        self._inner.show_value(self._usual if is_word else value, anew=anew)
+        self._inner.setVisible(not is_word)
+
+    @override
+    def name_it(self, name: str, help_text: str) -> None:
+        self._words.name_it(name, help_text)
+        self._inner.name_it(name, help_text)
+
+    @override
+    def parts(self) -> tuple[QWidget, ...]:
+        return (*self._words.parts(), *self._inner.parts())
+
+    @override
+    def set_context(self, context: Context) -> None:
+        self._words.set_context(context)
+        self._inner.set_context(context)
+
+    def _switched(self) -> None:
+        self._inner.setVisible(self._words.value() == self._own)
+        self.edited.emit("")
+
+
 def shrinkable(combo: QComboBox) -> None:
     """Let a combo box be narrower than its longest entry, and its list be as wide as that."""
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

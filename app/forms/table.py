@@ -20,6 +20,7 @@ from app.forms.plain import (
     PathEditor,
     SwitchEditor,
     TextEditor,
+    WordsOrValueEditor,
     real_list,
     whole_list,
     word_list,
@@ -55,7 +56,7 @@ def _editor(
         offered = {kind: option_of(record, field, kind) for kind in field.setting.options}
         return TypesEditor(context, offered)
     if get_origin(annotation) in (Union, types.UnionType):
-        return _alternative(annotation, again, record, field)
+        return _alternative(annotation, again, record, field, context)
     if role in ("file", "folder", "file_or_folder"):
         return PathEditor(context, file="file" in role, folder="folder" in role, as_path=annotation is Path)
     if get_origin(annotation) is Literal:
@@ -99,7 +100,11 @@ def _list_editor(item: Any, name: str, context: Context) -> Editor:
 
 
 def _alternative(
-    annotation: Any, again: Callable[[Any], Editor], record: type[Record], field: Field
+    annotation: Any,
+    again: Callable[[Any], Editor],
+    record: type[Record],
+    field: Field,
+    context: Context,
 ) -> Editor:
     """Return the editor of "a number, or all", "a number, or nothing"."""
     kinds = list(get_args(annotation))
@@ -114,9 +119,25 @@ def _alternative(
         return AlternativeEditor(
             again(others[0]), word, option_of(record, field, word), _usual(others[0], field)
         )
+    if len(words) == 1 and len(others) == 1:
+        chooser = _words_chooser(get_args(words[0]), record, field, context)
+        return WordsOrValueEditor(chooser, _OWN, again(others[0]), _usual(others[0], field))
     if {int, float} == set(_bare(annotation)):
         return again(float)
     raise TypeError(f"{record.__name__}.{field.name}: no editor for {annotation!r}")
+
+
+_OWN = "value"
+"""Stands for a value of one's own among the words of a field."""
+
+
+def _words_chooser(
+    words: tuple[str, ...], record: type[Record], field: Field, context: Context
+) -> OptionEditor:
+    """Return what chooses "found out", "the last", or a value that is typed."""
+    options = [(word, option_of(record, field, word), option_help_of(record, field, word)) for word in words]
+    own = (_OWN, tr("set"), tr("a value of your own"))
+    return OptionEditor([*options, own], label_of(record, field), context, field.name)
 
 
 def _usual(kind: Any, field: Field) -> object:
