@@ -31,6 +31,9 @@ _UNKNOWN = "unknown_setting"
 _KEY = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _DEEP_KEY = re.compile(rf"(?<![\w-])(?:{_KEY}){{{_MOST_DEPTH + 1}}}")
 """A key of very many parts, over which the parser would take minutes."""
+_DOTTED = re.compile(rf"^[ \t]*+(?:{_KEY})++[\w\"'-]", re.MULTILINE)
+_MOST_DOTTED, _MOST_COMMAS = 200, 20_000
+"""More names with a point, or values in lists, than any experiment has; tomlkit takes minutes over them."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,9 @@ def parse_values(text: str) -> dict[str, Any]:
     """Return the plain values in a TOML text; raises Invalid saying in which line it is not TOML."""
     if _DEEP_KEY.search(text):
         raise _too_deep()
+    if text.count(",") > _MOST_COMMAS or len(_DOTTED.findall(text)) > _MOST_DOTTED:
+        why = f"has more than {_MOST_DOTTED} names with a point, or {_MOST_COMMAS:,} values in lists"
+        raise Invalid([Problem("", f"is not an experiment: it {why}; write sections as [data]")])
     try:
         values = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except RecursionError:

@@ -41,7 +41,7 @@ def inspect(
     report: Report = silent,
 ) -> Inspection:
     """Return what the data is. Raises Invalid only where nothing of it can be read at all."""
-    raw = source.read(seed, lambda share, words: report(0.7 * share, words))
+    raw = source.read_ordinary(seed, lambda share, words: report(0.7 * share, words))
     try:
         prepared = prepare_raw(
             raw, split, preprocessing, target, seed, lambda share, words: report(0.7 + 0.2 * share, words)

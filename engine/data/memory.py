@@ -8,3 +8,20 @@ import psutil
 def free_memory() -> int:
     """Return the bytes that reading may use: four fifths of what is free now."""
     return int(psutil.virtual_memory().available * 0.8)
+
+
+def bound_memory() -> None:
+    """Let the system refuse this process more memory than reading may use, counted from what it holds now.
+
+    Libraries that count nothing then raise MemoryError, or end their process, instead of the machine's work.
+    Where the system has no such limit (Windows) nothing happens.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    held = psutil.Process().memory_info()
+    most = getattr(held, "data", held.rss) + free_memory()
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import ValidationError
 
-from engine.choices import Choice, Invalid, fields, problems_in
+from engine.choices import Choice, Invalid, Problem, fields, problems_in
 from engine.choices.settings import PATHS
 from engine.data.raw import Found, Raw, Table
+from engine.ordinary import is_ordinary
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -47,6 +48,22 @@ class Source(Choice, family="data"):
         That is told by the names of its files, and of plain text by how it begins; nothing is read.
         """
         return False
+
+    def named_paths(self) -> dict[str, str]:
+        """Return the files and folders that the settings name, by the names of the settings."""
+        named = [field.name for field in fields(type(self)) if field.setting.role in PATHS]
+        return {name: value for name in named if isinstance(value := getattr(self, name), str) and value}
+
+    def read_ordinary(self, seed: int, report: Report = silent) -> Raw:
+        """Do as `read`, and refuse paths that lead to no file, which would hold the reader for good."""
+        odd = [
+            Problem(f"data.{name}", f"{path} is a device, a pipe or a socket; choose a file or a folder")
+            for name, path in self.named_paths().items()
+            if not is_ordinary(Path(path))
+        ]
+        if odd:
+            raise Invalid(odd)
+        return self.read(seed, report)
 
     @abstractmethod
     def read(self, seed: int, report: Report = silent) -> Raw:

@@ -11,6 +11,7 @@ from typing import Any
 from engine import experiment_file
 from engine.choices import Invalid, Problem
 from engine.experiment import Experiment
+from engine.ordinary import read_ordinary
 
 MOST_JSON = 64 << 20
 """Largest JSON file of a run that is read, in bytes."""
@@ -119,9 +120,7 @@ class RunFolder:
         try:
             if not path.is_file():
                 raise Invalid([Problem(path.name, "is missing from the run folder")])
-            if path.stat().st_size > most:
-                raise Invalid([Problem(path.name, f"is larger than {most:,} bytes")])
-            return path.read_bytes()
+            return read_ordinary(path, most)
         except OSError as error:
             raise Invalid([Problem(path.name, f"cannot be read: {error.strerror or error}")]) from None
 

@@ -15,6 +15,7 @@ from engine.atomic import write_json
 from engine.choices import Invalid, Problem
 from engine.experiment import Experiment
 from engine.learning.start import MODEL, Start
+from engine.ordinary import read_ordinary
 from engine.runs.folder import RunFolder, opened
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def read_weights(start: Start) -> Found:
         if path.stat().st_size > most:
             why = f"{path.name} is too large for the memory of this machine: at most {most:,} bytes fit now"
             raise Invalid([Problem(_PATH, why)])
-        return Found(path.name, path.suffix.lower(), path.read_bytes())
+        return Found(path.name, path.suffix.lower(), read_ordinary(path, most))
     except OSError as error:
         raise Invalid([Problem(_PATH, f"{path} cannot be read: {error.strerror or error}")]) from None
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from engine import __version__
 from engine.choices import Invalid, Problem, problems_in
 from engine.data.inspected import Inspection
+from engine.data.memory import bound_memory
 from engine.data.source import Report
 from engine.serving.outbox import Outbox
 from engine.serving.pipes import Pipes
@@ -83,6 +84,7 @@ class Inspector:
 
         try:
             report(0.0, "Reading")
+            bound_memory()
             self._outbox.put(Answer(number, _inspected(request, report)))
         except _GivenUp:
             self._outbox.put(Cancelled(number))

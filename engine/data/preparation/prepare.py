@@ -38,7 +38,7 @@ def prepare(
 
     Raises Invalid with every problem found, each with the path of the setting to change.
     """
-    raw = source.read(seed, lambda share, words: report(0.8 * share, words))
+    raw = source.read_ordinary(seed, lambda share, words: report(0.8 * share, words))
     return prepare_raw(
         raw, split, preprocessing, target, seed, lambda share, words: report(0.8 + 0.2 * share, words)
     )

@@ -25,7 +25,8 @@ from engine.data.tables.dialect import decode_errors, find_encoding
 _MOST_HEAD = 10_000
 _MOST_PROBLEMS = 5
 _STAMPED = re.compile(r"\(([^()]*)\)")
-_COLON = re.compile(r":(?![^(]*\))")
+_COLON = re.compile(r"\([^()]*\)|:")
+"""A stamped value, in which colons part hours and minutes, or the colon between two channels."""
 _MISSING = ("?", "", "nan")
 _BYTES_PER_LETTER = 2
 """A value is at least three letters with its comma; as a number it takes eight bytes while it is read."""
@@ -135,7 +136,7 @@ class _Reader:
         return found
 
     def _recording(self, number: int, line: str) -> Recording:
-        parts = _COLON.split(line)
+        parts = _channels(line)
         label = parts.pop().strip() if self.head.labelled else ""
         if not parts:
             raise ValueError("has no values before its label")
@@ -163,6 +164,17 @@ class _Reader:
         if np.isinf(found).any():
             raise ValueError("holds a number that is not finite")
         return found
+
+
+def _channels(line: str) -> list[str]:
+    """Return what stands between the colons of a line; those within parentheses belong to a time."""
+    if "(" not in line:
+        return line.split(":")
+    cuts = [found.start() for found in _COLON.finditer(line) if found[0] == ":"]
+    return [
+        line[start:end]
+        for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(line)], strict=True)
+    ]
 
 
 def _number(text: str) -> float:

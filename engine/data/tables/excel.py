@@ -23,6 +23,7 @@ from engine.data.source import Report
 from engine.data.tables.dialect import has_header
 from engine.data.tables.format import TableFormat
 from engine.data.tables.text_tables import column_names, refuse_too_large
+from engine.data.tables.workbook_limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refuse_bombs
 from engine.data.values import MISSING, as_text
 
 _PER_BYTE = 6
@@ -30,10 +31,8 @@ _PER_BYTE = 6
 _PER_CELL, _PER_LETTER = 50, 3
 """Memory per cell and per letter, at the peak."""
 
-MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
-"""What Excel itself allows in a sheet and in a cell; a file that claims more is damaged or hostile."""
-MOST_CELLS = 20_000_000
-"""So many cells take a minute to read from XML."""
+MOST_LETTERS = 32_767
+"""What Excel itself allows in a cell."""
 
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, NotImplementedError, SyntaxError,
@@ -52,7 +51,8 @@ def read_excel_table(
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-        refuse_too_large(path, unpacked * _PER_BYTE, memory)
+            refuse_too_large(path, unpacked * _PER_BYTE, memory)
+            refuse_bombs(archive, path, report)
         with path.open("rb") as file:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             rows = list(_rows(_chosen(workbook, how.sheet), path, report, memory, blanks=how.blanks))

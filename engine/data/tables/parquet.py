@@ -19,6 +19,8 @@ from engine.data.tables.text_tables import refuse_too_large, refuse_too_wide
 _PEAK = 3
 _ROWS = 1 << 14
 """Rows in a piece: so few that even long texts fit."""
+_MOST_FOR_LITTLE, _MOST_TIMES = 1 << 30, 1000
+"""What is larger than a gigabyte in memory is no more than so many times as large as its file."""
 
 
 def read_parquet_table(
@@ -28,6 +30,9 @@ def read_parquet_table(
     try:
         with parquet.ParquetFile(path) as file:
             facts, schema = file.metadata, file.schema_arrow
+        words = [field.name for field in schema if _is_text(field.type)]
+        # Texts stay in a dictionary until it is known how much they become: one may stand in every row.
+        with parquet.ParquetFile(path, read_dictionary=words) as file:
             refuse_too_wide(len(schema))
             size = sum(facts.row_group(group).total_byte_size for group in range(facts.num_row_groups))
             refuse_too_large(path, max(size * _PEAK, facts.num_rows * max(len(schema), 1) * 8), memory)
@@ -52,14 +57,25 @@ def _pieces(
 
     Few bytes may stand for very many rows of long texts; what the first pieces take tells.
     """
-    count, done, held = file.metadata.num_rows, 0, 0
+    count, done, held, size = file.metadata.num_rows, 0, 0, path.stat().st_size
     for piece in file.iter_batches(batch_size=_ROWS, columns=wanted):
         piece.validate(full=True)  # a damaged file may hold text that is no UTF-8, which only breaks later
         done += len(piece)
         held += sum(_plain_size(column) for column in piece.columns)
-        refuse_too_large(path, int(held / max(done, 1) * max(count, done) * _PEAK), memory)
+        becomes = int(held / max(done, 1) * max(count, done) * _PEAK)
+        refuse_too_large(path, becomes, memory)
+        if becomes > max(_MOST_FOR_LITTLE, _MOST_TIMES * size):
+            raise refused(
+                "data.path",
+                f"{path.name} of {size:,} bytes becomes {becomes / 1e9:.1f} GB: the same long values stand "
+                "in very many rows; keep fewer rows or shorter values",
+            )
         report(min(done / max(count, 1), 1.0), f"Reading {path.name}")
         yield piece
+
+
+def _is_text(kind: arrow.DataType) -> bool:
+    return bool(arrow.types.is_string(kind) or arrow.types.is_large_string(kind))
 
 
 def _plain_size(column: arrow.Array) -> int:

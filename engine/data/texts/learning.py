@@ -7,6 +7,7 @@ words are cut into pieces; here the first letters of words and those within them
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from engine.data.texts.tokenizer import BYTES, Tokenizer, TokenizerKind, pieces
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Machine
 
+_GAPLESS = re.compile(r"\S{1000}")
+"""So many letters without a gap are no word; a joint between them changes no count that matters."""
 _TWICE = 2
 """Letters are joined to a token where they stand beside each other at least so often."""
 
@@ -114,7 +117,10 @@ def _machine(empty: Tokenizer) -> Machine:
 
 
 def _all_pieces(texts: Sequence[str]) -> Iterator[str]:
-    return chain.from_iterable(pieces(text) for text in texts)
+    """Yield what the trainers see; lines without a gap are cut, for each join goes through a whole word."""
+    for piece in chain.from_iterable(pieces(text) for text in texts):
+        cuts = [found.end() for found in _GAPLESS.finditer(piece)]
+        yield from (piece[start:end] for start, end in zip([0, *cuts], [*cuts, len(piece)], strict=True))
 
 
 def _tokens(model: dict[str, Any]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from engine.data.description import SPECIAL_TOKENS
 from engine.data.refusal import refused
+from engine.ordinary import read_ordinary
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -145,9 +146,7 @@ class Tokenizer:
 def read_tokenizer(path: Path) -> Tokenizer:
     """Return the tokenizer in a file. Raises Invalid when there is none that Ravine wrote."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise refused("", f"{path.name} is larger than {MOST_BYTES >> 20} MB, which is no tokenizer")
-        content = path.read_bytes()
+        content = read_ordinary(path, MOST_BYTES)
     except (OSError, ValueError) as error:
         raise refused("", f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     return tokenizer_from_json(content)

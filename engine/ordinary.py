@@ -1,0 +1,41 @@
+"""Ordinary files only: whatever is read is a file, never a device, a pipe or a socket.
+
+A device has no end and a pipe may never say anything; both would hold a reader for good. One of these is
+opened without waiting, looked at, and left alone.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+
+class NotOrdinary(OSError):
+    """Something that is no file stands where a file should."""
+
+
+def read_ordinary(path: Path, most: int) -> bytes:
+    """Return the content of a file of at most `most` bytes.
+
+    Raises NotOrdinary for what is no file, and OSError (EFBIG) for a file that is larger or grows meanwhile.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise NotOrdinary(errno.EINVAL, "is no ordinary file", str(path))
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"is larger than {most:,} bytes", str(path))
+    return content
+
+
+def is_ordinary(path: Path) -> bool:
+    """Return whether a path leads to a file or a folder, or to nothing; only that can be read or missed."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return True
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
