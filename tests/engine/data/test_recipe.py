@@ -1,4 +1,4 @@
-"""The recipe of the data: one value says what it depends on, and whatever is written below its paths counts."""
+"""The recipe of the data: one value says what it depends on; what is written below its paths counts."""
 
 from __future__ import annotations
 
