@@ -69,6 +69,7 @@ ENCODINGS = {
     "iso-8859-2": "ISO 8859-2, Central European",
     "koi8-r": "KOI8-R, Russian",
     "mac-roman": "Mac Roman, Western",
+    "cp850": "Code page 850, DOS",
     "gb18030": "GB18030, Chinese",
     "big5": "Big5, Chinese",
     "shift_jis": "Shift JIS, Japanese",
@@ -91,6 +92,7 @@ Encoding = Annotated[
         "iso-8859-2",
         "koi8-r",
         "mac-roman",
+        "cp850",
         "gb18030",
         "big5",
         "shift_jis",
@@ -214,4 +216,5 @@ DateOrder = Annotated[
 
 def codec(encoding: str) -> str:
     """Return what Python calls an encoding of ours; "auto" stays."""
-    return {"utf-8": "utf-8-sig", "windows-1252": "cp1252"}.get(encoding, encoding)
+    wider = {"euc-kr": "cp949", "shift_jis": "cp932", "big5": "cp950"}  # what Windows writes by these names
+    return {"utf-8": "utf-8-sig", "windows-1252": "cp1252", **wider}.get(encoding, encoding)

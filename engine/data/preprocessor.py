@@ -19,7 +19,7 @@ from engine.data.raw import MOST_COLUMNS, NAMES, Labelled, Pictures, Raw, Series
 from engine.data.refusal import refused
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.texts.encoders import CorpusEncoder, PairsEncoder, TaggedEncoder, TextEncoder
-from engine.data.values import coded, listed, numbers
+from engine.data.values import as_float, as_text, coded, listed, numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -235,10 +235,12 @@ class Preprocessor:
         return np.asarray((values - mean) / scale, np.float32)
 
     def _classes(self, raw: Labelled) -> NDArray[np.int64]:
-        column = raw.frame[self.predicted.names[0]] if isinstance(raw, Table) else labels(raw)
+        column = raw.as_written(self.predicted.names[0]) if isinstance(raw, Table) else labels(raw)
         codes, found = coded(column)
         known = {name: index for index, name in enumerate(self.predicted.classes)}
-        return np.array([*(known.get(name, -1) for name in found), -1], np.int64)[codes]
+        alike = _otherwise_written(self.predicted.classes)
+        places = [known.get(name, alike.get(_plainly(name), -1)) for name in found]
+        return np.array([*places, -1], np.int64)[codes]
 
     def read_targets(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Return predicted standardised numbers (N, T) in the units of the data."""
@@ -297,6 +299,20 @@ def labels(raw: Pictures | SeriesSet | Texts) -> pd.Series[Any]:
 
     column = pd.Series(raw.labels.astype(object), name=raw.target, dtype=object)
     return column.where(column != "", None)
+
+
+def _otherwise_written(classes: Sequence[str]) -> dict[str, int]:
+    """Return the classes by what they are however they are written, those that are alike so left out.
+
+    Runs of earlier versions call a class 1 that a table writes 1.0.
+    """
+    plain = [_plainly(name) for name in classes]
+    return {name: index for index, name in enumerate(plain) if plain.count(name) == 1}
+
+
+def _plainly(name: str) -> str:
+    number = as_float(name)
+    return name.casefold() if number is None else as_text(number)
 
 
 def _loaded(text: str | bytes) -> object:

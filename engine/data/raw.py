@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,10 @@ class Table:
     there. `names` are all columns of the source in order, `ignored` those the person left out, which `frame`
     lacks. `notices` say what reading decided that a person should know; `day_first` names the date columns
     whose text put the day before the month.
+
+    `rows` says which row of the file each is, counted from 1 below the names; `doubts` what keeps columns from
+    being numbers or dates, where few cells do; `typed` the columns whose type the person chose, perhaps not
+    there; `written` gives the cells of a column as the file has them.
     """
 
     frame: pd.DataFrame
@@ -43,10 +47,30 @@ class Table:
     notices: tuple[str, ...] = ()
     day_first: tuple[str, ...] = ()
     found: Found = field(default_factory=dict)
+    rows: NDArray[np.int64] | None = None
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    typed: tuple[str, ...] = ()
+    written: Callable[[str], pd.Series[Any]] | None = field(default=None, compare=False)
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.frame)
+
+    def as_written(self, name: str) -> pd.Series[Any]:
+        """Return the cells of a column as text as it is written in the file, None where one is missing.
+
+        Classes are these: 1.1 and 1.10 are equal as numbers only.
+        """
+        from engine.data.values import as_text, is_date, is_number
+
+        column = self.frame[name]
+        if self.written is None or not (is_number(column) or is_date(column)):
+            known = column.astype(object).where(column.notna(), None)
+            return known.map(lambda value: value if value is None else as_text(value))
+        cells = self.written(name)
+        if self.rows is not None:  # the file has rows that are none of the table
+            cells = cells.iloc[self.rows[: len(column)] - 1].reset_index(drop=True)
+        return cells.where(column.notna(), None)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,20 @@
-"""Recognition: what the text of a column means: numbers with thousands separators, dates, or words."""
+"""Recognition: what the text of a column means: numbers as people write them, dates, or words."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from engine.data.dates import ORDERS, DateOrder, looks_like_date, read_dates
-from engine.data.values import is_date, is_number
+from engine.data.file_settings import ColumnType
+from engine.data.numerals import Marks, read_numerals
+from engine.data.sentinels import sentinel
+from engine.data.values import MISSING, NEVER_A_WORD, RARELY_MISSING, as_text, is_date, is_number
 
 BOOLEANS = tuple(
     (zero, one)
@@ -23,6 +26,24 @@ BOOLEANS = tuple(
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
 _SAMPLE, _FEW = 2_000, 20
+_RARE = 0.1
+"""Share of the cells up to which those that are no numbers (or no dates) are called odd."""
+
+
+@dataclass(frozen=True)
+class CellStyle:
+    """How cells are to be understood.
+
+    `marks` are those of numbers, `order` that of day, month and year; `missing` the words and numbers that a
+    person says mean missing; `odd` what odd cells make of a column; `kind` the type a person has chosen for
+    the column, if any.
+    """
+
+    marks: Marks = field(default_factory=Marks)
+    order: str = "auto"
+    missing: tuple[str, ...] = ()
+    odd: Literal["words", "missing"] = "words"
+    kind: ColumnType | None = None
 
 
 @dataclass(frozen=True)
@@ -33,86 +54,232 @@ class Recognised:
     notices: tuple[str, ...] = ()
     day_first: bool = False
     """Whether its dates name the day before the month."""
+    doubt: str = ""
+    """What keeps it from being a column of numbers or dates, where few cells do."""
+    missing: tuple[str, ...] = ()
+    """Words that were found to mean missing among words."""
 
 
 def recognise(
-    name: str,
-    column: pd.Series[Any],
-    decimal: str = ".",
-    certain: bool = False,
-    order: str = "auto",
+    name: str, column: pd.Series[Any], style: CellStyle | None = None, rows: NDArray[np.int64] | None = None
 ) -> Recognised:
     """Return the column as numbers or dates where its text is that, else as text without outer blanks.
 
-    `decimal` is the decimal mark of the file, `certain` whether it was seen or chosen (then "1,234" with a
-    decimal point can only mean 1234); `order` is that of day, month and year ("auto": found out).
+    `rows` says which row of the file each stands in, counted from 1.
     """
-    if is_date(column) or (is_number(column) and not pd.api.types.is_bool_dtype(column.dtype)):
+    how = style or CellStyle()
+    keeps = how.kind in ("category", "words")
+    if is_date(column) and not keeps:
         return Recognised(column)
-    if pd.api.types.is_bool_dtype(column.dtype):
-        column = column.map({True: "true", False: "false"})
-    codes, different = pd.factorize(column, use_na_sentinel=True)
-    words = [str(word).strip() for word in np.asarray(different, dtype=object)]
+    if (
+        is_number(column)
+        and not pd.api.types.is_bool_dtype(column.dtype)
+        and not keeps
+        and how.kind != "date"
+    ):
+        return _of_numbers(name, column, how)
+    words = _Words.of(name, column, rows)
+    gone = words.among({word.casefold() for word in how.missing} | {""}) | words.equal_to(how.missing)
+    if keeps:
+        return Recognised(words.as_words(gone))
+    found = _as_numbers(words, gone, how) or _as_dates(words, gone, how)
+    return found or _as_words(words, gone, how)
 
-    def spread(values: NDArray[Any], missing: object) -> pd.Series[Any]:
-        return pd.Series(
-            np.append(values, np.array([missing], values.dtype))[codes], column.index, name=column.name
-        )
 
-    if not words:
-        return Recognised(spread(np.empty(0), np.nan))
-    start = words[:_SAMPLE]
-    if all(any(character.isdigit() for character in word) for word in start):
-        grouped = _grouped(words, decimal, certain)
-        if grouped is not None:
-            return Recognised(spread(grouped, np.nan))
-        found = _dates(name, words, order)
-        if found is not None:
-            return Recognised(
-                spread(found.column.to_numpy(), np.datetime64("NaT")), found.notices, found.day_first
+def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised:
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    listed_numbers = [number for number in map(_number, how.missing) if number is not None]
+    gone = np.isin(values, listed_numbers)
+    if gone.any():
+        column = column.astype(np.float64).mask(gone)
+    return Recognised(column, tuple(sentinel(name, column)))
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word.replace("\u2212", "-"))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The different words of a column, how often each stands there, and in which row first."""
+
+    name: str
+    codes: NDArray[np.int64]
+    words: tuple[str, ...]
+    counts: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    index: pd.Index[Any]
+
+    @classmethod
+    def of(cls, name: str, column: pd.Series[Any], rows: NDArray[np.int64] | None) -> _Words:
+        codes, different = pd.factorize(column, use_na_sentinel=True)
+        words = tuple(_stripped(word) for word in np.asarray(different, dtype=object))
+        counts = np.bincount(codes[codes >= 0], minlength=len(words))
+        where = np.arange(1, len(column) + 1) if rows is None else rows
+        return cls(name, codes, words, counts, where, column.index)
+
+    def among(self, meant: frozenset[str] | set[str]) -> NDArray[np.bool_]:
+        """Return which of the words are among those given, whatever their case."""
+        return np.array([word.casefold() in meant for word in self.words], np.bool_)
+
+    def equal_to(self, numbers: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which of the words write one of the numbers given."""
+        values = {number for number in map(_number, numbers) if number is not None}
+        if not values:
+            return np.zeros(len(self.words), np.bool_)
+        return np.array([_number(word) in values for word in self.words], np.bool_)
+
+    def spread(self, values: NDArray[Any], missing: object) -> pd.Series[Any]:
+        """Return a column of one value for each word."""
+        whole = np.append(values, np.array([missing], values.dtype))
+        return pd.Series(whole[self.codes], self.index, name=self.name)
+
+    def as_words(self, gone: NDArray[np.bool_]) -> pd.Series[Any]:
+        words = np.array(self.words, dtype=object)
+        words[gone] = None
+        return self.spread(words, None)
+
+    def shown(self, odd: NDArray[np.bool_]) -> str:
+        """Return the odd words with the row of each: 'broken' in row 38 (and 2 more)."""
+        first = int(np.argmax(np.isin(self.codes, np.flatnonzero(odd))))
+        more = int(self.counts[odd].sum()) - 1
+        word = self.words[self.codes[first]]
+        return f"{word[:60]!r} in row {self.rows[first]}" + (f" (and {more} more)" if more else "")
+
+
+def _stripped(value: object) -> str:
+    return as_text(value).strip()
+
+
+def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+    """Return the column as numbers, None where it holds none or too much else."""
+    if how.kind == "date" or not any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE]):
+        return _nothing(words, gone, how)
+    absent = gone | words.among(MISSING)
+    rarely = words.among(RARELY_MISSING) & ~absent
+    present = ~(absent | rarely)
+    read = read_numerals(words.name, [words.words[place] for place in np.flatnonzero(present)],
+                         words.counts[present], how.marks)  # fmt: skip
+    values = np.full(len(words.words), np.nan)
+    values[present] = read.values
+    odd = present & np.isnan(values)
+    if read.codes and how.kind != "number":
+        return _as_codes(words, gone)
+    if read.codes:
+        values[present] = [_number(words.words[place]) or 0.0 for place in np.flatnonzero(present)]
+        odd = np.zeros_like(odd)
+    if how.kind == "number" or not odd.any():
+        return _numbers(words, values, odd, rarely, read.notices)
+    if not _few(words, odd, ~np.isnan(values)):
+        return None
+    if how.odd == "missing":
+        return _numbers(words, values, odd, rarely, read.notices)
+    doubt = words.shown(odd)
+    text = (
+        f"{words.name} would be numbers but for {doubt}; to count such cells as missing, set Odd cells "
+        "to missing, or the type of the column to number"
+    )
+    return Recognised(words.as_words(gone), (text,), doubt=f"it would be numbers but for {doubt}")
+
+
+def _nothing(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+    """Return a column in which every cell is missing as numbers."""
+    if how.kind == "date" or not bool((gone | words.among(MISSING)).all()):
+        return None
+    return Recognised(words.spread(np.full(len(words.words), np.nan), np.nan))
+
+
+def _few(words: _Words, odd: NDArray[np.bool_], good: NDArray[np.bool_]) -> bool:
+    """Return whether the odd cells are few beside the good ones."""
+    return int(words.counts[odd].sum()) <= _RARE * int(words.counts[good | odd].sum())
+
+
+def _numbers(
+    words: _Words,
+    values: NDArray[np.float64],
+    odd: NDArray[np.bool_],
+    rarely: NDArray[np.bool_],
+    notices: Sequence[str],
+) -> Recognised:
+    """Return the column as numbers; odd cells are missing and told."""
+    told = list(notices)
+    if odd.any():
+        told.append(f"{words.name}: {words.shown(odd)} is no number and counts as missing")
+    if rarely.any():
+        told.append(f"{words.name}: {words.shown(rarely)} is taken as missing")
+    whole = bool(
+        np.isfinite(values).all() and (values == np.round(values)).all() and (words.codes >= 0).all()
+    )
+    column = words.spread(values, np.nan)
+    if whole and np.abs(values).max(initial=0) < 2**53:
+        column = column.astype(np.int64)
+    told += sentinel(words.name, column)
+    return Recognised(column, tuple(told))
+
+
+def _as_codes(words: _Words, gone: NDArray[np.bool_]) -> Recognised:
+    told = (
+        f"{words.name}: numbers as {words.words[0]} name something and are taken as words; if they count "
+        "something, set the type of the column to number"
+    )
+    return Recognised(words.as_words(gone | words.among(MISSING)), (told,))
+
+
+def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+    """Return the column as dates, None where it holds none or too much else."""
+    present = np.flatnonzero(~(gone | words.among(MISSING)))
+    texts = [words.words[place] for place in present]
+    wanted = how.kind == "date"
+    if not texts or (not wanted and not any(looks_like_date(text) for text in texts[:_FEW])):
+        return None
+    chosen = next((one for one in ORDERS if one == how.order), None)
+    read = read_dates(texts, chosen)
+    if read is None:
+        return None
+    values = np.full(len(words.words), np.datetime64("NaT", "us"))
+    values[present] = read.values
+    odd = np.zeros(len(words.words), np.bool_)
+    odd[present] = np.isnat(read.values)
+    notices = [said_order(words.name, texts[0], read.order)] if read.doubtful and read.order else []
+    if odd.any():
+        if not wanted and not _few(words, odd, ~np.isnat(values)):
+            return None
+        if not wanted and how.odd == "words":
+            doubt = words.shown(odd)
+            text = (
+                f"{words.name} would be dates but for {doubt}; to count such cells as missing, set Odd cells "
+                "to missing, or the type of the column to date"
             )
-    notices: tuple[str, ...] = ()
-    if _all(words, _grouping(decimal, "." if decimal == "," else ",")):
-        text = f"{name}: numbers like {words[0]} can be read in two ways and stay words: set the decimal mark"
-        notices = (text,)
-    return Recognised(spread(np.array(words, dtype=object), None), notices)
+            return Recognised(words.as_words(gone), (text,), doubt=f"it would be dates but for {doubt}")
+        notices.append(f"{words.name}: {words.shown(odd)} is no date and counts as missing")
+    column = words.spread(values, np.datetime64("NaT", "us"))
+    return Recognised(column, tuple(notices), read.order == "day")
 
 
-def _all(words: list[str], pattern: re.Pattern[str]) -> bool:
-    return all(pattern.fullmatch(word) for word in words)
+def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised:
+    """Return the column as words; those that might mean missing are told."""
+    never = words.among(NEVER_A_WORD) & ~gone
+    perhaps = words.among(MISSING) & ~gone & ~never
+    notices = [
+        f"{words.name}: {words.words[place]!r} in {_in_rows(words, place)} is taken as missing; to keep it as "
+        "a word, set the type of the column to words"
+        for place in np.flatnonzero(never)
+    ]
+    notices += [
+        f"{words.name}: {words.words[place]!r} stands in {_in_rows(words, place)} and is kept as a word; "
+        "list it under Missing if it means missing"
+        for place in np.flatnonzero(perhaps)
+    ]
+    missing = tuple(words.words[place] for place in np.flatnonzero(never))
+    return Recognised(words.as_words(gone | never), tuple(notices), missing=missing)
 
 
-def _grouping(decimal: str, marks: str) -> re.Pattern[str]:
-    """Match numbers whose digits may stand in groups of three."""
-    return re.compile(rf"[+-]?(\d{{1,3}}([{marks}]\d{{3}})+|\d+)({re.escape(decimal)}\d*)?", re.ASCII)
-
-
-def _grouped(words: list[str], decimal: str, certain: bool) -> NDArray[np.float64] | None:
-    """Return the numbers of words like 1 234,5 or 1,234,567; None when they are not surely numbers."""
-    other = "." if decimal == "," else ","
-    for marks in (" \u00a0\u202f", "'’", other):
-        if not _all(words, _grouping(decimal, marks)):
-            continue
-        sure = certain or marks != other
-        sure = sure or any(word.count(other) > 1 or (other in word and decimal in word) for word in words)
-        if sure or not any(other in word for word in words):
-            return np.array([float(re.sub(f"[{marks}]", "", word).replace(decimal, ".")) for word in words])
-    return None
-
-
-def _dates(name: str, words: list[str], order: str) -> Recognised | None:
-    """Return the different words as dates; None when one of them is no date."""
-    if not all(looks_like_date(word) for word in words[:_FEW]):
-        return None
-    chosen = next((one for one in ORDERS if one == order), None)
-    read = read_dates(words[:_SAMPLE], chosen)
-    if read is not None and len(words) > _SAMPLE and not np.isnat(read.values).any():
-        read = read_dates(words, chosen)
-    if read is None or np.isnat(read.values).any():
-        return None
-    column = pd.Series(read.values)
-    notices = (said_order(name, words[0], read.order),) if read.doubtful and read.order else ()
-    return Recognised(column, notices, read.order == "day")
+def _in_rows(words: _Words, place: int) -> str:
+    count = int(words.counts[place])
+    return f"{count} row{'s' if count != 1 else ''}"
 
 
 def said_order(name: str, word: str, order: DateOrder) -> str:

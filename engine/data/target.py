@@ -38,7 +38,7 @@ def answers(raw: Labelled, target: TargetKind, say: Say) -> Answers:
     if isinstance(raw, Table):
         _refuse_unknown(raw)
         names = raw.targets
-        columns = [raw.frame[name] for name in names]
+        columns = [raw.as_written(name) if target == "classes" else raw.frame[name] for name in names]
     else:
         names, columns = (raw.target,), [labels(raw)]
     if len(raw) == 0:
@@ -66,6 +66,11 @@ def _refuse_unknown(raw: Table) -> None:
         if name not in raw.names
     ]
     problems += [
+        Problem("data.types", f"no column {name!r}{did_you_mean(name, raw.names)}")
+        for name in raw.typed
+        if name not in raw.names
+    ]
+    problems += [
         Problem("data.target", f"{name!r} is also among the ignored columns: take it out of one of the two")
         for name in raw.targets
         if name in raw.ignored and name in raw.names
@@ -90,7 +95,7 @@ def _classes(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]
             f'classification predicts one column, not {len(columns)} ({listed(names)}); choose "regression", '
             "or keep one of them as the target",
         )
-    _refuse_many(names[0], columns[0])
+    _refuse_many(names[0], raw.frame[names[0]] if isinstance(raw, Table) else columns[0])
     codes, classes = coded(columns[0])
     if isinstance(raw, Pictures) and set(classes) <= set(raw.classes):
         place = {name: index for index, name in enumerate(raw.classes)}

@@ -103,9 +103,62 @@ NA N/A n/a na NaN nan NAN -nan #N/A #NA <NA> null NULL Null None none NONE ? - -
 missing Missing MISSING #DIV/0! #VALUE! #REF! #NUM! #NAME? 缺失 无
 """
 MISSING_WORDS = ("", *_SPELLINGS.split())
-"""What stands for a missing value in a file."""
+"""What stands for a missing value among numbers and dates."""
 
 MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
+
+RARELY_MISSING = frozenset(
+    [
+        ":",
+        "..",
+        "...",
+        "…",
+        "—",
+        "–",
+        "n.a.",
+        "n.d.",
+        "nd",
+        "k.a.",
+        "n.v.",
+        "n/d",
+        "s/d",
+        "/",
+        "#",
+        "*",
+        "**",
+        "x",
+        "(d)",
+        "(x)",
+        "(s)",
+        "(na)",
+        "(null)",
+        "\\n",
+        "tbd",
+        "unknown",
+    ]
+) | {"k. a.", "not available", "no data", "(blank)"}
+"""What tables of offices and laboratories write for a missing number; among numbers only, and told."""
+
+NEVER_A_WORD = frozenset(
+    [
+        "nan",
+        "-nan",
+        "#n/a",
+        "#na",
+        "<na>",
+        "?",
+        "--",
+        "#div/0!",
+        "#value!",
+        "#ref!",
+        "#num!",
+        "#name?",
+        "(null)",
+        "\\n",
+        "缺失",
+    ]
+)
+"""What stands for a missing value even among words, where NA may be Namibia and none an answer."""
 
 
 def listed(words: Iterable[object], most: int = 5) -> str:

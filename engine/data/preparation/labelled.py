@@ -160,8 +160,9 @@ def _fit_table(
             rows = raw.frame[name].iloc[train]
             columns.append(fit_column(name, rows, preprocessing, name in raw.day_first, notices.append))
         except LeftOut as reason:
-            left_out.append(LeftOutColumn(name=name, why=str(reason)))
-            notices.append(f"{name}: left out, because {reason}")
+            why = raw.doubts.get(name, str(reason))
+            left_out.append(LeftOutColumn(name=name, why=why))
+            notices.append(f"{name}: left out, because {why}")
     if not columns:
         why = "; ".join(f"{one.name}: {one.why}" for one in left_out[:5])
         raise refused("data.target", "leaves no column to predict from" + (f" ({why})" if why else ""))

@@ -20,7 +20,7 @@ from engine.data.raw import SeriesSet
 from engine.data.refusal import refused
 from engine.data.series.gathering import Recording, gathered
 from engine.data.source import Report
-from engine.data.tables.dialect import decode_errors, find_encoding
+from engine.data.tables.encodings import decode_errors, find_encoding
 
 _MOST_HEAD = 10_000
 _MOST_PROBLEMS = 5
@@ -53,7 +53,7 @@ def read_ts(path: Path, longest: int, report: Report, memory: int) -> SeriesSet:
         raise refused(
             "data.path", f"{path.name} of {size / 1e9:.1f} GB is too large for the memory: keep fewer series"
         )
-    encoding = find_encoding(path, report)
+    encoding = find_encoding(path, report).codec
     text = path.read_text(encoding=encoding, errors=decode_errors(encoding))
     lines = enumerate(text.splitlines(), start=1)
     head = _head(path, lines)

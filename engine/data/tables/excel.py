@@ -6,25 +6,29 @@ import datetime
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
 from engine.choices import Invalid, did_you_mean
+from engine.data.numerals import Marks
 from engine.data.raw import Table
-from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.dialect import has_header
+from engine.data.tables.beginning import find_beginning
 from engine.data.tables.format import TableFormat
+from engine.data.tables.sheet_marks import SheetMarks, is_code, is_fixed, sheet_marks, shown_number
 from engine.data.tables.text_tables import column_names, refuse_too_large
+from engine.data.tables.typed import Cells, typed_table
 from engine.data.tables.workbook_limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refuse_bombs
-from engine.data.values import MISSING, as_text
+from engine.data.values import as_text, listed
 
 _PER_BYTE = 6
 """Memory per byte of unpacked XML, at the peak."""
@@ -41,13 +45,41 @@ _DAMAGED = (
 """What the unpacker, the XML parser and openpyxl raise for workbooks that are damaged or encrypted."""
 
 
+_MOST_SHOWN = 500
+"""Rows among which the names are looked for."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row that holds something: its number in the sheet, its values, and how those are shown.
+
+    `forms`: the number format of each value, "" where it shows a number as it is; empty where all do.
+    """
+
+    number: int
+    values: tuple[object, ...]
+    forms: tuple[str, ...] = ()
+
+    def value(self, place: int) -> object:
+        return self.values[place] if place < len(self.values) else None
+
+    def text(self, place: int) -> str | None:
+        """Return a cell as the sheet shows it, None where it is empty."""
+        value = self.value(place)
+        if value is None:
+            return None
+        return shown_number(value, self.forms[place]) if self.forms and self.forms[place] else as_text(value)
+
+
 def read_excel_table(
     path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int
 ) -> Table:
-    """Return one sheet as a table; `sheet` "" is the first. Values are those that Excel saved, not formulas.
+    """Return one sheet as a table; without a name, the one that a spreadsheet program shows.
 
-    Raises Invalid when it is no workbook, the sheet is not there or holds no rows.
+    Values are those that Excel saved, not formulas. Raises Invalid when it is no workbook, the sheet is not
+    there or holds no rows.
     """
+    notices: list[str] = []
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -55,7 +87,10 @@ def read_excel_table(
             refuse_bombs(archive, path, report)
         with path.open("rb") as file:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            rows = list(_rows(_chosen(workbook, how.sheet), path, report, memory, blanks=how.blanks))
+            sheet = _chosen(workbook, how.sheet, notices)
+            rows = list(_rows(sheet, path, report, memory))
+            with sheet._get_source() as source:
+                marks = sheet_marks(source)
     except Invalid:
         raise
     except _DAMAGED as error:
@@ -66,44 +101,60 @@ def read_excel_table(
         ) from None
     if not rows:
         raise refused("data.path", f"{path.name}: the sheet is empty; choose another under sheet")
-    return _table(rows, how, targets, path)
+    cells = _cells(_spread(rows, marks, notices), marks, how, path)
+    found = {**cells.found, "sheet": sheet.title} if len(workbook.sheetnames) > 1 else cells.found
+    whole = replace(cells, notices=(*notices, *cells.notices), found=found)
+    return typed_table(whole, how, targets, report)
 
 
-def _chosen(workbook: Workbook, sheet: str) -> Any:
-    if not workbook.worksheets:
+def _chosen(workbook: Workbook, sheet: str, notices: list[str]) -> Any:
+    """Return the sheet of that name; without one, the sheet that the workbook opens with."""
+    there = workbook.worksheets
+    if not there:
         raise refused("data.path", "the workbook has no sheet with cells")
-    if not sheet:
-        return workbook.worksheets[0]
-    if sheet not in workbook.sheetnames:
-        raise refused("data.sheet", f"no sheet {sheet!r}{did_you_mean(sheet, workbook.sheetnames)}")
-    return workbook[sheet]
+    seen = [one for one in there if one.sheet_state == "visible"] or there
+    active = workbook.active
+    if sheet and sheet not in workbook.sheetnames:
+        if len(seen) > 1 or len(there) > 1:
+            raise refused("data.sheet", f"no sheet {sheet!r}{did_you_mean(sheet, workbook.sheetnames)}")
+        notices.append(f"there is no sheet {sheet!r}; the only one, {there[0].title!r}, is read")
+    if sheet in workbook.sheetnames:
+        return workbook[sheet]
+    found = next((one for one in seen if active is not None and one.title == active.title), seen[0])
+    others = [one.title for one in there if one.title != found.title]
+    if others:
+        notices.append(f"the sheet {found.title!r} is read; there are also: {listed(others)}")
+    return found
 
 
-def _rows(
-    sheet: Any, path: Path, report: Report, memory: int, *, blanks: bool
-) -> Iterator[tuple[object, ...]]:
-    """Yield the rows that hold something; with `blanks`, those between them too.
-
-    Raises Invalid where they become more than a few bytes claim.
-    """
+def _rows(sheet: Any, path: Path, report: Report, memory: int) -> Iterator[_Row]:
+    """Yield the rows that hold something. Raises Invalid where they become more than a few bytes claim."""
     count = min(sheet.max_row or 1, MOST_ROWS)
     sheet.reset_dimensions()  # else every row is filled up to the last column, which may be the 16,384th
     size = _Size(path, memory)
-    waiting, begun = 0, False
-    for index, row in enumerate(sheet.iter_rows(values_only=True)):
+    forms: dict[int, str] = {}
+    for index, row in enumerate(sheet.iter_rows()):
         if index % 500 == 0:
             report(min(index / count, 1.0), f"Reading {path.name}")
         if index >= MOST_ROWS or len(row) > MOST_COLUMNS:
             raise refused("data.path", f"{path.name} claims more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} "
                           "columns, which no workbook has; save it anew")  # fmt: skip
-        values = tuple(_value(cell) for cell in row)
+        values = tuple(_value(cell.value) for cell in row)
         if any(value is not None for value in values):
             size.add(values)
-            yield from [()] * (waiting if blanks and begun else 0)
-            waiting, begun = 0, True
-            yield values
-        else:
-            waiting += 1
+            yield _Row(index + 1, values, _forms(row, forms))
+
+
+def _forms(row: Sequence[Any], known: dict[int, str]) -> tuple[str, ...]:
+    """Return the number formats of a row that show other digits than the numbers have, () for none."""
+    found = []
+    for cell in row:
+        style = getattr(cell, "_style_id", 0)
+        if style not in known:
+            form = str(cell.number_format) if style else ""
+            known[style] = form if is_fixed(form) else ""
+        found.append(known[style])
+    return tuple(found) if any(found) else ()
 
 
 class _Size:
@@ -135,9 +186,7 @@ class _Size:
 
 def _value(cell: object) -> object:
     if isinstance(cell, str):
-        if len(cell) > MOST_LETTERS:
-            return cell
-        return None if cell.strip().casefold() in MISSING else cell.strip()
+        return cell if len(cell) > MOST_LETTERS else cell.strip() or None
     if isinstance(cell, datetime.date) and not isinstance(cell, datetime.datetime):
         return datetime.datetime(cell.year, cell.month, cell.day)
     if isinstance(cell, (datetime.time, datetime.timedelta)):
@@ -145,33 +194,94 @@ def _value(cell: object) -> object:
     return cell
 
 
-def _table(rows: list[tuple[object, ...]], how: TableFormat, targets: tuple[str, ...], path: Path) -> Table:
-    shown = [["" if value is None else as_text(value) for value in row] for row in rows[:500]]
-    named = how.header != "no" if how.header != "auto" else has_header(shown, ".")
-    width = max(len(row) for row in rows)
-    names, notices = column_names(shown[0] if named else (), width)
-    body = rows[1:] if named else rows
+def _spread(rows: list[_Row], marks: SheetMarks, notices: list[str]) -> list[_Row]:
+    """Return the rows with the value of cells merged downwards in each of them."""
+    places = {row.number: place for place, row in enumerate(rows)}
+    spread = list(rows)
+    count = 0
+    for column, first, last in marks.merged:
+        value = spread[places[first]].value(column - 1) if first in places else None
+        if value is None:
+            continue
+        for number in range(first + 1, last + 1):
+            if number in places:
+                row = spread[places[number]]
+                values = [*row.values, *[None] * (column - len(row.values))]
+                values[column - 1] = value
+                spread[places[number]] = replace(row, values=tuple(values), forms=())
+                count += 1
+    if count:
+        notices.append(f"merged cells: their value is taken for all {count} rows that they reach over")
+    return spread
+
+
+def _cells(rows: list[_Row], marks: SheetMarks, how: TableFormat, path: Path) -> Cells:
+    width = max(len(row.values) for row in rows)
+    shown = [[row.text(place) or "" for place in range(len(row.values))] for row in rows[:_MOST_SHOWN]]
+    begin = find_beginning(shown, [row.number for row in rows[:_MOST_SHOWN]], how, ".")
+    names, notices = column_names(begin.names, width)
+    body = rows[begin.data :]
     if not body:
         raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
-    frame, day_first = {}, []
-    for index, name in enumerate(names):
-        if name in how.ignore:
-            continue
-        column = pd.Series([row[index] if index < len(row) else None for row in body], dtype=object)
-        typed = column if how.keeps(name) else column.infer_objects()
-        if typed.dtype == object and not how.keeps(name):
-            typed = _mixed(column)
-        found = recognise(name, typed, order=how.date_order) if not how.keeps(name) else None
-        frame[name] = column.map(as_text, na_action="ignore") if found is None else found.column
-        notices += found.notices if found else ()
-        day_first += [name] * bool(found and found.day_first)
-    return Table(pd.DataFrame(frame), targets, tuple(names), how.ignore, tuple(notices), tuple(day_first))
+    above = rows[begin.data - 1].number if begin.data else rows[0].number - 1
+    if how.blanks:
+        body = _with_blanks(body, above)
+    if not begin.named and how.header == "auto":
+        notices.append("the first row is taken for data, and the columns are numbered")
+    frame = {name: _column(body, place, how.keeps(name)) for place, name in enumerate(names)
+             if name not in how.left_out}  # fmt: skip
+    if not frame:
+        raise refused("data.ignore", "names every column: leave at least two")
+    doubts = _formulas(names, marks)
+    told = [f"{name}: {doubt}" for name, doubt in doubts.items()]
+    return Cells(
+        pd.DataFrame(frame, copy=False),
+        tuple(names),
+        np.array([row.number - above for row in body], np.int64),
+        Marks(".", True, how.thousands),
+        (*begin.notices, *notices, *told),
+        {"header": ("no", "yes", "two")[begin.named]},
+        doubts,
+        _written(body, names),
+    )
 
 
-def _mixed(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Return cells of several types as numbers or dates where all are that, else as text."""
+def _with_blanks(body: list[_Row], above: int) -> list[_Row]:
+    """Return the rows with those between them that hold nothing."""
+    known = {row.number: row for row in body}
+    return [known.get(number, _Row(number, ())) for number in range(above + 1, body[-1].number + 1)]
+
+
+def _formulas(names: list[str], marks: SheetMarks) -> dict[str, str]:
+    """Return what is wrong with columns of formulas that no program has worked out."""
+    return {
+        names[
+            column - 1
+        ]: f"it holds {count} formulas without values: open the workbook in a spreadsheet program and save it"
+        for column, count in marks.formulas.items()
+        if column <= len(names) and count > 1  # a lone one is a total, most often
+    }
+
+
+def _written(body: list[_Row], names: list[str]) -> Any:
+    """Return what gives a column as the sheet shows it; row numbers are those of the rows at hand."""
+
+    def written(name: str) -> pd.Series[Any]:
+        place = names.index(name)
+        return pd.Series([row.text(place) for row in body], dtype=object)
+
+    return written
+
+
+def _column(body: list[_Row], place: int, kept: bool) -> pd.Series[Any]:
+    """Return a column as numbers or dates where all its cells are that, else as text."""
+    if kept or any(row.forms and place < len(row.forms) and is_code(row.forms[place]) for row in body):
+        return pd.Series([row.text(place) for row in body], dtype=object)
+    column = pd.Series([row.value(place) for row in body], dtype=object)
     present = column.dropna()
-    if present.map(lambda value: isinstance(value, (int, float)) and not isinstance(value, bool)).all():
+    if present.map(lambda value: isinstance(value, bool)).any():
+        return column.map(as_text, na_action="ignore")
+    if present.map(lambda value: isinstance(value, (int, float))).all():
         return pd.to_numeric(column)
     if present.map(lambda value: isinstance(value, datetime.datetime)).all():
         return pd.to_datetime(column, errors="coerce")

@@ -6,23 +6,24 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import takewhile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.choices import Invalid
-from engine.data.file_settings import codec
 from engine.data.raw import MOST_COLUMNS, Table
-from engine.data.recognition import recognise
 from engine.data.refusal import refused
-from engine.data.source import Report
-from engine.data.tables.dialect import Dialect, decode_errors, find_dialect, find_encoding
+from engine.data.source import Report, silent
+from engine.data.tables.dialect import Dialect, find_dialect, plain_numbers
+from engine.data.tables.encodings import decode_errors, encoding_of
 from engine.data.tables.format import TableFormat
+from engine.data.tables.typed import Cells, as_written, typed_table
 from engine.data.values import MISSING_WORDS
 
 _CHUNK = 1 << 24
@@ -42,39 +43,48 @@ def read_text_table(
 
     Raises Invalid when it is no table, a row has too many cells, or it does not fit into memory.
     """
-    size = path.stat().st_size
-    refuse_too_large(path, size, memory)
-    encoding = find_encoding(path, report) if how.encoding == "auto" else codec(how.encoding)
-    dialect = find_dialect(
-        path, encoding, how.separator, how.decimal, None if how.header == "auto" else how.header != "no"
-    )
-    first = (["row"] * dialect.row_names + [*dialect.first]) if dialect.header else []
-    names, notices = column_names(first, dialect.width)
-    if how.header == "auto" and not dialect.header:
-        notices.append("the first row is taken for data, and the columns are numbered")
-    if dialect.short_rows:
-        notices.append(
-            f"{dialect.short_rows} rows have fewer cells than the first; the rest counts as missing"
-        )
-    ignored = set(how.ignore)
-    wanted = [name for name in names if name not in ignored]
+    refuse_too_large(path, path.stat().st_size, memory)
+    encoding, notices = encoding_of(path, how.encoding, report)
+    dialect = find_dialect(path, encoding.codec, how)
+    notices += dialect.notices
+    first = (["row"] * dialect.row_names + [*dialect.names]) if dialect.named else []
+    names, told = column_names(first, dialect.width)
+    wanted = [name for name in names if name not in set(how.left_out)]
     if not wanted:
         raise refused("data.ignore", "names every column: leave at least two")
-    frame = _read(path, dialect, names, wanted, how, report, memory)
-    columns, day_first = {}, []
-    for index, name in enumerate(wanted):
-        report(0.8 + 0.2 * (index + 1) / len(wanted), "Looking at the columns")
-        column = frame[name]
-        if how.keeps(name):
-            bare = column.astype(object).map(lambda cell: str(cell).strip(), na_action="ignore")
-            columns[name] = bare.where(column.notna(), None)
-            continue
-        found = recognise(name, column, dialect.decimal, dialect.decimal_seen, how.date_order)
-        columns[name] = found.column
-        notices += found.notices
-        day_first += [name] * found.day_first
-    whole = pd.DataFrame(columns, copy=False)  # not column by column into `frame`, slow for thousands of them
-    return Table(whole, targets, tuple(names), how.ignore, tuple(notices), tuple(day_first))
+    text = _TextFile(path, dialect, tuple(names), how, report, memory)
+    frame = text.read(wanted, [name for name in targets if name in wanted])
+    written = {name: as_written(frame[name]) for name in targets if name in wanted}
+    frame, rows = _without_blank_rows(frame, how, notices)
+    found = {
+        "encoding": encoding.setting,
+        "separator": dialect.separator,
+        "decimal": dialect.marks.decimal,
+        "header": ("no", "yes", "two")[dialect.named],
+    }
+    cells = Cells(frame, tuple(names), rows, dialect.marks, (*notices, *told), found, {}, text.cells(written))
+    return typed_table(cells, how, targets, report)
+
+
+def _without_blank_rows(
+    frame: pd.DataFrame, how: TableFormat, notices: list[str]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the rows that hold something, and which row of the file each is, counted from 1.
+
+    Where blank rows are to be kept, those at the end are no rows all the same.
+    """
+    blank = frame.iloc[:, 0].isna()
+    if blank.any():
+        blank &= frame[blank].isna().all(axis=1).reindex(frame.index, fill_value=False)
+    filled = np.flatnonzero(~blank.to_numpy())
+    if how.blanks:
+        filled = np.arange(filled[-1] + 1 if len(filled) else 0)
+    gone = (int(filled[-1]) + 1 if len(filled) else 0) - len(filled)
+    if gone:
+        notices.append(f"{gone} blank row{'s' if gone > 1 else ''} left out")
+    if len(filled) < len(frame):
+        frame = frame.iloc[filled]
+    return frame, filled.astype(np.int64) + 1
 
 
 def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]]:
@@ -99,81 +109,100 @@ def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]
     return list(names), notices
 
 
-def _read(
-    path: Path,
-    dialect: Dialect,
-    names: list[str],
-    wanted: list[str],
-    how: TableFormat,
-    report: Report,
-    memory: int,
-) -> pd.DataFrame:
-    """Read all chunks; columns that turn out to be text in a later chunk are read as text from the start."""
-    as_text = [name for name in wanted if how.keeps(name)]
-    if how.blanks:
-        dialect = replace(dialect, begin=_blank_before(path, dialect))
-    frames = list(_chunks(path, dialect, names, wanted, as_text, report, memory))
-    if not frames or not sum(len(frame) for frame in frames):
-        raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
-    mixed = [
-        name
-        for name in wanted
-        if len({_is_text(frame[name]) for frame in frames if len(frame)}) > 1
-        and any(_is_text(frame[name]) for frame in frames)
-    ]
-    if mixed:
-        frames = list(_chunks(path, dialect, names, wanted, as_text + mixed, report, memory))
-    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+@dataclass(frozen=True)
+class _TextFile:
+    """A text table whose dialect is known, to be read in chunks."""
 
+    path: Path
+    dialect: Dialect
+    names: tuple[str, ...]
+    how: TableFormat
+    report: Report
+    memory: int
 
-def _blank_before(path: Path, dialect: Dialect) -> int:
-    """Return how many blank lines stand before the first row."""
-    with _opened(path, dialect.encoding) as (text, _):
-        return sum(1 for _ in takewhile(lambda line: not line.strip(), text))
+    def read(self, wanted: list[str], kept: list[str]) -> pd.DataFrame:
+        """Return the columns wanted, blank rows too; those `kept` and those that are no plain numbers as text.
 
+        A column that turns out to be text in a later chunk is read as text from the start.
+        """
+        text = {name for name in wanted if name in kept or not self._plain(name)}
+        frame = self._joined(wanted, text)
+        late = {name for name in wanted if name not in text and not self._trusted(frame[name])}
+        return self._joined(wanted, text | late) if late else frame
 
-def _is_text(column: pd.Series[Any]) -> bool:
-    """Return whether a chunk's column holds text; one that is all missing may be either."""
-    return not pd.api.types.is_numeric_dtype(column.dtype)
+    def cells(self, kept: dict[str, pd.Series[Any]]) -> Callable[[str], pd.Series[Any]]:
+        """Return what gives the cells of a column as they are written; those `kept` are at hand."""
 
+        def written(name: str) -> pd.Series[Any]:
+            if name not in kept:
+                quiet = replace(self, report=silent)
+                kept[name] = as_written(quiet._joined([name], {name})[name])
+            return kept[name]
 
-def _chunks(
-    path: Path,
-    dialect: Dialect,
-    names: list[str],
-    wanted: list[str],
-    as_text: list[str],
-    report: Report,
-    memory: int,
-) -> Iterator[pd.DataFrame]:
-    size = max(path.stat().st_size, 1)
-    held = 0
-    with _opened(path, dialect.encoding) as (text, raw), _explained(path, dialect):
-        reader = pd.read_csv(
-            text,
-            sep=r"\s+" if dialect.separator == " " else dialect.separator,
-            quotechar=dialect.quote,
-            decimal=dialect.decimal,
-            header=0 if dialect.header else None,
-            names=names,
-            index_col=False,
-            dtype=dict.fromkeys(as_text, str),
-            keep_default_na=False,
-            na_values=list(MISSING_WORDS),
-            skipinitialspace=True,
-            skiprows=dialect.begin,
-            skip_blank_lines=dialect.begin is None,
-            chunksize=_rows_per_chunk(path, dialect),
-            low_memory=False,
-            **_EXACT,
+        return written
+
+    def _plain(self, name: str) -> bool:
+        kind = dict(self.how.types).get(name, "number")
+        return (
+            kind == "number"
+            and not self.how.keeps(name)
+            and plain_numbers(self.dialect, self.names.index(name))
         )
-        for whole in _all_cells(reader):
-            frame = whole[wanted]  # not through usecols, with which pandas overlooks rows that are too long
-            held += int(frame.memory_usage(deep=True).sum())
-            share = min(raw.tell() / size, 1.0)
-            refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), memory)
-            report(0.1 + 0.7 * share, f"Reading {path.name}")
-            yield frame
+
+    def _trusted(self, column: pd.Series[Any]) -> bool:
+        """Return whether the parser has made numbers of a column, and lost nothing in it."""
+        if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+            return False
+        if not pd.api.types.is_float_dtype(column.dtype):
+            return True
+        values = column.to_numpy(np.float64)
+        known = values[np.isfinite(values)]
+        if np.abs(known).max(initial=0) >= 2**53 and (known == np.round(known)).all():
+            return False  # identifiers, the last digits of which a double has not
+        thousands = (known != np.round(known)) & (np.round(known * 1000) == known * 1000)
+        fractions = known != np.round(known)
+        return self.dialect.marks.seen or not fractions.any() or not (thousands == fractions).all()
+
+    def _joined(self, wanted: list[str], text: set[str]) -> pd.DataFrame:
+        frames = list(self._chunks(wanted, text))
+        if not frames or not sum(len(frame) for frame in frames):
+            raise refused("data.path", f"{self.path.name} has no rows below its first; add rows of values")
+        return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+    def _chunks(self, wanted: list[str], text: set[str]) -> Iterator[pd.DataFrame]:
+        path, dialect = self.path, self.dialect
+        size = max(path.stat().st_size, 1)
+        held = 0
+        absent = ["", *MISSING_WORDS, *self.how.missing]
+        with _opened(path, dialect.encoding) as (lines, raw), _explained(path, dialect):
+            for _ in range(dialect.skip):
+                lines.readline()
+            reader = pd.read_csv(
+                lines,
+                sep=r"\s+" if dialect.separator == " " else dialect.separator,
+                quotechar=dialect.quote,
+                decimal=dialect.marks.decimal,
+                header=None,
+                names=list(self.names),
+                index_col=False,
+                dtype=dict.fromkeys(text, str),
+                keep_default_na=False,
+                na_values={name: [""] if name in text else absent for name in self.names},
+                skipinitialspace=True,
+                skip_blank_lines=False,
+                chunksize=_rows_per_chunk(path, dialect),
+                low_memory=False,
+                **_EXACT,
+            )
+            for whole in _all_cells(reader):
+                frame = whole[
+                    wanted
+                ]  # not through usecols, with which pandas overlooks rows that are too long
+                held += int(frame.memory_usage(deep=True).sum())
+                share = min(raw.tell() / size, 1.0)
+                refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), self.memory)
+                self.report(0.1 + 0.7 * share, f"Reading {path.name}")
+                yield frame
 
 
 def _all_cells(reader: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -242,15 +271,15 @@ def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
             f"{path.name}: some rows have more cells than the first; mend them, or say which separator it is",
         ) from None
     except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
-        raise refused("data.path", f"{path.name}: {_ragged(str(error))}") from None
+        raise refused("data.path", f"{path.name}: {_ragged(str(error), dialect.skip)}") from None
 
 
-def _ragged(text: str) -> str:
+def _ragged(text: str, skipped: int) -> str:
     found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", text)
     if found:
         expected, line, seen = found.groups()
         return (
-            f"line {line} has {seen} cells where the rows before have {expected}: mend the line, or put "
+            f"line {int(line) + skipped} has {seen} cells where the rows before have {expected}: mend the line, or put "
             "cells that contain the separator in quotes"
         )
     if "EOF inside string" in text:

@@ -12,7 +12,7 @@ from engine.data.layouts import is_litter
 from engine.data.memory import free_memory
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
-from engine.data.tables.dialect import decode_errors, find_encoding
+from engine.data.tables.encodings import decode_errors, find_encoding
 from engine.data.texts.markup import bare_text
 from engine.data.values import listed, natural
 
@@ -37,7 +37,7 @@ def read_plain(path: Path, encoding: str) -> str:
             raise refused(
                 "data.path", f"{path.name} does not fit into the memory that is free: take a part of it"
             )
-        found = find_encoding(path, silent) if encoding == "auto" else encoding
+        found = find_encoding(path, silent).codec if encoding == "auto" else encoding
         text = path.read_bytes().decode(found, decode_errors(found))
     except UnicodeError as error:
         raise refused(

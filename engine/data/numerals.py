@@ -1,0 +1,253 @@
+"""Numerals: numbers as people write them, with thousands marks, per cent, money, units, minus signs of every
+kind and limits of measurement.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.values import listed
+
+_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-"})
+_CURRENCIES = (
+    r"(?:US\$|R\$|A\$|C\$|HK\$|[$€£¥₹₽₩₺₪฿₫₴¢]|kr\.?|zł|Kč|Ft|Fr\.?|元|円|원|"
+    r"USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|KRW|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY|RUB|SGD|HKD)"
+)
+_UNITS = (
+    r"%|‰|°|°?[CFK]|[mµuknMG]?(?:m|g|s|l|L|V|A|W|Wh|Hz|Pa|bar|mol|J|N|Ω|eV|B|t)|[cd]m|min|h|hrs?|mmHg|psi|"
+    r"ppm|ppb|dB|kmh?|km/h|mph|rpm|lb|lbs|oz|ft|in|mi|cal|kcal|kn|px|°[CF]|[mcdk]?m[23]|[a-zA-Zµ]+/[a-zA-Z0-9µ]+"
+)
+_SYMBOL = re.compile(rf"{_CURRENCIES}|{_UNITS}")
+_NUMERAL = re.compile(
+    rf"""(?P<open>\()?\s*(?P<limit>[<>≤≥]=?)?\s*(?P<before>[+-])?\s*(?P<money>{_CURRENCIES})?\s*
+    (?P<sign>[+-])?\s*(?P<body>\d[\d.,'’ ]*(?<![ '’])|[.,]\d+)(?P<power>[eE][+-]?\d+)?
+    (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>[^\W\d_][^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
+    re.ASCII | re.VERBOSE,
+)
+_FLAG = re.compile(r"[bepdcusrfz]{1,3}")
+"""Letters that statistical offices put behind a number: break, estimated, provisional ..."""
+_LONGEST_UNIT = 16
+_CODE_DIGITS = 16
+"""A whole number of so many digits has more than a double can hold: it names something."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of the numbers in a file.
+
+    `seen`: whether a number shows the decimal mark beyond doubt, or a person chose it; `thousands`: "auto", a
+    mark, or "none".
+    """
+
+    decimal: str = "."
+    seen: bool = False
+    thousands: str = "auto"
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """Words as numbers, NaN where one is none; what a person should know; whether all are codes as 007."""
+
+    values: NDArray[np.float64]
+    notices: tuple[str, ...] = ()
+    codes: bool = False
+
+
+def read_numerals(name: str, words: Sequence[str], counts: NDArray[np.int64], marks: Marks) -> Numerals:
+    """Return the different words of a column as numbers; `counts` says how often each occurs.
+
+    Words of another unit than most have are no numbers there.
+    """
+    found = [_NUMERAL.fullmatch(_plain(word)) for word in words]
+    parts = [match if match and _fits(match) else None for match in found]
+    bodies = [match["body"] for match in parts if match]
+    if not bodies:
+        return Numerals(np.full(len(words), np.nan))
+    if any(_is_code(match) for match in parts if match):
+        return Numerals(np.full(len(words), np.nan), codes=all(parts))
+    decimal, grouping, notices = _reading(name, bodies, marks)
+    values = np.array([_value(match, decimal, grouping) if match else np.nan for match in parts])
+    values, told = _of_one_unit(name, values, parts, counts)
+    values, limits = _with_limits(name, values, words, parts, counts)
+    return Numerals(values, (*notices, *told, *limits))
+
+
+def _plain(word: str) -> str:
+    """Return a word with the digits, blanks and minus signs of other keyboards made plain."""
+    if word.isascii():
+        return word
+    kept = word.replace("²", "2").replace("³", "3")
+    return unicodedata.normalize("NFKC", kept).translate(_MINUS).replace("’", "'").strip()
+
+
+def _fits(match: re.Match[str]) -> bool:
+    """Return whether what stands around the digits can stand around a number."""
+    if bool(match["open"]) != bool(match["close"]):
+        return False
+    if sum(bool(match[sign]) for sign in ("open", "before", "sign", "after")) > 1:
+        return False
+    unit = _unit(match)
+    if not unit or match["money"]:
+        return not unit
+    return len(unit) <= _LONGEST_UNIT and (bool(match["gap"]) or _SYMBOL.fullmatch(unit) is not None)
+
+
+def _unit(match: re.Match[str]) -> str:
+    return (match["unit"] or "").strip()
+
+
+def _is_code(match: re.Match[str]) -> bool:
+    """Return whether digits name something: 007, or more of them than a number holds."""
+    body = match["body"]
+    around = match["power"] or _unit(match) or match["money"] or match["limit"]
+    return body.isdigit() and not around and (len(body) >= _CODE_DIGITS or (len(body) > 1 and body[0] == "0"))
+
+
+# ------------------------------------------------------------------------------------------------ marks
+
+_THREE = re.compile(r"[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
+
+
+def _reading(name: str, bodies: list[str], marks: Marks) -> tuple[str, str, list[str]]:
+    """Return the decimal mark, the marks that may part thousands, and what was decided in doubt."""
+    decimal, other = marks.decimal, "," if marks.decimal == "." else "."
+    if marks.thousands not in ("auto", "none") and marks.thousands == decimal:
+        decimal, other = other, decimal
+    everywhere = " '" if marks.thousands == "auto" else ""
+    grouping = (
+        ""
+        if marks.thousands == "none"
+        else everywhere + (other if marks.thousands == "auto" else marks.thousands)
+    )
+    if marks.thousands != "auto":
+        return decimal, grouping, []
+    marked = [body for body in bodies if "." in body or "," in body]
+    kinds = {match[1] if (match := _THREE.fullmatch(body)) else "" for body in marked}
+    if len(kinds) == 1 and kinds != {""}:
+        return _doubtful(name, bodies, marked, kinds.pop(), marks)
+    fitting = {mark: sum(_parsed(body, *mark) is not None for body in bodies) for mark in
+               ((decimal, grouping), (other, everywhere + decimal))}  # fmt: skip
+    best = max(fitting, key=fitting.__getitem__)
+    return best[0], best[1], []
+
+
+def _doubtful(
+    name: str, bodies: list[str], marked: list[str], mark: str, marks: Marks
+) -> tuple[str, str, list[str]]:
+    """Decide what 1.234 means where every mark of a column has three digits behind it.
+
+    Beside whole numbers below a thousand it parts thousands: a fraction would not always have three digits.
+    """
+    other = "," if mark == "." else "."
+    rest = [body for body in bodies if "." not in body and "," not in body]
+    beside = bool(rest) and all(len(body.lstrip("0")) <= 3 for body in rest if body.isdigit())
+    if marks.seen:
+        return marks.decimal, " '" + ("," if marks.decimal == "." else "."), []
+    beside = beside or mark != marks.decimal
+    if beside:
+        text = (
+            f"{name}: numbers like {marked[0]} are read as thousands, {_parsed(marked[0], other, mark):,.0f}; "
+            "if it is a decimal mark, set the decimal mark"
+        )
+        return other, " '" + mark, [text]
+    text = (
+        f"{name}: numbers like {marked[0]} are read as decimals; if the mark parts thousands, set the "
+        "thousands mark"
+    )
+    return mark, " '" + other, [text]
+
+
+def _parsed(body: str, decimal: str, grouping: str) -> float | None:
+    """Return the number of digits and marks, None where they do not fit."""
+    whole, point, fraction = body.rpartition(decimal) if decimal in body else (body, "", "")
+    if point and (not fraction.isdigit() and fraction):
+        return None
+    used = {character for character in whole if not character.isdigit()}
+    if len(used) > 1 or not used <= set(grouping):
+        return None
+    if used:
+        first, *groups = whole.split(used.pop())
+        indian = len(groups) > 1 and all(len(group) == 2 for group in groups[:-1])
+        if not (1 <= len(first) <= 3 and len(groups[-1]) == 3):
+            return None
+        if not indian and any(len(group) != 3 for group in groups):
+            return None
+        whole = "".join([first, *groups])
+    return float(f"{whole or '0'}.{fraction or '0'}")
+
+
+def _value(match: re.Match[str], decimal: str, grouping: str) -> float:
+    number = _parsed(match["body"], decimal, grouping)
+    if number is None:
+        return float("nan")
+    if match["power"]:
+        number = float(f"{match['body'].replace(decimal, '.')}{match['power']}")
+    negative = match["open"] or match["after"] or "-" in ((match["before"] or "") + (match["sign"] or ""))
+    return -number if negative else number
+
+
+# ------------------------------------------------------------------------------------- units and limits
+
+
+def _of_one_unit(
+    name: str, values: NDArray[np.float64], parts: Sequence[re.Match[str] | None], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], list[str]]:
+    """Return the values, NaN for those of another unit than most have, and what the unit is."""
+    units = [match["money"] or _unit(match) if match else "" for match in parts]
+    often: Counter[str] = Counter()
+    for unit, count, value in zip(units, counts.tolist(), values.tolist(), strict=True):
+        if value == value:
+            often[unit] += count
+    if set(often) <= {""}:
+        return values, []
+    flagged = {unit for unit in often if unit} and all(_FLAG.fullmatch(unit) for unit in often if unit)
+    if flagged and often[""] > sum(often.values()) / 2:
+        shown = listed(sorted(unit for unit in often if unit))
+        return values, [f"{name}: letters behind numbers ({shown}) are left out"]
+    usual = max((unit for unit in often if unit), key=often.__getitem__)
+    bare = usual not in ("%", "‰")  # 0.5 beside 50 % is another scale
+    fits = np.array([unit == usual or (unit == "" and bare) for unit in units])
+    zero = np.array([unit == "" for unit in units]) & (values == 0)
+    return np.where(fits | zero, values, np.nan), [f"{name}: numbers in {usual}"]
+
+
+def _with_limits(
+    name: str,
+    values: NDArray[np.float64],
+    words: Sequence[str],
+    parts: Sequence[re.Match[str] | None],
+    counts: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], list[str]]:
+    """Return limits as <0.01 as the number behind the sign where few are such, else as no numbers."""
+    limited = np.array([bool(match and match["limit"]) for match in parts]) & ~np.isnan(values)
+    if not limited.any():
+        return values, []
+    rows, known = int(counts[limited].sum()), int(counts[~np.isnan(values)].sum())
+    if 2 * rows > known:
+        return np.where(limited, np.nan, values), []
+    first = words[int(np.argmax(limited))]
+    number = values[int(np.argmax(limited))]
+    text = (
+        f"{name}: limits as {first} in {rows} rows are read as the number, {number:g}; to count them as missing, "
+        f"list {first} under Missing"
+    )
+    return values, [text]
+
+
+def looks_like_number(word: str) -> bool:
+    """Return whether a cell is written like a number, of whatever unit."""
+    match = _NUMERAL.fullmatch(_plain(word))
+    return match is not None and _fits(match)
+
+
+def looks_like_unit(word: str) -> bool:
+    """Return whether a cell is written like a unit: kPa, (l/min), [%]."""
+    bracketed = len(word) > 2 and word[0] + word[-1] in ("()", "[]", "{}", "<>")
+    return bracketed or word in ("-", "--") or _SYMBOL.fullmatch(word) is not None

@@ -1,0 +1,43 @@
+"""Sentinels: numbers such as -200 or -9999 that stand for missing values in a column of measurements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_USUAL = frozenset(
+    float(number)
+    for number in (
+        *(-9, -99, -999, -9999, -99999, -999999, -99.9, -999.9, -9999.9, -200, -32768, -2147483648),
+        *(999, 9999, 99999, 999999, 9999999, 99.99, 999.99, 9999.99, 1e20, 9.96921e36),
+    )
+)
+"""What instruments and offices write for a value that is not there."""
+_REPEATED = 3
+_FAR = 1.0
+"""Distance from all other values, in ranges of those."""
+_FEWEST = 20
+
+
+def sentinel(name: str, column: pd.Series[Any]) -> list[str]:
+    """Return the question whether a number that stands apart again and again means missing, if one does."""
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    present = values[np.isfinite(values)]
+    if len(present) < _FEWEST:
+        return []
+    for candidate in (present.min(), present.max()):
+        rest = present[present != candidate]
+        count = len(present) - len(rest)
+        if count < _REPEATED or len(rest) < count or rest.min() == rest.max():
+            continue
+        distance = min(abs(candidate - rest.min()), abs(candidate - rest.max()))
+        apart = distance > _FAR * (rest.max() - rest.min())
+        alone = candidate < 0 <= rest.min() and candidate in _USUAL
+        if (apart and (candidate in _USUAL or distance > 10 * (rest.max() - rest.min()))) or alone:
+            return [
+                f"{name}: {candidate:g} stands in {count} rows, far from all other values; if it means "
+                f"missing, list {candidate:g} under Missing"
+            ]
+    return []

@@ -1,0 +1,246 @@
+"""Beginning: which rows of a table hold titles and notes, the names of the columns, their units, and the data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.data.dates import looks_like_date
+from engine.data.numerals import looks_like_number, looks_like_unit
+from engine.data.tables.format import TableFormat
+from engine.data.values import MISSING, listed
+
+Row = Sequence[str]
+
+_MOST_ABOVE = 60
+"""Rows within which the names are looked for."""
+_SPARSE = 0.6
+"""A row of words with at most this share of the cells of the others is a title, not names."""
+_COMMENT = ("#", "%", "//")
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where a table begins, in its rows that are not blank.
+
+    `above`: rows before the names; `named`: rows of names, 0 to 2; `data`: the first row of data, which may be
+    one beyond the last; `names`: the cells of the names, joined where they stand in two rows.
+    """
+
+    above: int
+    named: int
+    data: int
+    names: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def find_beginning(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat, decimal: str) -> Beginning:
+    """Return where the table begins. `numbers` says which row of the file each is, blank ones counted."""
+    width = _usual_width(rows)
+    expected = _with_expected(rows, how)
+    if expected is not None:
+        above = expected
+    elif how.skip_above != "auto":
+        above = next(
+            (place for place, number in enumerate(numbers) if number > how.skip_above), len(rows) - 1
+        )
+    else:
+        above = _above(rows, width, decimal)
+    named = _named(rows, above, how, decimal, known=expected is not None)
+    if named == 1 and how.header == "auto" and how.skip_above == "auto" and _is_group(rows, above - 1, width):
+        above, named = above - 1, 2
+    first = min(above + named, len(rows))
+    if how.skip_below == "auto":
+        data = first + (named > 0 and _is_units(rows, above, first, decimal))
+    else:
+        last = numbers[first - 1] if first else 0
+        after = (place for place in range(first, len(rows)) if numbers[place] > last + how.skip_below)
+        data = next(after, len(rows))
+    return Beginning(above, named, data, _names(rows[above:first]), _said(rows, above, first, data, how))
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    """Return how many cells most rows have, up to the last that is filled."""
+    widths = Counter(_filled_to(row) for row in rows[1:] or rows)
+    return max(size for size, count in widths.items() if count == max(widths.values()))
+
+
+def _filled_to(row: Row) -> int:
+    return max((place + 1 for place, cell in enumerate(row) if cell), default=0)
+
+
+def _with_expected(rows: Sequence[Row], how: TableFormat) -> int | None:
+    """Return the row in which columns stand that other settings name, None where there is none."""
+    if how.header == "no" or not how.names:
+        return None
+    found = [len(how.names & set(row)) for row in rows[:_MOST_ABOVE]]
+    return found.index(max(found)) if found and max(found) > 0 else None
+
+
+# ---------------------------------------------------------------------------------------------- above
+
+
+def _above(rows: Sequence[Row], width: int, decimal: str) -> int:
+    """Return how many rows of titles, notes and comments stand before the names."""
+    for place, row in enumerate(rows[:_MOST_ABOVE]):
+        rest = rows[place + 1 :]
+        if not rest or not (_is_comment(row, rest, decimal) or _is_title(row, width, decimal)):
+            return place if any(_filled(later) > 1 for later in rest) or not rest else 0
+    return 0
+
+
+def _is_comment(row: Row, rest: Sequence[Row], decimal: str) -> bool:
+    """Return whether a row begins with a mark of comments and is not the names written behind one."""
+    if not row[0].startswith(_COMMENT) or len(row[0]) < 2:
+        return False
+    bare = not rest[0][0].startswith(_COMMENT) and not has_header(rest, decimal)
+    return not (bare and len(row) == len(rest[0]))
+
+
+def _is_title(row: Row, width: int, decimal: str) -> bool:
+    filled = [cell for cell in row if cell]
+    if width < 2 or any(_is_value(cell, decimal) for cell in filled):
+        return False
+    if row[0].endswith(":") and len(filled) <= 2:
+        return True
+    return len(filled) <= _SPARSE * width and bool(row[0] or len(filled) < width - 1)
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell) for cell in row)
+
+
+def _is_group(rows: Sequence[Row], place: int, width: int) -> bool:
+    """Return whether a row above the names groups them: several words, the first cell free."""
+    return place >= 0 and width > 2 and not rows[place][0] and _filled(rows[place]) >= 2
+
+
+# ---------------------------------------------------------------------------------------------- names
+
+
+def _named(rows: Sequence[Row], above: int, how: TableFormat, decimal: str, *, known: bool) -> int:
+    """Return how many rows hold names."""
+    if how.header != "auto":
+        return {"no": 0, "yes": 1, "two": 2}[how.header]
+    if not known and not has_header(rows[above:], decimal):
+        return 0
+    return 2 if _in_two_rows(rows[above : above + 30], decimal) else 1
+
+
+def _in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
+    """Return whether the first row groups columns that the second names: it repeats or leaves free, the
+    second is of words above numbers, and both together name each column once.
+    """
+    if len(rows) < 3:
+        return False
+    first, second = rows[0], rows[1]
+    if len(set(first)) == len(first) or _filled(second) < len(first) or len(second) != len(first):
+        return False
+    values = [place for place in range(len(second)) if _all_values(rows[2:], place, decimal)]
+    above_values = bool(values) and not any(_is_value(second[place], decimal) for place in values)
+    return above_values and len(set(_names([first, second]))) == len(first)
+
+
+def _names(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the names; a group stands before those that follow it, up to the next group."""
+    if not rows:
+        return ()
+    if len(rows) == 1:
+        first = rows[0][0]
+        marked = first.startswith(_COMMENT) and len(first) > 1
+        return (first.lstrip("#%/ ") if marked else first, *rows[0][1:])
+    group, names = "", []
+    for place, name in enumerate(rows[1]):
+        group = (rows[0][place] if place < len(rows[0]) else "") or group
+        names.append(group if name in ("", group) else f"{group} {name}".strip())
+    return tuple(names)
+
+
+def has_header(rows: Sequence[Row], decimal: str) -> bool:
+    """Return whether the first row names the columns rather than being data.
+
+    Each column votes: words above numbers or dates say yes; a number above numbers, or a word that occurs
+    again below, says no. Without votes, a first row of different words is taken for names.
+    """
+    first, votes = rows[0], 0
+    for index, name in enumerate(first):
+        below = [row[index] for row in rows[1:] if index < len(row) and row[index].casefold() not in MISSING]
+        if not below:
+            continue
+        if all(_is_value(cell, decimal) or looks_like_number(cell) for cell in below):
+            votes += _vote(name, below, decimal)
+        elif name and name in below:
+            votes -= 1
+    if votes:
+        return votes > 0
+    return len(set(first)) == len(first) and all(
+        _is_year(cell) or looks_like_date(cell) or not _is_value(cell, decimal) for cell in first
+    )
+
+
+def _vote(name: str, below: Row, decimal: str) -> int:
+    for kind in (_is_year, looks_like_date):  # they stand above the columns of many tables
+        if kind(name) and not all(kind(cell) for cell in below):
+            return 0
+    alike = looks_like_number(name) and not _is_value(below[0], decimal)  # 12 % above 13 %
+    return -1 if alike or _is_value(name, decimal) or name.casefold() in MISSING - {""} else 1
+
+
+def _is_year(cell: str) -> bool:
+    """Return whether a cell may be a year, which stands above the columns of many tables."""
+    return len(cell) == 4 and cell.isdecimal() and 1800 <= int(cell) <= 2100
+
+
+def _is_value(cell: str, decimal: str) -> bool:
+    number = cell.replace(".", "").replace(",", ".") if decimal == "," else cell.replace(",", "")
+    try:
+        float(number.replace(" ", "").replace("'", ""))
+    except ValueError:
+        return looks_like_date(cell)
+    return True
+
+
+# ---------------------------------------------------------------------------------------------- below
+
+
+def _all_values(rows: Sequence[Row], place: int, decimal: str) -> bool:
+    cells = [row[place] for row in rows if place < len(row) and row[place].casefold() not in MISSING]
+    return bool(cells) and all(_is_value(cell, decimal) for cell in cells)
+
+
+def _is_units(rows: Sequence[Row], above: int, place: int, decimal: str) -> bool:
+    """Return whether a row below the names says what the numbers below it are measured in."""
+    below = rows[place + 1 : place + 1 + _MOST_ABOVE]
+    if len(below) < 2:
+        return False
+    row = rows[place]
+    cells = {index: cell for index, cell in enumerate(row) if _all_values(below, index, decimal)}
+    words = [cell for cell in cells.values() if cell]
+    if not words or any(
+        _is_value(cell, decimal) or looks_like_number(cell) or cell.casefold() in MISSING - {"", "-", "--"}
+        for cell in words
+    ):
+        return False
+    others = [(index, cell) for index, cell in enumerate(row) if index not in cells and cell]
+    if any(cell == later[index] for index, cell in others for later in below if index < len(later)):
+        return False
+    units = sum(looks_like_unit(cell) for cell in words)
+    return units > len(words) / 2 or len(words) > 1
+
+
+def _said(rows: Sequence[Row], above: int, first: int, data: int, how: TableFormat) -> tuple[str, ...]:
+    notices = []
+    if above:
+        shown = listed([next((cell for cell in row if cell), "") for row in rows[:above]], 3)
+        said = "1 row above the names is" if above == 1 else f"{above} rows above the names are"
+        notices.append(f"{said} left out: {shown}; if that is wrong, set Rows above")
+    if data > first:
+        shown = listed([cell for row in rows[first:data] for cell in row if cell])
+        said = (
+            "the row below the names is" if data == first + 1 else f"{data - first} rows below the names are"
+        )
+        notices.append(f"{said} left out: {shown}; if that is wrong, set Rows below")
+    if first == above + 2:
+        notices.append("the names stand in two rows and are joined; if that is wrong, set First row")
+    return tuple(notices)

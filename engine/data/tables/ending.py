@@ -1,0 +1,64 @@
+"""Ending: rows below the data that are no rows of it: notes, sources, and totals of the rows above."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.data.values import listed
+
+_LOOKED_AT = 12
+_TOTAL = re.compile(
+    r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|average|mean|summe|gesamt|gesamtsumme|insgesamt|mittelwert|"
+    r"durchschnitt|somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|合计|总计|總計|合計|总数|平均|합계|총계",
+    re.IGNORECASE,
+)
+
+
+def without_ending(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
+    """Return the rows without notes and totals at the end; what is left out is told.
+
+    A note is a lone text in the first column of several; a total says so in its first cell, in a word that
+    stands nowhere else in its column.
+    """
+    if len(frame.columns) < 2 or len(frame) < 3:
+        return frame
+    tail = frame.tail(_LOOKED_AT)
+    keep = len(frame)
+    shown: list[str] = []
+    for place in range(len(tail) - 1, 0, -1):
+        cells = [(index, value) for index, value in enumerate(tail.iloc[place].tolist()) if _there(value)]
+        if not cells or not (_is_note(cells, len(frame.columns)) or _is_total(cells, frame)):
+            break
+        shown.insert(0, str(cells[0][1]))
+        keep -= 1
+    if not shown:
+        return frame
+    rows = "1 row" if len(shown) == 1 else f"{len(shown)} rows"
+    notices.append(f"{rows} at the end left out as notes or totals: {listed(shown, 3)}")
+    return frame.iloc[:keep]
+
+
+def _there(value: Any) -> bool:
+    return value is not None and value == value and value is not pd.NaT and str(value).strip() != ""
+
+
+def _is_note(cells: list[tuple[int, Any]], width: int) -> bool:
+    index, value = cells[0]
+    lone = len(cells) == 1 and index == 0 and isinstance(value, str)
+    return lone and (width > 2 or len(value.split()) > 2) and not _is_numeric(value)
+
+
+def _is_total(cells: list[tuple[int, Any]], frame: pd.DataFrame) -> bool:
+    index, value = cells[0]
+    if not isinstance(value, str) or not _TOTAL.fullmatch(value.strip().rstrip(":").strip()):
+        return False
+    numbers = sum(_is_numeric(other) for _, other in cells[1:])
+    return numbers > 0 and int((frame.iloc[:, index] == value).sum()) == 1
+
+
+def _is_numeric(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) or any(sign.isdigit() for sign in str(value)[:20])

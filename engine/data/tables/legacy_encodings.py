@@ -1,0 +1,150 @@
+"""Legacy encodings: which one the bytes of a text are written in that is no UTF-8.
+
+Told by our own rules rather than by a detection library: tables are short and full of digits, and on thirteen
+short tables of as many encodings charset-normalizer 3.5 was wrong about seven, this one about none. For
+East Asian encodings, the common characters lie in known ranges of bytes. For the others, the letters that are
+no ASCII must be those of one language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_SIGNS = "°µ²³€£§±–—‘’“”„…×·½¼¾\u00a0«»©®™ºª¿¡"
+_LANGUAGES = {
+    "western": (
+        "äöüßÄÖÜ", "éèêëàâçîïôùûüœÉÀÇÈÊÎÔ", "áéíóúñüÁÉÍÓÚÑÜ", "ãõáéíóúâêôçàÃÕÁÉÍÓÚÂÊÔÇ", "àèéìòùÀÈÉÌÒÙ",
+        "æøåÆØÅé", "åäöÅÄÖéü", "áðéíóúýþæöÁÐÉÍÓÚÝÞÆÖ", "ëéïèöüê", "àèéíïòóúüç",
+    ),
+    "central": (
+        "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ", "áäčďéíĺľňóôŕšťúýžÁČĎÉÍĽŇÓŠŤÚÝŽ", "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ",
+        "áéíóöőúüűÁÉÍÓÖŐÚÜŰ", "čćđšžČĆĐŠŽ", "ăâîşţĂÂÎŞŢ",
+    ),
+    "turkish": ("çğıöşüâîÇĞİÖŞÜ",),
+}  # fmt: skip
+"""The letters of each language that are no ASCII."""
+_ICELANDIC = frozenset("áæóúéí")
+"""Some of these stand in any Icelandic text; þ, ð and ý alone are Turkish letters misread."""
+_LATIN = {
+    "cp1252": "western", "cp1250": "central", "cp1254": "turkish", "mac_roman": "western",
+    "iso8859_2": "central", "cp850": "western",
+}  # fmt: skip
+"""Encodings of Latin letters, the commonest first: it wins where several fit alike."""
+_ALPHABETS = {
+    "cp1251": ("а-яёіїєґў", "оеаинтсрвлкм"),
+    "koi8_r": ("а-яё", "оеаинтсрвлкм"),
+    "cp1253": ("α-ωάέήίόύώϊϋΐΰ", "αοιετσνηυρπκ"),
+}
+"""Encodings of other alphabets: their small letters, and the commonest of these."""
+_USUAL_SHARE = 0.45
+"""Share of the commonest letters in a text; below, it is hardly a text of that language."""
+_FEWEST_PAIRS = 4
+
+
+def legacy_encoding(block: bytes) -> tuple[str, bool]:
+    """Return the encoding of bytes that are no UTF-8, and whether it is but a guess."""
+    best, most = "", 0.7
+    for encoding, common in _ASIAN.items():
+        try:
+            block.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start < len(block) - 4:  # the block may be cut within a character at its end
+                continue
+        share = common(block)
+        if share > most:
+            best, most = encoding, share
+    if best:
+        return best, True
+    scores = {encoding: _latin(block, encoding, kind) for encoding, kind in _LATIN.items()}
+    scores |= {encoding: _alphabetic(block, encoding) for encoding in _ALPHABETS}
+    found = max(scores, key=scores.__getitem__)
+    if scores[found] <= max(scores["cp1252"], 0.5):
+        return "cp1252", scores["cp1252"] < 0.9
+    return found, True
+
+
+# ------------------------------------------------------------------------------------------ East Asia
+
+
+def _shift_jis(block: bytes) -> float:
+    """Return the share of kana and first-level kanji among the pairs of bytes."""
+    pairs = re.findall(rb"[\x81-\x9f\xe0-\xfc][\x40-\xfc]|[\xa1-\xdf]", block)
+    common = sum(
+        len(pair) == 2 and (pair[0] in (0x81, 0x82, 0x83) or 0x88 <= pair[0] <= 0x97) for pair in pairs
+    )
+    return common / len(pairs) if len(pairs) >= _FEWEST_PAIRS else 0.0
+
+
+def _big5(block: bytes) -> float:
+    pairs = re.findall(rb"[\x81-\xfe][\x40-\xfe]", block)
+    common = sum(0xA4 <= pair[0] <= 0xC6 for pair in pairs)
+    low = sum(pair[1] < 0xA1 for pair in pairs)  # half of the second bytes; never in the EUC encodings
+    return common / len(pairs) if len(pairs) >= _FEWEST_PAIRS and low >= 0.2 * len(pairs) else 0.0
+
+
+def _euc(first: Callable[[list[bytes]], float]) -> Callable[[bytes], float]:
+    def common(block: bytes) -> float:
+        pairs = re.findall(rb"[\x81-\xfe][\x30-\xff]", block)
+        inside = [pair for pair in pairs if pair[0] >= 0xA1 and pair[1] >= 0xA1]
+        if len(inside) < _FEWEST_PAIRS // 2 or len(inside) < 0.7 * len(pairs):
+            return 0.0
+        return first(inside)
+
+    return common
+
+
+def _japanese(pairs: list[bytes]) -> float:
+    kana = sum(pair[0] in (0xA4, 0xA5) for pair in pairs) / len(pairs)
+    return 0.95 if kana >= 0.15 else 0.0
+
+
+def _korean(pairs: list[bytes]) -> float:
+    hangul = sum(0xB0 <= pair[0] <= 0xC8 for pair in pairs) / len(pairs)
+    return hangul - 0.02 if len(pairs) >= 8 and hangul > 0.93 else 0.0
+
+
+def _chinese(pairs: list[bytes]) -> float:
+    return min(0.9, sum(0xA1 <= pair[0] <= 0xF7 for pair in pairs) / len(pairs))
+
+
+_ASIAN: dict[str, Callable[[bytes], float]] = {
+    "cp932": _shift_jis,
+    "cp950": _big5,
+    "euc_jp": _euc(_japanese),
+    "cp949": _euc(_korean),
+    "gb18030": _euc(_chinese),
+}
+"""For each encoding, the share of its characters that are common ones."""
+
+
+# ------------------------------------------------------------------------------------ Latin and others
+
+
+def _latin(block: bytes, encoding: str, kind: str) -> float:
+    """Return the share of the letters beyond ASCII that are of the best fitting language."""
+    text = block.decode(encoding, "replace")
+    foreign = [sign for sign in text if sign > "\x7f" and sign not in _SIGNS]
+    if not foreign:
+        return 1.0
+    within = sum(sign in _SIGNS[10:] for sign in re.findall(r"(?<=[a-z])[^\x00-\x7f](?=[a-z])", text))
+    within += len(re.findall(r"[©®½¼¾](?=[^\W\d_])", text))
+    languages = list(_LANGUAGES[kind])
+    if not _ICELANDIC & set(text):
+        languages = [letters for letters in languages if "þ" not in letters]
+    best = max(sum(sign in letters for sign in foreign) for letters in languages)
+    return best / (len(foreign) + within)
+
+
+def _alphabetic(block: bytes, encoding: str) -> float:
+    """Return how far a text is of words all in one alphabet, small letters mostly, the common ones often."""
+    small, common = _ALPHABETS[encoding]
+    words = re.findall(r"[^\W\d_]+", block.decode(encoding, "replace"))
+    foreign = [word for word in words if not word.isascii()]
+    letters = sum(map(len, foreign))
+    if not letters:
+        return 0.0
+    whole = [word for word in foreign if re.fullmatch(rf".[{small}]*|[^{small}]+", word)]
+    whole = [word for word in whole if not re.search(r"[A-Za-z]", word)]
+    usual = sum(sign in common for word in whole for sign in word.lower()) / letters
+    return sum(map(len, whole)) / letters * min(1.0, usual / _USUAL_SHARE)

@@ -1,0 +1,95 @@
+"""Typing a table: its columns as read become numbers, dates or words; the same for every kind of file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.file_settings import ColumnType
+from engine.data.numerals import Marks
+from engine.data.raw import Table
+from engine.data.recognition import CellStyle, recognise
+from engine.data.source import Report
+from engine.data.tables.ending import without_ending
+from engine.data.tables.format import TableFormat
+from engine.data.values import as_text, is_date, is_number
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a table as a file holds them.
+
+    `frame`: numbers, dates or text, None or NaN where empty; `names`: all columns of the file, those too that
+    were not read; `rows`: which row of the file each is, counted from 1 below the names; `found`: settings
+    that were found out; `written`: returns the cells of a column as they are written, where `frame` holds
+    numbers.
+    """
+
+    frame: pd.DataFrame
+    names: tuple[str, ...]
+    rows: NDArray[np.int64]
+    marks: Marks = field(default_factory=Marks)
+    notices: Sequence[str] = ()
+    found: Mapping[str, object] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    written: Callable[[str], pd.Series[Any]] | None = None
+
+
+def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report: Report) -> Table:
+    """Return the table: every column with the type that its cells have, or that a person chose for it."""
+    notices = list(cells.notices)
+    frame = cells.frame if how.blanks else without_ending(cells.frame, notices)
+    rows = cells.rows[: len(frame)]
+    columns, day_first, missing = {}, [], set()
+    doubts = dict(cells.doubts)
+    for index, name in enumerate(frame.columns):
+        report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
+        found = recognise(name, frame[name], _style(cells.marks, how, name), rows)
+        columns[name] = found.column.reset_index(drop=True)
+        notices += found.notices
+        day_first += [name] * found.day_first
+        doubts |= {name: found.doubt} if found.doubt else {}
+        missing.update(found.missing)
+    whole = pd.DataFrame(columns, copy=False)  # not column by column into `frame`, slow for thousands of them
+    return Table(
+        whole,
+        targets,
+        cells.names,
+        how.left_out,
+        tuple(notices),
+        tuple(day_first),
+        found={**cells.found, **_found(whole, how, sorted(missing))},
+        rows=rows,
+        doubts=doubts,
+        typed=tuple(name for name, _ in how.types),
+        written=cells.written,
+    )
+
+
+def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
+    kind = "words" if how.keeps(name) else dict(how.types).get(name)
+    return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind)
+
+
+def _found(frame: pd.DataFrame, how: TableFormat, missing: list[str]) -> dict[str, object]:
+    """Return the types of all columns, and what was found to mean missing."""
+    chosen = dict(how.types)
+    types = {name: chosen.get(name) or _type_of(frame[name]) for name in frame.columns}
+    types |= {name: kind for name, kind in chosen.items() if kind == "leave_out"}
+    found: dict[str, object] = {"types": types}
+    return {**found, "missing": missing} if missing and not how.missing else found
+
+
+def _type_of(column: pd.Series[Any]) -> ColumnType:
+    return "number" if is_number(column) else "date" if is_date(column) else "words"
+
+
+def as_written(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the cells of a column as text without outer blanks, None where there is none."""
+    known = column.astype(object).where(column.notna(), None)
+    return known.map(lambda value: value if value is None else as_text(value).strip())
