@@ -143,7 +143,7 @@ def _told(known: Found, found: Found) -> list[str]:
     other = [
         f"{name} {found[name]}, not {known[name]}"
         for name in known
-        if found.get(name, known[name]) != known[name]
+        if found.get(name, known[name]) != known[name] and not isinstance(known[name], Mapping)
     ]
     if not other:
         return []

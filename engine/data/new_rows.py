@@ -11,10 +11,11 @@ import pandas as pd
 
 from engine.choices import Invalid, Problem
 from engine.data.fitted import Date, Number
+from engine.data.numerals import Marks
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
-from engine.data.recognition import dates, recognise
-from engine.data.values import MISSING, as_text, is_date, is_number, numbers
+from engine.data.recognition import CellStyle, dates, recognise
+from engine.data.values import MISSING, NEVER_A_WORD, as_text, is_date, is_number, numbers
 
 Unanswered = Mapping[int, str]
 """Rows that get no answer, each with the reason."""
@@ -71,8 +72,9 @@ def _as_numbers(column: pd.Series[Any], decimal: str) -> pd.Series[Any]:
 
 def _number(word: str, decimal: str) -> float:
     for mark in dict.fromkeys((decimal, ".", ",")):
-        found = recognise("", pd.Series([word], dtype=object), mark, certain=True).column
-        if is_number(found):
+        style = CellStyle(Marks(mark, True), kind="number")
+        found = recognise("", pd.Series([word], dtype=object), style).column
+        if not np.isnan(found.iloc[0]):
             return float(found.iloc[0])
     return float("nan")
 
@@ -102,7 +104,8 @@ def typed_rows(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 def _cell(value: object) -> object:
     if isinstance(value, str):
-        return None if value.strip().casefold() in MISSING else _number_or_text(value.strip())
+        bare = value.strip()
+        return None if bare.casefold() in {"", *NEVER_A_WORD} else _number_or_text(bare)
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
@@ -110,9 +113,8 @@ def _cell(value: object) -> object:
 
 def _number_or_text(text: str) -> object:
     """Return 1,5 and 1 000 as text that reads as a number; other text as it is."""
-    point = recognise(
-        "", pd.Series([text.replace(",", ".") if text.count(",") == 1 else text]), ".", certain=True
-    )
+    plain = text.replace(",", ".") if text.count(",") == 1 else text
+    point = recognise("", pd.Series([plain], dtype=object), CellStyle(Marks(".", True)))
     value = point.column.iloc[0]
     return text if isinstance(value, (str, pd.Timestamp)) else _shorter(text, float(value))
 
@@ -128,6 +130,6 @@ def _shorter(text: str, value: float) -> object:
 def _typed_column(column: pd.Series[Any]) -> pd.Series[Any]:
     """Return a column of typed cells as numbers or dates where all are that."""
     values, wrong = numbers(column)
-    if not wrong.any():
+    if not wrong.any() and (not np.isnan(values).all() or column.isna().all()):
         return pd.Series(values, column.index, name=column.name)
     return recognise(str(column.name), column).column

@@ -33,6 +33,7 @@ _NUMERAL = re.compile(
 )
 _FLAG = re.compile(r"[bepdcusrfz]{1,3}")
 """Letters that statistical offices put behind a number: break, estimated, provisional ..."""
+_INFINITE = {"inf": np.inf, "Inf": np.inf, "-inf": -np.inf, "-Inf": -np.inf}
 _LONGEST_UNIT = 16
 _CODE_DIGITS = 16
 """A whole number of so many digits has more than a double can hold: it names something."""
@@ -60,8 +61,12 @@ class Numerals:
     codes: bool = False
 
 
-def read_numerals(name: str, words: Sequence[str], counts: NDArray[np.int64], marks: Marks) -> Numerals:
+def read_numerals(
+    name: str, words: Sequence[str], counts: NDArray[np.int64], marks: Marks, *, codes: bool = True
+) -> Numerals:
     """Return the different words of a column as numbers; `counts` says how often each occurs.
+
+    With `codes`, words as 007 make a column of codes, which is none of numbers.
 
     Words of another unit than most have are no numbers there.
     """
@@ -70,10 +75,11 @@ def read_numerals(name: str, words: Sequence[str], counts: NDArray[np.int64], ma
     bodies = [match["body"] for match in parts if match]
     if not bodies:
         return Numerals(np.full(len(words), np.nan))
-    if any(_is_code(match) for match in parts if match):
+    if codes and any(_is_code(match) for match in parts if match):
         return Numerals(np.full(len(words), np.nan), codes=all(parts))
     decimal, grouping, notices = _reading(name, bodies, marks)
     values = np.array([_value(match, decimal, grouping) if match else np.nan for match in parts])
+    values = np.array([_INFINITE.get(word, value) for word, value in zip(words, values, strict=True)])
     values, told = _of_one_unit(name, values, parts, counts)
     values, limits = _with_limits(name, values, words, parts, counts)
     return Numerals(values, (*notices, *told, *limits))
@@ -153,8 +159,8 @@ def _doubtful(
     beside = beside or mark != marks.decimal
     if beside:
         text = (
-            f"{name}: numbers like {marked[0]} are read as thousands, {_parsed(marked[0], other, mark):,.0f}; "
-            "if it is a decimal mark, set the decimal mark"
+            f"{name}: numbers like {marked[0]} are read as thousands "
+            f"({_parsed(marked[0], other, mark):,.0f}); if it is a decimal mark, set the decimal mark"
         )
         return other, " '" + mark, [text]
     text = (
@@ -235,8 +241,8 @@ def _with_limits(
     first = words[int(np.argmax(limited))]
     number = values[int(np.argmax(limited))]
     text = (
-        f"{name}: limits as {first} in {rows} rows are read as the number, {number:g}; to count them as missing, "
-        f"list {first} under Missing"
+        f"{name}: limits as {first} in {rows} rows are read as the number, {number:g}; to count them as "
+        f"missing, list {first} under Missing"
     )
     return values, [text]
 

@@ -35,9 +35,9 @@ class Table:
     lacks. `notices` say what reading decided that a person should know; `day_first` names the date columns
     whose text put the day before the month.
 
-    `rows` says which row of the file each is, counted from 1 below the names; `doubts` what keeps columns from
-    being numbers or dates, where few cells do; `typed` the columns whose type the person chose, perhaps not
-    there; `written` gives the cells of a column as the file has them.
+    `rows` says which row of the file each is, counted from 1 below the names; `doubts` what keeps columns
+    from being numbers or dates, where few cells do; `typed` the columns whose type the person chose, perhaps
+    not there; `written` gives the cells of a column as the file has them, by the number of the row.
     """
 
     frame: pd.DataFrame
@@ -69,8 +69,8 @@ class Table:
             return known.map(lambda value: value if value is None else as_text(value))
         cells = self.written(name)
         if self.rows is not None:  # the file has rows that are none of the table
-            cells = cells.iloc[self.rows[: len(column)] - 1].reset_index(drop=True)
-        return cells.where(column.notna(), None)
+            cells = cells.reindex(self.rows).reset_index(drop=True)
+        return cells.loc[column.index].where(column.notna(), None)
 
 
 @dataclass(frozen=True)

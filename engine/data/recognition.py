@@ -36,7 +36,7 @@ class CellStyle:
 
     `marks` are those of numbers, `order` that of day, month and year; `missing` the words and numbers that a
     person says mean missing; `odd` what odd cells make of a column; `kind` the type a person has chosen for
-    the column, if any.
+    the column, if any; `codes` whether 0300 is rather a word than the number 300.
     """
 
     marks: Marks = field(default_factory=Marks)
@@ -44,6 +44,7 @@ class CellStyle:
     missing: tuple[str, ...] = ()
     odd: Literal["words", "missing"] = "words"
     kind: ColumnType | None = None
+    codes: bool = True
 
 
 @dataclass(frozen=True)
@@ -156,21 +157,20 @@ def _stripped(value: object) -> str:
 
 def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
     """Return the column as numbers, None where it holds none or too much else."""
-    if how.kind == "date" or not any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE]):
+    digits = any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE])
+    if how.kind == "date" or not (digits or how.kind == "number"):
         return _nothing(words, gone, how)
     absent = gone | words.among(MISSING)
     rarely = words.among(RARELY_MISSING) & ~absent
     present = ~(absent | rarely)
-    read = read_numerals(words.name, [words.words[place] for place in np.flatnonzero(present)],
-                         words.counts[present], how.marks)  # fmt: skip
+    texts = [words.words[place] for place in np.flatnonzero(present)]
+    codes = how.codes and how.kind != "number"
+    read = read_numerals(words.name, texts, words.counts[present], how.marks, codes=codes)
     values = np.full(len(words.words), np.nan)
     values[present] = read.values
     odd = present & np.isnan(values)
-    if read.codes and how.kind != "number":
-        return _as_codes(words, gone)
     if read.codes:
-        values[present] = [_number(words.words[place]) or 0.0 for place in np.flatnonzero(present)]
-        odd = np.zeros_like(odd)
+        return _as_codes(words, gone)
     if how.kind == "number" or not odd.any():
         return _numbers(words, values, odd, rarely, read.notices)
     if not _few(words, odd, ~np.isnan(values)):
@@ -264,8 +264,8 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     never = words.among(NEVER_A_WORD) & ~gone
     perhaps = words.among(MISSING) & ~gone & ~never
     notices = [
-        f"{words.name}: {words.words[place]!r} in {_in_rows(words, place)} is taken as missing; to keep it as "
-        "a word, set the type of the column to words"
+        f"{words.name}: {words.words[place]!r} in {_in_rows(words, place)} is taken as missing; to keep "
+        "it as a word, set the type of the column to words"
         for place in np.flatnonzero(never)
     ]
     notices += [
@@ -277,7 +277,7 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     return Recognised(words.as_words(gone | never), tuple(notices), missing=missing)
 
 
-def _in_rows(words: _Words, place: int) -> str:
+def _in_rows(words: _Words, place: np.intp) -> str:
     count = int(words.counts[place])
     return f"{count} row{'s' if count != 1 else ''}"
 

@@ -108,7 +108,7 @@ MISSING_WORDS = ("", *_SPELLINGS.split())
 MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
 
 RARELY_MISSING = frozenset(
-    [
+    (
         ":",
         "..",
         "...",
@@ -119,28 +119,26 @@ RARELY_MISSING = frozenset(
         "n.d.",
         "nd",
         "k.a.",
+        "k. a.",
         "n.v.",
         "n/d",
         "s/d",
-        "/",
-        "#",
-        "*",
-        "**",
-        "x",
         "(d)",
         "(x)",
         "(s)",
         "(na)",
         "(null)",
         "\\n",
-        "tbd",
         "unknown",
-    ]
-) | {"k. a.", "not available", "no data", "(blank)"}
+        "not available",
+        "no data",
+        "(blank)",
+    )
+)
 """What tables of offices and laboratories write for a missing number; among numbers only, and told."""
 
 NEVER_A_WORD = frozenset(
-    [
+    (
         "nan",
         "-nan",
         "#n/a",
@@ -148,15 +146,15 @@ NEVER_A_WORD = frozenset(
         "<na>",
         "?",
         "--",
+        "(null)",
+        "\\n",
+        "缺失",
         "#div/0!",
         "#value!",
         "#ref!",
         "#num!",
         "#name?",
-        "(null)",
-        "\\n",
-        "缺失",
-    ]
+    )
 )
 """What stands for a missing value even among words, where NA may be Namibia and none an answer."""
 

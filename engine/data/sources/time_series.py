@@ -186,7 +186,8 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         from engine.data.tables.files import read_table
         from engine.data.tables.format import TableFormat
 
-        text = TableFormat.of(self, *self.target, *self.time, *self.known, self.course)
+        named = (*self.target, *self.time, *self.known, self.course)
+        text = TableFormat.of(self, *named, codes=False)  # 0300 is a time of day
         return read_table(Path(self.path), text, self.target, report, free_memory())
 
     def format(self) -> CourseFormat:

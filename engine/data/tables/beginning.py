@@ -1,7 +1,8 @@
-"""Beginning: which rows of a table hold titles and notes, the names of the columns, their units, and the data."""
+"""Beginning: which rows of a table hold titles and notes, the names of the columns, their units, the data."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ _COMMENT = ("#", "%", "//")
 class Beginning:
     """Where a table begins, in its rows that are not blank.
 
-    `above`: rows before the names; `named`: rows of names, 0 to 2; `data`: the first row of data, which may be
-    one beyond the last; `names`: the cells of the names, joined where they stand in two rows.
+    `above`: rows before the names; `named`: rows of names, 0 to 2; `data`: the first row of data, which may
+    be one beyond the last; `names`: the cells of the names, joined where they stand in two rows.
     """
 
     above: int
@@ -148,8 +149,8 @@ def _names(rows: Sequence[Row]) -> tuple[str, ...]:
         return ()
     if len(rows) == 1:
         first = rows[0][0]
-        marked = first.startswith(_COMMENT) and len(first) > 1
-        return (first.lstrip("#%/ ") if marked else first, *rows[0][1:])
+        bare = first.lstrip("#%/").lstrip() if re.match(r"(#|%|//)\s", first) else first
+        return (bare, *rows[0][1:])
     group, names = "", []
     for place, name in enumerate(rows[1]):
         group = (rows[0][place] if place < len(rows[0]) else "") or group

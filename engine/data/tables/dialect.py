@@ -225,7 +225,9 @@ def _marks(rows: Sequence[Sequence[str]], separator: str, how: TableFormat) -> M
     commas = sum(bool(_COMMA.fullmatch(cell)) for cell in sure)
     if sure:
         return Marks("," if commas > len(sure) - commas else ".", True, how.thousands)
-    for place in range(max(map(len, rows))):  # 7.557 beside 952: a fraction would not always have three digits
+    for place in range(
+        max(map(len, rows))
+    ):  # 7.557 beside 952: a fraction would not always have three digits
         column = [row[place] for row in rows if place < len(row)]
         parting = {cell.lstrip("+-").lstrip("0123456789")[0] for cell in column if _DOUBTFUL.fullmatch(cell)}
         if len(parting) == 1 and any(_SMALL.fullmatch(cell) for cell in column):
@@ -234,7 +236,7 @@ def _marks(rows: Sequence[Sequence[str]], separator: str, how: TableFormat) -> M
     return Marks("," if separator == ";" and doubtful else ".", False, how.thousands)
 
 
-_LIMB = r"[+-]?(?:\d+%s?\d*|%s\d+)(?:[eE][+-]?\d+)?"
+_LIMB = r"[+-]?(?:(?:\d+%s?\d*|%s\d+)(?:[eE][+-]?\d+)?|inf|Inf|INF)"
 _PLAIN = {mark: re.compile(_LIMB % (re.escape(mark), re.escape(mark)), re.ASCII) for mark in ".,"}
 _CODE = re.compile(r"[+-]?(0\d+|\d{16,})", re.ASCII)
 

@@ -6,7 +6,7 @@ import datetime
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -242,7 +242,7 @@ def _cells(rows: list[_Row], marks: SheetMarks, how: TableFormat, path: Path) ->
         (*begin.notices, *notices, *told),
         {"header": ("no", "yes", "two")[begin.named]},
         doubts,
-        _written(body, names),
+        _written(body, names, above),
     )
 
 
@@ -263,12 +263,13 @@ def _formulas(names: list[str], marks: SheetMarks) -> dict[str, str]:
     }
 
 
-def _written(body: list[_Row], names: list[str]) -> Any:
-    """Return what gives a column as the sheet shows it; row numbers are those of the rows at hand."""
+def _written(body: list[_Row], names: list[str], above: int) -> Callable[[str], pd.Series[Any]]:
+    """Return what gives a column as the sheet shows it, by the number of the row below `above`."""
 
     def written(name: str) -> pd.Series[Any]:
         place = names.index(name)
-        return pd.Series([row.text(place) for row in body], dtype=object)
+        numbers = [row.number - above for row in body]
+        return pd.Series([row.text(place) for row in body], numbers, dtype=object)
 
     return written
 

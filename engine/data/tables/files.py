@@ -28,7 +28,7 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
         if ending in PARQUET:
             from engine.data.tables.parquet import read_parquet_table
 
-            return read_parquet_table(path, how.ignore, targets, report, memory)
+            return read_parquet_table(path, how, targets, report, memory)
         if ending == ".xls":
             raise refused("data.path", f"{path.name} is an old Excel file: save it as .xlsx or CSV")
         return read_text_table(path, how, targets, report, memory)

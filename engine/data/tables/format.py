@@ -15,7 +15,8 @@ class TableFormat:
 
     `expected` are columns that other settings name: the row in which one of them stands holds the names.
     With `typed`, the cells of all columns but those are kept as written. With `blanks`, a blank line is a row
-    without values, so that each row of the file stays one of the table.
+    without values, so that each row of the file stays one of the table. Without `codes`, 0300 is the
+    number 300.
     """
 
     encoding: str = "auto"
@@ -34,16 +35,22 @@ class TableFormat:
     expected: tuple[str, ...] = ()
     typed: tuple[str, ...] | None = None
     blanks: bool = False
+    codes: bool = True
 
     @classmethod
     def of(
-        cls, source: Record, *expected: str, typed: tuple[str, ...] | None = None, blanks: bool = False
+        cls,
+        source: Record,
+        *expected: str,
+        typed: tuple[str, ...] | None = None,
+        blanks: bool = False,
+        codes: bool = True,
     ) -> TableFormat:
         """Return the format that a source describes; settings that it does not have are found out."""
         names = [field.name for field in fields(cls)]
         told = {name: getattr(source, name) for name in names if name in type(source).model_fields}
         named = tuple(name for name in expected if name)
-        return cls(**told, expected=named, typed=typed, blanks=blanks)
+        return cls(**told, expected=named, typed=typed, blanks=blanks, codes=codes)
 
     def kept_as_written(self, *columns: str) -> TableFormat:
         """Return the same, with the cells of these columns kept as they are written."""

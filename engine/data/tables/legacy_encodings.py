@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_SIGNS = "°µ²³€£§±–—‘’“”„…×·½¼¾\u00a0«»©®™ºª¿¡"
+_SIGNS = "°µ²³€£§±–—\u2018’“”„…×·½¼¾\u00a0«»©®™ºª¿¡"
 _LANGUAGES = {
     "western": (
         "äöüßÄÖÜ", "éèêëàâçîïôùûüœÉÀÇÈÊÎÔ", "áéíóúñüÁÉÍÓÚÑÜ", "ãõáéíóúâêôçàÃÕÁÉÍÓÚÂÊÔÇ", "àèéìòùÀÈÉÌÒÙ",
@@ -32,8 +32,8 @@ _LATIN = {
 }  # fmt: skip
 """Encodings of Latin letters, the commonest first: it wins where several fit alike."""
 _ALPHABETS = {
-    "cp1251": ("а-яёіїєґў", "оеаинтсрвлкм"),
-    "koi8_r": ("а-яё", "оеаинтсрвлкм"),
+    "cp1251": ("\u0430-яёіїєґў", "оеаинтсрвлкм"),
+    "koi8_r": ("\u0430-яё", "оеаинтсрвлкм"),
     "cp1253": ("α-ωάέήίόύώϊϋΐΰ", "αοιετσνηυρπκ"),
 }
 """Encodings of other alphabets: their small letters, and the commonest of these."""
@@ -129,11 +129,12 @@ def _latin(block: bytes, encoding: str, kind: str) -> float:
         return 1.0
     within = sum(sign in _SIGNS[10:] for sign in re.findall(r"(?<=[a-z])[^\x00-\x7f](?=[a-z])", text))
     within += len(re.findall(r"[©®½¼¾](?=[^\W\d_])", text))
+    misfit = sum(sign.isupper() for sign in re.findall(r"(?<=[a-z])[^\x00-\x7f]", text))  # cafÚ
     languages = list(_LANGUAGES[kind])
     if not _ICELANDIC & set(text):
         languages = [letters for letters in languages if "þ" not in letters]
     best = max(sum(sign in letters for sign in foreign) for letters in languages)
-    return best / (len(foreign) + within)
+    return (best - misfit) / (len(foreign) + within)
 
 
 def _alphabetic(block: bytes, encoding: str) -> float:

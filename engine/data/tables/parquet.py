@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as arrow
-from pyarrow import parquet
+from pyarrow import compute, parquet
 
 from engine.choices import Invalid
+from engine.data.numerals import Marks
 from engine.data.raw import Table
-from engine.data.recognition import recognise
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.format import TableFormat
 from engine.data.tables.text_tables import refuse_too_large, refuse_too_wide
+from engine.data.tables.typed import Cells, as_written, typed_table
 
 _PEAK = 3
 _ROWS = 1 << 14
@@ -24,7 +28,7 @@ _MOST_FOR_LITTLE, _MOST_TIMES = 1 << 30, 1000
 
 
 def read_parquet_table(
-    path: Path, ignore: tuple[str, ...], targets: tuple[str, ...], report: Report, memory: int
+    path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int
 ) -> Table:
     """Return a Parquet file as a table; columns of lists and structures are left out with a notice."""
     try:
@@ -37,7 +41,7 @@ def read_parquet_table(
             size = sum(facts.row_group(group).total_byte_size for group in range(facts.num_row_groups))
             refuse_too_large(path, max(size * _PEAK, facts.num_rows * max(len(schema), 1) * 8), memory)
             nested = [field.name for field in schema if arrow.types.is_nested(field.type)]
-            wanted = [name for name in schema.names if name not in ignore and name not in nested]
+            wanted = [name for name in schema.names if name not in how.left_out and name not in nested]
             pieces = list(_pieces(file, wanted, path, report, memory)) if wanted else []
     except Invalid:
         raise
@@ -47,7 +51,8 @@ def read_parquet_table(
         raise refused("data.path", f"{path.name} holds no rows with columns of numbers or text")
     names = tuple(name for name in schema.names if name not in nested)
     notices = [f"{name}: holds lists or structures and is left out" for name in nested]
-    return _table(arrow.Table.from_batches(pieces), targets, names, ignore, notices)
+    cells = _cells(arrow.Table.from_batches(pieces), names, how, notices)
+    return typed_table(cells, how, targets, report)
 
 
 def _pieces(
@@ -86,28 +91,44 @@ def _plain_size(column: arrow.Array) -> int:
     return len(column) * max(8, each)
 
 
-def _table(
-    found: arrow.Table,
-    targets: tuple[str, ...],
-    names: tuple[str, ...],
-    ignore: tuple[str, ...],
-    notices: list[str],
-) -> Table:
+def _cells(found: arrow.Table, names: tuple[str, ...], how: TableFormat, notices: list[str]) -> Cells:
     if len(set(names)) < len(names):
         raise refused("data.path", "two columns have the same name: rename one")
-    frame, day_first = {}, []
+    frame = {}
     for name in found.column_names:
         try:
-            column = _plain(found.column(name)).to_pandas()
+            column = found.column(name)
+            kept = how.keeps(name) or _loses_digits(column)
+            frame[name] = (column.cast(arrow.string()) if kept else _plain(column)).to_pandas()
         except arrow.ArrowException:
             notices.append(f"{name}: holds neither numbers, dates nor text and is left out")
-            continue
-        typed = recognise(name, column)
-        frame[name] = typed.column
-        notices += typed.notices
-        day_first += [name] * typed.day_first
-    names = tuple(name for name in names if name in frame or name in ignore)
-    return Table(pd.DataFrame(frame), targets, names, ignore, tuple(notices), tuple(day_first))
+    names = tuple(name for name in names if name in frame or name in how.left_out)
+    rows = np.arange(1, len(found) + 1)
+
+    def written(name: str) -> pd.Series[Any]:
+        column = found.column(name)
+        exact = arrow.types.is_decimal(column.type) or arrow.types.is_integer(column.type)
+        cells = (column.cast(arrow.string()) if exact else _plain(column)).to_pandas()
+        return as_written(cells).set_axis(rows)
+
+    return Cells(
+        pd.DataFrame(frame, copy=False),
+        names,
+        rows,
+        Marks(".", False, how.thousands),
+        notices,
+        {},
+        {},
+        written,
+    )
+
+
+def _loses_digits(column: arrow.ChunkedArray) -> bool:
+    """Return whether whole numbers with gaps are larger than doubles hold, as identifiers are."""
+    if not arrow.types.is_integer(column.type) or not column.null_count or column.null_count == len(column):
+        return False
+    span = compute.min_max(column).as_py()
+    return bool(max(abs(span["min"]), abs(span["max"])) >= 2**53)
 
 
 def _plain(column: arrow.ChunkedArray) -> arrow.ChunkedArray:

@@ -27,7 +27,9 @@ _FIXED = re.compile(r"0+(\.0+)?(?:_\)|_-)?")
 
 @dataclass(frozen=True)
 class SheetMarks:
-    """`merged`: (column, first row, last row) of cells merged downwards; `formulas`: for each column (from 1),
+    """What stands in a sheet beside values.
+
+    `merged`: (column, first row, last row) of cells merged downwards; `formulas`: for each column (from 1),
     how many of its cells are formulas without a value.
     """
 

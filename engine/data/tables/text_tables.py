@@ -54,8 +54,10 @@ def read_text_table(
         raise refused("data.ignore", "names every column: leave at least two")
     text = _TextFile(path, dialect, tuple(names), how, report, memory)
     frame = text.read(wanted, [name for name in targets if name in wanted])
-    written = {name: as_written(frame[name]) for name in targets if name in wanted}
+    written = {name: _numbered(frame[name]) for name in targets if name in wanted}
     frame, rows = _without_blank_rows(frame, how, notices)
+    if not len(frame):
+        raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
     found = {
         "encoding": encoding.setting,
         "separator": dialect.separator,
@@ -64,6 +66,11 @@ def read_text_table(
     }
     cells = Cells(frame, tuple(names), rows, dialect.marks, (*notices, *told), found, {}, text.cells(written))
     return typed_table(cells, how, targets, report)
+
+
+def _numbered(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the cells of a column as they are written, by the number of the row in the file."""
+    return as_written(column).set_axis(np.arange(1, len(column) + 1))
 
 
 def _without_blank_rows(
@@ -121,7 +128,7 @@ class _TextFile:
     memory: int
 
     def read(self, wanted: list[str], kept: list[str]) -> pd.DataFrame:
-        """Return the columns wanted, blank rows too; those `kept` and those that are no plain numbers as text.
+        """Return the columns wanted, blank rows too; text are those `kept` and those that are no plain numbers.
 
         A column that turns out to be text in a later chunk is read as text from the start.
         """
@@ -136,7 +143,7 @@ class _TextFile:
         def written(name: str) -> pd.Series[Any]:
             if name not in kept:
                 quiet = replace(self, report=silent)
-                kept[name] = as_written(quiet._joined([name], {name})[name])
+                kept[name] = _numbered(quiet._joined([name], {name})[name])
             return kept[name]
 
         return written
@@ -159,9 +166,8 @@ class _TextFile:
         known = values[np.isfinite(values)]
         if np.abs(known).max(initial=0) >= 2**53 and (known == np.round(known)).all():
             return False  # identifiers, the last digits of which a double has not
-        thousands = (known != np.round(known)) & (np.round(known * 1000) == known * 1000)
-        fractions = known != np.round(known)
-        return self.dialect.marks.seen or not fractions.any() or not (thousands == fractions).all()
+        fractions = known[known != np.round(known)] * 1000  # 7.557 where all else is whole: perhaps 7557
+        return self.dialect.marks.seen or not len(fractions) or (fractions != np.round(fractions)).any()
 
     def _joined(self, wanted: list[str], text: set[str]) -> pd.DataFrame:
         frames = list(self._chunks(wanted, text))
@@ -279,8 +285,8 @@ def _ragged(text: str, skipped: int) -> str:
     if found:
         expected, line, seen = found.groups()
         return (
-            f"line {int(line) + skipped} has {seen} cells where the rows before have {expected}: mend the line, or put "
-            "cells that contain the separator in quotes"
+            f"line {int(line) + skipped} has {seen} cells where the rows before have {expected}: mend the "
+            "line, or put cells that contain the separator in quotes"
         )
     if "EOF inside string" in text:
         return "a quoted cell is opened and never closed: close or remove the lone quotation mark"

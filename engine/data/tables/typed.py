@@ -45,7 +45,9 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     notices = list(cells.notices)
     frame = cells.frame if how.blanks else without_ending(cells.frame, notices)
     rows = cells.rows[: len(frame)]
-    columns, day_first, missing = {}, [], set()
+    columns: dict[str, pd.Series[Any]] = {}
+    day_first: list[str] = []
+    missing: set[str] = set()
     doubts = dict(cells.doubts)
     for index, name in enumerate(frame.columns):
         report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
@@ -73,7 +75,9 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
 
 def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
     kind = "words" if how.keeps(name) else dict(how.types).get(name)
-    return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind)
+    if how.blanks and how.odd_cells == "words" and kind in ("number", "date"):
+        kind = None  # of new rows, an odd cell spoils its own row: whoever reads them must see it
+    return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind, how.codes)
 
 
 def _found(frame: pd.DataFrame, how: TableFormat, missing: list[str]) -> dict[str, object]:

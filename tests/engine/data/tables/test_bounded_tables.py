@@ -109,8 +109,8 @@ def test_that_too_many_columns_are_refused(tmp_path: Path) -> None:
 
 def test_that_rows_longer_than_the_first_are_refused_and_not_cut(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_text(",,\r b1\r", encoding="utf-8")
-    assert "more cells than the first" in refusal(path)
+    path.write_text("a,b\r1,2\r3,4,5,6\r1,2\r", encoding="utf-8")
+    assert "line 3 has 4 cells" in refusal(path)
 
 
 LONG_WORD = "w" * 20_000

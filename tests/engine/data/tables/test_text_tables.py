@@ -19,6 +19,7 @@ from engine.data.raw import Table
 from engine.data.sources.table import TableFile
 from engine.data.tables.format import TableFormat
 from engine.data.tables.text_tables import read_text_table
+from engine.data.values import NEVER_A_WORD
 
 GIGABYTE = 1 << 30
 CITIES = {
@@ -168,7 +169,10 @@ def test_that_a_missing_value_is_one_however_it_is_spelled(tmp_path: Path, word:
     found = read(written(tmp_path / "t.csv", f"a,b\n1.5,x\n{word},y\n3.5,{word}\n4.5,z\n"))
     assert np.isnan(found.frame["a"].iloc[1])
     assert found.frame["a"].iloc[[0, 2, 3]].tolist() == [1.5, 3.5, 4.5]
-    assert found.frame["b"].isna().tolist() == [False, False, True, False]
+    never = word.casefold() in {"", *NEVER_A_WORD}
+    assert found.frame["b"].isna().tolist() == [False, False, never, False]
+    told = [notice for notice in found.notices if notice.startswith("b: ")]
+    assert bool(told) == (word != "")  # among words it may be one: whatever is decided is said
 
 
 @pytest.mark.parametrize(
@@ -190,10 +194,24 @@ def test_that_thousands_separators_are_understood_where_they_are_unambiguous(
     assert found.frame["price"].tolist() == expected * 3
 
 
-def test_that_a_number_with_two_readings_stays_a_word_and_is_told(tmp_path: Path) -> None:
-    found = read(written(tmp_path / "t.csv", 'price,what\n"1,234",a\n"950",b\n"2,500",c\n'))
-    assert found.frame["price"].tolist() == ["1,234", "950", "2,500"]
-    assert any("two ways" in notice for notice in found.notices)
+@pytest.mark.parametrize(
+    ("cells", "how", "expected"),
+    [
+        (["1,234", "950", "2,500"], {}, [1234, 950, 2500]),
+        (["1.234", "950", "2.500"], {}, [1234, 950, 2500]),
+        (["1.234", "2.500", "7.557"], {}, [1.234, 2.5, 7.557]),
+        (["1.234", "950", "2.500"], {"decimal": "."}, [1.234, 950, 2.5]),
+        (["1.234", "2.500", "7.557"], {"thousands": "."}, [1234, 2500, 7557]),
+        (["1,234", "950", "2,500"], {"thousands": "none", "decimal": ","}, [1.234, 950, 2.5]),
+    ],
+)
+def test_that_a_number_with_two_readings_is_told_and_a_setting_decides(
+    tmp_path: Path, cells: list[str], how: dict[str, str], expected: list[float]
+) -> None:
+    text = "price;what\n" + "".join(f"{cell};w{place}\n" for place, cell in enumerate(cells))
+    found = read(written(tmp_path / "t.csv", text), **how)
+    assert found.frame["price"].tolist() == expected
+    assert any("numbers like" in notice for notice in found.notices) == (not how)
 
 
 @pytest.mark.parametrize(
