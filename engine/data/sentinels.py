@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.data.values import LARGEST
+
 _USUAL = frozenset(
     float(number)
     for number in (
@@ -24,7 +26,7 @@ _FEWEST = 20
 def sentinel(name: str, column: pd.Series[Any]) -> list[str]:
     """Return the question whether a number that stands apart again and again means missing, if one does."""
     values = column.to_numpy(np.float64, na_value=np.nan)
-    present = values[np.isfinite(values)]
+    present = values[np.abs(values) < LARGEST]
     if len(present) < _FEWEST:
         return []
     for candidate in (present.min(), present.max()):

@@ -108,7 +108,7 @@ MISSING_WORDS = ("", *_SPELLINGS.split())
 MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
 
 RARELY_MISSING = frozenset(
-    (
+    [
         ":",
         "..",
         "...",
@@ -119,7 +119,6 @@ RARELY_MISSING = frozenset(
         "n.d.",
         "nd",
         "k.a.",
-        "k. a.",
         "n.v.",
         "n/d",
         "s/d",
@@ -130,15 +129,14 @@ RARELY_MISSING = frozenset(
         "(null)",
         "\\n",
         "unknown",
-        "not available",
-        "no data",
+        "no_data",
         "(blank)",
-    )
+    ]
 )
 """What tables of offices and laboratories write for a missing number; among numbers only, and told."""
 
 NEVER_A_WORD = frozenset(
-    (
+    [
         "nan",
         "-nan",
         "#n/a",
@@ -154,7 +152,7 @@ NEVER_A_WORD = frozenset(
         "#ref!",
         "#num!",
         "#name?",
-    )
+    ]
 )
 """What stands for a missing value even among words, where NA may be Namibia and none an answer."""
 

@@ -148,4 +148,4 @@ def _alphabetic(block: bytes, encoding: str) -> float:
     whole = [word for word in foreign if re.fullmatch(rf".[{small}]*|[^{small}]+", word)]
     whole = [word for word in whole if not re.search(r"[A-Za-z]", word)]
     usual = sum(sign in common for word in whole for sign in word.lower()) / letters
-    return sum(map(len, whole)) / letters * min(1.0, usual / _USUAL_SHARE)
+    return float(sum(map(len, whole)) / letters * min(1.0, usual / _USUAL_SHARE))

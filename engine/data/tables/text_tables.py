@@ -128,7 +128,7 @@ class _TextFile:
     memory: int
 
     def read(self, wanted: list[str], kept: list[str]) -> pd.DataFrame:
-        """Return the columns wanted, blank rows too; text are those `kept` and those that are no plain numbers.
+        """Return the columns wanted, blank rows too; those `kept` or of no plain numbers as text.
 
         A column that turns out to be text in a later chunk is read as text from the start.
         """
