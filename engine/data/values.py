@@ -107,53 +107,16 @@ MISSING_WORDS = ("", *_SPELLINGS.split())
 
 MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
 
-RARELY_MISSING = frozenset(
-    [
-        ":",
-        "..",
-        "...",
-        "…",
-        "—",
-        "–",
-        "n.a.",
-        "n.d.",
-        "nd",
-        "k.a.",
-        "n.v.",
-        "n/d",
-        "s/d",
-        "(d)",
-        "(x)",
-        "(s)",
-        "(na)",
-        "(null)",
-        "\\n",
-        "unknown",
-        "no_data",
-        "(blank)",
-    ]
-)
+_OFFICES = """
+: .. ... … — – n.a. n.d. nd k.a. n.v. n/d s/d (d) (x) (s) (na) (null) \\n unknown (blank)
+"""
+RARELY_MISSING = frozenset(_OFFICES.split())
 """What tables of offices and laboratories write for a missing number; among numbers only, and told."""
 
-NEVER_A_WORD = frozenset(
-    [
-        "nan",
-        "-nan",
-        "#n/a",
-        "#na",
-        "<na>",
-        "?",
-        "--",
-        "(null)",
-        "\\n",
-        "缺失",
-        "#div/0!",
-        "#value!",
-        "#ref!",
-        "#num!",
-        "#name?",
-    ]
-)
+_MACHINES = """
+nan -nan #n/a #na <na> ? -- (null) \\n 缺失 #div/0! #value! #ref! #num! #name?
+"""
+NEVER_A_WORD = frozenset(_MACHINES.split())
 """What stands for a missing value even among words, where NA may be Namibia and none an answer."""
 
 

@@ -134,7 +134,7 @@ def _latin(block: bytes, encoding: str, kind: str) -> float:
     if not _ICELANDIC & set(text):
         languages = [letters for letters in languages if "þ" not in letters]
     best = max(sum(sign in letters for sign in foreign) for letters in languages)
-    return (best - misfit) / (len(foreign) + within)
+    return float(best - misfit) / (len(foreign) + within)
 
 
 def _alphabetic(block: bytes, encoding: str) -> float:
