@@ -71,6 +71,10 @@ class AugmentedPreview(QObject):
         key = (experiment.recipe, experiment.augmentations) if self._ready() else None
         if key == self._key:
             return
+        if (
+            not self.wanted
+        ):  # none are asked for, or the data is another: those made before are not its pictures
+            self.found, self.why = None, ""
         self._key = key
         self._engine.cancel(self._asking)
         if key is None:

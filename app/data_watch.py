@@ -100,6 +100,10 @@ class DataWatch(QObject):
         if not self._started:
             return
         if self._asked is None or experiment.recipe != self._asked.recipe:
+            if self._asked is not None and _place(experiment) != _place(self._asked):
+                # what is shown is of other data, and says nothing of this
+                self.inspection, self.problems = None, ()
+                self.changed.emit()
             self._asked = experiment
             self._inspect(experiment)
         elif self._unchosen(experiment):
@@ -187,7 +191,7 @@ class DataWatch(QObject):
         description = found.description
         columns = tuple(column.name for column in found.columns) or found.header
         if description is None:
-            return Facts(columns, notes={"data": counted(found)})
+            return Facts(columns, notes={"data": counted(found)}, found=found.found)
         notes = {"data": counted(found)}
         if description.targets.kind == "classes":
             notes["task"] = tr("{count} classes", count=description.targets.size)
@@ -197,7 +201,7 @@ class DataWatch(QObject):
         if kept:
             notes["architecture"] = kept
         kinds = description.inputs.kind, description.targets.kind
-        return Facts(columns, *kinds, notes, description=description)
+        return Facts(columns, *kinds, notes, found=found.found, description=description)
 
     # --- the network ----------------------------------------------------------------------------------
 
@@ -245,6 +249,12 @@ def _notes(found: Sketched) -> dict[str, str]:
 
 def _nothing_chosen() -> Problem:
     return Problem("data.path", tr("Choose a file, or a sample or a generated set above."))
+
+
+def _place(experiment: Experiment) -> tuple[object, ...]:
+    """Return where the data is and what it is read as; the settings of generated data only redraw it."""
+    data = experiment.data
+    return data.kind, getattr(data, "path", None), data.kind == "sample" and data
 
 
 _COUNTED: Mapping[str, tuple[Callable[[], str], Callable[[str], str]]] = {

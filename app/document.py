@@ -22,6 +22,8 @@ from engine.tasks.task import Task
 MERGE_SECONDS = 1.0
 """Edits of one field that follow each other within this time are one step of undo: typing, a slider."""
 MOST_STEPS = 1000
+_OF_THE_DATA = ("data", "task", "loss", "metrics")
+"""What changes with the choice of data and of what is to be predicted."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Facts:
     """Options that this computer lacks: (field, option) -> why."""
     targets: tuple[TargetKind, ...] = ()
     """The kinds of target such data has; empty: not known."""
+    found: Mapping[str, object] = field(default_factory=dict)
+    """What reading found out, by the setting of the data that was left to be found out."""
     description: Description | None = None
     """What an example is for the network and what is to be predicted, once the data is read."""
 
@@ -94,6 +98,18 @@ class Document(QObject):
     def edited(self) -> bool:
         """Whether there are changes that are not saved."""
         return self.experiment != self._saved
+
+    @property
+    def worth_saving(self) -> bool:
+        """Whether something would be lost that a person worked out: not where only the data was chosen.
+
+        What data was opened is among the recent ones, and every run keeps its whole experiment.
+        """
+        saved = self._saved
+        if not self.edited or self.path is not None or saved is None:
+            return self.edited
+        kept = {name: getattr(self.experiment, name) for name in (*_OF_THE_DATA, "name")}
+        return saved.replaced(**kept) != self.experiment
 
     @property
     def can_undo(self) -> bool:

@@ -1,34 +1,55 @@
-"""What a file or folder is that was dropped onto the window, or named on the command line."""
+"""What files and folders are that were dropped onto the window, or named on the command line."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+from engine.choices import Choice, fields
+from engine.data.layouts import TABLES, below, sort_of_file
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Source
 
 Sort = Literal["experiment", "run", "table", "pictures", "series", "texts", "unknown"]
-TABLES = frozenset({".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".parquet", ".pq"})
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
-_MOST_LOOKED_AT = 200
+_READABLE = TABLES | {".txt", ".xls"}
+"""Endings of files that are read as tables; old Excel files are refused with what to do instead."""
 
 
 def sort_of(path: Path) -> Sort:
-    """Return what a path is, by its name and by what lies in it; of plain text the beginning is looked at."""
-    for source in Source.family.values():
-        if source.recognizes(path):  # type: ignore[attr-defined]
-            return _of_raw(source().holds)  # type: ignore[attr-defined]
-    if path.is_dir():
-        if (path / "experiment.toml").is_file():
-            return "run"
-        return "pictures" if _holds_pictures(path) else "unknown"
-    if not path.is_file():
-        return "unknown"
-    suffix = path.suffix.lower()
-    if suffix == ".toml":
+    """Return what a path is, by its name and by what most of the files in it are."""
+    if path.is_dir() and (path / "experiment.toml").is_file():
+        return "run"
+    if path.is_file() and path.suffix.lower() == ".toml":
         return "experiment"
-    return "table" if suffix in TABLES else "unknown"
+    choice = _kind_of(path)
+    if choice is None:
+        return "unknown"
+    return "table" if choice.kind == "table" else _of_raw(choice().holds)
+
+
+def source_of(path: Path) -> Source | None:
+    """Return the data choice that reads this file or folder; None where there is none."""
+    choice = _kind_of(path)
+    return None if choice is None else cast("Source", made(choice, path))
+
+
+def made(choice: type[Choice], path: Path, **settings: object) -> Choice:
+    """Return a data choice with its path."""
+    annotation = next(field.annotation for field in fields(choice) if field.name == "path")
+    return choice.model_validate({"path": path if annotation is Path else str(path), **settings})
+
+
+def _kind_of(path: Path) -> type[Source] | None:
+    family = cast("dict[str, type[Source]]", Source.family)
+    for choice in family.values():
+        if choice.recognizes(path):
+            return choice
+    if path.is_file():
+        return family["table"] if path.name.lower().removesuffix(".gz").endswith(tuple(_READABLE)) else None
+    any_picture = path.is_dir() and any(sort_of_file(file) == "pictures" for file in below(path))
+    return family["images"] if any_picture else None
 
 
 def _of_raw(raw: type[Raw] | None) -> Sort:
@@ -37,18 +58,43 @@ def _of_raw(raw: type[Raw] | None) -> Sort:
     return "series" if raw in (SeriesSet, Timeline) else "texts"
 
 
-def _holds_pictures(folder: Path) -> bool:
-    """Return whether pictures lie in the folder or one below it, looking at the first few entries only."""
-    looked = 0
+@dataclass(frozen=True)
+class Several:
+    """Several files or folders dropped at once, as one source of data; None where they are none together.
+
+    `path` is what to remember as opened; `rest` counts those that are not part of it.
+    """
+
+    source: Source | None
+    path: Path
+    rest: int = 0
+
+
+def together(paths: Sequence[Path]) -> Several:
+    """Return what several paths are together.
+
+    Two texts of as many lines each, called alike, are a text and its translation. Files or folders of one
+    folder, of one sort, are that folder: class folders of pictures, the texts of a collection.
+    """
+    texts = [path for path in paths if path.is_file() and sort_of_file(path) in (None, "texts")]
+    if len(paths) == 2 == len(texts) and _lines(texts[0]) == _lines(texts[1]) > 1:
+        first, second = sorted(texts)
+        pairs = Source.family["text_pairs"]
+        return Several(cast("Source", made(pairs, first, translations=str(second))), first)
+    parents = {path.parent for path in paths}
+    if len(parents) == 1:
+        (parent,) = parents
+        source = source_of(parent)
+        sorts = {sort_of(path) for path in paths if path.is_dir()}
+        sorts |= {"pictures" for path in paths if path.is_file() and sort_of_file(path) == "pictures"}
+        if source is not None and sorts == {sort_of(parent)}:
+            return Several(source, parent)
+    return Several(source_of(paths[0]), paths[0], len(paths) - 1)
+
+
+def _lines(path: Path) -> int:
     try:
-        for entry in folder.iterdir():
-            inside = entry.iterdir() if entry.is_dir() else iter((entry,))
-            for file in inside:
-                looked += 1
-                if file.suffix.lower() in PICTURES:
-                    return True
-                if looked > _MOST_LOOKED_AT:
-                    return False
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
     except OSError:
-        return False
-    return False
+        return 0

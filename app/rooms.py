@@ -88,8 +88,8 @@ class Rooms(QObject):
     def data_page(self) -> DataPage:
         workbench = self._workbench
         page = DataPage(workbench.theme, workbench.document, self.watch, self.preview)
-        page.open_file_asked.connect(workbench.open_data)
-        page.open_folder_asked.connect(workbench.open_pictures)
+        page.open_file_asked.connect(workbench.choose_data_file)
+        page.open_folder_asked.connect(workbench.choose_data_folder)
         return page
 
     def _predict_with(self, folder: str) -> None:

@@ -334,4 +334,4 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            QTimer.singleShot(0, partial(self._workbench.open_anything, paths[0]))
+            QTimer.singleShot(0, partial(self._workbench.open_all, paths))

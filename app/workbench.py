@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
 from app.dialogs import Dialogs
-from app.document import Document, following
-from app.dropped import sort_of
+from app.document import Document
+from app.dropped import sort_of, source_of, together
 from app.settings import Scheme, SettingsFile, usual_runs_folder
 from app.theme import Theme
 from app.transport import Transport
 from app.words import tr
-from engine.choices import Choice, Family, Invalid, fields
+from engine.choices import Family, Invalid
 from engine.data.source import Source
 from engine.experiment import Experiment
+from engine.suggestions import begun
 
 
 class Workbench(QObject):
@@ -115,7 +117,7 @@ class Workbench(QObject):
 
     def may_leave(self) -> bool:
         """Return whether the experiment may be left: it is saved, gets saved now, or may be lost."""
-        if not self.document.edited:
+        if not self.document.worth_saving:
             return True
         answer = self.dialogs.unsaved(self.document.experiment.name)
         return self.save() if answer == "save" else answer == "discard"
@@ -147,16 +149,38 @@ class Workbench(QObject):
         if path is not None:
             self.open_source(path)
 
+    def choose_data_file(self) -> None:
+        """Ask for the file of the kind of data that is chosen."""
+        self._fill(self.dialogs.data_to_open(self._folder()))
+
+    def choose_data_folder(self) -> None:
+        """Ask for the folder of the kind of data that is chosen."""
+        self._fill(self.dialogs.folder_to_open(tr("Open data folder"), self._folder()))
+
+    def _fill(self, path: Path | None) -> None:
+        """Take a path for the kind of data chosen; a table is only what a new experiment begins with."""
+        experiment = self.document.experiment
+        if path is None:
+            return
+        if experiment.data.kind == "table" or "path" not in type(experiment.data).model_fields:
+            self.open_source(path)
+            return
+        source = experiment.data.replaced(path=str(path.resolve()))
+        self._unread = path
+        self.document.edit(experiment.replaced(data=source), "data.path")
+
     def open_source(self, path: Path) -> None:
         """Begin a new experiment with a data file or a folder of pictures, texts or series."""
-        source = source_of(path.resolve())
+        self._begin_with(source_of(path.resolve()), path)
+
+    def _begin_with(self, source: Source | None, path: Path) -> None:
         if source is None:
             self.said.emit(tr("{path} is no data that Ravine can read", path=path), "danger")
         elif why := unreadable(path):
             self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger")
         elif self.may_leave():
             name = (path.stem or "Untitled")[:120]
-            self.document.open(following(blank(), Experiment(name=name, data=source)), None)
+            self.document.open(begun(source, name), None)
             self._unread = path
             self.page_asked.emit("data")
 
@@ -165,6 +189,23 @@ class Workbench(QObject):
         if self._unread is not None:
             path, self._unread = self._unread, None
             self.remember(path)
+
+    def open_all(self, paths: Sequence[Path]) -> None:
+        """Open what was dropped: one thing, or several that are one source of data together."""
+        if len(paths) == 1:
+            self.open_anything(paths[0])
+            return
+        found = together([path.resolve() for path in paths])
+        if found.rest:
+            words = tr(
+                "{count} things were dropped that are no data together; the first is opened: {name}",
+                count=len(paths),
+                name=paths[0].name,
+            )
+            self.said.emit(words, "plain")
+            self.open_anything(paths[0])
+        else:
+            self._begin_with(found.source, found.path)
 
     def open_anything(self, path: Path) -> None:
         """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
@@ -328,22 +369,3 @@ def unreadable(path: Path) -> str:
             return "" if file.read(1) else tr("the file is empty")
     except OSError as error:
         return error.strerror or str(error)
-
-
-def source_of(path: Path) -> Source | None:
-    """Return the data choice that reads this file or folder: that of its layout, or the first for such."""
-    wanted = "folder" if path.is_dir() else "file"
-    family = Family.every["data"].values()
-    known = [choice for choice in family if choice.recognizes(path)]  # type: ignore[attr-defined]
-    if known:
-        return cast("Source", _made(known[0], "path", path))
-    for choice in family:
-        for field in fields(choice):
-            if field.setting.role == wanted:
-                return cast("Source", _made(choice, field.name, path))
-    return None
-
-
-def _made(choice: type[Choice], name: str, path: Path) -> Choice:
-    annotation = next(field.annotation for field in fields(choice) if field.name == name)
-    return choice.model_validate({name: path if annotation is Path else str(path)})

@@ -40,8 +40,15 @@ class Training(Record):
     """How long and on what the network is trained."""
 
     batch_size: Annotated[
-        Annotated[int, Setting("Examples", "Examples per update.", least=1, most=1_000_000)] | Literal["all"],
-        Setting("Batch size", 'Examples per update; "all" takes every example at once (full batch).'),
+        Annotated[
+            int,
+            Setting("Examples", "Examples per update.", least=1, most=1_000_000),
+        ]
+        | Literal["all"],
+        Setting(
+            "Batch size",
+            'Examples per update, at most all there are; "all" takes every one at once (full batch).',
+        ),
     ] = 32
     epochs: Annotated[
         int, Setting("Epochs", "How often every training example is seen.", least=1, most=1_000_000, log=True)
@@ -240,15 +247,6 @@ class Experiment(Record):
             part = "train" if found.train == 0 else "validation"
             result.append(
                 Problem(f"split.{part}", "leaves no example in this part: raise the share or add data")
-            )
-        size = self.training.batch_size
-        if size != "all" and found.train and size > found.train:
-            result.append(
-                Problem(
-                    "training.batch_size",
-                    f"must be at most the {found.train} training examples, not {size}; "
-                    '"all" takes every one of them',
-                )
             )
         return result
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.architectures.architecture import Architecture
 from engine.choices import Family
 from engine.data.description import InputKind, OutputForm, TargetKind
+from engine.data.raw import INPUT_KINDS, TARGET_KINDS
+from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.learning.losses import Loss
 from engine.tasks.task import Task
@@ -21,6 +25,26 @@ USUAL: dict[tuple[InputKind, OutputForm], str] = {
 """The architecture to begin with, by what goes in and what comes out."""
 
 
+_PHOTOGRAPHS: Mapping[str, object] = {
+    "architecture": {
+        "kind": "cnn",
+        "channels": (16, 32, 64, 128),
+        "normalization": "batch",
+        "global_pooling": "max",
+        "dense": (),
+    },
+    "augmentations": (
+        {"kind": "flip"},
+        {"kind": "shift", "most": 4, "fill": "edge"},
+        {"kind": "rotate", "most": 15, "fill": "edge"},
+    ),
+    "optimizer": {"kind": "adam", "learning_rate": 0.003},
+    "schedule": {"kind": "cosine"},
+    "training": {"batch_size": 16, "epochs": 100},
+}
+"""What a few hundred photographs of one's own are learnt with (`tests/benchmarks/measure_photographs.py`)."""
+
+
 def fitted(
     experiment: Experiment, inputs: InputKind, targets: tuple[TargetKind, ...], usual: str = ""
 ) -> Experiment:
@@ -33,6 +57,20 @@ def fitted(
     return consistent(experiment.replaced(task=task), inputs)
 
 
+def begun(source: Source, name: str) -> Experiment:
+    """Return the experiment to begin with for data of one's own: what suits such data, as far as is known.
+
+    A network for a few hundred photographs begins where those of this size learn: normalized, with the
+    largest value of each filter over the picture, so that it does not matter where a thing stands.
+    """
+    blank = Experiment(name=name, data=source)
+    if source.holds is None:
+        return blank
+    fitting = fitted(blank, INPUT_KINDS[source.holds], TARGET_KINDS[source.holds], source.suits)
+    recipe = _PHOTOGRAPHS if source.kind == "images" else {}
+    return Experiment.model_validate({**fitting.model_dump(), **recipe})
+
+
 def consistent(experiment: Experiment, inputs: InputKind | None) -> Experiment:
     """Return the experiment with loss, metrics and architecture made to fit its task, and inputs if known."""
     task = experiment.task
@@ -42,7 +80,7 @@ def consistent(experiment: Experiment, inputs: InputKind | None) -> Experiment:
     metrics = tuple(metric for metric in experiment.metrics if task.target in metric.accepts)
     if metrics != experiment.metrics:
         changes["metrics"] = metrics
-    if inputs is not None and not _fits(experiment.architecture, inputs, task.form):
+    if inputs is not None and not _stays(experiment.architecture, inputs, task.form):
         changes["architecture"] = _architecture(inputs, task.form, experiment.architecture)
     return experiment.replaced(**changes) if changes else experiment
 
@@ -68,6 +106,16 @@ def _architecture(inputs: InputKind, form: OutputForm, present: Architecture) ->
         if kind in family and _fits(family[kind], inputs, form):  # type: ignore[arg-type]
             return family[kind]()  # type: ignore[return-value]
     return present
+
+
+def _stays(present: Architecture, inputs: InputKind, form: OutputForm) -> bool:
+    """Return whether an architecture is left as it is.
+
+    It fits, and somebody has chosen it: one that nobody has touched gives way to what is usual for such data.
+    """
+    usual = USUAL.get((inputs, form), present.kind)
+    untouched = present == Experiment.model_fields["architecture"].default
+    return _fits(present, inputs, form) and (present.kind == usual or not untouched)
 
 
 def _fits(choice: Architecture | type[Architecture], inputs: InputKind, form: OutputForm) -> bool:

@@ -23,6 +23,7 @@ from typing_extensions import override
 from app.augmented_preview import AugmentedPreview
 from app.data import drawings
 from app.data.columns_table import ColumnsTable
+from app.data.states import NoData, UnreadableData, capital, sentence
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
 from app.data.target import TargetChooser
 from app.data_watch import DataWatch, counted, target_words, task_title
@@ -33,10 +34,9 @@ from app.theme import Theme
 from app.views.drawing import Drawing
 from app.views.numbers import whole
 from app.widgets.cards import Card
-from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
-from app.words import readable, tr
-from engine.choices import Family, Problem
+from app.words import tr
+from engine.choices import Family
 from engine.data.inspected import Inspection
 from engine.data.source import Source
 
@@ -69,8 +69,9 @@ class DataPage(QWidget):
         self._stack = QStackedWidget()
         self._build_shown()
         self._stack.addWidget(self._shown)
-        self._stack.addWidget(self._make_empty())
-        self._stack.addWidget(self._make_broken())
+        self._make_states()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._unreadable)
         self._stack.addWidget(QWidget())
         whole_page = QVBoxLayout(self)
         whole_page.setContentsMargins(12, 12, 12, 12)
@@ -105,36 +106,15 @@ class DataPage(QWidget):
         self._slow.timeout.connect(lambda: self._progress.setVisible(self._watch.busy))
         return self._progress
 
-    def _make_empty(self) -> QWidget:
-        return EmptyState(
-            self._theme,
-            "database",
-            tr("No data yet"),
-            tr("Drop a table (CSV, TSV, Excel, Parquet), a folder of pictures or texts here, choose a file, "
-               "or pick a sample or a generated set under Data at the left."),
-            tr("Open a data file…"),
-            self.open_file_asked.emit,
-        )  # fmt: skip
-
-    def _make_broken(self) -> QWidget:
-        self._broken = Card(tr("The data cannot be read"))
-        self._wrong = label("", "problem", wrap=True)
-        self._wrong.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        again, other = QPushButton(tr("Read again")), QPushButton(tr("Open another file…"))
-        again.clicked.connect(self._watch.again)
-        other.clicked.connect(self.open_file_asked.emit)
-        row = QHBoxLayout()
-        row.addWidget(again)
-        row.addWidget(other)
-        row.addStretch(1)
-        self._broken.body.addWidget(self._wrong)
-        self._broken.body.addLayout(row)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._broken)
-        column.addStretch(1)
-        return holder
+    def _make_states(self) -> None:
+        """Make what is shown where there is no data, or none that can be read."""
+        self._empty = NoData(self._theme, self._document)
+        self._unreadable = UnreadableData()
+        for state in (self._empty, self._unreadable):
+            state.file_asked.connect(self.open_file_asked)
+            state.folder_asked.connect(self.open_folder_asked)
+        self._unreadable.again_asked.connect(self._watch.again)
+        self._unreadable.column_chosen.connect(self._choose_column)
 
     def _build_shown(self) -> None:
         self._shown = QWidget()
@@ -248,9 +228,11 @@ class DataPage(QWidget):
             self._show(watch.inspection)
             self._stack.setCurrentIndex(0)
         elif watch.problems:
-            self._wrong.setText("\n".join(_sentence(problem) for problem in watch.problems))
+            data, columns = self._document.experiment.data, self._document.facts.columns
+            self._unreadable.show_problems(watch.problems, data, columns)
             self._stack.setCurrentIndex(2)
         else:
+            self._empty.refresh()
             self._stack.setCurrentIndex(3 if watch.busy else 1)
 
     def _show(self, found: Inspection) -> None:
@@ -291,7 +273,7 @@ class DataPage(QWidget):
         self._augmented_why.setText(why)
         self._augmented_why.setVisible(bool(why))
         self._augmented_canvas.setVisible(not why)
-        if found is not None:
+        if found is not None and self._preview.wanted:
             _draw(self._augmented_canvas, drawings.augmented(found))
 
     def _arrange(self, *, plane: bool) -> None:
@@ -344,7 +326,7 @@ class DataPage(QWidget):
         shown = [
             one for one in found.problems if not (unchosen and one.path == "data.target")
         ]  # the chooser asks
-        self._problem.setText("\n".join(_sentence(problem) for problem in shown))
+        self._problem.setText("\n".join(sentence(problem) for problem in shown))
         self._problem.setVisible(bool(shown))
         open_choice = found.kind == "table" or found.description is None
         differs = open_choice and found.guess is not None and found.guess != target
@@ -368,6 +350,10 @@ class DataPage(QWidget):
         experiment = self._document.experiment
         self._watch.target_chosen()
         self._document.edit(experiment.replaced(data=experiment.data.replaced(target=names)), "data.target")
+
+    def _choose_column(self, setting: str, name: str) -> None:
+        experiment = self._document.experiment
+        self._document.edit(experiment.replaced(data=experiment.data.replaced(**{setting: name})), "data")
 
     def _read_otherwise(self) -> None:
         """Read the same file by the source that suits it better."""
@@ -412,12 +398,7 @@ _SUGGESTED: Mapping[str, Callable[[], str]] = {
 def read_as(kind: str, table: Source) -> Source:
     """Return the source of that kind for the file of another, with the settings that both have."""
     choice = Family.every["data"][kind]
-    shared = {
-        name: getattr(table, name)
-        for name in ("path", "encoding", "separator", "decimal", "header", "sheet")
-        if name in choice.model_fields and name in type(table).model_fields
-    }
-    return cast("Source", choice.model_validate(shared))
+    return cast("Source", choice.model_validate(choice.taken_over(table)))
 
 
 def title_words(found: Inspection) -> str:
@@ -477,17 +458,7 @@ def _draw(canvas: Canvas, drawing: Drawing) -> None:
     canvas.show_drawing(drawing, lambda _: (), False, True)
 
 
-def _sentence(problem: Problem) -> str:
-    """Return a problem with the name of its field: "Target: no column 'x'"."""
-    place = [part for part in problem.path.split(".")[1:] if not part.isdigit()]
-    return f"{tr(readable(place[-1]))}: {problem.message}" if place else _capital(problem.message)
-
-
 def _notice(text: str, found: Inspection) -> str:
     """Return a notice as a sentence; one that begins with the name of a column is one already."""
     names = (column.name for column in found.columns)
-    return text if any(text.startswith(f"{name}:") for name in names) else _capital(text)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text if any(text.startswith(f"{name}:") for name in names) else capital(text)

@@ -19,7 +19,8 @@ from engine.choices import Choice, Family, Problem
 class ChoiceEditor(Editor):
     """One choice of a family: which kind, its settings, its formula and, on demand, what it is and whence.
 
-    Switching to another kind and back finds the settings as they were left.
+    Switching to another kind and back finds the settings as they were left; what both kinds of data say
+    alike, such as the path, goes along.
     """
 
     wide = True
@@ -72,12 +73,14 @@ class ChoiceEditor(Editor):
         self._switch(kind)
 
     def _switch(self, kind: str) -> None:
+        before = self._value
         self._build(self._family[kind])
         assert self._form is not None
+        kept = {} if before is None else self._family[kind].taken_over(before)
         if kind in self._left:
-            self._form.show_value(self._left[kind], anew=True)
+            self._form.show_value(self._left[kind].replaced(**kept), anew=True)
         else:
-            self._form.begin()
+            self._form.begin(kept)
         self._take("kind")
 
     def _take(self, inner: str) -> None:

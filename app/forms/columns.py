@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -18,9 +18,15 @@ from app.words import tr
 class ColumnEditor(Editor):
     """One column of the data, or one measured series: chosen from those there are, or its name typed."""
 
-    def __init__(self, context: Context, *, series: bool = False) -> None:
+    def __init__(
+        self,
+        context: Context,
+        *,
+        series: bool = False,
+        told: Callable[[Context], object] | None = None,
+    ) -> None:
         super().__init__()
-        self._series = series
+        self._series, self._told = series, told
         self._combo = QComboBox()
         self._combo.setEditable(True)
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -54,6 +60,9 @@ class ColumnEditor(Editor):
 
     @override
     def set_context(self, context: Context) -> None:
+        line, found = self._combo.lineEdit(), None if self._told is None else self._told(context)
+        if line is not None and isinstance(found, str) and found:
+            line.setPlaceholderText(tr("Found out: {found}", found=found))
         known = [self._combo.itemText(index) for index in range(self._combo.count())]
         offered = list(context.measured if self._series else context.facts.columns)
         if known == offered:

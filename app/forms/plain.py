@@ -153,9 +153,16 @@ _MOST_SEGMENT_LETTERS = 15
 class OptionEditor(Editor):
     """One of a few named options: side by side where they are short, else in a list."""
 
-    def __init__(self, options: Sequence[Option], name: str, context: Context, field: str = "") -> None:
+    def __init__(
+        self,
+        options: Sequence[Option],
+        name: str,
+        context: Context,
+        field: str = "",
+        told: Callable[[Context], object] | None = None,
+    ) -> None:
         super().__init__()
-        self._options, self._field = list(options), field
+        self._options, self._field, self._told = list(options), field, told
         self._segments: Segments | None = None
         self._combo: QComboBox | None = None
         row = _row(self)
@@ -188,6 +195,16 @@ class OptionEditor(Editor):
                 item = cast("QStandardItemModel", self._combo.model()).item(index)
                 item.setEnabled(not why)
                 self._combo.setItemData(index, why or (tip[:1].upper() + tip[1:]), SECOND_LINE)
+        if self._told is not None and self._combo is not None:
+            self._tell_found(self._combo, self._told(context))
+
+    def _tell_found(self, combo: QComboBox, found: object) -> None:
+        """Write beside the option that finds out what it found."""
+        words = {value: shown for value, shown, _ in self._options}
+        for index, (value, shown, _) in enumerate(self._options):
+            if value == "auto":
+                what = words.get(found, "")
+                combo.setItemText(index, tr("{auto}: {found}", auto=shown, found=what) if what else shown)
 
     @override
     def value(self) -> object:
@@ -265,19 +282,24 @@ def word_list() -> ListEditor:
 class AlternativeEditor(Editor):
     """A value that may also be something special: nothing at all (None), or one word ("all").
 
-    A switch says which; while the special value is taken, the inner editor waits with what it held.
+    A switch says which; while the special value is taken, the inner editor waits with what it held. A value
+    that is found out ("auto") waits unseen: the switch says instead what was found.
     """
 
-    def __init__(self, inner: Editor, special: object, words: str, usual: object) -> None:
+    def __init__(
+        self, inner: Editor, special: object, words: str, usual: object, told: Callable[[Context], str] | None
+    ) -> None:
         super().__init__()
         self._inner, self._special, self._usual = inner, special, usual
+        self._words, self._told = words, told
         self._box = QCheckBox(words)
         self._box.clicked.connect(self._switched)
         inner.edited.connect(self.edited)
         row = _row(self)
         row.addWidget(inner, 1)
         row.addWidget(self._box)
-        self.setFocusProxy(inner)
+        row.addStretch(0)
+        self.setFocusProxy(self._box if told is not None else inner)
 
     @override
     def value(self) -> object:
@@ -295,7 +317,12 @@ class AlternativeEditor(Editor):
             self._inner.show_value(value, anew=anew)
         elif anew or self._inner.value() in ("", ()):
             self._inner.show_value(self._usual)
-        self._inner.setEnabled(not special)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Show the inner editor, or let it wait."""
+        self._inner.setEnabled(not self._is_special)
+        self._inner.setVisible(not self._is_special or self._told is None)
 
     @override
     def name_it(self, name: str, help_text: str) -> None:
@@ -314,9 +341,12 @@ class AlternativeEditor(Editor):
     @override
     def set_context(self, context: Context) -> None:
         self._inner.set_context(context)
+        if self._told is not None:
+            found = self._told(context)
+            self._box.setText(tr("{auto}: {found}", auto=self._words, found=found) if found else self._words)
 
     def _switched(self) -> None:
-        self._inner.setEnabled(not self._is_special)
+        self._settle()
         self.edited.emit("")
 
 

@@ -6,8 +6,9 @@ in the fields, with the problem under them, while the form goes on giving its la
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
+from types import MappingProxyType
 
 from pydantic import ValidationError
 from PySide6.QtCore import Signal
@@ -94,11 +95,11 @@ class RecordForm(Editor):
         self._typed = ()
         self._refresh()
 
-    def begin(self) -> None:
-        """Show the defaults; fields that have none are empty, and told as a problem."""
+    def begin(self, given: Mapping[str, object] = MappingProxyType({})) -> None:
+        """Show what is given, else the defaults; fields that have none are empty, and told as a problem."""
         for field in fields(self._record):
             if field.name in self.editors:
-                self.editors[field.name].show_value(field.default, anew=True)
+                self.editors[field.name].show_value(given.get(field.name, field.default), anew=True)
         self._take()
 
     def _edited(self, name: str, inner: str) -> None:

@@ -29,6 +29,7 @@ from app.forms.record import RecordForm
 from app.words import label_of, option_help_of, option_of, tr, unit_of
 from engine.architectures.layer_kinds.layer import Layer
 from engine.choices import Choice, Field, Record, Setting
+from engine.data.source import Source
 
 
 def editor_for(record: type[Record], field: Field, context: Context) -> Editor:
@@ -47,11 +48,8 @@ def _editor(
         setting = next((note for note in notes if isinstance(note, Setting)), setting)
     again = partial(_editor, setting=setting, record=record, field=field, context=context)
     role = field.setting.role
-    if role in ("column", "columns"):
-        several = _mentions_tuple(annotation)
-        return ColumnsEditor(context, single=str in _bare(annotation)) if several else ColumnEditor(context)
-    if role == "series":
-        return ColumnEditor(context, series=True)
+    if role in ("column", "columns", "series"):
+        return _column_editor(annotation, role, context, partial(found_of, record, field))
     if role == "types":
         offered = {kind: option_of(record, field, kind) for kind in field.setting.options}
         return TypesEditor(context, offered)
@@ -64,12 +62,21 @@ def _editor(
             (value, option_of(record, field, str(value)), option_help_of(record, field, str(value)))
             for value in get_args(annotation)
         ]
-        return OptionEditor(options, label_of(record, field), context, field.name)
+        told = partial(found_of, record, field) if "auto" in get_args(annotation) else None
+        return OptionEditor(options, label_of(record, field), context, field.name, told)
     if get_origin(annotation) is tuple:
         return _list_editor(_without_notes(get_args(annotation)[0]), label_of(record, field), context)
     if isinstance(annotation, type):
         return _plain_editor(annotation, setting, unit_of(record, field), context)
     raise TypeError(f"{record.__name__}.{field.name}: no editor for {annotation!r}")
+
+
+def _column_editor(annotation: Any, role: str, context: Context, told: Callable[[Context], object]) -> Editor:
+    if role == "series":
+        return ColumnEditor(context, series=True)
+    if _mentions_tuple(annotation):
+        return ColumnsEditor(context, single=str in _bare(annotation))
+    return ColumnEditor(context, told=told)
 
 
 def _plain_editor(kind: type, setting: Setting, unit: str, context: Context) -> Editor:
@@ -111,13 +118,14 @@ def _alternative(
     if type(None) in kinds:
         kinds.remove(type(None))
         inner = again(kinds[0] if len(kinds) == 1 else Union[tuple(kinds)])  # noqa: UP007 - made at run time
-        return AlternativeEditor(inner, None, tr("set"), _usual(kinds[0], field))
+        return AlternativeEditor(inner, None, tr("set"), _usual(kinds[0], field), None)
     words = [kind for kind in kinds if get_origin(kind) is Literal]
     others = [kind for kind in kinds if get_origin(kind) is not Literal]
     if len(words) == 1 and len(others) == 1 and len(get_args(words[0])) == 1:
         word = get_args(words[0])[0]
+        told = partial(_found_words, record, field) if word == "auto" else None
         return AlternativeEditor(
-            again(others[0]), word, option_of(record, field, word), _usual(others[0], field)
+            again(others[0]), word, option_of(record, field, word), _usual(others[0], field), told
         )
     if len(words) == 1 and len(others) == 1:
         chooser = _words_chooser(get_args(words[0]), record, field, context)
@@ -138,6 +146,21 @@ def _words_chooser(
     options = [(word, option_of(record, field, word), option_help_of(record, field, word)) for word in words]
     own = (_OWN, tr("set"), tr("a value of your own"))
     return OptionEditor([*options, own], label_of(record, field), context, field.name)
+
+
+def found_of(record: type[Record], field: Field, context: Context) -> object:
+    """Return what reading the data found out for a setting of it, None where nothing is known."""
+    return context.facts.found.get(field.name) if issubclass(record, Source) else None
+
+
+def _found_words(record: type[Record], field: Field, context: Context) -> str:
+    """Return in words what was found out: "48 px"."""
+    found = found_of(record, field, context)
+    if found is None:
+        return ""
+    unit = unit_of(record, field)
+    shown = f"{found:.4g}" if isinstance(found, float) else str(found)
+    return f"{shown} {unit}" if unit else shown
 
 
 def _usual(kind: Any, field: Field) -> object:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.style import set_role
 from app.theme import Theme
@@ -15,7 +15,7 @@ _WIDTH = 420
 
 
 class EmptyState(QWidget):
-    """An icon, a title, a sentence and at most one button."""
+    """An icon, a title, a sentence and a few buttons, each with its words and what it does."""
 
     def __init__(
         self,
@@ -23,8 +23,7 @@ class EmptyState(QWidget):
         icon: str,
         title: str,
         text: str,
-        button: str = "",
-        act: Callable[[], None] | None = None,
+        ways: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
         super().__init__()
         self.setAccessibleName(title)
@@ -41,10 +40,17 @@ class EmptyState(QWidget):
         for widget in (picture, heading, words):
             whole.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
             whole.addSpacing(4)
-        if act is not None:
-            doing = QPushButton(button)
-            set_role(doing, "primary")
-            doing.clicked.connect(lambda: act())
+        if ways:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addStretch(1)
+            for place, (button, act) in enumerate(ways):
+                doing = QPushButton(button)
+                if place == 0:
+                    set_role(doing, "primary")
+                doing.clicked.connect(lambda _, act=act: act())
+                row.addWidget(doing)
+            row.addStretch(1)
             whole.addSpacing(4)
-            whole.addWidget(doing, 0, Qt.AlignmentFlag.AlignHCenter)
+            whole.addLayout(row)
         whole.addStretch(3)

@@ -77,6 +77,14 @@ class Choice(Record):
                 marked[mark] = paragraph.removeprefix(mark)
         return ChoiceText(plain[0], "\n".join(plain[1:]), marked["Formula: "], marked["Source: "])
 
+    @classmethod
+    def taken_over(cls, before: Choice) -> dict[str, Any]:
+        """Return the settings that a choice of this kind keeps of one of another kind, chosen before.
+
+        Nothing usually: the learning rate that suits one optimizer does not suit another.
+        """
+        return {}
+
     @model_serializer(mode="wrap")
     def _with_kind(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {"kind": self.kind, **handler(self)}

@@ -94,7 +94,8 @@ class Inspection:
     validation and test in a course over time. `balance` counts the examples of each class per part.
 
     `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
-    `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing.
+    `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing; `found` is
+    what reading found out, by the setting that was left to be found out.
     """
 
     kind: Literal["table", "pictures", "series", "timeline", "texts", "tagged", "pairs", "corpus"]
@@ -119,3 +120,4 @@ class Inspection:
     data_hash: str = ""
     problems: tuple[Problem, ...] = ()
     notices: tuple[str, ...] = ()
+    found: Mapping[str, object] = field(default_factory=dict)

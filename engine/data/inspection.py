@@ -49,7 +49,7 @@ def inspect(
     except Invalid as error:
         found = _of_raw(raw, None, split)
         report(1.0, "Ready")
-        return _replaced(found, problems=error.problems, notices=raw.notices)
+        return _replaced(found, problems=error.problems, notices=raw.notices, found=raw.found)
     report(0.9, "Counting")
     found = _of_raw(raw, prepared, split)
     report(1.0, "Ready")
@@ -60,11 +60,12 @@ def inspect(
         description=prepared.description,
         data_hash=prepared.data_hash,
         notices=prepared.notices,
+        found=raw.found,
     )
 
 
-def _replaced(found: Inspection, **changes: Any) -> Inspection:
-    return Inspection(**{**vars(found), **changes})
+def _replaced(inspection: Inspection, /, **changes: Any) -> Inspection:
+    return Inspection(**{**vars(inspection), **changes})
 
 
 def _of_raw(raw: Raw, prepared: Prepared | None, split: Split) -> Inspection:

@@ -65,6 +65,28 @@ class Source(Choice, family="data"):
             raise Invalid(odd)
         return self.read(seed, report)
 
+    @classmethod
+    def taken_over(cls, before: Choice) -> dict[str, Any]:
+        """Return what is said of the same data in another way: where it is, how its file is written.
+
+        Only what differs from its default there and may be said here, so that nothing typed is lost.
+        """
+        own = {field.name: field for field in fields(cls)}
+        given = {
+            field.name: getattr(before, field.name)
+            for field in fields(type(before))
+            if field.name in own and getattr(before, field.name) != field.default
+        }
+        return {name: value for name, value in given.items() if cls._may_be(name, value)}
+
+    @classmethod
+    def _may_be(cls, name: str, value: object) -> bool:
+        try:
+            cls.__pydantic_validator__.validate_assignment(cls.model_construct(), name, value)
+        except ValidationError:
+            return False
+        return True
+
     @abstractmethod
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Return all examples as they are in the source, before splitting and preprocessing.

@@ -99,7 +99,7 @@ class Assembly:
     def batch_size(self) -> int:
         """Return the number of examples in a batch; the last of an epoch may have fewer."""
         size = self.experiment.training.batch_size
-        return self.description.train if size == "all" else size
+        return self.description.train if size == "all" else min(size, self.description.train)
 
 
 def assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
@@ -115,7 +115,7 @@ def assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Asse
         if not is_out_of_memory(error):
             raise
         size = experiment.training.batch_size
-        count = prepared.description.train if size == "all" else size
+        count = prepared.description.train if size == "all" else min(size, prepared.description.train)
         raise Invalid([out_of_memory(device, count)]) from error
 
 

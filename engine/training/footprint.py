@@ -46,7 +46,7 @@ def refuse_too_large(
         raise Invalid([Problem("architecture", why)])
     each = numbers_held(experiment, prepared, layers, device) * _BYTES
     size = experiment.training.batch_size
-    rows = prepared.description.train if size == "all" else size
+    rows = prepared.description.train if size == "all" else min(size, prepared.description.train)
     if each * rows > free - needed:
         raise Invalid([_too_much(rows, each, free - needed, prepared.description.inputs.kind, device)])
 

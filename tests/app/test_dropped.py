@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.dropped import sort_of
-from app.workbench import source_of
+from app.dropped import sort_of, source_of
 
 
 @pytest.mark.parametrize(

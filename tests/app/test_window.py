@@ -58,7 +58,7 @@ def window(workbench: Workbench, qtbot: Any) -> MainWindow:
 def pages_for(workbench: Workbench) -> tuple[Page, ...]:
     def empty() -> QWidget:
         return EmptyState(
-            workbench.theme, "activity", "Nothing yet", "Press Train.", "Train", workbench.train
+            workbench.theme, "activity", "Nothing yet", "Press Train.", (("Train", workbench.train),)
         )
 
     return (
@@ -337,9 +337,20 @@ def test_that_what_cannot_be_opened_is_told_and_changes_nothing(
 def test_that_closing_with_unsaved_changes_asks(
     window: MainWindow, workbench: Workbench, words: str, closed: bool
 ) -> None:
-    workbench.document.edit(Experiment(name="edited"))
+    workbench.document.edit(Experiment(name="edited", seed=7))
     answer(words)
     assert window.close() == closed
+
+
+def test_that_nothing_is_asked_where_only_the_data_was_chosen(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    (tmp_path / "data.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    workbench.open_source(tmp_path / "data.csv")
+    experiment = workbench.document.experiment
+    workbench.document.edit(experiment.replaced(data=experiment.data.replaced(target=("b",))))
+    assert workbench.document.edited
+    assert window.close()
 
 
 def test_that_saving_from_the_question_saves(

@@ -105,13 +105,14 @@ def write_photographs(folder: Path, kinds: Mapping[str, Mask], count: int, seed:
     for name, mask in kinds.items():
         (folder / name).mkdir(parents=True)
         for number in range(count):
-            photograph(random, mask).save(folder / name / f"{number:03}.jpg", quality=85)
+            made = photograph(random, mask, random.uniform(140, 320))
+            made.save(folder / name / f"{number:03}.jpg", quality=85)
 
 
-def photograph(random: np.random.Generator, mask: Mask) -> Image.Image:
-    """A photograph of one thing."""
+def photograph(random: np.random.Generator, mask: Mask, longer: float) -> Image.Image:
+    """A photograph of one thing, so many pixels long or high."""
     across, down = _PROPORTIONS[random.integers(len(_PROPORTIONS))]
-    scale = random.uniform(140, 320) / max(across, down)
+    scale = longer / max(across, down)
     width, height = round(across * scale), round(down * scale)
     picture = _ground(random, height, width)
     side = round(min(width, height) * random.uniform(0.35, 0.75))

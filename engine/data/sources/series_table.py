@@ -25,7 +25,7 @@ from engine.data.file_settings import (
     one_or_several,
     shortly,
 )
-from engine.data.layouts import ends_in, files_in, folders_in
+from engine.data.layouts import below, ends_in, folders_in, holds_mostly
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -120,9 +120,8 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         """Return whether a file is of the .ts form, or a folder holds such or folders of tables."""
         if path.is_file():
             return ends_in(path, ".ts")
-        inside = [file for folder in folders_in(path)[:4] for file in files_in(folder)[:20]]
-        tables = bool(inside) and all(ends_in(file, ".csv", ".tsv") for file in inside)
-        return tables or any(ends_in(file, ".ts") for file in files_in(path))
+        inside = any(True for folder in folders_in(path) for _ in below(folder))
+        return holds_mostly(path, "series") or (inside and holds_mostly(path, "tables"))
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all series. Raises Invalid when there are none, or too many for the memory."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
-from engine.data.layouts import ends_in, files_in, looks_tagged
+from engine.data.layouts import ends_in, files_in, holds_mostly, looks_tagged
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
     def recognizes(cls, path: Path) -> bool:
         """Return whether a file has a word and its tag a line, or a folder holds such."""
         endings = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2")
+        if path.is_dir() and not holds_mostly(path, "tagged", "texts"):
+            return False
         files = [path] if path.is_file() else files_in(path)
         plain = [file for file in files if ends_in(file, ".txt")][:1]
         return any(ends_in(file, *endings) for file in files) or any(looks_tagged(file) for file in plain)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
-from engine.data.layouts import ends_in, files_in, folders_in
+from engine.data.layouts import below, ends_in, folders_in, holds_mostly
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
     @classmethod
     def recognizes(cls, path: Path) -> bool:
         """Return whether a folder holds folders of .txt files, or train and test above them."""
-        parts = [folder for folder in folders_in(path) if folder.name in ("train", "test")]
-        classes = [inner for part in parts for inner in folders_in(part)] or folders_in(path)
-        return any(ends_in(file, ".txt") for folder in classes[:4] for file in files_in(folder)[:20])
+        within = (file for folder in folders_in(path) for file in below(folder))
+        return holds_mostly(path, "texts") and any(ends_in(file, ".txt") for file in within)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all files. Raises Invalid when there are none in folders of classes."""

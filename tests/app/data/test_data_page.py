@@ -98,7 +98,7 @@ def test_that_a_file_that_cannot_be_read_says_why_and_offers_a_way_on(
     experiment = Experiment.model_validate({"data": {"kind": "table", "path": str(tmp_path / "gone.csv")}})
     open_and_wait(watch, experiment, qtbot)
     assert page._stack.currentIndex() == 2
-    assert "gone.csv" in page._wrong.text()
+    assert "gone.csv" in page._unreadable._wrong.text()
     assert not watch._document.valid
 
 

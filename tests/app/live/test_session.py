@@ -15,6 +15,7 @@ from app.engine_link import EngineLink
 from app.record import RunRecord
 from app.session import Notice, Session
 from app.transport import Transport
+from engine.augmentations.images import Flip
 from engine.runs import status
 from engine.runs.folder import opened
 from tests.app.live.samples import PATIENCE, iris
@@ -116,11 +117,11 @@ def test_that_an_experiment_with_problems_is_not_trained_but_told(session: Sessi
 
 
 def test_that_what_only_the_engine_finds_stands_at_its_field(session: Session, qtbot: QtBot) -> None:
-    session._document.edit(iris(batch_size=1000))
+    session._document.edit(iris().replaced(augmentations=(Flip(),)))
     with qtbot.waitSignal(session.problems_found, timeout=PATIENCE) as _:
         session.train()
         qtbot.waitUntil(lambda: session._transport.standing.run == "none", timeout=PATIENCE)
-    assert "training.batch_size" in [problem.path for problem in session._document.problems]
+    assert "augmentations.0.kind" in [problem.path for problem in session._document.problems]
 
 
 def test_that_a_killed_engine_leaves_a_run_that_resume_finishes(qtbot: QtBot, tmp_path: Path) -> None:

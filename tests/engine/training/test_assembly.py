@@ -94,11 +94,17 @@ def test_that_another_seed_draws_other_weights() -> None:
 
 
 def test_that_what_does_not_fit_is_refused_with_every_problem() -> None:
-    experiment = experiment_of(MLP, architecture={"kind": "cnn"}, training={"batch_size": 100_000})
+    experiment = experiment_of(MLP, architecture={"kind": "cnn"}, augmentations=[{"kind": "flip"}])
     with pytest.raises(Invalid) as caught:
         assembled(experiment)
     paths = {problem.path for problem in caught.value.problems}
-    assert {"architecture.kind", "training.batch_size"} <= paths
+    assert {"architecture.kind", "augmentations.0.kind"} <= paths
+
+
+def test_that_a_batch_is_at_most_all_the_examples_there_are() -> None:
+    whole = assembled(experiment_of(MLP, training={"batch_size": 100_000}))
+    assert whole.batch_size == whole.description.train
+    assert whole.steps_per_epoch == 1
 
 
 def test_that_too_little_memory_is_told_with_a_smaller_batch_size(monkeypatch: pytest.MonkeyPatch) -> None:
