@@ -48,7 +48,7 @@ Rows = Sequence[Sequence[str]]
 
 SHARED: dict[str, Any] = {
     "separator": "|",
-    "encoding": "shift_jis",
+    "encoding": "koi8-r",
     "decimal": ",",
     "thousands": ".",
     "header": "yes",
@@ -78,8 +78,8 @@ def _separator(text: _Text) -> None:
 
 
 def _encoding(text: _Text) -> None:
-    text.encoding = "shift_jis"
-    text.cells = [[cell.replace("a", "価格").replace("o", "都市") for cell in row] for row in text.cells]
+    text.encoding = "koi8-r"
+    text.cells = [[cell.replace("a", "ж").replace("o", "ю") for cell in row] for row in text.cells]
 
 
 def _decimal(text: _Text) -> None:
@@ -406,7 +406,7 @@ def pairs(setting: str, *, matters: bool = False, **settings: Any) -> Make:
     def make(folder: Path) -> Case:
         rows = [[f"{row / 7:.3f}", text, text[::-1]] for row, text in enumerate(sentences())]
         if setting == "missing":
-            rows[5][1] = rows[9][1] = "-200"
+            rows[5][2] = rows[9][2] = "-200"  # a pair without a text is none in training
         path = written(folder, setting if setting != "missing" else "", ("n", "english", "french"), rows, [0])
         chosen = {"source": "english", "target": "french", **settings}
         return Case(TextPairsFile(path=path, **chosen), words=True, matters=matters)
@@ -442,7 +442,7 @@ def tagged(*, matters: bool = False, code: str = "utf-8", **settings: Any) -> Ma
         ]
         content = "\n\n".join(blocks) + "\n"
         if code != "utf-8":
-            content = content.replace("sang", "価格の都市")
+            content = content.replace("sang", "жлю")
         (folder / "words.conllu").write_bytes(content.encode(code))
         chosen = {"word": 2, "tag": 4, **settings}
         return Case(TaggedText(path=str(folder / "words.conllu"), **chosen), words=True, matters=matters)
@@ -456,10 +456,8 @@ def running(folder: Path) -> Case:
 
 
 def running_in(folder: Path) -> Case:
-    (folder / "book.txt").write_bytes(
-        "\n".join(sentences(400)).replace("sang", "価格の都市").encode("shift_jis")
-    )
-    return Case(TextFiles(path=str(folder / "book.txt"), encoding="shift_jis"), words=True, matters=True)
+    (folder / "book.txt").write_bytes("\n".join(sentences(400)).replace("sang", "жлю").encode("koi8-r"))
+    return Case(TextFiles(path=str(folder / "book.txt"), encoding="koi8-r"), words=True, matters=True)
 
 
 def foldered(code: str, **settings: Any) -> Make:
@@ -467,7 +465,7 @@ def foldered(code: str, **settings: Any) -> Make:
         for row, text in enumerate(sentences()):
             place = folder / "texts" / text.split()[1]
             place.mkdir(parents=True, exist_ok=True)
-            content = text if code == "utf-8" else text.replace("sang", "価格の都市")
+            content = text if code == "utf-8" else text.replace("sang", "жлю")
             (place / f"{row:02}.txt").write_bytes(content.encode(code))
         return Case(TextFolders(path=str(folder / "texts"), **settings), words=True, matters=bool(settings))
 
@@ -485,13 +483,13 @@ CASES: dict[str, dict[str, Make]] = {
     "series_table": SERIES,
     "time_series": COURSES,
     "text_table": TEXTS,
-    "text_folders": {"path": foldered("utf-8"), "encoding": foldered("shift_jis", encoding="shift_jis")},
+    "text_folders": {"path": foldered("utf-8"), "encoding": foldered("koi8-r", encoding="koi8-r")},
     "text_files": {"path": running, "encoding": running_in},
     "tagged_text": {
         "path": tagged(),
         "word": tagged(word=3, matters=True),
         "tag": tagged(),
-        "encoding": tagged(code="shift_jis", encoding="shift_jis", matters=True),
+        "encoding": tagged(code="koi8-r", encoding="koi8-r", matters=True),
     },
     "text_pairs": PAIRS,
 }
