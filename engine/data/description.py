@@ -15,7 +15,7 @@ InputKind = Literal["vector", "image", "series", "tokens"]
 """What one example is, float32 but for tokens.
 
 `vector`: shape (features,); `image`: shape (channels, height, width); `series`: shape (length, channels), NaN
-in every channel of the places after a series' end; `tokens`: int64 of shape (length,), numbers of words or
+in every channel of the places after a series' end; `tokens`: int32 of shape (length,), numbers of words or
 parts of words, PADDING after the end.
 """
 

@@ -27,12 +27,12 @@ class Encoder(Fitted, ABC):
         """Return one example as the network receives it."""
 
     @abstractmethod
-    def encode(self, raw: Any, say: Say) -> NDArray[np.float32] | NDArray[np.int64]:
+    def encode(self, raw: Any, say: Say) -> NDArray[np.float32] | NDArray[np.int32]:
         """Return (N, *shape) from raw data of the sort it takes. Raises Invalid where it does not fit.
 
         `say` is told what a person should know.
         """
 
-    def answers(self, raw: Any) -> NDArray[np.int64] | NDArray[np.float32]:
+    def answers(self, raw: Any) -> NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float32]:
         """Return targets that lie in the data itself (tags, tokens, the future), for sorts that have them."""
         raise TypeError(f"the targets of {self.what} are labels")

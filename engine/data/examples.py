@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 class Examples:
     """Prepared examples of one part of the split.
 
-    `inputs`: float32 (N, *shape), or int64 where they are tokens; `targets`: int64 (N,) class indices,
-    float32 (N, T) standardised numbers, or int64 (N, length) tags or tokens; `rows`: int64 (N,), where each
+    `inputs`: float32 (N, *shape), or int32 where they are tokens; `targets`: int64 (N,) class indices,
+    float32 (N, T) standardised numbers, or int32 (N, length) tags or tokens; `rows`: int64 (N,), where each
     example stands in the source (row of the table, index of the picture), ascending.
     """
 
-    inputs: NDArray[np.float32] | NDArray[np.int64]
-    targets: NDArray[np.int64] | NDArray[np.float32]
+    inputs: NDArray[np.float32] | NDArray[np.int32]
+    targets: NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float32]
     rows: NDArray[np.int64]
 
     def first(self, count: int) -> Examples:

@@ -106,7 +106,7 @@ class Inspection:
     suggests: Suggestion = ""
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    received: NDArray[np.float32] | NDArray[np.int64] | None = None
+    received: NDArray[np.float32] | NDArray[np.int32] | None = None
     pixels: NDArray[np.uint8] | None = None
     labels: tuple[str, ...] = ()
     names: tuple[str, ...] = ()

@@ -43,12 +43,12 @@ class NewInputs:
     """Inputs ready for the network.
 
     `names`: what each of the given rows is called, a file or a row counted from 1; `raw`: all rows or
-    pictures that were given; `inputs`: float32 (N, *shape), int64 for tokens, of those that the network can
+    pictures that were given; `inputs`: float32 (N, *shape), int32 for tokens, of those that the network can
     answer; `rows`: int64 (N,), which of the given they are; `unanswered`: why each of the others has no
     answer; `given`: the cells of the file, where it is a table; `notices`: what a person should know.
     """
 
-    inputs: NDArray[np.float32] | NDArray[np.int64]
+    inputs: NDArray[np.float32] | NDArray[np.int32]
     rows: NDArray[np.int64]
     names: tuple[str, ...]
     raw: Raw
@@ -220,7 +220,7 @@ def _of_texts(raw: Texts | TaggedTexts, preprocessor: Preprocessor, encoder: Tok
     inputs: Tokens
     if continued:
         inputs = encoder.prompts(chosen)
-        encoder.tell_unknown(inputs, chosen, notices.append)
+        encoder.tell_unknown([inputs], chosen, notices.append)
     else:
         inputs = encoder.encode_texts(chosen, notices.append)
     return NewInputs(inputs, rows, raw.names, raw, tuple(notices), blank, given)

@@ -12,6 +12,8 @@ from engine.data.examples import Examples
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Found, Raw
 
+_ROWS = 4096
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -42,6 +44,10 @@ class Prepared:
         for part in PARTS:
             examples = self.part(part)
             for array in (examples.inputs, examples.targets, examples.rows):
-                digest.update(f"{part} {array.dtype.str} {array.shape}\n".encode())
-                digest.update(np.ascontiguousarray(array).data)
+                wide = np.dtype(np.int64) if array.dtype == np.int32 else array.dtype
+                digest.update(f"{part} {wide.str} {array.shape}\n".encode())
+                for start in range(
+                    0, len(array), _ROWS
+                ):  # tokens are counted as runs of earlier versions did
+                    digest.update(np.ascontiguousarray(array[start : start + _ROWS], wide).data)
         return digest.hexdigest()

@@ -208,7 +208,7 @@ class Preprocessor:
         inputs = tuple(column.name for column in columns if isinstance(column, Number))
         return (*inputs, *(self.predicted.names if self.predicted.kind == "numbers" else ()))
 
-    def inputs(self, raw: Raw, say: Say = lambda text: None) -> NDArray[np.float32] | NDArray[np.int64]:
+    def inputs(self, raw: Raw, say: Say = lambda text: None) -> NDArray[np.float32] | NDArray[np.int32]:
         """Return (N, *shape). `say` is told what a person should know (filled values, unseen words).
 
         Raises Invalid when columns are missing, values are of the wrong type or pictures of another kind.
@@ -217,7 +217,7 @@ class Preprocessor:
             raise refused("", f"this network was trained on {self.encoder.what}, not on {NAMES[type(raw)]}")
         return self.encoder.encode(raw, say)
 
-    def targets(self, raw: Raw) -> NDArray[np.int64] | NDArray[np.float32]:
+    def targets(self, raw: Raw) -> NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float32]:
         """Return the targets of the rows.
 
         Class indices (N,), -1 where missing or unknown; standardised numbers (N, T); tags or tokens (N,

@@ -57,14 +57,16 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
     if not isinstance(encoder, TokensEncoder):
         values = np.asarray(predict(model, found.inputs, wish.threads), np.float32)
         return Said(values, behind=_traces(found, wish.closely))
-    inputs = found.inputs.astype(np.int64)
-    few = inputs[: wish.closely]
+    inputs = found.inputs.astype(np.int32)
+    few = inputs[: wish.closely].astype(np.int64)
     if isinstance(wish.writing, Continuing):
-        texts, begun = continued(model, encoder, inputs, wish.writing, wish.threads, hear)
+        texts, begun = continued(model, encoder, inputs.astype(np.int64), wish.writing, wish.threads, hear)
         return Said(nothing, texts, behind=begun[: wish.closely])
     width = wish.writing.width if isinstance(wish.writing, Searching) else 1
     predicted = (
-        _searched(model, inputs, width, wish, hear) if width > 1 else predict(model, inputs, wish.threads)
+        _searched(model, inputs.astype(np.int64), width, wish, hear)
+        if width > 1
+        else predict(model, inputs, wish.threads)
     )
     if kind == "tags":
         return _tagged(encoder, found, predicted, nothing)
@@ -76,7 +78,12 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
         if kind == "translation":
             written = predicted[: wish.closely].astype(np.int64)
             return Said(nothing, texts, behind=aligned(model, encoder, few, written))
-        return Said(nothing, texts, behind=filled(model, encoder, few), notices=tuple(_lacking_gaps(inputs)))
+        return Said(
+            nothing,
+            texts,
+            behind=filled(model, encoder, few),
+            notices=tuple(_lacking_gaps(inputs.astype(np.int64))),
+        )
 
 
 def _threads() -> int:

@@ -79,7 +79,7 @@ def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Seq
 
 
 def predict(
-    model: Model, inputs: NDArray[np.float32] | NDArray[np.int64], threads: int | None = None
+    model: Model, inputs: NDArray[np.float32] | NDArray[np.int32], threads: int | None = None
 ) -> NDArray[np.float32] | NDArray[np.int64]:
     """Return what the task predicts for prepared inputs, numbers in the units of the data.
 

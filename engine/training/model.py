@@ -38,11 +38,11 @@ class Model:
 
     def batch(self, inputs: Tensor, targets: Tensor) -> Batch:
         """Return tensors on the device as the task wants them."""
-        return Batch(inputs, targets, self.description.targets)
+        return Batch(wide(inputs), wide(targets), self.description.targets)
 
     def read(self, inputs: Tensor) -> Tensor:
         """Return what the task predicts, numbers in the units of the data: float32, or int64 for tokens."""
-        found = self.task.predict(self.network, inputs, self.loss, self.description.targets)
+        found = self.task.predict(self.network, wide(inputs), self.loss, self.description.targets)
         return self.in_units(found).float() if found.is_floating_point() else found
 
     def in_units(self, values: Tensor) -> Tensor:
@@ -175,3 +175,8 @@ def _inputs_of_bias(module: nn.Module, name: str) -> int:
     """Return the connections into a unit that has such a bias; 0 where the bias is a shift of its own."""
     weight = getattr(module, name.replace("bias", "weight"), None)
     return fans(tuple(weight.shape))[0] if isinstance(weight, Tensor) and weight.dim() >= 2 else 0
+
+
+def wide(values: Tensor) -> Tensor:
+    """Return tokens, which lie in memory as int32, as int64, which losses and gathering take."""
+    return values.long() if values.dtype == torch.int32 else values

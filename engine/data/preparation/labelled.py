@@ -86,7 +86,7 @@ def prepare_labelled(
 
 def _quiet_encode(
     preprocessor: Preprocessor, raw: Labelled, notices: list[str]
-) -> NDArray[np.float32] | NDArray[np.int64]:
+) -> NDArray[np.float32] | NDArray[np.int32]:
     needed = len(raw) * preprocessor.received.size * 4 * 2
     if needed > free_memory():
         raise refused(
@@ -118,7 +118,7 @@ def _fit_encoder(
         case SeriesSet():
             return fit_series(raw, train, preprocessing, notices)
         case Texts():
-            tokenizer = fit_tokenizer([raw.texts[row] for row in train], preprocessing)
+            tokenizer = fit_tokenizer([raw.texts[row] for row in train], preprocessing, notices.append)
             return TextEncoder(tokenizer=tokenizer, length=preprocessing.length)
     raise TypeError(f"no encoder for {type(raw).__name__}")
 

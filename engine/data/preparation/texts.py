@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,11 +63,13 @@ def _prepare_alone(
     usable = not_empty([raw.texts], notices.append)
     parts = _parted(raw, usable, split, seed)
     report(0.1, "Learning the tokenizer")
-    tokenizer = fit_tokenizer([raw.texts[row] for row in parts["train"]], preprocessing)
+    tokenizer = fit_tokenizer(
+        [raw.texts[row] for row in parts["train"]], preprocessing, notices.append, report
+    )
     encoder = TextEncoder(tokenizer=tokenizer, length=preprocessing.length)
     report(0.5, "Cutting texts into tokens")
     inputs = _in_data(lambda: encoder.encode(raw, notices.append))
-    return _prepared(raw, encoder, _tokens(encoder), inputs, inputs, parts, notices)
+    return _prepared(raw, encoder, _tokens(encoder), _examples(inputs, inputs, parts), notices)
 
 
 def _parted(raw: Texts | TaggedTexts, rows: NDArray[np.int64], split: Split, seed: int) -> Parts:
@@ -87,12 +90,14 @@ def _prepare_tagged(
         )
     parts = _parted(raw, usable, split, seed)
     report(0.1, "Learning the tokenizer")
-    tokenizer = fit_tokenizer([" ".join(raw.words[row]) for row in parts["train"]], preprocessing)
+    tokenizer = fit_tokenizer(
+        [" ".join(raw.words[row]) for row in parts["train"]], preprocessing, notices.append, report
+    )
     encoder = TaggedEncoder(tokenizer=tokenizer, length=preprocessing.length, tags=classes)
     report(0.5, "Cutting texts into tokens")
     inputs = _in_data(lambda: encoder.encode(raw, notices.append))
     targets = Targets("tags", ("tag",), classes, length=preprocessing.length)
-    return _prepared(raw, encoder, targets, inputs, encoder.answers(raw), parts, notices)
+    return _prepared(raw, encoder, targets, _examples(inputs, encoder.answers(raw), parts), notices)
 
 
 def _prepare_pairs(
@@ -103,16 +108,17 @@ def _prepare_pairs(
     parts = partition(usable, None, split, seed)
     report(0.1, "Learning the tokenizer")
     both = [text for row in parts["train"] for text in (raw.texts[row], raw.translations[row])]
-    encoder = PairsEncoder(tokenizer=fit_tokenizer(both, preprocessing), length=preprocessing.length)
+    tokenizer = fit_tokenizer(both, preprocessing, notices.append, report)
+    encoder = PairsEncoder(tokenizer=tokenizer, length=preprocessing.length)
     report(0.5, "Cutting texts into tokens")
     inputs = _in_data(lambda: encoder.encode(raw, lambda text: None))
-    encoder.tell_unknown(inputs, raw.texts, notices.append)
+    encoder.tell_unknown([inputs], raw.texts, notices.append)
     answers = encoder.answers(raw)
     parts = _fitting_pairs(inputs, answers, parts, notices, preprocessing.length)
     targets = Targets(
         "translation", (raw.languages[1],), length=preprocessing.length, vocabulary=len(encoder.tokenizer)
     )
-    return _prepared(raw, encoder, targets, inputs, answers, parts, notices)
+    return _prepared(raw, encoder, targets, _examples(inputs, answers, parts), notices)
 
 
 def _fitting_pairs(inputs: Tokens, answers: Tokens, parts: Parts, notices: list[str], length: int) -> Parts:
@@ -142,10 +148,14 @@ def _prepare_corpus(raw: Corpus, split: Split, preprocessing: Preprocessing, rep
         raise refused("data.path", "holds no text")
     stretches = _stretches(raw.documents, split)
     report(0.1, "Learning the tokenizer")
-    tokenizer = fit_tokenizer([stretch.text for stretch in stretches["train"]], preprocessing)
+    tokenizer = fit_tokenizer(
+        [stretch.text for stretch in stretches["train"]],
+        preprocessing,
+        notices.append,
+        lambda share, words: report(0.1 + 0.3 * share, words),
+    )
     encoder = CorpusEncoder(tokenizer=tokenizer, length=preprocessing.length)
-    report(0.5, "Cutting texts into tokens")
-    windows = {part: _in_data(lambda part=part: encoder.windows(stretches[part])) for part in PARTS}  # type: ignore[misc]
+    windows = _windows(encoder, stretches, report)
     shares = {"train": split.train, "validation": split.validation, "test": split.test}
     problems = [
         Problem(f"split.{part}", "leaves no text in this part: raise the share, or take a longer text")
@@ -154,14 +164,30 @@ def _prepare_corpus(raw: Corpus, split: Split, preprocessing: Preprocessing, rep
     ]
     if problems:
         raise Invalid(problems)
-    inputs = np.concatenate([windows[part] for part in PARTS])
-    encoder.tell_unknown(inputs, (), notices.append)
-    ends = np.cumsum([len(windows[part]) for part in PARTS])
-    parts = {
-        part: np.arange(end - len(windows[part]), end, dtype=np.int64)
-        for part, end in zip(PARTS, ends.tolist(), strict=True)
-    }
-    return _prepared(raw, encoder, _tokens(encoder), inputs, inputs, parts, notices)
+    encoder.tell_unknown([windows[part] for part in PARTS], (), notices.append)
+    examples: dict[PartName, Examples] = {}
+    start = 0
+    for part in PARTS:
+        found = windows[part]
+        examples[part] = Examples(found, found, np.arange(start, start + len(found), dtype=np.int64))
+        start += len(found)
+    return _prepared(raw, encoder, _tokens(encoder), examples, notices)
+
+
+def _windows(
+    encoder: CorpusEncoder, stretches: Mapping[PartName, list[Stretch]], report: Report
+) -> dict[PartName, Tokens]:
+    total = max(sum(len(stretch.text) for found in stretches.values() for stretch in found), 1)
+    found: dict[PartName, Tokens] = {}
+    before = 0
+
+    def told(before: int, letters: int) -> None:
+        report(0.4 + 0.6 * (before + letters) / total, "Cutting texts into tokens")
+
+    for part in PARTS:
+        found[part] = _in_data(partial(encoder.windows, stretches[part], partial(told, before)))
+        before += sum(len(stretch.text) for stretch in stretches[part])
+    return found
 
 
 def _stretches(documents: Sequence[str], split: Split) -> Mapping[PartName, list[Stretch]]:
@@ -216,12 +242,9 @@ def _prepared(
     raw: SelfTold,
     encoder: TokensEncoder,
     targets: Targets,
-    inputs: Tokens,
-    answers: Tokens,
-    parts: Parts,
+    examples: Mapping[PartName, Examples],
     notices: Iterable[str],
 ) -> Prepared:
-    examples = {part: _chosen(inputs, answers, rows) for part, rows in parts.items()}
     return Prepared(
         Description(encoder.received, targets, *(len(examples[part]) for part in PARTS)),
         examples["train"],
@@ -233,7 +256,10 @@ def _prepared(
     )
 
 
-def _chosen(inputs: Tokens, answers: Tokens, rows: NDArray[np.int64]) -> Examples:
-    """Return the rows as examples; a text that is its own target is held once."""
-    chosen = inputs[rows]
-    return Examples(chosen, chosen if answers is inputs else answers[rows], rows)
+def _examples(inputs: Tokens, answers: Tokens, parts: Parts) -> dict[PartName, Examples]:
+    """Return the examples of each part; a text that is its own target is held once."""
+    found: dict[PartName, Examples] = {}
+    for part, rows in parts.items():
+        chosen = inputs[rows]
+        found[part] = Examples(chosen, chosen if answers is inputs else answers[rows], rows)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Annotated, Any, ClassVar, Literal
@@ -21,8 +21,10 @@ from engine.data.refusal import refused
 from engine.data.texts.tokenizer import Tokenizer, tokenizer_from_json
 from engine.data.values import listed
 
-Tokens = NDArray[np.int64]
+Tokens = NDArray[np.int32]
+"""Half of what int64 would take; batches are widened where a network asks for it."""
 _FEW = 5
+_BYTES = 4
 
 
 def _read(value: Any) -> Tokenizer:
@@ -30,6 +32,8 @@ def _read(value: Any) -> Tokenizer:
 
 
 FittedTokenizer = Annotated[Tokenizer, PlainValidator(_read), PlainSerializer(Tokenizer.to_json)]
+
+_SPECIAL = {token: np.array([token], np.int32) for token in (START, END)}
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class TokensEncoder(Encoder, ABC):
 
     def encode_texts(self, texts: Sequence[str], say: Say) -> Tokens:
         """Return (N, length). `say` is told how many were cut, and what is unknown."""
-        found = self._filled(len(texts), (_framed(tokens) for tokens in self.tokenizer.encode(texts)))
+        found = self._filled(len(texts), (_framed(tokens) for tokens in self.tokenizer.arrays(texts)))
         self._tell(found, texts, say)
         return found
 
@@ -74,13 +78,14 @@ class TokensEncoder(Encoder, ABC):
 
     def _filled(self, count: int, rows: Iterable[Sequence[int] | Tokens], fill: int = PADDING) -> Tokens:
         """Return the rows as one array, each cut or filled to the length."""
-        if count * self.length * 8 > free_memory():
+        needed = count * self.length * _BYTES
+        if needed > free_memory():
             raise refused(
                 "",
-                f"{count:,} texts of {self.length:,} tokens need {count * self.length * 8 / 1e9:.1f} GB of "
+                f"{count:,} texts of {self.length:,} tokens need {needed / 1e9:.1f} GB of "
                 "memory, more than is free: take fewer or shorter texts",
             )
-        found = np.full((count, self.length), fill, np.int64)
+        found = np.full((count, self.length), fill, np.int32)
         for place, tokens in enumerate(rows):
             found[place, : len(tokens)] = tokens[: self.length]
         return found
@@ -89,17 +94,16 @@ class TokensEncoder(Encoder, ABC):
         cut = int((found != END).all(axis=1).sum())
         if cut:
             say(f"{cut:,} of {len(found):,} texts do not fit into {self.length} tokens and are cut")
-        self.tell_unknown(found, texts, say)
+        self.tell_unknown([found], texts, say)
 
-    def tell_unknown(self, found: Tokens, texts: Sequence[str], say: Say) -> None:
+    def tell_unknown(self, found: Sequence[Tokens], texts: Sequence[str], say: Say) -> None:
         """Tell how many tokens are unknown, and the first few of them where `texts` are those of the rows."""
-        unknown = found == UNKNOWN
-        count = int(unknown.sum())
+        count = sum(int((part == UNKNOWN).sum()) for part in found)
         if not count:
             return
-        share = 100 * count / int((found >= UNKNOWN).sum())
+        share = 100 * count / sum(int((part >= UNKNOWN).sum()) for part in found)
         words: dict[str, None] = {}
-        for place in np.flatnonzero(unknown.any(axis=1)).tolist() if texts else ():
+        for place in np.flatnonzero((found[0] == UNKNOWN).any(axis=1)).tolist() if texts else ():
             words |= dict.fromkeys(self.tokenizer.unknown(texts[place]))
             if len(words) > _FEW:
                 break
@@ -133,28 +137,34 @@ class CorpusEncoder(TokensEncoder):
     def encode(self, raw: Corpus, say: Say) -> Tokens:
         """Return the windows (N, length) of all documents."""
         found = self.windows([Stretch(text) for text in raw.documents])
-        self.tell_unknown(found, (), say)
+        self.tell_unknown([found], (), say)
         return found
 
     def answers(self, raw: Corpus) -> Tokens:
         """Return the windows themselves, (N, length)."""
         return self.encode(raw, _silent)
 
-    def windows(self, stretches: Sequence[Stretch]) -> Tokens:
-        """Return the windows (N, length) of stretches of text, one behind the other."""
-        texts = self.tokenizer.encode([stretch.text for stretch in stretches])
-        rows = [
-            np.array([*[START] * stretch.first, *tokens, *[END] * stretch.last], np.int64)
-            for stretch, tokens in zip(stretches, texts, strict=True)
-        ]
-        stream = np.concatenate([np.zeros(0, np.int64), *rows])
+    def windows(
+        self, stretches: Sequence[Stretch], told: Callable[[int], None] = lambda letters: None
+    ) -> Tokens:
+        """Return the windows (N, length) of stretches of text, one behind the other.
+
+        They look into one stream of tokens and take no memory of their own; they must not be written to.
+        `told` hears how many letters are done.
+        """
+        texts = self.tokenizer.arrays([stretch.text for stretch in stretches], told)
+        rows: list[Tokens] = [np.zeros(0, np.int32)]
+        for stretch, tokens in zip(stretches, texts, strict=True):
+            rows += [_SPECIAL[START]] * stretch.first + [tokens] + [_SPECIAL[END]] * stretch.last
+        size = sum(map(len, rows))
         step = self.length - 1
-        count = max(0, -(-(len(stream) - 1) // step))
-        padded = np.full(count * step + 1, PADDING, np.int64)
-        padded[: min(len(stream), len(padded))] = stream[: len(padded)]
-        return self._filled(
-            count, (padded[place : place + self.length] for place in range(0, count * step, step))
-        )
+        count = max(0, -(-(size - 1) // step))
+        whole = count * step + 1
+        rows.append(np.full(max(whole - size, 0), PADDING, np.int32))
+        stream = np.concatenate(rows)[:whole]
+        if not count:
+            return np.zeros((0, self.length), np.int32)
+        return np.lib.stride_tricks.sliding_window_view(stream, self.length, writeable=True)[::step]
 
 
 class TaggedEncoder(TokensEncoder):
@@ -203,8 +213,8 @@ class PairsEncoder(TokensEncoder):
         return self.encode_texts(raw.translations, _silent)
 
 
-def _framed(tokens: list[int]) -> list[int]:
-    return [START, *tokens, END]
+def _framed(tokens: Tokens) -> Tokens:
+    return np.concatenate([_SPECIAL[START], tokens, _SPECIAL[END]])
 
 
 def _silent(text: str) -> None:

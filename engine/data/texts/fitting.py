@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,16 @@ from engine.choices import Invalid
 from engine.data.fitted import Say
 from engine.data.preprocessing import Preprocessing
 from engine.data.refusal import refused
+from engine.data.source import Report, silent
 from engine.data.texts.learning import learn_tokenizer
-from engine.data.texts.tokenizer import Tokenizer, read_tokenizer
+from engine.data.texts.sampling import sample
+from engine.data.texts.tokenizer import Tokenizer, pieces, read_tokenizer
 
 
-def fit_tokenizer(texts: Sequence[str], choices: Preprocessing) -> Tokenizer:
-    """Return the tokenizer for `texts`, those of the training part.
+def fit_tokenizer(
+    texts: Sequence[str], choices: Preprocessing, say: Say = lambda text: None, report: Report = silent
+) -> Tokenizer:
+    """Return the tokenizer for `texts`, those of the training part; of very many, a part of them is enough.
 
     Raises Invalid where the file holds none, the vocabulary is too small, or the texts are one token over and
     over.
@@ -26,8 +29,11 @@ def fit_tokenizer(texts: Sequence[str], choices: Preprocessing) -> Tokenizer:
     if choices.tokenizer == "file":
         tokenizer = _from_file(choices.tokenizer_file)
     else:
-        tokenizer = learn_tokenizer(choices.tokenizer, texts, choices.vocabulary, choices.lowercase)
-    _refuse_monotony(tokenizer, texts)
+        chosen, share = (texts, 1.0) if choices.tokenizer == "characters" else sample(texts, report)
+        if share < 1:
+            say(f"the tokenizer is learnt from {100 * share:.2g} % of the training texts, evenly spread")
+        tokenizer = learn_tokenizer(choices.tokenizer, chosen, choices.vocabulary, choices.lowercase)
+    _refuse_monotony(tokenizer, texts, report)
     return tokenizer
 
 
@@ -59,10 +65,11 @@ def _from_file(path: str) -> Tokenizer:
         raise Invalid([problem.under("preprocessing.tokenizer_file") for problem in error.problems]) from None
 
 
-def _refuse_monotony(tokenizer: Tokenizer, texts: Sequence[str]) -> None:
+def _refuse_monotony(tokenizer: Tokenizer, texts: Sequence[str], report: Report) -> None:
     different: set[int] = set()
-    for token in chain.from_iterable(tokenizer.encode(texts)):
-        different.add(token)
+    for piece in (piece for text in texts for piece in pieces(text)):
+        report(1.0, "Looking at the tokens")
+        different.update(next(tokenizer.encode([piece])))
         if len(different) > 1:
             return
     what = f"{tokenizer.shown([*different])[0]!r} over and over" if different else "nothing"

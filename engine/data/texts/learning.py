@@ -7,9 +7,7 @@ words are cut into pieces; here the first letters of words and those within them
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.data.description import SPECIAL_TOKENS
@@ -19,8 +17,6 @@ from engine.data.texts.tokenizer import BYTES, Tokenizer, TokenizerKind, pieces
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Machine
 
-_GAPLESS = re.compile(r"\S{1000}")
-"""So many letters without a gap are no word; a joint between them changes no count that matters."""
 _TWICE = 2
 """Letters are joined to a token where they stand beside each other at least so often."""
 
@@ -99,13 +95,14 @@ def _word_pieces(empty: Tokenizer, texts: Sequence[str], vocabulary: int) -> Tok
 def _letters(empty: Tokenizer, texts: Sequence[str]) -> list[str]:
     machine = _machine(empty)
     normalize = machine.normalizer.normalize_str if machine.normalizer else str
-    return sorted({letter for text in _all_pieces(texts) for letter in normalize(text)})
+    every = {letter for text in texts for piece in pieces(text) for letter in set(piece)}
+    return sorted(set(normalize("".join(sorted(every)))))
 
 
 def _trained(empty: Tokenizer, texts: Sequence[str], trainer: Any) -> dict[str, Any]:
     """Return the model that the trainer makes of the texts, as JSON."""
     machine = _machine(empty)
-    machine.train_from_iterator(_all_pieces(texts), trainer)
+    machine.train_from_iterator(texts, trainer)
     model: dict[str, Any] = json.loads(machine.to_str())["model"]
     return model
 
@@ -114,13 +111,6 @@ def _machine(empty: Tokenizer) -> Machine:
     from tokenizers import Tokenizer as Machine
 
     return Machine.from_str(json.dumps(empty.to_json()))
-
-
-def _all_pieces(texts: Sequence[str]) -> Iterator[str]:
-    """Yield what the trainers see; lines without a gap are cut, for each join goes through a whole word."""
-    for piece in chain.from_iterable(pieces(text) for text in texts):
-        cuts = [found.end() for found in _GAPLESS.finditer(piece)]
-        yield from (piece[start:end] for start, end in zip([0, *cuts], [*cuts, len(piece)], strict=True))
 
 
 def _tokens(model: dict[str, Any]) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ that a stranger's file brings no component of its own (patterns, for instance, t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.description import SPECIAL_TOKENS
 from engine.data.refusal import refused
@@ -71,8 +72,24 @@ class Tokenizer:
 
     def encode(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Yield the tokens of each text, without START and END. No text makes a special token but UNKNOWN."""
-        for found in self._encoded(texts):
-            yield [token for piece in found for token in piece.ids]
+        for found in self.arrays(texts):
+            yield found.tolist()
+
+    def arrays(
+        self, texts: Sequence[str], told: Callable[[int], None] = lambda letters: None
+    ) -> Iterator[NDArray[np.int32]]:
+        """Yield the same as int32 arrays. `told` hears how many letters are done; it may raise to stop."""
+        done: list[NDArray[np.int32]] = []
+        letters = 0
+        for batch in _in_batches(texts):
+            ids = self._machine.encode_batch_fast([piece for piece, _ in batch], add_special_tokens=False)
+            for (piece, last), found in zip(batch, ids, strict=True):
+                done.append(np.array(found.ids, np.int32))
+                letters += len(piece)
+                if last:
+                    yield done[0] if len(done) == 1 else np.concatenate(done)
+                    done = []
+            told(letters)
 
     def encode_words(self, sentences: Sequence[Sequence[str]]) -> Iterator[tuple[list[int], list[int]]]:
         """Yield the tokens of each sentence, and for each token which word it begins, -1 for all others."""
@@ -134,7 +151,7 @@ class Tokenizer:
     def _encoded(self, texts: Sequence[str]) -> Iterator[list[Encoding]]:
         """Yield for each text what its pieces became."""
         for batch in _batches(texts):
-            parts = [pieces(text) for text in batch]
+            parts = [[*pieces(text)] for text in batch]
             done = iter(
                 self._machine.encode_batch([piece for part in parts for piece in part],
                                            add_special_tokens=False)
@@ -285,18 +302,35 @@ def _sound(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def pieces(text: str) -> list[str]:
+def pieces(text: str) -> Iterator[str]:
     """Cut a long text before spaces or ends of lines, where it is cut into tokens anyway."""
-    text = _sound(text)
-    found = []
     start = 0
     while len(text) - start > _PIECE:
         limit = start + _PIECE
         end = max(text.rfind(" ", start + 1, limit), text.rfind("\n", start + 1, limit))
         end = limit if end < 0 else end
-        found.append(text[start:end])
+        yield _sound(text[start:end])
         start = end
-    return [*found, text[start:]]
+    yield _sound(text[start:])
+
+
+def _in_batches(texts: Sequence[str]) -> Iterator[list[tuple[str, bool]]]:
+    """Yield the pieces of all texts, as many at a time as fit a batch, with whether a text ends there."""
+    batch: list[tuple[str, bool]] = []
+    letters = 0
+    for text in texts:
+        waiting = ""
+        for place, piece in enumerate(pieces(text)):
+            if place:
+                batch.append((waiting, False))
+            waiting = piece
+            letters += len(piece)
+            if letters > _BATCH and batch:
+                yield batch
+                batch, letters = [], len(piece)
+        batch.append((waiting, True))
+    if batch:
+        yield batch
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -36,7 +36,7 @@ def usual_tags(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: 
     assert isinstance(encoder, TaggedEncoder)
     known = usual_tag_of(*([some[row] for row in prepared.train.rows] for some in (raw.words, raw.tags)))
     codes = {tag: code for code, tag in enumerate(encoder.tags)}
-    seen = torch.from_numpy(prepared.train.targets)
+    seen = torch.from_numpy(prepared.train.targets).long()
     commonest = int(seen[seen != IGNORED].bincount(minlength=len(codes)).argmax())
     unknown = codes.get("O", commonest)
     rows = prepared.part(part).rows
@@ -49,6 +49,6 @@ def usual_tags(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: 
 
 
 def _batches(prepared: Prepared, part: PartName, found: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    truth = torch.from_numpy(prepared.part(part).targets)
+    truth = torch.from_numpy(prepared.part(part).targets).long()
     classes = prepared.description.targets.size
     return ((sure(found[rows], classes), truth[rows]) for rows in row_batches(len(truth)))
