@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.data.description import SPECIAL_TOKENS
 from engine.data.refusal import refused
-from engine.data.texts.tokenizer import BYTES, Tokenizer, TokenizerKind, pieces
+from engine.data.texts.tokenizer import BYTES, Tokenizer, TokenizerKind, pieces, short_words
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Machine
@@ -102,7 +102,9 @@ def _letters(empty: Tokenizer, texts: Sequence[str]) -> list[str]:
 def _trained(empty: Tokenizer, texts: Sequence[str], trainer: Any) -> dict[str, Any]:
     """Return the model that the trainer makes of the texts, as JSON."""
     machine = _machine(empty)
-    machine.train_from_iterator(texts, trainer)
+    machine.train_from_iterator(
+        (part for text in texts for piece in pieces(text) for part in short_words(piece)), trainer
+    )
     model: dict[str, Any] = json.loads(machine.to_str())["model"]
     return model
 

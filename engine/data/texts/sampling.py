@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from engine.data.source import Report, silent
@@ -13,9 +12,6 @@ MOST_LETTERS = 20_000_000
 MOST_DIFFERENT = 2_000_000
 """Letters of all different words together. Each merge of byte pairs looks at all of them: 300,000 different
 words of 8 letters take 9 s, and the time grows faster than they do."""
-_LONG_WORD = re.compile(r"\w{100}(?=\w)|[^\w\s]{100}(?=[^\w\s])")
-"""A word is learnt from in parts of a hundred letters: the time grows with the square of its length (200,000
-Chinese letters without a blank took 81 s as one word, 1.6 s in parts)."""
 
 
 def sample(texts: Sequence[str], report: Report = silent) -> tuple[list[str], float]:
@@ -34,25 +30,16 @@ def sample(texts: Sequence[str], report: Report = silent) -> tuple[list[str], fl
         seen += len(piece)
         if place % every and total > MOST_LETTERS:
             continue
-        parts = [*_parts(piece)]
-        new = {word for part in parts for word in part.split()} - different
+        new = set(piece.split()) - different
         variety += sum(map(len, new))
         if variety > MOST_DIFFERENT and kept:
             break
         different |= new
         used += len(piece)
-        kept += parts
+        kept.append(piece)
     return kept, used / max(total, 1)
 
 
 def _all_pieces(texts: Sequence[str]) -> Iterator[str]:
     for text in texts:
         yield from pieces(text)
-
-
-def _parts(piece: str) -> Iterator[str]:
-    start = 0
-    for found in _LONG_WORD.finditer(piece):
-        yield piece[start : found.end()]
-        start = found.end()
-    yield piece[start:]
