@@ -15,7 +15,13 @@ _PARTS: dict[str, tuple[type[nn.Module], ...]] = {
 
 
 def parts_of(network: nn.Module) -> tuple[str, ...]:
-    """Return which of "convolution" (of pictures), "attention" and "recurrent" the network holds."""
-    return tuple(
+    """Return which of "convolution" (of pictures), "attention" and "recurrent" the network holds.
+
+    A network that is one layer of weights and nothing else is "linear".
+    """
+    found = tuple(
         name for name, kinds in _PARTS.items() if any(isinstance(one, kinds) for one in network.modules())
     )
+    with_weights = [one for one in network.modules() if any(True for _ in one.parameters(recurse=False))]
+    single = len(with_weights) == 1 and isinstance(with_weights[0], nn.Linear)
+    return ("linear",) if single else found

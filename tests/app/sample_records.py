@@ -19,7 +19,9 @@ GAPS = Facts("tokens", (8,), (), "tokens", ("text",), (), "masked_language_model
 PAIRS = Facts("tokens", (8,), (), "translation", ("Spanish",), (), "translation", ("attention",))
 COURSE = Facts("series", (24, 2), ("load", "heat"), "numbers", ("load +1", "load +2"), (), "forecasting")
 SOUNDS = Facts("series", (9, 1), ("x",), "classes", ("label",), ("a", "b"), "classification", ("recurrent",))
-PLAIN = (IMAGES, PLANE, LINE, TABLE, HEIGHTS)
+LINEAR = Facts("vector", (4,), ("a", "b", "c", "d"), "numbers", ("price", "weight"), (), "", ("linear",))
+LOGISTIC = Facts("vector", (3,), ("a", "b", "c"), "classes", ("kind",), ("x", "y", "z"), "", ("linear",))
+PLAIN = (IMAGES, PLANE, LINE, TABLE, HEIGHTS, LINEAR, LOGISTIC)
 SEQUENCES = (TEXTS, TAGS, WRITING, GAPS, PAIRS, COURSE, SOUNDS)
 EVERY = (*PLAIN, *SEQUENCES)
 LAYERS = (Layer("dense 1", "Linear", (16,), 64, 48), Layer("output", "Linear", (3,), 51, 48))
@@ -61,6 +63,13 @@ def pictures(facts: Facts) -> list[Event]:
             "names": letters("dense_1.weight\ndense_1.bias\noutput.weight\noutput.bias"),
         }
     }
+    if "linear" in (facts.network or ()):
+        size = (max(classes - (classes == 2), 1), len(facts.input_names))
+        found["coefficients"] = {
+            "slope": random.normal(size=size).astype(np.float32),
+            "effect": random.normal(size=size).astype(np.float32),
+            "error": np.full(size, np.nan if facts.classes else 0.7, np.float32),
+        }
     if facts.target_kind == "classes":
         found["confusion"] = {"matrix": random.integers(0, 9, (classes, classes))}
         found["class_probabilities"] = {

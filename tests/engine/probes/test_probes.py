@@ -84,11 +84,11 @@ def test_that_every_probe_that_fits_gives_small_plain_arrays(
 
 
 FITTING = {
-    "spirals": {"decision_surface", "class_probabilities", "confusion", "gradient_norms"},
+    "spirals": {"coefficients", "decision_surface", "class_probabilities", "confusion", "gradient_norms"},
     "digits": {"class_probabilities", "confusion", "image_predictions", "gradient_norms"},
-    "curve": {"fitted_curve", "predicted_against_true", "gradient_norms"},
-    "plane": {"decision_surface", "predicted_against_true", "gradient_norms"},
-    "diabetes": {"predicted_against_true", "gradient_norms"},
+    "curve": {"coefficients", "fitted_curve", "predicted_against_true", "gradient_norms"},
+    "plane": {"coefficients", "decision_surface", "predicted_against_true", "gradient_norms"},
+    "diabetes": {"coefficients", "predicted_against_true", "gradient_norms"},
 }
 
 
@@ -267,3 +267,55 @@ def test_that_every_probe_is_a_final_choice_with_words() -> None:
     for probe in Family.every["probes"].values():
         assert issubclass(probe, Probe)
         assert probe.text().summary
+
+
+LINEAR = {
+    "data": {"kind": "sample", "name": "diabetes"},
+    "task": {"kind": "regression"},
+    "architecture": {"kind": "linear"},
+    "optimizer": {"kind": "adam", "learning_rate": 0.02},
+    "training": {"epochs": 400, "batch_size": "all", "keep": "last"},
+}
+
+
+def test_that_coefficients_of_a_linear_network_are_those_of_least_squares_in_the_units_of_the_data() -> None:
+    ran = run(experiment_of(LINEAR))
+    found, prepared = measured(ran, "coefficients"), ran.assembly.prepared
+    frame = prepared.raw.frame.iloc[prepared.train.rows]
+    names = list(prepared.description.inputs.names)
+    plain = [name for name in names if name in frame.columns]
+    assert len(plain) >= 8
+    design = np.column_stack([np.ones(len(frame)), *(column_of(prepared, name) for name in names)])
+    truth = frame[prepared.description.targets.names[0]].to_numpy(np.float64)
+    best, residual, *_ = np.linalg.lstsq(design, truth, rcond=None)
+    free = len(truth) - design.shape[1]
+    expected = np.sqrt(np.diag(np.linalg.inv(design.T @ design)) * float(residual[0]) / free)
+    np.testing.assert_allclose(found["slope"][0], best[1:], rtol=0.05, atol=0.2 * expected[1:].min())
+    np.testing.assert_allclose(found["error"][0], expected[1:], rtol=0.01)
+
+
+def column_of(prepared: Any, name: str) -> np.ndarray[Any, Any]:
+    """Return an input as it stands in the data: its scaling undone."""
+    index = prepared.description.inputs.names.index(name)
+    offset, scale = prepared.preprocessor.units[index]
+    return np.asarray(prepared.train.inputs[:, index].astype(np.float64) * scale + offset)
+
+
+def test_that_logits_are_compared_with_the_mean_of_all_classes_or_the_first_of_two() -> None:
+    experiment = experiment_of(
+        {
+            "data": {"kind": "sample", "name": "iris"},
+            "architecture": {"kind": "linear"},
+            "training": {"epochs": 2},
+        }
+    )
+    ran = run(experiment)
+    found = measured(ran, "coefficients")
+    weight = next(iter(ran.assembly.model.network.parameters())).detach().numpy()
+    scale = ran.assembly.prepared.preprocessor.units[:, 1]
+    np.testing.assert_allclose(found["slope"], (weight - weight.mean(0)) / scale, rtol=1e-4, atol=1e-6)
+    assert np.isnan(found["error"]).all()
+
+
+def test_that_a_network_with_hidden_layers_has_no_coefficients(trained: dict[str, Ran]) -> None:
+    assert measured(trained["spirals"], "coefficients")["slope"].size == 0

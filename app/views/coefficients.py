@@ -1,0 +1,108 @@
+"""Coefficients: what a linear network says of every input."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
+from app.views.numbers import number
+from app.views.view import Records, View
+from app.words import tr
+from engine.choices import Setting
+from engine.events import Facts
+
+_SURE = 1.96
+"""Standard errors to each side within which the true value lies in 95 of 100 cases."""
+
+
+class Coefficients(View, kind="coefficients", title="Coefficients", rank=35):
+    """How the answer of a linear network changes with each input, all others staying as they are.
+
+    The strongest inputs stand first; a bar is the change for one standard deviation of the input. Beside it
+    stands the change for one unit of it, in units of the data, with its 95 % interval where numbers are
+    predicted; an interval that holds 0 leaves open whether the input matters at all.
+    """
+
+    place: ClassVar[str] = "more"
+    waiting: ClassVar[str] = "Press Train to see what each input adds."
+
+    output: Annotated[str, Setting("Output", "Which answer is shown.")] = ""
+
+    @classmethod
+    @override
+    def fits(cls, facts: Facts) -> bool:
+        return "linear" in (facts.network or ()) and facts.input_kind == "vector"
+
+    @override
+    def probe(self) -> Mapping[str, Any] | None:
+        return {"kind": "coefficients"}
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        found = records[0].picture("coefficients") if records else None
+        if found is None:
+            return Nothing(tr(self.waiting))
+        if not found["slope"].size:
+            return Nothing(tr("Only a network without hidden layers has one coefficient for each input."))
+        place = self._place(records[0].facts)
+        place = place if place < len(found["slope"]) else 0
+        slope, effect, error = (found[key][place].astype(float) for key in ("slope", "effect", "error"))
+        top = float(np.abs(effect[np.isfinite(effect)]).max(initial=0.0)) or 1.0
+        names = _inputs(records[0].facts, len(slope))
+        order = np.argsort(-np.nan_to_num(np.abs(effect)), kind="stable")
+        rows = tuple(_row(names[at], slope[at], effect[at], error[at], top) for at in order.tolist())
+        return BarList(rows, tr("change for one standard deviation of the input"))
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        found = records[0].picture("coefficients") if records else None
+        yield ["output", "input", "change per unit", "standard error", "change per standard deviation"]
+        if found is None:
+            return
+        names, outputs = _inputs(records[0].facts, found["slope"].shape[1]), _outputs(records[0].facts)
+        for output, slopes, errors, effects in zip(
+            outputs, found["slope"], found["error"], found["effect"], strict=False
+        ):
+            for cells in zip(names, slopes, errors, effects, strict=True):
+                yield [output, *cells]
+
+    @override
+    def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
+        outputs = _outputs(records[0].facts) if records else ()
+        if len(outputs) < 2:
+            return {}
+        return {"output": {name: tr("Coefficients of {output}", output=name) for name in outputs}}
+
+    def _place(self, facts: Facts) -> int:
+        outputs = _outputs(facts)
+        return outputs.index(self.output) if self.output in outputs else 0
+
+
+def _outputs(facts: Facts) -> tuple[str, ...]:
+    """Return the names of what has coefficients: the numbers, or the classes, of two the second alone."""
+    if facts.target_kind == "numbers":
+        return facts.target_names
+    return facts.classes[1:] if len(facts.classes) == 2 else facts.classes
+
+
+def _inputs(facts: Facts, count: int) -> tuple[str, ...]:
+    named = len(facts.input_names) == count
+    return facts.input_names if named else tuple(tr("input {index}", index=at + 1) for at in range(count))
+
+
+def _row(name: str, slope: float, effect: float, error: float, top: float) -> BarRow:
+    told = tr("{slope} per unit", slope=number(slope))
+    sure = math.isfinite(error)
+    if sure:
+        low, high = number(slope - _SURE * error), number(slope + _SURE * error)
+        told = tr("{slope} per unit ({low} to {high})", slope=number(slope), low=low, high=high)
+    tone = "series.0" if effect >= 0 else "series.1"
+    if sure and abs(slope) < _SURE * error:
+        tone = "text_faint"
+    share = abs(effect) / top if math.isfinite(effect) else 0.0
+    return BarRow(name, told, (Bar(share, number(effect), tone),), "text", f"{name}\n{told}")
