@@ -26,7 +26,7 @@ def read_ordinary(path: Path, most: int) -> bytes:
         facts = os.fstat(file.fileno())
         if not stat.S_ISREG(facts.st_mode):
             raise NotOrdinary(errno.EINVAL, "is no ordinary file", str(path))
-        content = file.read(most + 1)
+        content = file.read(min(most, facts.st_size) + 1)  # one more: it may have grown meanwhile
     if len(content) > most:
         raise OSError(errno.EFBIG, f"is larger than {most:,} bytes", str(path))
     return content

@@ -132,6 +132,7 @@ def _guarded(run: _Run, prepare: Prepare) -> RunEnded:
     except OSError as error:
         why = _why_not_written(error)
     except MemoryError:
+        traceback.print_exc(file=sys.stderr)
         why = "The memory of the machine is not enough. A smaller network or smaller batches need less."
     except Exception as error:  # noqa: BLE001 - a run may fail in any way; its folder has to say so
         traceback.print_exc(file=sys.stderr)
