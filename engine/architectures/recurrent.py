@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Dropout, EmbeddingWidth, PoolingOfPlaces
+from engine.architectures.settings import Dropout, EmbeddingWidth, PoolingOfPlaces, StateActivation
 from engine.choices import Problem, Setting
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
@@ -32,6 +32,11 @@ class _Recurrent(Architecture):
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example", "place", "next"})
     cell: ClassVar[Literal["rnn", "gru", "lstm"]]
 
+    @property
+    def runs(self) -> Literal["rnn", "rnn_relu", "gru", "lstm"]:
+        """Return the cell, the simple one with the bend of its state."""
+        return self.cell
+
     def form_problems(self, form: OutputForm) -> tuple[Problem, ...]:
         """Return a problem where what comes next is to be guessed by a network that reads it."""
         if form != "next" or not self.bidirectional:
@@ -50,7 +55,7 @@ class _Recurrent(Architecture):
 
         embedding, entering = entrance(inputs, self.embedding)
         body = RecurrentLayers(
-            self.cell,
+            self.runs,
             entering,
             self.width,
             self.layers,
@@ -73,13 +78,19 @@ class Rnn(_Recurrent, kind="rnn", title="RNN (Elman)", rank=20):
     every place, so that any length can be read. Its memory is short: on the way back through many places,
     gradients fade or explode. GRU and LSTM were made against that.
 
-    Formula: hₜ = tanh(W xₜ + U hₜ₋₁ + b), z = V h + c
+    Formula: hₜ = φ(W xₜ + U hₜ₋₁ + b), φ = tanh or ReLU, z = V h + c
 
     Source: Elman, Finding Structure in Time, 1990; both directions: Schuster and Paliwal, Bidirectional
     Recurrent Neural Networks, 1997.
     """
 
+    activation: StateActivation = "tanh"
     cell: ClassVar[Literal["rnn", "gru", "lstm"]] = "rnn"
+
+    @property
+    def runs(self) -> Literal["rnn", "rnn_relu", "gru", "lstm"]:
+        """Return the cell with the bend of its state."""
+        return "rnn_relu" if self.activation == "relu" else "rnn"
 
 
 class Gru(_Recurrent, kind="gru", title="GRU", rank=21):

@@ -27,6 +27,17 @@ Activation = Annotated[
     ),
 ]
 
+StateActivation = Annotated[
+    Literal["tanh", "relu"],
+    Setting(
+        "Activation",
+        "The bend of the state at every place. With ReLU gradients do not fade, but states can grow without "
+        "bound.",
+        symbol="φ",
+        options={"tanh": "tanh, from −1 to 1", "relu": "ReLU, max(0, z)"},
+    ),
+]
+
 Dropout = Annotated[
     float,
     Setting(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.architectures.settings import Activation
 from engine.architectures.transformers import FeedForward, MadeOfBlocks, Tied
@@ -25,6 +26,17 @@ class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=32
     Source: Vaswani et al., Attention Is All You Need, 2017.
     """
 
+    layers: Annotated[
+        int, Setting("Encoder blocks", "Blocks of the encoder on top of each other.", least=1, most=96)
+    ] = 2
+    decoder_layers: Annotated[
+        Annotated[int, Setting("", "", least=1, most=96)] | Literal["same"],
+        Setting(
+            "Decoder blocks",
+            "Blocks of the decoder on top of each other. A shallow decoder writes faster.",
+            options={"same": "as many as the encoder"},
+        ),
+    ] = "same"
     feed_forward: FeedForward = 512
     activation: Activation = "relu"
     shared_embedding: Annotated[
@@ -46,6 +58,7 @@ class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=32
         source = TokenEmbedding(inputs.vocabulary, self.width)
         target = None if self.shared_embedding else TokenEmbedding(outputs.size, self.width)
         encoder = Stack(self.blocks, inputs.shape[0])
-        decoder = Stack(self.blocks, outputs.length, causal=True, cross=True)
+        depth = self.layers if self.decoder_layers == "same" else self.decoder_layers
+        decoder = Stack(replace(self.blocks, layers=depth), outputs.length, causal=True, cross=True)
         output = token_output(source if target is None else target, outputs.size, tied=self.tied)
         return TranslationNetwork((source, target), (encoder, decoder), output, outputs.length)

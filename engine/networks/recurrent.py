@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import torch
@@ -13,16 +13,24 @@ from engine.networks.padding import taken
 from engine.networks.pooled import pooled
 from engine.networks.starting import Draw
 
-Cell = Literal["rnn", "gru", "lstm"]
+Cell = Literal["rnn", "rnn_relu", "gru", "lstm"]
+"""The two simple ones differ in the bend of their state, tanh or ReLU."""
 
 GATES: Mapping[Cell, tuple[str, ...]] = {
     "rnn": ("candidate",),
+    "rnn_relu": ("candidate",),
     "gru": ("reset", "update", "candidate"),
     "lstm": ("input", "forget", "candidate", "output"),
 }
 """What a cell works out from the input and the state before, in the order of the rows of its weights."""
 
-WORDS: Mapping[Cell, str] = {"rnn": "Elman RNN", "gru": "GRU", "lstm": "LSTM"}
+WORDS: Mapping[Cell, str] = {"rnn": "Elman RNN", "rnn_relu": "Elman RNN, ReLU", "gru": "GRU", "lstm": "LSTM"}
+
+_RUN: Mapping[Cell, Callable[..., tuple[Tensor, ...]]] = {
+    "rnn": torch.rnn_tanh,
+    "rnn_relu": torch.rnn_relu,
+    "gru": torch.gru,
+}
 
 State = tuple[Tensor, ...]
 """What a cell carries on, each (B, width): the hidden state, for an LSTM also the cell."""
@@ -31,8 +39,8 @@ State = tuple[Tensor, ...]
 class Recurrence(nn.Module):
     """One recurrent layer that reads in one direction, from (B, length, inputs) to (B, length, width).
 
-    Weights and formulas are those of torch's RNN (tanh), GRU and LSTM; the rows of the gates lie on top of
-    each other in the order of GATES. A module of its own, because torch's put out a tuple, warn where
+    Weights and formulas are those of torch's RNN (tanh or ReLU), GRU and LSTM; the rows of the gates lie on
+    top of each other in the order of GATES. A module of its own, because torch's put out a tuple, warn where
     parameters lie in a shared vector, and do not read sequences of several lengths backwards.
     """
 
@@ -86,8 +94,7 @@ class Recurrence(nn.Module):
         if self.cell == "lstm":
             hidden, *after = torch.lstm(values, before, weights, *options)
         else:
-            function = torch.gru if self.cell == "gru" else torch.rnn_tanh
-            hidden, *after = function(values, before[0], weights, *options)
+            hidden, *after = _RUN[self.cell](values, before[0], weights, *options)
         return hidden, tuple(part.squeeze(0) for part in after)
 
     def starting(self, name: str, draw: Draw) -> Tensor:

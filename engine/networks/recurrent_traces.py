@@ -60,6 +60,7 @@ def course(layer: Recurrence, values: Tensor, start: State | None = None) -> Cou
 
 SHOWN: Mapping[Cell, tuple[str, ...]] = {
     "rnn": ("hidden",),
+    "rnn_relu": ("hidden",),
     "gru": ("hidden", "reset", "update", "candidate"),
     "lstm": ("hidden", "cell", "input", "forget", "candidate", "output"),
 }
@@ -68,6 +69,10 @@ SHOWN: Mapping[Cell, tuple[str, ...]] = {
 
 def _rnn(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
     return (torch.tanh(read + remembered),)
+
+
+def _rnn_relu(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
+    return (torch.relu(read + remembered),)
 
 
 def _gru(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
@@ -86,4 +91,4 @@ def _lstm(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
     return show * torch.tanh(cell), cell, write, keep, candidate, show
 
 
-_STEPS = {"rnn": _rnn, "gru": _gru, "lstm": _lstm}
+_STEPS = {"rnn": _rnn, "rnn_relu": _rnn_relu, "gru": _gru, "lstm": _lstm}

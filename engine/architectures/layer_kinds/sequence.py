@@ -79,7 +79,7 @@ class RecurrentLayer(Layer, kind="recurrent", title="Recurrent", rank=22):
     The state holds what was worth remembering of everything read so far. LSTM and GRU have gates that decide
     what is kept and what is forgotten, so that they remember over long distances; a plain RNN forgets.
 
-    Formula: RNN: hₜ = tanh(W xₜ + U hₜ₋₁ + b)
+    Formula: RNN: hₜ = φ(W xₜ + U hₜ₋₁ + b), φ = tanh or ReLU
 
     Source: Elman, Finding Structure in Time, 1990; Hochreiter and Schmidhuber, Long Short-Term Memory, 1997;
     Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, 2014.
@@ -93,6 +93,16 @@ class RecurrentLayer(Layer, kind="recurrent", title="Recurrent", rank=22):
             options={"rnn": "Elman RNN, no gates", "gru": "GRU, two gates", "lstm": "LSTM, three gates"},
         ),
     ] = "lstm"
+    activation: Annotated[
+        Literal["tanh", "relu"],
+        Setting(
+            "Activation",
+            "The bend of the state of an Elman RNN; the gates of the others need their own.",
+            symbol="φ",
+            options={"tanh": "tanh, from −1 to 1", "relu": "ReLU, max(0, z)"},
+            applies=("cell", ("rnn",)),
+        ),
+    ] = "tanh"
     units: Annotated[int, Setting("Units", "Numbers in the state of one direction.", least=1, most=4096)] = 32
     bidirectional: Annotated[
         bool, Setting("Both directions", "Read the series backwards as well, with weights of its own.")
@@ -122,8 +132,9 @@ class RecurrentLayer(Layer, kind="recurrent", title="Recurrent", rank=22):
         """Return the recurrence, ahead and, where wished, back."""
         from engine.networks.listed import ListedRecurrence
 
+        relu = self.cell == "rnn" and self.activation == "relu"
         return ListedRecurrence(
-            self.cell,
+            "rnn_relu" if relu else self.cell,
             inputs.shape[1],
             self.units,
             bidirectional=self.bidirectional,

@@ -366,3 +366,36 @@ def test_that_data_of_a_single_place_are_taken(choice: Any) -> None:
             form: OutputForm = "translation" if "translation" in choice.forms else "example"
             network = drawn(choice(), inputs, outputs_for(form, inputs))
             assert network(batch(inputs, 3)).isfinite().all()
+
+
+def test_that_a_decoder_may_have_other_blocks_than_its_encoder() -> None:
+    targets = Targets("translation", ("es",), length=9, vocabulary=50)
+    source = Inputs("tokens", (7,), vocabulary=50)
+
+    def blocks(**settings: object) -> tuple[int, int]:
+        chosen = {"kind": "transformer", "width": 8, "heads": 2, "feed_forward": 8, **settings}
+        experiment = experiment_of(
+            {"data": {"kind": "text_pairs"}}, task={"kind": "translation"}, architecture=chosen
+        )
+        network = experiment.architecture.build(source, experiment.outputs(facts(source, targets)))
+        names = {name.rsplit(".", 1)[0] for name, _ in network.named_modules() if ".block_" in name}
+        assert all(name.startswith(("encoder", "decoder")) for name in names), names
+        last = [name for name, _ in network.named_modules() if name.count(".") == 1 and ".block_" in name]
+        return sum(one.startswith("encoder") for one in last), sum(one.startswith("decoder") for one in last)
+
+    assert blocks(layers=3) == (3, 3)
+    assert blocks(layers=3, decoder_layers=1) == (3, 1)
+    assert blocks(layers=1, decoder_layers=2) == (1, 2)
+
+
+def test_that_the_bend_of_a_simple_recurrent_network_can_be_chosen() -> None:
+    states = {}
+    for bend in ("tanh", "relu"):
+        chosen = {"kind": "rnn", "width": 4, "activation": bend}
+        network = experiment_of({}, architecture=chosen).architecture.build(SERIES, Outputs(2))
+        with torch.no_grad():
+            for parameter in network.parameters():
+                parameter.fill_(1.0)
+            states[bend] = network(torch.ones(1, *SERIES.shape))
+    assert float(states["relu"].max()) > 100  # nothing holds them
+    assert float(states["tanh"].max()) <= 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,12 @@ from engine.networks.recurrent_traces import SHOWN, course, traces
 from engine.networks.sequences import SequenceNetwork
 
 Array = NDArray[np.float64]
-TORCHS: dict[Any, type[nn.RNNBase]] = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+TORCHS: dict[Any, Callable[..., nn.RNNBase]] = {
+    "rnn": nn.RNN,
+    "rnn_relu": partial(nn.RNN, nonlinearity="relu"),
+    "gru": nn.GRU,
+    "lstm": nn.LSTM,
+}
 NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 every_cell = pytest.mark.parametrize("cell", list(TORCHS))
 
@@ -50,8 +57,8 @@ def looped(cell: str, w: dict[str, Array], x: Array) -> dict[str, Array]:
     for read in x:
         a = np.split(w["weight_ih"] @ read + w["bias_ih"], len(GATES[cell]))  # type: ignore[index]
         b = np.split(w["weight_hh"] @ h + w["bias_hh"], len(GATES[cell]))  # type: ignore[index]
-        if cell == "rnn":
-            h = np.tanh(a[0] + b[0])
+        if cell in ("rnn", "rnn_relu"):
+            h = np.tanh(a[0] + b[0]) if cell == "rnn" else np.maximum(a[0] + b[0], 0)
             rows.append({"hidden": h})
         elif cell == "gru":
             r, z = sigmoid(a[0] + b[0]), sigmoid(a[1] + b[1])
