@@ -54,6 +54,8 @@ def answer(found: Predicted | None, row: int, waiting: str = "", *, whole: bool 
         return Answer(figures=Nothing(waiting))
     if _is_forecast(found):
         return Answer(figures=forecast(found))
+    if found.why_not(row):
+        return Answer(figures=bars(found, row, waiting))
     rows = range(len(found.rows)) if whole else range(row, row + 1)
     passages = tuple(passage for index in rows if (passage := _passage(found, index)) is not None)
     behind = found.behind[row] if row < len(found.behind) else None

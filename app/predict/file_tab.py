@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.data.tables import quiet_table
-from app.predict.inputs import Kind
-from app.predict.results import PredictionsModel, save_csv
+from app.predict.inputs import Kind, Wanted
+from app.predict.reading_form import ReadingForm
+from app.predict.results import SORT_ROLE, PredictionsModel, save_csv
 from app.theme import Theme
 from app.views.numbers import whole
 from app.widgets.labels import label
@@ -24,7 +33,7 @@ class FileTab(QWidget):
     """Lets a file or folder be chosen, and shows what is predicted for it."""
 
     chosen = Signal(object)
-    """The Path to predict for."""
+    """The Path to predict for; again where it is to be read otherwise."""
     own_asked = Signal()
     """The end of the run's own data is to be gone on with."""
     row_moved = Signal(int)
@@ -34,6 +43,7 @@ class FileTab(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.found: Predicted | None = None
+        self._taken: Path | None = None
         self._place = Path.home()
         """Where dialogs begin: beside the file that was taken last."""
         self._own = QPushButton(tr("Last rows of the data"))
@@ -55,30 +65,44 @@ class FileTab(QWidget):
         below = QHBoxLayout()
         self._takes = label("", "muted", wrap=True)
         self._state = label("", "muted", wrap=True)
+        self.reading = ReadingForm(theme)
+        self.reading.edited.connect(self._again)
         self.predictions = PredictionsModel(self)
-        self.table = quiet_table(tr("Predictions"))
-        self.table.setModel(self.predictions)
-        self.table.setSelectionBehavior(self.table.SelectionBehavior.SelectRows)
-        self.table.verticalHeader().setVisible(False)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.table.selectionModel().currentRowChanged.connect(lambda now, _: self.row_moved.emit(now.row()))
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.predictions)
+        self._sorted.setSortRole(SORT_ROLE)
+        self.table = self._make_table()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addLayout(row)
         column.addWidget(self._takes)
+        column.addWidget(self.reading, 1)
         below.addWidget(self._state, 1)
         below.addWidget(self.save)
         column.addLayout(below)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 2)
         self.show_predictions(None)
+
+    def _make_table(self) -> QTableView:
+        table = quiet_table(tr("Predictions"))
+        table.setModel(self._sorted)
+        table.setSortingEnabled(True)
+        table.setSelectionBehavior(table.SelectionBehavior.SelectRows)
+        table.verticalHeader().setVisible(False)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        table.selectionModel().currentRowChanged.connect(lambda *_: self.row_moved.emit(self.row))
+        return table
 
     @property
     def row(self) -> int:
-        """Return the row that is chosen, the first where none is."""
-        return max(self.table.currentIndex().row(), 0)
+        """Return the row of the file that is chosen, the first where none is."""
+        return max(self._sorted.mapToSource(self.table.currentIndex()).row(), 0)
 
-    def ask_for(self, kind: Kind) -> None:
+    def ask_for(self, wanted: Wanted) -> None:
         """Offer what a network takes that takes such inputs."""
+        kind = wanted.kind
+        self._taken = None
+        self.reading.ask_for(wanted.source)
         self._own.setVisible(kind == "course")
         self._folder.setVisible(kind in ("picture", "texts", "series"))
         self._takes.setText(_takes(kind))
@@ -89,9 +113,14 @@ class FileTab(QWidget):
 
     def take(self, path: Path) -> None:
         """Predict for a file or folder."""
-        self._place = path.parent
+        self._place, self._taken = path.parent, path
         self.tell(path.name)
         self.chosen.emit(path)
+
+    def _again(self) -> None:
+        """Predict once more for the same file, read otherwise."""
+        if self._taken is not None:
+            self.chosen.emit(self._taken)
 
     def show_predictions(self, found: Predicted | None) -> None:
         """Show the predictions for a file in the table; None empties it."""
@@ -101,7 +130,9 @@ class FileTab(QWidget):
         if found is None:
             self.tell(tr("… or drop it here."))
             return
-        self.tell(tr("{count} predictions", count=whole(len(found.rows))))
+        self.tell(_counted(found))
+        self._sorted.sort(-1)
+        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.table.horizontalHeader().setStretchLastSection(self.predictions.columnCount() == 2)
         self.table.resizeColumnsToContents()
         for place in range(min(self.predictions.columnCount(), 2)):
@@ -137,6 +168,14 @@ class FileTab(QWidget):
         )
         if chosen:
             self.save_predictions(Path(chosen))
+
+
+def _counted(found: Predicted) -> str:
+    lacking = sum(1 for why in found.unanswered if why)
+    words = tr("{count} predictions", count=whole(len(found.rows) - lacking))
+    if lacking == 0:
+        return words
+    return tr("{predictions}, {count} rows without one", predictions=words, count=whole(lacking))
 
 
 def _takes(kind: Kind) -> str:

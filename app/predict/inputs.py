@@ -6,12 +6,13 @@ Read with suspicion and without pandas: what is not as expected is left out; the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app.views.numbers import number
 from app.words import tr
 from engine.choices import Invalid
+from engine.data.source import Source
 from engine.runs.folder import RunFolder
 from engine.runs.writing import Writing, writing_of
 
@@ -48,10 +49,24 @@ class Wanted:
     horizon: int = 0
     task: str = ""
     writing: type[Writing] = Writing
+    source: Source | None = None
+    """How new files are read: the source of the training with what was found; None where it read none."""
 
 
 def wanted_by(folder: RunFolder) -> Wanted:
     """Return what the run's network takes; raises Invalid where the run does not say so yet."""
+    return replace(_wanted(folder), source=_source(folder))
+
+
+def _source(folder: RunFolder) -> Source | None:
+    source = folder.read_experiment().data
+    if "path" not in type(source).model_fields:
+        return None
+    found = _mapping(folder.read_json(folder.preprocessing).get("found"))
+    return source.filled(found)
+
+
+def _wanted(folder: RunFolder) -> Wanted:
     inputs = _mapping(folder.read_json(folder.preprocessing).get("inputs"))
     experiment = folder.read_experiment()
     match inputs.get("kind"):

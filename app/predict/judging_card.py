@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -51,6 +53,8 @@ class TestCard(Card):
     __test__ = False  # no test class of pytest's, in spite of its name
     asked = Signal()
     """The person wants to see the test scores."""
+    file_chosen = Signal(object)
+    """The Path of a new file whose answers are known, to be scored."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("Test"), parent)
@@ -58,6 +62,10 @@ class TestCard(Card):
         self._looked = self._busy = False
         self.button = QPushButton(tr("Test…"))
         self.button.clicked.connect(self._press)
+        self.file = QPushButton(tr("Score a file…"))
+        self.file.setToolTip(tr("Scores on a new file that has the answers, read as the data of training"))
+        self.file.clicked.connect(self._ask_for_file)
+        self.head.addWidget(self.file)
         self.head.addWidget(self.button)
         self._why = label(tr(_WHY), "muted", wrap=True)
         self.body.addWidget(self._why)
@@ -77,6 +85,7 @@ class TestCard(Card):
         """Forget what is shown. `ready`: there are weights to test; `looked`: the scores were seen before."""
         self._looked, self._busy = looked, False
         self.button.setEnabled(ready)
+        self.file.setEnabled(ready)
         self.button.setText(tr("Show the test scores again") if looked else tr("Test…"))
         self._why.setVisible(True)
         for widget in (self._question, self._state, self.scores, self.canvas):
@@ -95,9 +104,13 @@ class TestCard(Card):
         self._state.setVisible(bool(words))
 
     def show_scores(self, found: Evaluated) -> None:
-        self._looked, self._busy = True, False
-        self.button.setText(tr("Test again"))
-        words = tr("{count} examples of the test part", count=whole(found.count))
+        self._busy = False
+        if found.part == "test":
+            self._looked = True
+            self.button.setText(tr("Test again"))
+            words = tr("{count} examples of the test part", count=whole(found.count))
+        else:
+            words = tr("{count} examples of {file}", count=whole(found.count), file=found.part)
         notes = (note[:1].upper() + note[1:] for note in found.notes)
         self.tell("\n".join(line for line in (words, verdict(found), *notes) if line))
         _fill(self.scores, found, self._theme)
@@ -127,6 +140,11 @@ class TestCard(Card):
         column.addLayout(row)
         self.confirm = yes
         return self._question
+
+    def _ask_for_file(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("File with answers to score"))
+        if chosen and not self._busy:
+            self.file_chosen.emit(Path(chosen))
 
     def _press(self) -> None:
         if self._busy:

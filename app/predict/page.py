@@ -66,6 +66,7 @@ class PredictPage(QWidget):
         self.setAcceptDrops(True)
         self.test = TestCard(theme)
         self.test.asked.connect(self._test)
+        self.test.file_chosen.connect(self._test_file)
         self._build()
         library.listed.connect(self._list)
         self._list()
@@ -205,7 +206,7 @@ class PredictPage(QWidget):
         for tab in (_ROWS, _DRAW, _TEXTS):
             self._tabs.setTabVisible(tab, tab == typed)
         self._tabs.setTabText(_FILE, tr("Forecast") if wanted.kind == "course" else tr("File"))
-        self.files.ask_for(wanted.kind)
+        self.files.ask_for(wanted)
         self.form.show_columns(wanted.columns)
         if wanted.kind == "texts":
             self.texts.ask_for(wanted)
@@ -286,7 +287,8 @@ class PredictPage(QWidget):
         self.files.take(path)
 
     def _predict_file(self, path: Path) -> None:
-        self._ask(lambda number, folder: Predict(number, folder, path=str(path)), whole_file=True)
+        told = self.files.reading.told
+        self._ask(lambda number, folder: Predict(number, folder, path=str(path), told=told), whole_file=True)
 
     def _forecast(self) -> None:
         """Forecast what comes after the run's own data."""
@@ -362,12 +364,25 @@ class PredictPage(QWidget):
             asker=self,
         )
 
-    def _tested(self, outcome: Outcome, folder: RunFolder) -> None:
+    def _test_file(self, path: Path) -> None:
+        """Score a new file whose answers are known; it is read as the tab of files says."""
+        if self._folder is None:
+            return
+        folder, told = self._folder, self.files.reading.told
+        self.test.tell_busy()
+        self._engine.ask(
+            lambda number: Evaluate(number, str(folder.path), "test", str(path), told),
+            lambda outcome: self._tested(outcome, folder, of_file=True),
+            asker=self,
+        )
+
+    def _tested(self, outcome: Outcome, folder: RunFolder, *, of_file: bool = False) -> None:
         if folder != self._folder:
             return
         if isinstance(outcome.value, Evaluated):
-            mark_tested(folder)
-            self._library.forget(str(folder.path))
+            if not of_file:
+                mark_tested(folder)
+                self._library.forget(str(folder.path))
             self.test.show_scores(outcome.value)
             self.test.show_confusion(outcome.value, self._class_names(folder))
         else:

@@ -19,12 +19,18 @@ from engine.runs.results import Predicted, table_of
 _MOST_BARS = 12
 Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
+SORT_ROLE = int(Qt.ItemDataRole.UserRole)
+"""The role of what cells are sorted by: numbers as numbers."""
+_MOST_GIVEN = 50
+"""So many columns of the file stand beside the predictions at most; the saved file has all."""
 
 
 def bars(found: Predicted | None, row: int, waiting: str = "") -> Drawing:
     """Return one row's prediction as bars, the most likely class first; or its numbers."""
     if found is None or row >= len(found.values):
         return Nothing(waiting)
+    if why := found.why_not(row):
+        return Nothing(tr("No prediction: {why}", why=why))
     values = found.values[row]
     if found.kind == "numbers":
         lines = [
@@ -55,7 +61,7 @@ def _bar(share: float, *, first: bool) -> Bar:
 def save_csv(found: Predicted, path: Path) -> None:
     """Write all predictions as CSV (UTF-8 with a mark, which spreadsheets need); raises OSError."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows(table_of(found))
+        csv.writer(file, delimiter=found.separator).writerows(table_of(found))
 
 
 class PredictionsModel(QAbstractTableModel):
@@ -94,6 +100,10 @@ class PredictionsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(self._found, index.row(), index.column())
+        if role == SORT_ROLE:
+            return self._order(self._found, index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and (why := self._found.why_not(index.row())):
+            return why
         if role == Qt.ItemDataRole.ToolTipRole and self._found.kind != "numbers" and index.column() < 2:
             return self._text(self._found, index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -108,7 +118,12 @@ class PredictionsModel(QAbstractTableModel):
 
     def _text(self, found: Predicted, row: int, column: int) -> str:
         if column == 0:
-            return found.cells[row][0] if len(found.columns) == 1 else found.rows[row]
+            return _name(found, row)
+        given = column - (len(self._header) - len(_beside(found)))
+        if given >= 0:
+            return found.cells[row][found.columns.index(_beside(found)[given])]
+        if found.why_not(row):
+            return tr("no prediction") if column == 1 else ""
         values = found.values[row]
         if found.kind == "numbers":
             return number(float(values[column - 1]), 5)
@@ -118,8 +133,52 @@ class PredictionsModel(QAbstractTableModel):
             return found.names[int(values.argmax())]
         return percent(float(values[column - 2]), 1)
 
+    def _order(self, found: Predicted, row: int, column: int) -> Any:
+        """Return what a cell is sorted by; rows without a prediction come first or last."""
+        place = column - (2 if found.kind == "classes" else 1)
+        if found.kind in ("classes", "numbers") and 0 <= place < found.values.shape[1]:
+            value = float(found.values[row, place])
+            return value if np.isfinite(value) else float("-inf")
+        if column == 0 and _key(found) is None:
+            return row
+        text = self._text(found, row, column)
+        try:
+            return float(text.replace(",", "."))
+        except ValueError:
+            return text
+
+
+def _key(found: Predicted) -> int | None:
+    """Return which given column names the rows: the first in which each cell is another word or number."""
+    for place in range(len(found.columns)):
+        cells = [row[place] for row in found.cells]
+        plain = not any("." in cell or "," in cell for cell in cells)
+        if plain and len(cells) > 1 and len(set(cells)) == len(cells):
+            return place
+    return None
+
+
+def _name(found: Predicted, row: int) -> str:
+    if len(found.columns) == 1:
+        return found.cells[row][0]
+    key = _key(found)
+    return found.rows[row] if key is None else found.cells[row][key]
+
+
+def _beside(found: Predicted) -> tuple[str, ...]:
+    """Return the given columns that stand beside the predictions."""
+    key = _key(found)
+    if len(found.columns) < 2:
+        return ()
+    rest = tuple(name for place, name in enumerate(found.columns) if place != key)
+    return rest[:_MOST_GIVEN]
+
 
 def _columns(found: Predicted) -> tuple[str, ...]:
+    return (*_answers(found), *_beside(found))
+
+
+def _answers(found: Predicted) -> tuple[str, ...]:
     first = _first_column(found)
     match found.kind:
         case "numbers":
@@ -137,6 +196,8 @@ def _first_column(found: Predicted) -> str:
     """Return what names the inputs: their only column, or which row, picture or series it is."""
     if len(found.columns) == 1:
         return tr("Text") if found.columns == ("text",) else found.columns[0]
+    if (key := _key(found)) is not None:
+        return found.columns[key]
     if found.behind:
         return tr("Series")
     return tr("Row") if found.pixels is None else tr("Picture")

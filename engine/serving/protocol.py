@@ -46,10 +46,14 @@ class Train:
 
 @dataclass(frozen=True)
 class Resume:
-    """Go on with an interrupted, stopped or failed run from its last checkpoint."""
+    """Go on with an interrupted, stopped or failed run from its last checkpoint.
+
+    `told`: settings of its data that are otherwise now, as its path where it was moved.
+    """
 
     request: int
     folder: str
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,17 @@ class Augment:
 
 @dataclass(frozen=True)
 class Evaluate:
-    """Work out the metrics of a run's kept weights on a part of its split (answer: `Evaluated`)."""
+    """Work out the metrics of a run's kept weights on a part of its split (answer: `Evaluated`).
+
+    With `path`, on a new file or folder whose answers are known. `told`: settings of the run's source that
+    are otherwise, as where its data lies now, or how the new file is read.
+    """
 
     request: int
     folder: str
     part: str
+    path: str | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,7 @@ class Predict:
     `path`: a file of rows, texts or series, a picture or a folder of such; `rows`: one mapping of column to
     value per row; `pixels`: uint8 (N, height, width) or (N, height, width, 3). For a forecast none need be
     given: it then begins where the run's data ends. `writing`: settings of `engine.runs.writing`, where the
-    task writes texts.
+    task writes texts; `told`: settings of the run's source that are to be otherwise when the file is read.
     """
 
     request: int
@@ -123,6 +133,7 @@ class Predict:
     rows: tuple[Mapping[str, Any], ...] | None = None
     pixels: Any = None
     writing: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

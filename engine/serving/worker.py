@@ -26,13 +26,14 @@ from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs import status
 from engine.runs.creation import create
-from engine.runs.evaluation import evaluate_run
+from engine.runs.evaluation import evaluate_file, evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
+from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.prediction import Manner, NewInputs, predict_run
 from engine.runs.preparation import Preparations
-from engine.runs.results import Augmented, Checked, SelfTest, Sketched
+from engine.runs.results import Augmented, Checked, Evaluated, SelfTest, Sketched
 from engine.runs.start import fitting
 from engine.selftest.checks import checks, trouble_with, versions
 from engine.serving.outbox import Outbox
@@ -228,7 +229,9 @@ class Worker:
         def find(report: Report) -> RunFolder:
             if isinstance(command, Resume):
                 found = _resumable(command.folder)
-                self._check(found.read_experiment(), report)
+                if command.told:
+                    give_new_place(found, command.told, self._preparations.of)
+                self._check(experiment_of(found), report)
                 return found
             experiment = _experiment(command.experiment)
             self._check_new(experiment, report)
@@ -271,19 +274,25 @@ class Worker:
             case Augment():
                 return self._augmented(_experiment(request.experiment), report)
             case Evaluate():
-                if request.part not in get_args(PartName):
-                    raise Invalid([Problem("", f"there is no part {request.part!r}")])
-                part = cast("PartName", request.part)
-                return evaluate_run(opened(request.folder), part, self._preparations.of, report)
+                return self._evaluated(request, report)
             case Predict():
                 path = None if request.path is None else Path(request.path)
-                new = NewInputs(path, request.rows, request.pixels)
+                new = NewInputs(path, request.rows, request.pixels, request.told)
                 manner = Manner(request.writing, _MOST_CLOSELY, self._teller(request.request))
                 return predict_run(opened(request.folder), new, report, manner, self._preparations.of)
             case ListChecks():
                 return SelfTest(versions(), tuple(checks()))
             case Check():
                 return _checked(request)
+
+    def _evaluated(self, request: Evaluate, report: Report) -> Evaluated:
+        folder = opened(request.folder)
+        if request.path is not None:
+            return evaluate_file(folder, Path(request.path), report, request.told)
+        if request.part not in get_args(PartName):
+            raise Invalid([Problem("", f"there is no part {request.part!r}")])
+        part = cast("PartName", request.part)
+        return evaluate_run(folder, part, self._preparations.of, report, request.told)
 
     def _teller(self, request: int) -> Callable[[tuple[str, ...]], None]:
         return lambda texts: self._outbox.put(Written(request, texts))

@@ -1,0 +1,107 @@
+"""How a file is read, where it is not to be as in training: the settings of the run's source, folded away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from app.forms.editor import Context
+from app.forms.record import RecordForm
+from app.forms.table import editor_for
+from app.theme import Theme
+from app.widgets.labels import label
+from app.words import tr
+from engine.choices import fields
+from engine.choices.settings import PATHS
+from engine.data.source import Source
+
+_PAUSE = 400
+
+
+class ReadingForm(QWidget):
+    """Shows the settings as they were in training, chosen or found; `edited` comes shortly after a change."""
+
+    edited = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._trained: Source | None = None
+        self.form: RecordForm | None = None
+        self.unfold = QToolButton()
+        self.unfold.setText(tr("How files are read"))
+        self.unfold.setCheckable(True)
+        self.unfold.toggled.connect(self._fold)
+        self.reset = QPushButton(tr("As in training"))
+        self.reset.clicked.connect(self._reset)
+        self._state = label("", "muted")
+        self._room = QScrollArea()
+        self._room.setWidgetResizable(True)
+        self._room.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._soon.timeout.connect(self.edited.emit)
+        row = QHBoxLayout()
+        row.addWidget(self.unfold)
+        row.addWidget(self._state, 1)
+        row.addWidget(self.reset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self._room, 1)
+        self.ask_for(None)
+
+    def ask_for(self, trained: Source | None) -> None:
+        """Offer the settings of the source that read the data of training; None: there are none."""
+        self._soon.stop()
+        self._trained = trained
+        self.setVisible(trained is not None)
+        self.unfold.setChecked(False)
+        self.form = None
+        if trained is not None:
+            self.form = self._made(trained)
+        self._fold(False)
+        self._tell()
+
+    @property
+    def told(self) -> dict[str, object]:
+        """Return the settings that are otherwise than in training, as plain values."""
+        value = self.form.value() if self.form is not None else None
+        if value is None or self._trained is None:
+            return {}
+        before = self._trained.model_dump(mode="json")
+        return {name: one for name, one in value.model_dump(mode="json").items() if one != before[name]}
+
+    def _made(self, trained: Source) -> RecordForm:
+        form = RecordForm(type(trained), Context(self._theme, editor_for))
+        for field in fields(type(trained)):
+            if field.setting.role in PATHS:
+                form.rows[field.name].setVisible(False)
+        form.show_value(trained)
+        form.edited.connect(lambda _: self._edit())
+        inside = QWidget()
+        inside.setStyleSheet("background: transparent;")
+        holder = QVBoxLayout(inside)
+        holder.setContentsMargins(0, 0, 8, 0)
+        holder.addWidget(form)
+        holder.addStretch(1)
+        self._room.setWidget(inside)
+        return form
+
+    def _edit(self) -> None:
+        self._tell()
+        self._soon.start()
+
+    def _reset(self) -> None:
+        if self.form is not None and self._trained is not None:
+            self.form.show_value(self._trained, anew=True)
+            self._edit()
+
+    def _tell(self) -> None:
+        count = len(self.told)
+        words = tr("as in training") if count == 0 else tr("{count} settings otherwise", count=count)
+        self._state.setText(words)
+        self.reset.setVisible(count > 0)
+
+    def _fold(self, unfolded: bool) -> None:
+        self._room.setVisible(unfolded)
+        self._theme.put_icon(self.unfold, "chevron-down" if unfolded else "chevron-right")
