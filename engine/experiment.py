@@ -227,7 +227,10 @@ class Experiment(Record):
                         f"{', '.join(_fitting(self.architecture, found.inputs.kind))}")
             )  # fmt: skip
         else:
-            result += [found_.under("architecture") for found_ in self.architecture.problems(found.inputs)]
+            misfits = self.architecture.problems(found.inputs)
+            if not misfits and self.task.form in self.architecture.forms:
+                misfits = self.architecture.answer_problems(found.inputs, self.task.form)
+            result += [problem.under("architecture") for problem in misfits]
         if found.targets.kind in self.loss.accepts:
             result += [found_.under("loss") for found_ in self.loss.problems(found.targets)]
         result += [

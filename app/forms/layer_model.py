@@ -25,7 +25,7 @@ from app.words import title_of, tr
 from engine.architectures.layer_kinds.layer import Effect, Layer
 from engine.architectures.layer_kinds.lines import Line, end_problems, output_effect, output_of, worked_out
 from engine.choices import Problem
-from engine.data.description import Inputs
+from engine.data.description import Inputs, OutputForm
 
 Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
@@ -62,7 +62,9 @@ class LayerModel(QAbstractTableModel):
         """What stands against the end of the list."""
         theme.changed.connect(self._recolour)
 
-    def show_layers(self, layers: Sequence[Layer], inputs: Inputs | None, outputs: int) -> None:
+    def show_layers(
+        self, layers: Sequence[Layer], inputs: Inputs | None, outputs: int, form: OutputForm = "example"
+    ) -> None:
         """Show a list over such inputs and so many outputs; None and 0 where they are not known."""
         same = len(layers) + 2 == len(self._rows)
         if not same:
@@ -71,7 +73,7 @@ class LayerModel(QAbstractTableModel):
             self.lines, self.ending = tuple(Line(layer, None, None) for layer in layers), ()
         else:
             self.lines = worked_out(layers, inputs)
-            self.ending = end_problems(self.lines, inputs)
+            self.ending = end_problems(self.lines, inputs, form)
         self._rows = _rows(self.lines, self.ending, inputs, outputs)
         if same:
             self._recolour()
@@ -235,7 +237,7 @@ def _rows(
         for line in lines
     ]
     end = output_of(lines, inputs) if inputs is not None else None
-    fits = end is not None and end.kind == "vector" and outputs > 0
+    fits = end is not None and not ending and outputs > 0
     last = Row(
         tr("Output"),
         tr("dense, added by itself"),

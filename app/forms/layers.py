@@ -386,7 +386,7 @@ class LayerBoard(QWidget):
 
     def _work_out(self) -> None:
         place = self.chosen
-        self.model.show_layers(self.layers, self._inputs, self._context.outputs)
+        self.model.show_layers(self.layers, self._inputs, self._context.outputs, self._context.task.form)
         if place is not None and self.chosen is None and self.layers:
             self.choose(place)  # the table was filled anew
         self._empty.setVisible(not self.layers)

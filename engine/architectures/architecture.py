@@ -23,6 +23,10 @@ class Architecture(Choice, family="architectures"):
         """Return which settings stand against a form of output that is among its `forms`."""
         return ()
 
+    def answer_problems(self, inputs: Inputs, form: OutputForm) -> tuple[Problem, ...]:
+        """Return why it cannot answer in this form, one of its `forms`, over such inputs."""
+        return ()
+
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return what does not fit these inputs (paths relative to the architecture); needs no torch."""
         return ()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
 from engine.architectures.layer_kinds.dense import Dense
-from engine.architectures.layer_kinds.layer import Layer
-from engine.architectures.layer_kinds.lines import list_problems, output_of, worked_out
+from engine.architectures.layer_kinds.layer import Layer, channels_of
+from engine.architectures.layer_kinds.lines import end_problems, line_problems, output_of, worked_out
 from engine.architectures.layer_kinds.shape import Flatten
 from engine.choices import Problem, Setting
-from engine.data.description import InputKind, Inputs, Outputs
+from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -22,7 +22,8 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=90):
 
     Every layer says what shape it puts out and what it costs, while it is edited; the one that does not fit
     what comes from the layer before is named. A linear layer to the outputs follows the last one by itself,
-    so that the list holds the hidden layers alone and ends in a vector.
+    so that the list holds the hidden layers alone. It ends in a vector, or, where an answer is wanted at
+    every place of a text (tags, the next word, gaps), in a series that kept all places.
 
     Formula: hₗ = fₗ(hₗ₋₁), h₀ = x, z = W h + b
 
@@ -35,9 +36,27 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=90):
     ] = (Flatten(), Dense())
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
 
+    forms: ClassVar[frozenset[OutputForm]] = frozenset({"example", "place", "next"})
+
+    def form_problems(self, form: OutputForm) -> tuple[Problem, ...]:
+        """Return which layers see what is to be guessed, where that is what comes next."""
+        return tuple(
+            Problem(
+                f"layers.{index}",
+                f"layer {index + 1}, {layer.title}, looks at places after its own, where the next word "
+                "stands that is to be guessed; let it look back only, or take it away",
+            )
+            for index, layer in enumerate(self.layers)
+            if form == "next" and layer.looks_ahead
+        )
+
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
-        """Return which layer does not fit and why, or that the last one does not put out a vector."""
-        return list_problems(worked_out(self.layers, inputs), inputs)
+        """Return which layer does not fit and why."""
+        return line_problems(worked_out(self.layers, inputs))
+
+    def answer_problems(self, inputs: Inputs, form: OutputForm) -> tuple[Problem, ...]:
+        """Return that the last layer does not put out what the form of the answer needs."""
+        return end_problems(worked_out(self.layers, inputs), inputs, form)
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the layers, named after their kind and how many of it came before, and `output`.
@@ -61,4 +80,4 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=90):
         end = output_of(lines, inputs)
         assert end is not None
         padded = inputs.kind in ("series", "tokens")
-        return ListedLayers(steps, nn.Linear(end.size, outputs.size), padded=padded)
+        return ListedLayers(steps, nn.Linear(channels_of(end), outputs.size), padded=padded)

@@ -18,7 +18,7 @@ from engine.networks.activations import activation as activation_named
 from engine.networks.attention import Attention
 from engine.networks.finish import Finish
 from engine.networks.normalization import BatchNorm, normalization
-from engine.networks.padding import filled, present
+from engine.networks.padding import filled, present, taken
 from engine.networks.pooled import LastPlace, MeanOfPlaces
 from engine.networks.recurrent import BothEnds, Cell, RecurrentLayer
 from engine.networks.windows import Window
@@ -61,15 +61,18 @@ class ListedLayers(nn.Module):
             self.add_module(name, step.module)
         self.output = output
 
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Return (B, outputs)."""
+    def forward(self, inputs: Tensor, asked: Tensor | None = None) -> Tensor:
+        """Return (B, outputs), or (B, length, outputs) where the last layer gives a series.
+
+        With `asked`, int64 (B, K), only the answers at these places, (B, K, outputs).
+        """
         values, places = _begun(inputs) if self._padded else (inputs, None)
         for layer, (window, series) in zip(self.children(), self._ways, strict=False):
             result = layer(values, places) if isinstance(layer, OverPlaces) else layer(values)
             values, places = result, _still_there(places, result, window) if series else None
             if places is not None:
                 values = without(values, places)
-        outputs: Tensor = self.output(values)
+        outputs: Tensor = self.output(values if asked is None else taken(values, asked))
         return outputs
 
 
@@ -196,6 +199,16 @@ def normalized(name: str, kind: str, channels: int) -> nn.Module:
     return made
 
 
+class Softmax(nn.Module):
+    """The shares of a vector (B, features), or of every place of a series (B, length, channels)."""
+
+    words = "Softmax"
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Return numbers from 0 to 1 whose sum is 1."""
+        return values.softmax(-1)
+
+
 class Rows(nn.Module):
     """The rows of a picture (B, channels, height, width) as a series (B, height, channels · width)."""
 
@@ -225,14 +238,15 @@ class ListedRecurrence(OverPlaces):
 class SelfAttention(OverPlaces):
     """Every place of a series looks at all places; what it finds is added to it, or stands in its stead."""
 
-    def __init__(self, width: int, heads: int, *, residual: bool) -> None:
+    def __init__(self, width: int, heads: int, *, residual: bool, causal: bool = False) -> None:
         super().__init__()
-        self.attention = Attention(width, heads)
+        self.attention = Attention(width, heads, causal=causal)
         self._residual = residual
 
     def forward(self, values: Tensor, places: Tensor | None) -> Tensor:
         """Return (B, length, width)."""
-        found: Tensor = self.attention(values, present=places)
+        shown = None if self.attention.causal else places  # what follows is not seen anyway
+        found: Tensor = self.attention(values, present=shown)
         return values + found if self._residual else found
 
 

@@ -121,6 +121,11 @@ class Convolution1d(Layer, kind="convolution_1d", title="Convolution 1-D", rank=
                     f"of {inputs.shape[0]} without padding; take smaller ones, or padding"),
         )  # fmt: skip
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Return whether its filters reach over several places."""
+        return self.kernel > 1
+
     def effect(self, inputs: Inputs) -> Effect:
         """Return a number of every filter at each place, with kernel weights for each channel and a bias."""
         length, weights = self._window.over(inputs.shape[0]), inputs.shape[1] * self.kernel

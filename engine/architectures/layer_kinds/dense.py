@@ -13,6 +13,7 @@ from engine.architectures.layer_kinds.layer import (
     with_channels,
 )
 from engine.architectures.settings import Activation, Width
+from engine.choices import Problem
 from engine.data.description import InputKind, Inputs
 
 if TYPE_CHECKING:
@@ -73,3 +74,35 @@ class ActivationLayer(Layer, kind="activation", title="Activation", rank=2):
         from engine.networks.activations import activation
 
         return activation(self.activation)
+
+
+class SoftmaxLayer(Layer, kind="softmax", title="Softmax", rank=3):
+    """Makes shares of numbers: all lie between 0 and 1, and their sum is 1; of a series, at every place.
+
+    At the end of a classifier it is not wanted: the output layer follows by itself, and the cross-entropy
+    works out the softmax of its scores, in a form that keeps all digits. A softmax before it squeezes what
+    the output layer sees, and slows learning. It is for shares within a network, as gates and mixtures are.
+
+    Formula: yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)
+
+    Source: Bridle, Probabilistic Interpretation of Feedforward Classification Network Outputs, 1990.
+    """
+
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "series"})
+    group: ClassVar[Group] = "Fully connected"
+
+    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+        """Return a problem where there is one number alone, whose share is always 1."""
+        if channels_of(inputs) > 1:
+            return ()
+        return (Problem("kind", "would make every number 1: there is one number only, which is its own sum"),)
+
+    def effect(self, inputs: Inputs) -> Effect:
+        """Return what came in: there is nothing to learn."""
+        return Effect(inputs)
+
+    def build(self, inputs: Inputs) -> nn.Module:
+        """Return the softmax over the channels."""
+        from engine.networks.listed import Softmax
+
+        return Softmax()

@@ -44,6 +44,11 @@ class Layer(Choice, family="layers"):
         """Return what does not fit what the layer receives, one of the kinds it accepts (paths relative)."""
         return ()
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Return whether a place of a series receives something of those after it."""
+        return False
+
     @abstractmethod
     def effect(self, inputs: Inputs) -> Effect:
         """Return what the layer makes of such inputs; it fits them. Needs no torch."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.architectures.layer_kinds.layer import Effect, Layer
+from engine.architectures.layer_kinds.layer import Effect, Layer, channels_of, places_of, with_channels
 from engine.choices import Problem
-from engine.data.description import InputKind, Inputs
+from engine.data.description import InputKind, Inputs, OutputForm
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,35 @@ def worked_out(layers: Sequence[Layer], inputs: Inputs) -> tuple[Line, ...]:
 def list_problems(lines: Sequence[Line], inputs: Inputs) -> tuple[Problem, ...]:
     """Return what does not fit in a list, with the path of the layer (`layers.3.kernel`).
 
-    Also that its end is no vector, which the output layer needs.
+    Also that its end is no vector, which the output layer needs for one answer.
     """
-    found = tuple(
+    return line_problems(lines) or end_problems(lines, inputs)
+
+
+def line_problems(lines: Sequence[Line]) -> tuple[Problem, ...]:
+    """Return which layers do not fit what comes from those before, with their paths."""
+    return tuple(
         problem.under(f"layers.{index}") for index, line in enumerate(lines) for problem in line.problems
     )
-    return found or end_problems(lines, inputs)
 
 
-def end_problems(lines: Sequence[Line], inputs: Inputs) -> tuple[Problem, ...]:
-    """Return the problem that the list does not end in a vector, if all its layers fit."""
+def end_problems(lines: Sequence[Line], inputs: Inputs, form: OutputForm = "example") -> tuple[Problem, ...]:
+    """Return the problem that the list does not end as the form of the answer needs, if all its layers fit.
+
+    One answer for an example needs a vector; answers at every place need a series of as many places.
+    """
     end = output_of(lines, inputs)
-    if end is None or end.kind == "vector":
+    if end is None:
         return ()
     last = f"layer {len(lines)}, {lines[-1].layer.title}, puts out" if lines else "the data is"
+    if form in ("place", "next"):
+        if end.kind == "series" and end.shape[0] == inputs.shape[0]:
+            return ()
+        wanted = f"an answer is wanted at each of the {inputs.shape[0]} places, but {last} {said(end)}"
+        cure = _CURES["tokens"] if end.kind == "tokens" else "take layers that keep every place"
+        return (Problem("layers", f"{wanted}; {cure}"),)
+    if end.kind == "vector":
+        return ()
     return (
         Problem("layers", f"the output layer needs a vector, but {last} {said(end)}; {_CURES[end.kind]}"),
     )
@@ -70,9 +85,9 @@ def output_of(lines: Sequence[Line], inputs: Inputs) -> Inputs | None:
 
 
 def output_effect(entering: Inputs, outputs: int) -> Effect:
-    """Return what the linear output layer makes of a vector."""
-    features = entering.size
-    return Effect(Inputs("vector", (outputs,)), (features + 1) * outputs, features * outputs)
+    """Return what the linear output layer makes of a vector, or of every place of a series."""
+    features, places = channels_of(entering), places_of(entering)
+    return Effect(with_channels(entering, outputs), (features + 1) * outputs, places * features * outputs)
 
 
 def said(inputs: Inputs) -> str:

@@ -44,6 +44,11 @@ class ResidualBlock(Layer, kind="residual_block", title="Residual block", rank=4
         seen = channels_of(inputs) if inputs.kind == "series" else inputs.size
         return alone("normalization", seen) if self.normalization == "layer" else ()
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Return whether its filters reach over several places."""
+        return self.kernel > 1
+
     def effect(self, inputs: Inputs) -> Effect:
         """Return what came in, in size: two square layers and, where chosen, their normalizations."""
         channels = channels_of(inputs)

@@ -118,6 +118,11 @@ class RecurrentLayer(Layer, kind="recurrent", title="Recurrent", rank=22):
     accepts: ClassVar[frozenset[InputKind]] = _SERIES
     group: ClassVar[Group] = "Sequences"
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Return whether it reads backwards as well."""
+        return self.bidirectional
+
     def effect(self, inputs: Inputs) -> Effect:
         """Return the states; every gate has weights for inputs and state, and two biases."""
         length, entering = inputs.shape
@@ -159,6 +164,10 @@ class AttentionLayer(Layer, kind="attention", title="Self-attention", rank=23):
     residual: Annotated[
         bool, Setting("Add to the input", "Add what is found to the place, instead of replacing it.")
     ] = True
+    causal: Annotated[
+        bool,
+        Setting("Look back only", "Every place looks at itself and those before it, as the next is guessed."),
+    ] = False
     accepts: ClassVar[frozenset[InputKind]] = _SERIES
     group: ClassVar[Group] = "Sequences"
 
@@ -171,6 +180,11 @@ class AttentionLayer(Layer, kind="attention", title="Self-attention", rank=23):
         message = f"{width} channels cannot be shared among {self.heads} heads; fitting: {fitting}"
         return (Problem("heads", message),)
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Return whether places look at those after them."""
+        return not self.causal
+
     def effect(self, inputs: Inputs) -> Effect:
         """Return the series as large as it came: four square layers, and every place against every other."""
         length, width = inputs.shape
@@ -180,4 +194,4 @@ class AttentionLayer(Layer, kind="attention", title="Self-attention", rank=23):
         """Return the attention, `attention`."""
         from engine.networks.listed import SelfAttention
 
-        return SelfAttention(inputs.shape[1], self.heads, residual=self.residual)
+        return SelfAttention(inputs.shape[1], self.heads, residual=self.residual, causal=self.causal)

@@ -13,7 +13,7 @@ from torch.autograd import gradcheck
 from torch.func import functional_call
 
 from engine.architectures.layer_kinds.convolution import Convolution1d, Convolution2d
-from engine.architectures.layer_kinds.dense import ActivationLayer, Dense
+from engine.architectures.layer_kinds.dense import ActivationLayer, Dense, SoftmaxLayer
 from engine.architectures.layer_kinds.layer import Layer
 from engine.architectures.layer_kinds.lines import list_problems, output_effect, output_of, worked_out
 from engine.architectures.layer_kinds.normalization import (
@@ -61,9 +61,13 @@ ONE: dict[str, st.SearchStrategy[Layer]] = {
     "positions": st.builds(Positions, positions=st.sampled_from(["sinusoidal", "learnt"])),
     "recurrent": st.builds(
         RecurrentLayer, cell=st.sampled_from(["rnn", "gru", "lstm"]), units=few, bidirectional=st.booleans(),
+        activation=st.sampled_from(["tanh", "relu"]),
         puts_out=st.sampled_from(["last", "all"]),
     ),
-    "attention": st.builds(AttentionLayer, heads=st.integers(1, 3), residual=st.booleans()),
+    "softmax": st.just(SoftmaxLayer()),
+    "attention": st.builds(
+        AttentionLayer, heads=st.integers(1, 3), residual=st.booleans(), causal=st.booleans()
+    ),
     "batch_normalization": st.just(BatchNormalization()),
     "layer_normalization": st.just(LayerNormalization()),
     "group_normalization": st.builds(GroupNormalization, groups=st.integers(1, 3)),
@@ -235,7 +239,8 @@ MISFITS: list[tuple[tuple[Layer, ...], Inputs, str, str]] = [
 def test_that_the_first_layer_that_does_not_fit_is_named_with_the_reason(
     layers: tuple[Layer, ...], inputs: Inputs, path: str, words: str
 ) -> None:
-    (problem,) = Layers(layers=layers).problems(inputs)
+    chosen = Layers(layers=layers)
+    (problem,) = chosen.problems(inputs) or chosen.answer_problems(inputs, "example")
     assert problem.path == path
     assert words in problem.message
 
@@ -350,3 +355,63 @@ def test_that_lists_to_start_from_are_the_networks_they_are_named_after() -> Non
         for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
             other.data.copy_(mine.data)
         torch.testing.assert_close(ours(padded(inputs)), theirs(padded(inputs)))
+
+
+# ------------------------------------------------------------------------------------ answers at every place
+
+KEEPING = (
+    Embedding(width=8),
+    Positions(),
+    AttentionLayer(heads=2, causal=True),
+    RecurrentLayer(cell="rnn", activation="relu", units=6, puts_out="all"),
+    LayerNormalization(),
+    Dense(units=5),
+    SoftmaxLayer(),
+    DropoutLayer(share=0.1),
+)
+
+
+def test_that_a_list_that_keeps_all_places_answers_at_each() -> None:
+    network = Layers(layers=KEEPING).build(TOKENS, Outputs(4, "place", 10)).eval()
+    tokens = torch.randint(5, 12, (3, 10))
+    answers = network(tokens)
+    assert answers.shape == (3, 10, 4)
+    asked = torch.tensor([[0, 4], [9, 2], [3, 3]])
+    torch.testing.assert_close(network(tokens, asked), answers.gather(1, asked[..., None].expand(-1, -1, 4)))
+
+
+def test_that_what_looks_back_only_sees_nothing_of_what_follows() -> None:
+    network = Layers(layers=KEEPING).build(TOKENS, Outputs(12, "next", 10)).eval()
+    tokens = torch.randint(5, 12, (2, 10))
+    changed = tokens.clone()
+    changed[:, 6:] = torch.randint(5, 12, (2, 4))
+    torch.testing.assert_close(network(tokens)[:, :6], network(changed)[:, :6])
+
+
+@pytest.mark.parametrize(
+    ("layer", "ahead"),
+    [
+        (AttentionLayer(heads=2), True),
+        (AttentionLayer(heads=2, causal=True), False),
+        (RecurrentLayer(bidirectional=True, puts_out="all"), True),
+        (Convolution1d(), True),
+        (Convolution1d(kernel=1), False),
+        (ResidualBlock(), True),
+        (Dense(), False),
+    ],
+)
+def test_that_layers_that_see_the_next_word_are_named_where_it_is_guessed(layer: Layer, ahead: bool) -> None:
+    found = Layers(layers=(Embedding(width=8), layer)).form_problems("next")
+    assert [problem.path for problem in found] == ["layers.1"] * ahead
+    assert Layers(layers=(Embedding(width=8), layer)).form_problems("place") == ()
+
+
+@pytest.mark.parametrize(
+    "layers", [(), (Embedding(), GlobalPooling()), (Embedding(), Convolution1d(stride=2))]
+)
+def test_that_a_list_that_loses_places_says_so(layers: tuple[Layer, ...]) -> None:
+    (found,) = Layers(layers=layers).answer_problems(TOKENS, "place")
+    assert "each of the 10 places" in found.message
+    assert Layers(layers=KEEPING).answer_problems(TOKENS, "place") == ()
+    (other,) = Layers(layers=KEEPING).answer_problems(TOKENS, "example")
+    assert "needs a vector" in other.message
