@@ -8,9 +8,11 @@ from typing import Literal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.words import tr
+from engine.data.layouts import TAGGED
+from engine.data.tables.endings import TABLES
 
 EXPERIMENT_SUFFIX = ".ravine.toml"
-_DATA = "*.csv *.tsv *.txt *.xlsx *.xls *.parquet *.ts *.conll *.conllu *.bio *.iob"
+_DATA = " ".join(f"*{ending}" for ending in (*TABLES, ".ts", *sorted(TAGGED)))
 
 
 class Dialogs:

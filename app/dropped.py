@@ -11,10 +11,11 @@ from engine.choices import Choice, fields
 from engine.data.layouts import TABLES, below, sort_of_file
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Source
+from engine.data.tables.endings import OTHER_PROGRAMS
 
 Sort = Literal["experiment", "run", "table", "pictures", "series", "texts", "unknown"]
-_READABLE = TABLES | {".txt", ".xls"}
-"""Endings of files that are read as tables; old Excel files are refused with what to do instead."""
+_READABLE = TABLES | {".txt"} | frozenset(OTHER_PROGRAMS)
+"""Endings of files that are read as tables; those of other programs are refused with what to do instead."""
 
 
 def sort_of(path: Path) -> Sort:

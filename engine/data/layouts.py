@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, get_args
 
+from engine.data.tables import endings
+
 _MOST_LOOKED_AT = 300
 """Entries of a folder."""
 _MOST_FOLDERS = 20
@@ -23,7 +25,8 @@ PICTURES = frozenset(_PICTURES_NAMES.split())
 """Endings of pictures that can be read."""
 TELEPHONE = frozenset({".heic", ".heif"})
 """Endings of pictures of telephones that cannot be read."""
-TABLES = frozenset([".csv", ".tsv", ".tab", ".data", ".dat", ".xlsx", ".xlsm", ".parquet", ".pq"])
+TABLES = frozenset(endings.TABLES) - {".txt"}
+"""Endings of tables; plain text is one, too, but may be prose."""
 TAGGED = frozenset([".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2"])
 _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n",

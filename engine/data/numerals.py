@@ -35,6 +35,7 @@ _FLAG = re.compile(r"[bepdcusrfz]{1,3}")
 """Letters that statistical offices put behind a number: break, estimated, provisional ..."""
 _INFINITE = {"inf": np.inf, "Inf": np.inf, "-inf": -np.inf, "-Inf": -np.inf}
 _LONGEST_UNIT = 16
+_BARE = 0.8
 _CODE_DIGITS = 16
 """A whole number of so many digits has more than a double can hold: it names something."""
 
@@ -217,6 +218,8 @@ def _of_one_unit(
     if flagged and often[""] > sum(often.values()) / 2:
         shown = listed(sorted(unit for unit in often if unit))
         return values, [f"{name}: letters behind numbers ({shown}) are left out"]
+    if often[""] > _BARE * sum(often.values()):  # a few cells with a unit are odd among bare numbers
+        return np.where([unit == "" for unit in units], values, np.nan), []
     usual = max((unit for unit in often if unit), key=often.__getitem__)
     bare = usual not in ("%", "‰")  # 0.5 beside 50 % is another scale
     fits = np.array([unit == usual or (unit == "" and bare) for unit in units])

@@ -21,6 +21,7 @@ def partition(
     split: Split,
     seed: int,
     published: NDArray[np.str_] | None = None,
+    groups: NDArray[np.int64] | None = None,
 ) -> Parts:
     """Return the rows of each part, ascending.
 
@@ -29,10 +30,15 @@ def partition(
     or down, and the rounding is carried from class to class so that the sizes of the parts come out right
     too. A class keeps at least one example for training. `published` is the part that each row has been put
     into by others: with `split.published`, such a validation or test part is kept, and the other rows are
-    divided by the shares of the other parts. Raises Invalid when a part that has a share stays empty.
+    divided by the shares of the other parts. Rows of one of the `groups` stay in one part. Raises Invalid
+    when a part that has a share stays empty.
     """
     kept = _published(rows, published if split.published else None)
     shares = np.array([split.train, split.validation, split.test])
+    if groups is not None:
+        whole = _by_groups(rows, codes if split.stratified else None, groups, shares, seed)
+        _refuse_empty(whole, shares, len(rows))
+        return whole
     if kept:
         free = ~np.isin(rows, np.concatenate(list(kept.values())))
         rows, codes = rows[free], None if codes is None else codes[free]
@@ -40,22 +46,48 @@ def partition(
         shares /= shares.sum()
     order = shuffled(len(rows), seed, "split")
     if codes is None or not split.stratified:
-        groups = [order]
+        piles = [order]
     else:
         mixed = codes[order]
-        groups = [order[mixed == code] for code in np.unique(codes)]
-    counts = _divide(np.array([len(group) for group in groups]), shares)
+        piles = [order[mixed == code] for code in np.unique(codes)]
+    counts = _divide(np.array([len(pile) for pile in piles]), shares)
     parts: dict[PartName, NDArray[np.int64]] = {}
     ends = np.cumsum(counts, axis=1)
     for index, part in enumerate(PARTS):
         chosen = [
-            group[end[index] - count[index] : end[index]]
-            for group, count, end in zip(groups, counts, ends, strict=True)
+            pile[end[index] - count[index] : end[index]]
+            for pile, count, end in zip(piles, counts, ends, strict=True)
         ]
         parts[part] = np.sort(rows[np.concatenate(chosen)]) if chosen else rows[:0]
     parts.update(kept)
     _refuse_empty(parts, shares, len(rows))
     return parts
+
+
+def _by_groups(
+    rows: NDArray[np.int64],
+    codes: NDArray[np.int64] | None,
+    groups: NDArray[np.int64],
+    shares: NDArray[np.float64],
+    seed: int,
+) -> Parts:
+    """Return the rows of each part, every group whole: the largest first, each into the part that has least
+    of what the group holds, measured by its share.
+    """
+    kinds = np.zeros(len(rows), np.int64) if codes is None else codes
+    counts = np.zeros((groups.max() + 1, kinds.max() + 1))
+    np.add.at(counts, (groups, kinds), 1)
+    order = shuffled(len(counts), seed, "split")
+    order = order[np.argsort(-counts[order].sum(axis=1), kind="stable")]
+    wanted = np.outer(shares, np.maximum(counts.sum(axis=0), 1))
+    held = np.zeros_like(wanted)
+    chosen = np.zeros(len(counts), np.int64)
+    for group in order:
+        full = np.full(wanted.shape, np.inf)
+        np.divide(held + counts[group], wanted, out=full, where=wanted > 0)
+        chosen[group] = np.argmin((full * counts[group]).sum(axis=1, where=counts[group] > 0))
+        held[chosen[group]] += counts[group]
+    return {part: np.sort(rows[chosen[groups] == index]) for index, part in enumerate(PARTS)}
 
 
 def _published(

@@ -36,6 +36,17 @@ class Split(Record):
         ),
     ] = True
 
+    group: Annotated[
+        str,
+        Setting(
+            "Group column",
+            "Rows that share a value of this column stay in one part, as those of one patient; it is no "
+            "input.",
+            role="column",
+            inputs=("vector",),
+        ),
+    ] = ""
+
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         total = self.train + self.validation + self.test

@@ -15,7 +15,8 @@ from engine.data.placement import part_of
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
-from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
+from engine.data.tables.endings import EXCEL, PARQUET, TEXT
+from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
 from engine.data.values import listed
 

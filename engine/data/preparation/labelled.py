@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid
+from engine.choices import Invalid, did_you_mean
 from engine.data.description import PARTS, Description, TargetKind, Targets
 from engine.data.encoder import Encoder
 from engine.data.examples import Examples
@@ -15,6 +16,7 @@ from engine.data.fitted import Column
 from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
 from engine.data.memory import free_memory
 from engine.data.partition import Parts, partition
+from engine.data.preparation.doubts import alike_classes, repeated, several_labels, telling_groups
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import (
@@ -60,14 +62,18 @@ def prepare_labelled(
     _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
     report(0.1, "Splitting")
     published = None if isinstance(raw, Table) or raw.published is None else raw.published[rows]
-    parts = partition(rows, None if found.codes is None else found.codes[rows], split, seed, published)
+    codes = None if found.codes is None else found.codes[rows]
+    parts = partition(rows, codes, split, seed, published, _groups(raw, rows, split.group))
     if published is not None and not split.published:
         notices.append("the parts as published are joined and divided anew")
     notices += _class_notices(found, parts)
+    notices += _doubts(raw, found, rows, split.group)
     report(0.3, "Preprocessing")
-    preprocessor = _fit(raw, parts["train"], preprocessing, found, notices)
+    inputs = raw if not isinstance(raw, Table) or not split.group else _without(raw, split.group)
+    preprocessor = _fit(inputs, parts["train"], preprocessing, found, notices)
     encoded = _quiet_encode(preprocessor, raw, notices)
     wanted = preprocessor.targets(raw)
+    notices += repeated(encoded, wanted, parts)
     examples = {name: Examples(encoded[chosen], wanted[chosen], chosen) for name, chosen in parts.items()}
     report(1.0, "Ready")
     description = Description(
@@ -82,6 +88,36 @@ def prepare_labelled(
         raw,
         tuple(notices),
     )
+
+
+def _groups(raw: Labelled, rows: NDArray[np.int64], name: str) -> NDArray[np.int64] | None:
+    """Return which group each row belongs to; rows that name none are one each."""
+    if not name:
+        return None
+    if not isinstance(raw, Table):
+        raise refused("split.group", "is for tables alone: empty it")
+    if name not in raw.frame.columns:
+        raise refused("split.group", f"no column {name!r}{did_you_mean(name, map(str, raw.frame.columns))}")
+    if name in raw.targets:
+        raise refused("split.group", f"{name!r} is the target: choose another column, or none")
+    words = raw.as_written(name).iloc[rows]
+    codes = np.asarray(words.factorize(use_na_sentinel=True)[0], np.int64)
+    alone = codes < 0
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
+    return codes
+
+
+def _without(raw: Table, name: str) -> Table:
+    """Return the table without the column that says which rows belong together."""
+    return replace(raw, frame=raw.frame.drop(columns=[name]))
+
+
+def _doubts(raw: Labelled, found: Answers, rows: NDArray[np.int64], group: str) -> list[str]:
+    """Return what of the target should make a person look twice."""
+    told = [*several_labels(found.names[0], found.classes), *alike_classes(found.names[0], found.classes)]
+    if isinstance(raw, Table) and not group:
+        told += telling_groups(raw, found.codes, rows)
+    return told
 
 
 def _quiet_encode(

@@ -19,7 +19,8 @@ from engine.data.series.gathering import Recording, gathered
 from engine.data.series.series_tables import TIMES, SeriesColumns, from_table
 from engine.data.series.ts_files import read_ts
 from engine.data.source import Report, silent
-from engine.data.tables.files import EXCEL, PARQUET, TEXT, read_table
+from engine.data.tables.endings import EXCEL, PARQUET, TEXT
+from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
 from engine.data.values import is_number, listed, natural
 

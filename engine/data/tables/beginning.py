@@ -101,10 +101,10 @@ def _is_comment(row: Row, rest: Sequence[Row], decimal: str) -> bool:
 
 def _is_title(row: Row, width: int, decimal: str) -> bool:
     filled = [cell for cell in row if cell]
+    if width > 1 and row[0].endswith(":") and len(filled) <= 2:
+        return True
     if width < 2 or any(_is_value(cell, decimal) for cell in filled):
         return False
-    if row[0].endswith(":") and len(filled) <= 2:
-        return True
     return len(filled) <= _SPARSE * width and bool(row[0] or len(filled) < width - 1)
 
 
@@ -124,9 +124,9 @@ def _named(rows: Sequence[Row], above: int, how: TableFormat, decimal: str, *, k
     """Return how many rows hold names."""
     if how.header != "auto":
         return {"no": 0, "yes": 1, "two": 2}[how.header]
-    if not known and not has_header(rows[above:], decimal):
-        return 0
-    return 2 if _in_two_rows(rows[above : above + 30], decimal) else 1
+    if _in_two_rows(rows[above : above + 30], decimal):
+        return 2
+    return int(known or has_header(rows[above:], decimal))
 
 
 def _in_two_rows(rows: Sequence[Row], decimal: str) -> bool:

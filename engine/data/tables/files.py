@@ -8,12 +8,11 @@ from pathlib import Path
 from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.endings import EXCEL, JSON, OTHER_PROGRAMS, PARQUET
 from engine.data.tables.format import TableFormat
 from engine.data.tables.text_tables import read_text_table
 
-TEXT = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat")
-EXCEL = (".xlsx", ".xlsm")
-PARQUET = (".parquet", ".pq")
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int) -> Table:
@@ -21,7 +20,7 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
     ending = path.suffix.lower()
     _refuse_absent(path)
     try:
-        if ending in EXCEL:
+        if ending in EXCEL or (ending == ".xls" and _begins(path, _WORKBOOK)):
             from engine.data.tables.excel import read_excel_table
 
             return read_excel_table(path, how, targets, report, memory)
@@ -29,18 +28,29 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
             from engine.data.tables.parquet import read_parquet_table
 
             return read_parquet_table(path, how, targets, report, memory)
-        if ending == ".xls":
-            raise refused("data.path", f"{path.name} is an old Excel file: save it as .xlsx or CSV")
+        if ending in JSON:
+            from engine.data.tables.json_tables import read_json_table
+
+            return read_json_table(path, how, targets, report, memory)
+        if ending in OTHER_PROGRAMS and (ending != ".xls" or _begins(path, _OLD_WORKBOOK)):
+            what = OTHER_PROGRAMS[ending]
+            raise refused("data.path", f"{path.name} is {what}: save it as .xlsx, .parquet or CSV")
         return read_text_table(path, how, targets, report, memory)
     except OSError as error:
         raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _begins(path: Path, mark: bytes) -> bool:
+    """Return whether a file begins so: what other programs name .xls is often a newer workbook, or text."""
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
 
 
 def _refuse_absent(path: Path) -> None:
     checks: tuple[tuple[Callable[[], bool], str], ...] = (
         (
             lambda: str(path) in ("", "."),
-            "is missing: choose a file of rows and columns (CSV, TSV, Excel, Parquet)",
+            "is missing: choose a file of rows and columns (CSV, TSV, Excel, Parquet, JSON)",
         ),
         (lambda: "\x00" in str(path), "is no path"),
         (

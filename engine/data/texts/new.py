@@ -15,7 +15,8 @@ from engine.data.raw import TaggedTexts, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import called_label, chosen_column, words_of
-from engine.data.tables.files import EXCEL, PARQUET, read_table
+from engine.data.tables.endings import EXCEL, JSON, PARQUET
+from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
 from engine.data.texts.listed_files import in_files
@@ -28,7 +29,7 @@ from engine.data.values import listed, numbers
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = (".csv", ".tsv", ".tab", *EXCEL, *PARQUET)
+_TABLES = (".csv", ".tsv", ".tab", *EXCEL, *PARQUET, *JSON)
 _TAGGED = (".conll", ".conllu", ".bio", ".iob")
 _WORD = re.compile(r"[@#]?\w+(?:[-'’.]\w+)*|[^\w\s]")
 """A word as in tagged files: what is joined by hyphens, apostrophes or points stays together."""

@@ -15,7 +15,8 @@ from engine.data.raw import TextPairs
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, is_text, words_of
-from engine.data.tables.files import EXCEL, PARQUET, read_table
+from engine.data.tables.endings import EXCEL, JSON, PARQUET
+from engine.data.tables.files import read_table
 from engine.data.texts.files import read_plain
 from engine.data.texts.tables import refuse_numbers
 from engine.data.values import listed
@@ -55,7 +56,7 @@ def read_pairs(which: PairsFormat, how: TableFormat, report: Report, memory: int
 
 def is_table(path: Path) -> bool:
     """Return whether a file of pairs is read as a table; in others a line holds cells apart by tabs."""
-    return path.suffix.lower() in (".csv", *EXCEL, *PARQUET)
+    return path.suffix.lower() in (".csv", *EXCEL, *PARQUET, *JSON)
 
 
 def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:

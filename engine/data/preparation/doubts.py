@@ -1,0 +1,98 @@
+"""What makes the scores of a table look better than they are, or its classes other than they are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.partition import Parts
+from engine.data.raw import Table
+from engine.data.values import is_number, listed
+
+_WORTH_TELLING = 0.05
+"""Share of the rows of validation and test from which it is told that they stand in training, too."""
+_MANY_PER_VALUE = 2.0
+
+
+def repeated(
+    inputs: NDArray[np.generic], targets: NDArray[np.generic], parts: Parts, most: int = 50_000_000
+) -> list[str]:
+    """Return that examples of validation and test stand in training, too, where many do."""
+    if inputs.size > most:
+        return []
+    flat = np.ascontiguousarray(inputs.reshape(len(inputs), -1))
+    pairs = zip(flat, np.ascontiguousarray(targets), strict=True)
+    keys = [row.tobytes() + target.tobytes() for row, target in pairs]
+    known = {keys[row] for row in parts["train"]}
+    held = np.concatenate([parts["validation"], parts["test"]])
+    again = sum(keys[row] in known for row in held)
+    if not len(held) or again < _WORTH_TELLING * len(held):
+        return []
+    return [
+        f"{again} of the {len(held)} examples of validation and test stand in the training part, too, with "
+        "the same inputs and target: scores look better than they will be on new data"
+    ]
+
+
+def several_labels(name: str, classes: Sequence[str]) -> list[str]:
+    """Return that classes look like several labels each, as calm|favor, where most of their parts recur."""
+    for mark in "|;,+/&":
+        pieces = [[part.strip() for part in one.split(mark)] for one in classes]
+        joined = [parts for parts in pieces if len(parts) > 1]
+        different = {part for parts in pieces for part in parts}
+        recurring = sum(sum(part in parts for parts in pieces) > 1 for part in different)
+        if len(joined) >= max(2, len(classes) / 3) and recurring >= 0.7 * len(different) < len(classes):
+            first = next(one for one, parts in zip(classes, pieces, strict=True) if len(parts) > 1)
+            return [
+                f"{name}: classes like {first!r} seem to be several labels, apart by {mark!r}; each "
+                "combination is learnt as a class of its own. To learn one label, make a column of it"
+            ]
+    return []
+
+
+def alike_classes(name: str, classes: Sequence[str]) -> list[str]:
+    """Return that classes are equal as numbers but written differently, as 1.1 and 1.10."""
+    values: dict[float, list[str]] = {}
+    for one in classes:
+        try:
+            values.setdefault(float(one), []).append(one)
+        except ValueError:
+            continue
+    alike = [f"{' and '.join(found)}" for found in values.values() if len(found) > 1]
+    said = f"{name}: {listed(alike, 3)} are different classes, as they are written, though equal as numbers"
+    return [said] if alike else []
+
+
+def telling_groups(raw: Table, codes: NDArray[np.int64] | None, rows: NDArray[np.int64]) -> list[str]:
+    """Return columns of which each value goes with one class alone, as the number of a patient does."""
+    if codes is None or not len(rows):
+        return []
+    known = codes[rows]
+    classes = len(np.unique(known))
+    found = []
+    for column in raw.frame.columns:
+        cells = raw.frame[column]
+        if column in raw.targets or (is_number(cells) and not _is_whole(cells)):
+            continue
+        values, different = pd.factorize(cells.iloc[rows], use_na_sentinel=True)
+        held = values >= 0
+        if not (2 * classes < len(different) < held.sum() / _MANY_PER_VALUE):
+            continue
+        pairs = np.unique(np.stack([values[held], known[held]]), axis=1).shape[1]
+        if pairs == len(different):
+            found.append(str(column))
+    return [
+        f"{listed(found)}: each value goes with one class only; if rows of one value belong together, "
+        "as those of one person, name the column as the group column of the split, or scores look better "
+        "than they are"
+    ] * bool(found)
+
+
+def _is_whole(column: pd.Series[Any]) -> bool:
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    known = values[~np.isnan(values)]
+    return bool((known == np.round(known)).all())

@@ -1,0 +1,30 @@
+"""The endings of the names of table files, by the reader that reads them. The one list of them."""
+
+from __future__ import annotations
+
+TEXT = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat")
+EXCEL = (".xlsx", ".xlsm")
+PARQUET = (".parquet", ".pq")
+JSON = (".json", ".jsonl", ".ndjson")
+TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)
+
+OTHER_PROGRAMS = {
+    ".xls": "an old Excel file",
+    ".xlsb": "a binary Excel file",
+    ".ods": "an OpenDocument sheet",
+    ".numbers": "a Numbers sheet",
+    ".sav": "an SPSS file",
+    ".dta": "a Stata file",
+    ".sas7bdat": "a SAS file",
+    ".rds": "an R file",
+    ".rdata": "an R file",
+    ".mat": "a MATLAB file",
+    ".feather": "a Feather file",
+    ".h5": "an HDF5 file",
+    ".hdf5": "an HDF5 file",
+    ".db": "a database",
+    ".sqlite": "an SQLite database",
+    ".pkl": "a Python pickle, opening which could run any program",
+    ".arff": "a Weka file",
+}
+"""Tables of other programs, and what to call them where they are refused."""

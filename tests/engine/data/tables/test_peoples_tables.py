@@ -1,0 +1,405 @@
+"""Tables as people have them: what stands in a cell, where a table begins and ends, what means missing.
+
+Each case is a small file; `right` is what its columns should be, `told` words of the notice that says what
+was decided. The first of each group is a case that people reported, the others are its neighbours.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+
+from engine.choices import Invalid
+from engine.data.raw import Table
+from engine.data.sources.table import TableFile
+
+ROWS = 24
+
+
+def read(path: Path, **settings: Any) -> Table:
+    found = TableFile.model_validate({"path": str(path), **settings}).read(0)
+    assert isinstance(found, Table)
+    return found
+
+
+def csv(name: str, cells: list[str], separator: str = ",") -> str:
+    """A table of a column of these cells, again and again, beside one of numbers and one of words."""
+    lines = [f"{cells[row % len(cells)]}{separator}{row}{separator}w{row % 3}" for row in range(ROWS)]
+    return "\n".join([separator.join((name, "n", "w")), *lines]) + "\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A column of cells as they are written, and what they are."""
+
+    cells: list[str]
+    right: list[Any]
+    told: str = ""
+    separator: str = ","
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+NUMBERS = {
+    "T04 per cent": Case(["12.5%", "3%", "40.1%"], [12.5, 3, 40.1], "%"),
+    "per cent apart": Case(["12.5 %", "3 %"], [12.5, 3], "%"),
+    "per mille": Case(["3‰", "4.5‰"], [3, 4.5], "‰"),
+    "T05 dollars": Case(['"$1,202.90"', "($987.65)", "$3.10"], [1202.9, -987.65, 3.1], "$"),
+    "pounds": Case(["£5.50", "-£3.20", "£0.99"], [5.5, -3.2, 0.99], "£"),
+    "yen": Case(["¥1200.5", "¥950.0"], [1200.5, 950], "¥"),
+    "a code of money": Case(["CHF 12.50", "CHF 3.10"], [12.5, 3.1], "CHF"),
+    "T05a euro": Case(["1.202,90 €", "3,50 €"], [1202.9, 3.5], "€", ";"),
+    "euro before": Case(["€ 12,5", "€ 7,25"], [12.5, 7.25], "€", ";"),
+    "trailing minus": Case(["12.5-", "3.1", "7.0-"], [-12.5, 3.1, -7]),
+    "T06 minus sign": Case(["\u22120.5", "0.3", "\u221212"], [-0.5, 0.3, -12]),
+    "a dash as minus": Case(["\u20130.5", "0.3"], [-0.5, 0.3]),
+    "fullwidth digits": Case(["\uff11\uff12", "\uff13"], [12, 3]),
+    "units": Case(["12 kg", "7.5 kg"], [12, 7.5], "kg"),
+    "units without a blank": Case(["12mm", "7.5mm", "3mm"], [12, 7.5, 3], "mm"),
+    "degrees": Case(["12.5°C", "-3°C"], [12.5, -3], "°C"),
+    "areas": Case(["12 m²", "14.5 m²"], [12, 14.5], "m2"),
+    "T21 thousands": Case(["7.557", "952", "229"], [7557, 952, 229], "thousands", ";"),
+    "thousands with commas": Case(['"7,557"', "952", "229"], [7557, 952, 229], "thousands"),
+    "millions": Case(["1.234.567", "12.000", "7"], [1234567, 12000, 7], "", ";"),
+    "Indian groups": Case(['"12,34,567"', '"1,000"', "7"], [1234567, 1000, 7]),
+    "Swiss groups": Case(["1'234.5", "950.25"], [1234.5, 950.25]),
+    "narrow blanks": Case(["1\u202f234,5", "950,25"], [1234.5, 950.25], "", ";"),
+    "decimals of three digits": Case(["0.125", "1.250", "7.557"], [0.125, 1.25, 7.557]),
+    "T11a limits": Case(["<0.01", "0.24", "0.66", "1.14"], [0.01, 0.24, 0.66, 1.14], "limits as <0.01"),
+    "upper limits": Case([">100", "24", "66", "14"], [100, 24, 66, 14], "limits as >100"),
+    "limits as missing": Case(["<0.01", "0.24", "0.66"], [None, 0.24, 0.66], "", ",", {"missing": "<0.01"}),
+    "offices' letters": Case(["12.5 b", "13.1", "14.2", "15"], [12.5, 13.1, 14.2, 15], "letters behind"),
+    "offices' colon": Case([":", "13.1", "14.2"], [None, 13.1, 14.2], "taken as missing"),
+    "missing by hand": Case(["-200", "5.6", "7.1"], [None, 5.6, 7.1], "", ",", {"missing": [-200]}),
+    "NA among numbers": Case(["NA", "5.6", "7.1"], [None, 5.6, 7.1]),
+    "a type by hand": Case(["x", "5.6"], [None, 5.6], "no number", ",", {"types": {"c": "number"}}),
+    "exponents": Case(["1E5", "2e-3", "7"], [1e5, 2e-3, 7]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NUMBERS.values(), ids=NUMBERS)
+def test_that_numbers_are_read_as_people_write_them(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(csv("c", case.cells, case.separator), "utf-8")
+    found = read(path, **case.settings)
+    right = [case.right[row % len(case.right)] for row in range(ROWS)]
+    given = [None if np.isnan(value) else value for value in found.frame["c"].astype(float).tolist()]
+    assert given == right
+    assert case.told in " ".join(notice for notice in found.notices if notice.startswith("c: "))
+
+
+WORDS = {
+    "T02 Namibia": Case(["ZA", "NA", "BW"], ["ZA", "NA", "BW"], "'NA' stands in 8 rows"),
+    "T03 none": Case(["favor", "none", "against"], ["favor", "none", "against"], "'none' stands in 8 rows"),
+    "a strand": Case(["plus", "-"], ["plus", "-"], "'-' stands in 12 rows"),
+    "null as a name": Case(["Null", "Smith"], ["Null", "Smith"], "'Null' stands"),
+    "NA means missing": Case(["ZA", "NA", "BW"], ["ZA", None, "BW"], "", ",", {"missing": "NA"}),
+    "a question mark": Case(["red", "?", "blue"], ["red", None, "blue"], "'?' in 8 rows is taken as missing"),
+    "a question mark kept": Case(["red", "?"], ["red", "?"], "", ",", {"types": {"c": "words"}}),
+    "T07 post codes": Case(["01067", "80331"], ["01067", "80331"], "taken as words"),
+    "prefixes of telephones": Case(["0049", "0041", "0033"], ["0049", "0041", "0033"], "taken as words"),
+    "T08 long numbers": Case(["9007199254740992", "9007199254740993", ""],
+                             ["9007199254740992", "9007199254740993", None], "taken as words"),
+    "numbers as categories": Case(["1", "2", "10"], ["1", "2", "10"], "", ",", {"types": {"c": "category"}}),
+    "different units": Case(["12 kg", "500 g", "3 l"], ["12 kg", "500 g", "3 l"]),
+    "house numbers": Case(["5a", "6b", "7c"], ["5a", "6b", "7c"]),
+    "ranges": Case(["10-20", "20-30"], ["10-20", "20-30"]),
+    "ages": Case(["<18", "18-65", ">65"], ["<18", "18-65", ">65"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WORDS.values(), ids=WORDS)
+def test_that_words_stay_the_words_they_are(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(csv("c", case.cells), "utf-8")
+    found = read(path, **case.settings)
+    column = found.frame["c"]
+    assert column.astype(object).where(column.notna(), None).tolist() == [
+        case.right[row % len(case.right)] for row in range(ROWS)
+    ]
+    assert case.told in " ".join(notice for notice in found.notices if notice.startswith("c: "))
+
+
+CLASSES = {
+    "T20 versions": ["1.1", "1.10", "1.2"],
+    "T20a exponents": ["1E5", "2E3", "100000"],
+    "T07 codes": ["007", "010", "7", "10"],
+    "T08 long numbers": ["9007199254740992", "9007199254740993"],
+    "signs": ["+1", "1", "-1"],
+    "decimal zeros": ["1.0", "1", "2.0"],
+    "truth": ["True", "False", "1"],
+    "dates": ["2024-01-01", "2024-01-02"],
+}
+
+
+@pytest.mark.parametrize("classes", CLASSES.values(), ids=CLASSES)
+@pytest.mark.parametrize("gap", [False, True], ids=["whole", "with a gap"])
+def test_that_classes_are_the_cells_as_written(classes: list[str], gap: bool, tmp_path: Path) -> None:
+    cells = [*classes, ""] if gap else classes
+    (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+    (tmp_path / "t.jsonl").write_text(
+        "".join(json.dumps({"c": cells[row % len(cells)] or None, "n": row}) + "\n" for row in range(ROWS)),
+        "utf-8",
+    )
+    frame = pd.DataFrame({"c": [cells[row % len(cells)] or None for row in range(ROWS)], "n": range(ROWS)})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_excel(tmp_path / "t.xlsx", index=False)
+    for ending in ("csv", "jsonl", "parquet", "xlsx"):
+        found = read(tmp_path / f"t.{ending}", target="c")
+        assert set(found.as_written("c").dropna()) == set(classes), ending
+        assert found.as_written("c").isna().sum() == (ROWS // len(cells) if gap else 0), ending
+
+
+def test_that_a_sheet_shows_its_numbers_as_classes(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["version", "plz", "y"])
+    for row in range(ROWS):
+        sheet.append([1.1 if row % 2 else 1.2, 1067 + row, row])
+        sheet.cell(row + 2, 1).number_format = "0.00"
+        sheet.cell(row + 2, 2).number_format = "00000"
+    book.save(tmp_path / "t.xlsx")
+    found = read(tmp_path / "t.xlsx", target="version")
+    assert set(found.as_written("version")) == {"1.10", "1.20"}
+    assert found.frame["plz"].iloc[0] == "01067"
+
+
+ODD = {
+    "T11 a word": ("broken", "'broken' in row 13 (and 1 more)"),
+    "a star": ("12.5*", "'12.5*' in row 13 (and 1 more)"),
+    "another unit": ("12 kg", "'12 kg' in row 13 (and 1 more)"),
+    "a range": ("10-12", "'10-12' in row 13 (and 1 more)"),
+}
+
+
+@pytest.mark.parametrize(("odd", "told"), ODD.values(), ids=ODD)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_that_odd_cells_are_told_with_their_row_and_can_count_as_missing(
+    odd: str, told: str, kind: str, tmp_path: Path
+) -> None:
+    values: list[object] = [odd if row in (12, 30) else round(row / 7, 3) for row in range(40)]
+    frame = pd.DataFrame({"c": values, "n": range(40)})
+    path = tmp_path / f"t.{kind}"
+    (frame.to_excel if kind == "xlsx" else frame.to_csv)(path, index=False)
+    found = read(path)
+    assert f"c would be numbers but for {told}" in " ".join(found.notices)
+    assert found.frame["c"].iloc[12] == odd
+    for settings in ({"odd_cells": "missing"}, {"types": {"c": "number"}}):
+        mended = read(path, **settings)
+        assert mended.frame["c"].isna().to_numpy().nonzero()[0].tolist() == [12, 30]
+        assert f"c: {told} is no number and counts as missing" in mended.notices
+
+
+BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
+    "T01 sep=": ("sep=;\na;b;y\n{1;2;p}", ["a", "b", "y"], "", {}),
+    "sep= in quotes": ('"sep=|"\na|b|y\n{1|2|p}', ["a", "b", "y"], "", {}),
+    "sep= a tabulator": ("SEP=\t\na\tb\ty\n{1\t2\tp}", ["a", "b", "y"], "", {}),
+    "T09 units": ("a,b,y\n(kPa),(l/min),\n{1,2,p}", ["a", "b", "y"], "(kPa), (l/min)", {}),
+    "units without brackets": ("a,b,y\nkPa,mm,-\n{1,2,p}", ["a", "b", "y"], "kPa, mm", {}),
+    "one unit": ("t,y\n[s],\n{1,p}", ["t", "y"], "[s]", {}),
+    "T10 comments": ("# made by hand\n# A-12, 2024\na,b,y\n{1,2,p}", ["a", "b", "y"], "made by hand", {}),
+    "comments of a station": ("% station, north, 12 m\na,b,y\n{1,2,p}", ["a", "b", "y"], "station", {}),
+    "names behind a mark": ("# a,b,y\n{1,2,p}", ["a", "b", "y"], "", {}),
+    "T14 titles": ("Trials of spring\n\na,b,y\n{1,2,p}", ["a", "b", "y"], "Trials of spring", {}),
+    "facts above": ("Station:,Oslo\nHeight:,12\na,b,y\n{1,2,p}", ["a", "b", "y"], "Station:", {}),
+    "padded titles": ("Trials of spring,,\n,,\na,b,y\n{1,2,p}", ["a", "b", "y"], "Trials", {}),
+    "T22 numbers as names": ("1100,1110,y\n{1.5,2.5,3}", ["1100", "1110", "y"], "", {"target": "y"}),
+    "numbers as names alone": ("1100,1110\n{1.5,2.5}", ["1100", "1110"], "", {"target": "1110"}),
+    "years as names": ("land,2020,2021\n{x,2,3}", ["land", "2020", "2021"], "", {}),
+    "two rows of names": (",2023,,2024,\nk,a,b,a,b\n{x,1,2,3,4}",
+                          ["k", "2023 a", "2023 b", "2024 a", "2024 b"], "two rows", {}),
+    "groups repeated": ("k,m,m,n,n\nk,a,b,a,b\n{x,1,2,3,4}", ["k", "m a", "m b", "n a", "n b"], "two rows",
+                        {}),
+    "rows skipped by hand": ("9,9\n8,8\na,y\nu,v\n{1,2}", ["a", "y"], "",
+                             {"skip_above": 2, "skip_below": 1, "header": "yes"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names", "told", "settings"), BEGINNINGS.values(), ids=BEGINNINGS)
+def test_that_a_table_begins_where_people_see_it_begin(
+    text: str, names: list[str], told: str, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    head, row = text[: text.index("{")], text[text.index("{") + 1 : -1]
+    path = tmp_path / "t.csv"
+    path.write_text(head + f"{row}\n" * ROWS, "utf-8")
+    found = read(path, **settings)
+    assert list(found.names) == names
+    assert len(found) == ROWS
+    assert told in " ".join(found.notices)
+
+
+@pytest.mark.parametrize(
+    "last", ["Total,,276,", "Summe,,276,", "合计,,276,", "Source: the office,,,", "* provisional,,,"]
+)
+def test_that_totals_and_notes_at_the_end_are_no_rows(last: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "k,w,n,m\n" + "".join(f"k{row % 5},w,{row},{row}\n" for row in range(ROWS)) + f"\n{last}\n", "utf-8"
+    )
+    found = read(path)
+    assert len(found) == ROWS
+    assert last.split(",")[0] in " ".join(found.notices)
+
+
+def test_that_blank_rows_keep_the_numbers_of_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n1,2\n\n,\n3,4\n\n", "utf-8")
+    found = read(path)
+    assert found.rows is not None
+    assert found.rows.tolist() == [1, 4]
+    assert found.frame["a"].tolist() == [1, 3]
+    assert "2 blank rows" in " ".join(found.notices)
+
+
+SENTINELS = {"S04": (-200.0, True), "nines": (-9999.0, True), "below": (-99.0, True), "honest": (14.0, False)}
+
+
+@pytest.mark.parametrize(("value", "told"), SENTINELS.values(), ids=SENTINELS)
+def test_that_a_number_that_may_mean_missing_is_asked_about(value: float, told: bool, tmp_path: Path) -> None:
+    values = [value if row % 7 == 0 else row % 13 + 0.5 for row in range(60)]
+    pd.DataFrame({"co": values, "n": range(60)}).to_csv(tmp_path / "t.csv", index=False)
+    found = read(tmp_path / "t.csv")
+    assert any("list" in notice and "under Missing" in notice for notice in found.notices) == told
+    if told:
+        assert read(tmp_path / "t.csv", missing=[value]).frame["co"].isna().sum() == 9
+
+
+ENCODED = {
+    "cp932": "価格,駅\n12,新宿\n9,渋谷\n",
+    "euc_jp": "名前,点\nたなか,3\nすずき,4\n",
+    "cp949": "가격,지역\n12,서울\n9,부산\n7,대구\n",
+    "big5": "價格,地區\n12,臺北\n9,高雄\n",
+    "gb18030": "价格,地区\n12,北京\n9,上海\n",
+    "cp1251": "цена,город\n12,Москва\n9,Казань\n",
+    "koi8_r": "цена,город\n12,Москва\n9,Казань\n", "cp1250": "cena,město\n12,Plzeň\n9,Třebíč\n",
+    "iso8859_2": "miasto,n\nŁódź,1\nświat,2\nPoznań,3\n", "mac_roman": "preis,stadt\n12,Düsseldorf\n9,Köln\n",
+    "cp850": "preis,stadt\n12,Düsseldorf\n9,Köln\n", "cp1254": "fiyat,şehir\n12,İstanbul\n9,Eskişehir\n",
+    "cp1253": "τιμή,πόλη\n12,Αθήνα\n9,Πάτρα\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "text"), ENCODED.items(), ids=ENCODED)
+def test_that_letters_of_older_files_are_found_and_told(encoding: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(text.encode(encoding))
+    found = read(tmp_path / "t.csv")
+    assert ",".join(found.names) == text.split("\n")[0]
+    assert "set the encoding" in " ".join(found.notices)
+    assert read(tmp_path / "t.csv", encoding=found.found["encoding"]).frame.equals(found.frame)
+
+
+def book(path: Path, *, hidden: bool = False, active: int = 0) -> Path:
+    made = Workbook()
+    for place, year in enumerate((2023, 2024)):
+        sheet = made.active if place == 0 else made.create_sheet()
+        assert sheet is not None
+        sheet.title = str(year)
+        sheet.append(["x", "y"])
+        for row in range(10 + place):
+            sheet.append([row, year])
+    if hidden:
+        made.worksheets[0].sheet_state = "hidden"
+    made.active = active
+    made.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("settings", "how", "sheet"),
+    [
+        ({}, {}, "2023"),
+        ({"hidden": True, "active": 1}, {}, "2024"),
+        ({"active": 1}, {}, "2024"),
+        ({}, {"sheet": "2024"}, "2024"),
+        ({"hidden": True, "active": 1}, {"sheet": "2023"}, "2023"),
+    ],
+    ids=["first", "T13a hidden", "active", "T13 chosen", "hidden but chosen"],
+)
+def test_that_the_sheet_a_person_sees_is_read(
+    settings: dict[str, Any], how: dict[str, Any], sheet: str, tmp_path: Path
+) -> None:
+    found = read(book(tmp_path / "t.xlsx", **settings), **how)
+    assert set(found.frame["y"]) == {int(sheet)}
+    assert found.found["sheet"] == sheet
+    assert any(repr(sheet) in notice for notice in found.notices) == (not how)
+
+
+def test_that_merged_cells_hold_for_their_rows_and_formulas_without_values_are_named(tmp_path: Path) -> None:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.append(["group", "x", "twice"])
+    for row in range(12):
+        sheet.append(["AB"[row // 6] if row % 6 == 0 else None, row, f"=B{row + 2}*2"])
+    sheet.merge_cells("A2:A7")
+    sheet.merge_cells("A8:A13")
+    made.save(tmp_path / "t.xlsx")
+    found = read(tmp_path / "t.xlsx")
+    assert found.frame["group"].tolist() == ["A"] * 6 + ["B"] * 6
+    assert "twice: it holds 12 formulas without values" in " ".join(found.notices)
+
+
+RECORDS = [
+    {"a": 1, "b": "x", "c": {"d": 1.5}},
+    {"a": 2, "b": None, "c": {"d": 2.5}},
+    {"a": 3, "b": "y", "c": {"d": 3}},
+]
+
+
+@pytest.mark.parametrize("ending", [".json", ".jsonl", ".ndjson"])
+@pytest.mark.parametrize("as_list", [True, False], ids=["a list", "lines"])
+def test_that_records_are_rows(ending: str, as_list: bool, tmp_path: Path) -> None:
+    text = json.dumps(RECORDS, indent=1) if as_list else "\r\n".join(map(json.dumps, RECORDS))
+    (tmp_path / f"t{ending}").write_text(text, "utf-8")
+    found = read(tmp_path / f"t{ending}")
+    assert list(found.names) == ["a", "b", "c.d"]
+    assert found.frame["a"].tolist() == [1, 2, 3]
+    assert found.frame["b"].isna().tolist() == [False, True, False]
+    assert found.frame["c.d"].tolist() == [1.5, 2.5, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("t.json", b'{"a": [1, 2], "b": {"c": 1}}', "not a table"),
+        ("t.json", b"{\n \"a\": 1,\n \"b\": [2]\n}", "not a table"),
+        ("t.json", b"[1, 2, 3]", "no record"),
+        ("t.json", b'{"a": 1', "no JSON"),
+        ("t.jsonl", b'{"a": 1}\n{"a": \n', "line 2"),
+        ("t.ods", b"PK\x03\x04", "OpenDocument"),
+        ("t.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel"),
+        ("t.sav", b"$FL2", "SPSS"),
+        ("t.dta", b"<stata", "Stata"),
+        ("t.pkl", b"\x80\x04", "pickle"),
+    ],
+)  # fmt: skip
+def test_that_other_files_are_refused_with_what_to_do(
+    name: str, content: bytes, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Invalid, match=words):
+        read(tmp_path / name)
+
+
+def test_that_text_named_xls_is_read_as_text(tmp_path: Path) -> None:
+    (tmp_path / "t.xls").write_text("a\tb\n" + "1\t2\n" * 9, "utf-8")
+    assert list(read(tmp_path / "t.xls").names) == ["a", "b"]
+
+
+def test_that_a_type_of_a_column_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    from engine.data.preparation.prepare import prepare
+    from engine.data.preprocessing import Preprocessing
+    from engine.data.split import Split
+
+    (tmp_path / "t.csv").write_text(csv("c", ["1.5", "2.5"]), "utf-8")
+    source = TableFile.model_validate(
+        {"path": str(tmp_path / "t.csv"), "target": "w", "types": {"cc": "number"}}
+    )
+    with pytest.raises(Invalid, match=r"data.types: no column 'cc'; did you mean 'c'"):
+        prepare(source, Split(), Preprocessing(), "classes", 0)
