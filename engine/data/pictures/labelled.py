@@ -21,7 +21,7 @@ from engine.data.placement import Placed, published_parts
 from engine.data.raw import Found, Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.endings import TABLES
+from engine.data.tables.endings import EXCEL, PARQUET, TEXT
 from engine.data.values import as_text, listed, natural
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _listing(images: Images, report: Report, memory: int, *, labelled: bool) -> 
     ending = path.suffix.lower()
     if not labelled and (ending in ENDINGS or begins_as_picture(path)):
         return Listing((Entry(path, path.name),), "label", ())
-    if ending in TABLES:
+    if ending in (*TEXT, *EXCEL, *PARQUET):
         return from_list(images, path, report, memory, labelled=labelled)
     if ending in (".json", ".jsonl", ".xml"):
         raise refused(

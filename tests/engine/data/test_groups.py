@@ -51,9 +51,9 @@ def test_that_groups_are_divided_by_the_shares(sizes: tuple[int, ...], seed: int
     groups = np.repeat(np.arange(len(sizes)), sizes)
     parts = partition(np.arange(len(groups)), None, Split(), seed, groups=groups)
     assert sorted(np.concatenate(list(parts.values())).tolist()) == list(range(len(groups)))
+    assert sum(len(set(groups[rows])) for rows in parts.values()) == len(sizes)
     for share, part in zip((0.7, 0.15, 0.15), PARTS, strict=True):
-        assert len(set(groups[parts[part]])) == len(set(groups)) - len(set(groups) - set(groups[parts[part]]))
-        assert abs(len(parts[part]) - share * len(groups)) <= max(sizes)
+        assert abs(len(parts[part]) - share * len(groups)) < max(sizes) + 0.5
 
 
 @pytest.mark.parametrize(
