@@ -88,12 +88,9 @@ def unread(home: Path, seconds: int) -> str:
         wait_until(lambda: list(runs.glob("*/status.json")), 120)
         (status,) = runs.glob("*/status.json")
         wait_until(lambda: json.loads(status.read_bytes())["step"] > 0, 60)
-        first, before = (
-            json.loads(status.read_bytes())["step"],
-            psutil.Process(talk.process.pid).memory_info(),
-        )
+        first, before = json.loads(status.read_bytes())["step"], _held(talk)
         time.sleep(seconds)
-        after = psutil.Process(talk.process.pid).memory_info()
+        grown = (_held(talk) - before) / 1e6
         step = json.loads(status.read_bytes())["step"]
         assert step > first
         talk.listen()
@@ -103,9 +100,7 @@ def unread(home: Path, seconds: int) -> str:
         assert end.event.state in ENDED
         assert talk.end() == 0
     assert grown < 200, f"{grown:.0f} MB more"
-    return (
-        f"unread for {seconds} s: {step - first:,} steps meanwhile, {grown:.0f} MB more, missed numbers told"
-    )
+    return f"unread for {seconds} s: {step - first:,} steps, {grown:.0f} MB more, what was missed is told"
 
 
 TRIES = (
