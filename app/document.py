@@ -239,6 +239,8 @@ def following(before: Experiment, after: Experiment) -> Experiment:
         return fitted(after, INPUT_KINDS[holds], TARGET_KINDS[holds], after.data.suits)
     if after.task.kind != before.task.kind:
         return consistent(after, None if holds is None else INPUT_KINDS[holds])
+    if after.architecture.kind != before.architecture.kind and after.start.begin != "nothing":
+        return after.replaced(start=after.start.replaced(begin="nothing"))  # they are another network's
     return after
 
 

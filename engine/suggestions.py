@@ -38,7 +38,8 @@ _PHOTOGRAPHS: Mapping[str, object] = {
         {"kind": "shift", "most": 4, "fill": "edge"},
         {"kind": "rotate", "most": 15, "fill": "edge"},
     ),
-    "optimizer": {"kind": "adam", "learning_rate": 0.003},
+    "start": {"begin": "drawn_things"},
+    "optimizer": {"kind": "adam", "learning_rate": 0.002},
     "schedule": {"kind": "cosine"},
     "training": {"batch_size": 16, "epochs": 100},
 }

@@ -10,6 +10,8 @@ from engine.choices import Problem, Record, Setting
 MODEL = "model.safetensors"
 """The file of a run's folder that holds its weights."""
 SUFFIXES = (".safetensors", ".pt", ".pth")
+SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "weights"
+"""Weights that come with the program; `packaging/make_weights.py` makes them."""
 
 
 class Start(Record):
@@ -28,6 +30,20 @@ class Start(Record):
             role="file_or_folder",
         ),
     ] = ""
+    begin: Annotated[
+        Literal["nothing", "drawn_things"],
+        Setting(
+            "Else begin with",
+            "Where no weights are named: random ones, or those that come with Ravine. These are of the "
+            "convolutional network with filters 16, 32, 64, 128, learnt from drawn things on grounds like "
+            "those of photographs; a few dozen pictures of each class then go a long way.",
+            options={
+                "nothing": "random weights, as the initializer draws them",
+                "drawn_things": "weights learnt from drawn things",
+            },
+            inputs=("image",),
+        ),
+    ] = "nothing"
     freeze: Annotated[
         Literal["nothing", "all_but_head", "named"],
         Setting(
@@ -51,9 +67,16 @@ class Start(Record):
         ),
     ] = ()
 
+    @property
+    def source(self) -> str:
+        """Return the run or file that weights are taken from; empty: all of them are random."""
+        if self.weights or self.begin == "nothing":
+            return self.weights
+        return str(SHIPPED / f"{self.begin}.safetensors")
+
     def problems(self) -> tuple[Problem, ...]:
         """Return why the weights cannot be read, as far as a look at the disk tells; without torch."""
-        why = _unreadable(self.weights) if self.weights else ""
+        why = _unreadable(self.source) if self.source else ""
         return (Problem("start.weights", why),) if why else ()
 
 

@@ -188,7 +188,7 @@ class _Run:
         assembly = assemble(self.experiment, prepared, device)
         with HistoryWriter(self.folder.history) as history:
             start = self._start(history)
-            if start is None and self.experiment.start.weights:
+            if start is None and self.experiment.start.source:
                 take_weights(self.folder, self.experiment.start, assembly.model)
             self._say_start(assembly, start)
             return self._train(assembly, start, history)

@@ -67,11 +67,11 @@ def fitting(experiment: Experiment, description: Description) -> tuple[int, int]
 
     from engine.training.start import matched
 
-    path = Path(experiment.start.weights)
+    path = Path(experiment.start.source)
     stamp = (path / MODEL if path.is_dir() else path).stat()
     with torch.device("meta"):
         network = experiment.architecture.build(description.inputs, experiment.outputs(description))
-    planned = _planned(experiment.start.weights, stamp.st_mtime_ns, stamp.st_size)
+    planned = _planned(experiment.start.source, stamp.st_mtime_ns, stamp.st_size)
     match, _ = matched(network, description.inputs.vocabulary, planned)
     return len(match.taken), len(match.taken) + len(match.fresh)
 
@@ -120,7 +120,7 @@ def read_weights(start: Start) -> Found:
     problems = start.problems()
     if problems:
         raise Invalid(problems)
-    path = Path(start.weights)
+    path = Path(start.source)
     try:
         if path.is_dir():
             return _of_run(opened(path))
@@ -144,7 +144,7 @@ def _of_run(run: RunFolder) -> Found:
 
 def _refuse_other_tokens(folder: RunFolder, start: Start) -> None:
     """Raise Invalid where the weights come from a run that cuts texts otherwise: tokens mean other words."""
-    theirs, ours = _tokenizer(RunFolder(Path(start.weights).absolute())), _tokenizer(folder)
+    theirs, ours = _tokenizer(RunFolder(Path(start.source).absolute())), _tokenizer(folder)
     if theirs is not None and ours is not None and theirs != ours:
         from engine.training.start import SAME_TOKENIZER
 

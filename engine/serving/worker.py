@@ -253,7 +253,7 @@ class Worker:
         Returns how many of the network's tensors they fill, and how many it has.
         """
         self._check(experiment, report)
-        if not experiment.start.weights:
+        if not experiment.start.source:
             return 0, 0
         return fitting(experiment, self._preparations.of(experiment).description)
 

@@ -63,7 +63,7 @@ class Session:
         self._newest = self._safe = self._snapshot()
         self._saved_at, self._saved_epoch, self._patience = perf_counter(), self.learner.epoch, SHORT
         self._conclude()
-        if start is None and assembly.experiment.start.weights:
+        if start is None and assembly.experiment.start.source:
             self.checkpoint()  # from now on the run can go on without the file the weights came from
 
     @property

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.dropped import sort_of, source_of
+from app.dropped import sort_of, source_of, together
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,60 @@ def test_that_a_folder_of_texts_or_series_is_opened_by_the_source_of_its_layout(
 def test_that_a_folder_of_tagged_files_is_read_as_such(tmp_path: Path) -> None:
     (tmp_path / "train.txt").write_text(TAGGED)
     assert getattr(source_of(tmp_path), "kind", "") == "tagged_text"
+
+
+PHOTOGRAPHS = tuple(f"{name}/{number}.jpg" for name in ("circle", "square") for number in range(9))
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        ("notes.txt",),
+        ("classes.txt", "labels.csv"),
+        ("circle/Thumbs.db", ".DS_Store", "__MACOSX/circle/._1.jpg"),
+        ("README.md", "LICENSE", "sources.txt", "circle/about.txt"),
+        tuple(f"{place[:-4]}.txt" for place in PHOTOGRAPHS),
+    ],
+)
+@pytest.mark.parametrize("above", ["", "train/", "set/images/"])
+def test_that_a_folder_is_what_most_of_its_files_are(
+    tmp_path: Path, stray: tuple[str, ...], above: str
+) -> None:
+    for name in (*(above + place for place in PHOTOGRAPHS), *stray):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(NOVEL, encoding="utf-8")
+    assert getattr(source_of(tmp_path), "kind", "") == "images"
+    assert sort_of(tmp_path) == "pictures"
+
+
+def test_that_a_picture_among_texts_does_not_make_pictures_of_them(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(NOVEL, encoding="utf-8")
+    (tmp_path / "cover.jpg").touch()
+    assert getattr(source_of(tmp_path), "kind", "") == "text_files"
+
+
+@pytest.mark.parametrize("name", ["rows.data", "rows.dat", "rows.xlsm", "rows.CSV", "rows.tab"])
+def test_that_whatever_the_engine_reads_as_a_table_may_be_dropped(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("1,2,a\n3,4,b\n")
+    assert getattr(source_of(tmp_path / name), "kind", "") == "table"
+
+
+def test_that_several_dropped_things_are_one_source_where_they_belong_together(tmp_path: Path) -> None:
+    for place in PHOTOGRAPHS:
+        (tmp_path / "set" / place).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / "set" / place).touch()
+    classes = [tmp_path / "set" / name for name in ("circle", "square")]
+    assert getattr(together(classes).source, "path", "") == str(tmp_path / "set")
+    for name, line in (("a.en", "Good day."), ("a.fr", "Bonjour.")):
+        (tmp_path / name).write_text(f"{line}\n" * 3, encoding="utf-8")
+    pair = together([tmp_path / "a.fr", tmp_path / "a.en"])
+    assert pair.source is not None
+    assert pair.source.model_dump(include={"kind", "path", "translations"}) == {
+        "kind": "text_pairs",
+        "path": str(tmp_path / "a.en"),
+        "translations": str(tmp_path / "a.fr"),
+    }
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    apart = together([tmp_path / "other.csv", classes[0]])
+    assert (apart.rest, apart.path.name) == (1, "other.csv")

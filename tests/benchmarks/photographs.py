@@ -6,16 +6,13 @@ different proportions, as people's own pictures are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from drawn_things import Mask, letter, photograph
+from PIL import Image, ImageDraw
 
-Mask = Callable[[np.random.Generator, int], Image.Image]
-"""Draws a thing, white on black, in a square of that side."""
-_PROPORTIONS = ((4, 3), (3, 4), (1, 1), (16, 9), (3, 2))
 _STEPS = 64
 
 
@@ -33,18 +30,6 @@ def shape(corners: int) -> Mask:
             [(middle + radius * np.cos(angle), middle + radius * np.sin(angle)) for angle in angles], fill=255
         )
         return mask
-
-    return draw
-
-
-def letter(sign: str) -> Mask:
-    """A letter, turned by some degrees."""
-
-    def draw(random: np.random.Generator, side: int) -> Image.Image:
-        mask = Image.new("L", (side, side), 0)
-        font = ImageFont.load_default(size=0.9 * side)
-        ImageDraw.Draw(mask).text((side / 2, side / 2), sign, fill=255, font=font, anchor="mm")
-        return mask.rotate(random.uniform(-15, 15), Image.Resampling.BILINEAR)
 
     return draw
 
@@ -107,49 +92,3 @@ def write_photographs(folder: Path, kinds: Mapping[str, Mask], count: int, seed:
         for number in range(count):
             made = photograph(random, mask, random.uniform(140, 320))
             made.save(folder / name / f"{number:03}.jpg", quality=85)
-
-
-def photograph(random: np.random.Generator, mask: Mask, longer: float) -> Image.Image:
-    """A photograph of one thing, so many pixels long or high."""
-    across, down = _PROPORTIONS[random.integers(len(_PROPORTIONS))]
-    scale = longer / max(across, down)
-    width, height = round(across * scale), round(down * scale)
-    picture = _ground(random, height, width)
-    side = round(min(width, height) * random.uniform(0.35, 0.75))
-    left, top = random.integers(0, width - side + 1), random.integers(0, height - side + 1)
-    drawn = np.zeros((height, width), np.float64)
-    drawn[top : top + side, left : left + side] = np.asarray(mask(random, side), np.float64) / 255
-    colour = _apart(random, picture[top : top + side, left : left + side].mean(axis=(0, 1)))
-    picture = picture * (1 - drawn[..., None]) + colour * drawn[..., None]
-    picture *= _light(random, height, width)[..., None]
-    picture += random.normal(0, random.uniform(2, 10), picture.shape)
-    whole = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
-    return whole.filter(ImageFilter.GaussianBlur(random.uniform(0, 1.2)))
-
-
-def _ground(random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
-    """Clouds of three colours, coarse and fine, as grass, walls or sky are."""
-    ground = np.zeros((height, width, 3)) + random.uniform(60, 190, 3)
-    for cells, strength in ((3, 30), (8, 18), (24, 10)):
-        light = random.normal(0, strength, (cells, cells))
-        for channel in range(3):
-            small = light + random.normal(0, strength / 3, (cells, cells))  # colours change less than light
-            plane = Image.fromarray(small.astype(np.float32))
-            ground[..., channel] += np.asarray(plane.resize((width, height), Image.Resampling.BICUBIC))
-    return ground
-
-
-def _apart(random: np.random.Generator, ground: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A colour that can be told from the ground."""
-    while True:
-        colour = random.uniform(0, 255, 3)
-        if np.abs(colour - ground).max() > 70:
-            return colour
-
-
-def _light(random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
-    """Light that falls from one side."""
-    angle, slope = random.uniform(0, 2 * np.pi), random.uniform(0, 0.5)
-    rows, columns = np.mgrid[0:height, 0:width]
-    along = np.cos(angle) * columns / width + np.sin(angle) * rows / height
-    return random.uniform(0.7, 1.1) * (1 + slope * (along - along.mean()))

@@ -6,12 +6,15 @@ from typing import Any, get_args
 
 import pytest
 
+from app.document import following
 from engine.choices import Family
-from engine.data.description import InputKind
+from engine.data.description import Description, InputKind, Inputs, Targets
 from engine.data.raw import INPUT_KINDS, TARGET_KINDS, Raw
+from engine.data.sources.images import Images
 from engine.data.sources.sample import Sample
 from engine.experiment import Experiment
-from engine.suggestions import consistent, fitted
+from engine.runs.start import fitting
+from engine.suggestions import begun, consistent, fitted
 
 
 def experiment(**values: Any) -> Experiment:
@@ -68,3 +71,28 @@ def test_that_a_sample_says_what_it_holds_and_is_for(name: str) -> None:
     task: Any = Family.every["tasks"][source.suits]
     assert task.target in TARGET_KINDS[source.holds]
     assert INPUT_KINDS[source.holds] in task.inputs
+
+
+def test_that_what_nobody_touched_gives_way_to_what_is_usual() -> None:
+    """The multilayer perceptron accepts pictures, but nobody has chosen it for them."""
+    assert fitted(experiment(), "image", ("classes",)).architecture.kind == "cnn"
+    chosen = experiment(architecture={"kind": "mlp", "hidden": [7]})
+    assert fitted(chosen, "image", ("classes",)).architecture == chosen.architecture
+
+
+def test_that_pictures_of_ones_own_begin_with_what_suits_them() -> None:
+    found = begun(Images(path="photos"), "photos")
+    assert found.problems() == ()
+    assert found.start.problems() == ()
+    assert (found.architecture.kind, found.data.kind, found.name) == ("cnn", "images", "photos")
+    assert found.augmentations
+    facts = Description(Inputs("image", (3, 43, 64)), Targets("classes", ("label",), ("a", "b")), 12, 3, 3)
+    assert found.problems_with(facts) == ()
+    taken, tensors = fitting(found, facts)
+    assert taken == tensors - 2  # all but the last layer, which is for other classes
+
+
+def test_that_weights_of_another_network_are_let_go_with_it() -> None:
+    before = begun(Images(path="photos"), "photos")
+    other = Family.every["architectures"]["resnet"]()
+    assert following(before, before.replaced(architecture=other)).start.begin == "nothing"

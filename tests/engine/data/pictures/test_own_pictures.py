@@ -1,0 +1,197 @@
+"""Pictures as people have them: depth, endings, what is left out, lists from other computers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.choices import Invalid
+from engine.data.raw import Pictures
+from engine.data.sources.images import Images
+
+RANDOM = np.random.default_rng(0)
+
+
+def read(path: Path, **settings: Any) -> Pictures:
+    found = Images(path=str(path), **settings).read(0)
+    assert isinstance(found, Pictures)
+    return found
+
+
+def deep(folder: Path, kind: Any, low: float, high: float, ending: str = ".tif") -> Path:
+    """Two classes of pictures whose values are evenly drawn."""
+    for name in ("a", "b"):
+        (folder / name).mkdir(parents=True)
+        for number in range(4):
+            values = RANDOM.uniform(low, high, (8, 8))
+            values[0, :2] = low, high
+            Image.fromarray(values.astype(kind)).save(folder / name / f"{number}{ending}")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("cat", "dog"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for number in range(3):
+            pixels = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pets" / name / f"{number}.png")
+    return tmp_path / "pets"
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "black", "white", "ending"),
+    [
+        (np.uint16, 0, 65000, 0, 65535, ".png"),
+        (np.uint16, 10, 4000, 0, 4095, ".png"),
+        (np.uint16, 0, 1000, 0, 1023, ".tif"),
+        (np.int32, 0, 16000, 0, 16383, ".tif"),
+        (np.float32, 0.1, 0.9, 0, 1, ".tif"),
+        (np.float32, -0.9, 0.9, -1, 1, ".tif"),
+        (np.float32, 3, 250, 0, 255, ".tif"),
+        (np.float32, -1000, 2000, -1000, 2000, ".tif"),
+    ],
+)
+def test_that_black_and_white_follow_from_the_kind_of_file(
+    tmp_path: Path, kind: Any, low: float, high: float, black: float, white: float, ending: str
+) -> None:
+    found = read(deep(tmp_path, kind, low, high, ending))
+    assert (found.found["black"], found.found["white"]) == (black, white)
+    assert any("Black and White decide" in notice for notice in found.notices)
+    span = (high - low) / (white - black) * 255
+    assert int(found.pixels.max()) - int(found.pixels.min()) == pytest.approx(span, abs=2)
+
+
+def test_that_faint_pictures_are_spread_over_all_levels_alike(tmp_path: Path) -> None:
+    found = read(deep(tmp_path, np.uint16, 997, 1014, ".png"))
+    assert (found.pixels.min(), found.pixels.max()) == (0, 255)
+    assert found.found["black"] == pytest.approx(997, abs=1)
+    again = read(tmp_path, black=997, white=1014)
+    assert (again.pixels == found.pixels).all()
+    assert "black" not in again.found
+
+
+def test_that_a_new_picture_is_read_in_the_range_of_training(tmp_path: Path) -> None:
+    """A dark picture stays dark: its own brightest value is not white."""
+    source = Images(path=str(deep(tmp_path / "train", np.uint16, 0, 4000, ".png")))
+    trained = source.read(0)
+    Image.fromarray(np.full((8, 8), 200, np.uint16)).save(tmp_path / "dark.png")
+    new = source.filled(trained.found).replaced(path=str(tmp_path / "dark.png"))
+    raw = new.read_new(None)  # type: ignore[arg-type]
+    assert isinstance(raw, Pictures)
+    assert (raw.pixels == round(200 / 4095 * 255)).all()
+
+
+def test_that_pictures_which_show_nothing_are_told(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for shade in range(3):
+            Image.fromarray(np.full((8, 8), shade, np.uint8)).save(tmp_path / name / f"{shade}.png")
+    assert any("only 3 grey levels of 256" in notice for notice in read(tmp_path).notices)
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        ("JPEG", "1.jfif"),
+        ("JPEG", "1.JPG"),
+        ("JPEG", "1"),
+        ("PNG", "1.data"),
+        ("WEBP", "1.webp"),
+        ("JPEG2000", "1.jp2"),
+        ("AVIF", "1.avif"),
+        ("TIFF", "1.TIFF"),
+        ("GIF", "1.photo"),
+    ],
+)
+def test_that_a_picture_is_known_by_its_ending_or_its_beginning(folder: Path, form: str, name: str) -> None:
+    (folder / "owl").mkdir()
+    for number in range(2):
+        pixels = RANDOM.integers(0, 256, (16, 16, 3), np.uint8)
+        Image.fromarray(pixels).save(folder / "owl" / f"{number}{name[1:]}", format=form)
+    found = read(folder)
+    assert found.classes == ("cat", "dog", "owl")
+    assert len(found) == 8
+
+
+def test_that_what_is_no_picture_is_named_with_counts_by_class(folder: Path) -> None:
+    (folder / "bar").mkdir()
+    for number in range(12):
+        (folder / "bar" / f"IMG_{number}.HEIC").write_bytes(b"\x00\x00\x00\x18ftypheic")
+    (folder / "dog" / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing more")
+    (folder / "Thumbs.db").write_bytes(b"x")
+    (folder / "cat" / "._1.png").write_bytes(b"x")
+    notices = read(folder).notices
+    assert any("bar: 12 files are no pictures that can be read, left out: .HEIC" in one for one in notices)
+    assert any("the class bar is left out" in one for one in notices)
+    assert any("broken.jpg" in one and "dog (1)" in one for one in notices)
+    assert not any("Thumbs" in one or "._1" in one for one in notices)
+
+
+def test_that_a_class_of_broken_pictures_alone_is_named(folder: Path) -> None:
+    for file in (folder / "dog").iterdir():
+        file.write_bytes(file.read_bytes()[:40])
+    assert any("the class dog is left out" in notice for notice in read(folder).notices)
+
+
+def test_that_pictures_of_several_frames_and_clear_ones_are_told(folder: Path) -> None:
+    frames = [Image.new("L", (8, 8), shade) for shade in (10, 200)]
+    frames[0].save(folder / "cat" / "9.gif", save_all=True, append_images=frames[1:])
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(folder / "dog" / "9.png")
+    found = read(folder)
+    assert any("1 files hold several pictures" in notice for notice in found.notices)
+    assert any("laid on white" in notice for notice in found.notices)
+    clear = found.names.index("dog/9.png")
+    assert (found.pixels[clear] == 255).all()
+    assert (read(folder, background="black").pixels[clear] == 0).all()
+    assert found.pixels[found.names.index("cat/9.gif")].max() < 20
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("cat\\{}.png", False),
+        ("{}.png", True),
+        ("{}", True),
+        ("C:\\photos\\pets\\cat\\{}.png", True),
+        ("/home/ada/pets/cat/{}.png", True),
+        ("./cat/{}.png", False),
+    ],
+)
+def test_that_a_list_from_another_computer_finds_its_files(folder: Path, written: str, told: bool) -> None:
+    shutil.rmtree(folder / "dog")
+    rows = "\n".join(f"{written.format(number)},{'xyx'[number]},P{number}" for number in range(3))
+    (folder / "list.csv").write_text(f"file,label,patient\n{rows}\n", encoding="utf-8")
+    found = read(folder / "list.csv")
+    assert len(found) == 3
+    assert found.classes == ("x", "y")
+    assert found.found["paths"] == "file"
+    assert any("found by their names" in notice for notice in found.notices) == told
+
+
+def test_that_a_column_for_each_class_and_one_of_parts_are_understood(folder: Path) -> None:
+    rows = [f"cat/{n}.png,1,0,train" for n in range(3)] + [f"dog/{n}.png,0,1,test" for n in range(3)]
+    (folder / "marks.csv").write_text("\n".join(["image,cat,dog,split", *rows]), encoding="utf-8")
+    found = read(folder / "marks.csv")
+    assert found.labels.tolist() == ["cat"] * 3 + ["dog"] * 3
+    assert found.published is not None
+    assert found.published.tolist() == ["train"] * 3 + ["test"] * 3
+    (folder / "marks.csv").write_text("image,cat,dog\ncat/0.png,1,1\ndog/0.png,0,1\n", encoding="utf-8")
+    with pytest.raises(Invalid, match="several classes"):
+        read(folder / "marks.csv")
+
+
+def test_that_a_list_beside_pictures_without_folders_is_read(tmp_path: Path) -> None:
+    for number in range(4):
+        pixels = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
+        Image.fromarray(pixels).save(tmp_path / f"IMG_{number}.png")
+    rows = "\n".join(f"IMG_{number},{'ab'[number % 2]}" for number in range(4))
+    (tmp_path / "labels.csv").write_text(f"id,label\n{rows}\n", encoding="utf-8")
+    found = read(tmp_path)
+    assert found.classes == ("a", "b")
+    assert "labels.csv, a list beside the pictures" in found.notices[0]

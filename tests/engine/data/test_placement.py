@@ -1,0 +1,90 @@
+"""Placement: what the folders of a data set mean is one rule, for pictures, series and texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.data.placement import Placed, inner_folders, part_of, placement_of
+from engine.data.sources.images import Images
+from engine.data.sources.series_table import SeriesTable
+from engine.data.sources.text_folders import TextFolders
+
+LAYOUTS: dict[str, tuple[str, ...]] = {
+    "a folder per class": ("cat/1", "cat/2", "dog/1", "dog/2"),
+    "parts, then classes": ("train/cat/1", "train/dog/1", "val/cat/2", "test/dog/2"),
+    "other words for parts": ("Training/cat/1", "Training/dog/1", "Testing/cat/2", "validation/dog/2"),
+    "classes, then parts": ("cat/train/1", "cat/valid/2", "dog/train/1", "dog/dev/2"),
+    "below one folder": ("set/train/cat/1", "set/train/dog/1", "set/test/cat/2", "set/test/dog/2"),
+    "sessions in a class": ("cat/may/1", "cat/june/2", "dog/may/1", "dog/june/2"),
+    "years in the names of parts": ("train2017/cat/1", "train2017/dog/1", "val2017/cat/2", "val2017/dog/2"),
+    "a part named with more": ("pets_train/cat/1", "pets_train/dog/1", "pets_test/cat/2", "pets_test/dog/2"),
+}
+
+
+@pytest.mark.parametrize("files", LAYOUTS.values(), ids=LAYOUTS)
+def test_that_classes_are_found_wherever_parts_stand(files: tuple[str, ...]) -> None:
+    places = [tuple(file.split("/")) for file in files]
+    found = placement_of(places)
+    labels = [one.label for one in map(found.of, places) if one is not None]
+    assert labels == ["cat" if "cat" in file else "dog" for file in files]
+    parted = any(part_of(folder) for file in files for folder in file.split("/")[:-1])
+    assert (found.parts is not None) == parted
+
+
+@pytest.mark.parametrize(
+    ("files", "labels"),
+    [
+        (("test_positive/1", "test_negative/1"), ["test_positive", "test_negative"]),
+        (("train/1", "bus/1", "car/1"), ["train", "bus", "car"]),
+        (("cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg"), ["cat", "cat", "dog", "dog"]),
+        (("red_fox_1.png", "red_fox_2.png", "owl (1).png", "owl (2).png"), ["red_fox"] * 2 + ["owl"] * 2),
+        (("train/cat.0.jpg", "train/dog.0.jpg", "train/cat.1.jpg", "test/dog.1.jpg"), ["cat", "dog"] * 2),
+        (("train/unsup/1", "train/good/1", "test/good/1"), ["", "good", "good"]),
+    ],
+)
+def test_that_names_which_only_look_like_parts_stay_classes(
+    files: tuple[str, ...], labels: list[str]
+) -> None:
+    places = [tuple(file.split("/")) for file in files]
+    found = placement_of(places)
+    assert sorted(one.label for one in map(found.of, places) if one is not None) == sorted(labels)
+
+
+def test_that_names_of_cameras_are_no_classes() -> None:
+    places = [(f"{word}_{number}.jpg",) for word in ("IMG", "DSC") for number in range(9)]
+    assert [placement_of(places).of(place) for place in places] == [None] * 18
+    chosen = placement_of(places, "name")
+    assert chosen.of(places[0]) == Placed("IMG", None)
+
+
+def test_that_inner_folders_are_told_where_they_could_be_the_classes() -> None:
+    places = [("animal", "cat", "1"), ("animal", "dog", "1"), ("tool", "saw", "1")]
+    assert inner_folders(places, placement_of(places)) == ("cat", "dog", "saw")
+    assert placement_of(places, "inner").of(places[2]) == Placed("saw", None)
+    sessions = [("cat", "may", "1"), ("dog", "may", "1")]
+    assert inner_folders(sessions, placement_of(sessions)) == ()
+
+
+def test_that_pictures_series_and_texts_read_the_same_layout_alike(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    for part in ("train", "val", "test"):
+        for name in ("left", "right"):
+            place = tmp_path / "{}" / part / name
+            for sort in ("pictures", "series", "texts"):
+                Path(str(place).format(sort)).mkdir(parents=True)
+            for number in range(3):
+                pixels = random.integers(0, 256, (6, 6, 3), np.uint8)
+                Image.fromarray(pixels).save(Path(str(place).format("pictures")) / f"{number}.png")
+                rows = "\n".join(f"{value:.3f}" for value in random.normal(size=8))
+                Path(str(place).format("series"), f"{number}.csv").write_text("value\n" + rows)
+                Path(str(place).format("texts"), f"{number}.txt").write_text(f"{name} it is")
+    sources = {"pictures": Images, "series": SeriesTable, "texts": TextFolders}
+    for sort, source in sources.items():
+        raw = source(path=str(tmp_path / sort)).read(0)
+        assert sorted(set(raw.labels.tolist())) == ["left", "right"], sort  # type: ignore[union-attr]
+        parts = raw.published.tolist()  # type: ignore[union-attr]
+        assert sorted(parts) == ["test"] * 6 + ["train"] * 6 + ["validation"] * 6, sort
