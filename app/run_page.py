@@ -189,6 +189,9 @@ class RunPage(QWidget):
         names = [field.name for field in shown_fields(type(view))]
         self._options[view.kind] = {name: getattr(view, name) for name in names}
         self._chosen.setdefault(self._sort(), {})[slot] = view.model_dump()
+        for other in self.panels.values():  # one view in two panels has the same options in both
+            if type(other.view) is type(view):
+                other.set_view(self._with_options(other.view))
         self._soon.start()
         self.arranged.emit()
 

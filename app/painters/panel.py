@@ -105,8 +105,11 @@ class ViewPanel(QFrame):
             other = type(view) is not type(self._view)
             self._view = view
             self._range = (None, None)
+            self._offered = None  # its buttons show the options of the view that was there before
             if other:
                 self._dress()
+            else:
+                self._renew_options()
             self.refresh()
 
     def set_records(self, records: Sequence[RunRecord]) -> None:

@@ -202,3 +202,22 @@ def test_that_every_view_can_be_chosen_in_every_slot(page):
             for kind in fitting(facts):
                 panel.set_view(kind())
     assert {kind.kind for kind in views()} >= {"curves", "confusion", "layers", "remarks"}
+
+
+def test_that_one_view_in_two_panels_has_its_options_in_both(page, qtbot):
+    page.set_record(record(PLANE))
+    one, other = page.panels["side"], page.panels["left"]
+    other._pick(type(one.view)())
+    one._choose("points", False)
+    assert not other.view.points
+    buttons = [other._option_row.itemAt(at).widget() for at in range(other._option_row.count())]
+    lit = {button.text(): button.isChecked() for button in buttons if button.isCheckable()}
+    assert lit["Points"] is False
+
+
+def test_that_every_series_of_a_run_can_be_drawn_on_its_page(page):
+    page.set_record(record(PLANE))
+    panel = page.panels["main"]
+    panel._fill_title_menu()
+    offered = [action.text() for action in panel._title_menu.actions()]
+    assert {"Loss", "Learning rate", "Accuracy"} <= set(offered)
