@@ -156,7 +156,7 @@ class GraphPainter(Painter[Graph], of=Graph):
         if chosen_block is not None:
             _paint_foot(painter, area, " · ".join(details(chosen_block, total)), ink)
         elif layout.scale > 1.01 * layout.fitting:
-            words = tr("drag to move, wheel to zoom; 0, or a double-click on the ground, shows all")
+            words = tr("drag to move, wheel to zoom; 0, or a double-click beside the blocks, shows all")
             _paint_foot(painter, area, words, ink)
 
     @override

@@ -70,6 +70,8 @@ class ViewPanel(QFrame):
         self._plan: RunRecord | None = None
         self._range: tuple[Range, Range] = (None, None)
         self._drawn: object = None
+        self._offered: object = None
+        """What the option buttons offer now."""
         self._place = Path.home()
         """Where the dialog that saves begins: where something was saved last."""
         self._others: Callable[[], Sequence[type[View]]] = list
@@ -261,7 +263,7 @@ class ViewPanel(QFrame):
         self._title.setAccessibleName(tr("{title}: choose what this panel shows", title=title_of(kind)))
         self.setAccessibleName(title_of(kind))
         self.canvas.setAccessibleName(title_of(kind))
-        self._offered: object = None
+        self._offered = None
         self._renew_options()
 
     def _renew_options(self) -> None:

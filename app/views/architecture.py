@@ -54,13 +54,17 @@ class Architecture(View, kind="architecture", title="Architecture", rank=45):
     planned: ClassVar[bool] = True
 
     show: Annotated[
-        Literal["suitable", "groups", "layers"],
+        Literal["automatic", "groups", "layers"],
         Setting(
             "Show",
             "Whether groups of layers are shown as one block.",
-            options={"suitable": "As it suits", "groups": "Groups", "layers": "Every layer"},
+            options={
+                "automatic": "automatic",
+                "groups": "Groups",
+                "layers": "Every layer",
+            },
         ),
-    ] = "suitable"
+    ] = "automatic"
 
     @override
     def draw(self, records: Records, viewport: Viewport) -> Drawing:
@@ -83,7 +87,7 @@ def graph_of(layers: tuple[Layer, ...], input_shape: tuple[int, ...], show: str)
     """Return the diagram of a network; the same one for the same layers, so that it is painted once."""
     blocks = _blocks([(layer.name.split("."), layer) for layer in layers], "")
     entrance = Block("input", tr("Input"), "", input_shape, 0, 0, "text_faint", layers=0)
-    most = {"layers": len(layers), "groups": 0, "suitable": _MOST_SHOWN}[show]
+    most = {"layers": len(layers), "groups": 0, "automatic": _MOST_SHOWN}[show]
     return Graph((entrance, *blocks) if input_shape else blocks, _opened(blocks, most))
 
 

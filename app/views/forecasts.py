@@ -34,7 +34,8 @@ class Forecasts(View, kind="forecasts", title="Forecast", rank=12):
     zoomable: ClassVar[bool] = True
 
     window: Annotated[
-        float, Setting("Place", "Where in the validation stretch, from 0 to 1.", least=0, most=1)
+        float,
+        Setting("Position", "Where in the validation part: 0 begins, 1 ends it.", least=0, most=1),
     ] = 0.5
 
     @classmethod

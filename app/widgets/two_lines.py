@@ -11,7 +11,9 @@ from app.theme import Theme
 
 SECOND_LINE = Qt.ItemDataRole.UserRole + 1
 WIDTH = 440
-_PLAIN_HEIGHT, _FULL_HEIGHT = 28, 44
+_PLAIN_HEIGHT, _SIDE = 28, 10
+_LINES = 2
+"""Lines below the title at most; what is longer ends in "…"."""
 
 
 def show_two_lines(combo: QComboBox, theme: Theme) -> None:
@@ -30,7 +32,16 @@ class _TwoLines(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(WIDTH, _FULL_HEIGHT if index.data(SECOND_LINE) else _PLAIN_HEIGHT)
+        below = str(index.data(SECOND_LINE) or "")
+        if not below:
+            return QSize(WIDTH, _PLAIN_HEIGHT)
+        small = QFontMetrics(self._theme.font("small"))
+        lines = len(wrapped(below, small, self._room()))
+        return QSize(WIDTH, _PLAIN_HEIGHT + lines * small.height())
+
+    def _room(self) -> int:
+        """Return how wide the list is, without its bar and its edges."""
+        return WIDTH - 2 * _SIDE - 16
 
     @override
     def paint(
@@ -42,7 +53,7 @@ class _TwoLines(QStyledItemDelegate):
         enabled = bool(state & QStyle.StateFlag.State_Enabled)
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, self._theme.color("accent_soft"))
-        inside = area.adjusted(10, 4, -10, -4)
+        inside = area.adjusted(_SIDE, 4, -_SIDE, -4)
         painter.setFont(self._theme.font("text", "medium"))
         painter.setPen(self._theme.color("text" if enabled else "text_disabled"))
         painter.drawText(inside, Qt.AlignmentFlag.AlignTop, str(index.data(Qt.ItemDataRole.DisplayRole)))
@@ -50,6 +61,22 @@ class _TwoLines(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(self._theme.color("text_muted" if enabled else "text_disabled"))
         below = str(index.data(SECOND_LINE) or "")
-        text = QFontMetrics(small).elidedText(below, Qt.TextElideMode.ElideRight, inside.width())
+        text = "\n".join(wrapped(below, QFontMetrics(small), self._room()))
         painter.drawText(inside, Qt.AlignmentFlag.AlignBottom, text)
         painter.restore()
+
+
+def wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """Return a text in at most `_LINES` lines of a width, broken between words; the last may end in "…"."""
+    lines, words = [""], text.split()
+    for place, word in enumerate(words):
+        longer = f"{lines[-1]} {word}".strip()
+        if metrics.horizontalAdvance(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        elif len(lines) < _LINES:
+            lines.append(word)
+        else:
+            rest = " ".join((lines[-1], *words[place:]))
+            lines[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
+            break
+    return lines

@@ -56,7 +56,13 @@ def test_that_a_layer_passed_twice_stands_there_twice_with_keys_of_its_own() -> 
 
 @pytest.mark.parametrize(
     ("blocks", "show", "expected"),
-    [(2, "suitable", 9), (16, "suitable", 19), (48, "suitable", 9), (48, "layers", 147), (48, "groups", 9)],
+    [
+        (2, "automatic", 9),
+        (16, "automatic", 19),
+        (48, "automatic", 9),
+        (48, "layers", 147),
+        (48, "groups", 9),
+    ],
 )
 def test_that_groups_open_by_themselves_only_as_long_as_few_blocks_are_shown(
     blocks: int, show: str, expected: int
@@ -65,7 +71,7 @@ def test_that_groups_open_by_themselves_only_as_long_as_few_blocks_are_shown(
 
 
 def test_that_the_same_network_is_the_same_drawing_so_that_a_run_repaints_nothing() -> None:
-    assert graph_of(network(5), (3, 8, 8), "suitable") is graph_of(network(5), (3, 8, 8), "suitable")
+    assert graph_of(network(5), (3, 8, 8), "automatic") is graph_of(network(5), (3, 8, 8), "automatic")
 
 
 @pytest.mark.parametrize("count", [1, 9, 28, 150])
@@ -107,7 +113,7 @@ def test_that_what_is_hidden_costs_nothing() -> None:
 
 
 def test_that_it_is_painted_into_pictures_and_files(theme: Theme, tmp_path: Any) -> None:
-    graph = graph_of(network(49), (3, 8, 8), "suitable")
+    graph = graph_of(network(49), (3, 8, 8), "automatic")
     ink = Ink(theme)
     image = picture(graph, AREA.size().toSize(), "Architecture", ink)
     assert not image.isNull()
