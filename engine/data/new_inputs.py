@@ -144,7 +144,7 @@ def _of_table(raw: Table, preprocessor: Preprocessor) -> NewInputs:
     raw = blank_end(raw)
     frame, notices = raw.frame, list(raw.notices)
     known = {*(column.name for column in encoder.columns), *preprocessor.predicted.names}
-    known |= {column.name for column in encoder.left_out}
+    known |= {*(column.name for column in encoder.left_out), *raw.ignored}
     extra = [name for name in frame.columns if name not in known]
     if extra:
         notices.append(f"columns the network does not know are ignored: {listed(extra, 20)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -94,7 +95,11 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         from engine.data.tables.format import TableFormat
 
         how = TableFormat.of(self, *trained.columns, typed=trained.measured, blanks=True)
-        return read_table(Path(self.path), how, self.target, report, free_memory())
+        types = tuple((name, kind) for name, kind in how.types if kind != "leave_out")
+        # What is no input comes back beside the predictions: a number of the row, a name.
+        whole = replace(how, ignore=(), types=types)
+        found = read_table(Path(self.path), whole, self.target, report, free_memory())
+        return replace(found, ignored=how.left_out)
 
     def read_labelled(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read rows as new ones, whose answers are among their cells."""
