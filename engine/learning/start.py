@@ -67,6 +67,18 @@ class Start(Record):
         ),
     ] = ()
 
+    body_rate: Annotated[
+        float,
+        Setting(
+            "Rate of the body",
+            "Factor on the learning rate of all layers but the last: what was learnt before changes slowly "
+            "while the last layer, which is new, learns fast. 1: all layers learn at the same rate.",
+            above=0,
+            most=1,
+            log=True,
+        ),
+    ] = 1.0
+
     @property
     def source(self) -> str:
         """Return the run or file that weights are taken from; empty: all of them are random."""

@@ -94,6 +94,10 @@ def _tensors(found: Found) -> dict[str, Tensor]:
         raise Invalid([Problem(_PATH, f"{found.name} cannot be used: {error}")]) from None
 
 
+_BODY_RATE = 0.3
+"""At the full rate the first steps, while the new last layer is random, undo what was learnt before."""
+
+
 def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:
     """Return a new experiment like that of `run` which begins with its kept weights; `named` gives its name.
 
@@ -104,7 +108,8 @@ def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:
     if run.tokenizer.is_file():
         preprocessing = preprocessing.replaced(tokenizer="file", tokenizer_file=str(run.tokenizer))
     name = chosen.name if chosen.start.weights else named(chosen.name)[:_MOST_NAME]
-    return chosen.replaced(name=name, preprocessing=preprocessing, start=Start(weights=str(run.path)))
+    start = Start(weights=str(run.path), body_rate=_BODY_RATE)
+    return chosen.replaced(name=name, preprocessing=preprocessing, start=start)
 
 
 def said_of(folder: RunFolder) -> str:

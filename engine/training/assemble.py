@@ -18,7 +18,7 @@ from engine.events import Layer
 from engine.experiment import Experiment
 from engine.training.devices import Device, is_out_of_memory, out_of_memory, settled
 from engine.training.footprint import refuse_too_large
-from engine.training.freezing import frozen_parameters, resting_modules
+from engine.training.freezing import body_parameters, frozen_parameters, resting_modules
 from engine.training.model import Model, build_model
 from engine.training.sketch import sketch
 
@@ -41,13 +41,15 @@ class Flat:
     """All parameters that are trained in one vector; the network's own tensors are views into it.
 
     `parameters`, `gradient`, `mask`: float32 (P,) on the device. Gaps between parameters hold zeros and stay
-    zero. `mask` is 1 where weight decay and its like act, 0 for biases, normalisation gains and gaps.
+    zero. `mask` is 1 where weight decay and its like act, 0 for biases, normalisation gains and gaps. `pace`,
+    where not all learn at one rate, is the factor on the change of each.
     """
 
     parameters: Tensor
     gradient: Tensor
     mask: Tensor
     layout: tuple[Parameter, ...]
+    pace: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Ass
         experiment=experiment,
         prepared=prepared,
         model=model,
-        flat=_flatten(model),
+        flat=_paced(_flatten(model), model, experiment.start.body_rate, layers),
         buffers=_kept(model),
         inputs={part: on_device(prepared.part(part), device)[0] for part in parts},
         targets={part: on_device(prepared.part(part), device)[1] for part in parts},
@@ -183,3 +185,14 @@ def _flatten(model: Model) -> Flat:
         parameter.data = parameters[own].view(place.shape)
         parameter.grad = gradient[own].view(place.shape)
     return Flat(parameters, gradient, mask, tuple(layout))
+
+
+def _paced(flat: Flat, model: Model, body_rate: float, layers: Sequence[Layer]) -> Flat:
+    """Return the vector with the factors by which body and head learn, where they differ."""
+    if body_rate == 1:
+        return flat
+    body, pace = body_parameters(model.network, layers), torch.ones_like(flat.parameters)
+    for place in flat.layout:
+        if place.name in body:
+            pace[place.start : place.end] = body_rate
+    return replace(flat, pace=pace)

@@ -21,17 +21,17 @@ def frozen_parameters(start: Start, network: nn.Module, layers: Sequence[Layer])
     if start.freeze == "nothing":
         return frozenset()
     names = [name for name, _ in network.named_parameters()]
-    if start.freeze == "named":
-        frozen = _beginning(start.frozen, names)
-    else:
-        head = _head(network, layers)
-        frozen = frozenset(
-            name for name, parameter in network.named_parameters() if id(parameter) not in head
-        )
+    frozen = _beginning(start.frozen, names) if start.freeze == "named" else body_parameters(network, layers)
     if len(frozen) == len(names):
         why = "leaves nothing to learn: every layer of this network would be frozen"
         raise Invalid([Problem("start.frozen" if start.freeze == "named" else "start.freeze", why)])
     return frozen
+
+
+def body_parameters(network: nn.Module, layers: Sequence[Layer]) -> frozenset[str]:
+    """Return the names of all parameters but those of the head, the last layer that has any."""
+    head = _head(network, layers)
+    return frozenset(name for name, parameter in network.named_parameters() if id(parameter) not in head)
 
 
 def resting_modules(network: nn.Module) -> tuple[nn.Module, ...]:

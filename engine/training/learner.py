@@ -95,8 +95,9 @@ class Learner:
     def advance(self) -> None:
         """Take the next batch and update the weights once.
 
-        Formula: g = ∇ mean over the batch of L, θ ← θ + change(g), with the learning rate times the
-        schedule's factor at the share of steps done.
+        Formula: g = ∇ mean over the batch of L, θ ← θ + pace ⊙ change(g), with the learning rate times the
+        schedule's factor at the share of steps done; pace is 1 but in fine-tuning (Howard and Ruder,
+        Universal Language Model Fine-tuning for Text Classification, 2018, discriminative fine-tuning).
         """
         flat, chosen, model = self._flat, self._chosen, self._assembly.model
         seed_step(self._device, derive(chosen.seed, "step", self.step))
@@ -111,7 +112,8 @@ class Learner:
             for regularizer in chosen.regularizers:
                 gradient = regularizer.adjust(gradient, self._weights)
             values = {**self._settings, "learning_rate": self._rates[-1]}
-            flat.parameters.add_(chosen.optimizer.update(gradient, self._state, values, self._weights))
+            change = chosen.optimizer.update(gradient, self._state, values, self._weights)
+            flat.parameters.add_(change if flat.pace is None else change * flat.pace)
         self.step += 1
 
     def read(self) -> Readings:

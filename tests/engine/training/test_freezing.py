@@ -154,3 +154,29 @@ def test_that_names_that_cannot_be_frozen_are_told_before_training(start: Any, p
 def test_that_the_head_of_a_network_of_one_layer_is_all_of_it() -> None:
     chosen = experiment_of(MLP, architecture={"kind": "linear"}, start=HEAD_ALONE)
     assert assembled(chosen).frozen == 0
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam", "adamw"])
+def test_that_the_body_learns_at_its_share_of_the_rate(optimizer: str) -> None:
+    plain = {"optimizer": {"kind": optimizer, "learning_rate": 0.01}, "training": {"epochs": 1}}
+    full, slow = (experiment(**plain, start={"body_rate": rate}) for rate in (1.0, 0.25))
+    changes = []
+    for chosen in (full, slow):
+        assembly = assembled(chosen)
+        before = {name: tensor.detach().clone() for name, tensor in assembly.model.network.named_parameters()}
+        Learner(assembly).advance()  # from the same weights: the first gradient is the same
+        after = dict(assembly.model.network.named_parameters())
+        changes.append({name: after[name].detach() - before[name] for name in before})
+    head = list(changes[0])[-2:]
+    for name, change in changes[0].items():
+        share = 1.0 if name in head else 0.25
+        torch.testing.assert_close(changes[1][name], share * change, rtol=1e-3, atol=1e-7)
+
+
+def test_that_fine_tuning_begins_with_a_slower_body_and_goes_on_exactly() -> None:
+    chosen = experiment(start={"body_rate": 0.3})
+    whole = run(chosen)
+    middle = whole.checkpoints[0]
+    parts = {name: values[: middle.step // 6] for name, values in whole.epochs.items()}
+    again = run(chosen, start=middle, earlier=parts)
+    assert torch.equal(again.assembly.flat.parameters, whole.assembly.flat.parameters)
