@@ -17,6 +17,8 @@ FANOUT = 4
 _LEAST_CAPACITY = 256
 _BINS_IN_REACH = 16
 """Bins within the reach of a smooth line, where it is long: more would not be seen."""
+_SPACING = 64
+"""Values between two sums that are kept."""
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -87,7 +89,6 @@ class Series:
         if keep < self._length:
             self._length = keep
             self._pyramid.cut(keep)
-            self._sums.cut(keep)
 
     def columns(self, edges: Indices) -> tuple[Floats, Floats]:
         """Return the smallest and the largest finite value in each [edges[i], edges[i + 1]), NaN where none.
@@ -112,7 +113,7 @@ class Series:
         first = max(start // each - around, 0)
         last = min(-(-end // each) + around, -(-self._length // each))
         edges = np.minimum(np.arange(first, max(last, first) + 1, dtype=np.int64) * each, self._length)
-        sums, counts = self._sums.between(edges)
+        sums, counts = self._sums.between(self._store[: self._length], edges)
         distance = np.arange(-around, around + 1) / deviation
         line = _local_lines(sums, counts, np.exp(-0.5 * distance**2), distance)
         places = (edges[:-1] + edges[1:] - 1) / 2
@@ -128,7 +129,7 @@ class Series:
 
     def _grow(self, size: int) -> None:
         if size > len(self._store):
-            store = np.empty(max(size, 2 * len(self._store)), np.float32)
+            store = np.empty(_enough(size, len(self._store)), np.float32)
             store[: self._length] = self._store[: self._length]
             self._store = store
 
@@ -193,31 +194,44 @@ class _Level:
 
 
 class _Sums:
-    """Sums and counts of the finite values before each index, so that the mean of any stretch is at hand."""
+    """Sums and counts of the finite values before every 64th value: the mean of any stretch is at hand.
+
+    What stands between is added up when it is asked for: sums before every value took four times the memory
+    of the values.
+    """
 
     def __init__(self) -> None:
         self._sums, self._counts = np.zeros(_LEAST_CAPACITY), np.zeros(_LEAST_CAPACITY, np.int64)
-        self._length = 0
 
     def renew(self, values: Floats, changed: int) -> None:
         """Bring the sums up to date from the value at `changed` on."""
-        if len(values) + 1 > len(self._sums):
-            size = max(len(values) + 1, 2 * len(self._sums))
+        first, last = changed // _SPACING, len(values) // _SPACING
+        if last >= len(self._sums):
+            size = _enough(last + 1, len(self._sums))
             self._sums, self._counts = np.resize(self._sums, size), np.resize(self._counts, size)
-        new = values[changed:].astype(np.float64)
+        new = values[first * _SPACING : last * _SPACING].reshape(-1, _SPACING).astype(np.float64)
         known = np.isfinite(new)
-        after = slice(changed + 1, len(values) + 1)
-        self._sums[after] = self._sums[changed] + np.cumsum(np.where(known, new, 0.0))
-        self._counts[after] = self._counts[changed] + np.cumsum(known)
-        self._length = len(values)
+        after = slice(first + 1, last + 1)
+        self._sums[after] = self._sums[first] + np.cumsum(np.where(known, new, 0.0).sum(axis=1))
+        self._counts[after] = self._counts[first] + np.cumsum(known.sum(axis=1))
 
-    def cut(self, length: int) -> None:
-        self._length = length
-
-    def between(self, edges: Indices) -> tuple[Doubles, Doubles]:
+    def between(self, values: Floats, edges: Indices) -> tuple[Doubles, Doubles]:
         """Return sum and count of the finite values in each [edges[i], edges[i + 1])."""
-        at = np.minimum(edges, self._length)
-        return np.diff(self._sums[at]), np.diff(self._counts[at]).astype(np.float64)
+        if not len(values):
+            return np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
+        at = np.minimum(edges, len(values))
+        whole = at // _SPACING
+        places = whole[:, None] * _SPACING + np.arange(_SPACING)
+        inside = places < at[:, None]
+        loose = (
+            values[np.minimum(places, max(len(values) - 1, 0))].astype(np.float64)
+            if len(values)
+            else places * 0.0
+        )
+        known = inside & np.isfinite(loose)
+        sums = self._sums[whole] + np.where(known, loose, 0.0).sum(axis=1)
+        counts = self._counts[whole] + known.sum(axis=1)
+        return np.diff(sums), np.diff(counts).astype(np.float64)
 
 
 def _local_lines(sums: Doubles, counts: Doubles, weight: Doubles, distance: Doubles) -> Doubles:
@@ -243,8 +257,13 @@ def _local_lines(sums: Doubles, counts: Doubles, weight: Doubles, distance: Doub
     return np.clip(line, known.min(), known.max()) if len(known) else line
 
 
+def _enough(size: int, held: int) -> int:
+    """Return the room to make where `size` is needed: a quarter more, so that growing costs little."""
+    return max(size, held + held // 4)
+
+
 def _grown(array: Floats, size: int) -> Floats:
-    larger = np.empty(max(size, 2 * len(array)), np.float32)
+    larger = np.empty(_enough(size, len(array)), np.float32)
     larger[: len(array)] = array
     return larger
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TextIO
 
+from typing_extensions import override
+
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
+
+_REDRAWN = re.compile(r"\r(?: *\r)?")
+"""How the line of progress is drawn over: our own, and only at the beginning of what is written."""
+_OBEYED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)")
+"""What a terminal obeys instead of showing it, and what turns the direction of writing."""
 
 
 def prepare_streams() -> None:
@@ -31,12 +39,33 @@ def prepare_streams() -> None:
 def _writable(stream: TextIO | None, errors: str) -> TextIO:
     if stream is None:  # Python says so of a number that was closed
         return open(os.devnull, "w", encoding="utf-8")
-    if isinstance(stream, io.TextIOWrapper):
-        if stream.isatty():
-            stream.reconfigure(errors="backslashreplace")
-        else:
-            stream.reconfigure(encoding="utf-8", errors=errors)
-    return stream
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    live = stream.isatty()
+    encoding = stream.encoding if live else "utf-8"
+    if not live and stream is sys.stdout:  # what a program reads is as it is
+        stream.reconfigure(encoding=encoding, errors=errors)
+        return stream
+    buffered = stream.line_buffering
+    return Harmless(stream.detach(), encoding, "backslashreplace", line_buffering=buffered)
+
+
+class Harmless(io.TextIOWrapper):
+    """A stream to a terminal, or to a log that is read on one: what stands in a name steers nothing there.
+
+    Names of columns, classes and experiments may hold what moves the cursor, clears the screen or types.
+    """
+
+    @override
+    def write(self, text: str) -> int:
+        """Write `text`, the letters that a terminal obeys as escapes: ends of lines and tabs stay."""
+        start = _REDRAWN.match(text)
+        kept = start[0] if start else ""
+        return super().write(kept + _OBEYED.sub(lambda found: _escaped(found[0]), text[len(kept) :]))
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
 
 
 def json_text(content: object, indent: int | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
@@ -163,3 +164,34 @@ def test_that_earlier_values_can_come_later():
     assert series.first == 5
     np.testing.assert_array_equal(series.values, [5, 6, *[np.nan] * 4, 11, 12])
     np.testing.assert_array_equal(series.columns(np.array([0, 4, 8]))[1], [6, 12])
+
+
+def test_that_a_long_run_takes_few_bytes_a_step() -> None:
+    """Eight hours of 2,000 steps a second are 58 million values a series; 34 bytes each were gigabytes."""
+    tracemalloc.start()
+    series = Series(1, 1)
+    values = np.random.default_rng(1).normal(size=10_000).astype(np.float32)
+    for place in range(100):
+        series.write(1 + place * len(values), values)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held / len(series) < 10
+
+
+def test_that_means_of_any_stretch_are_those_of_its_values() -> None:
+    chance = np.random.default_rng(4)
+    values = chance.normal(size=1_000).astype(np.float32)
+    values[chance.integers(0, 1_000, 60)] = np.nan
+    series = Series(1, 1)
+    for start in range(0, 1_000, 77):
+        series.write(1 + start, values[start : start + 77])
+    series.write(500, np.float32([7, np.inf]))
+    values[499:501] = 7, np.inf
+    series.cut(900)
+    edges = np.sort(chance.integers(0, 1_100, 200))
+    sums, counts = series._sums.between(series.values, edges)
+    for first, last, total, count in zip(edges[:-1], edges[1:], sums, counts, strict=True):
+        inside = values[first : min(last, 900)].astype(np.float64)
+        known = inside[np.isfinite(inside)]
+        assert count == len(known)
+        assert total == pytest.approx(known.sum(), abs=1e-9)
