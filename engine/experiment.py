@@ -161,6 +161,10 @@ class Experiment(Record):
         family = Family.every["metrics"]
         return tuple(family[kind]() for kind in self.task.default_metrics)  # type: ignore[misc]
 
+    def scores_for(self, found: Description) -> tuple[Metric, ...]:
+        """Return the metrics to follow that such targets have: parts of speech name no entities."""
+        return tuple(metric for metric in self.scores if not metric.problems(found.targets))
+
     def problems(self) -> tuple[Problem, ...]:
         """Return what does not fit together among the choices, before any data is read."""
         target = self.task.target

@@ -172,9 +172,12 @@ class FileTab(QWidget):
 
 def _counted(found: Predicted) -> str:
     lacking = sum(1 for why in found.unanswered if why)
-    words = tr("{count} predictions", count=whole(len(found.rows) - lacking))
+    there = len(found.rows) - lacking
+    words = tr("1 prediction") if there == 1 else tr("{count} predictions", count=whole(there))
     if lacking == 0:
         return words
+    if lacking == 1:
+        return tr("{predictions}, 1 row without one", predictions=words)
     return tr("{predictions}, {count} rows without one", predictions=words, count=whole(lacking))
 
 

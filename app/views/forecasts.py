@@ -26,7 +26,7 @@ class Forecasts(View, kind="forecasts", title="Forecast", rank=12):
     """One forecast of the validation stretch: what the network saw, what it makes of it, and what came.
 
     Right of the dashed line the network saw nothing: the thin line is what came, the strong one its forecast.
-    Move the place to see forecasts from other moments.
+    Move the position to see forecasts from other moments.
     """
 
     place: ClassVar[str] = "side"

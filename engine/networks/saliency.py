@@ -20,9 +20,13 @@ def mattering(network: nn.Module, inputs: Tensor) -> tuple[Tensor, str]:
     got there, the mean over heads and over the places that looked ("attention"). Otherwise it is its
     saliency, relative to the largest of the text in either case; padding has 0.
 
-    Formula: saliency = ‖∂z/∂e‖, z the output of the predicted class, e the token's embedding
+    The slope alone would be the same for every word where embeddings are added up, as in an embedding bag;
+    times the embedding it is what the word brings to the sum.
 
-    Source: Simonyan, Vedaldi and Zisserman, Deep Inside Convolutional Networks, 2014.
+    Formula: saliency = |e · ∂z/∂e|, z the output of the predicted class, e the token's embedding
+
+    Source: Shrikumar, Greenside, Shcherbina and Kundaje, Not Just a Black Box, 2016 (gradient times input);
+    Simonyan, Vedaldi and Zisserman, Deep Inside Convolutional Networks, 2014.
     """
     with capturing(network) as maps:
         network(inputs)
@@ -39,7 +43,7 @@ def mattering(network: nn.Module, inputs: Tensor) -> tuple[Tensor, str]:
 
 
 def _saliency(network: nn.Module, inputs: Tensor) -> Tensor:
-    """Return for every place how steeply the largest output changes with its embedding, (N, length)."""
+    """Return for every place what its embedding brings to the largest output, by its slope, (N, length)."""
     weights = torch.zeros(inputs.shape, device=inputs.device)
     # cuDNN goes back through recurrent layers in training only.
     plain = torch.backends.cudnn.flags(enabled=False)
@@ -47,7 +51,7 @@ def _saliency(network: nn.Module, inputs: Tensor) -> Tensor:
         outputs = network(inputs)
         if found:
             (gradient,) = torch.autograd.grad(outputs.max(1).values.sum(), found[0])
-            weights[:, : gradient.shape[1]] = gradient.norm(dim=2)
+            weights[:, : gradient.shape[1]] = (gradient * found[0]).sum(2).abs()
     return weights
 
 

@@ -26,7 +26,7 @@ class Forecasts(Probe, kind="forecasts", title="Forecasts"):
 
     window: Annotated[
         float,
-        Setting("Place", "Where in the validation stretch: 0 its beginning, 1 its end.", least=0, most=1),
+        Setting("Position", "Where in the validation part: 0 its beginning, 1 its end.", least=0, most=1),
     ] = 0.0
 
     def fits(self, description: Description) -> bool:

@@ -60,7 +60,7 @@ def _evaluated(
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 
-    metrics = experiment.scores
+    metrics = experiment.scores_for(prepared.description)
     found = evaluate(model, prepared.part(part), metrics, threads)
     words, notes = bleu_of_words(model, prepared, part, threads)
     beside = baselines(prepared, experiment.task, metrics, part)
@@ -123,7 +123,7 @@ def evaluate_file(
     description = described(folder, trained.preprocessor)
     model = model_of(experiment, description, weights)
     threads = folder.read_threads()
-    scores = evaluate(model, found.examples, experiment.scores, threads)
+    scores = evaluate(model, found.examples, experiment.scores_for(description), threads)
     none = found.examples.first(0)
     prepared = Prepared(description, none, none, found.examples, trained.preprocessor, found.raw)
     words, notes = bleu_of_words(model, prepared, "test", threads)

@@ -271,7 +271,8 @@ class Session:
     def _scores(self) -> dict[str, dict[str, float]]:
         """Return loss and metrics of the kept weights; the test part is left for the person to ask for."""
         assembly = self.assembly
-        metrics = [metric for metric in assembly.experiment.scores if metric.scalar]
+        fitting = assembly.experiment.scores_for(assembly.prepared.description)
+        metrics = [metric for metric in fitting if metric.scalar]
         found = {
             part: evaluate(assembly.model, assembly.prepared.part(part), metrics, self.threads)
             for part in assembly.inputs

@@ -20,6 +20,8 @@ from engine.data.series.gaps import content, held
 from engine.data.series.moments import Moments, find_moments
 from engine.data.values import as_text, is_date, is_number, listed, numbers
 
+_RARE = 0.1
+"""Up to this share, cells that are no numbers are odd ones in a column of numbers."""
 Setting = Literal["target", "time", "known", "ignore", "course"]
 
 
@@ -99,10 +101,13 @@ def ahead(name: str, horizon: int) -> str:
 
 def _words_in(column: pd.Series[Any]) -> str:
     """Return what a column holds that is no number, with the first row of it."""
-    rows = numbers(column)[1].nonzero()[0]
+    wrong = numbers(column)[1]
+    rows = wrong.nonzero()[0]
     if is_date(column) or len(rows) == 0:
-        return "dates"
-    return f"words, as {str(column.iloc[rows[0]])!r} in row {rows[0] + 1}"
+        return "dates; what is forecast are numbers"
+    cure = "; let odd cells count as missing, or mend them" if wrong.mean() <= _RARE else ""
+    word = f"words, as {str(column.iloc[rows[0]])!r} in row {rows[0] + 1}"
+    return f"{word}; what is forecast are numbers{cure}"
 
 
 def _refuse_unknown(table: Table, how: CourseFormat) -> None:
@@ -121,7 +126,7 @@ def _refuse_unknown(table: Table, how: CourseFormat) -> None:
         if name not in table.names
     ]
     problems += [
-        Problem("data.target", f"{name!r} holds {_words_in(table.frame[name])}; what is forecast are numbers")
+        Problem("data.target", f"{name!r} holds {_words_in(table.frame[name])}")
         for name in how.targets
         if name in there and not is_number(table.frame[name])
     ]
@@ -139,7 +144,7 @@ def _rare(column: pd.Series[Any]) -> str:
     known = column.dropna().astype(str)
     for wrong in (numbers(known)[1], dates(known, day_first=False).isna().to_numpy()):
         rows = wrong.nonzero()[0]
-        if 0 < len(rows) <= len(known) / 10:
+        if 0 < len(rows) <= _RARE * len(known):
             return f"{known.iloc[rows[0]]!r} in row {known.index[rows[0]] + 1}"
     return ""
 
@@ -154,7 +159,8 @@ def _columns(
     if words:
         notices.append(f"columns of words or dates left out: {listed(words)}")
     notices.extend(
-        f"{name} would be a column of numbers or times but for {rare}: mend it to have the column"
+        f"{name} would be a column of numbers or times but for {rare}: mend it, or let odd cells count "
+        "as missing"
         for name in words
         if (rare := _rare(frame[name]))
     )
@@ -247,7 +253,8 @@ def _completed(
     whole = np.flatnonzero(~np.isnan(filled).any(axis=1))
     start = int(whole[0]) if len(whole) else len(filled)
     if start:
-        notices.append(f"the first {start} rows left out: not every column has a value there")
+        rows = "first row" if start == 1 else f"first {start} rows"
+        notices.append(f"the {rows} left out: not every column has a value there")
     rest = int(np.isnan(values[start:]).sum())
     if rest:
         notices.append(f"{rest} missing values filled with the last one before")

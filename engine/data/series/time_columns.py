@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -36,6 +37,7 @@ horodatage année fecha hora día mes año data 日期 时间 年份 月份
 """
 TIMES = frozenset(_CALLED.split())
 """What columns of times are called."""
+_UNIT = re.compile(r"\s*[(\[].*?[)\]]|_(?:s|ms|us|ns|sec|seconds|utc|gmt|local|unix)$")
 _NEARLY = 0.9
 """A column of words is one of times from this share of dates on; rows without one are left out and told."""
 _DAY, _HOUR = 86_400e6, 3_600e6
@@ -161,7 +163,9 @@ def _microseconds(stamps: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _plain(name: object) -> str:
-    return str(name).casefold().strip("#_ .:()").replace(" ", "").replace("_", "")
+    """Return what a column is called without its unit, as in "Time (s)" and "timestamp_ms"."""
+    bare = _UNIT.sub("", str(name).casefold())
+    return bare.strip("#_ .:()").replace(" ", "").replace("_", "")
 
 
 def _named_parts(frame: pd.DataFrame) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ def test_that_words_are_weighted_by_attention_where_there_is_any(
         assert (row[len(text) :] == 0).all()
 
 
-def test_that_saliency_is_the_slope_of_the_predicted_output(ran: dict[str, Ran]) -> None:
+def test_that_saliency_is_the_slope_of_the_predicted_output_times_the_embedding(ran: dict[str, Ran]) -> None:
     found = measured(ran["saliency"], "text_predictions", order="spread", count=1)
     network = ran["saliency"].assembly.model.network.eval()
     inputs = torch.from_numpy(validation(ran["saliency"]).inputs[:1])
@@ -150,9 +150,11 @@ def test_that_saliency_is_the_slope_of_the_predicted_output(ran: dict[str, Ran])
                 high = float(network(inputs)[0, best])
                 hook.remove()
                 slope.append((high - float(network(inputs)[0, best])) / step)
-            slopes.append(np.linalg.norm(slope))
+            token = int(inputs[0, place])
+            slopes.append(abs(float(np.dot(slope, weight[token].numpy()))))
     expected = np.array(slopes) / max(slopes)
     np.testing.assert_allclose(found["weights"][0][: len(slopes)], expected, atol=0.02)
+    assert len({round(share, 3) for share in expected.tolist()}) > 2  # not every word alike
 
 
 def test_that_words_carry_their_own_tags(ran: dict[str, Ran]) -> None:

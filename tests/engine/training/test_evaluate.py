@@ -12,6 +12,7 @@ import torch
 from sklearn.metrics import accuracy_score, f1_score, log_loss, mean_squared_error, r2_score
 
 from engine.choices import Family
+from engine.data.description import Description, Inputs, Targets
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
@@ -153,3 +154,11 @@ def test_that_batches_cover_every_row_and_begin_at_multiples_of_16(shape: tuple[
     assert covered == list(range(5000))
     assert all(some.start % 16 == 0 for some in rows)
     assert all(some.stop - some.start <= MOST_ROWS for some in rows)
+
+
+def test_that_scores_which_the_targets_do_not_have_are_not_asked_for() -> None:
+    chosen = Experiment.model_validate({"data": {"kind": "tagged_text"}, "task": {"kind": "tagging"}})
+    inputs = Inputs("tokens", (9,), vocabulary=20)
+    for tags, names in ((("NOUN", "VERB"), False), (("O", "B-PER", "I-PER"), True)):
+        found = Description(inputs, Targets("tags", ("tag",), tags, length=9), 1, 1, 1)
+        assert ("entity_f1" in [metric.kind for metric in chosen.scores_for(found)]) == names

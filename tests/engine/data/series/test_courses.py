@@ -149,8 +149,8 @@ def test_that_one_wrong_cell_does_not_cost_a_column_in_silence(tmp_path: Path) -
     made.loc[9, "when"] = "yesterday"
     said = read(made, tmp_path, target="load").notices
     assert (
-        "plan would be a column of numbers or times but for 'soon' in row 51: mend it to have the column"
-        in said
+        "plan would be a column of numbers or times but for 'soon' in row 51: mend it, or let odd "
+        "cells count as missing" in said
     )
     assert "when: 'yesterday' in row 10 is no date" in said
     assert "1 row without a time left out" in said

@@ -131,3 +131,19 @@ def test_that_years_alone_stay_numbers(tmp_path: Path) -> None:
     found = read(tmp_path, {"year": range(1960, 2000)})
     assert found.times[-1] == "1999"
     np.testing.assert_array_equal(found.values[:, 0], np.arange(40))
+
+
+@pytest.mark.parametrize("name", ["Time (s)", "timestamp_ms", "t [ms]", "time_s"])
+def test_that_a_unit_in_the_name_of_a_time_does_not_hide_it(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, {name: np.arange(60) * 0.02}).time == name
+
+
+def test_that_an_odd_cell_of_what_is_forecast_is_named_with_the_setting_that_helps(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"when": HOURS.strftime("%Y-%m-%d %H:%M"), "load": ["1.5"] * 5 + ["n/e"] + ["2"] * 54}
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    how: dict[str, Any] = {"path": str(tmp_path / "t.csv"), "target": "load", "history": 4, "horizon": 2}
+    with pytest.raises(Invalid, match=r"'n/e' in row 6.*let odd cells count as missing"):
+        TimeSeries(**how).read(0)
+    assert len(TimeSeries(**how, odd_cells="missing").read(0)) == 60
