@@ -16,6 +16,7 @@ from app.settings import SettingsFile
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.labels import label
+from app.widgets.tips import plain
 from app.words import title_of, tr
 from engine.experiment import Experiment
 
@@ -125,7 +126,7 @@ class ExperimentColumn(QWidget):
             self._valid.setText(tr("valid ✓"))
         else:
             self._valid.setText(tr("1 problem") if count == 1 else tr("{count} problems", count=count))
-        self._valid.setToolTip("\n".join(str(problem) for problem in self._document.problems))
+        self._valid.setToolTip(plain("\n".join(str(problem) for problem in self._document.problems)))
         set_role(self._valid, "valid" if count == 0 else "invalid")
         self._valid.setEnabled(count > 0)
 

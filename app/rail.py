@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
 from app.pages import Page
 from app.style import set_role
 from app.theme import Theme
+from app.widgets.tips import plain
 from app.words import tr
 
 WIDTH = 72
@@ -38,7 +39,7 @@ class Rail(QFrame):
             button = QToolButton()
             set_role(button, "rail")
             button.setText(in_lines(tr(page.title)))
-            button.setToolTip(f"{tr(page.title)}  Ctrl+{number}")
+            button.setToolTip(plain(f"{tr(page.title)}  Ctrl+{number}"))
             button.setAccessibleName(tr(page.title))
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)

@@ -44,6 +44,7 @@ from app.status import StatusBar, scheme_menu
 from app.style import set_role
 from app.tab_order import move_focus
 from app.widgets.drop_hint import DropHint
+from app.widgets.tips import plain
 from app.widgets.toasts import Mood, Toasts
 from app.words import languages, tr
 from app.workbench import Workbench
@@ -119,7 +120,7 @@ class MainWindow(QMainWindow):
         keys += [key for key in own if key not in keys]
         made.setShortcuts(keys)
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
-        made.setToolTip((tr(action.help) if action.help else tr(action.words)) + shown)
+        made.setToolTip(plain((tr(action.help) if action.help else tr(action.words)) + shown))
         made.setMenuRole(QAction.MenuRole.QuitRole if action.key == "file.quit" else QAction.MenuRole.NoRole)
         made.triggered.connect(lambda: action.run(self._workbench))
         if action.icon:

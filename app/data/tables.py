@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from app.views.numbers import number, percent, whole
+from app.widgets.tips import plain
 from app.words import tr
 from engine.data.inspected import ColumnFacts, Inspection
 
@@ -66,7 +67,7 @@ class RowsModel(QAbstractTableModel):
             name = self._header[section]
             return f"◎ {name}" if name in self._targets and not self._received else name
         if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
-            return self._header[section]
+            return plain(self._header[section])
         if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
             return self._side(section)
         return None
@@ -90,7 +91,7 @@ class RowsModel(QAbstractTableModel):
                 return number(float(self._found.received[index.row(), index.column()]))
             return shortened(self._found.rows[index.row()][index.column()])
         if role == Qt.ItemDataRole.ToolTipRole and not self._received:
-            return self._found.rows[index.row()][index.column()]
+            return plain(self._found.rows[index.row()][index.column()])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
         return None
@@ -155,7 +156,7 @@ class ColumnsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titles[section]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._meanings[section]
+            return plain(self._meanings[section])
         return _side_of(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     @override
@@ -168,7 +169,7 @@ class ColumnsModel(QAbstractTableModel):
         if role == COUNTS_ROLE and index.column() == DISTRIBUTION:
             return facts.counts
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(facts, index.column())
+            return plain(self._tip(facts, index.column()))
         return None
 
     def _text(self, facts: ColumnFacts, column: int) -> str:

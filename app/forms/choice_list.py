@@ -15,6 +15,7 @@ from app.forms.kinds import KindChooser
 from app.forms.record import below
 from app.style import set_role
 from app.widgets.labels import ElidedLabel, ProblemLabel
+from app.widgets.tips import plain
 from app.words import summary_of, title_of, tr
 from engine.choices import Family, Problem
 
@@ -94,7 +95,7 @@ class ChoiceListEditor(Editor):
         for kind, choice in self._family.items():
             action = self._menu.addAction(title_of(choice))
             why = KindChooser.why_not(choice, self._context)
-            action.setToolTip(why or summary_of(choice))
+            action.setToolTip(plain(why or summary_of(choice)))
             action.setEnabled(not why)
             action.triggered.connect(partial(self.add, kind))
 
@@ -177,7 +178,7 @@ class _Item(QFrame):
     def _button(self, context: Context, icon: str, words: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton()
         set_role(button, "icon")
-        button.setToolTip(words)
+        button.setToolTip(plain(words))
         button.setAccessibleName(words)
         context.theme.put_icon(button, icon, "text_muted", 14)
         button.clicked.connect(lambda: act())

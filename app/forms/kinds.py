@@ -10,6 +10,7 @@ from app.document import unfit_for
 from app.forms.editor import Context, guard_wheel
 from app.forms.plain import shrinkable
 from app.style import set_mark
+from app.widgets.tips import plain
 from app.widgets.two_lines import SECOND_LINE, show_two_lines
 from app.words import summary_of, title_of, tr
 from engine.choices import Choice, Family
@@ -46,7 +47,7 @@ class KindChooser(QComboBox):
         index = self.findData(kind, _KIND)
         if index != self.currentIndex():
             self.setCurrentIndex(index)
-        self.setToolTip(summary_of(self._family[kind]))
+        self.setToolTip(plain(summary_of(self._family[kind])))
 
     def tell_wrong(self, wrong: bool) -> None:
         set_mark(self, "wrong", wrong)
@@ -77,7 +78,7 @@ def _entry(kind: str, choice: type[Choice], why_not: str) -> QStandardItem:
     item.setData(kind, _KIND)
     item.setEnabled(not why_not)
     item.setData(why_not or summary_of(choice), SECOND_LINE)
-    item.setToolTip(why_not or summary_of(choice))
+    item.setToolTip(plain(why_not or summary_of(choice)))
     return item
 
 

@@ -21,6 +21,7 @@ from typing_extensions import override
 from app.forms.summary import short_settings
 from app.theme import Theme
 from app.views.numbers import whole
+from app.widgets.tips import plain
 from app.words import title_of, tr
 from engine.architectures.layer_kinds.layer import Effect, Layer
 from engine.architectures.layer_kinds.lines import Line, end_problems, output_effect, output_of, worked_out
@@ -136,7 +137,7 @@ class LayerModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._tint(index)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return row.problem or self._tip(row)
+            return plain(row.problem or self._tip(row))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             words = (self._text(index.row(), LAYER), row.settings, row.problem)
             return ", ".join(part for part in words if part)

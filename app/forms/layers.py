@@ -31,6 +31,7 @@ from app.style import set_role
 from app.theme import Theme
 from app.views.numbers import number, whole
 from app.widgets.labels import ProblemLabel, label
+from app.widgets.tips import plain
 from app.words import summary_of, title_of, tr
 from engine.architectures.layer_kinds.layer import Layer
 from engine.architectures.layer_kinds.starts import starting_layers
@@ -213,7 +214,7 @@ class LayerBoard(QWidget):
     def _tool(self, icon: str, words: str, act: object) -> QToolButton:
         button = QToolButton()
         set_role(button, "icon")
-        button.setToolTip(words)
+        button.setToolTip(plain(words))
         button.setAccessibleName(words)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._context.theme.put_icon(button, icon, "text_muted")
@@ -357,7 +358,7 @@ class LayerBoard(QWidget):
                 groups[choice.group].setToolTipsVisible(True)
             action = groups[choice.group].addAction(title_of(choice))
             why = KindChooser.why_not(choice, fitting)
-            action.setToolTip(why or summary_of(choice))
+            action.setToolTip(plain(why or summary_of(choice)))
             action.setEnabled(not why)
             action.triggered.connect(partial(self.add, kind))
 

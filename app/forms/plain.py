@@ -23,6 +23,7 @@ from app.forms.editor import Context, Editor, TextLine, guard_wheel
 from app.forms.numbers import read_number, written
 from app.style import set_role
 from app.widgets.segments import Segments
+from app.widgets.tips import plain
 from app.widgets.two_lines import SECOND_LINE, show_two_lines
 from app.words import tr
 from engine.choices import Problem
@@ -77,7 +78,7 @@ class PathEditor(Editor):
     def _add_button(self, words: str, icon: str, choose: Callable[[str, str], str]) -> None:
         button = QToolButton()
         set_role(button, "icon")
-        button.setToolTip(words)
+        button.setToolTip(plain(words))
         button.setAccessibleName(words)
         self._context.theme.put_icon(button, icon, "text_muted")
         button.clicked.connect(lambda: self._take(choose(words, self._begin())))
@@ -94,7 +95,7 @@ class PathEditor(Editor):
         text = "" if value is None else str(value)
         if text != self._line.text():
             self._line.setText(text)
-        self._line.setToolTip(text)
+        self._line.setToolTip(plain(text))
 
     @override
     def parts(self) -> tuple[QWidget, ...]:
@@ -236,7 +237,7 @@ class OptionEditor(Editor):
     def _describe(self) -> None:
         assert self._combo is not None
         index = self._combo.currentIndex()
-        self._combo.setToolTip(self._options[index][2] if index >= 0 else "")
+        self._combo.setToolTip(plain(self._options[index][2] if index >= 0 else ""))
 
 
 class ListEditor(Editor):

@@ -9,6 +9,7 @@ from app.forms.editor import Editor
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.labels import ProblemLabel, label
+from app.widgets.tips import plain
 from app.words import tr
 from engine.choices import Field
 
@@ -29,7 +30,7 @@ class FieldRow(QWidget):
         self._label.setBuddy(editor)
         tip = "\n".join(part for part in (help_text, self._bounds(field)) if part)
         for widget in (self._label, editor):
-            widget.setToolTip(tip)
+            widget.setToolTip(plain(tip))
         editor.name_it(name, tip)
         self._problem = ProblemLabel()
         self._reset = QToolButton()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, 
 from app.style import set_mark, set_role
 from app.views.numbers import number
 from app.views.view import View
+from app.widgets.tips import plain
 from app.words import help_of, label_of, option_help_of, option_of
 from engine.choices import Field, fields
 
@@ -27,7 +28,7 @@ class OptionButton(QToolButton):
         self._field, self._kind, self._change = field, type(view), change
         label = label_of(self._kind, field)
         self.setAccessibleName(label)
-        self.setToolTip(help_of(self._kind, field))
+        self.setToolTip(plain(help_of(self._kind, field)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if field.annotation is bool:
             set_role(self, "segment")
@@ -83,7 +84,7 @@ def option_menu(view: View, field: Field, change: Change, parent: QWidget) -> QM
         action = QAction(option_of(type(view), field, value), menu)
         action.setCheckable(True)
         action.setChecked(value == getattr(view, field.name))
-        action.setToolTip(option_help_of(type(view), field, value))
+        action.setToolTip(plain(option_help_of(type(view), field, value)))
         action.triggered.connect(lambda _, value=value: change(field.name, value))
         group.addAction(action)
         menu.addAction(action)

@@ -33,6 +33,7 @@ from app.views.moments import is_behind, moment_words
 from app.views.view import View
 from app.widgets.labels import ElidedLabel
 from app.widgets.popover import Popover
+from app.widgets.tips import plain
 from app.words import explanation_of, summary_of, title_of, tr
 
 _UNMEASURED = (
@@ -251,7 +252,7 @@ class ViewPanel(QFrame):
     def _icon_button(self, icon: str, name: str) -> QToolButton:
         button = QToolButton(self)
         set_role(button, "icon")
-        button.setToolTip(name)
+        button.setToolTip(plain(name))
         button.setAccessibleName(name)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme.put_icon(button, icon, "text_muted")
@@ -259,7 +260,7 @@ class ViewPanel(QFrame):
 
     def _dress(self) -> None:
         kind = type(self._view)
-        self._title.setToolTip(summary_of(kind))
+        self._title.setToolTip(plain(summary_of(kind)))
         self._title.setAccessibleName(tr("{title}: choose what this panel shows", title=title_of(kind)))
         self.setAccessibleName(title_of(kind))
         self.canvas.setAccessibleName(title_of(kind))
@@ -338,7 +339,7 @@ class ViewPanel(QFrame):
             if kind is type(self._view) and subjects:
                 continue
             action = self._title_menu.addAction(title_of(kind))
-            action.setToolTip(summary_of(kind))
+            action.setToolTip(plain(summary_of(kind)))
             action.setCheckable(True)
             action.setChecked(kind is type(self._view))
             action.triggered.connect(lambda _, kind=kind: self._pick(kind()))

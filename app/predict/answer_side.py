@@ -12,6 +12,7 @@ from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Nothing
 from app.widgets.labels import label
+from app.widgets.tips import plain
 from app.words import tr
 from engine.runs.results import Begun, Predicted
 
@@ -32,7 +33,7 @@ class AnswerSide(QWidget):
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.seen = QLabel()
         self.seen.setAccessibleName(tr("The picture as the network sees it"))
-        self.seen.setToolTip(self.seen.accessibleName())
+        self.seen.setToolTip(plain(self.seen.accessibleName()))
         self.seen.setVisible(False)
         self.words, self.bars = Canvas(theme), Canvas(theme)
         self.words.setAccessibleName(tr("Prediction in words"))

@@ -28,6 +28,7 @@ from app.views.headline import more_is_better
 from app.views.numbers import percent, whole
 from app.widgets.cards import Card
 from app.widgets.labels import label
+from app.widgets.tips import plain
 from app.words import explanation_of, readable, tr
 from engine.choices import Family
 from engine.runs.results import Evaluated
@@ -216,7 +217,7 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
     heads = [(tr("Score"), ""), (tr("This network"), tr("The kept weights of this run")), *titles]
     for column, (text, tip) in enumerate(heads):
         head = QTableWidgetItem(text)
-        head.setToolTip(tip)
+        head.setToolTip(plain(tip))
         side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
         how = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         head.setData(Qt.ItemDataRole.TextAlignmentRole, how)
@@ -229,7 +230,7 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
             side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
             item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             if column == 0:
-                item.setToolTip(_meaning(kind))
+                item.setToolTip(plain(_meaning(kind)))
             if column == 1:
                 item.setFont(theme.font("text", "semibold"))
             table.setItem(row, column, item)

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing
 from app.views.numbers import number, percent
+from app.widgets.tips import plain
 from app.words import tr
 from engine.runs.results import Predicted, table_of
 
@@ -103,9 +104,9 @@ class PredictionsModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return self._order(self._found, index.row(), index.column())
         if role == Qt.ItemDataRole.ToolTipRole and (why := self._found.why_not(index.row())):
-            return why
+            return plain(why)
         if role == Qt.ItemDataRole.ToolTipRole and self._found.kind != "numbers" and index.column() < 2:
-            return self._text(self._found, index.row(), index.column())
+            return plain(self._text(self._found, index.row(), index.column()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
         return None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QScroll
 from app.predict.inputs import Column
 from app.style import set_role
 from app.widgets.labels import ElidedLabel, label
+from app.widgets.tips import plain
 from app.words import tr
 
 _PAUSE = 150
@@ -75,6 +76,6 @@ class RowForm(QScrollArea):
         line = QLineEdit(column.start)
         line.setAccessibleName(column.name)
         line.setPlaceholderText(tr("missing"))
-        line.setToolTip(column.hint)
+        line.setToolTip(plain(column.hint))
         line.textChanged.connect(lambda _: self._soon.start())
         return line

@@ -20,6 +20,7 @@ from app.predict.inputs import Wanted
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.labels import label
+from app.widgets.tips import plain
 from app.words import tr
 from engine.choices import fields
 from engine.data.description import MASK, SPECIAL_TOKENS
@@ -54,7 +55,7 @@ class TextsTab(QWidget):
         self.lines = QCheckBox(tr("Every line is a text of its own"))
         self.lines.setChecked(True)
         self.gap = QPushButton(tr("Insert a gap"))
-        self.gap.setToolTip(tr("Writes {gap}: the network guesses what stands there", gap=_GAP))
+        self.gap.setToolTip(plain(tr("Writes {gap}: the network guesses what stands there", gap=_GAP)))
         self.write, self.again = QPushButton(tr("Write")), QPushButton(tr("Draw again"))
         self.stop = QPushButton(tr("Stop"))
         set_role(self.write, "primary")

@@ -28,6 +28,7 @@ from app.theme import Theme
 from app.views.curves import Curves
 from app.widgets.cards import Card
 from app.widgets.labels import label
+from app.widgets.tips import plain
 from app.words import tr
 from engine.choices import Invalid
 
@@ -128,7 +129,7 @@ class Comparison(QWidget):
         self.settings.clearSpans()
         for line, difference in enumerate(found):
             name = QTableWidgetItem(setting_words(difference.path, experiments))
-            name.setToolTip(difference.path)
+            name.setToolTip(plain(difference.path))
             self.settings.setItem(line, 0, name)
             for place, value in enumerate(difference.values):
                 words = value_words(difference.path, value)
@@ -158,7 +159,7 @@ class Comparison(QWidget):
         for place, row in enumerate(self._rows):
             item = QTableWidgetItem(row.entry.name)
             item.setIcon(_swatch(self._theme.series(row.colour)))
-            item.setToolTip(row.folder)
+            item.setToolTip(plain(row.folder))
             table.setHorizontalHeaderItem(place + 1, item)
 
     def _say(self, table: QTableWidget, words: str) -> None:

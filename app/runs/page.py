@@ -32,6 +32,7 @@ from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
+from app.widgets.tips import plain
 from app.words import tr
 
 ROW_HEIGHT = 30
@@ -249,7 +250,7 @@ class RunsPage(QWidget):
             ),
         ):
             button = QPushButton(words.replace("&", "&&"))
-            button.setToolTip(tip)
+            button.setToolTip(plain(tip))
             button.setAccessibleName(words)
             self._tips[key], self._words[key] = tip, button.text()
             self._theme.put_icon(button, icon)
@@ -341,7 +342,7 @@ class RunsPage(QWidget):
             button.setEnabled(can[key])
         for key in ("delete", "resume"):
             words = tr("This run is in training") if active else self._tips[key]
-            self._buttons[key].setToolTip(words)
+            self._buttons[key].setToolTip(plain(words))
 
     def _offer(self, at: QPoint) -> None:
         """Show what can be done with the selected runs as a menu beside the cursor."""

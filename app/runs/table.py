@@ -25,6 +25,7 @@ from app.runs.scores import score_title, score_words
 from app.theme import Theme
 from app.views.headline import more_is_better
 from app.views.numbers import number
+from app.widgets.tips import plain
 from app.words import tr
 from engine.choices import Family
 
@@ -283,7 +284,7 @@ class RunsModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
-            return self.columns[section].meaning
+            return plain(self.columns[section].meaning)
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(self.columns[section])
         return None
@@ -309,7 +310,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
+            return plain(self._tip(row, column))
         if role == Qt.ItemDataRole.DecorationRole and column.name == "state":
             return self._icon(row.entry.state)
         if role == TONE_ROLE:

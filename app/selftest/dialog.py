@@ -20,6 +20,7 @@ from app.selftest.trial import Trial
 from app.style import set_mark
 from app.theme import Theme
 from app.widgets.labels import ElidedLabel, label
+from app.widgets.tips import plain
 from app.words import tr
 
 _ICON = 16
@@ -128,7 +129,7 @@ class SelfTestDialog(QDialog):
     def _add(self, name: str, trouble: str) -> None:
         icon = ("circle-x", "danger") if trouble else ("circle-check", "success")
         item = QListWidgetItem(self._theme.icon(*icon, _ICON), f"{name}\n{trouble}" if trouble else name)
-        item.setToolTip(f"{name}\n{trouble}".strip())
+        item.setToolTip(plain(f"{name}\n{trouble}".strip()))
         outcome = tr("failed") if trouble else tr("passed")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{outcome}: {item.text()}")
         self._list.addItem(item)

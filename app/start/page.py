@@ -34,6 +34,7 @@ from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from app.widgets.segments import Segments
+from app.widgets.tips import plain
 from app.words import tr
 from app.workbench import Workbench
 
@@ -219,7 +220,7 @@ class PresetCard(QPushButton):
         self.preset = preset
         self._theme = workbench.theme
         self.setAccessibleName(preset.title)
-        self.setToolTip(f"{preset.network} · {preset.text}")
+        self.setToolTip(plain(f"{preset.network} · {preset.text}"))
         self.setAccessibleDescription(preset.text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -290,7 +291,7 @@ class RecentCard(Card):
 
     def _show_folder(self, path: Path) -> None:
         self._folder.setText(str(path))
-        self._folder.setToolTip(tr("Open {path} in the file manager", path=path))
+        self._folder.setToolTip(plain(tr("Open {path} in the file manager", path=path)))
 
     def _open_folder(self) -> None:
         folder = self._workbench.runs_folder
@@ -330,7 +331,7 @@ class _RecentRow(QPushButton):
         set_role(self, "card-head")
         self._theme: Theme = workbench.theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(str(path))
+        self.setToolTip(plain(str(path)))
         self.setAccessibleName(tr("Open {path}", path=path))
         icon = QLabel()
         self._theme.put_icon(icon, _SORT_ICONS[sort_of(path)], "text_muted")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
 from app.style import set_role
+from app.widgets.tips import plain
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -54,7 +55,7 @@ class ElidedLabel(QLabel):
 
     def _tell(self) -> None:
         cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
-        self.setToolTip(self.text() if cut else "")
+        self.setToolTip(plain(self.text() if cut else ""))
 
 
 class ProblemLabel(QLabel):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.style import set_role
+from app.widgets.tips import plain
 
 
 class Segments(QFrame):
@@ -31,7 +32,7 @@ class Segments(QFrame):
             button = QToolButton()
             set_role(button, "segment")
             button.setText(words)
-            button.setToolTip(tip)
+            button.setToolTip(plain(tip))
             button.setAccessibleName(f"{name}: {words}")
             button.setCheckable(True)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -52,7 +53,7 @@ class Segments(QFrame):
         """Let an option be taken or not, with what is said of it."""
         button = self._group.button(self._values.index(value))
         button.setEnabled(available)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
 
     def _move_focus(self, index: int, checked: bool) -> None:
         """Arrow keys check the next option without a click; tell of it as if it were clicked."""

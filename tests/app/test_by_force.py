@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6 import QtGui
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,11 +22,13 @@ from app.places import RESOURCES
 from app.runs.library import Library, NoWasteBasket
 from app.runs.page import RunsPage
 from app.runs.rows import Row
+from app.runs.table import RunsModel
 from app.theme import Theme
+from app.widgets.tips import plain
 from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.creation import create
-from engine.runs.listing import read_entry
+from engine.runs.listing import RunEntry, read_entry
 from engine.runs.status import Status
 from tests.app.live.samples import PATIENCE
 from tests.engine.runs.real_runs import REPOSITORY
@@ -167,3 +173,48 @@ def test_that_a_run_in_training_elsewhere_cannot_be_thrown_away(tmp_path: Path, 
         assert "stop it first" in library.discard(str(folder.path))
         other.kill()
     assert folder.experiment.is_file()
+
+
+def _calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+    for file in sorted((REPOSITORY / "app").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
+                yield f"{file.name}:{node.lineno}", node
+
+
+def test_that_every_tool_tip_that_may_hold_data_is_plain() -> None:
+    seen = 0
+    for place, call in _calls("setToolTip"):
+        (words,) = call.args
+        called = words.func if isinstance(words, ast.Call) else None
+        name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+        ours = isinstance(words, ast.Call) and name == "tr" and len(words.args) == 1 and not words.keywords
+        assert ours or name in ("plain", "toolTip") or isinstance(words, ast.Constant), place
+        seen += 1
+    assert seen > 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<h1>Update</h1><img src='file:///x.png'>",
+        "a < b",
+        "&lt;b&gt;",
+        "<b>",
+        "<?xml version='1.0'?>",
+        "x\n<b>y</b>",
+    ],
+)
+def test_that_no_tool_tip_is_taken_for_html(text: str) -> None:
+    assert not QtGui.Qt.mightBeRichText(plain(text))
+    assert plain(text).replace("\u200b", "") == text
+
+
+def test_that_tables_of_data_have_plain_tool_tips(theme: Theme) -> None:
+    evil = "<img src='file:///etc/x.png'>"
+    entry = RunEntry("/runs/a", evil, "failed", why=evil, started=5.0)
+    model = RunsModel(theme)
+    model.set_rows([Row(entry)])
+    tips = [model.index(0, column).data(Qt.ItemDataRole.ToolTipRole) for column in range(model.columnCount())]
+    assert any(evil in str(tip).replace("\u200b", "") for tip in tips)
+    assert not any(QtGui.Qt.mightBeRichText(tip) for tip in tips if isinstance(tip, str))
