@@ -250,7 +250,7 @@ class Experiment(Record):
 
     def _sizes(self, found: Description) -> list[Problem]:
         result = []
-        if found.train == 0 or found.validation == 0:
+        if found.train == 0 or (found.validation == 0 and self.split.validation > 0):
             part = "train" if found.train == 0 else "validation"
             result.append(
                 Problem(f"split.{part}", "leaves no example in this part: raise the share or add data")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -36,6 +36,14 @@ class Prepared:
     def found(self) -> Found:
         """Return what reading found out of the settings of the source, kept for reading new data alike."""
         return self.raw.found
+
+    def watched(self) -> Prepared:
+        """Return the same data with the training part in the place of a validation part that is empty.
+
+        Scores are then followed on what is learnt, which says nothing about new data; the facts stay as they
+        are.
+        """
+        return self if len(self.validation) else replace(self, validation=self.train)
 
     @property
     def data_hash(self) -> str:

@@ -13,12 +13,16 @@ class Split(Record):
     """The shares of the three parts. Examples are drawn by the seed, classes in equal proportion."""
 
     train: Annotated[
-        float, Setting("Training share", "Examples the network learns from.", above=0, below=1)
+        float, Setting("Training share", "Examples the network learns from.", above=0, most=1)
     ] = 0.7
     validation: Annotated[
         float,
         Setting(
-            "Validation share", "Examples that choose the best weights and stop the run.", above=0, below=1
+            "Validation share",
+            "Examples that choose the best weights and stop the run. 0: scores are followed on the training "
+            "part, and the last weights are kept.",
+            least=0,
+            below=1,
         ),
     ] = 0.15
     test: Annotated[

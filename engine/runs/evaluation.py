@@ -38,7 +38,7 @@ def judge(experiment: Experiment, model: Model, prepared: Prepared) -> dict[str,
     return {
         part: _as_json(_evaluated(experiment, model, prepared, part))
         for part in PARTS
-        if len(prepared.part(part))
+        if len(prepared.part(part)) and (part != "validation" or prepared.description.validation)
     }
 
 

@@ -122,6 +122,7 @@ def assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Asse
 
 
 def _assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
+    prepared = prepared.watched()
     layers = sketch(experiment, prepared.description)
     refuse_too_large(experiment, prepared, layers, device)
     model = _frozen(build_model(experiment, prepared.description, device), experiment, layers)

@@ -106,9 +106,10 @@ class Epochs:
     def _keep_best(self) -> None:
         """Copy the weights if no epoch had a lower validation loss; of equal ones the first stays."""
         losses = self.series["validation.loss"]
-        if self._assembly.experiment.training.keep != "best" or (
-            self._best and losses[-1] >= self._best["loss"]
-        ):
+        chosen = self._assembly.experiment.training.keep == "best"
+        if not chosen or not self._assembly.prepared.description.validation:
+            return  # the loss of the training part says nothing about which weights are best
+        if self._best and losses[-1] >= self._best["loss"]:
             return
         kept = self._kept()
         if not self._best:

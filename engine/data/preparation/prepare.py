@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.data.description import TargetKind
 from engine.data.preparation.labelled import prepare_labelled
 from engine.data.preparation.texts import prepare_texts
@@ -24,6 +26,12 @@ from engine.data.raw import (
 from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
+
+NO_VALIDATION = (
+    "there is no validation part: loss and scores called validation are those of the training part, which "
+    "say nothing about new data, and the last weights are kept"
+)
+"""What is said of data whose rows are all for training, or for training and test."""
 
 
 def prepare(
@@ -53,6 +61,20 @@ def prepare_raw(
     report: Report = silent,
 ) -> Prepared:
     """Do the same with data that has been read."""
+    prepared = _prepared(raw, split, preprocessing, target, seed, report)
+    if prepared.description.validation:
+        return prepared
+    return replace(prepared, notices=(*prepared.notices, NO_VALIDATION))
+
+
+def _prepared(
+    raw: Raw,
+    split: Split,
+    preprocessing: Preprocessing,
+    target: TargetKind,
+    seed: int,
+    report: Report,
+) -> Prepared:
     possible = TARGET_KINDS[type(raw)]
     if target not in possible:
         raise refused(
