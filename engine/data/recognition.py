@@ -55,6 +55,8 @@ class Recognised:
     notices: tuple[str, ...] = ()
     day_first: bool = False
     """Whether its dates name the day before the month."""
+    order: str = ""
+    """What stands first in its dates, where that was found out and makes a difference."""
     doubt: str = ""
     """What keeps it from being a column of numbers or dates, where few cells do."""
     missing: tuple[str, ...] = ()
@@ -256,7 +258,7 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
             return Recognised(words.as_words(gone), (text,), doubt=f"it would be dates but for {doubt}")
         notices.append(f"{words.name}: {words.shown(odd)} is no date and counts as missing")
     column = words.spread(values, np.datetime64("NaT", "us"))
-    return Recognised(column, tuple(notices), read.order == "day")
+    return Recognised(column, tuple(notices), read.order == "day", order=read.order or "")
 
 
 def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised:

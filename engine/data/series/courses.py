@@ -77,7 +77,7 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
         how.stride,
         ", ".join(moments.columns),
         how.changes,
-        {} if how.time or not moments.columns else {"time": list(moments.columns)},
+        {**table.found, **({"time": list(moments.columns)} if moments.columns else {})},
     )
 
 

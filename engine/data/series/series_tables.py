@@ -117,7 +117,14 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
         Recording(name, mark, row[:, None]) for name, mark, row in zip(names, marks, rows, strict=True)
     )
     notices = [*table.notices, *_unlabelled(frame, chosen, label)]
-    return gathered(recordings, ("value",), label or "label", longest, memory, notices)
+    found = gathered(recordings, ("value",), label or "label", longest, memory, notices)
+    return _with_found(found, table, layout="wide", label=label)
+
+
+def _with_found(series: SeriesSet, table: Table, **columns: str) -> SeriesSet:
+    """Return the series with what was found out of the settings, for reading new ones alike."""
+    named = {setting: column for setting, column in columns.items() if column}
+    return replace(series, found={**table.found, **named})
 
 
 def _unlabelled(frame: pd.DataFrame, chosen: SeriesColumns, label: str) -> list[str]:
@@ -183,7 +190,8 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     names = [as_text(value) for value in different]
     pieces = np.split(values, ends[:-1])
     recordings = (Recording(one, mark, piece) for one, mark, piece in zip(names, marks, pieces, strict=True))
-    return gathered(recordings, tuple(map(str, channels)), label or "label", longest, memory, notices)
+    found = gathered(recordings, tuple(map(str, channels)), label or "label", longest, memory, notices)
+    return _with_found(found, table, layout="long", id=name, time=time, label=label)
 
 
 def _long_label(frame: pd.DataFrame, name: str, time: str) -> str:

@@ -48,6 +48,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     columns: dict[str, pd.Series[Any]] = {}
     day_first: list[str] = []
     missing: set[str] = set()
+    orders: set[str] = set()
     doubts = dict(cells.doubts)
     for index, name in enumerate(frame.columns):
         report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
@@ -57,6 +58,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         day_first += [name] * found.day_first
         doubts |= {name: found.doubt} if found.doubt else {}
         missing.update(found.missing)
+        orders.update({found.order} - {""})
     whole = pd.DataFrame(columns, copy=False)  # not column by column into `frame`, slow for thousands of them
     return Table(
         whole,
@@ -65,7 +67,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         how.left_out,
         tuple(notices),
         tuple(day_first),
-        found={**cells.found, **_found(whole, how, sorted(missing))},
+        found={**cells.found, **_found(whole, how, sorted(missing)), **_found_order(orders, how)},
         rows=rows,
         doubts=doubts,
         typed=tuple(name for name, _ in how.types),
@@ -87,6 +89,11 @@ def _found(frame: pd.DataFrame, how: TableFormat, missing: list[str]) -> dict[st
     types |= {name: kind for name, kind in chosen.items() if kind == "leave_out"}
     found: dict[str, object] = {"types": types}
     return {**found, "missing": missing} if missing and not how.missing else found
+
+
+def _found_order(orders: set[str], how: TableFormat) -> dict[str, object]:
+    """Return what stands first in all dates of the table, where they agree."""
+    return {"date_order": next(iter(orders))} if len(orders) == 1 and how.date_order == "auto" else {}
 
 
 def _type_of(column: pd.Series[Any]) -> ColumnType:

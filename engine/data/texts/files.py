@@ -12,7 +12,7 @@ from engine.data.layouts import is_litter
 from engine.data.memory import free_memory
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
-from engine.data.tables.encodings import decode_errors, find_encoding
+from engine.data.tables.encodings import decode_errors, encoding_of, find_encoding
 from engine.data.texts.markup import bare_text
 from engine.data.values import listed, natural
 
@@ -54,6 +54,14 @@ def _line_feeds(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n")
     return text.replace("\r", " " if "\n" in text else "\n")
+
+
+def told_encoding(path: Path, chosen: str) -> tuple[dict[str, object], list[str]]:
+    """Return the encoding that was found, as the setting calls it, and a notice where it is a guess."""
+    if chosen != "auto" or not path.is_file():
+        return {}, []
+    found, notices = encoding_of(path, chosen)
+    return ({} if found.setting == "auto" else {"encoding": found.setting}), notices
 
 
 def read_all(paths: Sequence[Path], encoding: str, report: Report) -> tuple[list[str], list[int], list[str]]:

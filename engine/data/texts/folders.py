@@ -10,14 +10,16 @@ from engine.data.placement import placement_of, published_parts
 from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
+from engine.data.texts.files import read_all, read_plain, text_paths, told_broken, told_encoding
 
 
 def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
     """Return a text file, or all texts of a folder, as running text."""
     place = Path(path)
     if not place.is_dir():
-        return Corpus((read_plain(place, encoding),), (place.name,))
+        text = read_plain(place, encoding)
+        found, told = told_encoding(place, encoding)
+        return Corpus((text,), (place.name,), tuple(told), found)
     paths, notices = text_paths(place)
     texts, read, broken = read_all(paths, encoding, report)
     names = tuple(paths[index].relative_to(place).as_posix() for index in read)

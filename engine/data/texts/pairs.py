@@ -17,7 +17,7 @@ from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, is_text, words_of
 from engine.data.tables.endings import EXCEL, JSON, PARQUET
 from engine.data.tables.files import read_table
-from engine.data.texts.files import read_plain
+from engine.data.texts.files import read_plain, told_encoding
 from engine.data.texts.tables import refuse_numbers
 from engine.data.values import listed
 
@@ -69,7 +69,8 @@ def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
             f"{path.name} has {len(texts):,} lines and {other.name} {len(translations):,}: each line needs "
             f"its translation in the same line. By their lengths they part near line {place + 1:,}",
         )
-    return TextPairs(tuple(texts), tuple(translations), _called(path, other))
+    found, told = told_encoding(path, encoding)
+    return TextPairs(tuple(texts), tuple(translations), _called(path, other), tuple(told), found=found)
 
 
 def _parting(texts: Sequence[str], translations: Sequence[str]) -> int:
@@ -178,12 +179,14 @@ def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
     told = f"{len(short)} {lines} without a translation left out: {listed(short)}"
     notices = (told,) if short else ()
     languages = (names[chosen[0]], names[chosen[1]]) if named else ("text", "translation")
+    encoding, guessed = told_encoding(path, how.encoding)
     return TextPairs(
         tuple(text for text, _ in pairs),
         tuple(other for _, other in pairs),
         languages,
-        notices,
+        (*guessed, *notices),
         tuple(names),
+        encoding,
     )
 
 

@@ -13,7 +13,7 @@ from engine.data.placement import part_of
 from engine.data.raw import TaggedTexts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
+from engine.data.texts.files import read_all, read_plain, text_paths, told_broken, told_encoding
 from engine.data.texts.tags import as_bio
 from engine.data.texts.word_lines import WordLines, read_lines
 from engine.data.values import listed
@@ -48,6 +48,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
         texts, read, broken = read_all(paths, how.encoding, report)
     else:
         texts, read, broken = [read_plain(place, how.encoding)], [0], []
+    encoding, guessed = told_encoding(place, how.encoding)
     files = [(paths[index].name, read_lines(text)) for text, index in zip(texts, read, strict=True)]
     found = _told_columns(how, files[0][1])
     columns = _Columns(*found, how.tagged)
@@ -59,19 +60,19 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
                 short.append(f"{name}, line {sentence[pairs.index(None)][0]}")
             else:
                 kept.add([pair for pair in pairs if pair], f"{name}, line {sentence[0][0]}", name)
-    notices = [*stray, *told_broken(broken, len(paths)), *_told_lines(files, short)]
+    notices = [*stray, *guessed, *told_broken(broken, len(paths)), *_told_lines(files, short)]
     if not kept.words:
         _refuse(place, found[0], short)
     published = np.array(kept.parts, np.str_) if len(paths) > 1 and all(kept.parts) else None
     known = as_bio(kept.tags) if how.tagged else tuple(() for _ in kept.words)
-    auto = {"word": how.word, "tag": how.tag}
+    auto = {"word": (how.word, found[0]), "tag": (how.tag, found[1])}
     return TaggedTexts(
         tuple(kept.words),
         known,
         tuple(kept.names),
         tuple(notices),
         published,
-        {name: column for (name, said), column in zip(auto.items(), found, strict=True) if said == "auto"},
+        {**encoding, **{name: column for name, (said, column) in auto.items() if said == "auto"}},
     )
 
 

@@ -147,3 +147,10 @@ def test_that_an_odd_cell_of_what_is_forecast_is_named_with_the_setting_that_hel
     with pytest.raises(Invalid, match=r"'n/e' in row 6.*let odd cells count as missing"):
         TimeSeries(**how).read(0)
     assert len(TimeSeries(**how, odd_cells="missing").read(0)) == 60
+
+
+def test_that_what_was_found_is_kept_for_new_files(tmp_path: Path) -> None:
+    found = read(tmp_path, {"Date": MONTHS.strftime("%d/%m/%Y")}).found
+    assert found["date_order"] == "day"
+    assert found["time"] == ["Date"]
+    assert found["encoding"] == "utf-8"
