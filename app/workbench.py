@@ -22,6 +22,11 @@ from engine.experiment import Experiment
 from engine.suggestions import begun
 
 
+def as_shown(path: Path) -> str:
+    """Return a path with escapes for what is no text in it, as old archives leave it."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 class Workbench(QObject):
     """Joins document, transport, settings and look; knows no widget."""
 
@@ -209,6 +214,10 @@ class Workbench(QObject):
 
     def open_anything(self, path: Path) -> None:
         """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
+        if (shown := as_shown(path)) != str(path):
+            words = tr("The name of {path} holds bytes that are no text: rename it, then open it", path=shown)
+            self.said.emit(words, "danger")
+            return
         sort = sort_of(path)
         if sort == "experiment":
             self.open_experiment(path)

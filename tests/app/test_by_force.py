@@ -25,6 +25,7 @@ from app.runs.rows import Row
 from app.runs.table import RunsModel
 from app.theme import Theme
 from app.widgets.tips import plain
+from app.workbench import Workbench
 from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.creation import create
@@ -218,3 +219,16 @@ def test_that_tables_of_data_have_plain_tool_tips(theme: Theme) -> None:
     tips = [model.index(0, column).data(Qt.ItemDataRole.ToolTipRole) for column in range(model.columnCount())]
     assert any(evil in str(tip).replace("\u200b", "") for tip in tips)
     assert not any(QtGui.Qt.mightBeRichText(tip) for tip in tips if isinstance(tip, str))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")
+def test_that_a_name_that_is_no_text_is_shown_with_escapes_and_refused(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / os.fsdecode(b"ca\xf1on.csv")
+    path.write_text("a,b\n1,2\n", "utf-8")
+    said: list[str] = []
+    workbench.said.connect(lambda text, mood: said.append(text))
+    workbench.open_anything(path)
+    assert r"ca\xf1on.csv" in said[0]
+    assert "rename it" in said[0]
