@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.forms.editor import Context
 from app.forms.record import RecordForm
@@ -30,6 +38,7 @@ class ReadingForm(QWidget):
         self.form: RecordForm | None = None
         self.unfold = QToolButton()
         self.unfold.setText(tr("How files are read"))
+        self.unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.unfold.setCheckable(True)
         self.unfold.toggled.connect(self._fold)
         self.reset = QPushButton(tr("As in training"))
@@ -104,4 +113,6 @@ class ReadingForm(QWidget):
 
     def _fold(self, unfolded: bool) -> None:
         self._room.setVisible(unfolded)
+        height = QSizePolicy.Policy.Expanding if unfolded else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, height)
         self._theme.put_icon(self.unfold, "chevron-down" if unfolded else "chevron-right")
