@@ -36,12 +36,12 @@ _PHOTOGRAPHS: Mapping[str, object] = {
     "augmentations": (
         {"kind": "flip"},
         {"kind": "shift", "most": 4, "fill": "edge"},
-        {"kind": "rotate", "most": 15, "fill": "edge"},
+        {"kind": "rotate", "most": 30, "fill": "edge"},
     ),
     "start": {"begin": "drawn_things"},
     "optimizer": {"kind": "adam", "learning_rate": 0.002},
     "schedule": {"kind": "cosine"},
-    "training": {"batch_size": 16, "epochs": 100},
+    "training": {"batch_size": 16, "epochs": 60},
 }
 """What a few hundred photographs of one's own are learnt with (`tests/benchmarks/measure_photographs.py`)."""
 

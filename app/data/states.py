@@ -44,6 +44,7 @@ class NoData(QWidget):
             self._shown.deleteLater()
         self._shown = self._made(kind)
         self._room.addWidget(self._shown)
+        self._shown.show()
 
     def _made(self, kind: type[Source]) -> EmptyState:
         path = next((field for field in fields(kind) if field.name == "path"), None)

@@ -9,6 +9,7 @@ from typing import cast
 
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QFileDialog,
@@ -296,10 +297,12 @@ class AlternativeEditor(Editor):
         self._box = QCheckBox(words)
         self._box.clicked.connect(self._switched)
         inner.edited.connect(self.edited)
-        row = _row(self)
+        row: QBoxLayout = _row(self)
+        if told is not None:  # what was found stands alone; a number of one's own has the switch below it
+            row.setDirection(QBoxLayout.Direction.TopToBottom)
+            row.setSpacing(4)
         row.addWidget(inner, 1)
         row.addWidget(self._box)
-        row.addStretch(0)
         self.setFocusProxy(self._box if told is not None else inner)
 
     @override
@@ -342,6 +345,10 @@ class AlternativeEditor(Editor):
     @override
     def set_context(self, context: Context) -> None:
         self._inner.set_context(context)
+        self._tell(context)
+
+    def _tell(self, context: Context) -> None:
+        """Say beside the switch what was found out."""
         if self._told is not None:
             found = self._told(context)
             self._box.setText(tr("{auto}: {found}", auto=self._words, found=found) if found else self._words)

@@ -124,9 +124,11 @@ def _alternative(
     if len(words) == 1 and len(others) == 1 and len(get_args(words[0])) == 1:
         word = get_args(words[0])[0]
         told = partial(_found_words, record, field) if word == "auto" else None
-        return AlternativeEditor(
+        editor = AlternativeEditor(
             again(others[0]), word, option_of(record, field, word), _usual(others[0], field), told
         )
+        editor.set_context(context)
+        return editor
     if len(words) == 1 and len(others) == 1:
         chooser = _words_chooser(get_args(words[0]), record, field, context)
         return WordsOrValueEditor(chooser, _OWN, again(others[0]), _usual(others[0], field))

@@ -12,6 +12,8 @@ from engine.data.values import as_text, is_date, is_number, listed
 if TYPE_CHECKING:
     import pandas as pd
 
+_MOST_CLASSES = 20
+"""A column of more different values is not guessed to hold the labels."""
 _LABELS = ("label", "class", "target", "category", "sentiment", "score", "rating", "y")
 
 
@@ -29,6 +31,12 @@ def likely_label(names: Sequence[Any]) -> Any:
     """Return which of the columns holds the labels: one that is called so, or the only one. Else None."""
     named = called_label(names)
     return named[0] if named else names[0] if len(names) == 1 else None
+
+
+def class_like(frame: pd.DataFrame, names: Iterable[Any]) -> Any:
+    """Return the only one of these columns that holds classes, a few values in many rows. Else None."""
+    found = [name for name in names if 2 <= frame[name].nunique() <= min(_MOST_CLASSES, len(frame) // 2)]
+    return found[0] if len(found) == 1 else None
 
 
 def called_label(names: Iterable[Any]) -> list[Any]:

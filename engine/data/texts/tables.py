@@ -12,7 +12,14 @@ import pandas as pd
 from engine.data.raw import Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.columns import called_label, chosen_column, is_text, likely_label, words_of
+from engine.data.tables.columns import (
+    called_label,
+    chosen_column,
+    class_like,
+    is_text,
+    likely_label,
+    words_of,
+)
 from engine.data.tables.files import read_table
 from engine.data.texts.listed_files import in_files
 from engine.data.texts.marked_lines import read_marked
@@ -47,7 +54,9 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
     labels = [""] * len(frame)
     target = "label"
     if rest or which.label:
-        target = str(chosen_column(frame, which.label, "data.label", likely_label(rest)))
+        target = str(
+            chosen_column(frame, which.label, "data.label", likely_label(rest) or class_like(frame, rest))
+        )
         labels = words_of(frame[target])
     if target == text:
         raise refused(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.augmented_preview import AugmentedPreview
@@ -231,3 +232,57 @@ def test_that_one_is_counted_as_one() -> None:
     assert said("texts", 2) == "2 texts"
     assert said("corpus", 1) == "Running text"
     assert said("table", 1) == "1 row"
+
+
+def test_that_a_column_that_is_missing_is_asked_for_where_it_can_be_given(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """A table read as texts, in which two columns could be the label: the page lists them to choose from."""
+    lines = [
+        f"it was the best of times number {place},{'ab'[place % 2]},{'xyz'[place % 3]}" for place in range(40)
+    ]
+    text = "\n".join(["said,first,second", *lines])
+    open_and_wait(watch, table(tmp_path, text), qtbot)
+    assert watch.inspection is not None
+    assert watch.inspection.suggests == "text_table"
+    page._read_otherwise()
+    qtbot.waitUntil(lambda: bool(watch.problems), timeout=PATIENCE)
+    columns = page._unreadable.columns.list
+    assert [columns.item(place).text() for place in range(3)] == ["said", "first", "second"]
+    spot = columns.visualItemRect(columns.item(2)).center()
+    qtbot.mouseClick(columns.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.waitUntil(lambda: watch.inspection is not None, timeout=PATIENCE)
+    assert watch._document.experiment.data.label == "second"  # type: ignore[attr-defined]
+    assert watch._document.valid
+
+
+def test_that_nothing_of_earlier_data_stands_under_new_data(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_and_wait(watch, table(tmp_path, rows(60)), qtbot)
+    assert page._stack.currentIndex() == 0
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    experiment = watch._document.experiment
+    watch._document.edit(experiment.replaced(data=experiment.data.replaced(path=str(other))))
+    assert watch.inspection is None
+    assert page._stack.currentIndex() != 0
+    qtbot.waitUntil(lambda: watch.inspection is not None, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "buttons"),
+    [
+        ("table", ["Open a data file…", "Open a data folder…"]),
+        ("images", ["Open a data folder…", "Open a data file…"]),
+        ("text_pairs", ["Open a data file…"]),
+        ("text_folders", ["Open a data folder…"]),
+    ],
+)
+def test_that_the_empty_page_offers_what_the_kind_of_data_needs(
+    page: DataPage, watch: DataWatch, kind: str, buttons: list[str]
+) -> None:
+    watch._document.open(Experiment.model_validate({"data": {"kind": kind}}), None)
+    watch.start()
+    shown = page._empty.findChildren(QPushButton)
+    assert [one.text() for one in shown if one.isVisibleTo(page)] == buttons

@@ -253,3 +253,47 @@ def test_that_a_problem_found_elsewhere_is_shown_at_its_field(context: Context, 
 def test_that_a_path_may_be_relative(form: RecordForm, qtbot: Any, tmp_path: Path) -> None:
     retype(qtbot, part(form, "place", QLineEdit), "sub/data.csv")
     assert form.value() == Plain(place="sub/data.csv")
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "other", "kept"),
+    [
+        ("table", {"path": "photos"}, "images", {"path": "photos"}),
+        (
+            "images",
+            {"path": "list.csv", "label": "kind"},
+            "text_table",
+            {"path": "list.csv", "label": "kind"},
+        ),
+        (
+            "table",
+            {"path": "a.csv", "encoding": "big5"},
+            "time_series",
+            {"path": "a.csv", "encoding": "big5"},
+        ),
+        ("images", {"path": "photos", "height": 20}, "idx", {"path": "photos"}),
+    ],
+)
+def test_that_nothing_typed_is_lost_when_the_kind_of_data_is_changed(
+    context: Context, qtbot: Any, kind: str, given: dict[str, Any], other: str, kept: dict[str, Any]
+) -> None:
+    family = Family.every["data"]
+    editor = ChoiceEditor(family, context)
+    qtbot.addWidget(editor)
+    editor.show_value(family[kind].model_validate(given))
+    editor.switch(other)
+    made = editor.value()
+    assert isinstance(made, family[other])
+    assert {name: getattr(made, name) for name in kept} == kept
+
+
+def test_that_a_field_says_what_was_found_out(context: Context, qtbot: Any) -> None:
+    found = replace(context, facts=Facts(found={"height": 48, "fit": "pad", "label": "species"}))
+    form = RecordForm(Family.every["data"]["images"], found)
+    qtbot.addWidget(form)
+    form.begin()
+    form.set_context(found)
+    assert form.editors["height"].findChild(QCheckBox).text() == "Auto: 48 px"
+    assert not form.editors["height"].findChild(QLineEdit).isVisibleTo(form)
+    assert form.editors["fit"].findChild(QComboBox).currentText() == "Auto: Pad"
+    assert "species" in form.editors["label"].findChild(QLineEdit).placeholderText()
