@@ -31,6 +31,11 @@ class Architecture(Choice, family="architectures"):
         """Return what does not fit these inputs (paths relative to the architecture); needs no torch."""
         return ()
 
+    @property
+    def starts_plainly(self) -> bool:
+        """Return whether modules that would start smaller start as the initializer draws them."""
+        return False
+
     @abstractmethod
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return a network from (B, *inputs.shape) to outputs of the wanted form, without a final activation.

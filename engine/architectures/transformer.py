@@ -52,11 +52,11 @@ class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=32
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return embeddings, encoder, decoder and an output for every token."""
-        from engine.networks.embeddings import TokenEmbedding, token_output
+        from engine.networks.embeddings import token_output
         from engine.networks.transformer import Stack, TranslationNetwork
 
-        source = TokenEmbedding(inputs.vocabulary, self.width)
-        target = None if self.shared_embedding else TokenEmbedding(outputs.size, self.width)
+        source = self.embedding(inputs.vocabulary)
+        target = None if self.shared_embedding else self.embedding(outputs.size)
         encoder = Stack(self.blocks, inputs.shape[0])
         depth = self.layers if self.decoder_layers == "same" else self.decoder_layers
         decoder = Stack(replace(self.blocks, layers=depth), outputs.length, causal=True, cross=True)

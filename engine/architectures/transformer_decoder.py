@@ -34,9 +34,9 @@ class TransformerDecoder(MadeOfBlocks, kind="transformer_decoder", title="Transf
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return an embedding, the blocks and an output for every token."""
-        from engine.networks.embeddings import TokenEmbedding, token_output
+        from engine.networks.embeddings import token_output
         from engine.networks.transformer import DecoderNetwork, Stack
 
-        embedding = TokenEmbedding(inputs.vocabulary, self.width)
+        embedding = self.embedding(inputs.vocabulary)
         body = Stack(self.blocks, inputs.shape[0], causal=True)
         return DecoderNetwork(embedding, body, token_output(embedding, outputs.size, tied=self.tied))

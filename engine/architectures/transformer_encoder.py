@@ -32,7 +32,7 @@ class TransformerEncoder(MadeOfBlocks, kind="transformer_encoder", title="Transf
         """Return an embedding, the blocks, pooling (one answer) and a linear output."""
         from torch import nn
 
-        from engine.networks.embeddings import SeriesEmbedding, TokenEmbedding
+        from engine.networks.embeddings import SeriesEmbedding
         from engine.networks.pooled import pooled
         from engine.networks.sequences import SequenceNetwork
         from engine.networks.transformer import Stack
@@ -40,7 +40,7 @@ class TransformerEncoder(MadeOfBlocks, kind="transformer_encoder", title="Transf
         embedding = (
             SeriesEmbedding(inputs.shape[1], self.width)
             if inputs.kind == "series"
-            else TokenEmbedding(inputs.vocabulary, self.width)
+            else self.embedding(inputs.vocabulary)
         )
         pooling = pooled(self.pooling, self.width) if outputs.form == "example" else None
         output = nn.Linear(self.width, outputs.size)

@@ -12,6 +12,7 @@ from engine.choices import Problem, Setting
 from engine.data.description import Inputs
 
 if TYPE_CHECKING:
+    from engine.networks.embeddings import TokenEmbedding
     from engine.networks.transformer import Blocks
 
 LONGEST = 4096
@@ -125,6 +126,24 @@ class MadeOfBlocks(Architecture):
     norm: Norm = "pre"
     activation: Activation = "gelu"
     dropout: Dropout = 0.1
+    scaled_start: Annotated[
+        bool,
+        Setting(
+            "Smaller start",
+            "Embeddings, queries, keys and values start with 0.71 (√½) of the size the initializer draws, "
+            "and what is added to its input with 1/√(number of such parts). Off: all of it as drawn, and "
+            "Transformers hardly learn with He's initializers.",
+        ),
+    ] = True
+    embedding_scale: Annotated[
+        bool,
+        Setting("Embeddings × √width", "Vectors of tokens are made as large as the positions added to them."),
+    ] = True
+
+    @property
+    def starts_plainly(self) -> bool:
+        """Return whether all weights start as the initializer draws them."""
+        return not self.scaled_start
 
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem for examples with more places than can be compared with each other."""
@@ -136,6 +155,12 @@ class MadeOfBlocks(Architecture):
             f"cut the examples to {LONGEST:,} or fewer, or take a convolutional or recurrent network"
         )
         return (Problem("kind", why),)
+
+    def embedding(self, tokens: int) -> TokenEmbedding:
+        """Return the vectors of so many tokens."""
+        from engine.networks.embeddings import TokenEmbedding
+
+        return TokenEmbedding(tokens, self.width, scaled=self.embedding_scale)
 
     @property
     def blocks(self) -> Blocks:

@@ -9,23 +9,24 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.networks.padding import filled
-from engine.networks.starting import UNBENT, Draw
+from engine.networks.starting import StartsSmaller
 
 
-class TokenEmbedding(nn.Embedding):
+class TokenEmbedding(StartsSmaller, nn.Embedding):
     """A vector for each token, from (B, places) to (B, places, width).
 
-    Multiplied by √width: starting with a variance of 1 / width, the vectors are then about as large as the
-    positions that are added. Source: Vaswani et al., Attention Is All You Need, 2017, section 3.4.
+    Multiplied by √width unless `scaled` is False: starting with a variance of 1 / width, the vectors are then
+    about as large as the positions that are added. Source: Vaswani et al., Attention Is All You Need, 2017,
+    section 3.4.
     """
+
+    def __init__(self, tokens: int, width: int, *, scaled: bool = True) -> None:
+        super().__init__(tokens, width)
+        self.factor = sqrt(width) if scaled else 1.0
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Return the vectors of the tokens."""
-        return super().forward(tokens) * sqrt(self.embedding_dim)
-
-    def starting(self, name: str, draw: Draw) -> Tensor:
-        """Return how the vectors start; see UNBENT."""
-        return draw(*self.weight.shape) * UNBENT
+        return super().forward(tokens) * self.factor
 
 
 class SeriesEmbedding(nn.Linear):

@@ -8,7 +8,7 @@ from math import log, sqrt
 import torch
 from torch import Tensor, nn
 
-from engine.networks.starting import UNBENT, Draw
+from engine.networks.starting import StartsSmaller
 
 LONGEST_WAVE = 10_000
 """What the wavelengths of sinusoidal positions grow to, over 2π."""
@@ -37,7 +37,7 @@ def waves(start: int, places: int, width: int, like: Tensor) -> Tensor:
     return torch.stack([angle.sin(), angle.cos()], 2).flatten(1)[:, :width]
 
 
-class LearntPositions(nn.Module):
+class LearntPositions(StartsSmaller):
     """A vector for each place, learnt, added to (B, places, width).
 
     The vectors are multiplied by √width, as those of tokens are: starting with a variance of 1 / width, they
@@ -59,10 +59,6 @@ class LearntPositions(nn.Module):
         if end > known:
             raise ValueError(f"the network has learnt {known} places, but place {end} is asked for")
         return values + self.weight[start:end] * sqrt(values.shape[2])
-
-    def starting(self, name: str, draw: Draw) -> Tensor:
-        """Return how the vectors start; see UNBENT."""
-        return draw(*self.weight.shape) * UNBENT
 
     def multiply_adds(self, outputs: Tensor) -> int:
         """Return 0: the vectors are looked up."""

@@ -48,13 +48,23 @@ def residual_share(parts: int) -> float:
     return 1 / sqrt(parts)
 
 
-class StartingLinear(nn.Linear):
-    """A linear layer whose weights start at a share of what the initializer draws; its bias starts at 0."""
+class StartsSmaller(nn.Module):
+    """A module whose weights start at a share of what the initializer draws; a bias starts at 0.
+
+    Where the architecture is told to start plainly, its weights start as they are drawn.
+    """
+
+    share = UNBENT
+
+    def starting(self, name: str, draw: Draw) -> Tensor:
+        """Return how the parameter of that name starts."""
+        parameter = self.get_parameter(name)
+        return draw(*parameter.shape) * self.share if name == "weight" else torch.zeros_like(parameter)
+
+
+class StartingLinear(StartsSmaller, nn.Linear):
+    """A linear layer whose weights start at a share of what the initializer draws."""
 
     def __init__(self, inputs: int, outputs: int, share: float) -> None:
         super().__init__(inputs, outputs)
         self.share = share
-
-    def starting(self, name: str, draw: Draw) -> Tensor:
-        """Return how the parameter of that name starts."""
-        return draw(*self.weight.shape) * self.share if name == "weight" else torch.zeros_like(self.bias)

@@ -14,7 +14,7 @@ from engine.data.description import Description, Outputs
 from engine.experiment import Experiment
 from engine.learning.initializers import Initializer
 from engine.learning.losses import Loss
-from engine.networks.starting import SelfStarting
+from engine.networks.starting import SelfStarting, StartsSmaller
 from engine.randomness import derive
 from engine.tasks.task import Batch, Task
 from engine.training.devices import Device
@@ -109,7 +109,8 @@ def build_model(experiment: Experiment, description: Description, device: Device
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(derive(experiment.seed, "construct"))
         network = experiment.architecture.build(description.inputs, outputs)
-    _initialise(network, experiment.initializer, experiment.seed)
+    plainly = experiment.architecture.starts_plainly
+    _initialise(network, experiment.initializer, experiment.seed, plainly=plainly)
     network.to(device.torch)
     return Model(network, experiment.task, experiment.loss, description, device)
 
@@ -146,10 +147,10 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     return shape[1] * receptive, shape[0] * receptive
 
 
-def _initialise(network: nn.Module, initializer: Initializer, seed: int) -> None:
+def _initialise(network: nn.Module, initializer: Initializer, seed: int, *, plainly: bool) -> None:
     """Draw weights and biases, each from its own generator; gains stay at torch's 1, shifts become 0.
 
-    A module that says itself how its parameters start is asked.
+    A module that says itself how its parameters start is asked; `plainly`: not one that would start smaller.
     """
     generator = torch.Generator()
 
@@ -161,7 +162,8 @@ def _initialise(network: nn.Module, initializer: Initializer, seed: int) -> None
             owner, _, own_name = name.rpartition(".")
             module = network.get_submodule(owner)
             generator.manual_seed(derive(seed, "initialise", name))
-            if isinstance(module, SelfStarting):
+            passed_over = plainly and isinstance(module, StartsSmaller)
+            if isinstance(module, SelfStarting) and not passed_over:
                 parameter.copy_(module.starting(own_name, draw))
             elif parameter.dim() >= 2:
                 parameter.copy_(draw(*parameter.shape))

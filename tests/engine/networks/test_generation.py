@@ -236,9 +236,10 @@ def built(form: Any, length: int) -> list[nn.Module]:
     found = []
     for choice in family.values():
         architecture: Any = choice()
-        if form in architecture.forms and not architecture.form_problems(form):
+        inputs = Inputs("tokens", (length,), vocabulary=VOCABULARY)
+        misfits = form not in architecture.forms or architecture.form_problems(form)
+        if not misfits and "tokens" in architecture.accepts and not architecture.problems(inputs):
             torch.manual_seed(0)
-            inputs = Inputs("tokens", (length,), vocabulary=VOCABULARY)
             network = architecture.build(inputs, Outputs(VOCABULARY, form, length)).eval().double()
             for parameter in network.parameters():
                 nn.init.normal_(parameter, std=0.3)

@@ -92,3 +92,24 @@ def test_that_weights_no_relu_follows_start_smaller_and_sums_do_not_grow_with_de
     for name, deviation in expected.items():
         assert network.get_parameter(name).std().item() == pytest.approx(deviation, rel=0.15), name
     assert all((p == 0).all() for name, p in network.named_parameters() if name.endswith("bias"))
+
+
+def test_that_without_a_smaller_start_the_initializers_formula_holds_for_every_matrix() -> None:
+    network = network_of(
+        "transformer", "translation", "translation", 0, layers=3, positions="learnt", scaled_start=False
+    )
+    for name, matrix in network.named_parameters():
+        if matrix.dim() == 2:
+            expected = sqrt(2 / matrix.shape[1])
+            assert matrix.std().item() == pytest.approx(expected, rel=0.15), name
+
+
+def test_that_embeddings_are_as_large_as_their_weights_where_no_scale_is_wanted() -> None:
+    plain, scaled = (
+        network_of("transformer_decoder", "language_modelling", "tokens", 0, embedding_scale=scale)
+        for scale in (False, True)
+    )
+    tokens = torch.arange(5)[None]
+    torch.testing.assert_close(
+        scaled.embedding(tokens), plain.embedding(tokens) * sqrt(SIZES["width"]), rtol=1e-5, atol=1e-6
+    )
