@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.data.preprocessor import Preprocessor
 from engine.data.raw import SeriesSet, Table, Timeline
 from engine.data.series.calendar import parts_among
 from engine.data.series.courses import CourseFormat, ahead, from_rows
@@ -17,6 +17,9 @@ from engine.data.series.series_tables import from_table, is_long
 from engine.data.source import Report
 from engine.data.tables.files import read_table
 from engine.data.values import is_number
+
+if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
 
 
 def new_series(
