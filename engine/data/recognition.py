@@ -189,7 +189,7 @@ def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recog
 
 def _nothing(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
     """Return a column in which every cell is missing as numbers."""
-    if how.kind == "date" or not bool((gone | words.among(MISSING)).all()):
+    if how.kind == "date" or not bool((gone | words.among(MISSING | RARELY_MISSING)).all()):
         return None
     return Recognised(words.spread(np.full(len(words.words), np.nan), np.nan))
 

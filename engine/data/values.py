@@ -100,7 +100,7 @@ def numbers(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.boo
 
 _SPELLINGS = """
 NA N/A n/a na NaN nan NAN -nan #N/A #NA <NA> null NULL Null None none NONE ? - -- .
-missing Missing MISSING #DIV/0! #VALUE! #REF! #NUM! #NAME? 缺失 无
+missing Missing MISSING #DIV/0! #VALUE! #REF! #NUM! #NAME? #NULL! 缺失 无
 """
 MISSING_WORDS = ("", *_SPELLINGS.split())
 """What stands for a missing value among numbers and dates."""
@@ -114,7 +114,7 @@ RARELY_MISSING = frozenset(_OFFICES.split())
 """What tables of offices and laboratories write for a missing number; among numbers only, and told."""
 
 _MACHINES = """
-nan -nan #n/a #na <na> ? -- (null) \\n 缺失 #div/0! #value! #ref! #num! #name?
+nan -nan #n/a #na <na> ? -- (null) \\n 缺失 #div/0! #value! #ref! #num! #name? #null!
 """
 NEVER_A_WORD = frozenset(_MACHINES.split())
 """What stands for a missing value even among words, where NA may be Namibia and none an answer."""

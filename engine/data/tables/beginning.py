@@ -18,6 +18,7 @@ _MOST_ABOVE = 60
 """Rows within which the names are looked for."""
 _SPARSE = 0.6
 """A row of words with at most this share of the cells of the others is a title, not names."""
+_MOSTLY = 0.8
 _COMMENT = ("#", "%", "//")
 
 
@@ -84,11 +85,24 @@ def _with_expected(rows: Sequence[Row], how: TableFormat) -> int | None:
 
 def _above(rows: Sequence[Row], width: int, decimal: str) -> int:
     """Return how many rows of titles, notes and comments stand before the names."""
+    full = sorted(_filled(row) for row in rows)[len(rows) // 2]
     for place, row in enumerate(rows[:_MOST_ABOVE]):
         rest = rows[place + 1 :]
-        if not rest or not (_is_comment(row, rest, decimal) or _is_title(row, width, decimal)):
+        if not rest or not (
+            _is_comment(row, rest, decimal)
+            or _is_title(row, width, decimal)
+            or _is_fact(row, rows[place:], full, decimal)
+        ):
             return place if any(_filled(later) > 1 for later in rest) or not rest else 0
     return 0
+
+
+def _is_fact(row: Row, rows: Sequence[Row], full: int, decimal: str) -> bool:
+    """Return whether a row says a name and a value, as in Date, 2024-03-01, above names that follow."""
+    if not row[0] or _is_value(row[0], decimal) or _filled(row) > full / 2:
+        return False
+    begin = next((place for place, later in enumerate(rows[:_MOST_ABOVE]) if _filled(later) >= full), None)
+    return begin is not None and begin > 0 and has_header(rows[begin:], decimal)
 
 
 def _is_comment(row: Row, rest: Sequence[Row], decimal: str) -> bool:
@@ -205,9 +219,9 @@ def _is_value(cell: str, decimal: str) -> bool:
 # ---------------------------------------------------------------------------------------------- below
 
 
-def _all_values(rows: Sequence[Row], place: int, decimal: str) -> bool:
+def _all_values(rows: Sequence[Row], place: int, decimal: str, share: float = 1.0) -> bool:
     cells = [row[place] for row in rows if place < len(row) and row[place].casefold() not in MISSING]
-    return bool(cells) and all(_is_value(cell, decimal) for cell in cells)
+    return bool(cells) and sum(_is_value(cell, decimal) for cell in cells) >= share * len(cells)
 
 
 def _is_units(rows: Sequence[Row], above: int, place: int, decimal: str) -> bool:
@@ -216,7 +230,7 @@ def _is_units(rows: Sequence[Row], above: int, place: int, decimal: str) -> bool
     if len(below) < 2:
         return False
     row = rows[place]
-    cells = {index: cell for index, cell in enumerate(row) if _all_values(below, index, decimal)}
+    cells = {index: cell for index, cell in enumerate(row) if _all_values(below, index, decimal, _MOSTLY)}
     words = [cell for cell in cells.values() if cell]
     if not words or any(
         _is_value(cell, decimal) or looks_like_number(cell) or cell.casefold() in MISSING - {"", "-", "--"}

@@ -149,7 +149,7 @@ def cells(text: str, separator: str, quote: str) -> list[Line]:
     """Return the first rows of a text as cells; blank lines do not count."""
     lines: Iterable[str] = io.StringIO(text, newline="")
     if separator == " ":
-        lines = (re.sub(r"[ \t]+", " ", line.strip()) + "\n" for line in lines)
+        lines = (re.sub(r"[ \t]+", " ", re.sub(r"^#\s+", "#", line.strip())) + "\n" for line in lines)
     rows: list[Line] = []
     reader = csv.reader(lines, delimiter=separator, quotechar=quote)
     start = 1
@@ -194,13 +194,22 @@ def _separator(text: str, quote: str, path: Path) -> str:
         if width < 2:
             continue
         first = next(place for place, row in enumerate(rows) if len(row) in (width, width - 1))
-        begun = first == 0 or (candidate != " " and len(rows) - first >= max(3, first))
+        marked = all(row[0].startswith(("#", "%")) for row in rows[:first])
+        begun = marked or (candidate != " " and len(rows) - first >= max(3, first))
         share = count / (len(rows) - (first if begun else 0))  # titles and comments above do not count
+        if candidate == " " and most >= 0.5:
+            break
         if share >= _SURE and begun and len(rows[first]) > 1 - (len(rows) == 1):
-            return candidate
+            return " " if width == 2 and _apart_by_blanks(text, quote) else candidate
         if candidate != " " and share > most and len(rows[first if begun else 0]) > 1:
             best, most = candidate, share
     return best
+
+
+def _apart_by_blanks(text: str, quote: str) -> bool:
+    """Return whether blanks part every row into the same number of cells, many more than two."""
+    widths = {len(line.cells) for line in cells(text, " ", quote)}
+    return len(widths) == 1 and min(widths) > 4
 
 
 _GROUPS = r"[+-]?\d{1,3}(?:[ \u00a0\u202f'’%s]\d{3})+"
