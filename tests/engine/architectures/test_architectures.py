@@ -60,6 +60,7 @@ def cases_of(architecture: Architecture) -> list[Case]:
         if kind in architecture.accepts and not architecture.problems(inputs)
         for form in FORMS
         if form in architecture.forms and not architecture.form_problems(form)
+        if not architecture.answer_problems(inputs, form)
         if form != "translation" or kind == "tokens"
     ]
 
