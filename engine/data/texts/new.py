@@ -60,13 +60,23 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
         texts, read, broken = read_all(paths, how.text.encoding, report)
         names = [paths[index].relative_to(path).as_posix() for index in read]
         return _texts([text.strip("\n") for text in texts], names, [*stray, *told_broken(broken, len(paths))])
-    if path.suffix.lower() in _TABLES:
+    if path.suffix.lower() in _TABLES or _has_column(path, how):
         return _of_table(path, how, report, memory)
     marked = read_marked(path, how.text.encoding)
     if marked is not None:
         return marked
     lines = lines_of(read_plain(path, how.text.encoding))
     return _texts(lines, [f"line {number}" for number in range(1, len(lines) + 1)])
+
+
+def _has_column(path: Path, how: NewFormat) -> bool:
+    """Return whether a file of another ending begins with the names of a table, that of the texts among them.
+
+    A table may be called reviews.txt; a single name alone is a text like those below it.
+    """
+    first = read_plain(path, how.text.encoding).partition("\n")[0]
+    cells = [cell.strip().strip('"') for cell in re.split(r"[\t;,|]", first)]
+    return len(cells) > 1 and bool(how.column) and how.column in cells
 
 
 def read_new_tagged(path: Path, how: TaggedFormat, report: Report, memory: int) -> TaggedTexts:

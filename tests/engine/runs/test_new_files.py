@@ -186,6 +186,18 @@ def test_that_the_column_of_texts_is_that_of_training(tmp_path: Path) -> None:
     assert predicted(folder, tmp_path / "train.csv", texts="body").values.std(axis=0).max() < 1e-6
 
 
+def test_that_a_table_called_txt_is_one_for_new_texts_too(tmp_path: Path) -> None:
+    rows = [f"{'good' if row % 2 else 'bad'} plan {row % 5}\t{'yn'[row % 2]}" for row in range(40)]
+    (tmp_path / "reviews.txt").write_text("\n".join(["text\tlabel", *rows]) + "\n")
+    data = {"kind": "text_table", "path": str(tmp_path / "reviews.txt")}
+    folder = trained(tmp_path, data, architecture={"kind": "embedding_bag"})
+    found = predicted(folder, tmp_path / "reviews.txt")
+    assert found.columns == ("text", "label")
+    assert len(found.rows) == 40
+    (tmp_path / "lines.txt").write_text("a good plan\na bad plan, text\n")
+    assert len(predicted(folder, tmp_path / "lines.txt").rows) == 2
+
+
 def test_that_series_are_told_apart_as_in_training(tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     rows = [
