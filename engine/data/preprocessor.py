@@ -16,10 +16,11 @@ from engine.data.description import Inputs, TargetKind, Targets
 from engine.data.encoder import Encoder
 from engine.data.fitted import Column, Fitted, Name, Number, Say
 from engine.data.raw import MOST_COLUMNS, NAMES, Labelled, Pictures, Raw, SeriesSet, Table, Texts
+from engine.data.recognition import measured
 from engine.data.refusal import refused
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.texts.encoders import CorpusEncoder, PairsEncoder, TaggedEncoder, TextEncoder
-from engine.data.values import as_float, as_text, coded, listed, numbers
+from engine.data.values import as_float, as_text, coded, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,7 +231,7 @@ class Preprocessor:
         columns = (
             [raw.frame[name] for name in self.predicted.names] if isinstance(raw, Table) else [labels(raw)]
         )
-        values = np.stack([numbers(column)[0] for column in columns], axis=1)
+        values = np.stack([measured(column)[0] for column in columns], axis=1)
         mean, scale = np.array(self.predicted.mean), np.array(self.predicted.scale)
         return np.asarray((values - mean) / scale, np.float32)
 

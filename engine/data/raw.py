@@ -61,7 +61,7 @@ class Table:
 
         Classes are these: 1.1 and 1.10 are equal as numbers only.
         """
-        from engine.data.values import as_text, is_date, is_number
+        from engine.data.values import as_text, is_date, is_number, without_exponents
 
         column = self.frame[name]
         if self.written is None or not (is_number(column) or is_date(column)):
@@ -70,7 +70,7 @@ class Table:
         cells = self.written(name)
         if self.rows is not None:  # the file has rows that are none of the table
             cells = cells.reindex(self.rows).reset_index(drop=True)
-        return cells.loc[column.index].where(column.notna(), None)
+        return without_exponents(cells.loc[column.index].where(column.notna(), None))
 
 
 @dataclass(frozen=True)

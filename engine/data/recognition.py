@@ -14,7 +14,7 @@ from engine.data.dates import ORDERS, DateOrder, looks_like_date, read_dates
 from engine.data.file_settings import ColumnType
 from engine.data.numerals import Marks, read_numerals
 from engine.data.sentinels import sentinel
-from engine.data.values import MISSING, NEVER_A_WORD, RARELY_MISSING, as_text, is_date, is_number
+from engine.data.values import MISSING, NEVER_A_WORD, RARELY_MISSING, as_text, is_date, is_number, numbers
 
 BOOLEANS = tuple(
     (zero, one)
@@ -282,6 +282,18 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
 def _in_rows(words: _Words, place: np.intp) -> str:
     count = int(words.counts[place])
     return f"{count} row{'s' if count != 1 else ''}"
+
+
+def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return a column as numbers as `engine.data.values.numbers` does, also where they are written as people
+    write them: 3,5 or 12 kg.
+    """
+    values, wrong = numbers(column)
+    if wrong.any() and not is_date(column):
+        read = recognise(str(column.name), column, CellStyle(codes=False)).column
+        if is_number(read):
+            return numbers(read)
+    return values, wrong
 
 
 def said_order(name: str, word: str, order: DateOrder) -> str:

@@ -14,6 +14,7 @@ from engine.data.description import TargetKind
 from engine.data.fitted import Say
 from engine.data.preprocessor import labels
 from engine.data.raw import TARGET_KINDS, Labelled, Pictures, Raw, Table
+from engine.data.recognition import measured
 from engine.data.refusal import refused
 from engine.data.values import LARGEST, LONGEST_NAME, as_text, coded, is_date, is_number, listed, numbers
 
@@ -131,7 +132,7 @@ def _refuse_many(name: str, column: pd.Series[Any]) -> None:
 def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
     problems, values = [], []
     for name, column in zip(names, columns, strict=True):
-        found, wrong = numbers(column)
+        found, wrong = measured(column)
         if wrong.any() or is_date(column):
             word = as_text(column.iloc[int(np.argmax(wrong))])[:60]
             problems.append(

@@ -84,6 +84,17 @@ def as_float(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
+_EXPONENT = re.compile(r"[+-]?\d\.\d+[eE][+-]\d{2}")
+
+
+def without_exponents(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Return cells that a program has all written as 1.0e+00 in plain numbers; other cells as they are."""
+    known = cells.dropna()
+    if not len(known) or not all(_EXPONENT.fullmatch(cell) for cell in known.unique()):
+        return cells
+    return cells.map(lambda cell: as_text(float(cell)), na_action="ignore")
+
+
 def numbers(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the column as float64, NaN where missing or not finite, and where text is no number."""
     if is_number(column):

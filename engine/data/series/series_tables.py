@@ -111,7 +111,7 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     if not values:
         raise refused("data.path", "has no columns of values: a row per series needs one for each moment")
     rows = content(frame[values])
-    marks = _texts(frame[label]) if label else [""] * len(frame)
+    marks = _texts(table.as_written(label)) if label else [""] * len(frame)
     names = [f"row {row + 1}" for row in range(len(frame))] if named is None else _texts(frame[named])
     recordings = (
         Recording(name, mark, row[:, None]) for name, mark, row in zip(names, marks, rows, strict=True)
@@ -178,6 +178,8 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     time = chosen.time or _named(frame, TIMES, but=(name, chosen.label)) or ""
     label = chosen.label or (_long_label(frame, name, time) if chosen.labelled else "")
     notices += _unlabelled(frame, chosen, label)
+    if label:
+        frame = frame.assign(**{label: table.as_written(label).loc[frame.index]})
     frame, channels = _channels(frame, name, time, label)
     codes, different = pd.factorize(frame[name], use_na_sentinel=True)
     order, told = _in_order(frame, codes, time)

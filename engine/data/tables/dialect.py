@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.data.numerals import Marks
+from engine.data.numerals import Marks, looks_like_number
 from engine.data.refusal import refused
 from engine.data.tables.beginning import find_beginning
 from engine.data.tables.encodings import decode_errors
@@ -208,8 +208,11 @@ def _separator(text: str, quote: str, path: Path) -> str:
 
 def _apart_by_blanks(text: str, quote: str) -> bool:
     """Return whether blanks part every row into the same number of cells, many more than two."""
-    widths = {len(line.cells) for line in cells(text, " ", quote)}
-    return len(widths) == 1 and min(widths) > 4
+    rows = cells(text, " ", quote)
+    widths = {len(line.cells) for line in rows}
+    known = [cell for line in rows for cell in line.cells]
+    numeric = sum(looks_like_number(cell) for cell in known)
+    return len(widths) == 1 and min(widths) > 4 and numeric > len(known) / 2
 
 
 _GROUPS = r"[+-]?\d{1,3}(?:[ \u00a0\u202f'’%s]\d{3})+"

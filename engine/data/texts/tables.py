@@ -57,7 +57,7 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         target = str(
             chosen_column(frame, which.label, "data.label", likely_label(rest) or class_like(frame, rest))
         )
-        labels = words_of(frame[target])
+        labels = words_of(found.as_written(target))
     if target == text:
         raise refused(
             "data.label", f"{target!r} is the column of texts; choose another, or another text column"

@@ -17,8 +17,10 @@ import pytest
 from openpyxl import Workbook
 
 from engine.choices import Invalid
-from engine.data.raw import Table
+from engine.data.raw import SeriesSet, Table, Texts
+from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
+from engine.data.sources.text_table import TextTable
 
 ROWS = 24
 
@@ -403,3 +405,20 @@ def test_that_a_type_of_a_column_that_is_not_there_is_a_problem(tmp_path: Path) 
     )
     with pytest.raises(Invalid, match=r"data.types: no column 'cc'; did you mean 'c'"):
         prepare(source, Split(), Preprocessing(), "classes", 0)
+
+
+def test_that_labels_of_texts_and_series_are_the_cells_as_written(tmp_path: Path) -> None:
+    marks = ["1.1", "1.10", "1.2"]
+    rows = [f"a text of so many words {row},{marks[row % 3]}" for row in range(ROWS)]
+    (tmp_path / "texts.csv").write_text("text,label\n" + "\n".join(rows) + "\n", "utf-8")
+    texts = TextTable(path=str(tmp_path / "texts.csv")).read(0)
+    assert isinstance(texts, Texts)
+    assert set(texts.labels.tolist()) == set(marks)
+    wide = [f"{marks[row % 3]},{row},{row + 0.5},{row + 1}" for row in range(ROWS)]
+    (tmp_path / "wide.csv").write_text("label,t0,t1,t2\n" + "\n".join(wide) + "\n", "utf-8")
+    long = [f"r{row // 4},{row % 4},{marks[row // 4 % 3]},{row / 7:.3f}" for row in range(ROWS)]
+    (tmp_path / "long.csv").write_text("id,time,label,value\n" + "\n".join(long) + "\n", "utf-8")
+    for name in ("wide", "long"):
+        series = SeriesTable(path=str(tmp_path / f"{name}.csv")).read(0)
+        assert isinstance(series, SeriesSet)
+        assert set(series.labels.tolist()) == set(marks), name
