@@ -6,7 +6,7 @@ in the fields, with the problem under them, while the form goes on giving its la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 
@@ -23,6 +23,7 @@ from app.widgets.cards import FoldingCard
 from app.widgets.labels import ProblemLabel
 from app.words import help_of, label_of
 from engine.choices import Field, Problem, Record, fields, problems_in
+from engine.choices.settings import Role
 
 
 class RecordForm(Editor):
@@ -35,7 +36,15 @@ class RecordForm(Editor):
     wide = True
     card_opened = Signal(str, bool)
 
-    def __init__(self, record: type[Record], context: Context, *, sections: bool = False) -> None:
+    def __init__(
+        self,
+        record: type[Record],
+        context: Context,
+        *,
+        sections: bool = False,
+        without: Collection[Role] = ("hidden",),
+    ) -> None:
+        """Build the fields; those whose role is among `without` keep their value and are not shown."""
         super().__init__()
         self._record, self._context = record, context
         self._value: Record | None = None
@@ -51,7 +60,7 @@ class RecordForm(Editor):
         whole.addWidget(self._general)
         bare = _bare_card(whole) if sections else whole
         for field in fields(record):
-            if field.setting.role != "hidden":
+            if field.setting.role not in without:
                 self._add(field, bare, whole if sections else None)
         if sections:
             whole.addStretch(1)

@@ -19,7 +19,6 @@ from app.forms.table import editor_for
 from app.theme import Theme
 from app.widgets.labels import label
 from app.words import tr
-from engine.choices import fields
 from engine.choices.settings import PATHS
 from engine.data.source import Source
 
@@ -81,10 +80,7 @@ class ReadingForm(QWidget):
         return {name: one for name, one in value.model_dump(mode="json").items() if one != before[name]}
 
     def _made(self, trained: Source) -> RecordForm:
-        form = RecordForm(type(trained), Context(self._theme, editor_for))
-        for field in fields(type(trained)):
-            if field.setting.role in PATHS:
-                form.rows[field.name].setVisible(False)
+        form = RecordForm(type(trained), Context(self._theme, editor_for), without=("hidden", *PATHS))
         form.show_value(trained)
         form.edited.connect(lambda _: self._edit())
         inside = QWidget()
