@@ -23,7 +23,6 @@ from app.widgets.cards import FoldingCard
 from app.widgets.labels import ProblemLabel
 from app.words import help_of, label_of
 from engine.choices import Field, Problem, Record, fields, problems_in
-from engine.choices.settings import Role
 
 
 class RecordForm(Editor):
@@ -42,7 +41,7 @@ class RecordForm(Editor):
         context: Context,
         *,
         sections: bool = False,
-        without: Collection[Role] = ("hidden",),
+        without: Collection[str] = ("hidden",),
     ) -> None:
         """Build the fields; those whose role is among `without` keep their value and are not shown."""
         super().__init__()
