@@ -122,7 +122,10 @@ class RunRecord:
         if not len(block.values):
             return
         if block.series not in self.series:
-            self.series[block.series] = Series(block.first, block.stride)
+            started = self.started
+            of_steps = started is not None and block.stride == 1 and started.steps_per_epoch > 1
+            short = (started.steps_per_epoch, started.last_batch) if started and of_steps else (0, 1.0)
+            self.series[block.series] = Series(block.first, block.stride, short)
         self.series[block.series].write(block.first, block.values)
         self.changes += 1
 

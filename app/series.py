@@ -9,6 +9,7 @@ what a thousand cost.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +27,14 @@ Indices = NDArray[np.int64]
 
 
 class Series:
-    """Values at the steps `first`, `first + stride`, ...; NaN where a value is not known (yet)."""
+    """Values at the steps `first`, `first + stride`, ...; NaN where a value is not known (yet).
 
-    def __init__(self, first: int, stride: int) -> None:
-        self.first, self.stride = first, max(stride, 1)
+    `short`: every so many steps a value is of fewer examples, and counts only that share in a smooth line:
+    the last batch of an epoch. (0, 1): none is.
+    """
+
+    def __init__(self, first: int, stride: int, short: tuple[int, float] = (0, 1.0)) -> None:
+        self.first, self.stride, self._short = first, max(stride, 1), short
         self._store = np.empty(_LEAST_CAPACITY, np.float32)
         self._length = 0
         self._pyramid = _Pyramid()
@@ -81,7 +86,7 @@ class Series:
         self._store[start:end] = values
         self._length = max(self._length, end)
         self._pyramid.renew(self._store[: self._length], changed, end)
-        self._sums.renew(self._store[: self._length], changed)
+        self._sums.renew(self._store[: self._length], changed, self._weights)
 
     def cut(self, step: int) -> None:
         """Forget every value after `step`: the run goes on from there."""
@@ -113,12 +118,19 @@ class Series:
         first = max(start // each - around, 0)
         last = min(-(-end // each) + around, -(-self._length // each))
         edges = np.minimum(np.arange(first, max(last, first) + 1, dtype=np.int64) * each, self._length)
-        sums, counts = self._sums.between(self._store[: self._length], edges)
+        sums, counts = self._sums.between(self._store[: self._length], edges, self._weights)
         distance = np.arange(-around, around + 1) / deviation
         line = _local_lines(sums, counts, np.exp(-0.5 * distance**2), distance)
         places = (edges[:-1] + edges[1:] - 1) / 2
         shown = (edges[1:] > start - each) & (edges[:-1] < end + each)
         return places[shown], line[shown]
+
+    def _weights(self, places: Indices) -> Doubles:
+        """Return how much each value counts in a smooth line."""
+        every, share = self._short
+        if not every:
+            return np.ones(places.shape)
+        return np.where((self.first + self.stride * places) % every == 0, share, 1.0)
 
     def _begin_earlier(self, step: int) -> None:
         """Let the series begin at `step`, with a gap before the values there are."""
@@ -193,30 +205,37 @@ class _Level:
         self.length = length
 
 
+Weights = Callable[[Indices], Doubles]
+"""Returns how much each value counts, by its place."""
+
+
 class _Sums:
-    """Sums and counts of the finite values before every 64th value: the mean of any stretch is at hand.
+    """Weighted sums and counts of the finite values before every 64th: the mean of any stretch is at hand.
 
     What stands between is added up when it is asked for: sums before every value took four times the memory
     of the values.
     """
 
     def __init__(self) -> None:
-        self._sums, self._counts = np.zeros(_LEAST_CAPACITY), np.zeros(_LEAST_CAPACITY, np.int64)
+        self._sums, self._counts = np.zeros(_LEAST_CAPACITY), np.zeros(_LEAST_CAPACITY)
 
-    def renew(self, values: Floats, changed: int) -> None:
+    def renew(self, values: Floats, changed: int, weights: Weights) -> None:
         """Bring the sums up to date from the value at `changed` on."""
         first, last = changed // _SPACING, len(values) // _SPACING
         if last >= len(self._sums):
             size = _enough(last + 1, len(self._sums))
             self._sums, self._counts = np.resize(self._sums, size), np.resize(self._counts, size)
         new = values[first * _SPACING : last * _SPACING].reshape(-1, _SPACING).astype(np.float64)
-        known = np.isfinite(new)
+        places = np.arange(first * _SPACING, last * _SPACING, dtype=np.int64).reshape(-1, _SPACING)
+        known = np.isfinite(new) * weights(places)
         after = slice(first + 1, last + 1)
-        self._sums[after] = self._sums[first] + np.cumsum(np.where(known, new, 0.0).sum(axis=1))
+        self._sums[after] = self._sums[first] + np.cumsum(
+            (np.nan_to_num(new, posinf=0, neginf=0) * known).sum(1)
+        )
         self._counts[after] = self._counts[first] + np.cumsum(known.sum(axis=1))
 
-    def between(self, values: Floats, edges: Indices) -> tuple[Doubles, Doubles]:
-        """Return sum and count of the finite values in each [edges[i], edges[i + 1])."""
+    def between(self, values: Floats, edges: Indices, weights: Weights) -> tuple[Doubles, Doubles]:
+        """Return weighted sum and count of the finite values in each [edges[i], edges[i + 1])."""
         if not len(values):
             return np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
         at = np.minimum(edges, len(values))
@@ -228,10 +247,10 @@ class _Sums:
             if len(values)
             else places * 0.0
         )
-        known = inside & np.isfinite(loose)
-        sums = self._sums[whole] + np.where(known, loose, 0.0).sum(axis=1)
+        known = (inside & np.isfinite(loose)) * weights(places)
+        sums = self._sums[whole] + (np.nan_to_num(loose, posinf=0, neginf=0) * known).sum(axis=1)
         counts = self._counts[whole] + known.sum(axis=1)
-        return np.diff(sums), np.diff(counts).astype(np.float64)
+        return np.diff(sums), np.diff(counts)
 
 
 def _local_lines(sums: Doubles, counts: Doubles, weight: Doubles, distance: Doubles) -> Doubles:

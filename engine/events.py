@@ -75,7 +75,8 @@ class RunStarted:
     """A run begins or goes on at `step` (0 at its beginning).
 
     `parameters` counts all of them, `frozen` those that are not trained; `start` says in a sentence which
-    pretrained weights were taken, where the experiment names some.
+    pretrained weights were taken, where the experiment names some; `last_batch` is the share of a full batch
+    that the last batch of an epoch has.
     """
 
     folder: str
@@ -89,6 +90,7 @@ class RunStarted:
     facts: Facts = Facts()
     frozen: int = 0
     start: str = ""
+    last_batch: float = 1.0
 
 
 @dataclass(frozen=True)

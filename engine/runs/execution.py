@@ -267,6 +267,7 @@ class _Run:
             ),
             frozen=assembly.frozen,
             start=said_of(self.folder),
+            last_batch=assembly.last_batch,
         )
         write_started(self.folder, started)
         self.say(started)

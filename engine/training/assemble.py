@@ -98,6 +98,11 @@ class Assembly:
         return batches_per_epoch(self.description.train, self.experiment.training.batch_size)
 
     @property
+    def last_batch(self) -> float:
+        """Return the share of a full batch that the last batch of an epoch has."""
+        return (self.description.train % self.batch_size or self.batch_size) / self.batch_size
+
+    @property
     def batch_size(self) -> int:
         """Return the number of examples in a batch; the last of an epoch may have fewer."""
         size = self.experiment.training.batch_size

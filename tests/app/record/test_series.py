@@ -195,3 +195,24 @@ def test_that_means_of_any_stretch_are_those_of_its_values() -> None:
         known = inside[np.isfinite(inside)]
         assert count == len(known)
         assert total == pytest.approx(known.sum(), abs=1e-9)
+
+
+def test_that_a_short_batch_counts_by_its_examples_in_the_smooth_line():
+    values = np.ones(400, np.float32)
+    values[99::100] = 5  # the last batch of each epoch has one example, and a loss of its own
+    short, plain = Series(1, 1, (100, 1 / 32)), Series(1, 1)
+    for series in (short, plain):
+        series.write(1, values)
+    ends = [float(series.smoothed(8.0, 399, 400, 1)[1][-1]) for series in (short, plain)]
+    assert ends[0] == pytest.approx(1, abs=0.05)
+    assert ends[1] > 1.5
+
+
+def test_that_a_smooth_line_is_the_same_however_its_values_came():
+    values = np.random.default_rng(3).normal(size=500).astype(np.float32)
+    whole, pieces = Series(1, 1, (30, 0.25)), Series(1, 1, (30, 0.25))
+    whole.write(1, values)
+    for start in range(0, 500, 37):
+        pieces.write(1 + start, values[start : start + 37])
+    for one, other in zip(whole.smoothed(6.0, 0, 500, 200), pieces.smoothed(6.0, 0, 500, 200), strict=True):
+        np.testing.assert_allclose(one, other)
