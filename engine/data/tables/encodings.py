@@ -63,7 +63,14 @@ def encoding_of(path: Path, chosen: str, report: Report = silent) -> tuple[Found
     A file that says itself what it is written in (a byte order mark, or letters that only UTF-8 has) is read
     so, whatever older encoding is `chosen`. Raises Invalid when it is no text.
     """
-    found = find_encoding(path, report)
+    try:
+        found = find_encoding(path, report)
+    except Invalid:
+        if chosen == "auto":
+            raise
+        with path.open("rb") as file:
+            _refuse_foreign(path, file.read(_SAMPLE))
+        return FoundEncoding(codec(chosen)), []  # who says the encoding means that strange bytes are text
     if chosen == "auto":
         name = ENCODINGS.get(found.setting, found.codec)
         said = f"letters are read as {name}; if they look wrong, set the encoding"
