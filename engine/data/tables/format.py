@@ -59,10 +59,9 @@ class TableFormat:
 
     def keeps(self, name: str) -> bool:
         """Return whether the cells of a column are kept as they are written."""
-        chosen = dict(self.types).get(name)
-        if chosen is None:
-            return self.typed is not None and name not in self.typed
-        return chosen in ("category", "words")
+        if self.typed is not None:
+            return name not in self.typed
+        return dict(self.types).get(name) in ("category", "words")
 
     @property
     def left_out(self) -> tuple[str, ...]:
