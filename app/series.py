@@ -229,9 +229,8 @@ class _Sums:
         places = np.arange(first * _SPACING, last * _SPACING, dtype=np.int64).reshape(-1, _SPACING)
         known = np.isfinite(new) * weights(places)
         after = slice(first + 1, last + 1)
-        self._sums[after] = self._sums[first] + np.cumsum(
-            (np.nan_to_num(new, posinf=0, neginf=0) * known).sum(1)
-        )
+        weighed = np.nan_to_num(new, posinf=0, neginf=0) * known
+        self._sums[after] = self._sums[first] + np.cumsum(weighed.sum(axis=1))
         self._counts[after] = self._counts[first] + np.cumsum(known.sum(axis=1))
 
     def between(self, values: Floats, edges: Indices, weights: Weights) -> tuple[Doubles, Doubles]:

@@ -104,7 +104,7 @@ def _part(value: Record, field: Field, now: object, *, named: bool, whole: bool)
         shown = option_of(record, field, now) if field.setting.options else now
         return f"{name} {shown[:1].lower()}{shown[1:]}" if named and field.setting.options else shown
     if isinstance(now, float) and whole and _is_share(field):
-        return f"{100 * now:.3g} %"
+        return "" if field.setting.log and now == field.default else f"{100 * now:.3g} %"  # a factor of 1
     return f"{name} {written(now)}"
 
 

@@ -189,7 +189,7 @@ def test_that_means_of_any_stretch_are_those_of_its_values() -> None:
     values[499:501] = 7, np.inf
     series.cut(900)
     edges = np.sort(chance.integers(0, 1_100, 200))
-    sums, counts = series._sums.between(series.values, edges)
+    sums, counts = series._sums.between(series.values, edges, series._weights)
     for first, last, total, count in zip(edges[:-1], edges[1:], sums, counts, strict=True):
         inside = values[first : min(last, 900)].astype(np.float64)
         known = inside[np.isfinite(inside)]
