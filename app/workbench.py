@@ -19,12 +19,8 @@ from app.words import tr
 from engine.choices import Family, Invalid
 from engine.data.source import Source
 from engine.experiment import Experiment
+from engine.ordinary import as_written
 from engine.suggestions import begun
-
-
-def as_shown(path: Path) -> str:
-    """Return a path with escapes for what is no text in it, as old archives leave it."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 class Workbench(QObject):
@@ -214,7 +210,7 @@ class Workbench(QObject):
 
     def open_anything(self, path: Path) -> None:
         """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
-        if (shown := as_shown(path)) != str(path):
+        if (shown := as_written(str(path))) != str(path):
             words = tr("The name of {path} holds bytes that are no text: rename it, then open it", path=shown)
             self.said.emit(words, "danger")
             return

@@ -32,6 +32,15 @@ def read_ordinary(path: Path, most: int) -> bytes:
     return content
 
 
+def as_written(name: str) -> str:
+    """Return a name of a file with escapes for bytes that are no text, as old archives leave them.
+
+    >>> as_written("kat" + chr(0xDCE9)), as_written("Katze")
+    ('kat\\\\xe9', 'Katze')
+    """
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def is_ordinary(path: Path) -> bool:
     """Return whether a path leads to a file or a folder, or to nothing; only that can be read or missed."""
     try:

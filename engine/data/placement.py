@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import PartName
+from engine.ordinary import as_written
 
 ClassFrom = Annotated[
     Literal["auto", "outer", "inner", "name"],
@@ -85,7 +86,7 @@ class Placement:
         label = self._label(folders[self.wrapped :], place[-1])
         if label is None:
             return None
-        return Placed("" if label.lower() in UNLABELLED else label, part)
+        return Placed("" if label.lower() in UNLABELLED else as_written(label), part)
 
     def _label(self, folders: list[str], name: str) -> str | None:
         if self.classes == "name":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -63,10 +62,10 @@ def files(home: Path, count: int) -> str:
         FILES[name](path)
         kind = "series_table" if path.suffix == ".ts" else "table"
         (home / "e.toml").write_text(f'format = 1\n[data]\nkind = "{kind}"\npath = "{name}"\n', "utf-8")
-        began = time.monotonic()
         child = forked(["check", "e.toml"], home)
         _, status, used = os.wait4(child, 0)
-        seconds, held = time.monotonic() - began, used.ru_maxrss * 1024
+        # Its own time: others may want the machine meanwhile.
+        seconds, held = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
         assert os.waitstatus_to_exitcode(status) in (0, 2), (home / "errors.txt").read_text("utf-8")
         assert seconds < _SECONDS, f"{name}: {seconds:.0f} s"
         assert held < _BYTES, f"{name}: {held / 1e9:.1f} GB"

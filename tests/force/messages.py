@@ -85,8 +85,8 @@ def unread(home: Path, seconds: int) -> str:
     with Talk(home, deaf=True) as talk:
         probes = ({"kind": "decision_surface"}, {"kind": "layers"})
         talk.say(p.Watch(probes), p.Train(1, _values("moons", "training.epochs=1000000"), str(runs)))
-        wait_until(lambda: list(runs.glob("*/status.json")), 120)
-        (status,) = runs.glob("*/status.json")
+        wait_until(lambda: list(runs.glob("[!.]*/status.json")), 120)
+        (status,) = runs.glob("[!.]*/status.json")
         wait_until(lambda: json.loads(status.read_bytes())["step"] > 0, 60)
         first, before = json.loads(status.read_bytes())["step"], _held(talk)
         time.sleep(seconds)

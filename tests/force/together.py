@@ -56,7 +56,9 @@ def twice(home: Path, count: int) -> str:
     for number in range(count):
         runs = emptied(home / "killed")
         child = forked(["train", "e.toml", "--runs", "killed"], home)
-        wait_until(lambda runs=runs: list(runs.glob("*/checkpoints/step-*")) or list(runs.glob("*/model*")))  # type: ignore[misc]
+        wait_until(
+            lambda runs=runs: list(runs.glob("[!.]*/checkpoints/step-*")) or list(runs.glob("[!.]*/model*"))
+        )  # type: ignore[misc]
         killed(child)
         (folder,) = (path for path in runs.iterdir() if not path.name.startswith("."))
         children = [forked(["resume", str(folder)], home) for _ in range(3)]

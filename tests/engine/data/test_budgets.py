@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow as arrow
 import pytest
+from PIL import Image
 from pyarrow import parquet
 
 from engine import experiment_file
@@ -26,7 +27,11 @@ from engine.data.texts.learning import learn_tokenizer
 from engine.experiment import Experiment
 from engine.learning.start import Start
 from engine.ordinary import NotOrdinary, is_ordinary, read_ordinary
+from engine.runs.creation import create
+from engine.runs.execution import execute
+from engine.runs.prediction import NewInputs, predict_run
 from engine.runs.start import read_weights
+from engine.training.control import Control
 from tests.engine.runs.real_runs import REPOSITORY
 
 needs_pipes = pytest.mark.skipif(os.name == "nt", reason="there are no pipes among the files there")
@@ -221,3 +226,25 @@ def test_that_a_reader_that_counts_nothing_gets_no_more_memory_than_is_free() ->
         [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert done.stdout == "refused 20000000\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")
+def test_that_classes_named_by_bytes_that_are_no_text_are_learnt_and_predicted(tmp_path: Path) -> None:
+    places = [tmp_path / "pictures" / name for name in (os.fsdecode(b"kat\xe9"), "hund")]
+    for number, place in enumerate(places):
+        place.mkdir(parents=True)
+        for index in range(8):
+            Image.new("RGB", (8, 8), (index * 9, 30, 200 * number)).save(place / f"{index}.png")
+    experiment = Experiment.model_validate(
+        {
+            "data": {"kind": "images", "path": str(tmp_path / "pictures")},
+            "architecture": {"kind": "mlp", "hidden": [4]},
+            "training": {"epochs": 1, "device": "cpu"},
+        }
+    )
+    folder = create(tmp_path / "runs", experiment)
+    assert execute(folder, Control(), lambda _: None).state == "finished"
+    predicted = predict_run(folder, NewInputs(path=tmp_path / "pictures"))
+    assert predicted.values.shape == (16, 2)
+    classes = folder.read_json(folder.preprocessing)["targets"]["classes"]
+    assert set(classes) == {"hund", r"kat\xe9"}
