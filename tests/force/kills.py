@@ -118,7 +118,7 @@ def early(home: Path, count: int) -> str:
         runs, child = killing.begin()
         after = _FIRST * number / count
         # The first kills follow the first sign of a folder as closely as can be: there folders were half.
-        wait_until(lambda runs=runs: any(runs.iterdir()), pause=0.0)  # type: ignore[misc]
+        wait_until(lambda runs=runs: any(runs.iterdir()), pause=0.0)
         time.sleep(after**2 / _FIRST)
         killing.hits += killed(child)
         killing.finish(killing.check(runs))
@@ -152,7 +152,7 @@ def checkpoints(home: Path, count: int) -> str:
         tries += 1
         assert tries < 20 * count, "the drafts are too quick to be seen"
         runs, child = killing.begin()
-        wait_until(lambda runs=runs: list(runs.glob("*/history.sqlite")))  # type: ignore[misc]
+        wait_until(lambda runs=runs: list(runs.glob("*/history.sqlite")))
         (place,) = runs.glob("*/checkpoints")
         time.sleep(killing.chance.random() * killing.seconds / 3)
         with suppress(ProcessLookupError):

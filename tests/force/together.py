@@ -58,13 +58,13 @@ def twice(home: Path, count: int) -> str:
         child = forked(["train", "e.toml", "--runs", "killed"], home)
         wait_until(
             lambda runs=runs: list(runs.glob("[!.]*/checkpoints/step-*")) or list(runs.glob("[!.]*/model*"))
-        )  # type: ignore[misc]
+        )
         killed(child)
         (folder,) = (path for path in runs.iterdir() if not path.name.startswith("."))
         children = [forked(["resume", str(folder)], home) for _ in range(3)]
         if number % 2:
             with suppress(AssertionError):
-                wait_until(lambda folder=folder: status.read(opened(folder)).state == "running", 5)  # type: ignore[misc]
+                wait_until(lambda folder=folder: status.read(opened(folder)).state == "running", 5)
             with suppress(FileNotFoundError):
                 os.unlink(folder / ".lock")
             time.sleep(0.1)
