@@ -213,6 +213,15 @@ DateOrder = Annotated[
     ),
 ]
 
+TestPath = Annotated[
+    str,
+    Setting(
+        "Test file",
+        "A file or folder of its own, of the same form, that is the test part; empty: the split makes one.",
+        role="file_or_folder",
+    ),
+]
+
 
 def codec(encoding: str) -> str:
     """Return what Python calls an encoding of ours; "auto" stays."""

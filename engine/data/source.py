@@ -55,7 +55,12 @@ class Source(Choice, family="data"):
         return {name: value for name in named if isinstance(value := getattr(self, name), str) and value}
 
     def read_ordinary(self, seed: int, report: Report = silent) -> Raw:
-        """Do as `read`, and refuse paths that lead to no file, which would hold the reader for good."""
+        """Do as `read`, with the test part beside it where that lies in a file of its own.
+
+        Paths that lead to no file, which would hold the reader for good, are refused.
+        """
+        from engine.data.joining import SETTING, with_test_part
+
         odd = [
             Problem(f"data.{name}", f"{path} is a device, a pipe or a socket; choose a file or a folder")
             for name, path in self.named_paths().items()
@@ -63,7 +68,20 @@ class Source(Choice, family="data"):
         ]
         if odd:
             raise Invalid(odd)
-        return self.read(seed, report)
+        raw, test = self.read(seed, report), self.named_paths().get(SETTING, "")
+        return with_test_part(raw, self._read_test(raw, Path(test), report)) if test else raw
+
+    def _read_test(self, raw: Raw, path: Path, report: Report) -> Raw:
+        """Return the examples of the test part, read as the others were."""
+        from engine.data.joining import SETTING
+
+        other = self.filled(raw.found).at(path)
+        assert other is not None  # sources with a file of their own for the test part read files
+        try:
+            return other.read(0, report)
+        except Invalid as error:
+            elsewhere = [Problem(f"data.{SETTING}", problem.message) for problem in error.problems]
+            raise Invalid(elsewhere) from None
 
     @classmethod
     def taken_over(cls, before: Choice) -> dict[str, Any]:

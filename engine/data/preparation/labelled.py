@@ -61,7 +61,7 @@ def prepare_labelled(
     rows = np.flatnonzero(usable).astype(np.int64)
     _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
     report(0.1, "Splitting")
-    published = None if isinstance(raw, Table) or raw.published is None else raw.published[rows]
+    published = None if raw.published is None else raw.published[rows]
     codes = None if found.codes is None else found.codes[rows]
     parts = partition(rows, codes, split, seed, published, _groups(raw, rows, split.group))
     if published is not None and not split.published:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
+from engine.data.file_settings import TestPath
 from engine.data.layouts import holds_mostly
 from engine.data.placement import ClassFrom
 from engine.data.source import Report, Source, silent
@@ -88,6 +89,7 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
     label: Annotated[
         str, Setting("Label column", "For a list: the column to predict; empty: found out.", role="column")
     ] = ""
+    test_path: TestPath = ""
 
     @property
     def holds(self) -> type[Raw]:

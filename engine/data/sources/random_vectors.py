@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
@@ -35,6 +36,15 @@ class RandomVectors(Source, kind="random_vectors", title="Random vectors"):
     inputs: Annotated[int, Setting("Inputs", "Numbers in each input.", least=1, most=10_000)] = 10
     outputs: Annotated[int, Setting("Outputs", "Numbers in each target.", least=1, most=1_000)] = 2
 
+    new: Annotated[
+        int,
+        Setting(
+            "New rows",
+            "So many more, drawn in the same way, that are the test part. 0: the split makes one.",
+            least=0,
+            most=100_000,
+        ),
+    ] = 0
     input_values: Annotated[
         Literal["normal", "uniform"], Setting("Inputs drawn from", "What inputs are.", options=_EVEN)
     ] = "normal"
@@ -49,18 +59,23 @@ class RandomVectors(Source, kind="random_vectors", title="Random vectors"):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Draw the rows. Raises Invalid when they do not fit into memory."""
+        import numpy as np
+
         from engine.data.memory import free_memory
 
-        needed = 32 * self.samples * (self.inputs + self.outputs)
+        needed = 32 * (self.samples + self.new) * (self.inputs + self.outputs)
         if needed > free_memory():
             text = f"with so many inputs needs {needed / 1e9:.1f} GB of memory: draw fewer examples"
             raise refused("data.samples", text)
         random = generator(seed, "data", self.kind)
-        inputs = _drawn(random, self.input_values, (self.samples, self.inputs))
-        targets = _drawn(random, self.target_values, (self.samples, self.outputs))
+        count = self.samples + self.new
+        inputs = _drawn(random, self.input_values, (count, self.inputs))
+        targets = _drawn(random, self.target_values, (count, self.outputs))
         names = tuple(f"y{index + 1}" for index in range(self.outputs))
         columns = {f"x{index + 1}": inputs[:, index] for index in range(self.inputs)}
-        return table({**columns, **{name: targets[:, index] for index, name in enumerate(names)}}, names)
+        made = table({**columns, **{name: targets[:, index] for index, name in enumerate(names)}}, names)
+        parts = np.where(np.arange(count) < self.samples, "train", "test") if self.new else None
+        return replace(made, published=parts)
 
 
 def _drawn(random: np.random.Generator, values: str, shape: tuple[int, int]) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from engine.data.file_settings import (
     Sheet,
     SkipAbove,
     SkipBelow,
+    TestPath,
     Thousands,
     Types,
     one_or_several,
@@ -103,6 +104,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     missing: Missing = ()
     odd_cells: OddCells = "words"
     types: Types = ()
+    test_path: TestPath = ""
 
     @field_serializer("ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:

@@ -21,6 +21,7 @@ from engine.data.file_settings import (
     Sheet,
     SkipAbove,
     SkipBelow,
+    TestPath,
     Thousands,
     Types,
     one_or_several,
@@ -67,6 +68,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     missing: Missing = ()
     odd_cells: OddCells = "words"
     types: Types = ()
+    test_path: TestPath = ""
 
     @field_serializer("target", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:

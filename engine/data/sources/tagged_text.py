@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
-from engine.data.file_settings import Encoding, codec
+from engine.data.file_settings import Encoding, TestPath, codec
 from engine.data.layouts import ends_in, files_in, holds_mostly, looks_tagged
 from engine.data.source import Report, Source, silent
 
@@ -48,6 +48,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         ),
     ] = "auto"
     encoding: Encoding = "auto"
+    test_path: TestPath = ""
 
     @property
     def holds(self) -> type[Raw]:

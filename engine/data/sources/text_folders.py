@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
-from engine.data.file_settings import Encoding, codec
+from engine.data.file_settings import Encoding, TestPath, codec
 from engine.data.layouts import below, ends_in, folders_in, holds_mostly
 from engine.data.source import Report, Source, silent
 
@@ -26,6 +26,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         str, Setting("Folder", "A folder that holds one folder of .txt files per class.", role="folder")
     ] = ""
     encoding: Encoding = "auto"
+    test_path: TestPath = ""
 
     @property
     def holds(self) -> type[Raw]:

@@ -16,6 +16,7 @@ from engine.data.file_settings import (
     Sheet,
     SkipAbove,
     SkipBelow,
+    TestPath,
     Thousands,
     Types,
 )
@@ -54,6 +55,7 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     missing: Missing = ()
     odd_cells: OddCells = "words"
     types: Types = ()
+    test_path: TestPath = ""
 
     @property
     def holds(self) -> type[Raw]:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from engine.choices import Family, Invalid, Setting, fields
+from engine.data.joining import SETTING
 from engine.data.new_examples import read_examples
 from engine.data.new_files import Trained
 from engine.data.new_inputs import read_new
@@ -29,12 +30,15 @@ from engine.data.target import guess_task
 from tests.engine.data.same_inputs import CASES, Case
 
 SOURCES = {kind: source for kind, source in Family.every["data"].items() if "path" in source.model_fields}
-EVERY = [(kind, name) for kind in SOURCES for name in SOURCES[kind].model_fields]
+NOT_READING = frozenset({SETTING})
+"""What changes nothing of how a file is read: where the examples of the test part lie."""
+EVERY = [(kind, name) for kind in SOURCES for name in SOURCES[kind].model_fields if name not in NOT_READING]
 
 
 def lacking(kind: str, source: type[Source]) -> list[str]:
     """The settings of a source for which there is no case."""
-    return [f"{kind}.{field.name}" for field in fields(source) if field.name not in CASES.get(kind, {})]
+    known = {*CASES.get(kind, {}), *NOT_READING}
+    return [f"{kind}.{field.name}" for field in fields(source) if field.name not in known]
 
 
 def trained(case: Case) -> tuple[Prepared, Trained]:

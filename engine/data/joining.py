@@ -1,0 +1,81 @@
+"""Joining: a test part that lies in a file of its own, put beside the data it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.raw import NAMES, Pictures, Raw, SeriesSet, Table, TaggedTexts, Texts
+from engine.data.refusal import refused
+from engine.data.values import listed
+
+SETTING = "test_path"
+"""What sources call the file or folder that holds their test part."""
+
+
+def with_test_part(raw: Raw, test: Raw) -> Raw:
+    """Return both as one, the second published as the test part. Raises Invalid where they do not fit."""
+    where = f"data.{SETTING}"
+    if type(raw) is not type(test):
+        raise refused(where, f"holds {NAMES[type(test)]}, but the data is {NAMES[type(raw)]}")
+    notices = (*raw.notices, *(f"test file: {notice}" for notice in test.notices))
+    notices = (*dict.fromkeys(notices), f"the test part is what stands in {SETTING}: {len(test)} examples")
+    match raw, test:
+        case Table(), Table():
+            return replace(_tables(raw, test, where), notices=notices)
+        case Pictures(), Pictures():
+            if raw.pixels.shape[1:] != test.pixels.shape[1:]:
+                raise refused(where, "holds pictures of another size or with other colours")
+            classes = tuple(dict.fromkeys((*raw.classes, *test.classes)))
+            pixels = np.concatenate([raw.pixels, test.pixels])
+            both = replace(raw, pixels=pixels, classes=classes, **_named(raw, test))
+            return replace(both, notices=notices, given=None, rows=None)
+        case SeriesSet(), SeriesSet():
+            if raw.channels != test.channels:
+                raise refused(where, f"has the channels {listed(test.channels)}, not {listed(raw.channels)}")
+            return replace(raw, values=raw.values + test.values, notices=notices, **_named(raw, test))
+        case Texts(), Texts():
+            texts = replace(raw, texts=raw.texts + test.texts, **_named(raw, test))
+            return replace(texts, notices=notices, given=None)
+        case TaggedTexts(), TaggedTexts():
+            words, tags, names = raw.words + test.words, raw.tags + test.tags, raw.names + test.names
+            published = _published(raw.published, len(raw), len(test))
+            return replace(raw, words=words, tags=tags, names=names, published=published, notices=notices)
+    raise refused(where, f"{NAMES[type(raw)]} can have no test file: it is split in its order")
+
+
+def _named(raw: Pictures | SeriesSet | Texts, test: Pictures | SeriesSet | Texts) -> dict[str, Any]:
+    """Return labels, names and parts of both."""
+    return {
+        "labels": np.concatenate([raw.labels, test.labels]),
+        "names": raw.names + test.names,
+        "published": _published(raw.published, len(raw), len(test)),
+    }
+
+
+def _published(before: NDArray[np.str_] | None, count: int, more: int) -> NDArray[np.str_]:
+    """Return the part of each: a test part that was there before gives way to the file that was named."""
+    known = np.full(count, "train") if before is None else np.where(before == "test", "train", before)
+    return np.concatenate([known, np.full(more, "test")])
+
+
+def _tables(raw: Table, test: Table, where: str) -> Table:
+    missing = [name for name in raw.frame.columns if name not in test.frame.columns]
+    if missing:
+        raise refused(where, f"lacks the columns {listed(missing, 20)}; it needs those of the data")
+    own = test.frame[list(raw.frame.columns)]  # read with the types that the data was found to have
+
+    def written(name: str) -> pd.Series[Any]:
+        return pd.concat([raw.as_written(name), test.as_written(name)], ignore_index=True)
+
+    return replace(
+        raw,
+        frame=pd.concat([raw.frame, own], ignore_index=True),
+        rows=None,
+        written=written,
+        published=_published(raw.published, len(raw), len(test)),
+    )

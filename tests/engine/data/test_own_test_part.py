@@ -1,0 +1,126 @@
+"""A test part in a file of its own, for every kind of data that is split by examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.choices import Invalid
+from engine.command_line.experiments import load
+from engine.data.prepared import Prepared
+from engine.runs.preparation import prepare_experiment
+
+COUNT, MORE = 60, 9
+
+
+def table(path: Path, count: int, seed: int, columns: str = "a,b,kind") -> None:
+    random = np.random.default_rng(seed)
+    rows = [f"{random.normal():.3f},{random.normal():.3f},{'xy'[row % 2]}" for row in range(count)]
+    path.write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
+
+
+def pictures(path: Path, count: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    for row in range(count):
+        place = path / "xy"[row % 2] / f"{row}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 255, (8, 8, 3)).astype(np.uint8)).save(place)
+
+
+def texts(path: Path, count: int, seed: int) -> None:
+    rows = [f"word{row * seed % 17} and word{row % 5} here {row},{'xy'[row % 2]}" for row in range(count)]
+    path.write_text("\n".join(["text,label", *rows]) + "\n", encoding="utf-8")
+
+
+def folders(path: Path, count: int, seed: int) -> None:
+    for row in range(count):
+        place = path / "xy"[row % 2] / f"{row}.txt"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"text number {row} of {seed}", encoding="utf-8")
+
+
+def tagged(path: Path, count: int, seed: int) -> None:
+    sentences = [f"Ada{row} N\nsees V\nBob{seed} N\n" for row in range(count)]
+    path.write_text("\n".join(sentences), encoding="utf-8")
+
+
+def series(path: Path, count: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    for row in range(count):
+        place = path / "xy"[row % 2] / f"{row}.csv"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(
+            "v\n" + "\n".join(f"{value:.3f}" for value in random.normal(size=12)), encoding="utf-8"
+        )
+
+
+Make = Callable[[Path, int, int], None]
+KINDS: dict[str, tuple[Make, str, list[str]]] = {
+    "table": (table, ".csv", ["data.target=kind"]),
+    "images": (pictures, "", ["architecture.kind=cnn"]),
+    "series_table": (series, "", ["architecture.kind=temporal_cnn"]),
+    "text_table": (texts, ".csv", ["architecture.kind=embedding_bag"]),
+    "text_folders": (folders, "", ["architecture.kind=embedding_bag"]),
+    "tagged_text": (tagged, ".conll", ["architecture.kind=lstm", "task.kind=tagging"]),
+}
+
+
+def prepared(kind: str, folder: Path, *changes: str) -> Prepared:
+    make, ending, own = KINDS[kind]
+    data, test = folder / f"data{ending}", folder / f"later{ending}"
+    if not data.exists():
+        make(data, COUNT, 1)
+        make(test, MORE, 2)
+    settings = [f"data.kind={kind}", f"data.path={data}", f"data.test_path={test}", *own, *changes]
+    return prepare_experiment(load("iris", settings))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_the_test_part_is_the_file_and_nothing_else(kind: str, tmp_path: Path) -> None:
+    made = prepared(kind, tmp_path)
+    assert len(made.test) == MORE
+    assert len(made.train) + len(made.validation) == COUNT
+    assert min(made.test.rows) >= COUNT > max(*made.train.rows, *made.validation.rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_what_is_fitted_knows_nothing_of_the_test_file(kind: str, tmp_path: Path) -> None:
+    made = prepared(kind, tmp_path)
+    make, ending, _ = KINDS[kind]
+    test = tmp_path / f"later{ending}"
+    if test.is_dir():
+        for file in test.rglob("*.*"):
+            file.unlink()
+    make(test, MORE, 3)
+    again = prepared(kind, tmp_path)
+    assert again.preprocessor.to_json() == made.preprocessor.to_json()
+    np.testing.assert_array_equal(again.train.inputs, made.train.inputs)
+
+
+def test_that_the_split_may_join_it_all_the_same(tmp_path: Path) -> None:
+    made = prepared("table", tmp_path, "split.published=false")
+    assert len(made.train) + len(made.validation) + len(made.test) == COUNT + MORE
+    assert min(made.test.rows) < COUNT
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda path: path.unlink(), "later.csv"),
+        (lambda path: path.write_text("a,b\n1,2\n3,4\n", encoding="utf-8"), "lacks the columns kind"),
+    ],
+    ids=["not there", "no target"],
+)
+def test_that_a_test_file_that_does_not_fit_is_refused_by_its_name(
+    tmp_path: Path, spoil: Callable[[Path], Any], why: str
+) -> None:
+    prepared("table", tmp_path)
+    spoil(tmp_path / "later.csv")
+    with pytest.raises(Invalid, match=r"data\.test_path") as refused:
+        prepared("table", tmp_path)
+    assert why in str(refused.value)
