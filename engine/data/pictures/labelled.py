@@ -163,7 +163,7 @@ def _told(images: Images, seen: Survey, frame: Frame) -> list[str]:
 
 
 def _short(value: float) -> str:
-    return as_text(float(f"{value:.4g}"))
+    return as_text(value if value.is_integer() else float(f"{value:.4g}"))  # 65535 is not 65540
 
 
 def _broken(listing: Listing, read: Sequence[int], broken: Sequence[str]) -> list[str]:

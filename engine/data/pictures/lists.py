@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.choices import Invalid
 from engine.data.description import PartName
+from engine.data.pictures.annotations import boxes_beside, masks_beside
 from engine.data.pictures.finding import ENDINGS, files_below, left_out_words
 from engine.data.pictures.listing import Entry, Listing, by_folders, files_in, no_classes
 from engine.data.placement import part_of
@@ -94,8 +95,14 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     Raises Invalid where there are none, or nothing says their classes.
     """
     files = files_in(folder)
+    masks = masks_beside(files) if images.classes == "auto" else ""
+    if masks:
+        raise refused("data.path", masks)
     listing = by_folders(images, folder, files)
-    if listing.entries:
+    if len({entry.label for entry in listing.entries}) > 1:
+        return listing
+    boxes = boxes_beside(files)
+    if listing.entries and not boxes:
         return listing
     for path in files.others:
         if path.suffix.lower() not in TABLES:
@@ -108,7 +115,7 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
         if 2 * there > len(listed_there.entries):
             told = f"classes are taken from {path.relative_to(folder)}, a list beside the pictures"
             return replace(listed_there, notices=(told, *listed_there.notices))
-    raise refused("data.path", no_classes(folder))
+    raise refused("data.path", boxes or no_classes(folder))
 
 
 def new_in_folder(images: Images, folder: Path) -> Listing:

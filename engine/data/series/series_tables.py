@@ -149,7 +149,9 @@ def _wide_label(frame: pd.DataFrame) -> str:
     if words or len(rest) == 0 or all(_whole(frame[name]) for name in rest):
         return ""
     ends = [frame.columns[0], frame.columns[-1]]
-    fitting = [str(name) for name in ends if _whole(frame[name]) and frame[name].nunique() <= len(frame) / 2]
+    fitting = [
+        str(name) for name in ends if _whole(frame[name]) and 2 <= frame[name].nunique() <= len(frame) / 2
+    ]
     return fitting[0] if fitting else ""
 
 

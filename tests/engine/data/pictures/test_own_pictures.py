@@ -195,3 +195,40 @@ def test_that_a_list_beside_pictures_without_folders_is_read(tmp_path: Path) -> 
     found = read(tmp_path)
     assert found.classes == ("a", "b")
     assert "labels.csv, a list beside the pictures" in found.notices[0]
+
+
+ANNOTATED = {
+    "masks": (["images/1.png", "images/2.png", "masks/1.png", "masks/2.png"], [], "masks"),
+    "masks with a word behind": (["img/1.png", "img/2.png", "gt/1_mask.png", "gt/2_mask.png"], [], "masks"),
+    "masks in parts": ([f"{part}/{kind}/1.png" for part in ("train", "val") for kind in ("images", "labels")],
+                       [], "masks"),
+    "YOLO": (["images/train/1.png", "images/val/2.png"], ["labels/train/1.txt", "labels/val/2.txt"], "YOLO"),
+    "VOC": (["JPEGImages/1.png", "JPEGImages/2.png"], ["Annotations/1.xml", "Annotations/2.xml"], "VOC"),
+    "boxes beside the pictures": (["1.png", "2.png"], ["1.xml", "2.xml"], "VOC"),
+    "COCO": (["train2017/1.png", "val2017/2.png"], ["annotations/instances_train2017.json"], "COCO"),
+    "COCO as others write it": (["train/1.png", "valid/2.png"], ["train/_annotations.coco.json"], "COCO"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("pictures", "beside", "told"), ANNOTATED.values(), ids=ANNOTATED)
+def test_that_masks_and_boxes_are_no_classes(
+    tmp_path: Path, pictures: list[str], beside: list[str], told: str
+) -> None:
+    for name in (*pictures, *beside):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}", "utf-8")
+    for name in pictures:
+        Image.fromarray(RANDOM.integers(0, 256, (8, 8, 3), np.uint8)).save(tmp_path / name)
+    with pytest.raises(Invalid, match=told) as refusal:
+        read(tmp_path)
+    assert "list the pictures in a CSV" in str(refusal.value)
+
+
+def test_that_classes_with_descriptions_beside_them_stay_classes(folder: Path) -> None:
+    """Boxes of pictures that lie in class folders change nothing; nor do classes chosen by hand."""
+    for name in ("cat", "dog"):
+        for number in range(3):
+            (folder / name / f"{number}.xml").write_text("<annotation/>", "utf-8")
+    assert read(folder).classes == ("cat", "dog")
+    (folder / "dog").rename(folder / "masks")
+    assert read(folder, classes="inner").classes == ("cat", "masks")

@@ -196,3 +196,13 @@ def test_that_series_of_length_0_1_and_100000_stand_side_by_side(tmp_path: Path,
     found = read(tmp_path / "t.csv", longest=longest)
     assert [len(one) for one in found.values] == [1, longest or 100_000, 2]
     assert any("1 series without a value" in notice for notice in found.notices)
+
+
+def test_that_a_first_value_that_is_always_the_same_is_no_label(tmp_path: Path) -> None:
+    """Heartbeats of MIT-BIH: no names, the label last, written as a fraction, and every beat begins at 0."""
+    path = tmp_path / "mitbih.csv"
+    rows = [f"0.0,{row / 97:.6f},{row / 89:.6f},{row / 83:.6f},{row % 3}.0" for row in range(1, 25)]
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    found = SeriesTable(path=str(path)).read(0)
+    assert isinstance(found, SeriesSet)
+    assert set(found.labels) == {"0", "1", "2"}
