@@ -141,6 +141,8 @@ class RecordForm(Editor):
         inputs = self._context.facts.inputs
         if field.setting.inputs and inputs is not None and inputs not in field.setting.inputs:
             return False
+        if field.setting.targets and self._context.task.target not in field.setting.targets:
+            return False
         condition = field.setting.applies
         if condition is None or condition[0] not in self.editors:
             return True
@@ -204,7 +206,8 @@ class RecordForm(Editor):
                 head_of(problem) == name for problem in self._outer
             )
             shown = getattr(self._value, name) if self._value is not None else self.editors[name].value()
-            card.tell(summary(shown, notes.get(name, ""), inputs), wrong=wrong)
+            target = self._context.task.target
+            card.tell(summary(shown, notes.get(name, ""), inputs, target), wrong=wrong)
 
     @override
     def parts(self) -> tuple[QWidget, ...]:

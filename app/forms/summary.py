@@ -17,25 +17,27 @@ _CATALOGUE = 4
 """A first field with so many options says what the choice is about: which sample, which function."""
 
 
-def summary(value: object, note: str = "", inputs: str | None = None) -> str:
+def summary(value: object, note: str = "", inputs: str | None = None, target: str | None = None) -> str:
     """Return the title of what is chosen, what is set differently from its default, and `note`.
 
-    What is not for such `inputs` goes unsaid.
+    What is not for such `inputs`, or for such a `target`, goes unsaid.
     """
     if isinstance(value, tuple):
-        return SEPARATOR.join(summary(item, "", inputs) for item in value) or note or tr("none")
+        return SEPARATOR.join(summary(item, "", inputs, target) for item in value) or note or tr("none")
     if isinstance(value, Choice):
-        shown = [*_which(value), note] if note else _settings(value, inputs, whole=False)
+        shown = [*_which(value), note] if note else _settings(value, inputs, target, whole=False)
         return SEPARATOR.join((title_of(type(value)), *shown))
     if isinstance(value, Record):
-        shown = _settings(value, inputs, whole=True)
+        shown = _settings(value, inputs, target, whole=True)
         return SEPARATOR.join([*shown[:1], note, *shown[1:]] if note else shown) or tr("none")
     return written(value)
 
 
-def applies(field: Field, value: Record, inputs: str | None) -> bool:
-    """Return whether a field matters, given the others and the kind of input (None: not known)."""
+def applies(field: Field, value: Record, inputs: str | None, target: str | None = None) -> bool:
+    """Return whether a field matters, given the others and the kinds of input and target (None: unknown)."""
     setting = field.setting
+    if setting.targets and target is not None and target not in setting.targets:
+        return False
     if setting.inputs and inputs is not None and inputs not in setting.inputs:
         return False
     condition = setting.applies
@@ -69,10 +71,10 @@ def _tells_which(field: Field) -> bool:
     return len(field.setting.options) >= _CATALOGUE or field.setting.role in _PATHS
 
 
-def _settings(value: Record, inputs: str | None, *, whole: bool) -> list[str]:
+def _settings(value: Record, inputs: str | None, target: str | None, *, whole: bool) -> list[str]:
     parts = []
     for index, field in enumerate(fields(type(value))):
-        if field.setting.role == "hidden" or not applies(field, value, inputs):
+        if field.setting.role == "hidden" or not applies(field, value, inputs, target):
             continue
         now = getattr(value, field.name)
         telling = (

@@ -31,7 +31,8 @@ class Setting:
     of their own. `applies` names another field of the same choice and the values of it for which this one
     matters; otherwise forms hide it. `role` asks forms for a special editor: a file, a folder, either, one or
     several columns of the data, their types, a measured series. `inputs` names the kinds of input it is for,
-    where it is not for all; forms hide it once the data is known to be of another kind.
+    where it is not for all; forms hide it once the data is known to be of another kind; so does `targets`
+    with the kinds of what is predicted.
     """
 
     label: str
@@ -47,6 +48,7 @@ class Setting:
     applies: tuple[str, tuple[object, ...]] | None = field(default=None, kw_only=True)
     role: Role = field(default="plain", kw_only=True)
     inputs: tuple[str, ...] = field(default=(), kw_only=True)
+    targets: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Put the bounds into pydantic's schema of the field."""

@@ -26,8 +26,9 @@ class Preprocessing(Record):
     target_scaling: Annotated[
         Literal["standardize", "none"],
         Setting(
-            "Scaling of numbers to predict",
+            "Scaling of targets",
             inputs=("vector", "image", "series"),
+            targets=("numbers",),
             help="In which units numbers are learnt, and the loss is told; scores and predictions are always "
             "in those of the data.",
             options={
