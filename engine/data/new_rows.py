@@ -55,6 +55,9 @@ def bad_cells(frame: pd.DataFrame, encoder: TableEncoder, decimal: str) -> tuple
     if len(frame.columns) > 1 and needed:  # in a file of one column, a blank line is a missing value
         for row in np.flatnonzero(frame.isna().all(axis=1).to_numpy()).tolist():
             why.setdefault(row, "the row is blank")
+    if len(needed) > 1:  # a note below the table, say
+        for row in np.flatnonzero(frame[needed].isna().all(axis=1).to_numpy()).tolist():
+            why.setdefault(row, "the row holds nothing that the network receives")
     return frame.assign(**columns) if columns else frame, why
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from engine.data.values import listed
 
-_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-"})
+_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
+                        "▲": "-", "△": "-"})  # the last two in accounts of Japan  # fmt: skip
 _CURRENCIES = (
     r"(?:US\$|R\$|A\$|C\$|HK\$|[$€£¥₹₽₩₺₪฿₫₴¢]|kr\.?|zł|Kč|Ft|Fr\.?|元|円|원|"
     r"USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|KRW|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY|RUB|SGD|HKD)"
@@ -28,13 +29,15 @@ _SYMBOL = re.compile(rf"{_CURRENCIES}|{_UNITS}")
 _NUMERAL = re.compile(
     rf"""(?P<open>\()?\s*(?P<limit>[<>≤≥]=?)?\s*(?P<before>[+-])?\s*(?P<money>{_CURRENCIES})?\s*
     (?P<sign>[+-])?\s*(?P<body>\d[\d.,'’ ]*(?<![ '’])|[.,]\d+)(?P<power>[eE][+-]?\d+)?
-    (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>[^\W\d_][^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
+    (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>(?u:[^\W\d_])[^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
     re.ASCII | re.VERBOSE,
 )
 _FLAG = re.compile(r"[bepdcusrfz]{1,3}")
 """Letters that statistical offices put behind a number: break, estimated, provisional ..."""
 _INFINITE = {"inf": np.inf, "Inf": np.inf, "-inf": -np.inf, "-Inf": -np.inf}
 _LONGEST_UNIT = 16
+_EAST = "\u2e80"
+"""The first letter of the scripts of China, Japan and Korea."""
 _BARE = 0.8
 _CODE_DIGITS = 16
 """A whole number of so many digits has more than a double can hold: it names something."""
@@ -103,7 +106,8 @@ def _fits(match: re.Match[str]) -> bool:
     unit = _unit(match)
     if not unit or match["money"]:
         return not unit
-    return len(unit) <= _LONGEST_UNIT and (bool(match["gap"]) or _SYMBOL.fullmatch(unit) is not None)
+    apart = bool(match["gap"]) or unit[0] >= _EAST  # scripts without blanks between words
+    return len(unit) <= _LONGEST_UNIT and (apart or _SYMBOL.fullmatch(unit) is not None)
 
 
 def _unit(match: re.Match[str]) -> str:

@@ -13,7 +13,22 @@ _USUAL = frozenset(
     float(number)
     for number in (
         *(-9, -99, -999, -9999, -99999, -999999, -99.9, -999.9, -9999.9, -200, -32768, -2147483648),
-        *(999, 9999, 99999, 999999, 9999999, 99.99, 999.99, 9999.99, 1e20, 9.96921e36),
+        *(
+            99,
+            999,
+            9999,
+            99999,
+            999999,
+            9999999,
+            99.9,
+            999.9,
+            9999.9,
+            99.99,
+            999.99,
+            9999.99,
+            1e20,
+            9.96921e36,
+        ),
     )
 )
 """What instruments and offices write for a value that is not there."""
@@ -32,7 +47,8 @@ def sentinel(name: str, column: pd.Series[Any]) -> list[str]:
     for candidate in (present.min(), present.max()):
         rest = present[present != candidate]
         count = len(present) - len(rest)
-        if count < _REPEATED or len(rest) < count or rest.min() == rest.max():
+        few = len(rest) < (_REPEATED if candidate in _USUAL else count)  # 999 may stand in most rows
+        if count < _REPEATED or few or rest.min() == rest.max():
             continue
         distance = min(abs(candidate - rest.min()), abs(candidate - rest.max()))
         apart = distance > _FAR * (rest.max() - rest.min())

@@ -121,7 +121,9 @@ MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
 _OFFICES = """
 : .. ... … — – n.a. n.d. nd k.a. n.v. n/d s/d (d) (x) (s) (na) (null) \\n unknown (blank)
 """
-RARELY_MISSING = frozenset(_OFFICES.split())
+RARELY_MISSING = frozenset(_OFFICES.split()) | {
+    f":{gap}{flag}" for gap in ("", " ") for flag in "bcdefinprsuz"
+}
 """What tables of offices and laboratories write for a missing number; among numbers only, and told."""
 
 _MACHINES = """

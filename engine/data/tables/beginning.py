@@ -16,6 +16,8 @@ Row = Sequence[str]
 
 _MOST_ABOVE = 60
 """Rows within which the names are looked for."""
+_MOST_BELOW = 3
+"""Rows between the names and the data."""
 _SPARSE = 0.6
 """A row of words with at most this share of the cells of the others is a title, not names."""
 _MOSTLY = 0.8
@@ -54,7 +56,7 @@ def find_beginning(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat
         above, named = above - 1, 2
     first = min(above + named, len(rows))
     if how.skip_below == "auto":
-        data = first + (named > 0 and _is_units(rows, above, first, decimal))
+        data = _below_names(rows, first, decimal) if named else first
     else:
         last = numbers[first - 1] if first else 0
         after = (place for place in range(first, len(rows)) if numbers[place] > last + how.skip_below)
@@ -224,8 +226,19 @@ def _all_values(rows: Sequence[Row], place: int, decimal: str, share: float = 1.
     return bool(cells) and sum(_is_value(cell, decimal) for cell in cells) >= share * len(cells)
 
 
-def _is_units(rows: Sequence[Row], above: int, place: int, decimal: str) -> bool:
-    """Return whether a row below the names says what the numbers below it are measured in."""
+def _below_names(rows: Sequence[Row], first: int, decimal: str) -> int:
+    """Return where the data begins below rows of units and questions, of which surveys have two."""
+    place = first
+    while place < first + _MOST_BELOW and _is_units(rows, place, decimal, fewest=2 if place == first else 1):
+        place += 1
+    return place
+
+
+def _is_units(rows: Sequence[Row], place: int, decimal: str, fewest: int) -> bool:
+    """Return whether a row below the names says what the numbers below it are, or are measured in.
+
+    Words that are no units have to stand above so many columns of numbers.
+    """
     below = rows[place + 1 : place + 1 + _MOST_ABOVE]
     if len(below) < 2:
         return False
@@ -241,7 +254,7 @@ def _is_units(rows: Sequence[Row], above: int, place: int, decimal: str) -> bool
     if any(cell == later[index] for index, cell in others for later in below if index < len(later)):
         return False
     units = sum(looks_like_unit(cell) for cell in words)
-    return units > len(words) / 2 or len(words) > 1
+    return units > len(words) / 2 or len(words) >= fewest
 
 
 def _said(rows: Sequence[Row], above: int, first: int, data: int, how: TableFormat) -> tuple[str, ...]:

@@ -26,5 +26,12 @@ OTHER_PROGRAMS = {
     ".sqlite": "an SQLite database",
     ".pkl": "a Python pickle, opening which could run any program",
     ".arff": "a Weka file",
+    ".gpx": "a GPS track in XML",
+    ".kml": "places in XML",
+    ".tcx": "a training log in XML",
+    ".fit": "a log of a sports watch",
+    ".edf": "a recording of signals (EDF)",
+    ".nc": "a NetCDF file",
+    ".xml": "an XML file",
 }
 """Tables of other programs, and what to call them where they are refused."""

@@ -17,7 +17,8 @@ from engine.data.recognition import CellStyle, recognise
 from engine.data.source import Report
 from engine.data.tables.ending import without_ending
 from engine.data.tables.format import TableFormat
-from engine.data.values import as_text, is_date, is_number
+from engine.data.tables.repeated_names import names_again
+from engine.data.values import as_text, is_date, is_number, listed
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class Cells:
 def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report: Report) -> Table:
     """Return the table: every column with the type that its cells have, or that a person chose for it."""
     notices = list(cells.notices)
-    frame = cells.frame if how.blanks else without_ending(cells.frame, notices)
-    rows = cells.rows[: len(frame)]
+    frame, rows = _rows_of_data(cells, notices) if not how.blanks else (cells.frame, cells.rows)
     columns: dict[str, pd.Series[Any]] = {}
     day_first: list[str] = []
     missing: set[str] = set()
@@ -73,6 +73,18 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         typed=tuple(name for name, _ in how.types),
         written=cells.written,
     )
+
+
+def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the rows without notes and totals at the end and names in between, and their numbers."""
+    frame = without_ending(cells.frame, notices)
+    rows = cells.rows[: len(frame)]
+    again = names_again(frame)
+    if not again.any():
+        return frame, rows
+    said = "1 row that repeats" if again.sum() == 1 else f"{again.sum()} rows that repeat"
+    notices.append(f"{said} the names left out: row {listed(rows[again].tolist())}")
+    return frame[~again].reset_index(drop=True), rows[~again]
 
 
 def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:

@@ -205,4 +205,4 @@ def test_that_a_first_value_that_is_always_the_same_is_no_label(tmp_path: Path) 
     path.write_text("\n".join(rows) + "\n", "utf-8")
     found = SeriesTable(path=str(path)).read(0)
     assert isinstance(found, SeriesSet)
-    assert set(found.labels) == {"0", "1", "2"}
+    assert set(found.labels) == {"0.0", "1.0", "2.0"}

@@ -81,6 +81,11 @@ NUMBERS = {
     "missing by hand": Case(["-200", "5.6", "7.1"], [None, 5.6, 7.1], "", ",", {"missing": [-200]}),
     "NA among numbers": Case(["NA", "5.6", "7.1"], [None, 5.6, 7.1]),
     "a type by hand": Case(["x", "5.6"], [None, 5.6], "no number", ",", {"types": {"c": "number"}}),
+    "money behind, of other scripts": Case(['"4,051円"', '"750円"'], [4051, 750], "円"),
+    "a triangle as minus": Case(["▲12", "7", "△3"], [-12, 7, -3]),
+    "units without blanks, as in China": Case(["123.3平米", "75.57平米"], [123.3, 75.57], "平米"),
+    "Cyrillic units": Case(["12,5 кг", "7 кг"], [12.5, 7], "кг", ";"),
+    "a colon with a letter": Case([": c", "13.1 b", "14.2", "15.5"], [None, 13.1, 14.2, 15.5], "as missing"),
     "exponents": Case(["1E5", "2e-3", "7"], [1e5, 2e-3, 7]),
 }  # fmt: skip
 
@@ -206,6 +211,10 @@ BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
     "T09 units": ("a,b,y\n(kPa),(l/min),\n{1,2,p}", ["a", "b", "y"], "(kPa), (l/min)", {}),
     "units without brackets": ("a,b,y\nkPa,mm,-\n{1,2,p}", ["a", "b", "y"], "kPa, mm", {}),
     "one unit": ("t,y\n[s],\n{1,p}", ["t", "y"], "[s]", {}),
+    "questions of a survey": ('a,b,y\nOld?,Happy?,Stay?\n"{""Id"":""1""}","{""Id"":""2""}",z\n{1,2,p}',
+                              ["a", "b", "y"], "2 rows below", {}),
+    "shares with their names below": ("Price,Close,High\nTicker,AAPL,AAPL\nDate,,\n{2024-01-01,1.5,2}",
+                                      ["Price", "Close", "High"], "2 rows below", {}),
     "T10 comments": ("# made by hand\n# A-12, 2024\na,b,y\n{1,2,p}", ["a", "b", "y"], "made by hand", {}),
     "comments of a station": ("% station, north, 12 m\na,b,y\n{1,2,p}", ["a", "b", "y"], "station", {}),
     "names behind a mark": ("# a,b,y\n{1,2,p}", ["a", "b", "y"], "", {}),
@@ -228,7 +237,7 @@ BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
 def test_that_a_table_begins_where_people_see_it_begin(
     text: str, names: list[str], told: str, settings: dict[str, Any], tmp_path: Path
 ) -> None:
-    head, row = text[: text.index("{")], text[text.index("{") + 1 : -1]
+    head, row = text[: text.rindex("{")], text[text.rindex("{") + 1 : -1]
     path = tmp_path / "t.csv"
     path.write_text(head + f"{row}\n" * ROWS, "utf-8")
     found = read(path, **settings)
@@ -248,6 +257,22 @@ def test_that_totals_and_notes_at_the_end_are_no_rows(last: str, tmp_path: Path)
     found = read(path)
     assert len(found) == ROWS
     assert last.split(",")[0] in " ".join(found.notices)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_that_rows_which_repeat_the_names_are_left_out_and_told(ending: str, tmp_path: Path) -> None:
+    """A logger that starts anew; files put together."""
+    rows = [["t", "temp", "door"] if row % 8 == 7 else [row, row / 7, "ab"[row % 2]] for row in range(ROWS)]
+    frame = pd.DataFrame(rows, columns=["t", "temp", "door"])
+    path = tmp_path / f"log.{ending}"
+    (frame.to_excel if ending == "xlsx" else frame.to_csv)(path, index=False)
+    found = read(path, target="door")
+    assert len(found) == ROWS - 3
+    assert found.frame["temp"].dtype == np.float64
+    assert found.rows is not None
+    assert 8 not in found.rows.tolist()
+    assert set(found.as_written("door")) == {"a", "b"}
+    assert "3 rows that repeat the names left out: row 8, 16, 24" in found.notices
 
 
 def test_that_blank_rows_keep_the_numbers_of_the_others(tmp_path: Path) -> None:
@@ -271,6 +296,14 @@ def test_that_a_number_that_may_mean_missing_is_asked_about(value: float, told: 
     assert any("list" in notice and "under Missing" in notice for notice in found.notices) == told
     if told:
         assert read(tmp_path / "t.csv", missing=[value]).frame["co"].isna().sum() == 9
+
+
+@pytest.mark.parametrize(("usual", "told"), [(999.0, True), (999.9, True), (0.0, False)])
+def test_that_what_means_missing_may_stand_in_most_rows(usual: float, told: bool, tmp_path: Path) -> None:
+    """Days since the last call are 999 where nobody called; most months are without snow, and that is 0."""
+    values = [row / 7 + 1 if row % 6 == 0 else usual for row in range(60)]
+    pd.DataFrame({"days": values, "n": range(60)}).to_csv(tmp_path / "t.csv", index=False)
+    assert any("under Missing" in notice for notice in read(tmp_path / "t.csv").notices) == told
 
 
 ENCODED = {
