@@ -22,7 +22,8 @@ Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 COUNTS_ROLE = int(Qt.ItemDataRole.UserRole)
 DISTRIBUTION = 5
-_NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
+# One point at most: 09.09.2024, 192.168.0.1 and 10.2.1 are dates, addresses and versions, and no float.
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class RowsModel(QAbstractTableModel):
@@ -100,8 +101,8 @@ class RowsModel(QAbstractTableModel):
 def shortened(text: str) -> str:
     """Return a number with a long tail of digits to seven figures; everything else as it is.
 
-    >>> shortened("-1.3377156830117143"), shortened("2024-01-31"), shortened("5.1")
-    ('-1.337716', '2024-01-31', '5.1')
+    >>> shortened("-1.3377156830117143"), shortened("31.12.2024"), shortened("5.1")
+    ('-1.337716', '31.12.2024', '5.1')
     """
     return f"{float(text):.7g}" if len(text) > 9 and "." in text and _NUMBER.fullmatch(text) else text
 

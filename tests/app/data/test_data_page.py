@@ -286,3 +286,14 @@ def test_that_the_empty_page_offers_what_the_kind_of_data_needs(
     watch.start()
     shown = page._empty.findChildren(QPushButton)
     assert [one.text() for one in shown if one.isVisibleTo(page)] == buttons
+
+
+def test_that_dates_addresses_and_versions_are_shown_as_they_stand(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    row = ("31.12.2024", "192.168.0.10", "10.0.19041.1", "1.337715683011714", "..........")
+    unknown = ",".join(("??", *row[1:]))  # one odd cell: the dates remain words, with their points
+    text = "\n".join(["day,address,version,value,dots", *[",".join(row)] * 40, unknown])
+    open_and_wait(watch, table(tmp_path, text), qtbot)
+    shown = page._rows
+    assert [shown.index(0, place).data() for place in range(5)] == [*row[:3], "1.337716", row[4]]
