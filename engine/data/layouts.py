@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
@@ -18,6 +19,7 @@ _BEGINNING = 1 << 16
 _AGREE = 0.95
 """Share of the lines that have to be alike for a file to be called a table, or tagged words."""
 _PROSE = (".txt", ".text")
+_SUBTITLES = (".srt", ".vtt")
 _PICTURES_NAMES = """
 .png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
 """
@@ -144,6 +146,8 @@ def looks_tagged(path: Path) -> bool:
 def looks_running(path: Path) -> bool:
     """Return whether plain text is prose: no table, no tagged words."""
     lines = [line for line in _lines(path) if line]
+    if ends_in(path, *_SUBTITLES):
+        return bool(lines)
     return (
         ends_in(path, *_PROSE)
         and bool(lines)
@@ -161,6 +165,9 @@ def looks_marked(path: Path) -> bool:
 def _tabular(lines: Sequence[str]) -> bool:
     """Return whether lines have the same number of cells throughout, or hold nothing but numbers."""
     apart = any(_alike([line.count(mark) for line in lines], range(1, 10_000)) for mark in "\t;|,")
+    quoted = [line for line in lines if line.startswith('"')]  # as R writes them: "row 1" 2.5 TRUE
+    if len(quoted) >= _AGREE * len(lines):
+        apart = apart or _alike([re.sub('"[^"]*"', "", line).count(" ") for line in quoted], range(1, 10_000))
     cells = [cell for line in lines for cell in line.split()]
     return apart or sum(_is_number(cell) for cell in cells) > 0.9 * len(cells)
 

@@ -21,7 +21,7 @@ _FEWEST_MOMENTS = 50
 def better_source(frame: pd.DataFrame) -> Suggestion:
     """Return the kind of source for texts, translations or a course over time; "" for any other table."""
     first = frame.head(_LOOKED_AT)
-    texts = [name for name in first.columns if _holds_texts(first[name])]
+    texts = [name for name in first.columns if holds_texts(first[name])]
     if len(texts) == 2 == len(first.columns):
         return "text_pairs"
     if texts:
@@ -30,7 +30,8 @@ def better_source(frame: pd.DataFrame) -> Suggestion:
     return "time_series" if measured and any(_is_clock(first[name]) for name in first.columns) else ""
 
 
-def _holds_texts(column: pd.Series[Any]) -> bool:
+def holds_texts(column: pd.Series[Any]) -> bool:
+    """Return whether a column holds words, many at a time and mostly different ones."""
     known = column.dropna()
     if not is_text(column) or not len(known) or known.nunique() < _FEWEST_DIFFERENT * len(known):
         return False
@@ -39,6 +40,7 @@ def _holds_texts(column: pd.Series[Any]) -> bool:
 
 
 def _is_clock(column: pd.Series[Any]) -> bool:
-    """Return whether a column holds dates, each later than the one before."""
+    """Return whether a column holds dates, each later than the one before, or each earlier."""
     enough = len(column) >= _FEWEST_MOMENTS and is_date(column) and not column.isna().any()
-    return enough and bool(column.is_monotonic_increasing) and bool(column.is_unique)
+    ordered = enough and (column.is_monotonic_increasing or column.is_monotonic_decreasing)
+    return bool(ordered) and bool(column.is_unique)

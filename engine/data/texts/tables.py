@@ -21,6 +21,7 @@ from engine.data.tables.columns import (
     words_of,
 )
 from engine.data.tables.files import read_table
+from engine.data.tables.sorts import holds_texts
 from engine.data.texts.listed_files import in_files
 from engine.data.texts.marked_lines import read_marked
 from engine.data.values import is_date, listed, numbers
@@ -62,7 +63,7 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         raise refused(
             "data.label", f"{target!r} is the column of texts; choose another, or another text column"
         )
-    texts, notices = words_of(frame[text]), found.notices
+    texts, notices = words_of(frame[text]), (*found.notices, *_others(frame, which, text, target))
     of_files = in_files(Path(which.path), texts, how.encoding)
     if of_files is not None:
         texts, told = of_files
@@ -76,6 +77,14 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         columns=tuple(map(str, frame.columns)),
         found={**found.found, "texts": str(text), **({"label": target} if target in frame.columns else {})},
     )
+
+
+def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> list[str]:
+    """Return that other columns hold texts as well, where nobody has chosen one."""
+    others = [name for name in frame.columns if name not in (text, target) and holds_texts(frame[name])]
+    if which.texts or not others:
+        return []
+    return [f"texts are those of {text}; {listed(others)} could be texts as well: Texts decides"]
 
 
 def _likely_text(frame: pd.DataFrame, which: TextColumns) -> Any:

@@ -119,6 +119,19 @@ def test_that_blank_rows_shift_no_answer(
     assert len(names) == 2 + len(lost)
 
 
+def test_that_a_note_below_new_rows_gets_no_answer_and_a_reason(tmp_path: Path) -> None:
+    frame = numbers()
+    frame.insert(1, "z", range(len(frame)))
+    frame.to_csv(tmp_path / "train.csv", index=False)
+    folder = trained(
+        tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y", "ignore": ["number"]}
+    )
+    (tmp_path / "new.csv").write_text("number,z,x\nS1,1,4.5\nS2,,5.5\n~End,,\nOriginal file: plate 3,,\n")
+    found = predicted(folder, tmp_path / "new.csv")
+    assert [row for row in range(len(found.rows)) if found.why_not(row)] == [2, 3]
+    assert found.why_not(2) == "the row holds nothing that the network receives"
+
+
 def test_that_a_blank_line_of_one_column_is_a_missing_value(tmp_path: Path) -> None:
     numbers().drop(columns="number").to_csv(tmp_path / "train.csv", index=False)
     folder = trained(tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"})

@@ -21,7 +21,8 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
         ({"review": SENTENCES}, "text_table"),
         ({"English": SENTENCES, "Spanish": SENTENCES[::-1]}, "text_pairs"),
         ({"time": HOURS, "load": range(60)}, "time_series"),
-        ({"time": HOURS[::-1], "load": range(60)}, ""),
+        ({"time": HOURS[::-1], "load": range(60)}, "time_series"),  # newest first, as banks write them
+        ({"time": [*HOURS[30:], *HOURS[:30]], "load": range(60)}, ""),
         ({"time": HOURS, "place": ["here", "there"] * 30}, ""),
         ({"a": range(60), "colour": ["red", "blue"] * 30}, ""),
         ({"a": range(60), "remark": ["a long remark that is always the same"] * 60}, ""),

@@ -141,6 +141,17 @@ def test_that_the_files_a_table_lists_are_the_texts(tmp_path: Path) -> None:
     assert any("texts\\12.txt (no such file)" in text for text in found.notices)
 
 
+def test_that_other_columns_of_texts_are_told_unless_one_is_chosen(tmp_path: Path) -> None:
+    """AG News: the class, the title and the beginning of an article, without names."""
+    rows = "".join(f'"{row % 2}","title of article number {row}","article {row} says more than its title"\n'
+                   for row in range(20))  # fmt: skip
+    path = put(tmp_path, "train.csv", rows)
+    told = "texts are those of column 3; column 2 could be texts as well: Texts decides"
+    for chosen in ("", "column 3"):
+        found = TextTable(path=path, texts=chosen, label="column 1").read(0)
+        assert (told in found.notices) == (not chosen)
+
+
 def test_that_the_columns_that_were_found_are_kept(tmp_path: Path) -> None:
     rows = "".join(f"{row},a fine film number {row},{row % 2}\n" for row in range(20))
     found = texts(put(tmp_path, "t.csv", "id,review,label\n" + rows))
