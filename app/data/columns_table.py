@@ -1,36 +1,50 @@
-"""The table of columns: as wide as its words, the last column in several lines where that is not enough."""
+"""The table of columns: as wide as its words; in it a person says what the cells of a column are."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPainter, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
-from app.data.tables import COUNTS_ROLE, DISTRIBUTION, ColumnsModel, make_quiet
+from app.data.column_types import AS_FOUND
+from app.data.tables import COUNTS_ROLE, DISTRIBUTION, STATISTICS, TYPE, ColumnsModel, make_quiet
 from app.theme import Theme
 from app.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _LEAST_LAST = 200
 """Width in pixels that the last column has at least; the table scrolls where there is less room."""
-_MOST_WIDE = {6: 130}
-"""Pixels that a column has at most; the statistics stand in two lines."""
-_ELSE_MOST_WIDE = 160
+_LEAST_STATISTICS = 190
+"""Width in pixels at which three frequent values stand in four lines at most."""
+_MOST_WIDE = 160
+"""Pixels that a column of names and counts has at most."""
+_MARK = 12
+"""Pixels of the mark beside a type."""
 _MOST_WRAPPED = 200
 """A table of more columns of data keeps one line for each: measuring them all takes too long."""
 
 
 class ColumnsTable(QTableView):
-    """Shows a `ColumnsModel`; nothing in it is cut off."""
+    """Shows a `ColumnsModel`; nothing in it is cut off. Where types can be chosen, their cells ask."""
+
+    type_chosen = Signal(str, str)
+    """The name of a column, and the type that a person says it has, "" for the one that is found."""
 
     def __init__(self, theme: Theme, model: ColumnsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         make_quiet(self, tr("Columns"))
+        self._columns = model
         self.setModel(model)
         self.setWordWrap(True)
         self.verticalHeader().setVisible(False)
         self.setItemDelegateForColumn(DISTRIBUTION, HistogramDelegate(theme, self))
+        self.setItemDelegateForColumn(TYPE, TypeDelegate(theme, model, self))
+        self.clicked.connect(lambda index: self._ask(index.row()) if index.column() == TYPE else None)
+        for keys in ("Return", "Enter", "Space"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda: self._ask(self.currentIndex().row()))
 
     @property
     def height_needed(self) -> int:
@@ -39,22 +53,78 @@ class ColumnsTable(QTableView):
         return self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + 2
 
     def fit(self) -> None:
-        """Make the columns as wide as what they hold now, and the rows as tall."""
+        """Make the columns as wide as what they hold now, and the rows as tall.
+
+        The two columns of sentences share what the others leave, each as far as it needs it.
+        """
         last = self.model().columnCount() - 1
-        for place in range(last):
+        for place in range(last + 1):
             self.resizeColumnToContents(place)
-            self.setColumnWidth(place, min(self.columnWidth(place), _MOST_WIDE.get(place, _ELSE_MOST_WIDE)))
-        taken = sum(self.columnWidth(place) for place in range(last))
-        wide = max(self.viewport().width() - taken, _LEAST_LAST)
-        self.setColumnWidth(last, wide)
+        for place in range(STATISTICS):
+            self.setColumnWidth(place, min(self.columnWidth(place), _MOST_WIDE))
+        room = self.viewport().width() - sum(self.columnWidth(place) for place in range(STATISTICS))
+        wanted = max(min(self.columnWidth(last), room // 2), _LEAST_LAST)
+        statistics = max(min(self.columnWidth(STATISTICS), room - wanted), _LEAST_STATISTICS)
+        self.setColumnWidth(STATISTICS, statistics)
+        self.setColumnWidth(last, max(room - statistics, _LEAST_LAST))
         if self.model().rowCount() <= _MOST_WRAPPED:
             self.resizeRowsToContents()
+
+    def menu_of(self, row: int) -> QMenu | None:
+        """Return the types that the column of a row can have, None where none can be chosen."""
+        types = self._columns.types
+        if not types or not 0 <= row < self._columns.rowCount():
+            return None
+        facts, now = self._columns.column_at(row), self._columns.chosen_type(row)
+        menu = QMenu(self)
+        menu.setAccessibleName(tr("Type of {column}", column=facts.name))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for kind, words in {AS_FOUND: tr("As found"), **types}.items():
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(kind == now)
+            action.setEnabled(kind != "leave_out" or facts.role != "target")
+            action.triggered.connect(
+                lambda _=False, name=facts.name, kind=kind: self.type_chosen.emit(name, kind)
+            )
+        return menu
+
+    def _ask(self, row: int, at: QPoint | None = None) -> None:
+        menu = self.menu_of(row)
+        if menu is not None:
+            cell = self.visualRect(self._columns.index(row, TYPE))
+            menu.popup(at if at is not None else self.viewport().mapToGlobal(cell.bottomLeft()))
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            self._ask(self.indexAt(self.viewport().mapFromGlobal(event.globalPos())).row(), event.globalPos())
+        else:  # the menu key is about the row that has the focus, wherever the mouse is
+            self._ask(self.currentIndex().row())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit()
+
+
+class TypeDelegate(QStyledItemDelegate):
+    """Paints a type with the mark of what offers others, where others can be chosen."""
+
+    def __init__(self, theme: Theme, model: ColumnsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._model = theme, model
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if self._model.types:
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.icon = self._theme.icon("chevron-down", "text_muted", _MARK)
+            option.decorationSize = QSize(_MARK, _MARK)
+            option.decorationPosition = QStyleOptionViewItem.Position.Right
+            option.decorationAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class HistogramDelegate(QStyledItemDelegate):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -22,17 +21,18 @@ from typing_extensions import override
 
 from app.augmented_preview import AugmentedPreview
 from app.data import drawings
+from app.data.column_types import with_type
 from app.data.columns_table import ColumnsTable
-from app.data.states import NoData, UnreadableData, capital, sentence
+from app.data.states import NoData, UnreadableData
+from app.data.summary import SummaryCard
+from app.data.summary_words import EXAMPLES
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
 from app.data.target import TargetChooser
-from app.data_watch import DataWatch, counted, target_words, task_title
+from app.data_watch import DataWatch
 from app.document import Document
 from app.painters.canvas import Canvas
-from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing
-from app.views.numbers import whole
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from app.words import tr
@@ -40,11 +40,13 @@ from engine.choices import Family
 from engine.data.inspected import Inspection
 from engine.data.source import Source
 
-_ANY = 16_777_215
-"""Qt's word for no bound on a height."""
 _MOST_FITTED = 40
 _CARD_FRAME = 60
 """Height in pixels of a card around its body."""
+_OF_TABLES, _OF_OTHERS = 0.6, 0.33
+"""Share of the height that columns have at most, of tables and of what is also drawn."""
+_LOW = 600
+"""Height of the page in pixels below which rows and columns have no room one above the other."""
 _SLOW_MILLISECONDS = 400
 """Reading that takes longer than this shows its progress."""
 
@@ -121,7 +123,10 @@ class DataPage(QWidget):
         column = QVBoxLayout(self._shown)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self._make_summary())
+        self._summary = SummaryCard(self._document)
+        self._summary.task_asked.connect(self._switch_task)
+        self._summary.source_asked.connect(self._read_otherwise)
+        column.addWidget(self._summary)
         self._examples = self._make_examples()
         self._plane = False
         side = self._side = QSplitter(Qt.Orientation.Vertical)
@@ -133,6 +138,7 @@ class DataPage(QWidget):
         self._target_card.body.addWidget(self.target)
         for card in (self._target_card, self._scatter, self._balance):
             side.addWidget(card)
+            card.setVisible(False)  # a page that once was taller than its window stays so
         upper = self._upper = QSplitter(Qt.Orientation.Horizontal)
         upper.addWidget(self._examples)
         upper.addWidget(side)
@@ -140,6 +146,7 @@ class DataPage(QWidget):
         self._columns_card = Card(tr("Columns"))
         self.columns = ColumnsModel(self)
         self._columns_table = ColumnsTable(self._theme, self.columns)
+        self._columns_table.type_chosen.connect(self._choose_type)
         self._columns_card.body.addWidget(self._columns_table)
         lower = self._lower = QSplitter(Qt.Orientation.Vertical)
         lower.addWidget(upper)
@@ -147,32 +154,13 @@ class DataPage(QWidget):
         lower.addWidget(self._make_augmented())
         lower.setSizes([390, 330, 330])
         self._shared_for: tuple[str, ...] = ()
+        self._shared_by_hand = self._tabbed = False
+        lower.splitterMoved.connect(self._keep_shares)
+        self._tabs.currentChanged.connect(lambda _: self._widen_columns())
         for splitter in (side, upper, lower):
             splitter.setHandleWidth(12)
             splitter.setChildrenCollapsible(False)
         column.addWidget(lower, 1)
-
-    def _make_summary(self) -> QWidget:
-        card = Card(tr("Data"))
-        self._counts = ElidedLabel("", "muted")
-        card.head.insertWidget(1, self._counts)
-        self._title = card.title
-        self._problem = label("", "problem", wrap=True)
-        self._switch = QPushButton()
-        set_role(self._switch, "link")
-        self._switch.clicked.connect(self._switch_task)
-        self._notices = label("", "small", wrap=True)
-        self._reread = QPushButton()
-        set_role(self._reread, "link")
-        self._reread.clicked.connect(self._read_otherwise)
-        links = (self._switch, self._reread)
-        for widget in (self._problem, *links, self._notices):
-            widget.setVisible(False)
-            card.body.addWidget(
-                widget, 0, Qt.AlignmentFlag.AlignLeft if widget in links else Qt.AlignmentFlag(0)
-            )
-        self._summary = card
-        return card
 
     def _make_examples(self) -> QWidget:
         self._rows, self._inputs = RowsModel(self), RowsModel(self)
@@ -237,21 +225,16 @@ class DataPage(QWidget):
 
     def _show(self, found: Inspection) -> None:
         table = found.kind == "table"
-        self._title.setText(title_words(found))
-        self._counts.setText(parts_words(found))
         self._tabs.setVisible(table)
         self._pictures.setVisible(not table)
         self._pictures_title.setVisible(not table)
-        self._pictures_title.setText(_EXAMPLES[found.kind]())
-        self._columns_card.setVisible(table and found.points is None)
+        self._pictures_title.setText(EXAMPLES[found.kind]())
         self._rows.show_inspection(found, received=False)
         self._inputs.show_inspection(found, received=True)
         for shown in self._examples_tables:
             _fit_columns(shown)
         self._received.setCurrentIndex(1 if found.received is None else 0)
-        self.columns.show_inspection(found)
-        self._columns_table.fit()
-        self._share_height(found)
+        self.columns.show_inspection(found, self._document.experiment.data)
         if not table:
             _draw(self._pictures, drawings.examples(found))
         self._arrange(plane=found.points is not None)
@@ -262,9 +245,9 @@ class DataPage(QWidget):
         if found.balance:
             _draw(self._balance_canvas, drawings.balance(found))
         self._show_target(found)
-        self._show_problems()
-        self._notices.setText("\n".join(_notice(text, found) for text in found.notices[:6]))
-        self._notices.setVisible(bool(found.notices))
+        self._summary.show_inspection(found)
+        self._place_columns(found)
+        QTimer.singleShot(0, self, self._place_again)  # what was shown or hidden has its room only then
 
     def _show_augmented(self) -> None:
         """Show what augmentation does, where there is any and there are pictures."""
@@ -282,21 +265,46 @@ class DataPage(QWidget):
             self._plane = plane
             self._upper.setSizes([460, 520] if plane else [600, 380])
             self._side.setSizes([160, 460, 180] if plane else [200, 200, 200])
-            if plane:
+
+    def _place_columns(self, found: Inspection) -> None:
+        """Let the columns stand below the rows; among the tabs where there is a scatter or little height."""
+        tabbed = found.kind == "table" and (self._plane or self.height() < _LOW)
+        if tabbed != self._tabbed:
+            self._tabbed = tabbed
+            if tabbed:
                 self._tabs.addTab(self._columns_table, tr("Columns"))
             else:
                 self._columns_card.body.addWidget(self._columns_table)
                 self._columns_table.show()
+        self._columns_card.setVisible(bool(self.columns.rowCount()) and not tabbed)
+        self._widen_columns()
+        self._columns_table.fit()
+        self._share_height(found)
+
+    def _widen_columns(self) -> None:
+        """Give the columns the whole width while they are looked at among the tabs: cells are sentences."""
+        self._side.setVisible(self._plane or self._tabs.currentWidget() is not self._columns_table)
 
     def _share_height(self, found: Inspection) -> None:
-        """Give the columns the room they need, at most half of all; once for data, not against the person."""
+        """Give the columns the room they need, at most their share of all; not against the person."""
         names = tuple(column.name for column in found.columns)
-        if names == self._shared_for or not self.isVisible():
+        if names != self._shared_for:
+            self._shared_for, self._shared_by_hand = names, False
+        if self._shared_by_hand or not self.isVisible() or self._columns_card.isHidden():
             return
-        self._shared_for = names
         room = self._lower.height()
-        needed = min(self._columns_table.height_needed + _CARD_FRAME, room // 2)
+        most = round(room * (_OF_TABLES if found.kind == "table" else _OF_OTHERS))
+        needed = min(self._columns_table.height_needed + _CARD_FRAME, most)
         self._lower.setSizes([room - needed, needed])
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._place_again)  # the parts have their new sizes only then
+
+    def _place_again(self) -> None:
+        if self._watch.inspection is not None:
+            self._place_columns(self._watch.inspection)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -310,6 +318,9 @@ class DataPage(QWidget):
         super().hideEvent(event)
         self._preview.look(False)
 
+    def _keep_shares(self) -> None:
+        self._shared_by_hand = True
+
     def _show_target(self, found: Inspection) -> None:
         chosen = getattr(self._document.experiment.data, "target", None)
         choosable = isinstance(chosen, tuple) and bool(found.candidates)
@@ -318,27 +329,8 @@ class DataPage(QWidget):
             self.target.show_columns(found.candidates, chosen)
 
     def _show_problems(self) -> None:
-        found = self._watch.inspection
-        if found is None:
-            return
-        target = self._document.experiment.task.target
-        unchosen = getattr(self._document.experiment.data, "target", None) == ()
-        shown = [
-            one for one in found.problems if not (unchosen and one.path == "data.target")
-        ]  # the chooser asks
-        self._problem.setText("\n".join(sentence(problem) for problem in shown))
-        self._problem.setVisible(bool(shown))
-        open_choice = found.kind == "table" or found.description is None
-        differs = open_choice and found.guess is not None and found.guess != target
-        self._switch.setVisible(differs)
-        if found.guess is not None and differs:
-            title = task_title(found.guess, self._document.experiment)
-            self._switch.setText(tr("This looks like {task}: switch to it", task=title.lower()))
-        suggested = found.suggests if self._document.experiment.data.kind == "table" else ""
-        self._reread.setVisible(bool(suggested))
-        self._reread.setText(_SUGGESTED[suggested]() if suggested else "")
-        talks = shown or found.notices or differs or suggested
-        self._summary.setMaximumHeight(_ANY if talks else 56)
+        if self._watch.inspection is not None:
+            self._summary.show_problems(self._watch.inspection)
 
     def _show_progress(self, share: float, words: str) -> None:
         self._bar.setValue(round(1000 * share))
@@ -354,6 +346,10 @@ class DataPage(QWidget):
     def _choose_column(self, setting: str, name: str) -> None:
         experiment = self._document.experiment
         self._document.edit(experiment.replaced(data=experiment.data.replaced(**{setting: name})), "data")
+
+    def _choose_type(self, name: str, kind: str) -> None:
+        experiment = self._document.experiment
+        self._document.edit(experiment.replaced(data=with_type(experiment.data, name, kind)))
 
     def _read_otherwise(self) -> None:
         """Read the same file by the source that suits it better."""
@@ -376,42 +372,10 @@ class DataPage(QWidget):
         self._document.edit(experiment.replaced(task=task), "task")
 
 
-_EXAMPLES: Mapping[str, Callable[[], str]] = {
-    "table": lambda: "",
-    "pictures": lambda: tr("Pictures as the network receives them"),
-    "series": lambda: tr("One series of each class"),
-    "timeline": lambda: tr("What is to be forecast"),
-    "texts": lambda: tr("Texts, cut into tokens as the network receives them"),
-    "tagged": lambda: tr("Sentences with their tags"),
-    "pairs": lambda: tr("Texts with their translations"),
-    "corpus": lambda: tr("Running text, cut into tokens as the network receives it"),
-}
-
-
-_SUGGESTED: Mapping[str, Callable[[], str]] = {
-    "text_table": lambda: tr("There is a column of texts: read it as texts"),
-    "text_pairs": lambda: tr("These are texts in two columns: read them as texts with translations"),
-    "time_series": lambda: tr("The rows are in the order of time: read them as a time series"),
-}
-
-
 def read_as(kind: str, table: Source) -> Source:
     """Return the source of that kind for the file of another, with the settings that both have."""
     choice = Family.every["data"][kind]
     return cast("Source", choice.model_validate(choice.taken_over(table)))
-
-
-def title_words(found: Inspection) -> str:
-    """Return the size of the data in words: "150 rows, 4 columns become 6 inputs", "1 797 pictures 8×8"."""
-    read = sum(column.role == "input" for column in found.columns)
-    if found.description is None or read == found.description.inputs.size or not read:
-        return counted(found)
-    return tr(
-        "{rows} rows, {columns} columns become {inputs} inputs",
-        rows=whole(found.count),
-        columns=whole(read),
-        inputs=whole(found.description.inputs.size),
-    )
 
 
 def _centred(words: str) -> QWidget:
@@ -419,32 +383,6 @@ def _centred(words: str) -> QWidget:
     made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     made.setContentsMargins(24, 24, 24, 24)
     return made
-
-
-def parts_words(found: Inspection) -> str:
-    """Return how many examples each part has, and what is predicted."""
-    description = found.description
-    if description is None:
-        return tr("choose what is to be predicted") if found.candidates and not found.balance else ""
-    windows = found.kind in ("corpus", "timeline")
-    counts = tr(
-        "{train} windows for training · {validation} for validation · {test} for the test at the end"
-        if windows
-        else "{train} for training · {validation} for validation · {test} for the test at the end",
-        train=whole(description.train),
-        validation=whole(description.validation),
-        test=whole(description.test),
-    )
-    names = target_words(found)
-    if not names:
-        return counts + " · " + tr("learns from the texts themselves")
-    if description.targets.kind in ("classes", "tags"):
-        return (
-            counts
-            + " · "
-            + tr("predicts {names} ({count} classes)", names=names, count=description.targets.size)
-        )
-    return counts + " · " + tr("predicts {names}", names=names)
 
 
 def _fit_columns(table: QTableView) -> None:
@@ -456,9 +394,3 @@ def _fit_columns(table: QTableView) -> None:
 
 def _draw(canvas: Canvas, drawing: Drawing) -> None:
     canvas.show_drawing(drawing, lambda _: (), False, True)
-
-
-def _notice(text: str, found: Inspection) -> str:
-    """Return a notice as a sentence; one that begins with the name of a column is one already."""
-    names = (column.name for column in found.columns)
-    return text if any(text.startswith(f"{name}:") for name in names) else capital(text)

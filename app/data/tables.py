@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,16 +12,19 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
+from app.data.column_types import chosen_types, columns_of, found_type, types_of
 from app.views.numbers import number, percent, whole
 from app.widgets.tips import plain
 from app.words import tr
 from engine.data.inspected import ColumnFacts, Inspection
+from engine.data.source import Source
 
-_MOST_LETTERS = 28
+_MOST_LETTERS, _MOST_FREQUENT = 24, 3
+"""Letters of a value, and values, that stand among the statistics; all are in the tip."""
 Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 COUNTS_ROLE = int(Qt.ItemDataRole.UserRole)
-DISTRIBUTION = 5
+TYPE, DISTRIBUTION, STATISTICS = 2, 5, 6
 # One point at most: 09.09.2024, 192.168.0.1 and 10.2.1 are dates, addresses and versions, and no float.
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
@@ -114,10 +117,13 @@ class ColumnsModel(QAbstractTableModel):
         super().__init__(parent)
         self._columns: Sequence[ColumnFacts] = ()
         self._count = 0
+        self._found: Inspection | None = None
+        self._types: Mapping[str, str] = {}
+        self._chosen: Mapping[str, str] = {}
         self._titles = (
             tr("Column"),
             tr("Role"),
-            tr("Holds"),
+            tr("Type"),
             tr("Missing"),
             tr("Different"),
             tr("Distribution"),
@@ -127,7 +133,7 @@ class ColumnsModel(QAbstractTableModel):
         self._meanings = (
             "",
             tr("Input: the network sees it. Target: it is to be predicted. Left out: it cannot help."),
-            tr("What the cells hold, as they were read"),
+            tr("What the cells are, as it was found out or chosen by you"),
             tr("How many cells are empty"),
             tr("How many different values occur"),
             tr("How often which values occur: numbers from small to large, words from frequent to rare"),
@@ -136,11 +142,27 @@ class ColumnsModel(QAbstractTableModel):
                "is found in the training part alone."),
         )  # fmt: skip
 
-    def show_inspection(self, found: Inspection | None) -> None:
+    def show_inspection(self, found: Inspection | None, source: Source | None = None) -> None:
+        """Show the columns of the data, with the types that can be chosen for the columns of `source`."""
         self.beginResetModel()
-        self._columns = found.columns if found else ()
+        self._found = found
+        self._types = types_of(source) if source is not None else {}
+        self._chosen = chosen_types(source) if source is not None else {}
+        self._columns = () if found is None else columns_of(found, source) if source else found.columns
         self._count = found.count if found else 0
         self.endResetModel()
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """Return the types that may be chosen, with what they are called; empty: none."""
+        return self._types
+
+    def column_at(self, row: int) -> ColumnFacts:
+        return self._columns[row]
+
+    def chosen_type(self, row: int) -> str:
+        """Return the type that was chosen by hand of a column, "" where it was found out."""
+        return self._chosen.get(self._columns[row].name, "")
 
     @override
     def rowCount(self, parent: Index = _WHOLE) -> int:
@@ -173,13 +195,19 @@ class ColumnsModel(QAbstractTableModel):
             return plain(self._tip(facts, index.column()))
         return None
 
+    def _type_words(self, facts: ColumnFacts) -> str:
+        kind = self._chosen.get(facts.name, "")
+        if not kind and not facts.kind and self._found is not None:
+            kind = found_type(facts.name, self._found)
+        return self._types.get(kind) or tr(facts.kind)
+
     def _text(self, facts: ColumnFacts, column: int) -> str:
         if column == 3:
             return missing_words(facts.missing, self._count) if facts.kind else ""
         texts = (
             facts.name,
             tr(facts.role),
-            tr(facts.kind),
+            self._type_words(facts),
             "",
             whole(facts.different) if facts.kind else "",
             "",
@@ -192,7 +220,11 @@ class ColumnsModel(QAbstractTableModel):
         if column == DISTRIBUTION and facts.words:
             pairs = zip(facts.words, facts.counts, strict=False)
             return "\n".join(f"{word}: {whole(count)}" for word, count in pairs)
-        if column in (DISTRIBUTION, 6) and facts.statistics:
+        if column == TYPE and self._types:
+            how = tr("chosen by you") if facts.name in self._chosen else tr("as found")
+            way = tr("A click, or Return, offers the types that this column can have.")
+            return tr("{type}, {how}\n{way}", type=self._type_words(facts), how=how, way=way)
+        if column in (DISTRIBUTION, STATISTICS) and facts.statistics:
             return "\n".join(f"{tr(name)}: {number(value, 4)}" for name, value in facts.statistics)
         return self._text(facts, column)
 
@@ -229,7 +261,9 @@ def statistics_words(facts: ColumnFacts) -> str:
         return f"{spread}\n[{number(known['least'])} … {number(known['most'])}]"
     if known:
         return f"{_day(known['least'])} …\n{_day(known['most'])}"
-    return ", ".join(_cut(word) for word in facts.words[:4]) + (", …" if len(facts.words) > 4 else "")
+    return ", ".join(_cut(word) for word in facts.words[:_MOST_FREQUENT]) + (
+        ", …" if len(facts.words) > _MOST_FREQUENT else ""
+    )
 
 
 def quiet_table(name: str) -> QTableView:

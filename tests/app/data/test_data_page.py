@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.augmented_preview import AugmentedPreview
 from app.data import drawings
-from app.data.page import DataPage, parts_words, title_words
+from app.data.page import DataPage
+from app.data.summary_words import parts_words, title_words
 from app.data_watch import DataWatch, counted
 from app.document import Document
 from app.engine_link import EngineLink, InspectorLink
@@ -212,12 +213,12 @@ def test_that_a_table_of_texts_offers_to_be_read_as_such_and_its_columns_can_be_
     document = watch._document
     document.open(Experiment.model_validate({"data": {"kind": "table", "path": str(file)}}), None)
     watch.start()
-    qtbot.waitUntil(lambda: page._reread.isVisible(), timeout=PATIENCE)
-    qtbot.mouseClick(page._reread, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page._summary.reread.isVisible(), timeout=PATIENCE)
+    qtbot.mouseClick(page._summary.reread, Qt.MouseButton.LeftButton)
     assert document.experiment.data.kind == "text_table"
     assert "tokens" in document.experiment.architecture.accepts
     qtbot.waitUntil(lambda: document.facts.columns == ("review", "label"), timeout=PATIENCE)
-    assert not page._reread.isVisible()
+    assert not page._summary.reread.isVisible()
     source = document.experiment.data.replaced(texts="revue")  # no such column: the others stay to be chosen
     document.edit(document.experiment.replaced(data=source))
     qtbot.waitUntil(lambda: bool(watch.problems), timeout=PATIENCE)

@@ -1,0 +1,75 @@
+"""The card at the top of the data page: what was read, what is wrong with it, and what may be meant."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton
+
+from app.data.states import sentence
+from app.data.summary_words import SUGGESTED, notice_words, parts_words, title_words
+from app.data_watch import task_title
+from app.document import Document
+from app.style import set_role
+from app.widgets.cards import Card
+from app.widgets.labels import ElidedLabel, label
+from app.words import tr
+from engine.data.inspected import Inspection
+
+_ANY = 16_777_215
+"""Qt's word for no bound on a height."""
+_BARE = 56
+"""Height in pixels of the card where there is nothing to say."""
+_MOST_NOTICES = 6
+
+
+class SummaryCard(Card):
+    """Says how many examples there are; below that problems, notices, and links to what fits better."""
+
+    task_asked = Signal()
+    """The task that fits the target is wanted."""
+    source_asked = Signal()
+    """The file is to be read by the source that suits it better."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(tr("Data"))
+        self._document = document
+        self._counts = ElidedLabel("", "muted")
+        self.head.insertWidget(1, self._counts)
+        self._problem = label("", "problem", wrap=True)
+        self._notices = label("", "small", wrap=True)
+        self._switch, self.reread = QPushButton(), QPushButton()
+        for link, asked in ((self._switch, self.task_asked), (self.reread, self.source_asked)):
+            set_role(link, "link")
+            link.clicked.connect(lambda _=False, asked=asked: asked.emit())
+        for widget in (self._problem, self._switch, self.reread, self._notices):
+            widget.setVisible(False)
+            left = isinstance(widget, QPushButton)
+            self.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
+
+    def show_inspection(self, found: Inspection) -> None:
+        self.title.setText(title_words(found))
+        self._counts.setText(parts_words(found))
+        self._notices.setText("\n".join(notice_words(text, found) for text in found.notices[:_MOST_NOTICES]))
+        self._notices.setVisible(bool(found.notices))
+        self.show_problems(found)
+
+    def show_problems(self, found: Inspection) -> None:
+        """Say what is wrong with this data for the experiment as it is edited now."""
+        target = self._document.experiment.task.target
+        unchosen = getattr(self._document.experiment.data, "target", None) == ()
+        shown = [
+            one for one in found.problems if not (unchosen and one.path == "data.target")
+        ]  # the chooser asks
+        self._problem.setText("\n".join(sentence(problem) for problem in shown))
+        self._problem.setVisible(bool(shown))
+        open_choice = found.kind == "table" or found.description is None
+        differs = open_choice and found.guess is not None and found.guess != target
+        self._switch.setVisible(differs)
+        if found.guess is not None and differs:
+            title = task_title(found.guess, self._document.experiment)
+            self._switch.setText(tr("This looks like {task}: switch to it", task=title.lower()))
+        suggested = found.suggests if self._document.experiment.data.kind == "table" else ""
+        self.reread.setVisible(bool(suggested))
+        self.reread.setText(SUGGESTED[suggested]() if suggested else "")
+        talks = shown or found.notices or differs or suggested
+        self.setMaximumHeight(_ANY if talks else _BARE)

@@ -1,0 +1,75 @@
+"""What the data page says of the data in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.data.states import capital
+from app.data_watch import counted, target_words
+from app.views.numbers import whole
+from app.words import tr
+from engine.data.inspected import Inspection
+
+EXAMPLES: Mapping[str, Callable[[], str]] = {
+    "table": lambda: "",
+    "pictures": lambda: tr("Pictures as the network receives them"),
+    "series": lambda: tr("One series of each class"),
+    "timeline": lambda: tr("What is to be forecast"),
+    "texts": lambda: tr("Texts, cut into tokens as the network receives them"),
+    "tagged": lambda: tr("Sentences with their tags"),
+    "pairs": lambda: tr("Texts with their translations"),
+    "corpus": lambda: tr("Running text, cut into tokens as the network receives it"),
+}
+"""What the examples are called, by what was read."""
+
+SUGGESTED: Mapping[str, Callable[[], str]] = {
+    "text_table": lambda: tr("There is a column of texts: read it as texts"),
+    "text_pairs": lambda: tr("These are texts in two columns: read them as texts with translations"),
+    "time_series": lambda: tr("The rows are in the order of time: read them as a time series"),
+}
+"""What is offered where another source reads the same file better."""
+
+
+def title_words(found: Inspection) -> str:
+    """Return the size of the data in words: "150 rows, 4 columns become 6 inputs", "1 797 pictures 8×8"."""
+    read = sum(column.role == "input" for column in found.columns)
+    if found.description is None or read == found.description.inputs.size or not read:
+        return counted(found)
+    return tr(
+        "{rows} rows, {columns} columns become {inputs} inputs",
+        rows=whole(found.count),
+        columns=whole(read),
+        inputs=whole(found.description.inputs.size),
+    )
+
+
+def parts_words(found: Inspection) -> str:
+    """Return how many examples each part has, and what is predicted."""
+    description = found.description
+    if description is None:
+        return tr("choose what is to be predicted") if found.candidates and not found.balance else ""
+    windows = found.kind in ("corpus", "timeline")
+    counts = tr(
+        "{train} windows for training · {validation} for validation · {test} for the test at the end"
+        if windows
+        else "{train} for training · {validation} for validation · {test} for the test at the end",
+        train=whole(description.train),
+        validation=whole(description.validation),
+        test=whole(description.test),
+    )
+    names = target_words(found)
+    if not names:
+        return counts + " · " + tr("learns from the texts themselves")
+    if description.targets.kind in ("classes", "tags"):
+        return (
+            counts
+            + " · "
+            + tr("predicts {names} ({count} classes)", names=names, count=description.targets.size)
+        )
+    return counts + " · " + tr("predicts {names}", names=names)
+
+
+def notice_words(text: str, found: Inspection) -> str:
+    """Return a notice as a sentence; one that begins with the name of a column is one already."""
+    names = (column.name for column in found.columns)
+    return text if any(text.startswith(f"{name}:") for name in names) else capital(text)

@@ -1,0 +1,172 @@
+"""The table of columns: a person says what the cells of a column are, and sees enough of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from app.data.column_types import chosen_types, columns_of, types_of, with_type
+from app.data.columns_table import ColumnsTable
+from app.data.page import DataPage
+from app.data.tables import STATISTICS, TYPE
+from app.data_watch import DataWatch
+from engine.choices import Family
+from engine.data.source import Source
+from engine.experiment import Experiment
+from tests.app.data.test_data_page import inspected, open_and_wait, page, rows, table, watch
+from tests.app.live.samples import PATIENCE
+
+__all__ = ["page", "watch"]
+_TYPED = [kind for kind, source in Family.every["data"].items() if "types" in source.model_fields]
+
+
+def menu_shown(shown: ColumnsTable) -> QMenu:
+    """Return the menu that is open."""
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu), shown.accessibleName()
+    return menu
+
+
+def at_type(shown: ColumnsTable, row: int) -> QPoint:
+    return shown.visualRect(shown.model().index(row, TYPE)).center()
+
+
+def by_click(shown: ColumnsTable, row: int, qtbot: QtBot) -> None:
+    qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=at_type(shown, row))
+
+
+def by_right_click(shown: ColumnsTable, row: int, qtbot: QtBot) -> None:
+    at = at_type(shown, row)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, shown.viewport().mapToGlobal(at))
+    QApplication.sendEvent(shown.viewport(), event)
+
+
+def by_menu_key(shown: ColumnsTable, row: int, qtbot: QtBot) -> None:
+    shown.setCurrentIndex(shown.model().index(row, 0))
+    QApplication.sendEvent(
+        shown.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    )
+
+
+@pytest.mark.parametrize("ask", [by_click, by_right_click, by_menu_key])
+def test_that_a_type_is_chosen_in_the_table_in_one_step_of_undo(
+    ask: object, page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_and_wait(watch, table(tmp_path, rows(60), target="price"), qtbot)
+    shown, document = page._columns_table, watch._document
+    before = document.experiment
+    assert callable(ask)
+    ask(shown, 0, qtbot)
+    menu = menu_shown(shown)
+    words = [action.text() for action in menu.actions()]
+    assert words == ["As found", "Number", "Category", "Words", "Date", "Leave out"]
+    assert [action.isChecked() for action in menu.actions()] == [True, *[False] * 5]
+    menu.actions()[2].trigger()
+    menu.close()
+    assert chosen_types(document.experiment.data) == {"size": "category"}
+    qtbot.waitUntil(lambda: page.columns.index(0, TYPE).data() == "Category", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "one for each" in str(page.columns.index(0, 7).data()), timeout=PATIENCE)
+    document.undo()
+    assert document.experiment == before
+
+
+def test_that_a_target_cannot_be_left_out_in_the_table(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_and_wait(watch, table(tmp_path, rows(60), target="price"), qtbot)
+    menu = page._columns_table.menu_of(2)
+    assert menu is not None
+    assert [action.text() for action in menu.actions() if not action.isEnabled()] == ["Leave out"]
+
+
+def test_that_data_without_types_to_choose_offers_none(
+    page: DataPage, watch: DataWatch, qtbot: QtBot
+) -> None:
+    open_and_wait(watch, Experiment(), qtbot)
+    assert page.columns.rowCount() > 0
+    assert page._columns_table.menu_of(0) is None
+
+
+@pytest.mark.parametrize("kind", _TYPED)
+def test_that_every_source_with_types_takes_one_and_gives_it_back(kind: str) -> None:
+    source = Family.every["data"][kind]()
+    assert isinstance(source, Source)
+    assert set(types_of(source)) == {"number", "category", "words", "date", "leave_out"}
+    chosen = with_type(with_type(source, "one", "category"), "two", "leave_out")
+    assert chosen_types(chosen) == {"one": "category", "two": "leave_out"}
+    assert with_type(with_type(chosen, "one", ""), "two", "") == source
+
+
+def test_that_a_column_left_out_by_the_other_setting_comes_back() -> None:
+    source = Family.every["data"]["table"].model_validate({"ignore": ["id", "name"]})
+    assert isinstance(source, Source)
+    assert chosen_types(source) == {"id": "leave_out", "name": "leave_out"}
+    back = with_type(source, "id", "number")
+    assert chosen_types(back) == {"id": "number", "name": "leave_out"}
+    assert chosen_types(with_type(source, "id", "")) == {"name": "leave_out"}
+
+
+def test_that_a_date_is_predicted_from(tmp_path: Path) -> None:
+    text = "\n".join(["day,price", *(f"202401{1 + place % 28:02d},{place}" for place in range(60))])
+    experiment = table(tmp_path, text, target="price")
+    data = with_type(experiment.data, "day", "date")
+    facts = inspected(experiment.replaced(data=data)).columns[0]
+    assert (facts.role, facts.kind) == ("input", "date")
+    assert "days since 1970" in facts.became
+
+
+_MOODS = [f"It was a {place} day in its way,{'ab'[place % 2]},{place % 5}" for place in range(40)]
+_DAYS = [f"2024-{1 + place // 28:02d}-{1 + place % 28:02d},{place % 7},x" for place in range(200)]
+_OTHERS: Mapping[str, tuple[list[str], dict[str, str]]] = {
+    "text_table": (
+        ["review,mood,stars", *_MOODS],
+        {"review": "input", "mood": "target", "stars": "left out"},
+    ),
+    "time_series": (["day,load,shop", *_DAYS], {"load": "target", "shop": "left out"}),
+}
+
+
+@pytest.mark.parametrize("kind", list(_OTHERS))
+def test_that_columns_of_what_is_no_plain_table_are_shown_with_their_role(kind: str, tmp_path: Path) -> None:
+    lines, roles = _OTHERS[kind]
+    file = tmp_path / "data.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    chosen = {"label": "mood"} if kind == "text_table" else {"target": "load"}
+    data = {"kind": kind, "path": str(file), **chosen}
+    task = "classification" if kind == "text_table" else "forecasting"
+    experiment = Experiment.model_validate({"data": data, "task": {"kind": task}})
+    found = {column.name: column.role for column in columns_of(inspected(experiment), experiment.data)}
+    assert roles.items() <= found.items()
+
+
+_SIZES = [(980, 720), (640, 470)]
+"""Pixels of the page in a window of 1440 × 900, and of one of 1366 × 768 at 125 %."""
+
+
+@pytest.mark.parametrize("size", _SIZES)
+def test_that_several_columns_are_seen_at_once_and_statistics_stay_short(
+    size: tuple[int, int], page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    words = ("Lower Riverside Promenade West", "Upper Gardens Avenue", "Old Station Road North", "Hill")
+    lines = [",".join([words[i % 4]] * 4 + [str(i % 13 + i / 7)] * 5 + [str(i)]) for i in range(80)]
+    text = "\n".join([",".join([f"c{i}" for i in range(9)] + ["price"]), *lines])
+    page.resize(*size)
+    open_and_wait(watch, table(tmp_path, text, target="price"), qtbot)
+    shown = page._columns_table
+    if page._tabs.indexOf(shown) >= 0:
+        page._tabs.setCurrentWidget(shown)
+
+    def several() -> bool:
+        room = shown.viewport().height()
+        return shown.isVisible() and sum(shown.rowHeight(row) for row in range(5)) <= room
+
+    qtbot.waitUntil(several, timeout=10_000)
+    line = shown.fontMetrics().height()
+    assert all(shown.rowHeight(row) < 5 * line for row in range(10))
+    assert shown.columnWidth(STATISTICS) > 180
