@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.background import Background
 from app.document import Document, Facts
 from app.engine_link import EngineLink, InspectorLink, Outcome
 from app.session import located
@@ -17,6 +18,7 @@ from app.views.numbers import whole
 from app.words import title_of, tr
 from engine.choices import Problem
 from engine.data.inspected import Inspection
+from engine.data.recipe import DataRecipe, Stamp
 from engine.experiment import Experiment
 from engine.runs.results import Sketched
 from engine.serving.protocol import Ready, Sketch
@@ -36,6 +38,8 @@ class DataWatch(QObject):
     working = Signal(float, str)
     task_suggested = Signal(str)
     """The target that was just chosen fits another task better; the kind of that task's target."""
+    reread = Signal()
+    """A file of the data was written to, added or removed since it was read: it is read again."""
 
     def __init__(
         self, document: Document, inspector: InspectorLink, engine: EngineLink, parent: QObject | None = None
@@ -53,6 +57,10 @@ class DataWatch(QObject):
         """Why the data cannot be read at all; empty where there is an inspection."""
         self.busy = False
         self.sketch: Sketched | None = None
+        self._stamp: Stamp | None = None
+        """The files of the data as they were when its reading began."""
+        self._stamper: Background[tuple[DataRecipe, Stamp]] = Background(self)
+        self._stamper.done.connect(self._compare_files)
         self._timer = QTimer(self, singleShot=True, interval=_SKETCH_MILLISECONDS)
         self._timer.timeout.connect(self._sketch)
         document.changed.connect(self._edit)
@@ -73,6 +81,21 @@ class DataWatch(QObject):
 
     def cancel(self) -> None:
         self._inspector.cancel()
+
+    def look(self) -> None:
+        """Read the data again where its files have changed; they are looked at in another thread."""
+        if self._asked is not None and not self._unchosen(self._asked):
+            recipe = located(self._asked, self._document.path).recipe
+            self._stamper.run(lambda: (recipe, recipe.stamp()))
+
+    def _compare_files(self, found: tuple[DataRecipe, Stamp]) -> None:
+        recipe, stamp = found
+        if self._asked is None or recipe != located(self._asked, self._document.path).recipe:
+            return
+        before, self._stamp = self._stamp, stamp
+        if before is not None and before != stamp:
+            self.reread.emit()
+            self._inspector.inspect(located(self._asked, self._document.path).model_dump())
 
     def target_chosen(self) -> None:
         """Say that the person has just chosen the target: a task that does not fit it is worth a word."""
@@ -133,6 +156,8 @@ class DataWatch(QObject):
             self.changed.emit()
             return
         self._document.set_reading(self.inspection is None)
+        self._stamp = None
+        self.look()
         self._inspector.inspect(located(experiment, self._document.path).model_dump())
 
     def _work(self, share: float, words: str) -> None:

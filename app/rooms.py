@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -71,6 +71,10 @@ class Rooms(QObject):
         workbench.finetune_asked.connect(self._finetune_shown)
         workbench.runs_folder_changed.connect(self._keep_runs_in)
         self.watch.changed.connect(self._remember_data)
+        self.watch.reread.connect(self._tell_reread)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._come_back)
 
     def start(self) -> None:
         """Start the processes; for the first time just after the first paint."""
@@ -163,6 +167,14 @@ class Rooms(QObject):
             run.expect(facts)
             if sketch is not None:
                 run.plan(RunRecord.planned(sketch.layers, sketch.parameters, facts))
+
+    def _come_back(self, state: Qt.ApplicationState) -> None:
+        """The person was elsewhere, perhaps in an editor of the data."""
+        if state == Qt.ApplicationState.ApplicationActive:
+            self.watch.look()
+
+    def _tell_reread(self) -> None:
+        self._toasts.say(tr("The data has changed on disk since it was read: it is read again."))
 
     def _remember_data(self) -> None:
         if self.watch.inspection is not None and not self.watch.busy:

@@ -310,6 +310,7 @@ class DataPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._preview.look(True)
+        self._watch.look()
         if self._watch.inspection is not None:
             QTimer.singleShot(0, self, self.refresh)  # the parts know their sizes only then
 
