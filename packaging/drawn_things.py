@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 Mask = Callable[[np.random.Generator, int], Image.Image]
 """Draws a thing, white on black, in a square of that side."""
@@ -18,50 +18,82 @@ _PROPORTIONS = ((4, 3), (3, 4), (1, 1), (16, 9), (3, 2))
 
 
 def photograph(random: np.random.Generator, mask: Mask, longer: float) -> Image.Image:
-    """A photograph of one thing, so many pixels long or high."""
+    """A photograph of one thing, so many pixels long or high: filled, with a pattern, or as an outline."""
     across, down = _PROPORTIONS[random.integers(len(_PROPORTIONS))]
     scale = longer / max(across, down)
     width, height = round(across * scale), round(down * scale)
-    picture = _ground(random, height, width)
-    side = round(min(width, height) * random.uniform(0.35, 0.75))
+    picture = ground(random, height, width)
+    side = round(min(width, height) * random.uniform(0.45, 0.9))
     left, top = random.integers(0, width - side + 1), random.integers(0, height - side + 1)
     drawn = np.zeros((height, width), np.float64)
-    drawn[top : top + side, left : left + side] = np.asarray(mask(random, side), np.float64) / 255
-    colour = _apart(random, picture[top : top + side, left : left + side].mean(axis=(0, 1)))
+    drawn[top : top + side, left : left + side] = np.asarray(_drawn(random, mask, side), np.float64) / 255
+    here = picture[top : top + side, left : left + side].mean(axis=(0, 1))
+    colour = np.broadcast_to(apart(random, here), picture.shape)
+    if random.random() < 0.25:
+        colour = colour + 0.5 * (ground(random, height, width) - 128)
     picture = picture * (1 - drawn[..., None]) + colour * drawn[..., None]
-    picture *= _light(random, height, width)[..., None]
+    picture *= light(random, height, width)[..., None]
     picture += random.normal(0, random.uniform(2, 10), picture.shape)
     whole = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
-    return whole.filter(ImageFilter.GaussianBlur(random.uniform(0, 1.2)))
+    return whole.filter(ImageFilter.GaussianBlur(random.uniform(0, 1)))
 
 
-def _ground(random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
-    """Clouds of three colours, coarse and fine, as grass, walls or sky are."""
-    ground = np.zeros((height, width, 3)) + random.uniform(60, 190, 3)
-    for cells, strength in ((3, 30), (8, 18), (24, 10)):
-        light = random.normal(0, strength, (cells, cells))
+def _drawn(random: np.random.Generator, mask: Mask, side: int) -> Image.Image:
+    """The thing with smooth edges; every fifth is only an outline where it is large enough for one."""
+    whole = mask(random, 2 * side)
+    if side > 20 and random.random() < 0.2:
+        inner = whole.filter(ImageFilter.MinFilter(2 * round(side * random.uniform(0.05, 0.09)) + 1))
+        whole = ImageChops.subtract(whole, inner)
+    return whole.resize((side, side), Image.Resampling.BOX)
+
+
+def ground(random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
+    """What things lie on or stand before: clouds, wood, cloth, paper, and anything between them."""
+    found = np.zeros((height, width, 3)) + random.uniform(40, 215, 3)
+    strength, fades = random.uniform(5, 35), random.uniform(0.4, 0.9)
+    stretch = random.choice((1, 1, 1, 6))  # wood: long in one direction
+    cells = int(random.integers(2, 4))
+    while cells < 40:
+        rows, columns = (cells, max(2, cells // stretch))
+        plain = random.normal(0, strength, (rows, columns))
         for channel in range(3):
-            small = light + random.normal(0, strength / 3, (cells, cells))  # colours change less than light
+            small = plain + random.normal(0, strength / 3, (rows, columns))  # colours change less than light
             plane = Image.fromarray(small.astype(np.float32))
-            ground[..., channel] += np.asarray(plane.resize((width, height), Image.Resampling.BICUBIC))
-    return ground
+            found[..., channel] += np.asarray(plane.resize((width, height), Image.Resampling.BICUBIC))
+        cells, strength = int(cells * 2.5), strength * fades
+    if random.random() < 0.3:
+        found += _lines(random, height, width)[..., None]
+    return found.transpose(1, 0, 2) if height == width and random.random() < 0.5 else found
 
 
-def _apart(random: np.random.Generator, ground: NDArray[np.float64]) -> NDArray[np.float64]:
+def _lines(random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
+    """Lines at even distances: boards, tiles, ruled paper."""
+    rows, columns = np.mgrid[0:height, 0:width] / max(height, width)
+    angle, count = random.uniform(0, np.pi), random.uniform(2, 8)
+    along = (np.cos(angle) * columns + np.sin(angle) * rows) * count
+    across = (np.cos(angle) * rows - np.sin(angle) * columns) * count
+    drawn = along % 1 < 0.12
+    if random.random() < 0.5:
+        drawn |= across % 1 < 0.12
+    lines: NDArray[np.float64] = drawn * random.uniform(-50, 50)
+    return lines
+
+
+def apart(random: np.random.Generator, ground: NDArray[np.float64]) -> NDArray[np.float64]:
     """A colour that can be told from the ground."""
     while True:
         colour = random.uniform(0, 255, 3)
-        if np.abs(colour - ground).max() > 70:
+        if np.abs(colour - ground).max() > 80:
             return colour
 
 
-def _light(random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
+def light(random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
     """Light that falls from one side."""
     angle, slope = random.uniform(0, 2 * np.pi), random.uniform(0, 0.5)
     rows, columns = np.mgrid[0:height, 0:width]
     along = np.cos(angle) * columns / width + np.sin(angle) * rows / height
-    light: NDArray[np.float64] = random.uniform(0.7, 1.1) * (1 + slope * (along - along.mean()))
-    return light
+    found: NDArray[np.float64] = random.uniform(0.7, 1.1) * (1 + slope * (along - along.mean()))
+    return found
 
 
 # ------------------------------------------------------------------------------------------------ things
@@ -128,11 +160,24 @@ def moon(random: np.random.Generator, side: int) -> Image.Image:
     return mask
 
 
-def ellipse(random: np.random.Generator, side: int) -> Image.Image:
-    """A long round thing."""
+def ellipse(least: float, most: float) -> Mask:
+    """A long round thing, so much as high as it is long."""
+
+    def draw(random: np.random.Generator, side: int) -> Image.Image:
+        mask = Image.new("L", (side, side), 0)
+        high = random.uniform(least, most) * side / 2
+        ImageDraw.Draw(mask).ellipse((2, side / 2 - high, side - 2, side / 2 + high), fill=255)
+        return mask.rotate(random.uniform(0, 180), Image.Resampling.BILINEAR)
+
+    return draw
+
+
+def pill(random: np.random.Generator, side: int) -> Image.Image:
+    """A bar with round ends."""
     mask = Image.new("L", (side, side), 0)
-    high = random.uniform(0.2, 0.33) * side
-    ImageDraw.Draw(mask).ellipse((2, side / 2 - high, side - 2, side / 2 + high), fill=255)
+    high = random.uniform(0.15, 0.3) * side
+    box = (2, side / 2 - high, side - 2, side / 2 + high)
+    ImageDraw.Draw(mask).rounded_rectangle(box, radius=high, fill=255)
     return mask.rotate(random.uniform(0, 180), Image.Resampling.BILINEAR)
 
 
@@ -199,6 +244,8 @@ THINGS: Mapping[str, Mask] = {
     "bar": outline([(1, 0.3), (-1, 0.3), (-1, -0.3), (1, -0.3)]),
     "pentagon": regular(5),
     "hexagon": regular(6),
+    "octagon": regular(8),
+    "star of 3": star(3, 0.3),
     "star of 5": star(5, 0.45),
     "star of 4": star(4, 0.4),
     "star of 8": star(8, 0.6),
@@ -216,16 +263,19 @@ THINGS: Mapping[str, Mask] = {
     "trapezium": outline([(-1, -0.5), (1, -0.5), (0.45, 0.5), (-0.45, 0.5)]),
     "kite": outline([(0, 1), (0.6, 0.3), (0, -1), (-0.6, 0.3)]),
     "dart": outline([(1, 0), (-1, 0.7), (-0.4, 0), (-1, -0.7)]),
+    "slice": slice_of(80),
     "half": slice_of(180),
     "mouth": slice_of(270),
     "moon": moon,
-    "ellipse": ellipse,
+    "ellipse": ellipse(0.3, 0.55),
+    "egg": ellipse(0.65, 0.85),
+    "pill": pill,
     "blob": blob,
     "frame": frame,
     "sticks": sticks,
     "spots": spots,
     "waves": waves,
     "bricks": bricks,
-    **{f"letter {sign}": letter(sign) for sign in "BEGKMNPQWXZ47"},
+    **{f"letter {sign}": letter(sign) for sign in "BEGKMNPQX47"},
 }
 """What the shipped weights are learnt from. None of it is in the benchmark of people's own photographs."""

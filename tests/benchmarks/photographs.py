@@ -1,7 +1,8 @@
 """Photographs that are made: things of several kinds on grounds like those of photographs.
 
 Each is turned, of its own size, colour, place and light, a little blurred and grainy, saved as JPEG, in
-different proportions, as people's own pictures are.
+different proportions, as people's own pictures are. Neither these things nor these grounds are what the
+shipped weights were learnt from (`packaging/drawn_things.py`).
 """
 
 from __future__ import annotations
@@ -10,10 +11,42 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from drawn_things import Mask, letter, photograph
-from PIL import Image, ImageDraw
+from drawn_things import Mask, apart, letter, light
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
 
 _STEPS = 64
+_PROPORTIONS = ((4, 3), (3, 4), (1, 1), (16, 9), (3, 2))
+
+
+def photograph(random: np.random.Generator, mask: Mask, longer: float) -> Image.Image:
+    """A photograph of one thing, so many pixels long or high."""
+    across, down = _PROPORTIONS[random.integers(len(_PROPORTIONS))]
+    scale = longer / max(across, down)
+    width, height = round(across * scale), round(down * scale)
+    picture = _ground(random, height, width)
+    side = round(min(width, height) * random.uniform(0.35, 0.75))
+    left, top = random.integers(0, width - side + 1), random.integers(0, height - side + 1)
+    drawn = np.zeros((height, width), np.float64)
+    drawn[top : top + side, left : left + side] = np.asarray(mask(random, side), np.float64) / 255
+    colour = apart(random, picture[top : top + side, left : left + side].mean(axis=(0, 1)))
+    picture = picture * (1 - drawn[..., None]) + colour * drawn[..., None]
+    picture *= light(random, height, width)[..., None]
+    picture += random.normal(0, random.uniform(2, 10), picture.shape)
+    whole = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+    return whole.filter(ImageFilter.GaussianBlur(random.uniform(0, 1.2)))
+
+
+def _ground(random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
+    """Clouds of three colours, coarse and fine, as grass, walls or sky are."""
+    ground = np.zeros((height, width, 3)) + random.uniform(60, 190, 3)
+    for cells, strength in ((3, 30), (8, 18), (24, 10)):
+        light = random.normal(0, strength, (cells, cells))
+        for channel in range(3):
+            small = light + random.normal(0, strength / 3, (cells, cells))  # colours change less than light
+            plane = Image.fromarray(small.astype(np.float32))
+            ground[..., channel] += np.asarray(plane.resize((width, height), Image.Resampling.BICUBIC))
+    return ground
 
 
 def shape(corners: int) -> Mask:
