@@ -19,6 +19,7 @@ from app.augmented_preview import AugmentedPreview
 from app.data.page import DataPage
 from app.data_watch import DataWatch
 from app.engine_link import EngineLink, InspectorLink
+from app.moved_data import ask_for_place
 from app.predict.page import PredictPage
 from app.record import RunRecord
 from app.run_line import RunLine
@@ -62,6 +63,7 @@ class Rooms(QObject):
         self.session.noticed.connect(self._say)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
         self.session.problems_found.connect(self._show_problem)
+        self.session.place_asked.connect(self._give_place)
         self.session.runs_changed.connect(self.library.refresh)
         self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)
         workbench.document.replaced.connect(toasts.clear)
@@ -195,6 +197,12 @@ class Rooms(QObject):
     def _resume(self, folder: str) -> None:
         self._workbench.page_asked.emit("train")
         self.session.resume(folder)
+
+    def _give_place(self, folder: str) -> None:
+        """Go on with a run whose data was moved, from where the person says that it lies now."""
+        place = ask_for_place(folder, self._workbench.dialogs.parent)
+        if place:
+            self.session.resume(folder, place)
 
     def _copy(self, folder: str) -> None:
         self._edit(lambda: opened(folder).read_experiment())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -18,13 +19,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.background import Background
 from app.document import Document
 from app.engine_link import EngineLink, Outcome
+from app.moved_data import lost_data, lost_words
+from app.outcome import outcome_words
 from app.record import RunRecord
 from app.run_reading import baselines_of, blocks_after, read_run
 from app.transport import RunState, Transport
-from app.views.numbers import whole
-from app.views.remarks import best_epoch
 from app.widgets.toasts import Mood
-from app.words import clock_words, tr
+from app.words import tr
 from engine.choices import Problem
 from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
 from engine.experiment import Experiment
@@ -80,6 +81,8 @@ class Session(QObject):
     """The person wants to see what the network that was just trained is worth."""
     run_ended = Signal(object)
     """The live record, just after its run ended."""
+    place_asked = Signal(str)
+    """The data of that run is gone, and the person wants to say where it lies now."""
     edited_since = Signal(bool)
     """Whether the experiment was edited since the run in training began: that counts for the next one."""
 
@@ -111,6 +114,7 @@ class Session(QObject):
         self._judge: Background[tuple[RunRecord, Baselines]] = Background(self)
         self._resuming = ""
         """The folder of a run that is to go on as soon as it is read."""
+        self._moved_to = ""  # where its data lies now, where a person said so
         self._reader.done.connect(self._opened)
         self._reader.failed.connect(self._cannot_open)
         self._missing.done.connect(self._fill)
@@ -149,11 +153,12 @@ class Session(QObject):
             asker=self,
         )
 
-    def resume(self, folder: str) -> None:
-        """Go on with a run that was interrupted, stopped or failed."""
+    def resume(self, folder: str, data: str = "") -> None:
+        """Go on with a run that was interrupted, stopped or failed. `data` is where its data lies now."""
         if self._transport.standing.under_way:
             self.noticed.emit(Notice(tr("A run is in training. Stop it first, then resume this one.")))
             return
+        self._moved_to = data
         if self.shown is not None and same_folder(self.shown.folder, folder):
             self._go_on(folder)
         else:  # what it has measured so far is shown first
@@ -399,9 +404,21 @@ class Session(QObject):
     def _go_on(self, folder: str) -> None:
         self._trained = None
         self._begin(Path(folder).name)
+        told = {"path": self._moved_to} if self._moved_to else {}
         self._beginning = self._engine.ask(
-            lambda number: Resume(number, folder), lambda outcome: self._begun(outcome, None), asker=self
+            lambda number: Resume(number, folder, told),
+            lambda outcome: self._resumed(outcome, folder),
+            asker=self,
         )
+
+    def _resumed(self, outcome: Outcome, folder: str) -> None:
+        path = lost_data(folder) if outcome.problems else ""
+        if path:
+            self._transport.tell(run="none")
+            act = partial(self.place_asked.emit, folder)
+            self.noticed.emit(Notice(lost_words(path), "danger", tr("Where is it now…"), act))
+        else:
+            self._begun(outcome, None)
 
     def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
         record, baselines = found
@@ -414,19 +431,6 @@ class Session(QObject):
             self._go_on(folder)
             return
         self.noticed.emit(Notice(tr("The run cannot be opened: {why}", why=why), "danger"))
-
-
-def outcome_words(record: RunRecord) -> str:
-    """Return how a run ended in a few words: "finished after 00:04 · best epoch 22"."""
-    words = {
-        "finished": tr("finished after {time}", time=clock_words(record.seconds)),
-        "stopped": tr("stopped after {time}", time=clock_words(record.seconds)),
-        "failed": tr("failed at step {step}", step=whole(record.step)),
-        "interrupted": tr("interrupted at step {step}", step=whole(record.step)),
-    }
-    best = best_epoch(record)
-    said = (words.get(record.state, ""), tr("best epoch {epoch}", epoch=whole(best)) if best else "")
-    return " · ".join(part for part in said if part)
 
 
 _RUN_STATES: Mapping[str, RunState] = {"queued": "starting", "running": "running", "paused": "paused"}

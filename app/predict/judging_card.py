@@ -56,6 +56,8 @@ class TestCard(Card):
     """The person wants to see the test scores."""
     file_chosen = Signal(object)
     """The Path of a new file whose answers are known, to be scored."""
+    place_asked = Signal()
+    """The data of the run is gone, and the person wants to say where it lies now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("Test"), parent)
@@ -74,6 +76,10 @@ class TestCard(Card):
         self._state = label("", "small", wrap=True)
         self._state.setVisible(False)
         self.body.addWidget(self._state)
+        self.place = QPushButton(tr("Where is it now…"))
+        self.place.clicked.connect(self.place_asked)
+        self.place.setVisible(False)
+        self.body.addWidget(self.place, 0, Qt.AlignmentFlag.AlignLeft)
         self.scores = _score_table()
         self.body.addWidget(self.scores)
         self.canvas = Canvas(theme)
@@ -89,7 +95,7 @@ class TestCard(Card):
         self.file.setEnabled(ready)
         self.button.setText(tr("Show the test scores again") if looked else tr("Test…"))
         self._why.setVisible(True)
-        for widget in (self._question, self._state, self.scores, self.canvas):
+        for widget in (self._question, self._state, self.place, self.scores, self.canvas):
             widget.setVisible(False)
 
     def tell_busy(self) -> None:
@@ -97,8 +103,9 @@ class TestCard(Card):
         self._busy = True
         self.tell(tr("Testing…"))
 
-    def tell(self, words: str, *, wrong: bool = False) -> None:
-        """Say what came of it, or went wrong."""
+    def tell(self, words: str, *, wrong: bool = False, lost: bool = False) -> None:
+        """Say what came of it, or went wrong. `lost`: the data is gone, and its new place is asked for."""
+        self.place.setVisible(lost)
         self._busy = self._busy and not wrong
         set_role(self._state, "problem" if wrong else "small")
         self._state.setText(words)

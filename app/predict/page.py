@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.engine_link import EngineLink, Outcome
+from app.moved_data import ask_for_place, lost_data, lost_words
 from app.predict.answer_side import AnswerSide
 from app.predict.drawing_tab import DrawingTab
 from app.predict.file_tab import FileTab
@@ -67,6 +69,7 @@ class PredictPage(QWidget):
         self.test = TestCard(theme)
         self.test.asked.connect(self._test)
         self.test.file_chosen.connect(self._test_file)
+        self.test.place_asked.connect(self._ask_for_place)
         self._build()
         library.listed.connect(self._list)
         self._list()
@@ -353,13 +356,18 @@ class PredictPage(QWidget):
 
     # --- testing --------------------------------------------------------------------------------------
 
-    def _test(self) -> None:
+    def _ask_for_place(self) -> None:
+        """Test with the data where the person says that it lies now."""
+        if self._folder is not None and (place := ask_for_place(self._folder.path, self)):
+            self._test({"path": place})
+
+    def _test(self, told: Mapping[str, object] = MappingProxyType({})) -> None:
         if self._folder is None:
             return
         folder = self._folder
         self.test.tell_busy()
         self._engine.ask(
-            lambda number: Evaluate(number, str(folder.path), "test"),
+            lambda number: Evaluate(number, str(folder.path), "test", told=told),
             lambda outcome: self._tested(outcome, folder),
             asker=self,
         )
@@ -385,6 +393,8 @@ class PredictPage(QWidget):
                 self._library.forget(str(folder.path))
             self.test.show_scores(outcome.value)
             self.test.show_confusion(outcome.value, self._class_names(folder))
+        elif not of_file and outcome.problems and (path := lost_data(folder.path)):
+            self.test.tell(lost_words(path), wrong=True, lost=True)
         else:
             self.test.tell(outcome.why or tr("The test was given up."), wrong=True)
 

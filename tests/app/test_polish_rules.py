@@ -14,10 +14,10 @@ from app.forms.editor import Context
 from app.forms.table import editor_for
 from app.header import progress_words
 from app.help import shortcut_sheet
+from app.outcome import outcome_words
 from app.record import RunRecord
 from app.runs.differences import setting_words
 from app.runs.library import numbered
-from app.session import outcome_words
 from app.theme import Theme
 from app.transport import Standing
 from app.views.remarks import remarks
