@@ -104,7 +104,7 @@ class FileTab(QWidget):
         self._taken = None
         self.reading.ask_for(wanted.source)
         self._own.setVisible(kind == "course")
-        self._folder.setVisible(kind in ("picture", "texts", "series"))
+        self._folder.setVisible(wanted.folders)
         self._takes.setText(_takes(kind))
 
     def tell(self, words: str) -> None:

@@ -52,6 +52,11 @@ class Wanted:
     source: Source | None = None
     """How new files are read: the source of the training with what was found; None where it read none."""
 
+    @property
+    def folders(self) -> bool:
+        """Return whether such inputs may lie in a folder, one in each file."""
+        return self.kind in ("picture", "texts", "series")
+
 
 def wanted_by(folder: RunFolder) -> Wanted:
     """Return what the run's network takes; raises Invalid where the run does not say so yet."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.painters.canvas import Canvas
+from app.predict.inputs import Wanted
 from app.runs.scores import score_title, score_words
 from app.style import set_role
 from app.theme import Theme
@@ -62,12 +64,15 @@ class TestCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("Test"), parent)
         self._theme = theme
-        self._looked = self._busy = False
+        self._looked = self._busy = self._folders = False
         self.button = QPushButton(tr("Test…"))
         self.button.clicked.connect(self._press)
         self.file = QPushButton(tr("Score a file…"))
         self.file.setToolTip(tr("Scores on a new file that has the answers, read as the data of training"))
-        self.file.clicked.connect(self._ask_for_file)
+        self.file.clicked.connect(self._ask_what)
+        self.sorts = QMenu(self.file)
+        self.sorts.addAction(tr("A file…"), self._ask_for_file)
+        self.sorts.addAction(tr("A folder…"), self._ask_for_folder)
         self.head.addWidget(self.file)
         self.head.addWidget(self.button)
         self._why = label(tr(_WHY), "muted", wrap=True)
@@ -97,6 +102,11 @@ class TestCard(Card):
         self._why.setVisible(True)
         for widget in (self._question, self._state, self.place, self.scores, self.canvas):
             widget.setVisible(False)
+
+    def ask_for(self, wanted: Wanted) -> None:
+        """Offer to score files; where each input is a file of its own, folders of them too."""
+        self._folders = wanted.folders
+        self.file.setText(tr("Score new data…") if self._folders else tr("Score a file…"))
 
     def tell_busy(self) -> None:
         """Say that the test goes on. The button keeps the focus, so that no other gets the next key."""
@@ -149,8 +159,20 @@ class TestCard(Card):
         self.confirm = yes
         return self._question
 
+    def _ask_what(self) -> None:
+        """Ask which data to score; no dialog chooses files and folders alike, so a menu asks which first."""
+        if self._folders:
+            self.sorts.popup(self.file.mapToGlobal(self.file.rect().bottomLeft()))
+        else:
+            self._ask_for_file()
+
     def _ask_for_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, tr("File with answers to score"))
+        if chosen and not self._busy:
+            self.file_chosen.emit(Path(chosen))
+
+    def _ask_for_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder with answers to score"))
         if chosen and not self._busy:
             self.file_chosen.emit(Path(chosen))
 

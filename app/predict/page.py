@@ -210,6 +210,7 @@ class PredictPage(QWidget):
             self._tabs.setTabVisible(tab, tab == typed)
         self._tabs.setTabText(_FILE, tr("Forecast") if wanted.kind == "course" else tr("File"))
         self.files.ask_for(wanted)
+        self.test.ask_for(wanted)
         self.form.show_columns(wanted.columns)
         if wanted.kind == "texts":
             self.texts.ask_for(wanted)
