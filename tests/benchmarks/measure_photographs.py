@@ -1,8 +1,19 @@
 """What the program alone makes of people's own photographs: test accuracy, as found by it, by seed.
 
-The shapes are what the defaults were chosen on; letters, textures, and crosses or rings are not, and none of
-the four is among the things that the shipped weights were learnt from. Every round is another seed, that is
-another split, other weights of the last layer, and another order.
+None of the four sets is among the things that the shipped weights were learnt from (`drawn_things.py`), but
+a frame is near a square, an egg near a circle. Grounds are painted by other code; there, too, some are
+clouds. The defaults were found on the shapes; the weights were judged by shapes on seeds 3 and 4 before
+these figures, and letters, textures, and crosses or rings were looked at once. Every round is another seed,
+that is another split, other weights of the last layer, and another order.
+
+    set             photographs   seed 0   seed 1   seed 2
+    shapes          3 × 100       1.000    0.978    1.000
+    letters         4 × 60        0.972    0.972    1.000
+    textures        4 × 60        0.889    0.917    0.861
+    cross or ring   2 × 20        1.000    1.000    1.000
+
+97 thousand weights, 64 pixels, 60 epochs: half a minute of one core for the shapes. From random weights the
+shapes stay near chance. Textures are weaker; few of the drawn things are told apart by their pattern alone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Photographs that are made: things of several kinds on grounds like those of photographs.
 
 Each is turned, of its own size, colour, place and light, a little blurred and grainy, saved as JPEG, in
-different proportions, as people's own pictures are. Neither these things nor these grounds are what the
-shipped weights were learnt from (`packaging/drawn_things.py`).
+different proportions, as people's own pictures are. The shipped weights were learnt from other
+things on other grounds (`packaging/drawn_things.py`), drawn by other code but for colours, light and letters.
 """
 
 from __future__ import annotations
