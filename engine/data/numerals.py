@@ -23,7 +23,7 @@ _CURRENCIES = (
 )
 _UNITS = (
     r"%|‰|°|°?[CFK]|[mµuknMG]?(?:m|g|s|l|L|V|A|W|Wh|Hz|Pa|bar|mol|J|N|Ω|eV|B|t)|[cd]m|min|h|hrs?|mmHg|psi|"
-    r"ppm|ppb|dB|kmh?|km/h|mph|rpm|lb|lbs|oz|ft|in|mi|cal|kcal|kn|px|°[CF]|[mcdk]?m[23]|[a-zA-Zµ]+/[a-zA-Z0-9µ]+"
+    r"ppm|ppb|dB|kmh?|km/h|mph|rpm|lb|lbs|oz|ft|in|mi|cal|kcal|kn|px|°[CF]|[mcdk]?m[23]|[a-zA-Zµ]+/[a-zA-Z0-9µ]+|[kM]"
 )
 _SYMBOL = re.compile(rf"{_CURRENCIES}|{_UNITS}")
 _NUMERAL = re.compile(
@@ -35,6 +35,8 @@ _NUMERAL = re.compile(
 _FLAG = re.compile(r"[bepdcusrfz]{1,3}")
 """Letters that statistical offices put behind a number: break, estimated, provisional ..."""
 _INFINITE = {"inf": np.inf, "Inf": np.inf, "-inf": -np.inf, "-Inf": -np.inf}
+_MAGNITUDES = {"k": 1e3, "K": 1e3, "M": 1e6}
+"""What stands behind numbers of different sizes, as in volumes of shares: 850K beside 1.2M."""
 _LONGEST_UNIT = 16
 _EAST = "\u2e80"
 """The first letter of the scripts of China, Japan and Korea."""
@@ -224,6 +226,10 @@ def _of_one_unit(
         return values, [f"{name}: letters behind numbers ({shown}) are left out"]
     if often[""] > _BARE * sum(often.values()):  # a few cells with a unit are odd among bare numbers
         return np.where([unit == "" for unit in units], values, np.nan), []
+    close = not any(match["gap"] for match, unit in zip(parts, units, strict=True) if match and unit)
+    if close and set(often) <= {"", *_MAGNITUDES}:  # in every file alike, lest 1.2M alone be 1.2 in M
+        sizes = values * np.array([_MAGNITUDES.get(unit, 1.0) for unit in units])
+        return sizes, [f"{name}: K and M behind numbers are read as thousands and millions"]
     usual = max((unit for unit in often if unit), key=often.__getitem__)
     bare = usual not in ("%", "‰")  # 0.5 beside 50 % is another scale
     fits = np.array([unit == usual or (unit == "" and bare) for unit in units])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,11 +12,12 @@ from numpy.typing import NDArray
 
 from engine.data.partition import Parts
 from engine.data.raw import Table
-from engine.data.values import is_number, listed
+from engine.data.values import is_date, is_number, listed
 
 _WORTH_TELLING = 0.05
 """Share of the rows of validation and test from which it is told that they stand in training, too."""
 _MANY_PER_VALUE = 2.0
+_LOOKED_AT = 500
 
 
 def repeated(
@@ -40,18 +42,41 @@ def repeated(
 
 def several_labels(name: str, classes: Sequence[str]) -> list[str]:
     """Return that classes look like several labels each, as calm|favor, where most of their parts recur."""
-    for mark in "|;,+/&":
-        pieces = [[part.strip() for part in one.split(mark)] for one in classes]
-        joined = [parts for parts in pieces if len(parts) > 1]
-        different = {part for parts in pieces for part in parts}
-        recurring = sum(sum(part in parts for parts in pieces) > 1 for part in different)
-        if len(joined) >= max(2, len(classes) / 3) and recurring >= 0.7 * len(different) < len(classes):
-            first = next(one for one, parts in zip(classes, pieces, strict=True) if len(parts) > 1)
-            return [
-                f"{name}: classes like {first!r} seem to be several labels, apart by {mark!r}; each "
-                "combination is learnt as a class of its own. To learn one label, make a column of it"
-            ]
-    return []
+    first, mark = _joined(classes, "|;,+/&")
+    if not mark:
+        return []
+    return [
+        f"{name}: classes like {first!r} seem to be several labels, apart by {mark!r}; each "
+        "combination is learnt as a class of its own. To learn one label, make a column of it"
+    ]
+
+
+def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:
+    """Return which inputs seem to hold several choices in a cell, as surveys give them."""
+    notices = []
+    for name in raw.frame.columns:
+        column = raw.frame[name]
+        if name in targets or is_number(column) or is_date(column):
+            continue
+        first, mark = _joined([str(word) for word in column.head(_LOOKED_AT).dropna().unique()], "|;,")
+        if mark:
+            notices.append(
+                f"{name}: cells like {first!r} seem to hold several choices, apart by {mark!r}; each "
+                "combination is a word of its own. To tell choices apart, make a column of 0 and 1 of each"
+            )
+    return notices
+
+
+def _joined(words: Sequence[str], marks: str) -> tuple[str, str]:
+    """Return a word that joins several by a mark, and the mark, where most of the parts recur; else ""."""
+    for mark in marks:
+        pieces = [[part.strip() for part in one.split(mark)] for one in words]
+        joined = [one for one, parts in zip(words, pieces, strict=True) if len(parts) > 1]
+        often = Counter(part for parts in pieces for part in set(parts))
+        recurring = sum(count > 1 for count in often.values())
+        if len(joined) >= max(2, len(words) / 3) and recurring >= 0.7 * len(often) < len(words):
+            return joined[0], mark
+    return "", ""
 
 
 def alike_classes(name: str, classes: Sequence[str]) -> list[str]:

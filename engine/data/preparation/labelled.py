@@ -16,7 +16,13 @@ from engine.data.fitted import Column
 from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
 from engine.data.memory import free_memory
 from engine.data.partition import Parts, partition
-from engine.data.preparation.doubts import alike_classes, repeated, several_labels, telling_groups
+from engine.data.preparation.doubts import (
+    alike_classes,
+    repeated,
+    several_choices,
+    several_labels,
+    telling_groups,
+)
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import (
@@ -115,6 +121,8 @@ def _without(raw: Table, name: str) -> Table:
 def _doubts(raw: Labelled, found: Answers, rows: NDArray[np.int64], group: str) -> list[str]:
     """Return what of the target should make a person look twice."""
     told = [*several_labels(found.names[0], found.classes), *alike_classes(found.names[0], found.classes)]
+    if isinstance(raw, Table):
+        told += several_choices(raw, raw.targets)
     if isinstance(raw, Table) and not group:
         told += telling_groups(raw, found.codes, rows)
     return told

@@ -95,7 +95,9 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     files = _files(folder)
     if not files:
         raise refused(
-            "data.path", f"{folder} holds no files of series ({', '.join(FILES)}): one file is one series"
+            "data.path",
+            f"{folder} holds no files of series ({', '.join(FILES)}): one file is one series. Sound is not "
+            "read: write the samples, or what was measured in them, as such files",
         )
     places = [path.relative_to(folder).parts for path in files]
     placement = placement_of(places)

@@ -132,6 +132,12 @@ def _told_lines(files: Sequence[tuple[str, WordLines]], short: Sequence[str]) ->
 
 
 def _refuse(place: Path, word: int, short: Sequence[str]) -> None:
+    if short and place.suffix.lower() in (".csv", ".xlsx"):
+        raise refused(
+            "data.path",
+            f"{place.name} is a table with a word a row; write it as text: a word and its tag a line, apart "
+            "by a tab, and a blank line between sentences",
+        )
     if short:
         raise refused(
             "data.tag",

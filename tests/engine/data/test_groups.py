@@ -103,3 +103,18 @@ def test_that_classes_equal_as_numbers_are_told(tmp_path: Path) -> None:
     found = prepared(tmp_path, frame, "y")
     assert found.description.targets.classes == ("1.1", "1.10", "1.2")
     assert "1.1 and 1.10 are different classes" in " ".join(found.notices)
+
+
+@pytest.mark.parametrize(
+    ("cells", "several"),
+    [
+        (["Excel;R", "R;SPSS", "Excel", "SPSS;Excel;R"], True),
+        (["Paris, France", "Rome, Italy", "Bonn, Germany"], False),
+        (["3/9", "5/9", "3/5"], False),
+        (["red", "blue"], False),
+    ],
+)
+def test_that_inputs_of_several_choices_are_told(cells: list[str], several: bool, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"tools": [cells[row % len(cells)] for row in range(60)], "y": ["p", "q", "q"] * 20})
+    found = prepared(tmp_path, frame, "y")
+    assert any("several choices" in notice for notice in found.notices) == several

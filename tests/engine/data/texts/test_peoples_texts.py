@@ -192,3 +192,11 @@ def test_that_of_subtitles_only_what_is_said_is_read(tmp_path: Path) -> None:
     found = TextFiles(path=put(tmp_path, "film.srt", film)).read(0)
     assert isinstance(found, Corpus)
     assert found.documents[0] == "".join(f"Line {n} goes on\n" for n in range(1, 5))
+
+
+def test_that_a_table_of_words_is_refused_with_how_to_write_it(tmp_path: Path) -> None:
+    """The NER table of Kaggle: the sentence stands in its first word's row alone."""
+    rows = "".join(f"{f'Sentence: {row}' if row % 3 == 0 else ''},word,NN,O\n" for row in range(12))
+    path = put(tmp_path, "ner.csv", "Sentence #,Word,POS,Tag\n" + rows)
+    with pytest.raises(Invalid, match="a blank line between sentences"):
+        TaggedText(path=path).read(0)
