@@ -46,6 +46,8 @@ _HEAD, _LINE = 30, 16
 """Height of a head of one line, and of each more."""
 _TELLING = ("entity_f1", "bleu_of_words")
 """Scores that say more than those before them in the list."""
+_MOST_TARGETS = 8
+"""So many targets have a line of scores."""
 _WIDE = 4
 """Beyond so many columns their titles take two lines."""
 
@@ -130,7 +132,7 @@ class TestCard(Card):
         else:
             words = tr("{count} examples of {file}", count=whole(found.count), file=found.part)
         notes = (note[:1].upper() + note[1:] for note in found.notes)
-        self.tell("\n".join(line for line in (words, verdict(found), *notes) if line))
+        self.tell("\n".join(line for line in (words, verdict(found), *target_lines(found), *notes) if line))
         _fill(self.scores, found, self._theme)
         self.scores.setVisible(True)
         self._why.setVisible(False)
@@ -290,6 +292,22 @@ def verdict(found: Evaluated) -> str:
         name=baseline_title(name)[0],
         best=score_words(kind, best),
     )
+
+
+def target_lines(found: Evaluated) -> tuple[str, ...]:
+    """Return a line of scores for each target, of the first where there are many."""
+    lines = [
+        tr(
+            "{target}: {scores}",
+            target=name,
+            scores=", ".join(
+                f"{score_title(kind)} {score_words(kind, value)}" for kind, value in scores.items()
+            ),
+        )
+        for name, scores in list(found.targets.items())[:_MOST_TARGETS]
+    ]
+    more = len(found.targets) - _MOST_TARGETS
+    return (*lines, tr("and {count} more targets", count=more)) if more > 0 else tuple(lines)
 
 
 def _rivals(found: Evaluated, kind: str) -> dict[str, float]:

@@ -62,6 +62,7 @@ def _print_scores(found: Evaluated, *, as_json: bool) -> int:
             "arrays": {name: array.tolist() for name, array in found.arrays.items()},
             "baselines": {name: dict(values) for name, values in found.baselines.items()},
             "notes": list(found.notes),
+            "targets": {name: dict(values) for name, values in found.targets.items()},
         }
         _print_json(finite(content))
         return DONE

@@ -57,6 +57,7 @@ def _evaluated(
     experiment: Experiment, model: Model, prepared: Prepared, part: PartName, threads: int | None = None
 ) -> Evaluated:
     from engine.training.baselines import baselines
+    from engine.training.by_target import scores_by_target
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 
@@ -72,6 +73,7 @@ def _evaluated(
         found.arrays,
         beside.scores,
         (*notes, *beside.notes),
+        scores_by_target(model, prepared.part(part), threads),
     )
 
 
@@ -112,6 +114,7 @@ def evaluate_file(
     weights yet, the file cannot be read so, or holds no answers.
     """
     from engine.data.new_examples import read_examples
+    from engine.training.by_target import scores_by_target
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 
@@ -135,4 +138,5 @@ def evaluate_file(
         scores.arrays,
         {},
         (*found.notices, *notes),
+        scores_by_target(model, found.examples, threads),
     )

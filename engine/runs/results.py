@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,8 @@ class Evaluated:
 
     `metrics` are numbers by the kind of the metric, fractions and not percent; `arrays` those metrics that
     are none (a confusion matrix); `baselines` the same numbers of models without a network, fitted on the
-    same training part; `notes` are sentences about them.
+    same training part; `notes` are sentences about them. `targets` are the scores of each target by its
+    name, where several numbers are predicted.
     """
 
     part: str
@@ -70,6 +71,7 @@ class Evaluated:
     arrays: Mapping[str, NDArray[np.generic]]
     baselines: Mapping[str, Mapping[str, float]]
     notes: tuple[str, ...] = ()
+    targets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

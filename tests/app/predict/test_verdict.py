@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.predict.judging_card import verdict
+from app.predict.judging_card import target_lines, verdict
 from engine.runs.results import Evaluated
 
 
@@ -24,3 +24,12 @@ from engine.runs.results import Evaluated
 def test_that_the_best_simpler_model_is_what_counts(own, rivals, words) -> None:
     said = verdict(Evaluated("test", 10, 1.0, own, {}, rivals))
     assert (words in said) if words else said == ""
+
+
+def test_that_each_of_several_targets_has_a_line_of_scores() -> None:
+    targets = {f"y{place}": {"r2": 0.5, "mean_absolute_error": 2.0} for place in range(10)}
+    lines = target_lines(Evaluated("test", 10, 1.0, {}, {}, {}, targets=targets))
+    assert len(lines) == 9
+    assert lines[0].startswith("y0: R²")
+    assert "2" in lines[-1]
+    assert target_lines(Evaluated("test", 10, 1.0, {}, {}, {})) == ()

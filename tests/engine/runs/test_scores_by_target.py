@@ -1,0 +1,47 @@
+"""Where several numbers are predicted, the scores of each are told, and agree with those over all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.experiment import Experiment
+from engine.runs.creation import create
+from engine.runs.evaluation import evaluate_file, evaluate_run
+from engine.runs.execution import execute
+from engine.runs.folder import RunFolder
+from engine.training.control import Control
+
+
+def trained(folder: Path, targets: list[str]) -> RunFolder:
+    """Return a short run on a table whose first target can be learnt and whose second is noise."""
+    noise = np.random.default_rng(0).normal(size=120)
+    lines = [f"{place % 12},{3 * (place % 12)},{noise[place]:.6f}" for place in range(120)]
+    (folder / "data.csv").write_text("\n".join(["x,easy,noise", *lines]))
+    chosen = {
+        "data": {"kind": "table", "path": str(folder / "data.csv"), "target": targets},
+        "task": {"kind": "regression"},
+        "loss": {"kind": "mean_squared"},
+        "metrics": [{"kind": "r2"}, {"kind": "mean_absolute_error"}, {"kind": "mean_squared_error"}],
+        "training": {"epochs": 30, "device": "cpu"},
+    }
+    run = create(folder / "runs", Experiment.model_validate(chosen))
+    execute(run, Control(), lambda _: None)
+    return run
+
+
+def test_that_each_target_has_its_scores_whose_means_are_those_over_all(tmp_path: Path) -> None:
+    run = trained(tmp_path, ["easy", "noise"])
+    found = evaluate_run(run, "test")
+    assert list(found.targets) == ["easy", "noise"]
+    assert found.targets["easy"]["r2"] > 0.9 > found.targets["noise"]["r2"]
+    for kind in ("mean_absolute_error", "mean_squared_error"):
+        mean = np.mean([scores[kind] for scores in found.targets.values()])
+        assert mean == pytest.approx(found.metrics[kind], rel=1e-6)
+    assert list(evaluate_file(run, tmp_path / "data.csv").targets) == ["easy", "noise"]
+
+
+def test_that_one_target_needs_no_list_of_its_own(tmp_path: Path) -> None:
+    assert evaluate_run(trained(tmp_path, ["easy"]), "test").targets == {}
