@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.description import Description
-from engine.data.preprocessor import TableEncoder
 from engine.probes.probe import Arrays, Probe, Subject
 
 if TYPE_CHECKING:
@@ -83,6 +82,8 @@ def _contrasts(weight: Doubles) -> Doubles:
 
 def _scales(subject: Subject) -> Doubles:
     """Return how many units of the data one unit of each input is."""
+    from engine.data.preprocessor import TableEncoder  # and with it pandas, which the window does without
+
     preprocessor = subject.data.preprocessor
     plain = isinstance(preprocessor.encoder, TableEncoder)
     return preprocessor.units[:, 1] if plain else np.ones(subject.description.inputs.size)

@@ -22,7 +22,7 @@ from app.workbench import Workbench
 def window(workbench: Workbench, qtbot: Any) -> MainWindow:
     def empty() -> QWidget:
         return EmptyState(
-            workbench.theme, "activity", "Nothing yet", "Press Train.", "Train", workbench.train
+            workbench.theme, "activity", "Nothing yet", "Press Train.", (("Train", workbench.train),)
         )
 
     pages = (
