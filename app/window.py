@@ -184,8 +184,9 @@ class MainWindow(QMainWindow):
         workbench.help_asked.connect(self._show_help)
         workbench.selftest_asked.connect(self._show_selftest)
         workbench.quit_asked.connect(self.close)
-        document.changed.connect(lambda _: self._refresh())
-        transport.changed.connect(lambda _: self._show_standing())
+        # Bound methods, which Qt lets go of with the window: engine and document may outlive it.
+        document.changed.connect(self._refresh)
+        transport.changed.connect(self._show_standing)
         for bare in (document.standing_changed, document.problems_changed):
             bare.connect(self._refresh)
         escape = QShortcut(QKeySequence("Escape"), self)
@@ -231,14 +232,14 @@ class MainWindow(QMainWindow):
             run=standing.run,
         )
 
-    def _refresh(self) -> None:
+    def _refresh(self, _: object = None) -> None:
         self._show_standing()
         document = self._workbench.document
         self._header.show_document(document)
         self.setWindowTitle(tr("{name}[*] – Ravine", name=document.experiment.name))
         self.setWindowModified(document.edited)
 
-    def _show_standing(self) -> None:
+    def _show_standing(self, _: object = None) -> None:
         situation = self.situation()
         for action in ACTIONS:
             self._actions[action.key].setEnabled(action.enabled(situation))
