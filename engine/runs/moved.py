@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import experiment_file
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem, with_paths
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
-from engine.runs.preparation import Prepare
+
+if TYPE_CHECKING:  # and with it pandas, which the window does without
+    from engine.runs.preparation import Prepare
 
 
 def experiment_of(folder: RunFolder, told: Mapping[str, Any] | None = None) -> Experiment:
