@@ -86,6 +86,11 @@ ACTIONS: tuple[Action, ...] = (
         "run.stop", "Stop and keep", "Shift+F5", Workbench.stop, lambda s: s.under_way, "square",
         "End the run now and keep what was learnt",
     ),
+    Action(
+        "run.discard", "Stop and discard", "", Workbench.discard,
+        lambda s: s.under_way or s.run == "stopping", "trash-2",
+        "End the run now and put it into the waste basket, where it can be taken back from",
+    ),
     Action("help.start", "Getting started", "F1", lambda w: w.help("getting-started"), icon="graduation-cap"),
     Action("help.panels", "What the panels show", "", lambda w: w.help("panels"), icon="circle-help"),
     Action("help.keyboard", "Keyboard shortcuts", "Ctrl+/", lambda w: w.help("keyboard"), icon="keyboard"),
@@ -105,7 +110,11 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
          "file.save", "file.save_as", "", "file.quit"),
     ),
     ("Edit", ("edit.undo", "edit.redo")),
-    ("Run", ("run.train", "run.pause", "run.batch", "run.epoch", "", "run.stop", "", "run.finetune")),
+    (
+        "Run",
+        ("run.train", "run.pause", "run.batch", "run.epoch", "", "run.stop", "run.discard", "",
+         "run.finetune"),
+    ),
     ("View", ("pages", "", "theme", "language")),
     ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.selftest", "help.about")),
 )  # fmt: skip

@@ -32,7 +32,7 @@ HEIGHT = 56
 _NARROWEST_TITLE = 140
 _MEMORY_FROM = 1200
 """Width from which the memory of the device has room: below, the time that is left is worth more."""
-_BESIDE = 920
+_BESIDE = 964
 """Pixels that all but the name want; the name's width follows the window's alone, so that nothing moves."""
 
 
@@ -61,12 +61,14 @@ class Header(QFrame):
         theme.put_icon(self._step, "step-forward")
         self._stop = self._button(actions["run.stop"], "square")
         self._stop.setText(tr("Stop && keep"))
+        self._discard = self._button(actions["run.discard"], "trash-2")
+        self._discard.setText("")  # beside "Stop & keep" the picture says enough; the tip has the words
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         self._title = self._make_title()
         row.addWidget(self._title)
-        for button in (self._train, self._pause, self._step, self._stop):
+        for button in (self._train, self._pause, self._step, self._stop, self._discard):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self._make_progress(), 1)
@@ -135,7 +137,7 @@ class Header(QFrame):
             self.setFocus()
         button.setEnabled(enabled)
         if self.hasFocus():
-            buttons = (self._pause, self._train, self._step, self._stop)
+            buttons = (self._pause, self._train, self._step, self._stop, self._discard)
             can = next((one for one in buttons if one.isEnabled()), None)
             if can is not None:
                 can.setFocus()
@@ -149,7 +151,7 @@ class Header(QFrame):
             widths.append(self._pause.sizeHint().width())
         self._pause.setText(said)
         self._pause.setFixedWidth(max(widths))
-        for button in (self._train, self._step, self._stop):
+        for button in (self._train, self._step, self._stop, self._discard):
             button.setFixedWidth(button.sizeHint().width())
 
     @override
@@ -207,7 +209,9 @@ def progress_words(standing: Standing) -> str:
     if standing.run == "paused":
         parts.append(tr("paused at step {step}", step=grouped(standing.step)))
     elif standing.run == "stopping":
-        parts.append(tr("stopping…"))
+        parts.append(tr("stopping; then the scores of what was learnt…"))
+    elif standing.run == "discarding":
+        parts.append(tr("stopping, to be discarded…"))
     elif standing.step >= standing.steps > 0:
         parts.append(tr("working out the scores…"))
     else:

@@ -24,7 +24,7 @@ from app.predict.page import PredictPage
 from app.record import RunRecord
 from app.run_line import RunLine
 from app.run_page import RunPage
-from app.runs.library import Library
+from app.runs.library import Library, NoWasteBasket
 from app.runs.page import RunsPage
 from app.runs.rows import ENDED
 from app.runs.strip import RunsStrip
@@ -64,6 +64,7 @@ class Rooms(QObject):
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
         self.session.problems_found.connect(self._show_problem)
         self.session.place_asked.connect(self._give_place)
+        self.session.discarded.connect(self._throw_away)
         self.session.runs_changed.connect(self.library.refresh)
         self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)
         workbench.document.replaced.connect(toasts.clear)
@@ -203,6 +204,18 @@ class Rooms(QObject):
         place = ask_for_place(folder, self._workbench.dialogs.parent)
         if place:
             self.session.resume(folder, place)
+
+    def _throw_away(self, folder: str) -> None:
+        """Put a run that was discarded into the waste basket; say so, or why it is kept."""
+        name = self.library.name_of(folder) or Path(folder).name
+        try:
+            why = self.library.discard(folder)
+        except NoWasteBasket:
+            why = tr("there is no waste basket for this disk; the Runs page can delete it for good")
+        if why:
+            self._toasts.say(tr("{name} is kept, interrupted: {why}", name=name, why=why), "danger")
+        else:
+            self._toasts.say(tr("{name} was discarded; it lies in the waste basket.", name=name))
 
     def _copy(self, folder: str) -> None:
         self._edit(lambda: opened(folder).read_experiment())

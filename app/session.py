@@ -23,7 +23,7 @@ from app.moved_data import lost_data, lost_words
 from app.outcome import outcome_words
 from app.record import RunRecord
 from app.run_reading import baselines_of, blocks_after, read_run
-from app.transport import RunState, Transport
+from app.transport import ENDING, RunState, Transport
 from app.widgets.toasts import Mood
 from app.words import tr
 from engine.choices import Problem
@@ -83,6 +83,8 @@ class Session(QObject):
     """The live record, just after its run ended."""
     place_asked = Signal(str)
     """The data of that run is gone, and the person wants to say where it lies now."""
+    discarded = Signal(str)
+    """The folder of a run that has ended and is to be thrown away, as the person asked."""
     edited_since = Signal(bool)
     """Whether the experiment was edited since the run in training began: that counts for the next one."""
 
@@ -105,6 +107,8 @@ class Session(QObject):
         self._trained: Experiment | None = None
         """What the live run trains, where it was begun here; as the document had it."""
         self._differs = False
+        self._discards = False
+        """Whether the run in training is thrown away once it has ended."""
         self._probes: tuple[Mapping[str, Any], ...] = ()
         self._pace_told = 0.0
         self._beginning = 0
@@ -131,6 +135,7 @@ class Session(QObject):
         transport.continue_asked.connect(lambda: engine.tell(Continue()))
         transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
         transport.stop_asked.connect(self._stop)
+        transport.discard_asked.connect(partial(self._stop, keep=False))
         document.replaced.connect(self._leave)
         document.changed.connect(lambda _: self._compare())
         self.live_changed.connect(lambda _: self._compare())
@@ -201,11 +206,12 @@ class Session(QObject):
             self._differs = differs
             self.edited_since.emit(differs)
 
-    def _stop(self) -> None:
+    def _stop(self, *, keep: bool = True) -> None:
         if not self._transport.standing.under_way:
             return  # it ended while the hand was on its way
-        self._transport.tell(run="stopping")
-        self._engine.tell(Stop())
+        self._discards = not keep
+        self._transport.tell(run="stopping" if keep else "discarding")
+        self._engine.tell(Stop(keep))
 
     # --- the run --------------------------------------------------------------------------------------
 
@@ -222,6 +228,7 @@ class Session(QObject):
             return
         known = self.shown if self.shown is not None and same_folder(self.shown.folder, folder) else None
         record = known if known is not None and experiment is None else RunRecord()
+        self._discards = False
         record.folder = folder
         record.name = experiment.name if experiment is not None else record.name or Path(folder).name
         record.state = "queued"
@@ -255,7 +262,7 @@ class Session(QObject):
     def _tell_silence(self) -> None:
         """Say that the engine says nothing: a speed that was true long ago is none."""
         standing, seconds = self._transport.standing, monotonic() - self._heard
-        if standing.run in ("running", "stopping") and seconds > _SILENT:
+        if standing.run in ("running", *ENDING) and seconds > _SILENT:
             words = tr("no word for {seconds} s", seconds=int(seconds))
             self._transport.tell(words=words, steps_per_second=0.0, seconds_left=None)
 
@@ -301,7 +308,7 @@ class Session(QObject):
             case Measured():
                 self._tell_pace(record)
             case StateChanged(state=state, step=step):
-                if self._transport.standing.run != "stopping":
+                if self._transport.standing.run not in ENDING:
                     self._transport.tell(run=_RUN_STATES.get(state, "running"), step=step, epoch=record.epoch)
             case RunEnded():
                 self._end(record, event)
@@ -333,11 +340,22 @@ class Session(QObject):
         )
         self.live = None
         self.live_changed.emit(None)
+        if self._discards:
+            self._throw_away(record)
+            return
         if event.state in ("finished", "stopped"):
             self._judge.run(lambda: (record, baselines_of(RunFolder(Path(record.folder)))))
         self.runs_changed.emit()
         self.run_ended.emit(record)
         self.noticed.emit(self._farewell(record, event))
+
+    def _throw_away(self, record: RunRecord) -> None:
+        """Show the run no longer; whoever keeps the runs puts it into the waste basket."""
+        self._transport.tell(outcome="")
+        if self.shown is record:
+            self.show(None)
+        self.runs_changed.emit()
+        self.discarded.emit(record.folder)
 
     def _farewell(self, record: RunRecord, event: RunEnded) -> Notice:
         why = event.why or tr("It can be resumed from its last checkpoint.")

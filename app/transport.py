@@ -12,7 +12,9 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 EngineState = Literal["absent", "starting", "ready", "lost"]
-RunState = Literal["none", "starting", "running", "paused", "stopping"]
+RunState = Literal["none", "starting", "running", "paused", "stopping", "discarding"]
+ENDING: tuple[RunState, ...] = ("stopping", "discarding")
+"""The run was told to end, and has not yet."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,9 @@ class Transport(QObject):
     advance_asked = Signal(int, bool)
     """Steps to take; or, where true, up to the end of the epoch."""
     stop_asked = Signal()
+    """End the run and keep what was learnt."""
+    discard_asked = Signal()
+    """End the run and throw it away."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -269,6 +269,9 @@ class Workbench(QObject):
     def stop(self) -> None:
         self.transport.stop_asked.emit()
 
+    def discard(self) -> None:
+        self.transport.discard_asked.emit()
+
     def finetune(self) -> None:
         self.finetune_asked.emit()
 

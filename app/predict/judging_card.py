@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
 
 from app.painters.canvas import Canvas
 from app.predict.inputs import Wanted
+from app.predict.scores_file import save_scores
 from app.runs.scores import score_title, score_words
 from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Matrix, Nothing
 from app.views.headline import more_is_better
 from app.views.numbers import percent, whole
+from app.views.predicted_against_true import against_diagonal
 from app.widgets.cards import Card
 from app.widgets.labels import label
 from app.widgets.tips import plain
@@ -60,6 +62,8 @@ class TestCard(Card):
     """The person wants to see the test scores."""
     file_chosen = Signal(object)
     """The Path of a new file whose answers are known, to be scored."""
+    told = Signal(str)
+    failed = Signal(str)
     place_asked = Signal()
     """The data of the run is gone, and the person wants to say where it lies now."""
 
@@ -75,6 +79,13 @@ class TestCard(Card):
         self.sorts = QMenu(self.file)
         self.sorts.addAction(tr("A file…"), self._ask_for_file)
         self.sorts.addAction(tr("A folder…"), self._ask_for_folder)
+        self.save = QPushButton()
+        self.save.setToolTip(tr("Save these scores as CSV…"))
+        self.save.setAccessibleName(tr("Save the scores"))
+        theme.put_icon(self.save, "download")
+        self.save.clicked.connect(self._ask_where_to_save)
+        self._found: Evaluated | None = None
+        self.head.addWidget(self.save)
         self.head.addWidget(self.file)
         self.head.addWidget(self.button)
         self._why = label(tr(_WHY), "muted", wrap=True)
@@ -98,11 +109,12 @@ class TestCard(Card):
     def reset(self, *, ready: bool, looked: bool) -> None:
         """Forget what is shown. `ready`: there are weights to test; `looked`: the scores were seen before."""
         self._looked, self._busy = looked, False
+        self._found = None
         self.button.setEnabled(ready)
         self.file.setEnabled(ready)
         self.button.setText(tr("Show the test scores again") if looked else tr("Test…"))
         self._why.setVisible(True)
-        for widget in (self._question, self._state, self.place, self.scores, self.canvas):
+        for widget in (self._question, self._state, self.place, self.scores, self.canvas, self.save):
             widget.setVisible(False)
 
     def ask_for(self, wanted: Wanted) -> None:
@@ -125,6 +137,8 @@ class TestCard(Card):
 
     def show_scores(self, found: Evaluated) -> None:
         self._busy = False
+        self._found = found
+        self.save.setVisible(True)
         if found.part == "test":
             self._looked = True
             self.button.setText(tr("Test again"))
@@ -137,11 +151,37 @@ class TestCard(Card):
         self.scores.setVisible(True)
         self._why.setVisible(False)
 
-    def show_confusion(self, found: Evaluated, classes: tuple[str, ...]) -> None:
-        matrix = found.arrays.get("confusion")
-        self.canvas.setVisible(matrix is not None)
+    def show_picture(self, found: Evaluated, classes: tuple[str, ...]) -> None:
+        """Draw how classes are taken for one another, or numbers predicted against the true ones."""
+        matrix, pairs = found.arrays.get("confusion"), found.pairs
+        self.canvas.setVisible(matrix is not None or pairs is not None)
+        drawing: Drawing = Nothing("")
         if matrix is not None:
-            self.canvas.show_drawing(confusion(matrix.astype(np.int64), classes), lambda _: (), False, True)
+            drawing = confusion(matrix.astype(np.int64), classes)
+            self.canvas.setAccessibleName(tr("Confusion on the test part"))
+        elif pairs is not None:
+            drawing = against_diagonal(pairs.names, pairs.truth, pairs.predicted, pairs.rows)
+            self.canvas.setAccessibleName(tr("Predicted against true on the test part"))
+        self.canvas.show_drawing(drawing, lambda _: (), False, True)
+
+    def save_scores(self, path: Path) -> None:
+        """Write the scores that are shown."""
+        if self._found is None:
+            return
+        try:
+            save_scores(self._found, path)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self.failed.emit(tr("{path} could not be saved: {why}", path=path, why=why))
+        else:
+            self.told.emit(tr("Saved {path}", path=path.name))
+
+    def _ask_where_to_save(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Save the scores"), str(Path.home() / "scores.csv"), "CSV (*.csv)"
+        )
+        if chosen:
+            self.save_scores(Path(chosen))
 
     def _make_question(self) -> QWidget:
         self._question = QWidget()

@@ -70,6 +70,8 @@ class PredictPage(QWidget):
         self.test.asked.connect(self._test)
         self.test.file_chosen.connect(self._test_file)
         self.test.place_asked.connect(self._ask_for_place)
+        self.test.told.connect(self.told)
+        self.test.failed.connect(self.failed)
         self._build()
         library.listed.connect(self._list)
         self._list()
@@ -393,7 +395,7 @@ class PredictPage(QWidget):
                 mark_tested(folder)
                 self._library.forget(str(folder.path))
             self.test.show_scores(outcome.value)
-            self.test.show_confusion(outcome.value, self._class_names(folder))
+            self.test.show_picture(outcome.value, self._class_names(folder))
         elif not of_file and outcome.problems and (path := lost_data(folder.path)):
             self.test.tell(lost_words(path), wrong=True, lost=True)
         else:

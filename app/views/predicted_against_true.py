@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.views.curves import y_range
@@ -14,6 +15,8 @@ from app.views.view import Records, View
 from app.words import tr
 from engine.events import Facts
 
+_FEW = 500
+"""Of fewer examples every point is drawn larger."""
 _MOST_NAMED = 6
 """More targets than these (the moments of a forecast) are drawn alike, without a legend."""
 
@@ -43,31 +46,8 @@ class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted
         found = records[0].picture("predicted_against_true") if records else None
         if found is None:
             return Nothing(tr(self.waiting))
-        truth, predicted = found["truth"].astype(np.float64), found["predicted"].astype(np.float64)
         names = records[0].facts.target_names
-        points = []
-        told = 1 < truth.shape[1] <= _MOST_NAMED
-        for target in range(truth.shape[1]):
-            name = names[target] if target < len(names) and told else ""
-            points.append(
-                Points(
-                    name,
-                    truth[:, target],
-                    predicted[:, target],
-                    series_tone(target if told else 0),
-                    MARKERS[target % len(MARKERS) if told else 0],
-                    6.0 if len(truth) < 500 else 4.5,
-                    rows=found["rows"].astype(np.int64),
-                )
-            )
-        both = _ends(truth, predicted)
-        return Plot(
-            Axis(tr("True value"), *(viewport.x or both)),
-            Axis(tr("Predicted"), *(viewport.y or both)),
-            points=tuple(points),
-            diagonal=True,
-            square=True,
-        )
+        return against_diagonal(names, found["truth"], found["predicted"], found["rows"], viewport)
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
@@ -77,6 +57,38 @@ class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted
         if found is not None:
             for row, truth, predicted in zip(found["rows"], found["truth"], found["predicted"], strict=True):
                 yield [row, *(value for pair in zip(truth, predicted, strict=True) for value in pair)]
+
+
+def against_diagonal(
+    names: Sequence[str],
+    truth: NDArray[Any],
+    predicted: NDArray[Any],
+    rows: NDArray[Any],
+    viewport: Viewport = Viewport(),  # noqa: B008 - frozen
+) -> Plot:
+    """Return the plot of predicted numbers over the true ones: (examples, targets) each, named by target."""
+    truth, predicted = truth.astype(np.float64), predicted.astype(np.float64)
+    told = 1 < truth.shape[1] <= _MOST_NAMED
+    points = [
+        Points(
+            names[target] if target < len(names) and told else "",
+            truth[:, target],
+            predicted[:, target],
+            series_tone(target if told else 0),
+            MARKERS[target % len(MARKERS) if told else 0],
+            6.0 if len(truth) < _FEW else 4.5,
+            rows=rows.astype(np.int64),
+        )
+        for target in range(truth.shape[1])
+    ]
+    both = _ends(truth, predicted)
+    return Plot(
+        Axis(tr("True value"), *(viewport.x or both)),
+        Axis(tr("Predicted"), *(viewport.y or both)),
+        points=tuple(points),
+        diagonal=True,
+        square=True,
+    )
 
 
 def _ends(

@@ -56,8 +56,8 @@ def _as_json(found: Evaluated) -> dict[str, Any]:
 def _evaluated(
     experiment: Experiment, model: Model, prepared: Prepared, part: PartName, threads: int | None = None
 ) -> Evaluated:
+    from engine.runs.by_target import few_of, pairs_of, scores_by_target
     from engine.training.baselines import baselines
-    from engine.training.by_target import scores_by_target
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 
@@ -65,6 +65,7 @@ def _evaluated(
     found = evaluate(model, prepared.part(part), metrics, threads)
     words, notes = bleu_of_words(model, prepared, part, threads)
     beside = baselines(prepared, experiment.task, metrics, part)
+    pairs = pairs_of(model, prepared.part(part), threads)
     return Evaluated(
         part,
         found.count,
@@ -73,7 +74,8 @@ def _evaluated(
         found.arrays,
         beside.scores,
         (*notes, *beside.notes),
-        scores_by_target(model, prepared.part(part), threads),
+        scores_by_target(pairs),
+        few_of(pairs),
     )
 
 
@@ -114,7 +116,7 @@ def evaluate_file(
     weights yet, the file cannot be read so, or holds no answers.
     """
     from engine.data.new_examples import read_examples
-    from engine.training.by_target import scores_by_target
+    from engine.runs.by_target import few_of, pairs_of, scores_by_target
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 
@@ -130,6 +132,7 @@ def evaluate_file(
     none = found.examples.first(0)
     prepared = Prepared(description, none, none, found.examples, trained.preprocessor, found.raw)
     words, notes = bleu_of_words(model, prepared, "test", threads)
+    pairs = pairs_of(model, found.examples, threads)
     return Evaluated(
         path.name,
         scores.count,
@@ -138,5 +141,6 @@ def evaluate_file(
         scores.arrays,
         {},
         (*found.notices, *notes),
-        scores_by_target(model, found.examples, threads),
+        scores_by_target(pairs),
+        few_of(pairs),
     )

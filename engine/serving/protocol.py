@@ -76,7 +76,9 @@ class Advance:
 
 @dataclass(frozen=True)
 class Stop:
-    """End the run now and keep what was learnt."""
+    """End the run now and keep what was learnt; without `keep` nothing is worked out that nobody wants."""
+
+    keep: bool = True
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ class Worker:
             case Advance():
                 self._steer(lambda control: control.advance(max(1, command.steps), command.epoch))
             case Stop():
-                self._steer(Control.stop)
+                self._steer(Control.stop if command.keep else Control.interrupt)
             case Cancel():
                 self._given_up.add(command.request)
             case Quit():

@@ -129,9 +129,10 @@ def test_that_every_help_page_has_a_text(key: str) -> None:
     [
         ("none", {"run.train", "run.finetune"}),
         ("starting", set()),
-        ("running", {"run.pause", "run.batch", "run.epoch", "run.stop"}),
-        ("paused", {"run.pause", "run.batch", "run.epoch", "run.stop"}),
-        ("stopping", set()),
+        ("running", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard"}),
+        ("paused", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard"}),
+        ("stopping", {"run.discard"}),
+        ("discarding", set()),
     ],
 )
 def test_that_a_run_can_be_steered_only_as_it_stands(

@@ -84,6 +84,26 @@ def test_that_the_transport_pauses_steps_and_stops_a_run(session: Session, qtbot
     assert (Path(record.folder) / "model.safetensors").is_file()
 
 
+@pytest.mark.parametrize("first_kept", [False, True])
+def test_that_a_discarded_run_ends_and_is_offered_to_the_waste_basket(
+    session: Session, qtbot: QtBot, first_kept: bool
+) -> None:
+    record = train(session, qtbot, LONG)
+    said: list[Notice] = []
+    session.noticed.connect(said.append)
+    with qtbot.waitSignal(session.discarded, timeout=PATIENCE) as thrown:
+        if first_kept:  # whoever keeps can still change their mind
+            session._transport.stop_asked.emit()
+        session._transport.discard_asked.emit()
+    assert thrown.args == [record.folder]
+    assert (session.live, session.shown, session._transport.standing.run) == (None, None, "none")
+    assert said == []
+    assert not status.is_worked_on(opened(record.folder))
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):  # the next run is no longer meant
+        session._document.edit(iris())
+        session.train()
+
+
 def test_that_a_stopped_run_resumed_from_the_list_shows_what_it_had_measured(
     session: Session, qtbot: QtBot
 ) -> None:

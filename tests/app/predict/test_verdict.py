@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import csv
+from pathlib import Path
 
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.predict.judging_card import TestCard as Card
 from app.predict.judging_card import target_lines, verdict
-from engine.runs.results import Evaluated
+from app.theme import Theme
+from app.views.drawing import Matrix, Plot
+from engine.runs.results import Evaluated, Pairs
 
 
 @pytest.mark.parametrize(
@@ -33,3 +41,46 @@ def test_that_each_of_several_targets_has_a_line_of_scores() -> None:
     assert lines[0].startswith("y0: R²")
     assert "2" in lines[-1]
     assert target_lines(Evaluated("test", 10, 1.0, {}, {}, {})) == ()
+
+
+def test_that_saved_scores_hold_all_that_is_shown_with_every_digit(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    card = Card(theme)
+    qtbot.addWidget(card)
+    card.reset(ready=True, looked=False)
+    assert card.save.isHidden()
+    score, rival = 1 / 3, {"mean": {"r2": float("nan"), "loss": 2.5}}
+    found = Evaluated("test", 10, 0.1, {"r2": score}, {}, rival, targets={"a;b": {"r2": 0.25}})
+    card.show_scores(found)
+    assert not card.save.isHidden()
+    card.save_scores(tmp_path / "scores.csv")
+    lines = list(csv.reader((tmp_path / "scores.csv").read_text("utf-8-sig").splitlines()))
+    assert lines[0][:3] == ["data", "target", "score"]
+    assert lines[1:] == [
+        ["test", "", "loss", "0.1", "2.5"],
+        ["test", "", "r2", repr(score), ""],
+        ["test", "a;b", "r2", "0.25", ""],
+    ]
+    failed: list[str] = []
+    card.failed.connect(failed.append)
+    card.save_scores(tmp_path / "nowhere" / "scores.csv")
+    assert len(failed) == 1
+
+
+def test_that_the_card_draws_confusion_of_classes_and_numbers_against_the_true_ones(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    card = Card(theme)
+    qtbot.addWidget(card)
+    numbers = np.arange(6, dtype=np.float32).reshape(3, 2)
+    pairs = Pairs(("x", "y"), numbers, numbers + 1, np.arange(3))
+    for found, kind in (
+        (Evaluated("test", 3, 1.0, {}, {"confusion": np.eye(2, dtype=np.int64)}, {}), Matrix),
+        (Evaluated("test", 3, 1.0, {}, {}, {}, pairs=pairs), Plot),
+    ):
+        card.show_picture(found, ())
+        assert isinstance(card.canvas.drawing, kind)
+        assert not card.canvas.isHidden()
+    card.show_picture(Evaluated("test", 3, 1.0, {}, {}, {}), ())
+    assert card.canvas.isHidden()

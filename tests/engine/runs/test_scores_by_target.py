@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.experiment import Experiment
+from engine.runs.by_target import few_of
 from engine.runs.creation import create
 from engine.runs.evaluation import evaluate_file, evaluate_run
 from engine.runs.execution import execute
@@ -41,6 +42,20 @@ def test_that_each_target_has_its_scores_whose_means_are_those_over_all(tmp_path
         mean = np.mean([scores[kind] for scores in found.targets.values()])
         assert mean == pytest.approx(found.metrics[kind], rel=1e-6)
     assert list(evaluate_file(run, tmp_path / "data.csv").targets) == ["easy", "noise"]
+
+
+def test_that_the_numbers_themselves_are_told_to_be_drawn(tmp_path: Path) -> None:
+    run = trained(tmp_path, ["easy", "noise"])
+    found = evaluate_file(run, tmp_path / "data.csv")
+    assert found.pairs is not None
+    assert found.pairs.names == ("easy", "noise")
+    np.testing.assert_allclose(found.pairs.truth[:, 0], 3 * (found.pairs.rows % 12), atol=1e-4)
+    error = (found.pairs.predicted - found.pairs.truth).astype(np.float64)
+    assert np.abs(error).mean() == pytest.approx(found.metrics["mean_absolute_error"], rel=1e-5)
+    few = few_of(found.pairs, 7)
+    assert few is not None
+    assert (len(few.rows), few.rows[0], few.rows[-1]) == (7, 0, 119)
+    np.testing.assert_array_equal(few.truth[-1], found.pairs.truth[-1])
 
 
 def test_that_one_target_needs_no_list_of_its_own(tmp_path: Path) -> None:
