@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+
+from engine import signals
 
 
 class Ends(QObject):
@@ -30,9 +31,7 @@ class Ends(QObject):
         self._woken = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._woken.activated.connect(self._heed)
         self._waker = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
-        numbers = [signal.SIGINT, signal.SIGTERM]
-        if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
-            numbers.append(signal.SIGHUP)
+        numbers = (signal.SIGINT, *signals.that_end())
         self._before = {number: signal.signal(number, self._note) for number in numbers}
         self._closing = False
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+if sys.platform != "win32":  # under nohup it is ignored, here and in every process that a test starts
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 try:
     from hypothesis import HealthCheck, settings

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from engine import signals
 from engine.choices import Invalid, Problem
 from engine.command_line import experiments
 from engine.command_line.codes import DONE, FAILED, INTERRUPTED
@@ -88,10 +89,7 @@ def _interruptible(control: Control) -> Iterator[None]:
         control.interrupt()
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
-        numbers.append(signal.SIGHUP)
-    before = {number: signal.signal(number, interrupt) for number in numbers}
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, *signals.that_end())}
     try:
         yield
     finally:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 
-from engine import __version__
+from engine import __version__, signals
 from engine.serving.outbox import Outbox
 from engine.serving.pipes import Pipes
 from engine.serving.protocol import Hello
@@ -28,8 +27,7 @@ def serve() -> int:
 
     lower_priority()
     worker = Worker(outbox)
-    ends = [signal.SIGTERM, *([] if sys.platform == "win32" else [signal.SIGHUP])]
-    for number in ends:
+    for number in signals.that_end():
         signal.signal(number, lambda *_: worker.quit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is meant for the window
 

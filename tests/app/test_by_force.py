@@ -26,6 +26,7 @@ from app.runs.table import RunsModel
 from app.theme import Theme
 from app.widgets.tips import plain
 from app.workbench import Workbench
+from engine import signals
 from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.creation import create
@@ -65,6 +66,18 @@ def test_that_the_system_ends_the_window_between_two_events(
         ends.release()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@needs_signals
+def test_that_what_is_told_to_outlive_its_terminal_does() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup leaves it
+    try:
+        assert signals.that_end() == (signal.SIGTERM,)
+        ends = Ends(lambda: None, lambda: None)
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        ends.release()
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @needs_signals

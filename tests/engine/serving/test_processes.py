@@ -396,6 +396,23 @@ def test_that_an_answer_that_cannot_travel_is_refused(capfd: pytest.CaptureFixtu
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are a matter of POSIX")
+def test_that_an_engine_under_nohup_outlives_its_terminal(home: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup leaves it to its children
+    try:
+        client = Client(home, "serve")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with client:
+        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        client.answer(1)
+        step = client.event(Measured, lambda event: event.step > 20).step
+        client.process.send_signal(signal.SIGHUP)
+        client.event(Measured, lambda event: event.step > step + 50)
+        client.say(p.Stop())
+        assert client.event(RunEnded).state == "stopped"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are a matter of POSIX")
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
 def test_that_an_engine_that_is_told_to_end_leaves_a_checkpoint(name: str, home: Path) -> None:
     with Client(home, "serve") as client:
