@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -17,7 +17,7 @@ from engine.experiment import Experiment
 from engine.experiment_file import Loaded
 
 if TYPE_CHECKING:
-    from engine.data.prepared import Prepared
+    from engine.training.plan import Plan
 
 _PATHS = ("data.path", "data.translations", "preprocessing.tokenizer_file", "start.weights")
 PRESETS = Path(__file__).resolve().parents[2] / "resources" / "presets"
@@ -53,10 +53,13 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
 
 
 def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
-    """Check an experiment against its data, without torch; exit code 0, or 2 with a line per problem."""
+    """Check an experiment as `train` would; exit code 0, or 2 with a line per problem."""
+    from engine.runs.preparation import foresee, plan_beginning, plan_experiment
+
     try:
         experiment = load(name, changes)
-        prepared = checked(experiment)
+        plan = plan_beginning(experiment, plan_experiment)
+        foresee(plan)
     except Invalid as error:
         if not as_json:
             raise
@@ -64,34 +67,24 @@ def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
         sys.stdout.write(json_text({"problems": problems}))
         return 2
     if as_json:
-        sys.stdout.write(json_text({"problems": [], "notices": list(prepared.notices)}))
+        content = {
+            "problems": [],
+            "notices": list(plan.notices),
+            "parameters": plan.blueprint.parameters,
+            "multiply_adds": plan.blueprint.multiply_adds,
+            "batch_size": plan.batch_size,
+            "steps_per_epoch": plan.steps_per_epoch,
+        }
+        sys.stdout.write(json_text(content))
         return 0
-    tell_notices(prepared)
+    tell_notices(plan)
     sys.stdout.write(f"{experiment.name}: no problems\n")
     return 0
 
 
-def checked(experiment: Experiment, prepare: Callable[[Experiment], Prepared] | None = None) -> Prepared:
-    """Return the data of an experiment, read and split.
-
-    Raises Invalid with the problems among the choices, those of the data, and those between the two.
-    """
-    from engine.runs.preparation import prepare_experiment
-
-    problems = [*experiment.problems(), *experiment.start.problems()]
-    try:
-        prepared = (prepare or prepare_experiment)(experiment)
-    except Invalid as error:
-        raise Invalid([*problems, *error.problems]) from None
-    problems = [*experiment.problems_with(prepared.description), *experiment.start.problems()]
-    if problems:
-        raise Invalid(problems)
-    return prepared
-
-
-def tell_notices(prepared: Prepared) -> None:
+def tell_notices(plan: Plan) -> None:
     """Tell on stderr what was left out, filled or guessed when the data was read."""
-    for notice in prepared.notices:
+    for notice in plan.notices:
         tell(sys.stderr, f"warning: {notice}\n")
 
 

@@ -23,7 +23,7 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
 from engine.runs.moved import give_new_place
-from engine.runs.preparation import Preparations
+from engine.runs.preparation import Preparations, plan_beginning
 from engine.training.control import Control
 
 
@@ -32,7 +32,7 @@ def train(name: str, changes: Sequence[str], runs: Path | None, device: str | No
     changes = [*changes, *([f'training.device="{device}"'] if device else [])]
     experiment = experiments.load(name, changes)
     preparations = Preparations()
-    experiments.tell_notices(experiments.checked(experiment, preparations.of))  # bad input makes no run
+    experiments.tell_notices(plan_beginning(experiment, preparations.plan))  # bad input makes no run
     folder = create(runs or places.default_runs(), experiment)
     return _execute(folder, preparations, as_json=as_json)
 
@@ -63,7 +63,7 @@ def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) ->
 
     try:
         with _interruptible(control):
-            ended = execute(folder, control, say, preparations.of)
+            ended = execute(folder, control, say, preparations.plan)
     except Held:
         message = f"another process is working on {folder.path}; wait for it, or end it"
         raise Invalid([Problem("", message)]) from None

@@ -30,7 +30,7 @@ from engine.runs.history_file import Busy
 from engine.runs.history_writer import HistoryWriter
 from engine.runs.lock import Held, Lock
 from engine.runs.moved import experiment_of
-from engine.runs.preparation import Prepare, prepare_experiment
+from engine.runs.preparation import MakePlan, plan_experiment
 from engine.runs.reading import write_started
 from engine.runs.start import said_of, take_weights
 from engine.runs.status import Keeper, Status
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from engine.training.assemble import Assembly
     from engine.training.checkpoint import Checkpoint
     from engine.training.devices import Device
+    from engine.training.plan import Plan
 
 Say = Callable[[Event], None]
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -48,7 +49,7 @@ _RESERVE = 1 << 16
 """Bytes kept back on the disk, so that a run on a full one can still write why it ended."""
 
 
-def execute(folder: RunFolder, control: Control, say: Say, prepare: Prepare = prepare_experiment) -> RunEnded:
+def execute(folder: RunFolder, control: Control, say: Say, make_plan: MakePlan = plan_experiment) -> RunEnded:
     """Begin or go on with the run in `folder` until it ends; return its last event, which was also said.
 
     A finished run is left as it is, and nothing is said. Raises `lock.Held` when another process works on
@@ -62,7 +63,7 @@ def execute(folder: RunFolder, control: Control, say: Say, prepare: Prepare = pr
         before = _status_before(folder)
         if before.state not in ENDED and status.works_elsewhere(before):
             raise Held(f"{folder.path} is worked on by process {before.process}")
-        ended = _execute(folder, before, control, say, prepare) if lock else _unwritable(before, folder)
+        ended = _execute(folder, before, control, say, make_plan) if lock else _unwritable(before, folder)
     say(ended)  # only now: whoever hears it may go on with the run at once
     return ended
 
@@ -86,7 +87,7 @@ def _unwritable(before: Status, folder: RunFolder) -> RunEnded:
     return RunEnded("failed", before.step, before.epoch, why, {})
 
 
-def _execute(folder: RunFolder, before: Status, control: Control, say: Say, prepare: Prepare) -> RunEnded:
+def _execute(folder: RunFolder, before: Status, control: Control, say: Say, make_plan: MakePlan) -> RunEnded:
     """Do the run's work in its locked folder; return how it ended."""
     experiment = experiment_of(folder)
     with suppress(OSError):  # what cannot be removed does not hinder
@@ -101,7 +102,7 @@ def _execute(folder: RunFolder, before: Status, control: Control, say: Say, prep
         started=before.started or time.time(),
     )
     with Keeper(folder, now) as keeper:
-        ended = _guarded(_Run(folder, experiment, control, say, keeper), prepare)
+        ended = _guarded(_Run(folder, experiment, control, say, keeper), make_plan)
         with suppress(OSError):
             _drop_reserve(folder)
         keeper.set(state=ended.state, step=ended.step, epoch=ended.epoch, why=ended.why)
@@ -123,10 +124,10 @@ def _status_before(folder: RunFolder) -> Status:
         return Status("queued")
 
 
-def _guarded(run: _Run, prepare: Prepare) -> RunEnded:
+def _guarded(run: _Run, make_plan: MakePlan) -> RunEnded:
     """Carry the run out; whatever goes wrong becomes its end, with a sentence for the person."""
     try:
-        return run.carry_out(prepare)
+        return run.carry_out(make_plan)
     except Invalid as error:
         why = "; ".join(str(problem) for problem in error.problems)
     except OSError as error:
@@ -161,31 +162,29 @@ class _Run:
         self.folder, self.experiment, self.control = folder, experiment, control
         self.say, self.keeper = say, keeper
 
-    def carry_out(self, prepare: Prepare) -> RunEnded:
-        """Prepare, train, save and judge; return how the run ended."""
+    def carry_out(self, make_plan: MakePlan) -> RunEnded:
+        """Plan, train, save and judge; return how the run ended."""
         _make_reserve(self.folder)
-        prepared = prepare(self.experiment, silent)
+        plan = make_plan(self.experiment, silent)
         import torch  # only now: the folder is there and the data is known to be fit
 
         from engine.training.devices import pick
         from engine.training.threads import threads_for
 
         usual = torch.get_num_threads()
-        torch.set_num_threads(
-            self.folder.read_threads() or threads_for(self.experiment, prepared.description)
-        )
+        torch.set_num_threads(self.folder.read_threads() or threads_for(plan))
         try:
-            return self._work(prepared, pick(self.experiment.training.device))
+            return self._work(plan, pick(self.experiment.training.device))
         finally:
             torch.set_num_threads(usual)
 
-    def _work(self, prepared: Prepared, device: Device) -> RunEnded:
+    def _work(self, plan: Plan, device: Device) -> RunEnded:
         import torch
 
         from engine.training.assemble import assemble
 
-        self._write_facts(prepared, device.words, torch.get_num_threads())
-        assembly = assemble(self.experiment, prepared, device)
+        self._write_facts(plan.prepared, device.words, torch.get_num_threads())
+        assembly = assemble(plan, device)
         with HistoryWriter(self.folder.history) as history:
             start = self._start(history)
             if start is None and self.experiment.start.source:
@@ -249,25 +248,23 @@ class _Run:
         return start
 
     def _say_start(self, assembly: Assembly, start: Checkpoint | None) -> None:
-        from engine.networks.parts import parts_of
-
         started = RunStarted(
             folder=str(self.folder.path),
             name=self.experiment.name,
             step=0 if start is None else start.step,
             epochs=assembly.epochs,
-            steps_per_epoch=assembly.steps_per_epoch,
+            steps_per_epoch=assembly.plan.steps_per_epoch,
             device=assembly.device.words,
             parameters=assembly.parameters,
             layers=assembly.layers,
             facts=dataclasses.replace(
                 assembly.description.facts(),
                 task=self.experiment.task.kind,
-                network=parts_of(assembly.model.network),
+                network=assembly.plan.blueprint.parts,
             ),
             frozen=assembly.frozen,
             start=said_of(self.folder),
-            last_batch=assembly.last_batch,
+            last_batch=assembly.plan.last_batch,
         )
         write_started(self.folder, started)
         self.say(started)

@@ -47,10 +47,15 @@ def described(folder: RunFolder, preprocessor: Preprocessor) -> Description:
 
 
 def model_of(experiment: Experiment, description: Description, weights: Mapping[str, Any]) -> Model:
-    """Return the network of an experiment with these weights, on the device that there is."""
+    """Return the network of an experiment with these weights, on the device that there is.
+
+    Raises Invalid with every problem between the two and the data: a folder may hold anything.
+    """
     from engine.training.devices import pick
     from engine.training.model import build_model
 
+    if problems := experiment.problems_with(description):
+        raise Invalid(problems)
     # A run of a card can be used where there is none.
     device = pick("cpu" if experiment.training.device == "cpu" else "auto")
     model = build_model(experiment, description, device)

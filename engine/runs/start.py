@@ -21,8 +21,8 @@ from engine.runs.folder import RunFolder, opened
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.data.description import Description
     from engine.training.model import Model
+    from engine.training.plan import Plan
 
 _PATH = "start.weights"
 _COPIES = 3
@@ -55,24 +55,21 @@ def take_weights(folder: RunFolder, start: Start, model: Model) -> None:
     write_json(folder.start, {**facts, **match.to_json()})
 
 
-def fitting(experiment: Experiment, description: Description) -> tuple[int, int]:
+def fitting(plan: Plan) -> tuple[int, int]:
     """Return how many tensors of the network the chosen weights will fill, and how many it has.
 
     The network is only planned, and of a file only names and shapes are remembered, so that it may be asked
     at every edit. Raises Invalid when the weights cannot be read, or nothing of them fits.
     """
-    if problems := experiment.start.problems():
+    start = plan.experiment.start
+    if problems := start.problems():
         raise Invalid(problems)
-    import torch
-
     from engine.training.start import matched
 
-    path = Path(experiment.start.source)
+    path = Path(start.source)
     stamp = (path / MODEL if path.is_dir() else path).stat()
-    with torch.device("meta"):
-        network = experiment.architecture.build(description.inputs, experiment.outputs(description))
-    planned = _planned(experiment.start.source, stamp.st_mtime_ns, stamp.st_size)
-    match, _ = matched(network, description.inputs.vocabulary, planned)
+    planned = _planned(start.source, stamp.st_mtime_ns, stamp.st_size)
+    match, _ = matched(plan.blueprint.network, plan.description.inputs.vocabulary, planned)
     return len(match.taken), len(match.taken) + len(match.fresh)
 
 

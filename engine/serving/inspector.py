@@ -110,7 +110,7 @@ def _inspected(request: Inspect, report: Report) -> Inspection:
     between = (
         experiment.problems() if found.description is None else experiment.problems_with(found.description)
     )
-    return dataclasses.replace(found, problems=(*found.problems, *between))
+    return dataclasses.replace(found, problems=(*between, *found.problems, *experiment.start.problems()))
 
 
 def serve() -> int:

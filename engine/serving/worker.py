@@ -32,9 +32,8 @@ from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.prediction import Manner, NewInputs, predict_run
-from engine.runs.preparation import Preparations
+from engine.runs.preparation import Preparations, foresee, plan_beginning
 from engine.runs.results import Augmented, Checked, Evaluated, SelfTest, Sketched
-from engine.runs.start import fitting
 from engine.selftest.checks import checks, trouble_with, versions
 from engine.serving.outbox import Outbox
 from engine.serving.protocol import (
@@ -204,7 +203,7 @@ class Worker:
                 self._say_memory()
 
             try:
-                execute(folder, control, say, self._preparations.of)
+                execute(folder, control, say, self._preparations.plan)
             except Held:  # since `_folder` looked
                 say(_not_gone_on(folder, "interrupted", "Another process is working on this run now."))
             except Exception as error:  # noqa: BLE001 - what began must end, or the window waits for ever
@@ -231,31 +230,13 @@ class Worker:
                 found = _resumable(command.folder)
                 if command.told:
                     give_new_place(found, command.told, self._preparations.of)
-                self._check(experiment_of(found), report)
+                self._preparations.plan(experiment_of(found), report)
                 return found
             experiment = _experiment(command.experiment)
-            self._check_new(experiment, report)
+            foresee(plan_beginning(experiment, self._preparations.plan, report))
             return create(Path(command.runs), experiment)
 
         return cast("RunFolder | None", self._guarded(command.request, find))
-
-    def _check(self, experiment: Experiment, report: Report) -> None:
-        try:
-            prepared = self._preparations.of(experiment, report)
-        except Invalid as error:
-            raise Invalid([*experiment.problems(), *error.problems]) from None
-        if problems := experiment.problems_with(prepared.description):
-            raise Invalid(problems)
-
-    def _check_new(self, experiment: Experiment, report: Report) -> tuple[int, int]:
-        """Do as `_check`, and look at what only a run's beginning needs: the weights it starts from.
-
-        Returns how many of the network's tensors they fill, and how many it has.
-        """
-        self._check(experiment, report)
-        if not experiment.start.source:
-            return 0, 0
-        return fitting(experiment, self._preparations.of(experiment).description)
 
     def _answer_next(self) -> None:
         """Answer the request that has waited longest, unless somebody else has."""
@@ -298,13 +279,9 @@ class Worker:
         return lambda texts: self._outbox.put(Written(request, texts))
 
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
-        from engine.training.sketch import made_of, sketch
-
-        fit = self._check_new(experiment, report)
-        description = self._preparations.of(experiment).description
-        layers = sketch(experiment, description)
-        parameters, cost = zip(*((layer.parameters, layer.multiply_adds) for layer in layers), strict=True)
-        return Sketched(layers, sum(parameters), sum(cost), *fit, parts=made_of(experiment, description))
+        plan = plan_beginning(experiment, self._preparations.plan, report)
+        fit, drawn = foresee(plan), plan.blueprint
+        return Sketched(drawn.layers, drawn.parameters, drawn.multiply_adds, *fit, parts=drawn.parts)
 
     def _augmented(self, experiment: Experiment, report: Report) -> Augmented:
         from engine.training.augmenting import variants

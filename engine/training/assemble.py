@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from engine.choices import Invalid
-from engine.data.batches import batches_per_epoch
 from engine.data.description import Description, PartName
 from engine.data.examples import Examples
 from engine.data.prepared import Prepared
@@ -20,7 +19,7 @@ from engine.training.devices import Device, is_out_of_memory, out_of_memory, set
 from engine.training.footprint import refuse_too_large
 from engine.training.freezing import body_parameters, frozen_parameters, resting_modules
 from engine.training.model import Model, build_model
-from engine.training.sketch import sketch
+from engine.training.plan import Plan
 
 ALIGNMENT = 16
 """Every parameter begins at a multiple of so many floats (64 bytes), as fast matrix kernels want it."""
@@ -56,8 +55,9 @@ class Flat:
 class Assembly:
     """A network ready to be trained: model, flat parameters, data on the device, and all that was chosen."""
 
-    experiment: Experiment
+    plan: Plan
     prepared: Prepared
+    """The data as it is watched: with the training part in the place of a validation part that is empty."""
     model: Model
     flat: Flat
     buffers: Mapping[str, Tensor]
@@ -65,7 +65,16 @@ class Assembly:
     inputs: Mapping[PartName, Tensor]
     """Inputs of the training and the validation part on the device; the test part stays where it is."""
     targets: Mapping[PartName, Tensor]
-    layers: tuple[Layer, ...]
+
+    @property
+    def experiment(self) -> Experiment:
+        """Return all that was chosen."""
+        return self.plan.experiment
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Return the network's layers in the order in which an example passes them."""
+        return self.plan.blueprint.layers
 
     @property
     def device(self) -> Device:
@@ -92,55 +101,34 @@ class Assembly:
         """Return the number of epochs the run is planned for, over which schedules stretch."""
         return self.experiment.training.epochs
 
-    @property
-    def steps_per_epoch(self) -> int:
-        """Return how many batches an epoch has."""
-        return batches_per_epoch(self.description.train, self.experiment.training.batch_size)
 
-    @property
-    def last_batch(self) -> float:
-        """Return the share of a full batch that the last batch of an epoch has."""
-        return (self.description.train % self.batch_size or self.batch_size) / self.batch_size
+def assemble(plan: Plan, device: Device) -> Assembly:
+    """Put the planned network and the data on `device`, weights as the initializer draws them.
 
-    @property
-    def batch_size(self) -> int:
-        """Return the number of examples in a batch; the last of an epoch may have fewer."""
-        size = self.experiment.training.batch_size
-        return self.description.train if size == "all" else min(size, self.description.train)
-
-
-def assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
-    """Put the experiment's network and data on `device`, weights as the initializer draws them.
-
-    Call it in the thread that will train. Raises Invalid with every problem between experiment and data, or
-    when the device's memory is too small.
+    Call it in the thread that will train. Raises Invalid when the device's memory is too small.
     """
     try:
         with settled(device, torch.get_num_threads()):
-            return _assemble(experiment, prepared, device)
+            return _assemble(plan, device)
     except RuntimeError as error:
         if not is_out_of_memory(error):
             raise
-        size = experiment.training.batch_size
-        count = prepared.description.train if size == "all" else min(size, prepared.description.train)
-        raise Invalid([out_of_memory(device, count)]) from error
+        raise Invalid([out_of_memory(device, plan.batch_size)]) from error
 
 
-def _assemble(experiment: Experiment, prepared: Prepared, device: Device) -> Assembly:
-    prepared = prepared.watched()
-    layers = sketch(experiment, prepared.description)
-    refuse_too_large(experiment, prepared, layers, device)
-    model = _frozen(build_model(experiment, prepared.description, device), experiment, layers)
+def _assemble(plan: Plan, device: Device) -> Assembly:
+    refuse_too_large(plan, device)
+    experiment, prepared, layers = plan.experiment, plan.prepared.watched(), plan.blueprint.layers
+    model = _frozen(build_model(experiment, plan.description, device), experiment, layers)
     parts: tuple[PartName, ...] = ("train", "validation")
     return Assembly(
-        experiment=experiment,
+        plan=plan,
         prepared=prepared,
         model=model,
         flat=_paced(_flatten(model), model, experiment.start.body_rate, layers),
         buffers=_kept(model),
         inputs={part: on_device(prepared.part(part), device)[0] for part in parts},
         targets={part: on_device(prepared.part(part), device)[1] for part in parts},
-        layers=layers,
     )
 
 

@@ -78,7 +78,7 @@ class Epochs:
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the values since the last call."""
-        stride = self._assembly.steps_per_epoch
+        stride = self._assembly.plan.steps_per_epoch
         first, self._said = self._said, len(self.series["train.loss"])
         if first == self._said:
             return ()

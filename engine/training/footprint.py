@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from engine.choices import Invalid, Problem
-from engine.data.description import PADDING, Description, InputKind
+from engine.data.description import PADDING, InputKind
 from engine.data.prepared import Prepared
-from engine.events import Layer
-from engine.experiment import Experiment
-from engine.networks.attention import DotProduct
 from engine.training.devices import Device, free_memory
-from engine.training.sketch import blank
+from engine.training.plan import Plan
 
 COPIES = 5
 """Vectors of the size of all parameters that training holds: weights, gradient, mask, decay, best."""
@@ -27,16 +21,14 @@ _OF_WEIGHTS = 3
 _BYTES = 4
 
 
-def refuse_too_large(
-    experiment: Experiment, prepared: Prepared, layers: Sequence[Layer], device: Device
-) -> None:
+def refuse_too_large(plan: Plan, device: Device) -> None:
     """Raise Invalid for what cannot fit: too many parameters, or batches of which a step holds too much.
 
     Only what is held for certain is counted, so that nothing is refused that would run; measured steps of
     networks of every kind held 1.15 to 12 times as much.
     """
     free = free_memory(device)
-    count = sum(layer.parameters for layer in layers)
+    count = plan.blueprint.parameters
     needed = count * _BYTES * COPIES
     if needed > free:
         why = (
@@ -44,11 +36,9 @@ def refuse_too_large(
             f"but {device.words} has {free / 1e9:.1f} GB free; choose fewer or smaller layers"
         )
         raise Invalid([Problem("architecture", why)])
-    each = numbers_held(experiment, prepared, layers, device) * _BYTES
-    size = experiment.training.batch_size
-    rows = prepared.description.train if size == "all" else min(size, prepared.description.train)
+    each, rows = numbers_held(plan, device) * _BYTES, plan.batch_size
     if each * rows > free - needed:
-        raise Invalid([_too_much(rows, each, free - needed, prepared.description.inputs.kind, device)])
+        raise Invalid([_too_much(rows, each, free - needed, plan.description.inputs.kind, device)])
 
 
 def _too_much(rows: int, each: int, free: int, kind: InputKind, device: Device) -> Problem:
@@ -71,20 +61,21 @@ def _too_much(rows: int, each: int, free: int, kind: InputKind, device: Device) 
     return Problem("training.batch_size", why)
 
 
-def numbers_held(experiment: Experiment, prepared: Prepared, layers: Sequence[Layer], device: Device) -> int:
+def numbers_held(plan: Plan, device: Device) -> int:
     """Return how many numbers a step holds at least for each example of the batch with the longest.
 
     What every layer puts out is kept for the pass back, unless layers are frozen, which may keep nothing; on
     the processor, attention with dropout also keeps its weights, a square of the places. Places that are
     padding in the whole batch are not worked out.
     """
-    full, translation = _fullness(prepared), experiment.task.form == "translation"
-    given = experiment.outputs(prepared.description).numbers * experiment.task.judged
+    experiment = plan.experiment
+    full, translation = _fullness(plan.prepared), experiment.task.form == "translation"
+    given = experiment.outputs(plan.description).numbers * experiment.task.judged
     held = given * (full if translation else 1) * (1 + _OF_OUTPUTS)
     if experiment.start.freeze == "nothing":
-        held += full * sum(prod(layer.shape) for layer in layers[:-1])
+        held += full * sum(prod(layer.shape) for layer in plan.blueprint.layers[:-1])
         if device.kind == "cpu":
-            held += full**2 * _attention_weights(experiment, prepared.description) * _OF_WEIGHTS
+            held += full**2 * plan.blueprint.attention_weights * _OF_WEIGHTS
     return int(held)
 
 
@@ -98,22 +89,3 @@ def _fullness(prepared: Prepared) -> float:
         case "series":
             return float((~np.isnan(inputs[..., 0])).mean(1).max())
     return 1.0
-
-
-def _attention_weights(experiment: Experiment, description: Description) -> int:
-    """Return how many weights all attention with dropout works out for one example."""
-    counts: list[int] = []
-
-    def count(module: DotProduct, given: tuple[tuple[Tensor, ...]], _: object) -> None:
-        queries, keys, _values = given[0]
-        counts.append(queries.shape[1] * queries.shape[2] * keys.shape[2])
-
-    network, inputs = blank(experiment, description)
-    attention = [module for module in network.modules() if isinstance(module, DotProduct)]
-    for module in attention:
-        if module.dropout > 0:
-            module.register_forward_hook(count)
-    if attention:
-        with torch.no_grad():
-            network(inputs)
-    return sum(counts)

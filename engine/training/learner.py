@@ -54,12 +54,12 @@ class Learner:
         """Stand before the first step, with the weights as they were assembled."""
         flat, chosen = assembly.flat, assembly.experiment
         self.step = 0
-        self.steps_per_epoch = assembly.steps_per_epoch
+        self.steps_per_epoch = assembly.plan.steps_per_epoch
         self.gradient: Tensor | None = None
         """A copy of the flat gradient of the last step, made only while somebody watches it."""
         self.watches_gradient = False
         self._assembly, self._flat, self._chosen = assembly, flat, chosen
-        self._steps = assembly.epochs * assembly.steps_per_epoch
+        self._steps = assembly.epochs * assembly.plan.steps_per_epoch
         self._inputs, self._targets = assembly.inputs["train"], assembly.targets["train"]
         self._augment = augmenter(chosen.augmentations, assembly.prepared, self._inputs)
         self._device = assembly.device.torch

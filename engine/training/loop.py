@@ -41,7 +41,7 @@ def train(
     except RuntimeError as error:
         if not is_out_of_memory(error):
             raise
-        why = str(out_of_memory(assembly.device, assembly.batch_size))
+        why = str(out_of_memory(assembly.device, assembly.plan.batch_size))
         yield RunEnded("failed", session.learner.step, session.learner.epoch, why, {})
     finally:
         control.close()

@@ -96,13 +96,7 @@ class Model:
 
 
 def build_model(experiment: Experiment, description: Description, device: Device) -> Model:
-    """Return the experiment's network on `device` with its initial weights.
-
-    Raises Invalid with every problem between the experiment and the data.
-    """
-    problems = experiment.problems_with(description)
-    if problems:
-        raise Invalid(problems)
+    """Return the network of an experiment that fits such data, on `device` with its initial weights."""
     outputs = experiment.outputs(description)
     # Torch's constructors fill weights with random numbers, which are drawn anew below: neither may they
     # touch the program's generators, nor differ from run to run.

@@ -266,7 +266,7 @@ class Session:
     def _kept_step(self) -> int:
         """Return the step whose weights are kept: the end of the best epoch, or the last one."""
         best = self.epochs.best_epoch
-        return self.learner.step if best is None else best * self.assembly.steps_per_epoch
+        return self.learner.step if best is None else best * self.assembly.plan.steps_per_epoch
 
     def _scores(self) -> dict[str, dict[str, float]]:
         """Return loss and metrics of the kept weights; the test part is left for the person to ask for."""

@@ -3,52 +3,92 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from engine.choices import Invalid
 from engine.data.description import Description
 from engine.events import Layer
 from engine.experiment import Experiment
+from engine.networks.attention import DotProduct
 from engine.networks.parts import parts_of
 from engine.training.freezing import frozen_parameters
 
 
-def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...]:
-    """Return the network's layers in the order in which an example passes them.
+@dataclass(frozen=True)
+class Blueprint:
+    """A network as it will be built: its modules hold shapes, but no numbers.
 
-    Works on torch's meta device: shapes are worked out, numbers never, and no random number is drawn. A
-    layer that an example passes twice stands there twice, its parameters counted at the first time. Raises
-    Invalid with every problem between the experiment and the data.
+    `layers` stand in the order in which an example passes them; one that is passed twice stands there twice,
+    its parameters counted at the first time. `attention_weights` counts what all attention with dropout works
+    out for one example.
     """
-    problems = experiment.problems_with(description)
-    if problems:
-        raise Invalid(problems)
-    network, inputs = blank(experiment, description)
+
+    network: nn.Module
+    layers: tuple[Layer, ...]
+    attention_weights: int
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return what the network is made of, as `Facts.network` says."""
+        return parts_of(self.network)
+
+    @property
+    def parameters(self) -> int:
+        """Return how many numbers the weights are."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Return the multiplications with weights for one example."""
+        return sum(layer.multiply_adds for layer in self.layers)
+
+
+def blueprint(experiment: Experiment, description: Description) -> Blueprint:
+    """Return the network of an experiment that fits such data.
+
+    Works on torch's meta device: shapes are worked out, numbers never, and no random number is drawn. Raises
+    Invalid where what is to be frozen does not fit the network.
+    """
+    network, inputs = _blank(experiment, description)
     layers: list[Layer] = []
+    attention: list[int] = []
     seen: set[nn.Module] = set()
     hooks = [
         module.register_forward_hook(_noting(name, layers, seen))
         for name, module in network.named_modules()
         if not any(True for _ in module.children()) or module._parameters
     ]
+    hooks += [
+        module.register_forward_hook(_counting(attention))
+        for module in network.modules()
+        if isinstance(module, DotProduct) and module.dropout > 0
+    ]
     with torch.no_grad():
         network(inputs)
     for hook in hooks:
         hook.remove()
     frozen = frozen_parameters(experiment.start, network, layers)
-    return _with_frozen(layers, network, frozen) if frozen else tuple(layers)
+    found = _with_frozen(layers, network, frozen) if frozen else tuple(layers)
+    return Blueprint(network, found, sum(attention))
 
 
-def made_of(experiment: Experiment, description: Description) -> tuple[str, ...]:
-    """Return what the network would be made of, as `Facts.network` says."""
-    return parts_of(blank(experiment, description)[0])
+def sketch(experiment: Experiment, description: Description) -> tuple[Layer, ...]:
+    """Return the layers of the network's blueprint."""
+    return blueprint(experiment, description).layers
 
 
-def blank(experiment: Experiment, description: Description) -> tuple[nn.Module, Tensor]:
+def _counting(counts: list[int]) -> Any:
+    def count(_module: nn.Module, given: tuple[tuple[Tensor, ...]], _outputs: object) -> None:
+        queries, keys, _values = given[0]
+        counts.append(queries.shape[1] * queries.shape[2] * keys.shape[2])
+
+    return count
+
+
+def _blank(experiment: Experiment, description: Description) -> tuple[nn.Module, Tensor]:
     """Return the network without any numbers in it, as when it is evaluated, and inputs of one example."""
     kind = torch.int64 if description.inputs.kind == "tokens" else torch.float32
     with torch.device("meta"):

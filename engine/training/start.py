@@ -88,6 +88,7 @@ def matched(
     nothing fits, or an embedding is for another number of tokens than `vocabulary`.
     """
     wanted = network.state_dict()
+    given = dict(sorted(given.items()))  # safetensors gives them in another order each time
     named = _renamed(wanted, given)
     fits = {
         name: named[name]

@@ -10,9 +10,7 @@ from __future__ import annotations
 import psutil
 import torch
 
-from engine.data.description import Description
-from engine.experiment import Experiment
-from engine.training.sketch import sketch
+from engine.training.plan import Plan
 
 WORK_PER_THREAD = 64_000_000
 """Multiply-adds of a step that make a thread worth its while.
@@ -26,16 +24,13 @@ _FEW_CORES = 4
 """From so many cores on, one is left to the window and to the rest of the machine."""
 
 
-def threads_for(experiment: Experiment, description: Description) -> int:
-    """Return the number of threads for training this experiment on the processor of this machine.
+def threads_for(plan: Plan) -> int:
+    """Return the number of threads for training as planned on the processor of this machine.
 
     Formula: multiply-adds of an example × examples in a batch / WORK_PER_THREAD, at least 1, at most the
-    cores to be had. Raises Invalid with every problem between the experiment and the data.
+    cores to be had.
     """
-    size = experiment.training.batch_size
-    examples = description.train if size == "all" else min(size, description.train)
-    work = examples * sum(layer.multiply_adds for layer in sketch(experiment, description))
-    return threads_of(work, available())
+    return threads_of(plan.step_work, available())
 
 
 def threads_of(work: int, cores: int) -> int:

@@ -31,7 +31,7 @@ from tests.full_sets import place_of
 WEIGHTS = place_of("mobilenet_weights") / "mobilenet_v2.pth"
 SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "samples" / "fashion_mnist.npz"
 PER_CLASS = 100
-PREPARE = Preparations().of
+PREPARE = Preparations().plan
 
 STANDARD: Mapping[str, Any] = {
     "kind": "mobilenet_v2",

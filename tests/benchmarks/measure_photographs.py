@@ -35,7 +35,7 @@ from tests.benchmarks.harness import Benchmark, Way
 from tests.benchmarks.photographs import SETS, write_photographs
 
 PER_CLASS = {"shapes": 100, "letters": 60, "textures": 60, "cross_or_ring": 20}
-PREPARE = Preparations().of
+PREPARE = Preparations().plan
 
 
 @cache

@@ -20,6 +20,7 @@ from engine.training.assemble import Assembly, assemble
 from engine.training.control import Control
 from engine.training.devices import Device, settled
 from engine.training.loop import train
+from engine.training.plan import checked
 from tests.benchmarks.harness import Benchmark, Way
 
 CPU = Device(torch.device("cpu"), "CPU")
@@ -56,7 +57,7 @@ def _assembly(name: str) -> Assembly:
         experiment.data, experiment.split, experiment.preprocessing, experiment.task.target, experiment.seed
     )
     with settled(CPU, 1):
-        return assemble(experiment, prepared, CPU)
+        return assemble(checked(experiment, prepared), CPU)
 
 
 def ours(assembly: Assembly) -> None:
@@ -76,7 +77,7 @@ def bare(assembly: Assembly) -> None:
     curves: list[list[float]] = []
     for _ in range(assembly.epochs):
         losses = []
-        for rows in _batches(count, assembly.batch_size):
+        for rows in _batches(count, assembly.plan.batch_size):
             loss = loss_of(network(inputs["train"][rows]), targets["train"][rows])
             optimizer.zero_grad()
             loss.backward()
@@ -116,7 +117,7 @@ def _steps_per_second(name: str, way: Callable[[Assembly], None]) -> Callable[[]
         with settled(CPU, 1):
             began = time.process_time()
             way(assembly)
-            return assembly.epochs * assembly.steps_per_epoch / (time.process_time() - began)
+            return assembly.epochs * assembly.plan.steps_per_epoch / (time.process_time() - began)
 
     return measure
 

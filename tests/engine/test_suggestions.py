@@ -15,6 +15,7 @@ from engine.data.sources.sample import Sample
 from engine.experiment import Experiment
 from engine.runs.start import fitting
 from engine.suggestions import begun, consistent, fitted
+from tests.engine.training.support import plan_of
 
 
 def experiment(**values: Any) -> Experiment:
@@ -88,7 +89,7 @@ def test_that_pictures_of_ones_own_begin_with_what_suits_them() -> None:
     assert found.augmentations
     facts = Description(Inputs("image", (3, 43, 64)), Targets("classes", ("label",), ("a", "b")), 12, 3, 3)
     assert found.problems_with(facts) == ()
-    taken, tensors = fitting(found, facts)
+    taken, tensors = fitting(plan_of(found, facts))
     assert taken == tensors - 2  # all but the last layer, which is for other classes
 
 

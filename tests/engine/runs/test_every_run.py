@@ -27,6 +27,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.prediction import NewInputs, predict_run
 from engine.runs.preparation import prepare_experiment
 from engine.training.control import Control
+from engine.training.plan import Plan, checked
 from tests.engine.conftest import train_here
 from tests.engine.text_data import TASKS, write_all
 
@@ -211,13 +212,17 @@ def test_that_every_choice_trains_goes_on_and_is_judged(
         folder = create(tmp_path, experiment)
         control = Control()
         control.advance(1)
-        ended = execute(folder, control, lambda event, control=control: _interrupt(event, control), _given)
+        ended = execute(folder, control, lambda event, control=control: _interrupt(event, control), _planned)
         assert ended.state == "interrupted", ended.why
-        ended = execute(folder, Control(), lambda event: None, _given)
+        ended = execute(folder, Control(), lambda event: None, _planned)
         assert ended.state in ("finished", "failed"), ended.why
         assert ended.state == "finished" or "step" in ended.why
         if ended.state == "finished":
             assert evaluate_run(folder, "validation", _given).count > 0
+
+
+def _planned(experiment: Experiment, report: Report = silent) -> Plan:
+    return checked(experiment, _given(experiment, report))
 
 
 def _given(experiment: Experiment, report: Report = silent) -> Prepared:

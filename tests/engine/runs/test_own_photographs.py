@@ -20,7 +20,7 @@ def test_that_two_dozen_photographs_of_each_shape_are_enough_to_tell_new_ones(tm
     found = begun(Images(path=str(tmp_path / "photos")), "photos")
     shortened = found.replaced(training=found.training.replaced(epochs=15, device="cpu"))
     folder = create(tmp_path / "runs", shortened)
-    ended = execute(folder, Control(), lambda event: None, Preparations().of)
+    ended = execute(folder, Control(), lambda event: None, Preparations().plan)
     assert ended.state == "finished"
     scores = json.loads(folder.metrics.read_text("utf-8"))
     assert scores["validation"]["metrics"]["accuracy"] >= 0.8

@@ -12,7 +12,6 @@ import safetensors.torch
 import torch
 
 from engine.choices import Invalid
-from engine.data.source import silent
 from engine.events import Event, Measured, RunEnded, RunStarted
 from engine.experiment import Experiment
 from engine.runs.creation import create
@@ -25,7 +24,7 @@ from engine.runs.start import finetuning, fitting, read_weights
 from engine.training.control import Control
 from tests.engine.training.support import CNN
 
-PREPARE = Preparations().of
+PREPARE = Preparations()
 """Data is read once for all tests here."""
 
 
@@ -48,7 +47,7 @@ def trained(folder: RunFolder, interrupt: bool = False) -> tuple[RunEnded, list[
         if interrupt and isinstance(event, RunStarted):
             control.interrupt()
 
-    return execute(folder, control, say, PREPARE), said
+    return execute(folder, control, say, PREPARE.plan), said
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +126,7 @@ def test_that_a_run_is_resumed_bit_for_bit_without_the_file(earlier: RunFolder, 
     assert parted.model.read_bytes() == whole.model.read_bytes()
     assert facts(parted) == facts(whole)
     assert next(event for event in said if isinstance(event, RunStarted)).start == facts(whole)["said"]
-    assert evaluate_run(parted, "test", PREPARE).count > 0
+    assert evaluate_run(parted, "test", PREPARE.of).count > 0
 
 
 def failed(tmp_path: Path, chosen: Experiment) -> str:
@@ -221,25 +220,23 @@ def test_that_fine_tuning_cuts_texts_as_the_run_did(earlier: RunFolder, tmp_path
 
 def test_that_what_will_fit_is_known_before_training(earlier: RunFolder, tmp_path: Path) -> None:
     chosen = experiment(earlier.path)
-    described = PREPARE(chosen, silent).description
     count = len(safetensors.torch.load_file(earlier.model))
-    assert fitting(chosen, described) == (count, count)
+    assert fitting(PREPARE.plan(chosen)) == (count, count)
     narrow = chosen.architecture.replaced(dense=(8,))
-    assert fitting(chosen.replaced(architecture=narrow), described) == (
+    assert fitting(PREPARE.plan(chosen.replaced(architecture=narrow))) == (
         count - 7,
         count,
     )  # dense: 6 with its normalization; output: its weights
     with pytest.raises(Invalid, match="does not exist"):
-        fitting(experiment(tmp_path / "none.pt"), described)
+        fitting(PREPARE.plan(experiment(tmp_path / "none.pt")))
     with pytest.raises(Invalid, match="no weight among"):
-        fitting(experiment(earlier.path, architecture={"kind": "mlp"}), described)
+        fitting(PREPARE.plan(experiment(earlier.path, architecture={"kind": "mlp"})))
 
 
 def test_that_a_file_that_changes_is_read_anew(earlier: RunFolder, tmp_path: Path) -> None:
     path = tmp_path / "weights.pt"
     tensors = safetensors.torch.load_file(earlier.model)
     torch.save(tensors, path)
-    described = PREPARE(experiment(path), silent).description
-    assert fitting(experiment(path), described)[0] == len(tensors)
+    assert fitting(PREPARE.plan(experiment(path)))[0] == len(tensors)
     torch.save({name: tensor for name, tensor in tensors.items() if "output" not in name}, path)
-    assert fitting(experiment(path), described)[0] == len(tensors) - 2
+    assert fitting(PREPARE.plan(experiment(path)))[0] == len(tensors) - 2

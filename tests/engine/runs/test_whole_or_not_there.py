@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data.prepared import Prepared
 from engine.events import Block, Pictured
 from engine.experiment import Experiment
 from engine.runs import history_writer, status
@@ -31,6 +30,7 @@ from engine.runs.listing import list_runs
 from engine.runs.lock import Held, is_held, lives
 from engine.runs.status import Status, is_worked_on
 from engine.training.control import Control
+from engine.training.plan import Plan
 from tests.engine.runs.real_runs import REPOSITORY
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is copied and killed")
@@ -275,10 +275,10 @@ def test_that_a_run_trains_on_a_disk_that_keeps_no_locks(
 def test_that_only_a_full_disk_is_to_be_given_room(error: OSError, cure: str, tmp_path: Path) -> None:
     folder = create(tmp_path, Experiment(name="Wine").replaced(training={"device": "cpu"}))
 
-    def prepare(*_: object) -> Prepared:
+    def plan(*_: object) -> Plan:
         raise error
 
-    ended = execute(folder, Control(), lambda _: None, prepare)
+    ended = execute(folder, Control(), lambda _: None, plan)
     assert ended.state == "failed"
     assert cure in ended.why
     assert ("make room" in ended.why) == (error.errno == errno.ENOSPC)

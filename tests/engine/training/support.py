@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control
 from engine.training.devices import Device, pick
 from engine.training.loop import train
+from engine.training.plan import Plan, checked
 
 MLP: Mapping[str, Any] = {
     "seed": 3,
@@ -65,7 +66,13 @@ def prepared_for(experiment: Experiment) -> Prepared:
 def assembled(
     experiment: Experiment, prepared: Prepared | None = None, device: Device | None = None
 ) -> Assembly:
-    return assemble(experiment, prepared or prepared_for(experiment), device or pick("cpu"))
+    return assemble(checked(experiment, prepared or prepared_for(experiment)), device or pick("cpu"))
+
+
+def plan_of(experiment: Experiment, description: Description) -> Plan:
+    """Return a plan for data of which nothing but the facts is known."""
+    nothing = made_of(np.zeros((4, 1)), np.zeros(4), classes=2)
+    return Plan(experiment, replace(nothing, description=description))
 
 
 def made_of(

@@ -103,8 +103,8 @@ def test_that_what_does_not_fit_is_refused_with_every_problem() -> None:
 
 def test_that_a_batch_is_at_most_all_the_examples_there_are() -> None:
     whole = assembled(experiment_of(MLP, training={"batch_size": 100_000}))
-    assert whole.batch_size == whole.description.train
-    assert whole.steps_per_epoch == 1
+    assert whole.plan.batch_size == whole.description.train
+    assert whole.plan.steps_per_epoch == 1
 
 
 def test_that_too_little_memory_is_told_with_a_smaller_batch_size(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,10 @@ import torch
 from torch import Tensor
 
 from engine.choices import Invalid
-from engine.training.assemble import assemble
 from engine.training.devices import pick
 from engine.training.evaluate import batches_of
 from engine.training.footprint import numbers_held
-from engine.training.sketch import sketch
+from engine.training.plan import checked
 from tests.engine.training.support import CNN, MLP, assembled, experiment_of, prepared_for
 
 WORDS = ("the", "cat", "sat", "on", "a", "mat", "and", "dog", "ran", "far", "away", "from", "home")
@@ -76,7 +75,7 @@ def test_that_no_more_is_counted_than_a_step_holds(tmp_path: Path, place: int) -
         losses = assembly.model.losses(batch)
     outputs = 3 * 8 * 4 * assembly.model.outputs.numbers  # and their gradients, which no hook sees
     assert losses.requires_grad
-    counted = numbers_held(assembly.experiment, assembly.prepared, assembly.layers, assembly.device)
+    counted = numbers_held(assembly.plan, assembly.device)
     assert 0 < 8 * 4 * counted <= sum(kept.values()) + outputs
 
 
@@ -85,11 +84,11 @@ def test_that_batches_beyond_the_memory_are_refused_with_the_size_that_fits(tmp_
     sizes = {"preprocessing": {"tokenizer": "words", "length": 4096}, "training": {"batch_size": 32}}
     experiment = experiment_of(_texts(tmp_path, 60, 8, architecture=encoder, **sizes))
     few = prepared_for(experiment)
-    assemble(experiment, few, pick("cpu"))  # short texts: padding is not worked out
+    assembled(experiment, few)  # short texts: padding is not worked out
 
     long = experiment_of(_texts(tmp_path, 60, 4096, architecture=encoder, **sizes), seed=1)
     with pytest.raises(Invalid) as refused:
-        assemble(long, prepared_for(long), pick("cpu"))
+        assembled(long)
     (problem,) = refused.value.problems
     assert problem.path in ("training.batch_size", "architecture")
     assert "shorter texts" in problem.message
@@ -98,9 +97,8 @@ def test_that_batches_beyond_the_memory_are_refused_with_the_size_that_fits(tmp_
 def test_that_frozen_layers_are_not_counted() -> None:
     experiment = experiment_of(CNN)
     prepared = prepared_for(experiment)
-    layers = sketch(experiment, prepared.description)
     frozen = experiment_of(CNN, start={"freeze": "all_but_head"})
-    every, head = (numbers_held(chosen, prepared, layers, pick("cpu")) for chosen in (experiment, frozen))
+    every, head = (numbers_held(checked(chosen, prepared), pick("cpu")) for chosen in (experiment, frozen))
     assert head < every
 
 

@@ -48,7 +48,7 @@ def test_that_the_experiments_use_what_makes_repeating_hard(case: str) -> None:
         type(module).__name__.startswith(("Dropout", "BatchNorm"))
         for module in ran.assembly.model.network.modules()
     )
-    assert ran.assembly.steps_per_epoch > 3
+    assert ran.assembly.plan.steps_per_epoch > 3
     assert len(ran.series["validation.loss"]) == ran.assembly.epochs
 
 
@@ -56,7 +56,7 @@ def test_that_the_experiments_use_what_makes_repeating_hard(case: str) -> None:
 def test_that_stepping_by_hand_changes_no_bit(case: str) -> None:
     ran = stepped(case)
     assert_same(ran, reference(case))
-    steps = ran.assembly.epochs * ran.assembly.steps_per_epoch
+    steps = ran.assembly.epochs * ran.assembly.plan.steps_per_epoch
     assert [
         event.step for event in ran.events if isinstance(event, StateChanged) and event.state == "paused"
     ] == list(range(1, steps))
@@ -74,7 +74,7 @@ def test_that_going_epoch_by_epoch_pauses_at_their_ends_and_changes_no_bit(case:
     control, heard = by_hand(epoch=True)
     ran = run(chosen(case), control=control, heard=heard)
     assert_same(ran, reference(case))
-    length = ran.assembly.steps_per_epoch
+    length = ran.assembly.plan.steps_per_epoch
     paused = [
         event.step for event in ran.events if isinstance(event, StateChanged) and event.state == "paused"
     ]
@@ -173,7 +173,7 @@ def test_that_how_often_is_reported_and_saved_changes_no_bit(
         monkeypatch.setattr("engine.training.session.LONG", longest)
         ran = run(chosen(case))
         assert_same(ran, reference(case))
-        steps = ran.assembly.epochs * ran.assembly.steps_per_epoch
+        steps = ran.assembly.epochs * ran.assembly.plan.steps_per_epoch
         if longest == 0:
             assert {one.step for one in ran.checkpoints} == set(range(1, steps + 1))
         if report_every > 0:

@@ -90,7 +90,7 @@ def test_that_the_steps_of_a_linear_network_are_those_of_the_formulas(optimizer:
 
 
 def assert_whole(ran: Ran) -> None:
-    length, epochs = ran.assembly.steps_per_epoch, ran.assembly.epochs
+    length, epochs = ran.assembly.plan.steps_per_epoch, ran.assembly.epochs
     for name, values in ran.series.items():
         expected = (
             range(length, length * epochs + 1, length) if "." in name else range(1, length * epochs + 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from engine.data.description import Description, Inputs, Targets
 from engine.training.threads import WORK_PER_THREAD, available, threads_for, threads_of
-from tests.engine.training.support import experiment_of
+from tests.engine.training.support import experiment_of, plan_of
 
 WORK, CORES = some.integers(0, 10**12), some.integers(1, 256)
 FACTS = Description(Inputs("vector", (784,)), Targets("classes", ("class",), ("a", "b")), 3200, 400, 400)
@@ -39,12 +39,14 @@ def test_that_the_work_is_that_of_a_whole_batch(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("engine.training.threads.available", lambda: 2)
     architecture = {"kind": "mlp", "hidden": [512] * 4}
     found = {
-        size: threads_for(experiment_of({}, architecture=architecture, training={"batch_size": size}), FACTS)
+        size: threads_for(
+            plan_of(experiment_of({}, architecture=architecture, training={"batch_size": size}), FACTS)
+        )
         for size in (1, 32, 512, "all")
     }
     assert found == {1: 1, 32: 1, 512: 2, "all": 2}
     small = experiment_of({}, architecture={"kind": "mlp", "hidden": [64, 64]}, training={"batch_size": 32})
-    assert threads_for(small, FACTS) == 1
+    assert threads_for(plan_of(small, FACTS)) == 1
 
 
 def test_that_no_more_threads_are_offered_than_torch_was_given():

@@ -1,0 +1,79 @@
+"""The plan of a run: an experiment and its data, found to fit each other once, and what follows from both.
+
+It is made before anything is trained and handed on: to the diagram of the window, to `check`, to the loop.
+Who holds a plan need not look again whether the choices fit. Needs no torch until its network is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.choices import Invalid
+from engine.data.batches import batches_per_epoch
+from engine.data.description import Description
+from engine.data.prepared import Prepared
+from engine.experiment import Experiment
+
+if TYPE_CHECKING:
+    from engine.training.sketch import Blueprint
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An experiment with its data, which fit each other; `checked` makes it."""
+
+    experiment: Experiment
+    prepared: Prepared
+
+    @property
+    def description(self) -> Description:
+        """Return the facts about the data."""
+        return self.prepared.description
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what a person should know: what of the data was left out, filled or guessed."""
+        return self.prepared.notices
+
+    @property
+    def batch_size(self) -> int:
+        """Return the number of examples in a batch; the last of an epoch may have fewer."""
+        size = self.experiment.training.batch_size
+        return self.description.train if size == "all" else min(size, self.description.train)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Return how many batches an epoch has."""
+        return batches_per_epoch(self.description.train, self.experiment.training.batch_size)
+
+    @property
+    def last_batch(self) -> float:
+        """Return the share of a full batch that the last batch of an epoch has."""
+        return (self.description.train % self.batch_size or self.batch_size) / self.batch_size
+
+    @cached_property
+    def blueprint(self) -> Blueprint:
+        """Return the network without any numbers in it, worked out at the first call, which loads torch.
+
+        Raises Invalid where what is to be frozen does not fit the network.
+        """
+        from engine.training.sketch import blueprint
+
+        return blueprint(self.experiment, self.description)
+
+    @property
+    def step_work(self) -> int:
+        """Return the multiplications of weights in a step, forward."""
+        return self.batch_size * self.blueprint.multiply_adds
+
+
+def checked(experiment: Experiment, prepared: Prepared) -> Plan:
+    """Return the plan of an experiment with its data.
+
+    Raises Invalid with every problem among the choices and between them and the data.
+    """
+    if problems := experiment.problems_with(prepared.description):
+        raise Invalid(problems)
+    return Plan(experiment, prepared)
