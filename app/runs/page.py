@@ -25,6 +25,7 @@ from app.runs.comparison import MOST, Comparison
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.deletion import Deletion
 from app.runs.library import Library
+from app.runs.naming import NameDialog, keep_label
 from app.runs.rows import ENDED, RESUMABLE, Details, Row
 from app.runs.table import ROW_ROLE, RunsModel, RunsOrder, columns
 from app.style import set_role
@@ -34,6 +35,7 @@ from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.tips import plain
 from app.words import tr
+from engine.runs.label import Label
 
 ROW_HEIGHT = 30
 _NAME_WIDTH = 230
@@ -153,6 +155,7 @@ class RunsPage(QWidget):
             ("Return", self._open),
             ("Space", self._toggle),
             ("Delete", self._ask_to_delete),
+            ("F2", self._name),
             ("Ctrl+Shift+A", self._untick_all),
         ):
             shortcut = QShortcut(QKeySequence(keys), table)
@@ -351,6 +354,9 @@ class RunsPage(QWidget):
             action = menu.addAction(button.icon(), button.accessibleName().replace("&", "&&"))
             action.setEnabled(button.isEnabled())
             action.triggered.connect(lambda _=False, button=button: button.click())
+        named = menu.addAction(self._theme.icon("pencil"), tr("Name and note…"), self._name)
+        named.setShortcut(QKeySequence("F2"))
+        named.setEnabled(self.chosen is not None)
         menu.addSeparator()
         folders = [row.folder for row in self.selected]
         ticked = set(folders) <= set(self.model.ticked)
@@ -408,6 +414,20 @@ class RunsPage(QWidget):
     def _finetune(self) -> None:
         if (row := self.chosen) is not None:
             self.finetune_asked.emit(row.folder)
+
+    def _name(self) -> None:
+        """Let the person name the selected run, and note something of it."""
+        row = self.chosen
+        if row is None:
+            return
+        asked = NameDialog(row, self)
+        asked.accepted.connect(lambda: self._label(row, asked.label))
+        asked.open()
+
+    def _label(self, row: Row, given: Label) -> None:
+        if why := keep_label(row, given):
+            self.failed.emit(tr("The name of {name} cannot be kept: {why}", name=row.entry.name, why=why))
+        self._library.refresh()
 
     def _reveal(self) -> None:
         if (row := self.chosen) is not None:

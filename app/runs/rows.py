@@ -114,7 +114,8 @@ class Row:
     def words(self) -> str:
         """Return everything a filter looks at, in lower case."""
         entry = self.entry
-        parts = (entry.name, entry.state, self.architecture, self.optimizer, Path(entry.folder).name)
+        named = (entry.name, entry.note, Path(entry.folder).name)
+        parts = (*named, entry.state, self.architecture, self.optimizer)
         return " ".join(parts).casefold()
 
     def _section(self, name: str) -> Mapping[str, Any]:

@@ -335,7 +335,7 @@ class RunsModel(QAbstractTableModel):
         if column.name == "state":
             return row.entry.why or row.entry.trouble
         if column.name == "name":
-            return row.entry.folder
+            return "\n".join(filter(None, (row.entry.name, row.entry.note, row.entry.folder)))
         if column.name in ("validation", "test"):
             scores = row.scores(column.name)
             lines = [f"{score_title(kind)}: {score_words(kind, value)}" for kind, value in scores.items()]

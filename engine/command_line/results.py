@@ -149,6 +149,8 @@ def _entry(entry: RunEntry) -> dict[str, Any]:
         "epoch": entry.epoch,
         "metrics": {part: dict(values) for part, values in entry.metrics.items()},
     }
+    if entry.note:
+        content["note"] = entry.note
     if entry.why:
         content["why"] = entry.why
     return finite(content)

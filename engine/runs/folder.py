@@ -82,6 +82,11 @@ class RunFolder:
         return self.path / "model.safetensors"
 
     @property
+    def label(self) -> Path:
+        """What a person calls the run and noted of it; only where somebody did."""
+        return self.path / "label.json"
+
+    @property
     def checkpoints(self) -> Path:
         """The newest states from which the run can go on."""
         return self.path / "checkpoints"

@@ -19,8 +19,9 @@ from engine.choices import Invalid
 from engine.events import ENDED, State
 from engine.runs import places, status
 from engine.runs.folder import RunFolder, finite, opened
+from engine.runs.label import Label, read_label
 
-_INDEX_FORMAT = 2
+_INDEX_FORMAT = 3
 _MOST_INDEX = 256 << 20
 
 Metrics = Mapping[str, Mapping[str, float]]
@@ -44,6 +45,8 @@ class RunEntry:
     why: str = ""
     metrics: Metrics = field(default_factory=dict)
     trouble: str = ""
+    note: str = ""
+    """What a person noted of the run."""
 
 
 def list_runs(runs: Path, index: Path | None = None) -> tuple[RunEntry, ...]:
@@ -83,9 +86,13 @@ def read_entry(path: Path) -> RunEntry:
         why = f"{_said(error)}. Resume goes on from what is there."
         return RunEntry(str(folder.path), path.name, "interrupted", why=why, trouble=_said(error))
     metrics, trouble = _metrics(folder, now)
+    try:
+        label = read_label(folder)
+    except Invalid as error:
+        label = Label(note=_said(error))  # the run itself is whole
     return RunEntry(
         folder=str(folder.path),
-        name=now.name or path.name,
+        name=label.name or now.name or path.name,
         state=now.state,
         step=now.step,
         epoch=now.epoch,
@@ -95,6 +102,7 @@ def read_entry(path: Path) -> RunEntry:
         why=now.why,
         metrics=metrics,
         trouble=trouble,
+        note=label.note,
     )
 
 
@@ -148,7 +156,7 @@ def _stamp(path: Path) -> str:
     try:
         times = [
             (path / name).lstat().st_mtime_ns if (path / name).exists() else 0
-            for name in ("status.json", "metrics.json", "experiment.toml")
+            for name in ("status.json", "metrics.json", "experiment.toml", "label.json")
         ]
     except OSError:
         return ""

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.run_reading import read_run
 from app.runs.library import Library
+from app.runs.naming import NameDialog
 from app.runs.page import RunsPage
 from app.runs.rows import Row, mark_tested, read_details, thinned
 from app.runs.scores import score_lines
@@ -22,6 +23,7 @@ from app.runs.strip import SHOWN, RunsStrip
 from app.runs.table import RunsModel, columns, duration
 from app.theme import Theme
 from engine.runs.folder import RunFolder
+from engine.runs.label import Label
 from engine.runs.listing import read_entry
 from tests.app.runs.folders import run
 
@@ -296,3 +298,40 @@ def test_that_only_a_run_with_kept_weights_is_offered_for_fine_tuning(
     with qtbot.waitSignal(page.finetune_asked) as asked:
         page._buttons["finetune"].click()
     assert asked.args == [str(kept.path)]
+
+
+def test_that_a_run_is_named_and_noted_by_hand_and_found_by_both(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    run(runs, "Iris")
+    run(runs, "Wine")
+    page = make_page()
+    select(page, "Wine")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    asked = page.findChild(NameDialog)
+    assert asked is not None
+    assert (asked.name.text(), asked.name.placeholderText()) == ("", "Wine")
+    asked.name.setText("  Base ")
+    asked.note.setPlainText("the one to beat")
+    asked.accept()
+    qtbot.waitUntil(lambda: "Base" in [row.entry.name for row in page.model.rows], timeout=PATIENCE)
+    for words in ("base", "BEAT one"):
+        page.filter.setText(words)
+        assert [page.order.index(line, 0).data() for line in range(page.order.rowCount())] == ["Base"]
+    select(page, "Base")
+    tip = page.order.index(0, 0).data(int(Qt.ItemDataRole.ToolTipRole))
+    assert "the one to beat" in tip
+
+
+def test_that_a_name_that_cannot_be_kept_is_told(
+    make_page: Callable[[], RunsPage], runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(runs, "Iris")
+    page, said = make_page(), []
+    page.failed.connect(said.append)
+    row = page.model.rows[0]
+    shutil.rmtree(row.folder)
+    page._label(row, Label("Base"))
+    assert len(said) == 1
+    assert "Iris" in said[0]

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -19,6 +20,7 @@ from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.creation import create, slug
 from engine.runs.folder import RunFolder, finite, opened
+from engine.runs.label import MOST_NAME, Label, read_label, write_label
 from engine.runs.listing import list_runs, read_entry
 from engine.runs.lock import Held, Lock, is_held
 from engine.runs.reading import replay
@@ -187,8 +189,54 @@ def test_that_the_index_is_used_renewed_and_rebuilt(tmp_path: Path) -> None:
         assert list_runs(runs, cache)[0].step == 2
 
 
+@given(
+    st.builds(
+        Label,
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=MOST_NAME),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=50),
+    )
+)
+def test_that_a_run_is_listed_by_the_name_it_was_given_and_keeps_its_own(label: Label) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = _run(Path(place) / "runs")
+        before, written = (
+            read_entry(folder.path),
+            (folder.experiment.read_bytes(), folder.status.read_bytes()),
+        )
+        write_label(folder, label)
+        assert read_label(folder) == label
+        entry = read_entry(folder.path)
+        assert (entry.name, entry.note) == (label.name or before.name, label.note)
+        assert (folder.experiment.read_bytes(), folder.status.read_bytes()) == written
+        write_label(folder, Label())
+        assert read_entry(folder.path) == before
+        assert not folder.label.exists()
+
+
+def test_that_a_list_learns_of_a_new_label_although_it_has_an_index(tmp_path: Path) -> None:
+    runs, cache = tmp_path / "runs", tmp_path / "cache"
+    folder = _run(runs)
+    status.write(folder, Status("stopped", step=1, name="Wine"))
+    assert list_runs(runs, cache)[0].name == "Wine"
+    write_label(folder, Label("Base", "the one to beat"))
+    assert [(entry.name, entry.note) for entry in list_runs(runs, cache)] == [("Base", "the one to beat")]
+
+
+@pytest.mark.parametrize("junk", [b"[]", b"{", b'{"name": 3}', b'{"note": "' + b"x" * 5000 + b'"}'])
+def test_that_a_damaged_label_takes_no_run_away(junk: bytes, tmp_path: Path) -> None:
+    folder = _run(tmp_path / "runs")
+    before = read_entry(folder.path)
+    folder.label.write_bytes(junk)
+    entry = read_entry(folder.path)
+    assert (entry.name, entry.state, entry.trouble) == (before.name, before.state, before.trouble)
+    assert "label.json" in entry.note
+    with pytest.raises(Invalid, match="letters"):
+        write_label(folder, Label("x" * (MOST_NAME + 1)))
+
+
 FILES = ["experiment.toml", "status.json", "metrics.json", "environment.json", "preprocessing.json",
-         "started.json", "history.sqlite", "model.safetensors", "split.safetensors"]  # fmt: skip
+         "started.json", "history.sqlite", "model.safetensors", "split.safetensors",
+         "label.json"]  # fmt: skip
 junk_json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -205,8 +253,6 @@ junk_status = st.fixed_dictionaries(
 
 @given(st.dictionaries(st.sampled_from(FILES), st.binary(max_size=80) | junk_json | junk_status, max_size=5))
 def test_that_hostile_run_folders_are_listed_and_read_without_crash(files: dict[str, bytes]) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as place:
         folder = _run(Path(place) / "runs")
         for name, content in files.items():
