@@ -220,6 +220,8 @@ class DataWatch(QObject):
         notes = {"data": counted(found)}
         if description.targets.kind == "classes":
             notes["task"] = tr("{count} classes", count=description.targets.size)
+        elif description.targets.kind == "labels":
+            notes["task"] = tr("{count} labels", count=description.targets.size)
         else:
             notes["task"] = target_words(found)
         kept = self._document.facts.notes.get("architecture")

@@ -53,10 +53,10 @@ class Facts:
 
     `input_kind` is "vector" (shape (features,), `input_names` one per feature), "image" (shape (channels,
     height, width)), "series" (shape (length, channels), `input_names` one per channel) or "tokens" (shape
-    (length,)); `target_kind` is "classes" or "tags" (`classes` names them in index order), "numbers"
-    (`target_names` one per number), "tokens" or "translation". Empty kinds: not known. `task` is the kind of
-    the task, `network` what the network is made of ("convolution", "attention", "recurrent", "linear"); None:
-    unknown. `standardized`: the loss is told in standard deviations of what is predicted.
+    (length,)); `target_kind` is "classes", "labels" or "tags" (`classes` names them in index order),
+    "numbers" (`target_names` one per number), "tokens" or "translation". Empty kinds: not known. `task` is
+    the kind of the task, `network` what the network is made of ("convolution", "attention", "recurrent",
+    "linear"); None: unknown. `standardized`: the loss is told in standard deviations of what is predicted.
     """
 
     input_kind: str = ""

@@ -260,6 +260,7 @@ class Experiment(Record):
 
 _TARGETS = {
     "classes": "classes",
+    "labels": "labels",
     "numbers": "numbers",
     "tags": "tags of words",
     "tokens": "the words of the text itself",

@@ -66,6 +66,13 @@ def parts_words(found: Inspection) -> str:
             + " · "
             + tr("predicts {names} ({count} classes)", names=names, count=description.targets.size)
         )
+    if description.targets.kind == "labels":
+        count = description.targets.size
+        return (
+            counts
+            + " · "
+            + tr("predicts which labels of {names} apply, of {count}", names=names, count=count)
+        )
     return counts + " · " + tr("predicts {names}", names=names)
 
 

@@ -90,6 +90,7 @@ def _not_for() -> dict[str, str]:
         "series": tr("not for series"),
         "tokens": tr("not for such texts"),
         "classes": tr("this data has no classes"),
+        "labels": tr("this data has no examples of several labels"),
         "numbers": tr("this data has no numbers to predict"),
         "tags": tr("this data has no tagged words"),
         "translation": tr("this data has no translations"),
@@ -100,6 +101,7 @@ def _not_done() -> dict[str, str]:
     """Return why a choice does not fit, by what it would have to do."""
     return {
         "classes": tr("does not predict classes"),
+        "labels": tr("does not predict labels"),
         "numbers": tr("does not predict numbers"),
         "vector": tr("does not take rows of a table"),
         "image": tr("does not take pictures"),

@@ -373,6 +373,10 @@ def baseline_title(name: str) -> tuple[str, str]:
             tr("Majority"),
             tr("Says the class that is most frequent in training, whatever it is shown"),
         ),
+        "usual_labels": (
+            tr("Usual labels"),
+            tr("Says the set of labels that is most frequent in training, whatever it is shown"),
+        ),
         "mean": (tr("Mean"), tr("Says the mean of the training part, whatever it is shown")),
         "logistic": (
             tr("Logistic"),

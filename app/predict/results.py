@@ -15,6 +15,7 @@ from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing
 from app.views.numbers import number, percent
 from app.widgets.tips import plain
 from app.words import tr
+from engine.data.description import LIKELY
 from engine.runs.results import Predicted, table_of
 
 _MOST_BARS = 12
@@ -27,7 +28,7 @@ _MOST_GIVEN = 50
 
 
 def bars(found: Predicted | None, row: int, waiting: str = "") -> Drawing:
-    """Return one row's prediction as bars, the most likely class first; or its numbers."""
+    """Return one row's prediction as bars, the most likely class or label first; or its numbers."""
     if found is None or row >= len(found.values):
         return Nothing(waiting)
     if why := found.why_not(row):
@@ -39,24 +40,25 @@ def bars(found: Predicted | None, row: int, waiting: str = "") -> Drawing:
         ]
         return BarList(tuple(lines))
     order = np.argsort(-np.nan_to_num(values), kind="stable")[:_MOST_BARS].tolist()
+    said = values >= LIKELY if found.kind == "labels" else np.arange(len(values)) == order[0]
     return BarList(
         tuple(
             BarRow(
                 found.names[index],
                 "",
-                (_bar(float(values[index]), first=place == 0),),
-                tone="text" if place == 0 else "text_muted",
+                (_bar(float(values[index]), said=bool(said[index])),),
+                tone="text" if said[index] else "text_muted",
                 note=f"{found.names[index]}: {percent(float(values[index]), 2)}",
             )
-            for place, index in enumerate(order)
+            for index in order
         )
     )
 
 
-def _bar(share: float, *, first: bool) -> Bar:
-    """Return the bar of a class: one tone for the prediction, one for the rest; none where it reads 0.0 %."""
+def _bar(share: float, *, said: bool) -> Bar:
+    """Return the bar of a share, toned as what is predicted or as the rest; none where it reads 0.0 %."""
     text = percent(share, 1)
-    return Bar(share if text != percent(0.0, 1) else 0.0, text, "accent" if first else "border_strong")
+    return Bar(share if text != percent(0.0, 1) else 0.0, text, "accent" if said else "border_strong")
 
 
 def save_csv(found: Predicted, path: Path) -> None:
@@ -128,16 +130,16 @@ class PredictionsModel(QAbstractTableModel):
         values = found.values[row]
         if found.kind == "numbers":
             return number(float(values[column - 1]), 5)
-        if found.kind != "classes":
+        if found.kind not in ("classes", "labels"):
             return found.texts[row].replace("\n", "↵")
         if column == 1:
-            return found.names[int(values.argmax())]
+            return found.names[int(values.argmax())] if found.kind == "classes" else found.texts[row]
         return percent(float(values[column - 2]), 1)
 
     def _order(self, found: Predicted, row: int, column: int) -> Any:
         """Return what a cell is sorted by; rows without a prediction come first or last."""
-        place = column - (2 if found.kind == "classes" else 1)
-        if found.kind in ("classes", "numbers") and 0 <= place < found.values.shape[1]:
+        place = column - (1 if found.kind == "numbers" else 2)
+        if 0 <= place < found.values.shape[1]:
             value = float(found.values[row, place])
             return value if np.isfinite(value) else float("-inf")
         if column == 0 and _key(found) is None:
@@ -184,7 +186,7 @@ def _answers(found: Predicted) -> tuple[str, ...]:
     match found.kind:
         case "numbers":
             return (first, *found.names)
-        case "classes":
+        case "classes" | "labels":
             return (first, tr("Prediction"), *found.names)
         case "tags":
             return first, tr("Words and tags")

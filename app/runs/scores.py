@@ -12,7 +12,20 @@ from app.views.headline import more_is_better
 from app.views.numbers import number, percent
 from app.words import tr
 
-SHARES = frozenset({"accuracy", "macro_f1", "entity_f1", "token_accuracy"})
+SHARES = frozenset(
+    {
+        "accuracy",
+        "macro_f1",
+        "micro_f1",
+        "subset_accuracy",
+        "hamming_loss",
+        "entity_f1",
+        "token_accuracy",
+        "precision",
+        "recall",
+        "f1",
+    }
+)
 """Scores that read as percent."""
 
 

@@ -294,6 +294,7 @@ def baseline_name(baseline: str) -> str:
     """Return what a baseline is called in a sentence."""
     known = {
         "majority": tr("always the commonest class"),
+        "usual_labels": tr("always the commonest labels"),
         "mean": tr("always the mean"),
         "logistic": tr("logistic regression"),
         "ridge": tr("ridge regression"),

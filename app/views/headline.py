@@ -9,6 +9,7 @@ from engine.events import Facts
 
 _BY_TARGET = {
     "classes": ("accuracy",),
+    "labels": ("micro_f1",),
     "numbers": ("r2", "mean_absolute_error"),
     "tokens": ("perplexity",),
     "translation": ("perplexity",),

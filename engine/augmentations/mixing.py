@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.augmentations.augmentation import Augmentation, Levels
 from engine.choices import Problem, Setting
-from engine.data.description import Description, InputKind
+from engine.data.description import PER_EXAMPLE, Description, InputKind
 
 if TYPE_CHECKING:
     from engine.tasks.task import Batch
@@ -41,10 +41,10 @@ class Mixup(Augmentation, kind="mixup", title="Mixup", rank=31):
     mixes: ClassVar[bool] = True
 
     def misfits(self, description: Description) -> tuple[Problem, ...]:
-        """Return a problem where targets are no classes or numbers."""
-        if description.targets.kind in ("classes", "numbers"):
+        """Return a problem where an example has more than one answer, as at every word."""
+        if description.targets.kind in PER_EXAMPLE:
             return ()
-        return (Problem("kind", "mixes classes or numbers, one answer for an example; the data has others"),)
+        return (Problem("kind", "mixes classes, labels or numbers of an example; the data has others"),)
 
     def augment(self, batch: Batch, levels: Levels) -> Batch:
         """Return the examples mixed, with the targets of both."""

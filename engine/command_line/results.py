@@ -71,8 +71,19 @@ def _print_scores(found: Evaluated, *, as_json: bool) -> int:
     columns: list[Mapping[str, float]] = [found.metrics, *found.baselines.values()]
     rows = [[kind, *(_number(column.get(kind)) for column in columns)] for kind in found.metrics]
     _print_table([names, *rows])
+    _print_targets(found.targets)
     sys.stdout.writelines(f"{note}\n" for note in found.notes)
     return DONE
+
+
+def _print_targets(targets: Mapping[str, Mapping[str, float]]) -> None:
+    """Print the scores of each target or label by itself, where there are several."""
+    if not targets:
+        return
+    kinds = list(next(iter(targets.values())))
+    rows = [[name, *(_number(scores[kind]) for kind in kinds)] for name, scores in targets.items()]
+    sys.stdout.write("\n")
+    _print_table([["", *kinds], *rows])
 
 
 def predict(run: str, wish: Wish, *, as_json: bool) -> int:
@@ -177,7 +188,7 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"
+    return "-" if value is None or math.isnan(value) else f"{value:.4g}"
 
 
 def _print_json(content: object) -> None:

@@ -101,8 +101,16 @@ def _target_words(name: str, prepared: Prepared | None) -> str:
     targets = prepared.description.targets
     if targets.kind == "classes":
         return f"to be predicted: {targets.size} classes"
+    if targets.kind == "labels":
+        return (
+            "to be predicted: whether it applies" if len(targets.names) > 1 else _labels_words(targets.size)
+        )
     index = targets.names.index(name)
     return "to be predicted: number, " + shifted("y", targets.mean[index], targets.scale[index], 6)
+
+
+def _labels_words(count: int) -> str:
+    return f"to be predicted: which of {count} labels apply"
 
 
 def _days(column: pd.Series[Any]) -> NDArray[np.float64]:

@@ -19,13 +19,17 @@ in every channel of the places after a series' end; `tokens`: int32 of shape (le
 parts of words, PADDING after the end.
 """
 
-TargetKind = Literal["classes", "numbers", "tags", "tokens", "translation"]
+TargetKind = Literal["classes", "labels", "numbers", "tags", "tokens", "translation"]
 """What is to be predicted for one example.
 
-`classes`: one class index; `numbers`: one or several real numbers; `tags`: a class index for every place of
-the input, IGNORED where nothing is to be said; `tokens`: the text itself, its own tokens; `translation`:
-another text (START, its tokens, END, then PADDING).
+`classes`: one class index; `labels`: 1 for each label that applies, of several that may, else 0; `numbers`:
+one or several real numbers; `tags`: a class index for every place of the input, IGNORED where nothing is to
+be said; `tokens`: the text itself, its own tokens; `translation`: another text (START, its tokens, END, then
+PADDING).
 """
+
+PER_EXAMPLE: frozenset[TargetKind] = frozenset({"classes", "labels", "numbers"})
+"""Targets of which an example has one, whatever the example is made of."""
 
 OutputForm = Literal["example", "place", "next", "translation"]
 """What a network puts out for a batch of B.
@@ -41,6 +45,9 @@ SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[START]", "[END]", "[MASK]")
 
 IGNORED = -1
 """The target of a place at which nothing is to be predicted."""
+
+LIKELY = 0.5
+"""From this probability on, a label is predicted to apply."""
 
 PartName = Literal["train", "validation", "test"]
 PARTS: tuple[PartName, ...] = ("train", "validation", "test")
@@ -69,10 +76,11 @@ class Inputs:
 class Targets:
     """What is to be predicted for one example.
 
-    `names` are the target columns ("label" for pictures), `classes` the names of the classes in the order of
-    their indices (empty for numbers and tokens). Numbers are learnt as (value - mean) / scale; `mean` and
-    `scale` hold one entry per name and bring predictions back to the units of the data. `length` is how many
-    places have a target (tags, tokens, translation), `vocabulary` how many different tokens there are.
+    `names` are the target columns ("label" for pictures), `classes` the names of the classes or labels in the
+    order of their indices (empty for numbers and tokens). Numbers are learnt as (value - mean) / scale;
+    `mean` and `scale` hold one entry per name and bring predictions back to the units of the data. `length`
+    is how many places have a target (tags, tokens, translation), `vocabulary` how many different tokens there
+    are.
 
     In a forecast, `reference` says for each number where in the flattened input the value stands that it
     repeats (that of one season before, in the same standardised units), and `spread` how far it is from that
@@ -91,7 +99,7 @@ class Targets:
 
     @property
     def size(self) -> int:
-        """Return the number of classes, of different tokens, or of numbers per example."""
+        """Return the number of classes, of labels, of different tokens, or of numbers per example."""
         if self.kind == "numbers":
             return len(self.names)
         return len(self.classes) or self.vocabulary

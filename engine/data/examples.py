@@ -13,8 +13,9 @@ class Examples:
     """Prepared examples of one part of the split.
 
     `inputs`: float32 (N, *shape), or int32 where they are tokens; `targets`: int64 (N,) class indices,
-    float32 (N, T) standardised numbers, or int32 (N, length) tags or tokens; `rows`: int64 (N,), where each
-    example stands in the source (row of the table, index of the picture), ascending.
+    float32 (N, T) standardised numbers or (N, K) labels as 0 and 1, or int32 (N, length) tags or tokens;
+    `rows`: int64 (N,), where each example stands in the source (row of the table, index of the picture),
+    ascending.
     """
 
     inputs: NDArray[np.float32] | NDArray[np.int32]

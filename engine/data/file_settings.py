@@ -213,6 +213,27 @@ DateOrder = Annotated[
     ),
 ]
 
+LabelSeparator = Annotated[
+    Literal["auto", ";", "|", ",", "/", "+", "&", " ", "list", "none"],
+    Setting(
+        "Between labels",
+        "What stands between the labels of a cell that holds several: action;comedy. For multi-label "
+        "classification.",
+        options={
+            "auto": "found out",
+            ";": "semicolon",
+            "|": "vertical bar",
+            ",": "comma",
+            "/": "slash",
+            "+": "plus",
+            "&": "and sign",
+            " ": "blank",
+            "list": "as a list: ['action', 'comedy']",
+            "none": "nothing: a cell holds one label",
+        },
+    ),
+]
+
 TestPath = Annotated[
     str,
     Setting(

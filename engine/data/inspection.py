@@ -94,7 +94,7 @@ def _of_pictures(raw: Pictures) -> Inspection:
     return Inspection(
         "pictures",
         len(raw),
-        guess="classes",
+        guess=guess_task(raw),
         candidates=(raw.target,),
         pixels=raw.pixels[chosen],
         labels=tuple(raw.labels[chosen].tolist()),
@@ -142,8 +142,11 @@ def _evenly(count: int, most: int) -> NDArray[np.int64]:
 
 
 def _balance(prepared: Prepared) -> dict[str, tuple[int, ...]]:
-    """Return how many examples, or words of tagged texts, there are of each class."""
+    """Return how many examples, or words of tagged texts, there are of each class or label."""
     targets = prepared.description.targets
+    if targets.kind == "labels":
+        marks = {part: prepared.part(part).targets for part in PARTS}
+        return {part: tuple(found.sum(axis=0).astype(np.int64).tolist()) for part, found in marks.items()}
     if targets.kind not in ("classes", "tags"):
         return {}
     codes = {part: prepared.part(part).targets.astype(np.int64) for part in PARTS}
@@ -160,7 +163,7 @@ def _points(prepared: Prepared) -> Points | None:
         return None
     names = list(facts.inputs.names)
     plain = all(name in raw.frame.columns and is_number(raw.frame[name]) for name in names)
-    if not plain or len(facts.targets.names) > 1:
+    if not plain or len(facts.targets.names) > 1 or facts.targets.kind == "labels":
         return None
     rows = np.concatenate([prepared.part(part).rows for part in PARTS])
     part = np.repeat(np.arange(3, dtype=np.uint8), [len(prepared.part(name)) for name in PARTS])

@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
+from engine.data.description import PER_EXAMPLE
 from engine.data.examples import Examples
+from engine.data.label_sets import SETTING as SEPARATOR
+from engine.data.label_sets import all_labels
 from engine.data.new_files import Trained, read_as_trained
 from engine.data.new_inputs import inputs_of
 from engine.data.preprocessor import Preprocessor, labels
@@ -44,7 +47,7 @@ def read_examples(path: Path, trained: Trained, report: Report) -> NewExamples:
 
 
 def _examples(raw: Raw, preprocessor: Preprocessor) -> NewExamples:
-    if not isinstance(raw, Labelled) or preprocessor.predicted.kind not in ("classes", "numbers"):
+    if not isinstance(raw, Labelled) or preprocessor.predicted.kind not in PER_EXAMPLE:
         notices: list[str] = list(raw.notices)
         inputs = preprocessor.inputs(raw, notices.append)
         rows = np.arange(len(inputs), dtype=np.int64)
@@ -60,6 +63,7 @@ def _examples(raw: Raw, preprocessor: Preprocessor) -> NewExamples:
     told = [f"{lost} rows have no answer that training knew, left out{_strange(raw, preprocessor)}"] * bool(
         lost
     )
+    told += _strange_labels(raw, preprocessor)
     return NewExamples(examples, raw, (*new.notices, *told), lost + new.lost)
 
 
@@ -77,6 +81,17 @@ def _refuse_unanswered(raw: Labelled, preprocessor: Preprocessor) -> None:
 def _no_answer(raw: Labelled, preprocessor: Preprocessor) -> str:
     what = listed(preprocessor.predicted.names)
     return f"no row has an answer of {what} that training knew{_strange(raw, preprocessor)}"
+
+
+def _strange_labels(raw: Labelled, preprocessor: Preprocessor) -> list[str]:
+    """Return that answers hold labels that training did not know, of which the network can say nothing."""
+    predicted = preprocessor.predicted
+    if predicted.kind != "labels" or len(predicted.names) > 1:
+        return []
+    cells = raw.as_written(predicted.names[0]) if isinstance(raw, Table) else labels(raw)
+    there = all_labels(cells, str(raw.found.get(SEPARATOR, "none")))
+    strange = [label for label in there if label not in predicted.classes]
+    return [f"labels that training did not know are not scored: {listed(strange)}"] * bool(strange)
 
 
 def _strange(raw: Labelled, preprocessor: Preprocessor) -> str:

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
 from engine.choices import Invalid, Problem, problems_in
-from engine.data.description import Inputs, TargetKind, Targets
+from engine.data.description import PER_EXAMPLE, Inputs, TargetKind, Targets
 from engine.data.encoder import Encoder
 from engine.data.fitted import Column, Fitted, Name, Number, Say
+from engine.data.label_sets import SETTING as SEPARATOR
+from engine.data.label_sets import indicators, yes_or_no
 from engine.data.raw import MOST_COLUMNS, NAMES, Labelled, Pictures, Raw, SeriesSet, Table, Texts
 from engine.data.recognition import measured
 from engine.data.refusal import refused
@@ -145,13 +147,16 @@ class _FittedTargets(Fitted):
         if self.kind in ("classes", "tags"):
             fits = len(self.names) == 1 and len(self.classes) >= 2 and not self.mean and not self.scale
             fits = fits and len(set(self.classes)) == len(self.classes)
+        elif self.kind == "labels":
+            fits = len(self.names) == 1 or self.names == self.classes
+            fits = fits and 1 <= len(self.classes) == len(set(self.classes)) and not self.mean
         elif self.kind == "numbers":
             fits = len(self.mean) == len(self.scale) == len(self.names) and not self.classes
         else:
             fits = not self.mean and not self.scale and not self.classes and self.vocabulary > 0
         fits = fits and len(self.reference) == len(self.spread)
         fits = fits and len(self.reference) in (0, len(self.mean))
-        fits = fits and (self.length > 0) == (self.kind not in ("classes", "numbers"))
+        fits = fits and (self.length > 0) == (self.kind not in PER_EXAMPLE)
         if not fits:
             raise ValueError("names, classes, mean and scale do not fit together")
         return self
@@ -221,13 +226,15 @@ class Preprocessor:
     def targets(self, raw: Raw) -> NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float32]:
         """Return the targets of the rows.
 
-        Class indices (N,), -1 where missing or unknown; standardised numbers (N, T); tags or tokens (N,
-        length).
+        Class indices (N,), -1 where missing or unknown; labels (N, K) as 0 and 1, NaN where missing;
+        standardised numbers (N, T); tags or tokens (N, length).
         """
-        if not isinstance(raw, Labelled) or self.predicted.kind not in ("classes", "numbers"):
+        if not isinstance(raw, Labelled) or self.predicted.kind not in PER_EXAMPLE:
             return self.encoder.answers(raw)
         if self.predicted.kind == "classes":
             return self._classes(raw)
+        if self.predicted.kind == "labels":
+            return self._labels(raw)
         columns = (
             [raw.frame[name] for name in self.predicted.names] if isinstance(raw, Table) else [labels(raw)]
         )
@@ -242,6 +249,14 @@ class Preprocessor:
         alike = _otherwise_written(self.predicted.classes)
         places = [known.get(name, alike.get(_plainly(name), -1)) for name in found]
         return np.array([*places, -1], np.int64)[codes]
+
+    def _labels(self, raw: Labelled) -> NDArray[np.float32]:
+        names = self.predicted.names
+        columns = [raw.as_written(name) for name in names] if isinstance(raw, Table) else [labels(raw)]
+        if len(names) > 1:
+            return np.stack([yes_or_no(column)[0] for column in columns], axis=1).astype(np.float32)
+        mark = str(raw.found.get(SEPARATOR, "none"))
+        return indicators(columns[0], mark, self.predicted.classes).astype(np.float32)
 
     def read_targets(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Return predicted standardised numbers (N, T) in the units of the data."""

@@ -243,11 +243,11 @@ INPUT_KINDS: dict[type[Raw], InputKind] = {
 """What a network receives of each sort of data."""
 
 TARGET_KINDS: dict[type[Raw], tuple[TargetKind, ...]] = {
-    Table: ("classes", "numbers"),
-    Pictures: ("classes", "numbers"),
+    Table: ("classes", "numbers", "labels"),
+    Pictures: ("classes", "numbers", "labels"),
     SeriesSet: ("classes", "numbers"),
     Timeline: ("numbers",),
-    Texts: ("classes", "numbers", "tokens"),
+    Texts: ("classes", "numbers", "labels", "tokens"),
     TaggedTexts: ("tags",),
     TextPairs: ("translation",),
     Corpus: ("tokens",),

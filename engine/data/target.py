@@ -1,4 +1,4 @@
-"""Targets: what is to be predicted, as class indices or numbers, and which rows have it."""
+"""Targets: what is to be predicted, as class indices, labels or numbers, and which rows have it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem, did_you_mean
 from engine.data.description import TargetKind
 from engine.data.fitted import Say
+from engine.data.label_sets import SETTING as SEPARATOR
+from engine.data.label_sets import all_labels, indicators, yes_or_no
 from engine.data.preprocessor import labels
 from engine.data.raw import TARGET_KINDS, Labelled, Pictures, Raw, Table
 from engine.data.recognition import measured
@@ -20,18 +22,37 @@ from engine.data.values import LARGEST, LONGEST_NAME, as_text, coded, is_date, i
 
 MOST_CLASSES = 1_000
 _MANY_NUMBERS = 20
+_FEW_ALIKE = 10
 """From so many different numbers with decimals on, a target is taken to be a number rather than a class."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The targets of all rows: `codes` (N,) with `classes`, or `values` (N, T); `usable` rows have one."""
+    """The targets of all rows; `usable` rows have one.
+
+    `codes` (N,) with `classes`, or `marks` (N, K), 1 where one of the K `classes` applies as a label and else
+    0, or `values` (N, T).
+    """
 
     names: tuple[str, ...]
     usable: NDArray[np.bool_]
     codes: NDArray[np.int64] | None = None
     classes: tuple[str, ...] = ()
     values: NDArray[np.float64] | None = None
+    marks: NDArray[np.float64] | None = None
+
+    @property
+    def piles(self) -> NDArray[np.int64] | None:
+        """Return the number of the pile that each row lies on, for parts of equal proportions; None for
+        numbers.
+
+        A pile is a class, or a set of labels; sets of few rows, too few for every part, lie on one.
+        """
+        if self.marks is None:
+            return self.codes
+        _, codes, counts = np.unique(self.marks, axis=0, return_inverse=True, return_counts=True)
+        codes = codes.reshape(-1).astype(np.int64)
+        return np.where(counts[codes] < _FEW_ALIKE, -1, codes) + 1
 
 
 def answers(raw: Labelled, target: TargetKind, say: Say) -> Answers:
@@ -39,18 +60,25 @@ def answers(raw: Labelled, target: TargetKind, say: Say) -> Answers:
     if isinstance(raw, Table):
         _refuse_unknown(raw)
         names = raw.targets
-        columns = [raw.as_written(name) if target == "classes" else raw.frame[name] for name in names]
+        columns = [raw.frame[name] if target == "numbers" else raw.as_written(name) for name in names]
     else:
         names, columns = (raw.target,), [labels(raw)]
     if len(raw) == 0:
         raise refused("data", "holds no examples")
-    found = _classes(raw, names, columns) if target == "classes" else _numbers(names, columns)
+    match target:
+        case "classes":
+            found = _classes(raw, names, columns)
+        case "labels":
+            found = _labels(raw, names, columns)
+        case _:
+            found = _numbers(names, columns)
     gone = len(raw) - int(found.usable.sum())
     if gone == len(raw):
         place = "data.target" if isinstance(raw, Table) else "data.label"
         raise refused(place, f"{listed(names)}: every value is missing; choose another column")
     if gone:
-        say(f"{listed(names)}: {gone} rows without a target left out")
+        how = "; a cell of [] says that no label applies" if target == "labels" and len(names) == 1 else ""
+        say(f"{listed(names)}: {gone} rows without a target left out{how}")
     return found
 
 
@@ -93,8 +121,8 @@ def _classes(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]
     if len(columns) > 1:
         raise refused(
             "task.kind",
-            f'classification predicts one column, not {len(columns)} ({listed(names)}); choose "regression", '
-            "or keep one of them as the target",
+            f'classification predicts one column, not {len(columns)} ({listed(names)}); choose "multi_label" '
+            'where each is yes or no, "regression" for numbers, or keep one of them as the target',
         )
     _refuse_many(names[0], raw.frame[names[0]] if isinstance(raw, Table) else columns[0])
     codes, classes = coded(columns[0])
@@ -108,6 +136,63 @@ def _classes(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]
             f"{names[0]} holds texts of more than {LONGEST_NAME:,} letters, which name no class",
         )
     return Answers(names, codes >= 0, codes, classes)
+
+
+def _labels(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
+    """Return the labels: of one column those that its cells hold, of several each as a label."""
+    if len(columns) > 1:
+        return _ticked(names, columns)
+    mark = raw.found.get(SEPARATOR)
+    if not isinstance(mark, str):
+        raise refused(
+            f"data.{SEPARATOR}",
+            f"{names[0]} does not seem to hold several labels in a cell: say what stands between them, or "
+            'choose "classification" where each cell holds one',
+        )
+    labels = all_labels(columns[0], mark)
+    if len(labels) > MOST_CLASSES:
+        raise refused(
+            f"data.{SEPARATOR}",
+            f"{names[0]} holds {len(labels)} different labels, more than {MOST_CLASSES}: choose another "
+            "column, or say what stands between labels",
+        )
+    marks = indicators(columns[0], mark, labels)
+    return _one_of_each(
+        Answers(names, np.asarray(np.isfinite(marks).all(axis=1)), classes=labels, marks=marks)
+    )
+
+
+def _ticked(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
+    read = [yes_or_no(column) for column in columns]
+    problems = [
+        Problem(
+            "data.target",
+            f"{name} holds {word[:60]!r}, which is neither yes nor no: of several target columns each is a "
+            "label, 1 or yes where it applies, else 0 or no",
+        )
+        for name, (_, word) in zip(names, read, strict=True)
+        if word
+    ]
+    if problems:
+        raise Invalid(problems)
+    marks = np.stack([values for values, _ in read], axis=1)
+    return _one_of_each(
+        Answers(names, np.asarray(np.isfinite(marks).all(axis=1)), classes=names, marks=marks)
+    )
+
+
+def _one_of_each(found: Answers) -> Answers:
+    """Return the answers. Raises Invalid where all rows have the same labels: nothing is to be learnt."""
+    assert found.marks is not None
+    known = found.marks[found.usable]
+    if len(known) and (known == known[0]).all():
+        which = [name for name, mark in zip(found.classes, known[0], strict=True) if mark]
+        raise refused(
+            "data.target",
+            f"{listed(found.names)}: every row has the same labels ({listed(which) or 'none'}); there is "
+            "nothing to learn. Choose another target",
+        )
+    return found
 
 
 def _refuse_many(name: str, column: pd.Series[Any]) -> None:
@@ -153,16 +238,18 @@ def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
 
 def guess_task(raw: Raw) -> TargetKind | None:
     """Return which task fits the target: text and few whole numbers are classes. None without a target."""
+    several = raw.found.get(SEPARATOR, "none") != "none" and "labels" in TARGET_KINDS[type(raw)]
     if not isinstance(raw, Table):
-        return TARGET_KINDS[type(raw)][0]
+        return "labels" if several else TARGET_KINDS[type(raw)][0]
     chosen = [raw.frame[name] for name in raw.targets if name in raw.frame.columns]
     if not chosen:
         return None
     if len(chosen) > 1:
-        return "numbers"
+        ticked = all(not yes_or_no(column)[1] and column.nunique() <= 2 for column in chosen)
+        return "labels" if ticked else "numbers"
     column = chosen[0]
     if not is_number(column):
-        return "classes"
+        return "labels" if several else "classes"
     values, _ = numbers(column)
     different = np.unique(values[~np.isnan(values)])
     whole = bool((different == np.round(different)).all())

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _NUMBERS: frozenset[TargetKind] = frozenset({"numbers"})
 _CLASSES: frozenset[TargetKind] = frozenset({"classes", "tags"})
+_YES_OR_NO: frozenset[TargetKind] = _CLASSES | {"labels"}
 _ONE_OF_SEVERAL: frozenset[TargetKind] = _CLASSES | {"tokens", "translation"}
 
 
@@ -23,7 +24,7 @@ class Loss(Choice, family="losses"):
 
     def problems(self, targets: Targets) -> tuple[Problem, ...]:
         """Return what does not fit these targets (paths relative to the loss); needs no torch."""
-        what = {"classes": "classes", "tags": "tags", "numbers": ""}.get(targets.kind, "tokens")
+        what = {"classes": "classes", "tags": "tags", "numbers": "", "labels": ""}.get(targets.kind, "tokens")
         there = targets.size - (len(SPECIAL_TOKENS) if what == "tokens" else 0)
         if what and there < 2:
             why = f"needs at least two {what} to tell apart, but the target has {max(0, there)}"
@@ -42,8 +43,10 @@ class Loss(Choice, family="losses"):
         """
 
     @abstractmethod
-    def read(self, outputs: Tensor) -> Tensor:
-        """Return what outputs (..., outputs) mean: probabilities (..., K), or numbers (..., T)."""
+    def read(self, outputs: Tensor, targets: Targets) -> Tensor:
+        """Return what outputs (..., outputs) mean for such targets: probabilities (..., K), of labels each by
+        itself, or numbers (..., T).
+        """
 
 
 class MeanSquared(Loss, kind="mean_squared", title="Mean squared error"):
@@ -69,7 +72,7 @@ class MeanSquared(Loss, kind="mean_squared", title="Mean squared error"):
         """Return the mean over the targets of each example's squared errors."""
         return (outputs - targets).square().mean(1)
 
-    def read(self, outputs: Tensor) -> Tensor:
+    def read(self, outputs: Tensor, targets: Targets) -> Tensor:
         """Return the outputs as they are."""
         return outputs
 
@@ -96,7 +99,7 @@ class MeanAbsolute(Loss, kind="mean_absolute", title="Mean absolute error"):
         """Return the mean over the targets of each example's absolute errors."""
         return (outputs - targets).abs().mean(1)
 
-    def read(self, outputs: Tensor) -> Tensor:
+    def read(self, outputs: Tensor, targets: Targets) -> Tensor:
         """Return the outputs as they are."""
         return outputs
 
@@ -135,7 +138,7 @@ class Huber(Loss, kind="huber", title="Huber"):
 
         return huber_loss(outputs, targets, reduction="none", delta=self.threshold).mean(1)
 
-    def read(self, outputs: Tensor) -> Tensor:
+    def read(self, outputs: Tensor, targets: Targets) -> Tensor:
         """Return the outputs as they are."""
         return outputs
 
@@ -175,7 +178,7 @@ class CrossEntropy(Loss, kind="cross_entropy", title="Cross entropy"):
 
         return cross_entropy(outputs, targets, reduction="none", label_smoothing=self.label_smoothing)
 
-    def read(self, outputs: Tensor) -> Tensor:
+    def read(self, outputs: Tensor, targets: Targets) -> Tensor:
         """Return the softmax of the outputs."""
         return outputs.softmax(-1)
 
@@ -183,34 +186,44 @@ class CrossEntropy(Loss, kind="cross_entropy", title="Cross entropy"):
 class BinaryCrossEntropy(Loss, kind="binary_cross_entropy", title="Binary cross entropy"):
     """A yes-or-no question per output, each with a probability of its own (sigmoid).
 
-    Two classes need one output: the probability of the second class. With more classes there is one output
-    for each, "this class or any other", and their probabilities are divided by their sum when they are read.
+    Labels, of which several may apply at once, have an output each. Of classes, two need one output: the
+    probability of the second class. With more classes there is one output for each, "this class or any
+    other", and their probabilities are divided by their sum when they are read.
 
-    Formula: L = −1/K ∑ₖ (tₖ log pₖ + (1 − tₖ) log(1 − pₖ)), p = 1 / (1 + e⁻ᶻ), tₖ = [k = y]
+    Formula: L = −1/K ∑ₖ (tₖ log pₖ + (1 − tₖ) log(1 − pₖ)), p = 1 / (1 + e⁻ᶻ), tₖ = [k = y], or for labels
+    [k applies]
 
     Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.2; one against the rest:
-    Rifkin and Klautau, In Defense of One-Vs-All Classification, 2004.
+    Rifkin and Klautau, In Defense of One-Vs-All Classification, 2004; labels: Zhang and Zhou, A Review on
+    Multi-Label Learning Algorithms, 2014.
     """
 
-    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+    accepts: ClassVar[frozenset[TargetKind]] = _YES_OR_NO
 
     def outputs(self, targets: Targets) -> int:
-        """Return one output for two classes, otherwise one per class."""
-        return 1 if targets.size == 2 else targets.size
+        """Return one output for two classes, otherwise one per class or label."""
+        return 1 if targets.size == 2 and targets.kind != "labels" else targets.size
 
     def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean over the outputs of each example's binary cross entropies, from the logits."""
         from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
 
-        answers = targets[:, None] if outputs.shape[1] == 1 else one_hot(targets, outputs.shape[1])
+        if targets.shape == outputs.shape:  # labels, each 1 or 0
+            answers = targets
+        else:
+            answers = targets[:, None] if outputs.shape[1] == 1 else one_hot(targets, outputs.shape[1])
         wanted = answers.to(outputs.dtype)
         return binary_cross_entropy_with_logits(outputs, wanted, reduction="none").mean(1)
 
-    def read(self, outputs: Tensor) -> Tensor:
-        """Return (1 − p, p) for one output, otherwise the sigmoids divided by their sum."""
+    def read(self, outputs: Tensor, targets: Targets) -> Tensor:
+        """Return the sigmoids of labels; of classes (1 − p, p) for one output, otherwise the sigmoids divided
+        by their sum.
+        """
         import torch
         from torch.nn.functional import logsigmoid
 
+        if targets.kind == "labels":
+            return outputs.sigmoid()
         if outputs.shape[-1] == 1:
             return torch.cat([torch.sigmoid(-outputs), torch.sigmoid(outputs)], -1)
         return logsigmoid(outputs).softmax(-1)  # p / ∑p in logarithms: finite where every p underflows

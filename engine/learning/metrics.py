@@ -6,13 +6,14 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice, Problem
-from engine.data.description import IGNORED, TargetKind, Targets
+from engine.data.description import IGNORED, LIKELY, TargetKind, Targets
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 _NUMBERS: frozenset[TargetKind] = frozenset({"numbers"})
 _CLASSES: frozenset[TargetKind] = frozenset({"classes", "tags"})
+_LABELS: frozenset[TargetKind] = frozenset({"labels"})
 
 
 class Metric(Choice, family="metrics"):
@@ -33,11 +34,12 @@ class Metric(Choice, family="metrics"):
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return the float64 statistics of a batch.
 
-        Predictions are class probabilities (B, K) with targets (B,) of indices; numbers (B, T) with targets
-        (B, T), both in the units of the data; probabilities of tags (B, length, K) with targets (B, length);
-        or for tokens (B, places, 2) with targets (B, places), IGNORED where a place does not count: the
-        logarithm of the right token's probability, and 1 where it was the most probable one, else 0; where
-        `generates`, the token follows that the network wrote itself.
+        Predictions are class probabilities (B, K) with targets (B,) of indices; probabilities of labels (B,
+        K) with targets (B, K) of 0 and 1; numbers (B, T) with targets (B, T), both in the units of the data;
+        probabilities of tags (B, length, K) with targets (B, length); or for tokens (B, places, 2) with
+        targets (B, places), IGNORED where a place does not count: the logarithm of the right token's
+        probability, and 1 where it was the most probable one, else 0; where `generates`, the token follows
+        that the network wrote itself.
         """
 
     def combine(self, one: Tensor, other: Tensor) -> Tensor:
@@ -82,11 +84,11 @@ class Accuracy(Metric, kind="accuracy", title="Accuracy"):
 
 
 class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
-    """How well every class is found, the mean over the classes, each counting alike however rare it is.
+    """How well every class or label is found, the mean over them, each counting alike however rare it is.
 
     A class is found well when most of its examples are recognized (recall) and most of what is taken for it
     really is (precision); F1 is the harmonic mean of both. Classes that neither occur nor are predicted are
-    left out.
+    left out. A label is predicted where its probability is at least 0.5.
 
     Formula: F₁ = mean over classes of 2 TP / (2 TP + FP + FN)
 
@@ -94,19 +96,24 @@ class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
     performance measures for classification tasks, 2009.
     """
 
-    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES | _LABELS
     higher_is_better: ClassVar[bool] = True
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
-        """Return the confusion matrix (K, K)."""
-        return _confusion(predictions, targets)
+        """Return (2, K): TP, and how often each occurs and is predicted together, 2 TP + FP + FN."""
+        import torch
+
+        if predictions.shape == targets.shape:
+            return torch.stack(_label_counts(predictions, targets))
+        table = _confusion(predictions, targets)
+        return torch.stack([table.diagonal(), table.sum(0) + table.sum(1)])
 
     def value(self, statistics: Tensor) -> Tensor:
         """Return the mean F1 of the classes that occur or are predicted."""
-        right = statistics.diagonal()
-        seen = statistics.sum(0) + statistics.sum(1)  # 2 TP + FP + FN
+        right, seen = statistics
         occurs = seen > 0
-        return (2 * right[occurs] / seen[occurs]).mean()
+        score: Tensor = (2 * right[occurs] / seen[occurs]).mean()
+        return score
 
 
 class Confusion(Metric, kind="confusion", title="Confusion matrix"):
@@ -131,6 +138,78 @@ class Confusion(Metric, kind="confusion", title="Confusion matrix"):
     def value(self, statistics: Tensor) -> Tensor:
         """Return the confusion matrix (K, K)."""
         return statistics
+
+
+class MicroF1(Metric, kind="micro_f1", title="Micro F1"):
+    """How well labels are found, counted over all examples and labels together: frequent labels weigh most.
+
+    A label is predicted where its probability is at least 0.5. Beside it, macro F1 lets every label count
+    alike. Without any label, true or predicted, the score is not a number.
+
+    Formula: F₁ = 2 ∑ TP / (2 ∑ TP + ∑ FP + ∑ FN), sums over the labels
+
+    Source: Sokolova and Lapalme, A systematic analysis of performance measures for classification tasks,
+    2009; Zhang and Zhou, A Review on Multi-Label Learning Algorithms, 2014.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _LABELS
+    higher_is_better: ClassVar[bool] = True
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return (TP, 2 TP + FP + FN) over all labels."""
+        import torch
+
+        return torch.stack([count.sum() for count in _label_counts(predictions, targets)])
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return F1 of the sums."""
+        return 2 * statistics[0] / statistics[1]
+
+
+class SubsetAccuracy(Metric, kind="subset_accuracy", title="Subset accuracy"):
+    """The share of examples whose labels are all right: none lacking, none too many (exact match ratio).
+
+    The strictest score of labels; with many labels it is low even where most of them are right.
+
+    Formula: 1/N ∑ₙ [Ŷₙ = Yₙ], Ŷₙ the labels whose probability is at least 0.5
+
+    Source: Zhu et al., Multi-labelled classification using maximum entropy method, 2005; Zhang and Zhou, A
+    Review on Multi-Label Learning Algorithms, 2014.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _LABELS
+    higher_is_better: ClassVar[bool] = True
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return (examples that are right throughout, examples)."""
+        return _with_count((applies(predictions) == applies(targets)).all(1).double())
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return the share."""
+        return statistics[0] / statistics[1]
+
+
+class HammingLoss(Metric, kind="hamming_loss", title="Hamming loss"):
+    """The share of labels, over all examples, that are wrong: lacking, or too many. Lower is better.
+
+    Where most labels apply to few examples, naming none at all has a low Hamming loss already: compare with
+    the baseline, or look at F1.
+
+    Formula: 1/(N K) ∑ₙₖ [ŷₙₖ ≠ yₙₖ]
+
+    Source: Schapire and Singer, BoosTexter: A Boosting-based System for Text Categorization, 2000.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _LABELS
+    higher_is_better: ClassVar[bool] = False
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return (wrong labels, labels)."""
+        return _with_count((applies(predictions) != applies(targets)).double())
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return the share."""
+        return statistics[0] / statistics[1]
 
 
 class MeanSquaredError(Metric, kind="mean_squared_error", title="Mean squared error"):
@@ -227,6 +306,17 @@ class R2(Metric, kind="r2", title="R²"):
         count, _, deviation, error = statistics
         score = torch.where(deviation > 0, 1 - error / deviation, error == 0)
         return torch.where(count > 1, score, torch.nan).mean()
+
+
+def applies(probabilities: Tensor) -> Tensor:
+    """Return which labels apply: those that are at least as likely as not."""
+    return probabilities >= LIKELY
+
+
+def _label_counts(predictions: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Return TP and 2 TP + FP + FN of each label, float64 (K,) each."""
+    guessed, true = applies(predictions).double(), applies(targets).double()
+    return (guessed * true).sum(0), guessed.sum(0) + true.sum(0)
 
 
 def _one_by_one(predictions: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

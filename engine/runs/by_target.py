@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.description import LIKELY
 from engine.data.examples import Examples, spread
 from engine.runs.results import Pairs
 from engine.training.evaluate import predict
@@ -50,6 +51,37 @@ def scores_by_target(pairs: Pairs | None) -> Mapping[str, Mapping[str, float]]:
     truth, predicted = (some.astype(np.float64).T for some in (pairs.truth, pairs.predicted))
     columns = zip(pairs.names, truth, predicted, strict=True)
     return {name: _scores(right, found) for name, right, found in columns}
+
+
+def scores_by_label(
+    model: Model, examples: Examples, threads: int | None = None
+) -> Mapping[str, Mapping[str, float]]:
+    """Return precision, recall and F1 of every label, and how many examples have it (support).
+
+    Empty where no labels are predicted. Precision is NaN for a label that is never predicted, recall for one
+    that no example has, F1 where both are so.
+    """
+    targets = model.description.targets
+    if targets.kind != "labels" or not len(examples):
+        return {}
+    predicted = np.asarray(predict(model, examples.inputs, threads) >= LIKELY)
+    truth = np.asarray(examples.targets >= LIKELY)
+    both = zip(targets.classes, truth.T, predicted.T, strict=True)
+    return {name: _scores_of_label(right, found) for name, right, found in both}
+
+
+def _scores_of_label(truth: NDArray[np.bool_], guessed: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the scores of one label.
+
+    Formula: precision = TP / (TP + FP), recall = TP / (TP + FN), F₁ = 2 TP / (2 TP + FP + FN)
+    """
+    right, there, said = (int(marks.sum()) for marks in (truth & guessed, truth, guessed))
+    return {
+        "precision": right / said if said else float("nan"),
+        "recall": right / there if there else float("nan"),
+        "f1": 2 * right / (there + said) if there + said else float("nan"),
+        "support": float(there),
+    }
 
 
 def _scores(truth: NDArray[np.float64], guessed: NDArray[np.float64]) -> dict[str, float]:

@@ -56,7 +56,7 @@ def _as_json(found: Evaluated) -> dict[str, Any]:
 def _evaluated(
     experiment: Experiment, model: Model, prepared: Prepared, part: PartName, threads: int | None = None
 ) -> Evaluated:
-    from engine.runs.by_target import few_of, pairs_of, scores_by_target
+    from engine.runs.by_target import few_of, pairs_of, scores_by_label, scores_by_target
     from engine.training.baselines import baselines
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
@@ -74,7 +74,7 @@ def _evaluated(
         found.arrays,
         beside.scores,
         (*notes, *beside.notes),
-        scores_by_target(pairs),
+        scores_by_target(pairs) or scores_by_label(model, prepared.part(part), threads),
         few_of(pairs),
     )
 
@@ -116,7 +116,7 @@ def evaluate_file(
     weights yet, the file cannot be read so, or holds no answers.
     """
     from engine.data.new_examples import read_examples
-    from engine.runs.by_target import few_of, pairs_of, scores_by_target
+    from engine.runs.by_target import few_of, pairs_of, scores_by_label, scores_by_target
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 
@@ -141,6 +141,6 @@ def evaluate_file(
         scores.arrays,
         {},
         (*found.notices, *notes),
-        scores_by_target(pairs),
+        scores_by_target(pairs) or scores_by_label(model, found.examples, threads),
         few_of(pairs),
     )

@@ -158,7 +158,8 @@ Behind = Weighed | Begun | Filled | Aligned | Trace
 class Predicted:
     """Predictions for new inputs.
 
-    `kind` "classes": `values` are probabilities (N, K), one column for each of `names`; "numbers": they are
+    `kind` "classes": `values` are probabilities (N, K), one column for each of `names`; "labels": the
+    probability of each label by itself, and `texts` says those that apply; "numbers": they are
     numbers (N, T) in the units of the data, one column for each of `names`, the target columns. Of the other
     kinds `values` has no column, and `texts` says in words what is predicted for each input: the text gone on
     with or its gaps filled ("tokens"), its translation, or its words with their tags; `words` and `tags`
@@ -217,7 +218,7 @@ def table_of(found: Predicted) -> list[list[str]]:
 
 def _headings(found: Predicted) -> tuple[str, ...]:
     match found.kind:
-        case "classes":
+        case "classes" | "labels":
             return ("prediction", *(f"probability of {name}" for name in found.names))
         case "numbers":
             return tuple(f"prediction of {name}" for name in found.names)
@@ -229,6 +230,8 @@ def _answer(found: Predicted, row: int) -> list[str]:
     if found.kind == "classes":
         shares = [f"{value:.6f}".replace(".", found.decimal) for value in values]
         return [found.names[int(values.argmax())], *shares]
+    if found.kind == "labels":
+        return [found.texts[row], *(f"{value:.6f}".replace(".", found.decimal) for value in values)]
     if found.kind == "numbers":
         return [f"{value:.9g}".replace(".", found.decimal) for value in values]
     return [found.texts[row]]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.description import MASK
+from engine.data.description import LIKELY, MASK, PER_EXAMPLE
 from engine.data.new_inputs import NewInputs
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import SeriesSet, TaggedTexts
@@ -56,7 +57,7 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
     encoder, kind = preprocessor.encoder, preprocessor.predicted.kind
     if not isinstance(encoder, TokensEncoder):
         values = np.asarray(predict(model, found.inputs, wish.threads), np.float32)
-        return Said(values, behind=_traces(found, wish.closely))
+        return Said(values, _applying(preprocessor, values), behind=_traces(found, wish.closely))
     inputs = found.inputs.astype(np.int32)
     few = inputs[: wish.closely].astype(np.int64)
     if isinstance(wish.writing, Continuing):
@@ -71,9 +72,10 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
     if kind == "tags":
         return _tagged(encoder, found, predicted, nothing)
     with settled(model.device, wish.threads or _threads()), evaluating(model):
-        if kind in ("classes", "numbers"):
+        if kind in PER_EXAMPLE:
             more = weighed(model, encoder, few) if kind == "classes" else ()
-            return Said(np.asarray(predicted, np.float32), behind=more)
+            values = np.asarray(predicted, np.float32)
+            return Said(values, _applying(preprocessor, values), behind=more)
         texts = tuple(encoder.tokenizer.decode(tokens) for tokens in predicted.tolist())
         if kind == "translation":
             written = predicted[: wish.closely].astype(np.int64)
@@ -84,6 +86,15 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
             behind=filled(model, encoder, few),
             notices=tuple(_lacking_gaps(inputs.astype(np.int64))),
         )
+
+
+def _applying(preprocessor: Preprocessor, values: NDArray[np.float32]) -> tuple[str, ...]:
+    """Return the labels that apply to each input, in words; nothing where no labels are predicted."""
+    predicted = preprocessor.predicted
+    if predicted.kind != "labels":
+        return ()
+    marks = (values >= LIKELY).tolist()
+    return tuple("; ".join(compress(predicted.classes, applies)) for applies in marks)
 
 
 def _threads() -> int:

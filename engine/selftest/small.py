@@ -14,6 +14,12 @@ from engine.runs.preparation import prepare_experiment
 
 _SENTENCE = "Ada B-person\nByron I-person\nwent O\nto O\nRome B-place\nagain O\n"
 _SENTENCES = 120
+_LABELLED = "a,b,labels\n" + "0.5,1,x;y\n1,-1,y\n-1,0.5,x\n-2,-0.5,x;z\n0,2,z\n" * 40
+_WRITTEN = {
+    "tagged_text": ("tagged.conll", "\n".join([_SENTENCE] * _SENTENCES)),
+    "table": ("labels.csv", _LABELLED),
+}
+"""Files that the self-test writes, by the source that reads them."""
 _TEXTS = {"tokenizer": "words", "length": 16, "vocabulary": 300}
 _SORTS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "points": ({"kind": "blobs", "samples": 300, "classes": 3}, "classification"),
@@ -23,12 +29,13 @@ _SORTS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "series": ({"kind": "sample", "name": "japanese_vowels"}, "classification"),
     "a course": ({"kind": "sample", "name": "sunspots", "history": 16, "horizon": 2}, "forecasting"),
     "texts": ({"kind": "sample", "name": "film_sentences"}, "classification"),
+    "labels": ({"kind": "table", "target": "labels"}, "multi_label"),
     "tagged words": ({"kind": "tagged_text"}, "tagging"),
     "translations": ({"kind": "sample", "name": "spanish_verses"}, "translation"),
     "running text": ({"kind": "sample", "name": "austen"}, "language_modelling"),
     "texts with gaps": ({"kind": "sample", "name": "film_sentences"}, "masked_language_modelling"),
 }
-"""Data of every kind and what is learnt from it; the simplest first. All but one come with the program."""
+"""Data of every kind and what is learnt from it; the simplest first. All but two come with the program."""
 
 
 def experiment_with(choice: type[Choice], place: Path) -> Experiment:
@@ -64,7 +71,7 @@ def _experiment(name: str, place: Path, architecture: str, choice: type[Choice] 
     data, task = _SORTS[name]
     values: dict[str, Any] = {
         "name": "Self-test",
-        "data": {**data, "path": str(_tagged(place))} if data["kind"] == "tagged_text" else dict(data),
+        "data": {**data, "path": str(_file(data["kind"], place))} if data["kind"] in _WRITTEN else dict(data),
         "task": {"kind": task},
         "preprocessing": _TEXTS,
         "architecture": {"kind": architecture},
@@ -76,11 +83,12 @@ def _experiment(name: str, place: Path, architecture: str, choice: type[Choice] 
     return Experiment.model_validate(values)
 
 
-def _tagged(place: Path) -> Path:
-    """Return a file of sentences with names in them, written at the first call."""
-    file = place / "tagged.conll"
+def _file(source: str, place: Path) -> Path:
+    """Return the file that such a source reads, written at the first call."""
+    name, text = _WRITTEN[source]
+    file = place / name
     if not file.exists():
-        file.write_text("\n".join([_SENTENCE] * _SENTENCES), encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     return file
 
 

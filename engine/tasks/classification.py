@@ -33,4 +33,4 @@ class Classification(Task, kind="classification", title="Classification", rank=1
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return class probabilities (B, K)."""
-        return loss.read(network(inputs))
+        return loss.read(network(inputs), facts)

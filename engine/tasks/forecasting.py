@@ -47,7 +47,7 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return the future (B, T) in standardized units, one number per step and target."""
-        return loss.read(self._run(network, inputs, facts))
+        return loss.read(self._run(network, inputs, facts), facts)
 
     def problems(self, targets: Targets) -> tuple[Problem, ...]:
         """Return that the history is shorter than the season whose change is asked for."""

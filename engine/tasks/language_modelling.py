@@ -44,4 +44,4 @@ class LanguageModelling(Task, kind="language_modelling", title="Language modelli
         full = (inputs[:, -1:] != PADDING).expand(-1, inputs.shape[1] - 1)
         seen = inputs[:, 1:].where(full, inputs[:, :-1])
         last = (seen != PADDING).sum(1).clamp(min=1) - 1
-        return loss.read(network(seen)[torch.arange(len(last), device=last.device), last])
+        return loss.read(network(seen)[torch.arange(len(last), device=last.device), last], facts)

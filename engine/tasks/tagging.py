@@ -35,4 +35,4 @@ class Tagging(Task, kind="tagging", title="Tagging", rank=4):
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return probabilities of tags (B, length, K)."""
-        return loss.read(network(inputs))
+        return loss.read(network(inputs), facts)

@@ -26,8 +26,9 @@ class Mixed:
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch on the device: inputs (B, *shape); targets (B,) class indices, (B, T) numbers or (B, length)
-    tags or tokens; `facts` are what is known of all targets. `mixed`: where examples are mixtures of two.
+    """A batch on the device: inputs (B, *shape); targets (B,) class indices, (B, K) labels as 0 and 1,
+    (B, T) numbers or (B, length) tags or tokens; `facts` are what is known of all targets. `mixed`: where
+    examples are mixtures of two.
     """
 
     inputs: Tensor
@@ -78,9 +79,9 @@ class Task(Choice, family="tasks"):
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return predictions.
 
-        Class probabilities (B, K), numbers (B, T) in standardized units, probabilities of tags (B, length, K)
-        or of the next token (B, vocabulary), a text with its gaps filled (B, length), or a translation
-        (B, length - 1): its tokens after START, END, then PADDING.
+        Probabilities of classes or labels (B, K), numbers (B, T) in standardized units, probabilities of tags
+        (B, length, K) or of the next token (B, vocabulary), a text with its gaps filled (B, length), or a
+        translation (B, length - 1): its tokens after START, END, then PADDING.
         """
 
     def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
@@ -103,7 +104,7 @@ class Task(Choice, family="tasks"):
         outputs, truth = self.answer(network, batch)
         losses = losses_of(loss, outputs, truth)
         if self.target not in ("tokens", "translation"):
-            return Judged(losses, loss.read(outputs), truth)
+            return Judged(losses, loss.read(outputs, batch.facts), truth)
         found = marks(outputs, truth)
         if generates:
             import torch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.label_sets import labels_in, separator_in
 from engine.data.partition import Parts
 from engine.data.raw import Table
 from engine.data.values import is_date, is_number, listed
@@ -18,6 +18,8 @@ _WORTH_TELLING = 0.05
 """Share of the rows of validation and test from which it is told that they stand in training, too."""
 _MANY_PER_VALUE = 2.0
 _LOOKED_AT = 500
+_CHOICES = (";", "|", ",", "list")
+"""What stands between choices: 3/9 and C++ are one."""
 
 
 def repeated(
@@ -40,15 +42,22 @@ def repeated(
     ]
 
 
-def several_labels(name: str, classes: Sequence[str]) -> list[str]:
-    """Return that classes look like several labels each, as calm|favor, where most of their parts recur."""
-    first, mark = _joined(classes, "|;,+/&")
+def several_labels(name: str, classes: Sequence[str], found: str = "") -> list[str]:
+    """Return that classes look like several labels each, as calm|favor; `found` is what reading found to
+    stand between them.
+    """
+    joined = [one for one in classes if found and len(labels_in(one, found)) > 1]
+    mark, first = (found, joined[0]) if joined else separator_in(classes)
     if not mark:
         return []
     return [
-        f"{name}: classes like {first!r} seem to be several labels, apart by {mark!r}; each "
-        "combination is learnt as a class of its own. To learn one label, make a column of it"
+        f"{name}: classes like {first!r} seem to be several labels, apart by {_shown(mark)}; each "
+        'combination is learnt as a class of its own. To learn each label, set task.kind to "multi_label"'
     ]
+
+
+def _shown(mark: str) -> str:
+    return "the commas of a list" if mark == "list" else repr(mark)
 
 
 def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:
@@ -58,25 +67,13 @@ def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:
         column = raw.frame[name]
         if name in targets or is_number(column) or is_date(column):
             continue
-        first, mark = _joined([str(word) for word in column.head(_LOOKED_AT).dropna().unique()], "|;,")
-        if mark:
+        mark, first = separator_in([str(word) for word in column.head(_LOOKED_AT).dropna().unique()])
+        if mark in _CHOICES:
             notices.append(
-                f"{name}: cells like {first!r} seem to hold several choices, apart by {mark!r}; each "
+                f"{name}: cells like {first!r} seem to hold several choices, apart by {_shown(mark)}; each "
                 "combination is a word of its own. To tell choices apart, make a column of 0 and 1 of each"
             )
     return notices
-
-
-def _joined(words: Sequence[str], marks: str) -> tuple[str, str]:
-    """Return a word that joins several by a mark, and the mark, where most of the parts recur; else ""."""
-    for mark in marks:
-        pieces = [[part.strip() for part in one.split(mark)] for one in words]
-        joined = [one for one, parts in zip(words, pieces, strict=True) if len(parts) > 1]
-        often = Counter(part for parts in pieces for part in set(parts))
-        recurring = sum(count > 1 for count in often.values())
-        if len(joined) >= max(2, len(words) / 3) and recurring >= 0.7 * len(often) < len(words):
-            return joined[0], mark
-    return "", ""
 
 
 def alike_classes(name: str, classes: Sequence[str]) -> list[str]:

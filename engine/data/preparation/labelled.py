@@ -14,6 +14,7 @@ from engine.data.encoder import Encoder
 from engine.data.examples import Examples
 from engine.data.fitted import Column
 from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
+from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.memory import free_memory
 from engine.data.partition import Parts, partition
 from engine.data.preparation.doubts import (
@@ -68,8 +69,9 @@ def prepare_labelled(
     _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
     report(0.1, "Splitting")
     published = None if raw.published is None else raw.published[rows]
-    codes = None if found.codes is None else found.codes[rows]
-    parts = partition(rows, codes, split, seed, published, _groups(raw, rows, split.group))
+    piles = found.piles
+    piles = None if piles is None else piles[rows]
+    parts = partition(rows, piles, split, seed, published, _groups(raw, rows, split.group))
     if published is not None and not split.published:
         notices.append("the parts as published are joined and divided anew")
     notices += _class_notices(found, parts)
@@ -120,7 +122,12 @@ def _without(raw: Table, name: str) -> Table:
 
 def _doubts(raw: Labelled, found: Answers, rows: NDArray[np.int64], group: str) -> list[str]:
     """Return what of the target should make a person look twice."""
-    told = [*several_labels(found.names[0], found.classes), *alike_classes(found.names[0], found.classes)]
+    told = (
+        []
+        if found.codes is None
+        else several_labels(found.names[0], found.classes, str(raw.found.get(SEPARATOR, "")))
+    )
+    told += alike_classes(found.names[0], found.classes)
     if isinstance(raw, Table):
         told += several_choices(raw, raw.targets)
     if isinstance(raw, Table) and not group:
@@ -177,7 +184,7 @@ def _fit_pictures(raw: Pictures, train: NDArray[np.int64], preprocessing: Prepro
 
 def _fit_targets(found: Answers, train: NDArray[np.int64], scaling: str) -> Targets:
     if found.values is None:
-        return Targets("classes", found.names, found.classes)
+        return Targets("classes" if found.marks is None else "labels", found.names, found.classes)
     values = found.values[train]
     mean, scale = values.mean(axis=0), values.std(axis=0)
     still = [name for name, one in zip(found.names, scale, strict=True) if not one > 0]
@@ -257,19 +264,30 @@ def _refuse_single(found: Answers, rows: NDArray[np.int64], place: str) -> None:
 
 
 def _class_notices(found: Answers, parts: Parts) -> list[str]:
-    if found.codes is None:
+    if found.values is not None:
         return []
-    present = {name: set(np.unique(found.codes[rows]).tolist()) for name, rows in parts.items() if len(rows)}
     lacking = {
-        name: [found.classes[code] for code in range(len(found.classes)) if code not in seen]
-        for name, seen in present.items()
+        name: [one for one, count in zip(found.classes, _counts(found, rows), strict=True) if not count]
+        for name, rows in parts.items()
+        if len(rows)
     }
+    words = ("class", "classes") if found.marks is None else ("label", "labels")
     return [
-        f"the {name} part has no example of {_plural(missing)}: {listed(missing)}"
+        f"the {name} part has no example of {_plural(missing, *words)}: {listed(missing)}"
         for name, missing in lacking.items()
         if missing
     ]
 
 
-def _plural(words: Sequence[str]) -> str:
-    return "the class" if len(words) == 1 else f"{len(words)} classes"
+def _counts(found: Answers, rows: NDArray[np.int64]) -> Sequence[float]:
+    """Return how many of the rows there are of each class or label."""
+    if found.codes is not None:
+        counts: list[float] = np.bincount(found.codes[rows], minlength=len(found.classes)).tolist()
+        return counts
+    assert found.marks is not None
+    held: list[float] = found.marks[rows].sum(axis=0).tolist()
+    return held
+
+
+def _plural(words: Sequence[str], one: str, several: str) -> str:
+    return f"the {one}" if len(words) == 1 else f"{len(words)} {several}"

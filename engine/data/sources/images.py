@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
-from engine.data.file_settings import TestPath
+from engine.data.file_settings import LabelSeparator, TestPath
 from engine.data.layouts import holds_mostly
 from engine.data.placement import ClassFrom
 from engine.data.source import Report, Source, silent
@@ -89,6 +89,7 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
     label: Annotated[
         str, Setting("Label column", "For a list: the column to predict; empty: found out.", role="column")
     ] = ""
+    label_separator: LabelSeparator = "auto"
     test_path: TestPath = ""
 
     @property
@@ -105,10 +106,11 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
+        from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
         from engine.data.pictures.labelled import read_labelled
 
-        return read_labelled(self, report, free_memory())
+        return with_separator(read_labelled(self, report, free_memory()), self.label_separator)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read a picture, a folder of pictures, or those that a table lists; labels may be missing."""

@@ -15,6 +15,7 @@ from engine.data.file_settings import (
     Decimal,
     Encoding,
     Header,
+    LabelSeparator,
     Missing,
     OddCells,
     Separator,
@@ -46,7 +47,11 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     ] = ""
     target: Annotated[
         Columns,
-        Setting("Target", "The column to predict; for numbers there may be several.", role="columns"),
+        Setting(
+            "Target",
+            "The column to predict; of numbers, or of yes and no, there may be several.",
+            role="columns",
+        ),
         one_or_several,
     ] = ()
     ignore: Annotated[
@@ -68,6 +73,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     missing: Missing = ()
     odd_cells: OddCells = "words"
     types: Types = ()
+    label_separator: LabelSeparator = "auto"
     test_path: TestPath = ""
 
     @field_serializer("target", "ignore")
@@ -83,15 +89,18 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is not there, is no table, or does not fit into memory."""
+        from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
         from engine.data.tables.files import read_table
         from engine.data.tables.format import TableFormat
 
         how = TableFormat.of(self, *self.target)
-        return read_table(Path(self.path), how, self.target, report, free_memory())
+        found = read_table(Path(self.path), how, self.target, report, free_memory())
+        return with_separator(found, self.label_separator)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read rows, of which the text is kept as it is but where training found numbers."""
+        from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
         from engine.data.tables.files import read_table
         from engine.data.tables.format import TableFormat
@@ -101,7 +110,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         # What is no input comes back beside the predictions: a number of the row, a name.
         whole = replace(how, ignore=(), types=types)
         found = read_table(Path(self.path), whole, self.target, report, free_memory())
-        return replace(found, ignored=how.left_out)
+        return with_separator(replace(found, ignored=how.left_out), self.label_separator)
 
     def read_labelled(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read rows as new ones, whose answers are among their cells."""

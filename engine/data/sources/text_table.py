@@ -10,6 +10,7 @@ from engine.data.file_settings import (
     Decimal,
     Encoding,
     Header,
+    LabelSeparator,
     Missing,
     OddCells,
     Separator,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     """Texts with labels: a CSV, TSV, Excel or Parquet file with a column of texts and one to predict.
 
-    The labels are classes, or numbers for regression. A table of texts without labels is good for language
-    modelling.
+    The labels are classes, several of them in a cell, or numbers for regression. A table of texts without
+    labels is good for language modelling.
     """
 
     path: Annotated[
@@ -55,6 +56,7 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     missing: Missing = ()
     odd_cells: OddCells = "words"
     types: Types = ()
+    label_separator: LabelSeparator = "auto"
     test_path: TestPath = ""
 
     @property
@@ -71,13 +73,14 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is no table, or has no such columns."""
+        from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
         from engine.data.tables.format import TableFormat
         from engine.data.texts.tables import TextColumns, read_text_column
 
         how = TableFormat.of(self, self.texts, self.label)
         which = TextColumns(self.path, self.texts, self.label)
-        return read_text_column(which, how, report, free_memory())
+        return with_separator(read_text_column(which, how, report, free_memory()), self.label_separator)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read the column of texts, or of other files the lines; labels may be missing."""

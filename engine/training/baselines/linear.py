@@ -68,6 +68,22 @@ def logistic(inputs: Tensor, targets: Tensor, classes: int, others: Tensor) -> T
     return scores.softmax(1)
 
 
+def logistic_of_labels(inputs: Tensor, targets: Tensor, others: Tensor) -> Tensor:
+    """Return the probability of each label (M, K) for `others` (M, F), fitted on targets (N, K) of 0 and 1.
+
+    One logistic regression for each label (binary relevance); one that all or none of the examples have is
+    what it always was.
+    """
+    found = []
+    for applies in targets.T:
+        share = float(applies.double().mean())
+        if share in (0.0, 1.0):
+            found.append(torch.full((len(others),), share, dtype=torch.float64))
+        else:
+            found.append(logistic(inputs, applies.long(), 2, others)[:, 1])
+    return torch.stack(found, dim=1)
+
+
 def _in_row_space(inputs: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
     """Turn N examples of more than N features into N features, on which the penalty is the same.
 

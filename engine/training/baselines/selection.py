@@ -23,10 +23,12 @@ _Make = Callable[[Prepared, Task, Sequence[Metric], PartName], Beside]
 def baselines(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
     """Return the scores on `part` of models without a network, fitted on the training part alone.
 
-    Classes: "majority" (always the most frequent class, with the frequencies as probabilities) and "logistic"
-    (multinomial logistic regression), for texts "tf_idf" (logistic regression of weighted words and pairs of
-    words). Numbers: "mean" (always the mean) and "ridge" (linear regression); for forecasts also "last_value"
-    and "seasonal_naive". Tags: "usual_tag". Tokens: "five_gram". Translations: "dictionary".
+    Labels: "usual_labels" (always the most frequent set of labels) and "logistic" or "tf_idf", one regression
+    for each label. Classes: "majority" (always the most frequent class, with the frequencies as
+    probabilities) and "logistic" (multinomial logistic regression), for texts "tf_idf" (logistic regression
+    of weighted words and pairs of words). Numbers: "mean" (always the mean) and "ridge" (linear regression);
+    for forecasts also "last_value" and "seasonal_naive". Tags: "usual_tag". Tokens: "five_gram".
+    Translations: "dictionary".
 
     No examples: no baselines. A metric that a baseline cannot be judged by is left out.
     """
@@ -48,8 +50,8 @@ def _fitting(prepared: Prepared, task: Task) -> list[_Make]:
             return [dictionary]
         case "numbers", Timeline():
             return [constant, naive_forecasts, linear]
-        case "classes", Texts():
+        case (("classes" | "labels"), Texts()):
             return [constant, weighted_words]
-        case (("classes" | "numbers"), _):
+        case (("classes" | "labels" | "numbers"), _):
             return [constant, linear] if prepared.description.inputs.kind != "tokens" else [constant]
     return []

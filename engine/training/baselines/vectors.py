@@ -13,7 +13,7 @@ from engine.data.prepared import Prepared
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
 from engine.training.baselines.beside import Beside, in_units, scored, thinned
-from engine.training.baselines.linear import logistic, ridge
+from engine.training.baselines.linear import logistic, logistic_of_labels, ridge
 
 MOST_PRODUCTS = 200_000_000
 """Examples × features × classes that logistic regression is given: some 10 s on one core."""
@@ -22,17 +22,25 @@ MOST_SQUARES = 10_000_000_000
 
 
 def constant(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
-    """Judge who always says the same: the shares of the classes in training, or the mean of the numbers."""
+    """Judge who always says the same: the shares of the classes in training, the most frequent set of labels,
+    or the mean of the numbers.
+    """
     targets, count = torch.from_numpy(prepared.train.targets), len(prepared.part(part))
     if task.target == "classes":
         classes = prepared.description.targets.size
         shares = torch.bincount(targets, minlength=classes).double() / len(targets)
         return _judged(prepared, {"majority": shares.expand(count, classes)}, metrics, part)
+    if task.target == "labels":
+        sets, counts = torch.unique(targets, dim=0, return_counts=True)
+        usual = sets[counts.argmax()].double()
+        return _judged(prepared, {"usual_labels": usual.expand(count, -1)}, metrics, part)
     return _judged(prepared, {"mean": targets.double().mean(0).expand(count, -1)}, metrics, part)
 
 
 def linear(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
-    """Judge a linear model of the standardised inputs: "logistic" for classes, "ridge" for numbers."""
+    """Judge a linear model of the standardised inputs: "logistic" for classes and for each label, "ridge" for
+    numbers.
+    """
     rows = spread(len(prepared.train), most_examples(prepared))
     learnt = prepared.train
     learnt = Examples(learnt.inputs[rows], learnt.targets[rows], learnt.rows[rows])
@@ -41,6 +49,8 @@ def linear(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: Part
     if task.target == "classes":
         name = "logistic"
         found = logistic(inputs, targets, prepared.description.targets.size, others)
+    elif task.target == "labels":
+        name, found = "logistic", logistic_of_labels(inputs, targets, others)
     else:
         name, found = "ridge", ridge(inputs, targets.double(), others)
     judged = _judged(prepared, {name: found}, metrics, part)
@@ -51,7 +61,7 @@ def most_examples(prepared: Prepared) -> int:
     """Return how many examples of such data a linear model can learn from in time."""
     facts = prepared.description
     features, outputs = facts.inputs.size, facts.targets.size
-    most = MOST_PRODUCTS // (features * outputs) if facts.targets.kind == "classes" else len(prepared.train)
+    most = MOST_PRODUCTS // (features * outputs) if facts.targets.kind != "numbers" else len(prepared.train)
     squares = max(MOST_SQUARES // features**2, int((MOST_SQUARES / features) ** 0.5))
     return max(2, min(most, squares))
 

@@ -1,4 +1,4 @@
-"""Baseline of text classes: logistic regression of how often words and pairs of words occur."""
+"""Baseline of classes and labels of texts: logistic regression of words and pairs of words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.data.raw import Texts
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
 from engine.training.baselines.beside import Beside, scored, thinned
-from engine.training.baselines.linear import logistic
+from engine.training.baselines.linear import logistic, logistic_of_labels
 
 MOST_ENTRIES = 4_000_000
 """Words and pairs of words, different ones of each text, times classes, that are learnt from: some 10 s."""
@@ -37,7 +37,11 @@ def weighted_words(prepared: Prepared, task: Task, metrics: Sequence[Metric], pa
         [raw.texts[row] for row in rows] for rows in (prepared.train.rows[kept], prepared.part(part).rows)
     )
     inputs, others = tf_idf(learnt, asked)
-    found = logistic(inputs, torch.from_numpy(prepared.train.targets[kept]), classes, others)
+    targets = torch.from_numpy(prepared.train.targets[kept])
+    if task.target == "labels":
+        found = logistic_of_labels(inputs, targets, others)
+    else:
+        found = logistic(inputs, targets, classes, others)
     truth = torch.from_numpy(prepared.part(part).targets)
     return Beside({"tf_idf": scored(found, truth, metrics)}, thinned("tf_idf", len(kept), count, "texts"))
 

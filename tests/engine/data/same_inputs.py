@@ -190,6 +190,7 @@ TABLES = {
     "target": table("target"),
     "ignore": table("ignore", ignore=("sort",)),
     "types": table("types", types=(("zip", "category"),)),
+    "label_separator": table("label_separator", label_separator="/"),
 }
 
 
@@ -242,6 +243,7 @@ PICTURES = {
     "background": images(background="black", look={"mode": "RGBA"}, matters=True),
     "paths": listing(paths="again"),
     "label": listing(label="other"),
+    "label_separator": listing(label_separator="/"),
 }
 
 
@@ -399,6 +401,7 @@ TEXTS = {
     "texts": texts("texts", matters=True),
     "label": texts("label"),
     "types": texts("types", types=(("title", "words"),)),
+    "label_separator": texts("label_separator", label_separator="/"),
 }
 
 

@@ -58,6 +58,9 @@ CASES: list[tuple[Loss, Callable[[Array, Any], Array]]] = [
 ]
 
 
+TWO = Targets("classes", ("label",), ("a", "b"))
+
+
 def targets_of(loss: Loss, size: int) -> Targets:
     """Facts about targets that the loss accepts: `size` classes or numbers."""
     names = tuple(f"t{index}" for index in range(size))
@@ -124,7 +127,7 @@ def test_that_huge_outputs_in_single_precision_give_finite_losses_and_gradients(
     assert value.isfinite().all()
     assert leaf.grad is not None
     assert leaf.grad.isfinite().all()
-    assert loss.read(leaf.detach()).isfinite().all()
+    assert loss.read(leaf.detach(), targets_of(loss, size)).isfinite().all()
 
 
 @every_loss
@@ -134,7 +137,7 @@ def test_that_outputs_are_read_as_probabilities_or_numbers_of_the_targets(
 ) -> None:
     loss: Loss = example(choice)
     outputs, _ = drawn(loss, size, 9, 2)
-    read = loss.read(outputs)
+    read = loss.read(outputs, targets_of(loss, size))
     assert read.shape == (9, size)
     if "classes" in loss.accepts:
         assert (read >= 0).all()
@@ -161,7 +164,9 @@ def test_that_a_loss_for_classes_needs_two_of_them(choice: type[Choice]) -> None
 
 def test_that_softmax_reads_outputs_as_the_formula_says() -> None:
     z = np.array([[0.0, math.log(3.0)], [5.0, 5.0]])
-    np.testing.assert_allclose(CrossEntropy().read(torch.from_numpy(z)).numpy(), [[0.25, 0.75], [0.5, 0.5]])
+    np.testing.assert_allclose(
+        CrossEntropy().read(torch.from_numpy(z), TWO).numpy(), [[0.25, 0.75], [0.5, 0.5]]
+    )
 
 
 def test_that_binary_cross_entropy_puts_out_one_number_for_two_classes_else_one_each() -> None:
@@ -171,13 +176,28 @@ def test_that_binary_cross_entropy_puts_out_one_number_for_two_classes_else_one_
 
 def test_that_binary_cross_entropy_reads_one_output_as_the_probability_of_the_second_class() -> None:
     z = torch.tensor([[math.log(3.0)], [-1000.0]], dtype=torch.float64)
-    np.testing.assert_allclose(BinaryCrossEntropy().read(z).numpy(), [[0.25, 0.75], [1.0, 0.0]])
+    np.testing.assert_allclose(BinaryCrossEntropy().read(z, TWO).numpy(), [[0.25, 0.75], [1.0, 0.0]])
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_that_labels_have_an_output_each_whose_sigmoid_is_their_probability(count: int) -> None:
+    names = tuple(f"l{index}" for index in range(count))
+    facts = Targets("labels", ("label",), names)
+    loss, rng = BinaryCrossEntropy(), np.random.default_rng(count)
+    z, t = rng.normal(0, 3, (20, count)), rng.integers(0, 2, (20, count)).astype(float)
+    assert loss.outputs(facts) == count
+    assert loss.problems(facts) == ()
+    p = 1 / (1 + np.exp(-z))
+    np.testing.assert_allclose(loss.read(torch.from_numpy(z), facts).numpy(), p, rtol=1e-12)
+    wanted = -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(1)
+    found = loss.losses(torch.from_numpy(z), torch.from_numpy(t))
+    np.testing.assert_allclose(found.numpy(), wanted, rtol=1e-9, atol=1e-12)
 
 
 def test_that_one_against_the_rest_divides_the_sigmoids_by_their_sum() -> None:
     z = np.random.default_rng(0).normal(0, 3, (20, 4))
     p = 1 / (1 + np.exp(-z))
-    found = BinaryCrossEntropy().read(torch.from_numpy(z)).numpy()
+    found = BinaryCrossEntropy().read(torch.from_numpy(z), targets_of(BinaryCrossEntropy(), 4)).numpy()
     np.testing.assert_allclose(found, p / p.sum(1, keepdims=True), rtol=1e-12)
 
 
@@ -194,10 +214,11 @@ def test_that_cross_entropy_of_a_pure_guess_is_the_logarithm_of_the_classes() ->
 @pytest.mark.parametrize("loss", [CrossEntropy(), BinaryCrossEntropy()], ids=lambda loss: loss.kind)
 @pytest.mark.parametrize("count", [2, 4])
 def test_that_outputs_at_places_are_read_as_those_of_examples_are(loss: Loss, count: int) -> None:
-    outputs = torch.randn(3, 5, loss.outputs(targets_of(loss, count)), dtype=torch.float64)
-    found = loss.read(outputs)
+    facts = targets_of(loss, count)
+    outputs = torch.randn(3, 5, loss.outputs(facts), dtype=torch.float64)
+    found = loss.read(outputs, facts)
     assert found.shape == (3, 5, count)
-    torch.testing.assert_close(found.flatten(0, 1), loss.read(outputs.flatten(0, 1)))
+    torch.testing.assert_close(found.flatten(0, 1), loss.read(outputs.flatten(0, 1), facts))
 
 
 def test_that_one_tag_or_a_vocabulary_of_one_leaves_nothing_to_tell_apart() -> None:

@@ -18,10 +18,13 @@ from engine.learning.metrics import (
     R2,
     Accuracy,
     Confusion,
+    HammingLoss,
     MacroF1,
     MeanAbsoluteError,
     MeanSquaredError,
     Metric,
+    MicroF1,
+    SubsetAccuracy,
 )
 from tests.engine.every import choices, example
 
@@ -41,6 +44,13 @@ def classes(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tenso
     rng = np.random.default_rng(seed)
     probabilities = rng.dirichlet(np.ones(count), rows)
     return torch.from_numpy(probabilities).float(), torch.from_numpy(rng.integers(0, count, rows))
+
+
+def labels(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    rng = np.random.default_rng(seed)
+    truth = rng.random((rows, count)) < 0.4
+    truth[:1, 0] = True
+    return torch.from_numpy(rng.random((rows, count))).float(), torch.from_numpy(truth).float()
 
 
 def numbers(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -79,12 +89,19 @@ def perfect(kind: str, targets: torch.Tensor) -> torch.Tensor:
     """Predictions that are right everywhere."""
     if kind in ("classes", "tags"):
         return torch.eye(int(targets.max()) + 1)[targets.clamp(min=0)]
-    if kind == "numbers":
+    if kind in ("labels", "numbers"):
         return targets
     return torch.stack([torch.zeros(targets.shape), torch.ones(targets.shape), targets], -1)
 
 
-MAKERS = {"classes": classes, "numbers": numbers, "tags": tags, "tokens": tokens, "translation": tokens}
+MAKERS = {
+    "classes": classes,
+    "labels": labels,
+    "numbers": numbers,
+    "tags": tags,
+    "tokens": tokens,
+    "translation": tokens,
+}
 each_kind = [
     pytest.param(choice, kind, id=f"{choice.kind}-{kind}")
     for choice in choices("metrics")
@@ -146,6 +163,21 @@ def test_that_scores_of_classes_agree_with_scikit_learn(seed: int, rows: int, co
     assert scored(MacroF1(), predictions, targets).item() == pytest.approx(expected)
     matrix = oracle.confusion_matrix(truth, guess, labels=range(count))
     np.testing.assert_array_equal(scored(Confusion(), predictions, targets).numpy(), matrix)
+
+
+@given(seed=seeds, rows=st.integers(1, 60), count=st.integers(1, 6))
+def test_that_scores_of_labels_agree_with_scikit_learn(seed: int, rows: int, count: int) -> None:
+    predictions, targets = labels(seed, rows, count)
+    truth, guess = targets.numpy().astype(int), (predictions.numpy() >= 0.5).astype(int)
+    # of each label by itself; ours leaves out what neither occurs nor is predicted
+    each = [oracle.f1_score(truth[:, k], guess[:, k]) for k in range(count) if (truth + guess)[:, k].any()]
+    for metric, expected in (
+        (SubsetAccuracy(), (truth == guess).all(1).mean()),
+        (HammingLoss(), (truth != guess).mean()),
+        (MicroF1(), oracle.f1_score(truth.ravel(), guess.ravel())),
+        (MacroF1(), np.mean(each)),
+    ):
+        assert scored(metric, predictions, targets).item() == pytest.approx(expected), metric.kind
 
 
 @given(seed=seeds, rows=st.integers(2, 60), count=st.integers(1, 4))

@@ -14,6 +14,7 @@ LENGTH = 6
 VOCABULARY = 12
 TARGETS = {
     "classes": Targets("classes", ("label",), ("a", "b", "c")),
+    "labels": Targets("labels", ("label",), ("a", "b", "c")),
     "numbers": Targets("numbers", ("u", "v"), mean=(0.0, 0.0), scale=(1.0, 1.0)),
     "tags": Targets("tags", ("tag",), ("O", "B-a", "I-a", "B-b", "I-b"), length=LENGTH),
     "tokens": Targets("tokens", ("text",), length=LENGTH, vocabulary=VOCABULARY),
@@ -37,6 +38,7 @@ def batch_for(task: Task, rows: int = 7, seed: int = 0) -> Batch:
     facts = TARGETS[task.target]
     if task.form == "example":
         truth = rng.integers(0, 3, rows) if task.target == "classes" else rng.normal(size=(rows, facts.size))
+        truth = truth > 0 if task.target == "labels" else truth
         inputs = torch.from_numpy(rng.normal(size=(rows, 4))).float()
         return Batch(inputs, torch.from_numpy(truth.astype(truth.dtype if truth.ndim == 1 else "f4")), facts)
     inputs = texts(rows, seed)

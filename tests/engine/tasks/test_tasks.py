@@ -40,6 +40,7 @@ def test_that_every_fitting_loss_gives_a_loss_per_example_and_a_prediction_per_t
     batch, facts = batch_for(task), TARGETS[task.target]
     shapes = {
         "classes": (7, 3),
+        "labels": (7, 3),
         "numbers": (7, 2),
         "tags": (7, facts.length, 5),
         "translation": (7, facts.length - 1),

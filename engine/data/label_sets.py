@@ -1,0 +1,131 @@
+"""Sets of labels: cells that hold several, as action;comedy, and columns that say yes or no for one label."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.raw import Pictures, Table, Texts
+from engine.data.recognition import BOOLEANS
+from engine.data.values import as_text, is_date, is_number, natural
+
+Separated = TypeVar("Separated", Table, Texts, Pictures)
+"""Data whose examples may have several labels in a cell."""
+SETTING = "label_separator"
+"""What sources call what stands between the labels of a cell."""
+MARKS = (";", "|", ",", "/", "+", "&")
+"""What is tried for a mark between labels, in this order."""
+_LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
+_IN_QUOTES = re.compile(r""""((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^,\s][^,]*)""")
+_TICKS = frozenset({"x", "✓", "✔", "☑"})
+_WORDS: Mapping[str, float] = {
+    "0": 0.0,
+    "1": 1.0,
+    "0.0": 0.0,
+    "1.0": 1.0,
+    **{word: float(place) for pair in BOOLEANS for place, word in enumerate(pair)},
+}
+"""Words that say no or yes for a label."""
+
+
+def separator_in(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str, str]:
+    """Return what stands between several labels in the different cells of a column, and one such cell.
+
+    A mark is one where it joins parts in a third of the cells and most of the parts recur (an address is no
+    set of labels), or where it joins nothing but cells that also stand alone, in two rows at least; `counts`
+    says how often each cell stands there. Both are "" where there is none; "list" stands for ['a', 'b'].
+    """
+    lists = [word for word in words if _LIST.fullmatch(word)]
+    several = [word for word in lists if len(labels_in(word, "list")) > 1]
+    if len(lists) >= max(1, len(words) - 1) and several and _rows(words, several, counts) > 1:
+        return "list", several[0]
+    for mark in MARKS:
+        pieces = [labels_in(one, mark) for one in words]
+        joined = [one for one, parts in zip(words, pieces, strict=True) if len(parts) > 1]
+        often = Counter(part for parts in pieces for part in parts)
+        recurring = sum(count > 1 for count in often.values())
+        if len(joined) >= max(2, len(words) / 3) and recurring >= 0.7 * len(often) < len(words):
+            return mark, joined[0]
+        alone = {parts[0] for parts in pieces if len(parts) == 1}
+        known = all(set(parts) <= alone for parts in pieces if len(parts) > 1)
+        if joined and known and _rows(words, joined, counts) > 1:
+            return mark, joined[0]
+    return "", ""
+
+
+def _rows(words: Sequence[str], chosen: Sequence[str], counts: Sequence[int]) -> int:
+    """Return in how many rows the chosen cells stand."""
+    return sum(count for word, count in zip(words, counts or [1] * len(words), strict=True) if word in chosen)
+
+
+def with_separator(raw: Separated, chosen: str) -> Separated:
+    """Return the data with what stands between its labels among what was found; nothing where none does.
+
+    It is as `chosen`, or with "auto" what is found in the column to predict.
+    """
+    mark = _separator_of(raw) if chosen == "auto" else chosen
+    return replace(raw, found={**raw.found, SETTING: mark}) if mark else raw
+
+
+def _separator_of(raw: Table | Texts | Pictures) -> str:
+    if isinstance(raw, Table):
+        named = [name for name in raw.targets if name in raw.frame.columns]
+        cells = raw.frame[named[0]] if len(named) == 1 == len(raw.targets) else pd.Series([], dtype=object)
+    else:
+        cells = pd.Series(raw.labels)
+    if is_number(cells) or is_date(cells):
+        return ""
+    known = cells.dropna()
+    counted = known[known != ""].value_counts()
+    return separator_in([as_text(word) for word in counted.index], counted.tolist())[0]
+
+
+def labels_in(cell: str, mark: str) -> tuple[str, ...]:
+    """Return the labels that a cell holds, each once; [] holds none, whatever the mark."""
+    text = cell.strip()
+    if text == "[]":
+        return ()
+    if mark == "list":
+        inner = text[1:-1] if _LIST.fullmatch(text) else text
+        parts = [next(filter(None, found), "") for found in _IN_QUOTES.findall(inner)]
+    else:
+        parts = [text] if mark == "none" else text.split(None if mark == " " else mark)
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def all_labels(cells: pd.Series[Any], mark: str) -> tuple[str, ...]:
+    """Return the different labels of a column, in natural order."""
+    words = cells.dropna().unique()
+    return tuple(sorted({label for word in words for label in labels_in(as_text(word), mark)}, key=natural))
+
+
+def indicators(cells: pd.Series[Any], mark: str, labels: Sequence[str]) -> NDArray[np.float64]:
+    """Return (N, K): 1 where a row's cell holds the label, else 0; NaN throughout where the cell is empty."""
+    codes, words = pd.factorize(cells, use_na_sentinel=True)
+    places = {label: place for place, label in enumerate(labels)}
+    rows = np.zeros((len(words) + 1, len(labels)))
+    rows[-1] = np.nan
+    for row, word in enumerate(words):
+        rows[row, [places[label] for label in labels_in(as_text(word), mark) if label in places]] = 1
+    return rows[codes]
+
+
+def yes_or_no(column: pd.Series[Any]) -> tuple[NDArray[np.float64], str]:
+    """Return 1 for yes, 0 for no and NaN where a cell is empty, and a word that is neither, "" if none.
+
+    Where all that stands in a column is a tick (x, ✓), an empty cell means no.
+    """
+    codes, words = pd.factorize(column, use_na_sentinel=True)
+    plain = [as_text(word).strip().casefold() for word in words]
+    if plain and set(plain) <= _TICKS:
+        return (codes >= 0).astype(np.float64), ""
+    strange = next((word for word in plain if word not in _WORDS), "")
+    values = np.array([*(_WORDS.get(word, np.nan) for word in plain), np.nan])
+    return values[codes], strange

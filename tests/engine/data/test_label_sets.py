@@ -1,0 +1,147 @@
+"""Cells that hold several labels: what stands between them is found, said, or told to be said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.choices import Invalid
+from engine.data.label_sets import labels_in, separator_in, yes_or_no
+from engine.data.preparation.prepare import prepare
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.preprocessor import Preprocessor
+from engine.data.sources.table import TableFile
+from engine.data.split import Split
+from engine.data.target import guess_task
+
+
+@pytest.mark.parametrize(
+    ("words", "mark"),
+    [
+        (["action;comedy", "comedy;drama", "action", "drama"], ";"),
+        (["a|b", "b|c", "a|c", "a"], "|"),
+        (["a, b", "b, c", "a, c", "a"], ","),
+        (["['a', 'b']", "['b']", '["a", "b", "c"]', "[]"], "list"),
+        (["red", "blue", "green"], ""),
+        (["red", "blue", "green;blue", "green"], ""),  # one row alone makes no labels
+        (["Paris, France", "Rome, Italy", "Bonn, Germany"], ""),
+        (["1,5", "2,5", "3,7"], ""),
+        ([], ""),
+    ],
+)
+def test_that_what_stands_between_labels_is_found(words: list[str], mark: str) -> None:
+    assert separator_in(words)[0] == mark
+
+
+def test_that_two_labels_are_enough_where_both_also_stand_alone_in_more_than_one_row() -> None:
+    assert separator_in(["calm", "slow", "calm|slow"], [20, 30, 10])[0] == "|"
+    assert separator_in(["calm", "slow", "calm|slow"], [20, 30, 1])[0] == ""
+    assert separator_in(["black", "white", "black/tan"], [20, 30, 10])[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "mark", "labels"),
+    [
+        (" action ; comedy;; action", ";", ("action", "comedy")),
+        ("['it''s', \"a, b\", c]", "list", ("it", "s", "a, b", "c")),
+        ("{a, b}", "list", ("a", "b")),
+        ("[]", ";", ()),
+        ("science fiction", " ", ("science", "fiction")),
+        ("a;b", "none", ("a;b",)),
+    ],
+)
+def test_that_a_cell_is_cut_into_its_labels(cell: str, mark: str, labels: tuple[str, ...]) -> None:
+    assert labels_in(cell, mark) == labels
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "strange"),
+    [
+        (["yes", "no", None], [1, 0, np.nan], ""),
+        ([1, 0, 1], [1, 0, 1], ""),
+        ([True, False, True], [1, 0, 1], ""),
+        (["x", None, "X"], [1, 0, 1], ""),
+        (["yes", "maybe", "no"], [1, np.nan, 0], "maybe"),
+    ],
+)
+def test_that_yes_and_no_are_read(cells: list[object], values: list[float], strange: str) -> None:
+    found, word = yes_or_no(pd.Series(cells))
+    np.testing.assert_array_equal(found, values)
+    assert word == strange
+
+
+def table(path: Path, cells: list[str], **settings: str) -> TableFile:
+    frame = pd.DataFrame({"a": np.arange(len(cells)) / 7, "y": cells})
+    frame.to_csv(path / "t.csv", index=False)
+    return TableFile.model_validate({"path": str(path / "t.csv"), "target": "y", **settings})
+
+
+def prepared(source: TableFile) -> Prepared:
+    return prepare(source, Split(), Preprocessing(), "labels", 0)
+
+
+CELLS = ["a;b", "b;c", "a", "[]", "", "c;a"]
+
+
+def test_that_labels_become_ones_and_zeros_and_an_empty_cell_is_left_out_and_told(tmp_path: Path) -> None:
+    source = table(tmp_path, CELLS * 20)
+    assert guess_task(source.read(0)) == "labels"
+    found = prepared(source)
+    facts = found.description.targets
+    assert (facts.kind, facts.names, facts.classes) == ("labels", ("y",), ("a", "b", "c"))
+    for part in (found.train, found.validation, found.test):
+        assert part.targets.dtype == np.float32
+        for row, marks in zip(part.rows, part.targets, strict=True):
+            wanted = CELLS[row % 6].strip("[]").split(";")
+            assert [name for name, mark in zip("abc", marks, strict=True) if mark] == sorted(wanted) or (
+                wanted == [""] and not marks.any()
+            )
+    assert "20 rows without a target left out; a cell of [] says that no label applies" in str(found.notices)
+    assert Preprocessor.from_json(found.preprocessor.to_json()) == found.preprocessor
+
+
+def test_that_sets_of_labels_have_equal_shares_in_all_parts(tmp_path: Path) -> None:
+    found = prepared(table(tmp_path, ["a;b", "b;c", "a;c", "c"] * 50))
+    shares = [part.targets.mean(axis=0) for part in (found.train, found.validation, found.test)]
+    np.testing.assert_allclose(shares[1], shares[0], atol=0.05)
+    np.testing.assert_allclose(shares[2], shares[0], atol=0.05)
+
+
+def test_that_a_mark_in_one_row_is_none_until_it_is_said(tmp_path: Path) -> None:
+    cells = ["red", "blue"] * 30 + ["red;blue"]
+    assert guess_task(table(tmp_path, cells).read(0)) == "classes"
+    with pytest.raises(Invalid, match="say what stands between them") as caught:
+        prepared(table(tmp_path, cells))
+    assert [problem.path for problem in caught.value.problems] == ["data.label_separator"]
+    told = prepared(table(tmp_path, cells, label_separator=";"))
+    assert told.description.targets.classes == ("blue", "red")
+
+
+def test_that_several_columns_of_yes_and_no_are_labels(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "a": np.arange(60) / 7,
+            "toxic": [0, 1, 0] * 20,
+            "kind": ["no", "yes"] * 30,
+            "tick": ["x", None] * 30,
+        }
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    source = TableFile(path=str(tmp_path / "t.csv"), target=("toxic", "kind", "tick"))
+    assert guess_task(source.read(0)) == "labels"
+    found = prepared(source)
+    assert found.description.targets.classes == ("toxic", "kind", "tick")
+    np.testing.assert_array_equal(
+        found.train.targets, np.stack([[0, 1, 0] * 20, [0, 1] * 30, [1, 0] * 30], 1)[found.train.rows]
+    )
+    with pytest.raises(Invalid, match="a holds '0"):
+        prepared(source.replaced(target=("toxic", "a")))
+
+
+def test_that_all_rows_alike_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="the same labels \\(a, b\\)"):
+        prepared(table(tmp_path, ["a;b", "b;a"] * 30, label_separator=";"))
