@@ -67,14 +67,17 @@ class Trained:
     def reader(self, path: Path) -> Source:
         """Return the source that reads a new file, before anything that was found is filled in.
 
-        Raises Invalid where a setting that is told is none of it, or has no such value.
+        Raises Invalid where a setting that is told is none of it, or has no such value, and where a path
+        leads to no file.
         """
         own = None if self.source is None else self.source.at(path)
         if own is None:
             usual: Any = Family.every["data"][_USUAL[self.preprocessor.encoder.takes]]
             own = usual(path=str(path))
         _refuse_unknown(own, self.told)
-        return own.told(self.told)
+        told = own.told(self.told)
+        told.refuse_odd_paths()
+        return told
 
     def setting(self, name: str, otherwise: Any) -> Any:
         """Return what a setting of the source is, chosen or found."""

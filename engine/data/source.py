@@ -54,13 +54,8 @@ class Source(Choice, family="data"):
         named = [field.name for field in fields(type(self)) if field.setting.role in PATHS]
         return {name: value for name in named if isinstance(value := getattr(self, name), str) and value}
 
-    def read_ordinary(self, seed: int, report: Report = silent) -> Raw:
-        """Do as `read`, with the test part beside it where that lies in a file of its own.
-
-        Paths that lead to no file, which would hold the reader for good, are refused.
-        """
-        from engine.data.joining import SETTING, with_test_part
-
+    def refuse_odd_paths(self) -> None:
+        """Raise Invalid for every path that leads to a device, a pipe or a socket."""
         odd = [
             Problem(f"data.{name}", f"{path} is a device, a pipe or a socket; choose a file or a folder")
             for name, path in self.named_paths().items()
@@ -68,6 +63,15 @@ class Source(Choice, family="data"):
         ]
         if odd:
             raise Invalid(odd)
+
+    def read_ordinary(self, seed: int, report: Report = silent) -> Raw:
+        """Do as `read`, with the test part beside it where that lies in a file of its own.
+
+        Paths that lead to no file, which would hold the reader for good, are refused.
+        """
+        from engine.data.joining import SETTING, with_test_part
+
+        self.refuse_odd_paths()
         raw, test = self.read(seed, report), self.named_paths().get(SETTING, "")
         return with_test_part(raw, self._read_test(raw, Path(test), report)) if test else raw
 

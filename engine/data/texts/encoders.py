@@ -152,10 +152,16 @@ class CorpusEncoder(TokensEncoder):
         They look into one stream of tokens and take no memory of their own; they must not be written to.
         `told` hears how many letters are done.
         """
-        texts = self.tokenizer.arrays([stretch.text for stretch in stretches], told)
+        chunks = self.tokenizer.chunks([stretch.text for stretch in stretches], told)
         rows: list[Tokens] = [np.zeros(0, np.int32)]
-        for stretch, tokens in zip(stretches, texts, strict=True):
-            rows += [_SPECIAL[START]] * stretch.first + [tokens] + [_SPECIAL[END]] * stretch.last
+        # Not text by text: what is put together once and then again would be held three times.
+        for stretch in stretches:
+            rows += [_SPECIAL[START]] * stretch.first
+            for tokens, last in chunks:
+                rows.append(tokens)
+                if last:
+                    break
+            rows += [_SPECIAL[END]] * stretch.last
         size = sum(map(len, rows))
         step = self.length - 1
         count = max(0, -(-(size - 1) // step))

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from engine.data.description import SPECIAL_TOKENS
 from engine.data.refusal import refused
+from engine.data.texts.units import Units
 from engine.ordinary import read_ordinary
 
 if TYPE_CHECKING:
@@ -82,16 +83,28 @@ class Tokenizer:
     ) -> Iterator[NDArray[np.int32]]:
         """Yield the same as int32 arrays. `told` hears how many letters are done; it may raise to stop."""
         done: list[NDArray[np.int32]] = []
+        for tokens, last in self.chunks(texts, told):
+            done.append(tokens)
+            if last:
+                yield done[0] if len(done) == 1 else np.concatenate(done)
+                done = []
+
+    def chunks(
+        self, texts: Sequence[str], told: Callable[[int], None] = lambda letters: None
+    ) -> Iterator[tuple[NDArray[np.int32], bool]]:
+        """Yield the same piece by piece, each with whether a text ends there."""
+        units = Units(self._cut, letters=self.kind == "characters")
         letters = 0
         for batch in _in_batches(texts):
-            ids = self._machine.encode_batch_fast([piece for piece, _ in batch], add_special_tokens=False)
-            for (piece, last), found in zip(batch, ids, strict=True):
-                done.append(np.array(found.ids, np.int32))
-                letters += len(piece)
-                if last:
-                    yield done[0] if len(done) == 1 else np.concatenate(done)
-                    done = []
+            parts = [piece for piece, _ in batch]
+            found = units.tokens(parts)
+            letters += sum(map(len, parts))
             told(letters)
+            yield from zip(found, (last for _, last in batch), strict=True)
+
+    def _cut(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        found = self._machine.encode_batch_fast(texts, add_special_tokens=False)
+        return [np.array(one.ids, np.int32) for one in found]
 
     def encode_words(self, sentences: Sequence[Sequence[str]]) -> Iterator[tuple[list[int], list[int]]]:
         """Yield the tokens of each sentence, and for each token which word it begins, -1 for all others."""

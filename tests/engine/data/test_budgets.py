@@ -20,6 +20,8 @@ from engine import experiment_file
 from engine.choices import Family, Invalid, fields
 from engine.choices.settings import PATHS
 from engine.data.inspection import inspect
+from engine.data.new_files import Trained
+from engine.data.new_inputs import read_new
 from engine.data.series.ts_files import read_ts
 from engine.data.source import Source
 from engine.data.tables import workbook_limits
@@ -91,6 +93,21 @@ def test_that_no_source_reads_what_is_no_file(
     with pytest.raises(Invalid, match="is a device, a pipe or a socket") as refusal:
         inspect(source, experiment.split, experiment.preprocessing, experiment.task.target, 0)
     assert {problem.path for problem in refusal.value.problems} == {f"data.{name}"}
+
+
+@needs_pipes
+@pytest.mark.parametrize("make", ODD)
+@pytest.mark.parametrize("kind", ["spirals", *dict(_with_paths())])
+def test_that_no_run_predicts_what_is_no_file(
+    kind: str, make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.txt"
+    make(path)
+    source = Family.every["data"].parse({"kind": kind})
+    assert isinstance(source, Source)
+    trained = Trained(Experiment().recipe.prepared().preprocessor, source)
+    with pytest.raises(Invalid, match="is a device, a pipe or a socket"):
+        read_new(path, trained)
 
 
 @needs_pipes
