@@ -57,6 +57,7 @@ class Facts:
     "numbers" (`target_names` one per number), "tokens" or "translation". Empty kinds: not known. `task` is
     the kind of the task, `network` what the network is made of ("convolution", "attention", "recurrent",
     "linear"); None: unknown. `standardized`: the loss is told in standard deviations of what is predicted.
+    `watched`: the part that the series called validation are of, "train" where there is no validation part.
     """
 
     input_kind: str = ""
@@ -68,6 +69,7 @@ class Facts:
     task: str = ""
     network: tuple[str, ...] | None = None
     standardized: bool = False
+    watched: str = "validation"
 
 
 @dataclass(frozen=True)

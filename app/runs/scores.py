@@ -8,25 +8,9 @@ from collections.abc import Sequence
 from app.runs.differences import ABSENT
 from app.runs.rows import Row
 from app.views.curves import quantity_name
-from app.views.headline import more_is_better
+from app.views.headline import is_share, more_is_better
 from app.views.numbers import number, percent
 from app.words import tr
-
-SHARES = frozenset(
-    {
-        "accuracy",
-        "macro_f1",
-        "micro_f1",
-        "subset_accuracy",
-        "hamming_loss",
-        "entity_f1",
-        "token_accuracy",
-        "precision",
-        "recall",
-        "f1",
-    }
-)
-"""Scores that read as percent."""
 
 
 def score_lines(rows: Sequence[Row]) -> list[tuple[str, tuple[str, ...], frozenset[int]]]:
@@ -60,4 +44,4 @@ def score_words(kind: str, value: float) -> str:
     """Return a score as people read it: shares as percent."""
     if not math.isfinite(value):
         return ABSENT
-    return percent(value, 1) if kind in SHARES else number(value)
+    return percent(value, 1) if is_share(kind) else number(value)

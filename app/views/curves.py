@@ -64,8 +64,9 @@ class Curves(View, kind="curves", title="Loss", rank=1):
     The faint line behind is the loss of every single step; the strong one is smoothed. When validation stops
     falling while training goes on, the network learns its examples by heart. The training line is measured
     in passing, with dropout and before each update; the scores of a finished run are those of the kept
-    weights at rest, and mostly better. Where numbers are predicted, the loss is in standardized units, unless
-    Preprocessing says otherwise; the scores beside it are in the units of the data.
+    weights at rest, and mostly better. Where there is no validation part, the second line is of the training
+    part, measured at rest after each epoch. Where numbers are predicted, the loss is in standardized units,
+    unless Preprocessing says otherwise; the scores beside it are in the units of the data.
     """
 
     place: ClassVar[str] = "main"
@@ -200,7 +201,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
                 traces.append(_Trace(record, train, name + label, tone, dash, noisy is not None))
             if validation is not None and parts != "train":
                 dash = _dash(colour if several else 0, 1, parts)
-                traces.append(_Trace(record, validation, name + tr("validation"), second, dash, False))
+                traces.append(_Trace(record, validation, name + _watched(record), second, dash, False))
         return traces
 
     def _parts(self, records: Records) -> Literal["both", "train", "validation"]:
@@ -258,6 +259,11 @@ class Curves(View, kind="curves", title="Loss", rank=1):
             for name, scores in records[0].reference.items()
             if self.quantity in scores and (scores[self.quantity] > 0 or not self.log)
         )
+
+
+def _watched(record: RunRecord) -> str:
+    """Return what the part is called whose scores are followed after every epoch."""
+    return tr("training part, after the epoch") if record.facts.watched == "train" else tr("validation")
 
 
 def _dash(colour: int, part: int, parts: str) -> Dash:

@@ -1,38 +1,63 @@
-"""Which score says most plainly how good a run is, and whether more of a score is better."""
+"""Which score says most plainly how good a run is, and how it is read: the task and the metric say so."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from typing import cast
 
 from engine.choices import Family
+from engine.data.description import TargetKind, Targets
 from engine.events import Facts
+from engine.learning.metrics import Metric
+from engine.tasks.task import Task
 
-_BY_TARGET = {
-    "classes": ("accuracy",),
-    "labels": ("micro_f1",),
-    "numbers": ("r2", "mean_absolute_error"),
-    "tokens": ("perplexity",),
-    "translation": ("perplexity",),
-}
-_OUTSIDE = "O"
-"""The first tag where entities are tagged; other tags (parts of speech) have no such."""
+_OF_WORDS = "_of_words"
+"""What the name of a score ends in that is a metric, counted in whole words at the end of a run."""
+
+_OF_ONE_LABEL = frozenset({"precision", "recall", "f1"})
+"""What is told of each label beside the metrics over all of them."""
 
 
 def headline(facts: Facts, known: Container[str] | None = None) -> str:
-    """Return the metric to look at first, of those that are `known` (None: all); "" where there is none.
-
-    Of a forecast it is how far it is off: its R² is near 1 for every series that moves slowly.
-    """
-    wanted = _BY_TARGET.get(facts.target_kind, ("accuracy", "r2"))
-    if facts.task == "forecasting":
-        wanted = ("mean_absolute_error", "r2")
-    elif facts.target_kind == "tags":
-        wanted = ("entity_f1", "accuracy") if facts.classes[:1] == (_OUTSIDE,) else ("accuracy",)
-    return next((kind for kind in wanted if known is None or kind in known), "")
+    """Return the metric to look at first, of those that are `known` (None: all); "" where there is none."""
+    kinds = (kind for task in _tasks(facts) for kind in task.headlines or task.default_metrics)
+    return next((kind for kind in kinds if (known is None or kind in known) and _tells(kind, facts)), "")
 
 
-def more_is_better(metric: str) -> bool:
-    """Return whether a larger score is better; of what is no metric (the loss) a smaller one is."""
+def _tasks(facts: Facts) -> Iterator[type[Task]]:
+    """Yield the task that is learnt, or those that it may be as far as is known."""
+    every = cast("dict[str, type[Task]]", Family.every["tasks"])
+    if facts.task in every:
+        yield every[facts.task]
+    else:
+        yield from (task for task in every.values() if facts.target_kind in ("", task.target))
+
+
+def _tells(kind: str, facts: Facts) -> bool:
+    """Return whether a metric is one number, and there is one for such targets."""
+    metric = metric_of(kind)
+    if metric is None or not metric.scalar:
+        return False
+    if not facts.target_kind:
+        return True
+    targets = Targets(cast("TargetKind", facts.target_kind), facts.target_names, facts.classes)
+    return not metric().problems(targets)
+
+
+def metric_of(score: str) -> type[Metric] | None:
+    """Return the metric that a score is of; None for what is none, as the loss."""
     family = Family.every["metrics"]
-    named = metric.removesuffix("_of_words")
-    return named in family and bool(family[named].higher_is_better)  # type: ignore[attr-defined]
+    named = score.removesuffix(_OF_WORDS)
+    return cast("type[Metric]", family[named]) if named in family else None
+
+
+def more_is_better(score: str) -> bool:
+    """Return whether a larger score is better; of what is no metric (the loss) a smaller one is."""
+    metric = metric_of(score)
+    return metric is not None and metric.higher_is_better
+
+
+def is_share(score: str) -> bool:
+    """Return whether a score reads as percent."""
+    metric = metric_of(score)
+    return score in _OF_ONE_LABEL or (metric is not None and metric.share)

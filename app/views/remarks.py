@@ -90,6 +90,11 @@ def _ended(record: RunRecord) -> Remark | None:
     return Remark(tone, title, ended.why)
 
 
+def _part(record: RunRecord) -> str:
+    """Return the part that scores are followed on, as it begins a sentence."""
+    return tr("Training") if record.facts.watched == "train" else tr("Validation")
+
+
 def _headline(record: RunRecord) -> str:
     """Return the metric that says most plainly how good the run is, or nothing where it has none."""
     return headline(record.facts, {name.removeprefix("validation.") for name in record.series})
@@ -102,12 +107,17 @@ def _score(record: RunRecord) -> Remark | None:
     if not metric or not len(values):
         return None
     name = quantity_name(metric)
-    kept = record.scores.get("validation", {})
+    kept = record.scores.get(record.facts.watched, {})
     if metric not in kept:
-        title = tr("Validation {name}: {value}", name=_inside(name), value=number(float(values[-1])))
+        title = tr(
+            "{part} {name}: {value}", part=_part(record), name=_inside(name), value=number(float(values[-1]))
+        )
         return Remark("accent", title, tr("Best so far {best}.", best=number(_top(metric, values))))
     title = tr(
-        "Validation {name} of the kept weights: {value}", name=_inside(name), value=number(kept[metric])
+        "{part} {name} of the kept weights: {value}",
+        part=_part(record),
+        name=_inside(name),
+        value=number(kept[metric]),
     )
     train = record.scores.get("train", {})
     said = []
@@ -119,7 +129,7 @@ def _score(record: RunRecord) -> Remark | None:
     if np.isfinite(top) and _worse(metric, kept[metric], top):
         said.append(tr("The best {name} on the way was {best}, at a higher loss.", name=_inside(name),
                        best=number(top)))  # fmt: skip
-    if metric in train:
+    if metric in train and train is not kept:
         said.append(tr("On the training part: {value}.", value=number(train[metric])))
     return Remark("success", title, " ".join(said))
 
@@ -171,6 +181,8 @@ def _unfinished(record: RunRecord) -> Remark | None:
 
 def best_epoch(record: RunRecord) -> int:
     """Return the epoch whose weights a run that is over keeps, 0 where that is not known."""
+    if record.facts.watched == "train":
+        return 0  # the last weights are kept, whatever the loss was
     kept = record.scores.get("validation", {}).get("loss")
     losses = _epochs(record, "validation.loss")
     if kept is None or not np.isfinite(losses).any():
@@ -201,7 +213,7 @@ def _progress(record: RunRecord) -> Remark | None:
     if since >= 3 and losses[-1] > losses[best] * 1.02:
         return Remark(
             "warning",
-            tr("Validation loss has been rising since epoch {epoch}.", epoch=whole(best + 1)),
+            tr("{part} loss has been rising since epoch {epoch}.", part=_part(record), epoch=whole(best + 1)),
             tr(
                 "It was {best} then and is {now} now.",
                 best=number(float(losses[best])),
@@ -215,24 +227,24 @@ def _progress(record: RunRecord) -> Remark | None:
     fall = (before - now) / abs(before) if before else 0.0
     detail = tr("It went from {before} to {now} in that time.", before=number(before), now=number(now))
     if fall > 0.01:
-        title = tr("Validation loss is falling: by {share} since epoch {epoch}.",
+        title = tr("{part} loss is falling: by {share} since epoch {epoch}.", part=_part(record),
                    share=percent(fall), epoch=whole(len(losses) - back))  # fmt: skip
         return Remark("success", title, detail)
     if not since:
-        return Remark("success", tr("Validation loss is at its best."), detail)
+        return Remark("success", tr("{part} loss is at its best.", part=_part(record)), detail)
     if since < 3 and losses[-1] > losses[best] * 1.01:
-        title = tr("Validation loss was lowest after epoch {epoch}.", epoch=whole(best + 1))
+        title = tr("{part} loss was lowest after epoch {epoch}.", part=_part(record), epoch=whole(best + 1))
         best_and_now = tr("It was {best} then and is {now} now.")
         return Remark(
             "text_faint", title, best_and_now.format(best=number(float(losses[best])), now=number(now))
         )
-    return Remark("text_faint", tr("Validation loss hardly changes any more."), detail)
+    return Remark("text_faint", tr("{part} loss hardly changes any more.", part=_part(record)), detail)
 
 
 def _gap(record: RunRecord) -> Remark | None:
     """Say when training is far ahead of validation, where there is something left to gain."""
     train, validation = _epochs(record, "train.loss"), _epochs(record, "validation.loss")
-    if len(train) < 3 or len(validation) < 3:
+    if len(train) < 3 or len(validation) < 3 or record.facts.watched == "train":
         return None
     first, second = float(train[-1]), float(validation[-1])
     if not (math.isfinite(first) and math.isfinite(second)) or first <= 0 or second < 1.5 * first:
@@ -257,9 +269,12 @@ def _baseline(record: RunRecord) -> Remark | None:
         return None
     sign = 1 if more_is_better(metric) else -1
     name, best = max(known.items(), key=lambda item: sign * item[1])
-    kept = record.scores.get("validation", {})
+    kept = record.scores.get(record.facts.watched, {})
     now, name = kept.get(metric, float(values[-1])), baseline_name(name)
-    detail = tr("{metric} on the validation part.", metric=quantity_name(metric))
+    if record.facts.watched == "train":
+        detail = tr("{metric} on the training part.", metric=quantity_name(metric))
+    else:
+        detail = tr("{metric} on the validation part.", metric=quantity_name(metric))
     told = {"name": name, "now": number(now), "best": number(best)}
     if abs(now - best) < _AS_GOOD * (1.0 if more_is_better(metric) else abs(best)):
         return Remark("text_faint", tr("As good as {name}: {now} against {best}.", **told), detail)

@@ -139,4 +139,5 @@ class Description:
             self.targets.names,
             self.targets.classes,
             standardized=any(one != 1 for one in self.targets.scale),
+            watched="validation" if self.validation else "train",
         )

@@ -21,6 +21,8 @@ class Metric(Choice, family="metrics"):
 
     accepts: ClassVar[frozenset[TargetKind]]
     higher_is_better: ClassVar[bool]
+    share: ClassVar[bool] = False
+    """Whether the score is a share from 0 to 1, which people read as percent."""
     scalar: ClassVar[bool] = True
     """Whether the result is one number (a curve over epochs) or an array (a confusion matrix)."""
     generates: ClassVar[bool] = False
@@ -69,6 +71,7 @@ class Accuracy(Metric, kind="accuracy", title="Accuracy"):
 
     accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
     higher_is_better: ClassVar[bool] = True
+    share: ClassVar[bool] = True
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (right predictions, wrong predictions)."""
@@ -98,6 +101,7 @@ class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
 
     accepts: ClassVar[frozenset[TargetKind]] = _CLASSES | _LABELS
     higher_is_better: ClassVar[bool] = True
+    share: ClassVar[bool] = True
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (2, K): TP, and how often each occurs and is predicted together, 2 TP + FP + FN."""
@@ -154,6 +158,7 @@ class MicroF1(Metric, kind="micro_f1", title="Micro F1"):
 
     accepts: ClassVar[frozenset[TargetKind]] = _LABELS
     higher_is_better: ClassVar[bool] = True
+    share: ClassVar[bool] = True
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (TP, 2 TP + FP + FN) over all labels."""
@@ -179,6 +184,7 @@ class SubsetAccuracy(Metric, kind="subset_accuracy", title="Subset accuracy"):
 
     accepts: ClassVar[frozenset[TargetKind]] = _LABELS
     higher_is_better: ClassVar[bool] = True
+    share: ClassVar[bool] = True
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (examples that are right throughout, examples)."""
@@ -202,6 +208,7 @@ class HammingLoss(Metric, kind="hamming_loss", title="Hamming loss"):
 
     accepts: ClassVar[frozenset[TargetKind]] = _LABELS
     higher_is_better: ClassVar[bool] = False
+    share: ClassVar[bool] = True
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (wrong labels, labels)."""

@@ -27,6 +27,7 @@ class TokenAccuracy(Metric, kind="token_accuracy", title="Token accuracy"):
 
     accepts: ClassVar[frozenset[TargetKind]] = _TOKENS
     higher_is_better: ClassVar[bool] = True
+    share: ClassVar[bool] = True
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (tokens guessed, tokens)."""
@@ -75,6 +76,7 @@ class EntityF1(Metric, kind="entity_f1", title="Entity F1"):
 
     accepts: ClassVar[frozenset[TargetKind]] = frozenset({"tags"})
     higher_is_better: ClassVar[bool] = True
+    share: ClassVar[bool] = True
 
     def problems(self, targets: Targets) -> tuple[Problem, ...]:
         """Return that tags which name no entities have none to be found."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from engine.choices import Choice, Family, Record, fields
-from engine.data.description import Description
+from engine.data.description import Description, TargetKind
 from engine.experiment import Experiment
 from engine.runs.preparation import prepare_experiment
+from engine.tasks.task import Task
 
 _SENTENCE = "Ada B-person\nByron I-person\nwent O\nto O\nRome B-place\nagain O\n"
 _SENTENCES = 120
@@ -45,15 +46,21 @@ def experiment_with(choice: type[Choice], place: Path) -> Experiment:
     """
     of_architectures = choice.family.name == "architectures"
     architectures = [choice.kind] if of_architectures else list(Family.every["architectures"])
-    for name, (_, task) in _SORTS.items():
-        if choice.family.name == "tasks" and choice.kind != task:
-            continue
+    sorts = list(_SORTS)
+    if issubclass(choice, Task):  # data that other tasks of such a target learn from; usually that of its own
+        fitting = [name for name, (_, task) in _SORTS.items() if _target(task) == choice.target]
+        sorts = sorted(fitting, key=lambda name: _SORTS[name][1] != choice.kind)
+    for name in sorts:
         description = _description(name, place)
         for architecture in architectures:
             experiment = _experiment(name, place, architecture, choice)
             if not experiment.problems_with(description):
                 return experiment
     raise RuntimeError(f"no small data fits {choice.family.name}.{choice.kind}")
+
+
+def _target(task: str) -> TargetKind:
+    return cast("type[Task]", Family.every["tasks"][task]).target
 
 
 def simple_experiment(data: Mapping[str, Any], batch_size: int = 32) -> Experiment:

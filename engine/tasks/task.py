@@ -60,7 +60,11 @@ class Task(Choice, family="tasks"):
     default_loss: ClassVar[str]
     """Kind of the loss that is usual for this task."""
     default_metrics: ClassVar[tuple[str, ...]]
-    """Kinds of the metrics that are shown when the experiment names none; the first is the headline."""
+    """Kinds of the metrics that are shown when the experiment names none."""
+    headlines: ClassVar[tuple[str, ...]] = ()
+    """Kinds of the metrics that say most plainly how good a run is, of which the first that the targets have
+    is the headline; empty: the default metrics in their order.
+    """
 
     def problems(self, targets: Targets) -> tuple[Problem, ...]:
         """Return what does not fit what is to be predicted (paths relative to the task); needs no torch."""

@@ -1,0 +1,82 @@
+"""What is true of a choice stands in the choice: a planted entry needs no second place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from app.record import RunRecord
+from app.runs.scores import score_words
+from app.views.curves import Curves
+from app.views.drawing import Plot, Viewport
+from app.views.headline import headline, more_is_better
+from app.views.remarks import remarks
+from engine.choices import Family
+from engine.data.description import TargetKind
+from engine.events import Block, Facts, Measured
+from engine.learning.metrics import Accuracy
+from engine.selftest.small import experiment_with
+from engine.tasks.classification import Classification
+from tests.app.sample_records import started
+
+
+@pytest.fixture(autouse=True)
+def unchanged() -> Iterator[None]:
+    """Take what a test planted out of the families again."""
+    before = {name: dict(family._choices) for name, family in Family.every.items()}
+    yield
+    for name, family in Family.every.items():
+        family._choices = before[name]
+
+
+def test_that_a_new_task_and_its_metric_say_themselves_how_a_run_is_read() -> None:
+    class Planted(Accuracy, kind="planted_score", title="Planted score"):
+        """The share that is right."""
+
+        higher_is_better: ClassVar[bool] = False
+        accepts: ClassVar[frozenset[TargetKind]] = frozenset({"classes"})
+
+    class PlantedTask(Classification, kind="planted_task", title="Planted task"):
+        """Learn classes."""
+
+        headlines: ClassVar[tuple[str, ...]] = ("confusion", "planted_score", "accuracy")
+
+    facts = Facts(target_kind="classes", classes=("a", "b"), task="planted_task")
+    assert headline(facts) == "planted_score"  # a matrix is no headline
+    assert headline(facts, {"accuracy"}) == "accuracy"
+    assert not more_is_better("planted_score")
+    assert score_words("planted_score", 0.25) == score_words("accuracy", 0.25)
+
+
+def _watched(part: str) -> RunRecord:
+    made = RunRecord()
+    made.apply(started(Facts("vector", (2,), ("a", "b"), "classes", ("kind",), ("a", "b"), watched=part)))
+    values = np.array([0.9, 0.6, 0.4], np.float32)
+    blocks = tuple(
+        Block(name, 20, 20, values) for name in ("train.loss", "validation.loss", "validation.accuracy")
+    )
+    made.apply(Measured(blocks, 60, 3, 1.0, 9.0))
+    return made
+
+
+@pytest.mark.parametrize("part", ["train", "validation"])
+def test_that_nothing_is_called_validation_where_there_is_no_such_part(part: str) -> None:
+    record = _watched(part)
+    drawn = Curves().draw((record,), Viewport())
+    assert isinstance(drawn, Plot)
+    said = [curve.name for curve in drawn.curves]
+    said += [reading.name for reading in Curves().readout((record,), 2.0)]
+    said += [f"{one.title} {one.detail}" for one in remarks(record)]
+    assert len(said) >= 4
+    assert any("validation" in one.lower() for one in said) is (part == "validation")
+
+
+def test_that_the_self_test_finds_data_for_a_task_that_it_does_not_know(tmp_path: Path) -> None:
+    class PlantedTask(Classification, kind="planted_task", title="Planted task"):
+        """Learn classes."""
+
+    assert experiment_with(PlantedTask, tmp_path).task.kind == "planted_task"
