@@ -126,6 +126,7 @@ class DataPage(QWidget):
         self._summary = SummaryCard(self._document)
         self._summary.task_asked.connect(self._switch_task)
         self._summary.source_asked.connect(self._read_otherwise)
+        self._summary.group_asked.connect(self._keep_together)
         column.addWidget(self._summary)
         self._examples = self._make_examples()
         self._plane = False
@@ -359,6 +360,14 @@ class DataPage(QWidget):
             experiment = self._document.experiment
             source = read_as(found.suggests, experiment.data)
             self._document.edit(experiment.replaced(data=source), "data")
+
+    def _keep_together(self) -> None:
+        """Keep examples of the group that is proposed in one part of the split."""
+        found = self._watch.inspection
+        if found is not None and found.group:
+            experiment = self._document.experiment
+            split = experiment.split.replaced(group=found.group)
+            self._document.edit(experiment.replaced(split=split), "split.group")
 
     def _follow(self, _kind: str) -> None:
         self._switch_task()

@@ -30,6 +30,9 @@ class SummaryCard(Card):
     source_asked = Signal()
     """The file is to be read by the source that suits it better."""
 
+    group_asked = Signal()
+    """Examples of one group are to stay in one part of the split."""
+
     def __init__(self, document: Document) -> None:
         super().__init__(tr("Data"))
         self._document = document
@@ -37,11 +40,16 @@ class SummaryCard(Card):
         self.head.insertWidget(1, self._counts)
         self._problem = label("", "problem", wrap=True)
         self._notices = label("", "small", wrap=True)
-        self._switch, self.reread = QPushButton(), QPushButton()
-        for link, asked in ((self._switch, self.task_asked), (self.reread, self.source_asked)):
+        self._switch, self.reread, self.together = QPushButton(), QPushButton(), QPushButton()
+        links = (
+            (self._switch, self.task_asked),
+            (self.reread, self.source_asked),
+            (self.together, self.group_asked),
+        )
+        for link, asked in links:
             set_role(link, "link")
             link.clicked.connect(lambda _=False, asked=asked: asked.emit())
-        for widget in (self._problem, self._switch, self.reread, self._notices):
+        for widget in (self._problem, self._switch, self.reread, self.together, self._notices):
             widget.setVisible(False)
             left = isinstance(widget, QPushButton)
             self.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
@@ -62,7 +70,7 @@ class SummaryCard(Card):
         ]  # the chooser asks
         self._problem.setText("\n".join(sentence(problem) for problem in shown))
         self._problem.setVisible(bool(shown))
-        open_choice = found.kind == "table" or found.description is None
+        open_choice = found.kind == "table" or found.description is None or found.guess == "labels"
         differs = open_choice and found.guess is not None and found.guess != target
         self._switch.setVisible(differs)
         if found.guess is not None and differs:
@@ -71,5 +79,8 @@ class SummaryCard(Card):
         suggested = found.suggests if self._document.experiment.data.kind == "table" else ""
         self.reread.setVisible(bool(suggested))
         self.reread.setText(SUGGESTED[suggested]() if suggested else "")
-        talks = shown or found.notices or differs or suggested
+        proposed = "" if self._document.experiment.split.group else found.group
+        self.together.setVisible(bool(proposed))
+        self.together.setText(tr("Keep rows of one {column} in one part of the split", column=proposed))
+        talks = shown or found.notices or differs or suggested or proposed
         self.setMaximumHeight(_ANY if talks else _BARE)

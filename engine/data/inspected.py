@@ -86,7 +86,8 @@ class Inspection:
 
     `kind` and `count` say what was read; `columns` every column and what became of it (tables);
     `candidates` the columns that could be targets; `guess` the task that fits the target best; `suggests` the
-    kind of source that reads such a table better, "" where this one does. `header` (of texts in a table all
+    kind of source that reads such a table better, "" where this one does; `group` what seems
+    to say which examples belong together, where no group is chosen. `header` (of texts in a table all
     its columns) and `rows` are the first rows as text; `received` those rows as the network receives them,
     with the names of the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network
     receives them before scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of
@@ -104,6 +105,7 @@ class Inspection:
     candidates: tuple[str, ...] = ()
     guess: TargetKind | None = None
     suggests: Suggestion = ""
+    group: str = ""
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     received: NDArray[np.float32] | NDArray[np.int32] | None = None

@@ -58,6 +58,7 @@ def inspect(
         balance=_balance(prepared),
         points=_points(prepared),
         description=prepared.description,
+        group=prepared.group,
         data_hash=prepared.data_hash,
         notices=prepared.notices,
         found=raw.found,

@@ -54,7 +54,13 @@ def _named(raw: Pictures | SeriesSet | Texts, test: Pictures | SeriesSet | Texts
         "labels": np.concatenate([raw.labels, test.labels]),
         "names": raw.names + test.names,
         "published": _published(raw.published, len(raw), len(test)),
+        "beside": _besides(raw.beside, test.beside),
     }
+
+
+def _besides(own: pd.DataFrame | None, other: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the columns beside the examples of both; a column that one file lacks is empty there."""
+    return None if own is None or other is None else pd.concat([own, other], ignore_index=True)
 
 
 def _published(before: NDArray[np.str_] | None, count: int, more: int) -> NDArray[np.str_]:

@@ -41,7 +41,7 @@ _LONGEST_UNIT = 16
 _EAST = "\u2e80"
 """The first letter of the scripts of China, Japan and Korea."""
 _BARE = 0.8
-_CODE_DIGITS = 16
+CODE_DIGITS = 16
 """A whole number of so many digits has more than a double can hold: it names something."""
 
 
@@ -120,7 +120,7 @@ def _is_code(match: re.Match[str]) -> bool:
     """Return whether digits name something: 007, or more of them than a number holds."""
     body = match["body"]
     around = match["power"] or _unit(match) or match["money"] or match["limit"]
-    return body.isdigit() and not around and (len(body) >= _CODE_DIGITS or (len(body) > 1 and body[0] == "0"))
+    return body.isdigit() and not around and (len(body) >= CODE_DIGITS or (len(body) > 1 and body[0] == "0"))
 
 
 # ------------------------------------------------------------------------------------------------ marks

@@ -30,20 +30,22 @@ def partition(
     or down, and the rounding is carried from class to class so that the sizes of the parts come out right
     too. A class keeps at least one example for training. `published` is the part that each row has been put
     into by others: with `split.published`, such a validation or test part is kept, and the other rows are
-    divided by the shares of the other parts. Rows of one of the `groups` stay in one part. Raises Invalid
+    divided by the shares of the other parts. Rows of one of the `groups` stay in one part,
+    but for those of a part that is kept. Raises Invalid
     when a part that has a share stays empty.
     """
     kept = _published(rows, published if split.published else None)
     shares = np.array([split.train, split.validation, split.test])
-    if groups is not None:
-        whole = _by_groups(rows, codes if split.stratified else None, groups, shares, seed)
-        _refuse_empty(whole, shares, len(rows))
-        return whole
     if kept:
         free = ~np.isin(rows, np.concatenate(list(kept.values())))
         rows, codes = rows[free], None if codes is None else codes[free]
+        groups = None if groups is None else groups[free]
         shares = np.where([part in kept for part in PARTS], 0.0, shares)
         shares /= shares.sum()
+    if groups is not None:
+        whole = {**_by_groups(rows, codes if split.stratified else None, groups, shares, seed), **kept}
+        _refuse_empty(whole, shares, len(rows))
+        return whole
     order = shuffled(len(rows), seed, "split")
     if codes is None or not split.stratified:
         piles = [order]
@@ -75,7 +77,7 @@ def _by_groups(
     of what the group holds, measured by its share.
     """
     kinds = np.zeros(len(rows), np.int64) if codes is None else codes
-    counts = np.zeros((groups.max() + 1, kinds.max() + 1))
+    counts = np.zeros((groups.max(initial=-1) + 1, kinds.max(initial=-1) + 1))
     np.add.at(counts, (groups, kinds), 1)
     order = shuffled(len(counts), seed, "split")
     order = order[np.argsort(-counts[order].sum(axis=1), kind="stable")]
@@ -85,7 +87,7 @@ def _by_groups(
     for group in order:
         full = np.full(wanted.shape, np.inf)
         np.divide(held + counts[group], wanted, out=full, where=wanted > 0)
-        chosen[group] = np.argmin((full * counts[group]).sum(axis=1, where=counts[group] > 0))
+        chosen[group] = np.argmin(np.where(counts[group] > 0, full, 0.0) @ counts[group])
         held[chosen[group]] += counts[group]
     return {part: np.sort(rows[chosen[groups] == index]) for index, part in enumerate(PARTS)}
 

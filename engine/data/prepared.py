@@ -27,6 +27,8 @@ class Prepared:
     raw: Raw
     notices: tuple[str, ...] = field(default=())
     """What a person should know: what was left out, filled or guessed."""
+    group: str = ""
+    """What seems to say which examples belong together, where no group is chosen."""
 
     def part(self, name: PartName) -> Examples:
         """Return the examples of one part."""

@@ -83,7 +83,8 @@ class Pictures:
     `classes`: the labels there are, in the order of their indices; `names`: where each picture comes from;
     `target`: what the labels are of; `published`: text (N,), the part of the split ("train", "validation",
     "test") that whoever published the data has put each into, None where nobody has; `given`: of new
-    ones, the table that lists them, and `rows` (N,) which row of it each is.
+    ones, the table that lists them, and `rows` (N,) which row of it each is; `beside`: the other columns of
+    the table that examples stand in, a row for each, by which they may be kept together.
     """
 
     pixels: NDArray[np.uint8]
@@ -96,6 +97,7 @@ class Pictures:
     found: Found = field(default_factory=dict)
     given: pd.DataFrame | None = None
     rows: NDArray[np.int64] | None = None
+    beside: pd.DataFrame | None = field(default=None, compare=False)
 
     def __len__(self) -> int:
         """Return the number of pictures."""
@@ -107,7 +109,7 @@ class SeriesSet:
     """Series (recordings, courses of measurements), each with a label.
 
     `values`: float32 (length, channels) each, of any length, nothing missing; `channels`: their names;
-    `labels`, `names`, `target`, `published` as of pictures.
+    `labels`, `names`, `target`, `published`, `beside` as of pictures.
     """
 
     values: tuple[NDArray[np.float32], ...]
@@ -118,6 +120,7 @@ class SeriesSet:
     notices: tuple[str, ...] = ()
     published: NDArray[np.str_] | None = None
     found: Found = field(default_factory=dict)
+    beside: pd.DataFrame | None = field(default=None, compare=False)
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -157,8 +160,8 @@ class Timeline:
 class Texts:
     """Texts, each with a label ("" where there is none).
 
-    `labels`, `names`, `target`, `published` as of pictures; `columns`: those of the table they stand in;
-    `given`: of new ones, that table.
+    `labels`, `names`, `target`, `published`, `beside` as of pictures; `columns`: those of the table they
+    stand in; `given`: of new ones, that table.
     """
 
     texts: tuple[str, ...]
@@ -170,6 +173,7 @@ class Texts:
     columns: tuple[str, ...] = ()
     found: Found = field(default_factory=dict)
     given: pd.DataFrame | None = None
+    beside: pd.DataFrame | None = field(default=None, compare=False)
 
     def __len__(self) -> int:
         """Return the number of texts."""

@@ -223,8 +223,9 @@ def _numbers(
 
 
 def _as_codes(words: _Words, gone: NDArray[np.bool_]) -> Recognised:
+    shown = next((word for word in words.words if word[:1] == "0" and len(word) > 1), words.words[0])
     told = (
-        f"{words.name}: numbers as {words.words[0]} name something and are taken as words; if they count "
+        f"{words.name}: numbers as {shown} name something and are taken as words; if they count "
         "something, set the type of the column to number"
     )
     return Recognised(words.as_words(gone | words.among(MISSING)), (told,))

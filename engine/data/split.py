@@ -44,10 +44,9 @@ class Split(Record):
         str,
         Setting(
             "Group column",
-            "Rows that share a value of this column stay in one part, as those of one patient; it is no "
-            "input.",
+            "Examples that share a value of this column stay in one part, as those of one patient; it is no "
+            'input. Files can also be kept together by "folder" or by "file name", up to its last number.',
             role="column",
-            inputs=("vector",),
         ),
     ] = ""
 

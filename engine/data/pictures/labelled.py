@@ -64,6 +64,7 @@ def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool
         _found(images, listing, frame, grey=grey),
         listing.table,
         None if listing.table is None else np.array([entry.row for entry in kept], np.int64),
+        None if listing.beside is None else listing.beside.iloc[[entry.row for entry in kept]],
     )
 
 

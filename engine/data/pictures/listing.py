@@ -39,7 +39,7 @@ class Listing:
     """All pictures, what their labels are of, what is worth knowing, and what was found out.
 
     `classes` are those that are named anywhere, also by files that are no pictures; `table` lists the new
-    pictures, where one does.
+    pictures, where one does; `beside` are its other columns, where pictures are to be learnt from.
     """
 
     entries: tuple[Entry, ...]
@@ -48,6 +48,7 @@ class Listing:
     found: Mapping[str, object] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()
     table: pd.DataFrame | None = None
+    beside: pd.DataFrame | None = None
 
 
 def files_in(folder: Path) -> FilesFound:

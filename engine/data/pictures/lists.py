@@ -164,7 +164,10 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     if target in frame.columns:
         found["label"] = target
     classes = frozenset(marks) - {""}
-    return Listing(entries, target, tuple(notices), found, classes, None if labelled else frame)
+    beside = frame[[name for name in rest if name != target]]
+    if not labelled:
+        return Listing(entries, target, tuple(notices), found, classes, frame)
+    return Listing(entries, target, tuple(notices), found, classes, beside=beside)
 
 
 def _path_column(frame: pd.DataFrame, places: Places) -> str | None:

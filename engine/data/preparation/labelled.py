@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, did_you_mean
+from engine.choices import Invalid
 from engine.data.description import PARTS, Description, TargetKind, Targets
 from engine.data.encoder import Encoder
 from engine.data.examples import Examples
 from engine.data.fitted import Column
 from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
+from engine.data.groups import groups_of, proposed_group, told_groups, without_group
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.memory import free_memory
 from engine.data.partition import Parts, partition
@@ -71,13 +71,16 @@ def prepare_labelled(
     published = None if raw.published is None else raw.published[rows]
     piles = found.piles
     piles = None if piles is None else piles[rows]
-    parts = partition(rows, piles, split, seed, published, _groups(raw, rows, split.group))
+    groups = groups_of(raw, rows, split.group)
+    parts = partition(rows, piles, split, seed, published, groups)
+    if groups is not None:
+        notices += told_groups(split.group, groups, rows, parts)
     if published is not None and not split.published:
         notices.append("the parts as published are joined and divided anew")
     notices += _class_notices(found, parts)
     notices += _doubts(raw, found, rows, split.group)
     report(0.3, "Preprocessing")
-    inputs = raw if not isinstance(raw, Table) or not split.group else _without(raw, split.group)
+    inputs = without_group(raw, split.group)
     preprocessor = _fit(inputs, parts["train"], preprocessing, found, notices)
     encoded = _quiet_encode(preprocessor, raw, notices)
     wanted = preprocessor.targets(raw)
@@ -95,29 +98,8 @@ def prepare_labelled(
         preprocessor,
         raw,
         tuple(notices),
+        "" if split.group else proposed_group(raw, rows),
     )
-
-
-def _groups(raw: Labelled, rows: NDArray[np.int64], name: str) -> NDArray[np.int64] | None:
-    """Return which group each row belongs to; rows that name none are one each."""
-    if not name:
-        return None
-    if not isinstance(raw, Table):
-        raise refused("split.group", "is for tables alone: empty it")
-    if name not in raw.frame.columns:
-        raise refused("split.group", f"no column {name!r}{did_you_mean(name, map(str, raw.frame.columns))}")
-    if name in raw.targets:
-        raise refused("split.group", f"{name!r} is the target: choose another column, or none")
-    words = raw.as_written(name).iloc[rows]
-    codes = np.asarray(words.factorize(use_na_sentinel=True)[0], np.int64)
-    alone = codes < 0
-    codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
-    return codes
-
-
-def _without(raw: Table, name: str) -> Table:
-    """Return the table without the column that says which rows belong together."""
-    return replace(raw, frame=raw.frame.drop(columns=[name]))
 
 
 def _doubts(raw: Labelled, found: Answers, rows: NDArray[np.int64], group: str) -> list[str]:
@@ -130,7 +112,13 @@ def _doubts(raw: Labelled, found: Answers, rows: NDArray[np.int64], group: str) 
     told += alike_classes(found.names[0], found.classes)
     if isinstance(raw, Table):
         told += several_choices(raw, raw.targets)
-    if isinstance(raw, Table) and not group:
+    proposed = "" if group else proposed_group(raw, rows)
+    if proposed:
+        told.append(
+            f"{proposed}: its values repeat; if rows of one value belong together, as those of one person, "
+            f'set split.group to "{proposed}", or scores look better than they will be on new ones'
+        )
+    elif isinstance(raw, Table) and not group:
         told += telling_groups(raw, found.codes, rows)
     return told
 

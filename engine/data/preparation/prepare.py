@@ -14,6 +14,7 @@ from engine.data.raw import (
     NAMES,
     TARGET_KINDS,
     Corpus,
+    Labelled,
     Pictures,
     Raw,
     SeriesSet,
@@ -82,6 +83,8 @@ def _prepared(
             f"needs {target} to predict, but the data is {NAMES[type(raw)]}: what there is to predict is "
             f"{' or '.join(possible)}",
         )
+    if split.group and not isinstance(raw, Labelled):
+        raise refused("split.group", f"{NAMES[type(raw)]} cannot be kept together in groups: empty it")
     match raw:
         case Texts() if target == "tokens":
             return prepare_texts(raw, split, preprocessing, seed, report)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem
 from engine.data.description import END, PARTS, Description, PartName, Targets
 from engine.data.examples import Examples
+from engine.data.groups import groups_of
 from engine.data.partition import Parts, partition
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
@@ -73,7 +74,8 @@ def _prepare_alone(
 
 
 def _parted(raw: Texts | TaggedTexts, rows: NDArray[np.int64], split: Split, seed: int) -> Parts:
-    return partition(rows, None, split, seed, None if raw.published is None else raw.published[rows])
+    published = None if raw.published is None else raw.published[rows]
+    return partition(rows, None, split, seed, published, groups_of(raw, rows, split.group))
 
 
 def _prepare_tagged(

@@ -55,6 +55,9 @@ class SeriesEncoder(Encoder):
         Series longer than those of training are cut at their end, and told.
         """
         order = self._order(raw)
+        extra = [name for name in raw.channels if name not in self.channels]
+        if len(raw.channels) > len(self.channels):
+            say(f"channels the network does not receive: {listed(extra, 20)}")
         inputs = np.full((len(raw), self.length, len(self.channels)), np.nan, np.float32)
         for row, values in enumerate(raw.values):
             kept = values[: self.length, order]
@@ -69,7 +72,7 @@ class SeriesEncoder(Encoder):
 
     def _order(self, raw: SeriesSet) -> list[int]:
         """Return where each channel of training stands: by its name, or by its place where names differ."""
-        if set(raw.channels) == set(self.channels):
+        if set(raw.channels) >= set(self.channels):  # more: one was the group of the split, and no input
             return [raw.channels.index(name) for name in self.channels]
         if len(raw.channels) == len(self.channels):
             return list(range(len(self.channels)))

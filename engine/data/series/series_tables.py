@@ -118,6 +118,8 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     )
     notices = [*table.notices, *_unlabelled(frame, chosen, label)]
     found = gathered(recordings, ("value",), label or "label", longest, memory, notices)
+    if named is not None:
+        found = replace(found, beside=pd.DataFrame({named: found.names}))
     return _with_found(found, table, layout="wide", label=label)
 
 
@@ -182,7 +184,15 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     notices += _unlabelled(frame, chosen, label)
     if label:
         frame = frame.assign(**{label: table.as_written(label).loc[frame.index]})
-    frame, channels = _channels(frame, name, time, label)
+    constant = _constant(frame, name, (time, label))
+    words = [column for column in constant if not is_number(frame[column])]
+    if words:
+        notices.append(
+            f"{listed(words)}: the same along each series, and no channel; such a column can be the group of "
+            "the split"
+        )
+    series = frame.groupby(name)[constant].first()
+    frame, channels = _channels(frame.drop(columns=words), name, time, label)
     codes, different = pd.factorize(frame[name], use_na_sentinel=True)
     order, told = _in_order(frame, codes, time)
     notices += told
@@ -195,6 +205,9 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     pieces = np.split(values, ends[:-1])
     recordings = (Recording(one, mark, piece) for one, mark, piece in zip(names, marks, pieces, strict=True))
     found = gathered(recordings, tuple(map(str, channels)), label or "label", longest, memory, notices)
+    series.index = pd.Index([as_text(value) for value in series.index])
+    beside = series.reindex(found.names).reset_index(drop=True).assign(**{name: found.names})
+    found = replace(found, beside=beside)
     return _with_found(found, table, layout="long", id=name, time=time, label=label)
 
 
@@ -214,6 +227,15 @@ def _long_label(frame: pd.DataFrame, name: str, time: str) -> str:
         if not is_number(frame[column]) and (frame.groupby(name)[column].nunique() <= 1).all()
     ]
     return same[0] if len(same) == 1 else ""
+
+
+def _constant(frame: pd.DataFrame, name: str, but: Sequence[str]) -> list[str]:
+    """Return the columns that have one value along each series, as the person that it was measured on."""
+    if frame[name].nunique() < 2:
+        return []
+    rest = [column for column in frame.columns if column not in (name, *but)]
+    rest = [column for column in rest if str(column).casefold() not in DIMENSIONS]
+    return [str(column) for column in rest if (frame.groupby(name)[column].nunique() <= 1).all()]
 
 
 def _channels(frame: pd.DataFrame, name: str, time: str, label: str) -> tuple[pd.DataFrame, list[Any]]:

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
+from engine.data.numerals import CODE_DIGITS
 from engine.data.raw import MOST_COLUMNS, Table
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
@@ -28,6 +29,7 @@ from engine.data.values import MISSING_WORDS
 
 _CHUNK = 1 << 24
 """Bytes of the file per chunk; small enough that progress moves and cancelling is felt."""
+_LONGEST_CODE = 1_000
 _PEAK = 3.5
 """Memory at the peak (chunks, their join, the inputs made of it) in sizes of the finished table."""
 
@@ -135,6 +137,7 @@ class _TextFile:
         text = {name for name in wanted if name in kept or not self._plain(name)}
         frame = self._joined(wanted, text)
         late = {name for name in wanted if name not in text and not self._trusted(frame[name])}
+        late |= self._perhaps_codes(frame, text | late)
         return self._joined(wanted, text | late) if late else frame
 
     def cells(self, kept: dict[str, pd.Series[Any]]) -> Callable[[str], pd.Series[Any]]:
@@ -161,13 +164,26 @@ class _TextFile:
         if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
             return False
         if not pd.api.types.is_float_dtype(column.dtype):
-            return True
+            return bool(column.abs().max() < 10 ** (CODE_DIGITS - 1))
         values = column.to_numpy(np.float64)
         known = values[np.isfinite(values)]
         if np.abs(known).max(initial=0) >= 2**53 and (known == np.round(known)).all():
             return False  # identifiers, the last digits of which a double has not
         fractions = known[known != np.round(known)] * 1000  # 7.557 where all else is whole: perhaps 7557
         return self.dialect.marks.seen or not len(fractions) or (fractions != np.round(fractions)).any()
+
+    def _perhaps_codes(self, frame: pd.DataFrame, text: set[str]) -> set[str]:
+        """Return the columns of whole numbers of a file that holds a code as 007 in whatever row.
+
+        The parser has made 7 of it; as text, these columns are looked at cell by cell.
+        """
+        typed = dict(self.how.types)
+        whole = {
+            name
+            for name in frame.columns
+            if name not in text and name not in typed and (frame[name].dropna() % 1 == 0).all()
+        }
+        return whole if whole and self.how.codes and holds_codes(self.path, self.dialect) else set()
 
     def _joined(self, wanted: list[str], text: set[str]) -> pd.DataFrame:
         frames = list(self._chunks(wanted, text))
@@ -209,6 +225,23 @@ class _TextFile:
                 refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), self.memory)
                 self.report(0.1 + 0.7 * share, f"Reading {path.name}")
                 yield frame
+
+
+def holds_codes(path: Path, dialect: Dialect) -> bool:
+    """Return whether a cell of a text file is a whole number with a zero before it, as 007."""
+    mark, quote = (r"\s" if sign == " " else re.escape(sign) for sign in (dialect.separator, dialect.quote))
+    # two searches that each begin with one sign are far quicker than one with alternatives
+    cells = [re.compile(f"{before}[ {quote}]*0[0-9]+[{quote}{mark}\\s]") for before in ("\n", mark)]
+    with _opened(path, dialect.encoding) as (lines, _):
+        for _ in range(dialect.skip):
+            lines.readline()
+        rest = "\n"
+        while block := lines.read(_CHUNK):
+            rest += block.replace("\r", "\n")
+            if any(cell.search(rest) for cell in cells):
+                return True
+            rest = rest[-_LONGEST_CODE:]  # a cell may lie across the border of two blocks
+        return any(cell.search(rest + "\n") for cell in cells)
 
 
 def _all_cells(reader: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:

@@ -75,6 +75,7 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         target,
         notices,
         columns=tuple(map(str, frame.columns)),
+        beside=frame[[name for name in frame.columns if name not in (text, target)]],
         found={**found.found, "texts": str(text), **({"label": target} if target in frame.columns else {})},
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from engine.choices import Invalid
 from engine.data.description import PARTS
@@ -14,7 +16,12 @@ from engine.data.partition import partition
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
+from engine.data.raw import Pictures
+from engine.data.sources.images import Images
+from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
+from engine.data.sources.text_files import TextFiles
+from engine.data.sources.text_table import TextTable
 from engine.data.split import Split
 
 
@@ -66,9 +73,95 @@ def test_that_a_group_that_cannot_be_is_a_problem(group: str, words: str, tmp_pa
 
 
 def test_that_a_column_that_foretells_the_class_is_told(tmp_path: Path) -> None:
-    assert "patient: each value goes with one class only" in " ".join(
-        prepared(tmp_path, patients(), "ill").notices
-    )
+    frame = patients().rename(columns={"patient": "ward"})
+    assert "ward: each value goes with one class only" in " ".join(prepared(tmp_path, frame, "ill").notices)
+
+
+@pytest.mark.parametrize("name", ["patient", "record_id", "subjectID", "Participant Id", "user"])
+def test_that_a_column_called_as_identifiers_that_repeats_is_proposed(name: str, tmp_path: Path) -> None:
+    frame = patients().rename(columns={"patient": name}).assign(ill=["y", "n", "n"] * 60)
+    found = prepared(tmp_path, frame, "ill")
+    assert found.group == name
+    assert f'set split.group to "{name}"' in " ".join(found.notices)
+    assert prepared(tmp_path, frame, "ill", group=name).group == ""
+
+
+@pytest.mark.parametrize("cells", [range(180), ["a", "b", "c"] * 60, [x / 7 for x in range(90)] * 2])
+def test_that_what_does_not_repeat_as_identifiers_is_not_proposed(
+    cells: Sequence[object], tmp_path: Path
+) -> None:
+    frame = patients().drop(columns="patient").assign(id=list(cells), ill=["y", "n", "n"] * 60)
+    assert prepared(tmp_path, frame, "ill").group == ""
+
+
+def kept_whole(found: Prepared, groups: list[str]) -> bool:
+    held = [{groups[row] for row in found.part(part).rows} for part in PARTS]
+    return len(set.union(*held)) == sum(map(len, held)) and all(held)
+
+
+def test_that_texts_of_a_table_are_kept_together(tmp_path: Path) -> None:
+    who = [f"author {row % 25}" for row in range(150)]
+    texts = [f"some words {row}" for row in range(150)]
+    frame = pd.DataFrame({"text": texts, "author": who, "label": ["p", "q", "q"] * 50})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    source = TextTable(path=str(tmp_path / "t.csv"), texts="text", label="label")
+    for target in ("classes", "tokens"):
+        assert kept_whole(prepare(source, Split(group="author"), Preprocessing(), target, 0), who)
+
+
+@pytest.mark.parametrize("group", ["folder", "file name", "person"])
+def test_that_pictures_are_kept_together(group: str, tmp_path: Path) -> None:
+    lines, who = ["path,person,label"], []
+    for row in range(80):
+        one = row % 16
+        place = tmp_path / ("sick" if one % 2 else "well") / f"p{one}"
+        place.mkdir(parents=True, exist_ok=True)
+        path = place / f"anna{'abcdefghijklmnop'[one]}_{row}.png"
+        Image.fromarray(np.full((4, 4), 3 * row, np.uint8)).save(path)
+        lines.append(f"{path.relative_to(tmp_path)},p{one},{'sick' if one % 2 else 'well'}")
+        who.append(f"p{one}")
+    (tmp_path / "list.csv").write_text("\n".join(lines))
+    path = tmp_path / "list.csv" if group == "person" else tmp_path
+    classes = {} if group == "person" else {"classes": "outer"}
+    source = Images.model_validate({"path": str(path), **classes})
+    found = prepare(source, Split(group=group), Preprocessing(), "classes", 0)
+    assert isinstance(found.raw, Pictures)
+    folders = [next(piece for piece in name.split("/") if piece[:1] == "p") for name in found.raw.names]
+    assert kept_whole(found, folders)
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_that_series_of_one_subject_are_kept_together_and_it_is_no_channel(
+    numbered: bool, tmp_path: Path
+) -> None:
+    lines = ["id,t,amp,who,label"]
+    for series in range(60):
+        who = series % 12 if numbered else f"s{series % 12}"
+        lines += [f"{series},{t},{series + t / 9},{who},{'pq'[series % 2]}" for t in range(5)]
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    source = SeriesTable(path=str(tmp_path / "t.csv"))
+    found = prepare(source, Split(group="who"), Preprocessing(), "classes", 0)
+    assert kept_whole(found, [str(series % 12) for series in range(60)])
+    assert found.description.inputs.names == ("amp",)
+
+
+def test_that_published_parts_stay_and_groups_across_them_are_told(tmp_path: Path) -> None:
+    frame = patients()
+    frame.iloc[:150].to_csv(tmp_path / "t.csv", index=False)
+    frame.iloc[147:].to_csv(tmp_path / "test.csv", index=False)
+    source = TableFile(path=str(tmp_path / "t.csv"), target=("ill",), test_path=str(tmp_path / "test.csv"))
+    found = prepare(source, Split(group="patient"), Preprocessing(), "classes", 0)
+    assert found.test.rows.tolist() == list(range(150, 183))
+    assert "patient: 1 groups stand in more than one of the parts as published" in " ".join(found.notices)
+    train, validation = (set(frame["patient"].iloc[part.rows]) for part in (found.train, found.validation))
+    assert not train & validation
+
+
+def test_that_what_has_no_groups_refuses_them(tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text("some words and more\n" * 200)
+    source = TextFiles(path=str(tmp_path / "t.txt"))
+    with pytest.raises(Invalid, match="cannot be kept together"):
+        prepare(source, Split(group="folder"), Preprocessing(), "tokens", 0)
 
 
 @pytest.mark.parametrize("times", [1, 6])
