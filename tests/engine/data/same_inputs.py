@@ -309,7 +309,7 @@ SERIES = {
     "layout": series("layout", layout="long"),
     "id": series("id", matters=True),
     "time": series("time", matters=True),
-    "ignore": series("ignore", ignore=("amp",), matters=True),
+    "ignore": series("ignore", ignore=("amp",)),
     "longest": series("longest", longest=4),
     "types": series("types", types=(("amp", "leave_out"),)),
 }
