@@ -298,3 +298,23 @@ def test_that_dates_addresses_and_versions_are_shown_as_they_stand(
     open_and_wait(watch, table(tmp_path, text), qtbot)
     shown = page._rows
     assert [shown.index(0, place).data() for place in range(5)] == [*row[:3], "1.337716", row[4]]
+
+
+def test_that_a_target_of_several_labels_switches_the_task_and_a_repeated_identifier_offers_a_group(
+    page: DataPage, watch: DataWatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    kinds = ("action;comedy", "comedy;drama", "action", "drama")
+    lines = [f"p{place // 4},{place % 17},{kinds[place % 4]}" for place in range(160)]
+    document = watch._document
+    document.open(table(tmp_path, "\n".join(["patient,size,genre", *lines])), None)
+    watch.start()
+    qtbot.waitUntil(lambda: watch.inspection is not None, timeout=PATIENCE)
+    page._choose_target(("genre",))
+    qtbot.waitUntil(lambda: document.experiment.task.kind == "multi_label", timeout=PATIENCE)
+    assert document.experiment.loss.kind == "binary_cross_entropy"
+    said = "predicts which labels of genre apply, of 3"
+    qtbot.waitUntil(lambda: said in parts_words(watch.inspection), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: page._summary.together.isVisible(), timeout=PATIENCE)
+    qtbot.mouseClick(page._summary.together, Qt.MouseButton.LeftButton)
+    assert document.experiment.split.group == "patient"
+    qtbot.waitUntil(lambda: not page._summary.together.isVisible(), timeout=PATIENCE)
