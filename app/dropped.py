@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from engine.choices import Choice, fields
-from engine.data.layouts import TABLES, below, sort_of_file
+from engine.data.layouts import TABLES, below, files_in, holds_mostly, sort_of_file
+from engine.data.placement import part_of
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Source
 from engine.data.tables.endings import OTHER_PROGRAMS
@@ -33,6 +34,8 @@ def sort_of(path: Path) -> Sort:
 def source_of(path: Path) -> Source | None:
     """Return the data choice that reads this file or folder; None where there is none."""
     choice = _kind_of(path)
+    if choice is not None and choice.kind == "table" and path.is_dir():
+        path = _table_in(path) or path
     return None if choice is None else cast("Source", made(choice, path))
 
 
@@ -48,9 +51,22 @@ def _kind_of(path: Path) -> type[Source] | None:
         if choice.recognizes(path):
             return choice
     if path.is_file():
-        return family["table"] if path.name.lower().removesuffix(".gz").endswith(tuple(_READABLE)) else None
+        known = path.name.lower().removesuffix(".gz").endswith(tuple(_READABLE))
+        return family["table"] if known or sort_of_file(path) == "tables" else None
+    if _table_in(path) is not None:
+        return family["table"]
     any_picture = path.is_dir() and any(sort_of_file(file) == "pictures" for file in below(path))
     return family["images"] if any_picture else None
+
+
+def _table_in(folder: Path) -> Path | None:
+    """Return the table that a folder of tables is about: the only one, or the only one called train."""
+    if not holds_mostly(folder, "tables"):
+        return None
+    tables = [path for path in files_in(folder) if sort_of_file(path) == "tables"]
+    train = [path for path in tables if part_of(path.stem) == "train"]
+    chosen = tables if len(tables) == 1 else train
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _of_raw(raw: type[Raw] | None) -> Sort:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_MONTHS = """
+_WESTERN = """
 jan january januar jänner janvier janv enero ene gennaio gen janeiro januari
 feb february februar februari février févr fév febrero febbraio fevereiro fev
 mar march märz mrz maerz mär mars marzo março maart mrt
@@ -16,12 +16,28 @@ oct october oktober okt octobre octubre ottobre ott outubro out
 nov november novembre noviembre novembro
 dec december dezember dez décembre déc diciembre dic dicembre dezembro
 """
+_EASTERN = """
+styczeń stycznia sty январь января янв
+luty lutego lut февраль февраля фев
+marzec marca март марта мар
+kwiecień kwietnia kwi апрель апреля апр
+maja май мая
+czerwiec czerwca cze июнь июня июн
+lipiec lipca lip июль июля июл
+sierpień sierpnia sie август августа авг
+wrzesień września wrz сентябрь сентября сен сент
+październik października paź октябрь октября окт
+listopad listopada lis ноябрь ноября ноя
+grudzień grudnia gru декабрь декабря дек
+"""
 MONTHS = {
     name: number
-    for number, names in enumerate(_MONTHS.strip().splitlines(), start=1)
+    for language in (_WESTERN, _EASTERN)
+    for number, names in enumerate(language.strip().splitlines(), start=1)
     for name in names.split()
 }
-"""Names and abbreviations of months in English, German, French, Spanish, Italian, Portuguese and Dutch."""
+"""Names and abbreviations of months in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish
+and Russian."""
 
 _WEEKDAYS = """
 mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.data.date_words import MONTHS, WEEKDAYS, ZONES
+from engine.data.eras import western
 
 DateOrder = Literal["day", "month", "year"]
 """What stands first in a date of three numbers."""
@@ -58,7 +59,7 @@ _CLOCK = (
 )
 _TIGHT = r"(?P<tH>\d{2})(?P<tM>\d{2})(?P<tS>\d{2})?(?:\.(?P<tf>\d{1,9}))?"
 _ZONE = (
-    r"\s?(?P<z>[+-]\d{2}(?::?\d{2})?|(?:"
+    r"\s?(?P<z>(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}(?::?\d{2})?|(?:"
     + "|".join(sorted(ZONES, key=len, reverse=True))
     + r")(?![a-z]))?(?:\[[\w/]+\])?"
 )
@@ -77,6 +78,8 @@ _WEEKDAY = re.compile(
 _UNTIL = re.compile(r"\s[-–—]\s(?=.*\d:\d|.*\d{4})")
 _HALVES = (("上午", "AM"), ("下午", "PM"))
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_OF_YEAR = re.compile(r"(?<=\d)\s(?:\u0433\.?|года|r\.|roku)(?=\s|$)")
+"""What stands behind a year in Russian and Polish."""
 _PIVOT = 69
 """Short years from here on are of the last century, as POSIX has it."""
 _USUAL: tuple[DateOrder, ...] = ("month", "day", "year")
@@ -217,7 +220,7 @@ def _cleaned(word: str) -> str:
         if mark in text:
             text = text.replace(mark, " ", 1) + half
             text = _SPACES.sub(" ", text)
-    return text
+    return western(text if text.isascii() else _OF_YEAR.sub("", text))
 
 
 def _fields(word: str, first: int = 0) -> tuple[re.Match[str], int] | None:
@@ -299,9 +302,10 @@ def _offset(zone: str | None) -> int:
         return 0
     if zone.lower() in ZONES:
         return ZONES[zone.lower()]
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    return minutes if zone[0] == "+" else -minutes
+    sign, digits = zone.lstrip("GMTUCgmtuc")[0], re.sub(r"\D", "", zone)
+    hours, minutes = (digits, "0") if len(digits) <= 2 else (digits[:-2], digits[-2:])
+    offset = int(hours) * 60 + int(minutes)
+    return offset if sign == "+" else -offset
 
 
 def _assembled(parts: NDArray[np.float64], order: DateOrder) -> Stamps:

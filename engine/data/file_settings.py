@@ -66,6 +66,9 @@ ENCODINGS = {
     "windows-1251": "Windows-1251, Cyrillic",
     "windows-1253": "Windows-1253, Greek",
     "windows-1254": "Windows-1254, Turkish",
+    "windows-1255": "Windows-1255, Hebrew",
+    "windows-1256": "Windows-1256, Arabic",
+    "windows-874": "Windows-874, Thai",
     "iso-8859-2": "ISO 8859-2, Central European",
     "koi8-r": "KOI8-R, Russian",
     "mac-roman": "Mac Roman, Western",
@@ -89,6 +92,9 @@ Encoding = Annotated[
         "windows-1251",
         "windows-1253",
         "windows-1254",
+        "windows-1255",
+        "windows-1256",
+        "windows-874",
         "iso-8859-2",
         "koi8-r",
         "mac-roman",
@@ -246,5 +252,10 @@ TestPath = Annotated[
 
 def codec(encoding: str) -> str:
     """Return what Python calls an encoding of ours; "auto" stays."""
-    wider = {"euc-kr": "cp949", "shift_jis": "cp932", "big5": "cp950"}  # what Windows writes by these names
+    wider = {
+        "euc-kr": "cp949",
+        "shift_jis": "cp932",
+        "big5": "cp950",
+        "windows-874": "cp874",
+    }  # what Windows writes by these names
     return {"utf-8": "utf-8-sig", "windows-1252": "cp1252", **wider}.get(encoding, encoding)

@@ -15,7 +15,7 @@ from engine.choices import Problem
 from engine.data.description import Description, TargetKind
 
 Role = Literal["input", "target", "ignored", "left out"]
-Suggestion = Literal["", "text_table", "text_pairs", "time_series"]
+Suggestion = Literal["", "text_table", "text_pairs", "time_series", "series_table", "images"]
 Kind = Literal["number", "date", "words", "yes or no", ""]
 
 

@@ -5,6 +5,7 @@ It is made without torch, in the inspector process, and travels to the window as
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,9 @@ from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
+from engine.data.sorts import better_source
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
-from engine.data.tables.sorts import better_source
 from engine.data.target import guess_task
 from engine.data.values import as_text, is_date, is_number
 
@@ -41,17 +42,19 @@ def inspect(
     report: Report = silent,
 ) -> Inspection:
     """Return what the data is. Raises Invalid only where nothing of it can be read at all."""
+    path = getattr(source, "path", "")
+    folder = Path(path).parent if path else None
     raw = source.read_ordinary(seed, lambda share, words: report(0.7 * share, words))
     try:
         prepared = prepare_raw(
             raw, split, preprocessing, target, seed, lambda share, words: report(0.7 + 0.2 * share, words)
         )
     except Invalid as error:
-        found = _of_raw(raw, None, split)
+        found = _of_raw(raw, None, split, folder)
         report(1.0, "Ready")
         return _replaced(found, problems=error.problems, notices=raw.notices, found=raw.found)
     report(0.9, "Counting")
-    found = _of_raw(raw, prepared, split)
+    found = _of_raw(raw, prepared, split, folder)
     report(1.0, "Ready")
     return _replaced(
         found,
@@ -69,10 +72,10 @@ def _replaced(inspection: Inspection, /, **changes: Any) -> Inspection:
     return Inspection(**{**vars(inspection), **changes})
 
 
-def _of_raw(raw: Raw, prepared: Prepared | None, split: Split) -> Inspection:
+def _of_raw(raw: Raw, prepared: Prepared | None, split: Split, folder: Path | None) -> Inspection:
     match raw:
         case Table():
-            return _of_table(raw, prepared)
+            return _of_table(raw, prepared, folder)
         case Pictures():
             return _of_pictures(raw)
         case SeriesSet():
@@ -103,7 +106,7 @@ def _of_pictures(raw: Pictures) -> Inspection:
     )
 
 
-def _of_table(raw: Table, prepared: Prepared | None) -> Inspection:
+def _of_table(raw: Table, prepared: Prepared | None, folder: Path | None) -> Inspection:
     frame = raw.frame
     first = frame.head(MOST_ROWS)
     shown = tuple(zip(*(_cells(first[name]) for name in frame.columns), strict=True))
@@ -122,7 +125,7 @@ def _of_table(raw: Table, prepared: Prepared | None) -> Inspection:
             name for name in frame.columns if not is_date(frame[name]) and frame[name].notna().any()
         ),
         guess=guess_task(raw),
-        suggests=better_source(raw.frame),
+        suggests=better_source(raw.frame, folder),
         header=tuple(str(name) for name in frame.columns),
         rows=shown,
         received=received,

@@ -10,15 +10,21 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from engine.data.tables import endings
+from engine.data.text_forms import SPARSE_LINE
 
 _MOST_LOOKED_AT = 300
 """Entries of a folder."""
 _MOST_FOLDERS = 20
 _BEGINNING = 1 << 16
 """Bytes of a file of plain text."""
+_GLANCE = 1 << 12
+"""Bytes of one of many files."""
+_FEW_LINES = 5
 _AGREE = 0.95
 """Share of the lines that have to be alike for a file to be called a table, or tagged words."""
-_PROSE = (".txt", ".text")
+_PROSE = (".txt", ".text", ".md", ".markdown", ".rst")
+_OPEN = ("", ".log", ".train", ".dev", ".valid", ".test", ".testa", ".testb", ".annotated")
+"""Endings of plain text that say nothing of what it is: tables, tagged words or prose."""
 _SUBTITLES = (".srt", ".vtt")
 _PICTURES_NAMES = """
 .png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
@@ -27,6 +33,10 @@ PICTURES = frozenset(_PICTURES_NAMES.split())
 """Endings of pictures that can be read."""
 TELEPHONE = frozenset({".heic", ".heif"})
 """Endings of pictures of telephones that cannot be read."""
+OTHER_PICTURES = frozenset(
+    {".dcm", ".dicom", ".nii", ".svs", ".czi", ".nd2", ".cr2", ".nef", ".arw", ".dng", ".psd", ".svg"}
+)
+"""Endings of pictures of instruments and cameras that cannot be read."""
 TABLES = frozenset(endings.TABLES) - {".txt"}
 """Endings of tables; plain text is one, too, but may be prose."""
 TAGGED = frozenset([".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2"])
@@ -91,15 +101,37 @@ def below(folder: Path) -> Iterator[Path]:
 def sort_of_file(path: Path) -> Sort | None:
     """Return what a file holds by its ending, and by how it begins where that says nothing."""
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
+    ending = "" if ending[1:].isdigit() or len(ending) > 12 else ending  # comp.graphics.37261
     by_ending: tuple[tuple[Sort, Collection[str]], ...] = (
-        ("pictures", PICTURES | TELEPHONE),
+        ("pictures", PICTURES | TELEPHONE | OTHER_PICTURES),
         ("tables", TABLES),
         ("series", (".ts",)),
         ("tagged", TAGGED),
         ("texts", _PROSE),
     )
     known = next((sort for sort, endings in by_ending if ending in endings), None)
-    return known or ("pictures" if begins_as_picture(path) else None)
+    if known == "texts" and _of_numbers(path):
+        return "tables"
+    if known is not None or begins_as_picture(path):
+        return known or "pictures"
+    return _sort_of_text(path) if ending in _OPEN else None
+
+
+def _sort_of_text(path: Path) -> Sort | None:
+    """Return what plain text holds, by its first lines; None where it is no plain text."""
+    lines = [line for line in _lines(path, _GLANCE) if line]
+    if not lines:
+        return None
+    if _looks_tagged(_lines(path, _GLANCE)):
+        return "tagged"
+    return "tables" if _tabular(lines) else "texts"
+
+
+def _of_numbers(path: Path) -> bool:
+    """Return whether plain text is a spectrum or the like: most of its lines hold numbers alone."""
+    lines = [line.replace(";", " ").replace(",", ".").split() for line in _lines(path, _GLANCE) if line]
+    plain = sum(all(map(_is_number, cells)) and len(cells) > 1 for cells in lines)
+    return len(lines) > _FEW_LINES and plain > 0.6 * len(lines)
 
 
 def begins_as_picture(path: Path) -> bool:
@@ -136,11 +168,27 @@ def ends_in(path: Path, *endings: str) -> bool:
 
 def looks_tagged(path: Path) -> bool:
     """Return whether plain text holds a word and its tags a line, blank lines between sentences."""
-    lines = "\n".join(_lines(path)).strip("\n").split("\n")
+    return _looks_tagged(_lines(path))
+
+
+def _looks_tagged(bare: Sequence[str]) -> bool:
+    lines = "\n".join(bare).strip("\n").split("\n")
     words = [line.split() for line in lines if line and not line.startswith(("#", "-DOCSTART-"))]
     numbers = sum(_is_number(cells[0]) for cells in words)
     alike = _alike([len(cells) for cells in words], range(2, 13))
-    return "" in lines and alike and numbers < 0.5 * len(words)
+    return "" in lines and alike and (numbers < 0.5 * len(words) or holds_entities(words))
+
+
+_ENTITY = re.compile(r"O|[BIESLU]-\S+")
+
+
+def holds_entities(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a column of rows holds tags of entities, as B-PER, I-PER and O."""
+    for place in range(1, min(map(len, rows), default=0)):
+        cells = [row[place] for row in rows]
+        if any(cell != "O" for cell in cells) and all(map(_ENTITY.fullmatch, cells)):
+            return True
+    return False
 
 
 def looks_running(path: Path) -> bool:
@@ -149,7 +197,7 @@ def looks_running(path: Path) -> bool:
     if ends_in(path, *_SUBTITLES):
         return bool(lines)
     return (
-        ends_in(path, *_PROSE)
+        (ends_in(path, *_PROSE) or sort_of_file(path) == "texts")
         and bool(lines)
         and not (looks_tagged(path) or looks_marked(path))
         and not _tabular(lines)
@@ -165,6 +213,7 @@ def looks_marked(path: Path) -> bool:
 def _tabular(lines: Sequence[str]) -> bool:
     """Return whether lines have the same number of cells throughout, or hold nothing but numbers."""
     apart = any(_alike([line.count(mark) for line in lines], range(1, 10_000)) for mark in "\t;|,")
+    apart = apart or sum(bool(SPARSE_LINE.fullmatch(line)) for line in lines) >= _AGREE * len(lines)
     quoted = [line for line in lines if line.startswith('"')]  # as R writes them: "row 1" 2.5 TRUE
     if len(quoted) >= _AGREE * len(lines):
         apart = apart or _alike([re.sub('"[^"]*"', "", line).count(" ") for line in quoted], range(1, 10_000))
@@ -186,14 +235,14 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path, most: int = _BEGINNING) -> list[str]:
     """Return the first lines of a file, bare; none where it is no plain text."""
     try:
         with path.open("rb") as file:
-            start = file.read(_BEGINNING)
+            start = file.read(most)
     except OSError:
         return []
     if b"\0" in start:
         return []
     lines = start.decode("utf-8", "replace").splitlines()
-    return [line.strip() for line in (lines[:-1] if len(start) == _BEGINNING else lines)]
+    return [line.strip() for line in (lines[:-1] if len(start) == most else lines)]

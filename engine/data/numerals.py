@@ -28,15 +28,19 @@ _UNITS = (
 _SYMBOL = re.compile(rf"{_CURRENCIES}|{_UNITS}")
 _NUMERAL = re.compile(
     rf"""(?P<open>\()?\s*(?P<limit>[<>≤≥]=?)?\s*(?P<before>[+-])?\s*(?P<money>{_CURRENCIES})?\s*
-    (?P<sign>[+-])?\s*(?P<body>\d[\d.,'’ ]*(?<![ '’])|[.,]\d+)(?P<power>[eE][+-]?\d+)?
+    (?P<sign>[+-])?\s*(?P<body>\d[\d.,'’ ]*(?<![ '’])|[.,]\d+)(?P<power>[eE][+-]?\d+)?(?P<beyond>\+)?
     (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>(?u:[^\W\d_])[^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
     re.ASCII | re.VERBOSE,
 )
 _FLAG = re.compile(r"[bepdcusrfz]{1,3}")
 """Letters that statistical offices put behind a number: break, estimated, provisional ..."""
 _INFINITE = {"inf": np.inf, "Inf": np.inf, "-inf": -np.inf, "-Inf": -np.inf}
-_MAGNITUDES = {"k": 1e3, "K": 1e3, "M": 1e6}
+_MAGNITUDES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12}
 """What stands behind numbers of different sizes, as in volumes of shares: 850K beside 1.2M."""
+_ALONE = frozenset({"T"})
+"""Of these, what is rather a unit (tesla) where it stands behind all numbers, and no money before them."""
+_EASTERN = {"万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8}
+"""Thousands are counted by ten thousand there: 3500万 is 35,000,000, beside 1.2亿 or alone."""
 _LONGEST_UNIT = 16
 _EAST = "\u2e80"
 """The first letter of the scripts of China, Japan and Korea."""
@@ -103,13 +107,16 @@ def _fits(match: re.Match[str]) -> bool:
     """Return whether what stands around the digits can stand around a number."""
     if bool(match["open"]) != bool(match["close"]):
         return False
+    if match["beyond"] and match["limit"]:
+        return False
     if sum(bool(match[sign]) for sign in ("open", "before", "sign", "after")) > 1:
         return False
     unit = _unit(match)
     if not unit or match["money"]:
-        return not unit
+        return not unit or unit in _MAGNITUDES
     apart = bool(match["gap"]) or unit[0] >= _EAST  # scripts without blanks between words
-    return len(unit) <= _LONGEST_UNIT and (apart or _SYMBOL.fullmatch(unit) is not None)
+    known = unit in _MAGNITUDES or _SYMBOL.fullmatch(unit) is not None
+    return len(unit) <= _LONGEST_UNIT and (apart or known)
 
 
 def _unit(match: re.Match[str]) -> str:
@@ -119,7 +126,7 @@ def _unit(match: re.Match[str]) -> str:
 def _is_code(match: re.Match[str]) -> bool:
     """Return whether digits name something: 007, or more of them than a number holds."""
     body = match["body"]
-    around = match["power"] or _unit(match) or match["money"] or match["limit"]
+    around = match["power"] or match["beyond"] or _unit(match) or match["money"] or match["limit"]
     return body.isdigit() and not around and (len(body) >= CODE_DIGITS or (len(body) > 1 and body[0] == "0"))
 
 
@@ -213,13 +220,14 @@ def _of_one_unit(
     name: str, values: NDArray[np.float64], parts: Sequence[re.Match[str] | None], counts: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], list[str]]:
     """Return the values, NaN for those of another unit than most have, and what the unit is."""
-    units = [match["money"] or _unit(match) if match else "" for match in parts]
+    values, units, scaled = _with_eastern(values, parts)
+    money = any(match and match["money"] for match in parts)
     often: Counter[str] = Counter()
     for unit, count, value in zip(units, counts.tolist(), values.tolist(), strict=True):
         if value == value:
             often[unit] += count
     if set(often) <= {""}:
-        return values, []
+        return values, [f"{name}: {scaled}"] if scaled else []
     flagged = {unit for unit in often if unit} and all(_FLAG.fullmatch(unit) for unit in often if unit)
     if flagged and often[""] > sum(often.values()) / 2:
         shown = listed(sorted(unit for unit in often if unit))
@@ -227,14 +235,51 @@ def _of_one_unit(
     if often[""] > _BARE * sum(often.values()):  # a few cells with a unit are odd among bare numbers
         return np.where([unit == "" for unit in units], values, np.nan), []
     close = not any(match["gap"] for match, unit in zip(parts, units, strict=True) if match and unit)
-    if close and set(often) <= {"", *_MAGNITUDES}:  # in every file alike, lest 1.2M alone be 1.2 in M
-        sizes = values * np.array([_MAGNITUDES.get(unit, 1.0) for unit in units])
-        return sizes, [f"{name}: K and M behind numbers are read as thousands and millions"]
+    behind = [_unit(match) if match else "" for match in parts]
+    sizes = set(behind) & set(_MAGNITUDES)
+    # in every file alike, lest 1.2M alone be 1.2 in M
+    if close and sizes - (set() if money else _ALONE) and set(often) <= {"", *_MAGNITUDES, *_moneys(parts)}:
+        scale = np.array([_MAGNITUDES.get(unit, 1.0) for unit in behind])
+        return values * scale, [f"{name}: {_said_sizes(sizes)}"]
     usual = max((unit for unit in often if unit), key=often.__getitem__)
     bare = usual not in ("%", "‰")  # 0.5 beside 50 % is another scale
     fits = np.array([unit == usual or (unit == "" and bare) for unit in units])
     zero = np.array([unit == "" for unit in units]) & (values == 0)
-    return np.where(fits | zero, values, np.nan), [f"{name}: numbers in {usual}"]
+    told = [f"{name}: {scaled}"] if scaled else []
+    return np.where(fits | zero, values, np.nan), [*told, f"{name}: numbers in {usual}"]
+
+
+def _with_eastern(
+    values: NDArray[np.float64], parts: Sequence[re.Match[str] | None]
+) -> tuple[NDArray[np.float64], list[str], str]:
+    """Return the values by what 万 and 亿 behind them say, the units without these, and what was decided."""
+    units = [match["money"] or _unit(match) if match else "" for match in parts]
+    seen = sorted({unit[0] for unit in units if unit and unit[0] in _EASTERN})
+    if not seen:
+        return values, units, ""
+    scale = np.array([_EASTERN.get(unit[:1], 1.0) for unit in units])
+    rest = [unit[1:].strip() if unit[:1] in _EASTERN else unit for unit in units]
+    said = ", ".join(f"{sign} as {_EASTERN[sign]:,.0f}" for sign in seen)
+    return values * scale, rest, f"numbers are read with {said}"
+
+
+def _moneys(parts: Sequence[re.Match[str] | None]) -> set[str]:
+    """Return the money of numbers, where it is all of one kind."""
+    found = {match["money"] for match in parts if match and match["money"]}
+    return found if len(found) == 1 else set()
+
+
+def _said_sizes(sizes: set[str]) -> str:
+    words = {1e3: "thousands", 1e6: "millions", 1e9: "billions", 1e12: "trillions"}
+    by_size = sorted(sizes | {"K", "M"}, key=_MAGNITUDES.__getitem__)
+    signs = list(dict.fromkeys("K" if sign == "k" else sign for sign in by_size))
+    meant = dict.fromkeys(words[_MAGNITUDES[sign]] for sign in signs)
+    return f"{_joined(signs)} behind numbers are read as {_joined(list(meant))}"
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Return two or more words as one says them: K, M and B."""
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _with_limits(
@@ -245,7 +290,9 @@ def _with_limits(
     counts: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], list[str]]:
     """Return limits as <0.01 as the number behind the sign where few are such, else as no numbers."""
-    limited = np.array([bool(match and match["limit"]) for match in parts]) & ~np.isnan(values)
+    limited = np.array([bool(match and (match["limit"] or match["beyond"])) for match in parts]) & ~np.isnan(
+        values
+    )
     if not limited.any():
         return values, []
     rows, known = int(counts[limited].sum()), int(counts[~np.isnan(values)].sum())
@@ -253,8 +300,9 @@ def _with_limits(
         return np.where(limited, np.nan, values), []
     first = words[int(np.argmax(limited))]
     number = values[int(np.argmax(limited))]
+    where = "1 row" if rows == 1 else f"{rows} rows"
     text = (
-        f"{name}: limits as {first} in {rows} rows are read as the number, {number:g}; to count them as "
+        f"{name}: limits as {first} in {where} are read as the number, {number:g}; to count them as "
         f"missing, list {first} under Missing"
     )
     return values, [text]

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.data.dates import ORDERS, DateOrder, looks_like_date, read_dates
+from engine.data.eras import western
 from engine.data.file_settings import ColumnType
 from engine.data.numerals import Marks, read_numerals
 from engine.data.sentinels import sentinel
@@ -28,6 +29,8 @@ BOOLEANS = tuple(
 _SAMPLE, _FEW = 2_000, 20
 _RARE = 0.1
 """Share of the cells up to which those that are no numbers (or no dates) are called odd."""
+_LESS = 0.3
+"""The same, where they are all one word beside many different numbers."""
 
 
 @dataclass(frozen=True)
@@ -195,8 +198,9 @@ def _nothing(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognis
 
 
 def _few(words: _Words, odd: NDArray[np.bool_], good: NDArray[np.bool_]) -> bool:
-    """Return whether the odd cells are few beside the good ones."""
-    return int(words.counts[odd].sum()) <= _RARE * int(words.counts[good | odd].sum())
+    """Return whether the odd cells are few beside the good ones: OVER again and again is one word."""
+    share = int(words.counts[odd].sum()) / int(words.counts[good | odd].sum())
+    return share <= _RARE or (share <= _LESS and int(odd.sum()) == 1 and int(good.sum()) >= _FEW)
 
 
 def _numbers(
@@ -247,6 +251,10 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     odd = np.zeros(len(words.words), np.bool_)
     odd[present] = np.isnat(read.values)
     notices = [said_order(words.name, texts[0], read.order)] if read.doubtful and read.order else []
+    if western(texts[0]) != texts[0]:
+        notices.append(
+            f"{words.name}: years are counted in an era: {texts[0]} is read as {western(texts[0])}"
+        )
     if odd.any():
         if not wanted and not _few(words, odd, ~np.isnat(values)):
             return None

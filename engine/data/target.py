@@ -18,7 +18,17 @@ from engine.data.preprocessor import labels
 from engine.data.raw import TARGET_KINDS, Labelled, Pictures, Raw, Table
 from engine.data.recognition import measured
 from engine.data.refusal import refused
-from engine.data.values import LARGEST, LONGEST_NAME, as_text, coded, is_date, is_number, listed, numbers
+from engine.data.values import (
+    LARGEST,
+    LONGEST_NAME,
+    as_text,
+    coded,
+    counted,
+    is_date,
+    is_number,
+    listed,
+    numbers,
+)
 
 MOST_CLASSES = 1_000
 _MANY_NUMBERS = 20
@@ -78,7 +88,7 @@ def answers(raw: Labelled, target: TargetKind, say: Say) -> Answers:
         raise refused(place, f"{listed(names)}: every value is missing; choose another column")
     if gone:
         how = "; a cell of [] says that no label applies" if target == "labels" and len(names) == 1 else ""
-        say(f"{listed(names)}: {gone} rows without a target left out{how}")
+        say(f"{listed(names)}: {counted(int(gone), 'row')} without a target left out{how}")
     return found
 
 

@@ -121,9 +121,11 @@ MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
 _OFFICES = """
 : .. ... … — – n.a. n.d. nd k.a. n.v. n/d s/d (d) (x) (s) (na) (null) \\n unknown (blank)
 """
-RARELY_MISSING = frozenset(_OFFICES.split()) | {
-    f":{gap}{flag}" for gap in ("", " ") for flag in "bcdefinprsuz"
-}
+RARELY_MISSING = (
+    frozenset(_OFFICES.split())
+    | {"*", "**", "***", "(x)", "(d)", "(s)", "…"}
+    | {f":{gap}{flag}" for gap in ("", " ") for flag in "bcdefinprsuz"}
+)
 """What tables of offices and laboratories write for a missing number; among numbers only, and told."""
 
 _MACHINES = """
@@ -131,6 +133,11 @@ nan -nan #n/a #na <na> ? -- (null) \\n 缺失 #div/0! #value! #ref! #num! #name?
 """
 NEVER_A_WORD = frozenset(_MACHINES.split())
 """What stands for a missing value even among words, where NA may be Namibia and none an answer."""
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return how many there are: "1 row", "1,200 rows"; `several` where it is not `one` with an s."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {several or one + 's'}"
 
 
 def listed(words: Iterable[object], most: int = 5) -> str:

@@ -46,6 +46,7 @@ def test_that_other_folders_stay_unknown(tmp_path: Path, name: str) -> None:
 NOVEL = (
     "It was a bright cold day, and the clocks were striking.\nHe went in.\n\n“Who, me?” she said, at last.\n"
 )
+TAGGED_TABLE = "# a\n1\tIn\tO\tO\n2\tRome\tB-LOC\tO\n\n" * 5
 TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
 
 
@@ -53,6 +54,14 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
     ("name", "text", "sort", "kind"),
     [
         ("novel.txt", NOVEL, "texts", "text_files"),
+        ("notes.md", NOVEL, "texts", "text_files"),
+        ("esp.testa", TAGGED, "texts", "tagged_text"),
+        ("emerging.test.annotated", TAGGED, "texts", "tagged_text"),
+        ("NER-de-test.tsv", TAGGED_TABLE, "texts", "tagged_text"),
+        ("adult.test", "39, Private, <=50K.\n50, State, >50K.\n", "table", "table"),
+        ("SMSSpamCollection", "ham\tOk lar\nspam\tFree entry\n", "table", "table"),
+        ("a1a.txt", "+1 3:1 11:1\n-1 5:1 7:1\n", "table", "table"),
+        ("memory.tmx", "<?xml?>", "table", "table"),
         ("eng.train.txt", TAGGED, "texts", "tagged_text"),
         ("names.conll", TAGGED, "texts", "tagged_text"),
         ("walk.ts", "@data\n1,2:a\n", "series", "series_table"),
@@ -155,3 +164,30 @@ def test_that_several_dropped_things_are_one_source_where_they_belong_together(t
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     apart = together([tmp_path / "other.csv", classes[0]])
     assert (apart.rest, apart.path.name) == (1, "other.csv")
+
+
+FOLDERS = {
+    "groups of news, without endings": (("comp.graphics/37261", "rec.autos/101551"), NOVEL, "text_folders"),
+    "notes": (("recipes/1.md", "travel/1.md"), NOVEL, "text_folders"),
+    "spectra": (("oak/1.txt", "pine/1.txt"), "Date: today\n" + "400.5\t0.25\n" * 20, "series_table"),
+    "parts of tagged words": (("de-train.tsv", "de-test.tsv"), TAGGED_TABLE, "tagged_text"),
+    "pictures of a hospital": (("ill/1.dcm", "well/1.dcm"), "DICM", "images"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "text", "kind"), FOLDERS.values(), ids=FOLDERS)
+def test_that_files_without_a_known_ending_are_told_by_how_they_begin(
+    tmp_path: Path, files: tuple[str, ...], text: str, kind: str
+) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    assert getattr(source_of(tmp_path), "kind", "") == kind
+
+
+def test_that_a_folder_of_tables_is_opened_at_the_one_called_train(tmp_path: Path) -> None:
+    for name in ("train.csv", "test.csv", "sample_submission.csv"):
+        (tmp_path / name).write_text("a,b\n1,2\n", "utf-8")
+    assert getattr(source_of(tmp_path), "path", "") == str(tmp_path / "train.csv")
+    (tmp_path / "training.csv").write_text("a,b\n1,2\n", "utf-8")
+    assert source_of(tmp_path) is None

@@ -57,11 +57,11 @@ def boxes_beside(files: FilesFound) -> str:
     collected = [
         path
         for path in files.others
-        if path.suffix.lower() == ".json" and path.name.casefold().startswith(_COLLECTED)
+        if path.suffix.lower() in (".json", ".xml") and path.name.casefold().startswith(_COLLECTED)
     ]
     if 2 * len(stems & described) <= len(stems) and not collected:
         return ""
-    form = "of COCO" if collected else "of YOLO and VOC"
+    form = "of COCO and CVAT" if collected else "of YOLO and VOC"
     return (
         f"the pictures have no class each; beside them lie boxes or outlines, as those {form}, which are not "
         f"read: {_KEEP}"

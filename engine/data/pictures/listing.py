@@ -11,7 +11,7 @@ from engine.data.description import PartName
 from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
 from engine.data.placement import Placed, inner_folders, placement_of
 from engine.data.refusal import refused
-from engine.data.values import listed, natural
+from engine.data.values import counted, listed, natural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,14 +97,18 @@ def _left_out(files: FilesFound, placed: Mapping[Path, Placed | None]) -> list[s
     notices = [left_out_words(paths, label) for label, paths in groups.items()]
     beside = sum(placed[path] is None for path in files.pictures)
     if beside:
-        notices.append(f"{beside} pictures beside the class folders left out")
+        notices.append(f"{counted(beside, 'picture')} beside the class folders left out")
     return notices
 
 
 def _no_pictures(folder: Path, files: FilesFound) -> str:
-    there = f"; {left_out_words(files.others, '')}" if files.others else ""
+    if files.others:
+        return (
+            f"{folder} holds no pictures: {left_out_words(files.others, '')}; save them as PNG or JPEG, or "
+            "choose a folder that holds one folder per class"
+        )
     known = ", ".join(sorted(ENDINGS))
-    return f"{folder} holds no pictures ({known}){there}; choose a folder that holds one folder per class"
+    return f"{folder} holds no pictures ({known}); choose a folder that holds one folder per class"
 
 
 def no_classes(folder: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.choices import Invalid
 from engine.data.description import PartName
 from engine.data.pictures.annotations import boxes_beside, masks_beside
-from engine.data.pictures.finding import ENDINGS, files_below, left_out_words
+from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
 from engine.data.pictures.listing import Entry, Listing, by_folders, files_in, no_classes
 from engine.data.placement import part_of
 from engine.data.refusal import refused
@@ -19,7 +20,7 @@ from engine.data.tables.columns import chosen_column, likely_label, words_of
 from engine.data.tables.endings import EXCEL, PARQUET, TEXT
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
-from engine.data.values import listed
+from engine.data.values import counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,21 +102,47 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     listing = by_folders(images, folder, files)
     if len({entry.label for entry in listing.entries}) > 1:
         return listing
+    lists = _lists_beside(images, folder, files, report, memory)
+    if lists:
+        return lists[0] if len(lists) == 1 else _of_parts(lists)
     boxes = boxes_beside(files)
     if listing.entries and not boxes:
         return listing
+    raise refused("data.path", boxes or no_classes(folder))
+
+
+def _lists_beside(
+    images: Images, folder: Path, files: FilesFound, report: Report, memory: int
+) -> list[Listing]:
+    """Return what the tables beside pictures say: the first one, or one for each part."""
+    found: dict[PartName | None, Listing] = {}
     for path in files.others:
         if path.suffix.lower() not in TABLES:
             continue
+        place = path.relative_to(folder)
+        part = next((part for name in (*place.parts[:-1], place.stem) if (part := part_of(name))), None)
+        if part in found or (found and None in found):
+            continue
         try:
-            listed_there = from_list(images, path, report, memory)
+            one = from_list(images, path, report, memory)
         except Invalid:
             continue  # it is about something else: the list of another part, a sheet of notes
-        there = sum(entry.path.is_file() and bool(entry.label) for entry in listed_there.entries)
-        if 2 * there > len(listed_there.entries):
-            told = f"classes are taken from {path.relative_to(folder)}, a list beside the pictures"
-            return replace(listed_there, notices=(told, *listed_there.notices))
-    raise refused("data.path", boxes or no_classes(folder))
+        there = sum(entry.path.is_file() and bool(entry.label) for entry in one.entries)
+        if 2 * there > len(one.entries):
+            told = f"classes are taken from {place}, a list beside the pictures"
+            entries = tuple(replace(entry, part=entry.part or part) for entry in one.entries)
+            found[part] = replace(one, entries=entries, notices=(told, *one.notices))
+    return list(found.values())
+
+
+def _of_parts(lists: Sequence[Listing]) -> Listing:
+    """Return the pictures of the lists of several parts."""
+    return replace(
+        lists[0],
+        entries=tuple(entry for one in lists for entry in one.entries),
+        notices=tuple(dict.fromkeys(notice for one in lists for notice in one.notices)),
+        classes=frozenset().union(*(one.classes for one in lists)),
+    )
 
 
 def new_in_folder(images: Images, folder: Path) -> Listing:
@@ -150,7 +177,7 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     known = words_of(frame[parts]) if parts else [""] * len(written)
     kept = [index for index, text in enumerate(written) if text and "\x00" not in text]
     if len(kept) < len(written):
-        notices.append(f"{len(written) - len(kept)} rows without a path left out")
+        notices.append(f"{counted(len(written) - len(kept), 'row')} without a path left out")
     places.elsewhere = 0
     entries = tuple(
         Entry(places.find(written[index]), written[index], marks[index], _part(known[index]), index)

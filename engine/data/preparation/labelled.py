@@ -41,7 +41,7 @@ from engine.data.split import Split
 from engine.data.target import Answers, answers
 from engine.data.texts.encoders import TextEncoder
 from engine.data.texts.fitting import fit_tokenizer, not_empty
-from engine.data.values import is_date, is_number, listed
+from engine.data.values import counted, is_date, is_number, listed
 
 
 def prepare_labelled(
@@ -231,7 +231,7 @@ def _whole_rows(raw: Table, usable: NDArray[np.bool_], notices: list[str]) -> ND
             "choose mean or median, or ignore the columns with most missing values",
         )
     if whole.sum() < usable.sum():
-        notices.append(f"{usable.sum() - whole.sum()} rows with missing numbers left out")
+        notices.append(f"{counted(int(usable.sum() - whole.sum()), 'row')} with missing numbers left out")
     return whole
 
 

@@ -16,13 +16,15 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Timeline
 from engine.data.refusal import refused
+from engine.data.sentinels import stands_apart
 from engine.data.series.encoders import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder, since
+from engine.data.series.gaps import held
 from engine.data.series.scaling import scaling, still
 from engine.data.series.season import find_season
 from engine.data.series.windows import Borders, borders, within
 from engine.data.source import Report, silent
 from engine.data.split import Split
-from engine.data.values import listed
+from engine.data.values import as_text, listed
 
 
 def prepare_timeline(
@@ -154,11 +156,37 @@ def _refuse_large(encoder: TimelineEncoder, count: int) -> None:
         )
 
 
+def _season_without(values: NDArray[np.float32], found: int, name: str, notices: list[str]) -> int:
+    """Return the season without a number that may mean missing, told; 0 where none is, or it is the same.
+
+    Such a number repeats itself, too, and hides what the rest does.
+    """
+    apart = stands_apart(values.astype(np.float64))
+    if apart is None:
+        return 0
+    rest = np.where(values == np.float32(apart), np.nan, values).astype(np.float64)
+    known = held(rest[:, None])[0][:, 0]
+    without, clear = find_season(known[~np.isnan(known)].astype(np.float32))
+    if without in (0, found):
+        return 0
+    beside, shown = (f"after {found} rows" if found else "not at all"), as_text(apart)
+    notices.append(
+        f"season: without {shown}, which may mean missing, {name} repeats itself after {without} rows "
+        f"(autocorrelation {clear:.2f} in the training part), which is taken; with it, {beside}. If "
+        f"{shown} means missing, list it under Missing; if not, set the season"
+    )
+    return without
+
+
 def _season(raw: Timeline, edges: Borders, notices: list[str]) -> int:
     """Return the season that was said, or the one found in the training stretch of the first target."""
     if raw.season:
         return raw.season
-    found, clear = find_season(raw.values[: edges.validation, raw.columns.index(raw.targets[0])])
+    values = raw.values[: edges.validation, raw.columns.index(raw.targets[0])]
+    found, clear = find_season(values)
+    without = _season_without(values, found, raw.targets[0], notices)
+    if without:
+        return without
     notices.append(
         f"season: {raw.targets[0]} repeats itself after {found} rows (autocorrelation {clear:.2f} in the "
         "training part)"

@@ -41,8 +41,9 @@ def without_clock_changes(when: When, notices: list[str]) -> When:
     ahead = np.zeros(len(values))
     ahead[odd + 1] = change
     summer = np.cumsum(ahead) + (1 if change[0] == -1 else 0)
+    often = "once" if len(odd) == 1 else f"{len(odd)} times"
     notices.append(
-        f"clocks were set {len(odd)} times, which leaves out an hour or says it twice: the times are counted "
+        f"clocks were set {often}, which leaves out an hour or says it twice: the times are counted "
         "in winter time"
     )
     return replace(when, values=values - summer * _HOUR)

@@ -18,7 +18,7 @@ from engine.data.refusal import refused
 from engine.data.series.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
 from engine.data.series.gaps import content, held
 from engine.data.series.moments import Moments, find_moments
-from engine.data.values import as_text, is_date, is_number, listed, numbers
+from engine.data.values import as_text, counted, is_date, is_number, listed, numbers
 
 _RARE = 0.1
 """Up to this share, cells that are no numbers are odd ones in a column of numbers."""
@@ -54,6 +54,7 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     _refuse_unknown(table, how)
     refuse_absurd(table.frame)
     frame = one_course(table.frame, how.course, how.only) if how.course else table.frame
+    notices += _mixed(frame, how)
     moments, frame = find_moments(frame, how.time, how.date_order, notices)
     columns = _columns(frame, moments.columns, how, notices)
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())
@@ -79,6 +80,30 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
         how.changes,
         {**table.found, **({"time": list(moments.columns)} if moments.columns else {})},
     )
+
+
+_CALLED = """
+type kind sensor sensor_id device device_id variable metric parameter indicator measure station site series
+symbol ticker store item channel signal unique_id
+"""
+_TELLS_APART = frozenset(_CALLED.split())
+"""What columns of words are called that say which of several courses a row is of."""
+
+
+def _mixed(frame: pd.DataFrame, how: CourseFormat) -> list[str]:
+    """Return the question whether rows that follow each other are of several courses."""
+    if how.course:
+        return []
+    told = []
+    for name in frame.columns:
+        if str(name).casefold() in _TELLS_APART and not is_number(frame[name]):
+            words = [as_text(word) for word in frame[name].dropna().unique()[:1_000]]
+            if 1 < len(words) <= len(frame) / 10:
+                told.append(
+                    f"{name} holds {listed(words)}: if these are courses of their own, they are mixed now; "
+                    f"choose {name} under Course, and one of them"
+                )
+    return told
 
 
 def one_course(frame: pd.DataFrame, column: str, only: str) -> pd.DataFrame:
@@ -200,7 +225,9 @@ def _with_known(
     """Return the columns with those added that say what the known ones will be `horizon` rows later."""
     if not how.known:
         if last < len(values):
-            notices.append(f"{len(values) - last} rows at the end without a value to forecast left out")
+            notices.append(
+                f"{counted(len(values) - last, 'row')} at the end without a value to forecast left out"
+            )
         return values, columns
     if len(values) - last < how.horizon and len(values) - last > 0:
         notices.append(
@@ -257,7 +284,7 @@ def _completed(
         notices.append(f"the {rows} left out: not every column has a value there")
     rest = int(np.isnan(values[start:]).sum())
     if rest:
-        notices.append(f"{rest} missing values filled with the last one before")
+        notices.append(f"{counted(rest, 'missing value')} filled with the last one before")
     return filled[start:], moments.part(start, len(filled))
 
 

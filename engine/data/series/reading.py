@@ -22,7 +22,7 @@ from engine.data.source import Report, silent
 from engine.data.tables.endings import EXCEL, PARQUET, TEXT
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
-from engine.data.values import is_number, listed, natural
+from engine.data.values import counted, is_number, listed, natural
 
 FILES = (*TEXT, *EXCEL, *PARQUET)
 _MOST_FILES = 1_000_000
@@ -107,7 +107,7 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     names = ["/".join(places[index]) for index in inside]
     said = [placed[index] or Placed("", None) for index in inside]
     notices = (
-        [f"{len(files) - len(chosen)} files beside the class folders left out"]
+        [f"{counted(len(files) - len(chosen), 'file')} beside the class folders left out"]
         if len(chosen) < len(files)
         else []
     )

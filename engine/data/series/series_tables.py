@@ -15,7 +15,7 @@ from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
 from engine.data.series.gathering import Recording, gathered
-from engine.data.values import as_text, is_number, listed, numbers
+from engine.data.values import as_text, counted, is_number, listed, numbers
 
 Layout = Literal["auto", "wide", "long"]
 LABELS = ("label", "class", "target", "category", "labels", "classes")
@@ -177,7 +177,7 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     gone = frame[name].isna()
     notices = [*table.notices]
     if gone.any():
-        notices.append(f"{int(gone.sum())} rows without {name} left out")
+        notices.append(f"{counted(int(gone.sum()), 'row')} without {name} left out")
         frame = frame[~gone]
     time = chosen.time or _named(frame, TIMES, but=(name, chosen.label)) or ""
     label = chosen.label or (_long_label(frame, name, time) if chosen.labelled else "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, TestPath, codec
-from engine.data.layouts import ends_in, files_in, holds_mostly, looks_tagged
+from engine.data.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from engine.data.raw import Raw
 
 _Place = Annotated[int, Setting("Column", "Number of a column, from 1.", least=1, most=1000)]
+
+_LOOKED_AT = 20
+"""Files of a folder."""
 
 
 class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
@@ -61,11 +64,12 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
     def recognizes(cls, path: Path) -> bool:
         """Return whether a file has a word and its tag a line, or a folder holds such."""
         endings = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2")
-        if path.is_dir() and not holds_mostly(path, "tagged", "texts"):
+        if path.is_dir() and not holds_mostly(path, "tagged", "texts", "tables"):
             return False
         files = [path] if path.is_file() else files_in(path)
-        plain = [file for file in files if ends_in(file, ".txt")][:1]
-        return any(ends_in(file, *endings) for file in files) or any(looks_tagged(file) for file in plain)
+        plain = [file for file in files if ends_in(file, ".txt", ".tsv")][:1]
+        sorts = (sort_of_file(file) == "tagged" for file in files[:_LOOKED_AT])
+        return any(ends_in(file, *endings) for file in files) or any(map(looks_tagged, plain)) or any(sorts)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the sentences. Raises Invalid when there are none, or a column is missing throughout."""

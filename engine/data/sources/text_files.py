@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, codec
-from engine.data.layouts import ends_in, files_in, holds_mostly, looks_running
+from engine.data.layouts import files_in, holds_mostly, looks_running, sort_of_file
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         """Return whether a file is prose, or a folder holds nothing but such."""
         if path.is_file():
             return looks_running(path)
-        plain = [file for file in files_in(path) if ends_in(file, ".txt")]
+        plain = [file for file in files_in(path) if sort_of_file(file) == "texts"]
         return holds_mostly(path, "texts") and bool(plain) and looks_running(plain[0])
 
     def read(self, seed: int, report: Report = silent) -> Raw:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, TestPath, codec
-from engine.data.layouts import below, ends_in, folders_in, holds_mostly
+from engine.data.layouts import below, folders_in, holds_mostly, sort_of_file
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
     def recognizes(cls, path: Path) -> bool:
         """Return whether a folder holds folders of .txt files, or train and test above them."""
         within = (file for folder in folders_in(path) for file in below(folder))
-        return holds_mostly(path, "texts") and any(ends_in(file, ".txt") for file in within)
+        return holds_mostly(path, "texts") and any(sort_of_file(file) == "texts" for file in within)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all files. Raises Invalid when there are none in folders of classes."""

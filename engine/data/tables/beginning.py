@@ -22,6 +22,8 @@ _SPARSE = 0.6
 """A row of words with at most this share of the cells of the others is a title, not names."""
 _MOSTLY = 0.8
 _COMMENT = ("#", "%", "//")
+_FACT = re.compile(r"[^\W\d][^:]*:\s")
+"""A cell that says a name and its value, as Date: 5 March."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def find_beginning(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat
     named = _named(rows, above, how, decimal, known=expected is not None)
     if named == 1 and how.header == "auto" and how.skip_above == "auto" and _is_group(rows, above - 1, width):
         above, named = above - 1, 2
+    if expected and how.header == "auto" and _in_two_rows(rows[above - 1 : above + 29], decimal):
+        above, named = above - 1, 2
     first = min(above + named, len(rows))
     if how.skip_below == "auto":
         data = _below_names(rows, first, decimal) if named else first
@@ -79,7 +83,12 @@ def _with_expected(rows: Sequence[Row], how: TableFormat) -> int | None:
     if how.header == "no" or not how.names:
         return None
     found = [len(how.names & set(row)) for row in rows[:_MOST_ABOVE]]
-    return found.index(max(found)) if found and max(found) > 0 else None
+    if not found or max(found) == 0:
+        return None
+    first = last = found.index(max(found))
+    while last + 1 < len(found) and found[last + 1] == found[first] and not set(rows[last + 1]) <= how.names:
+        last += 1  # merged cells repeat a name below itself; the row that names most is meant
+    return max(range(first, last + 1), key=lambda place: len(set(rows[place])))
 
 
 # ---------------------------------------------------------------------------------------------- above
@@ -91,7 +100,8 @@ def _above(rows: Sequence[Row], width: int, decimal: str) -> int:
     for place, row in enumerate(rows[:_MOST_ABOVE]):
         rest = rows[place + 1 :]
         if not rest or not (
-            _is_comment(row, rest, decimal)
+            is_ruler(row)
+            or _is_comment(row, rest, decimal)
             or _is_title(row, width, decimal)
             or _is_fact(row, rows[place:], full, decimal)
         ):
@@ -118,6 +128,8 @@ def _is_comment(row: Row, rest: Sequence[Row], decimal: str) -> bool:
 def _is_title(row: Row, width: int, decimal: str) -> bool:
     filled = [cell for cell in row if cell]
     if width > 1 and row[0].endswith(":") and len(filled) <= 2:
+        return True
+    if width > 2 and len(filled) < width and all(_FACT.match(cell) for cell in filled):
         return True
     if width < 2 or any(_is_value(cell, decimal) for cell in filled):
         return False
@@ -152,9 +164,14 @@ def _in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
     if len(rows) < 3:
         return False
     first, second = rows[0], rows[1]
-    if len(set(first)) == len(first) or _filled(second) < len(first) or len(second) != len(first):
+    if (
+        (len(set(first)) == len(first) and all(first))
+        or _filled(second) < len(first)
+        or len(second) != len(first)
+    ):
         return False
-    values = [place for place in range(len(second)) if _all_values(rows[2:], place, decimal)]
+    # most, because a row of units may stand below the names
+    values = [place for place in range(len(second)) if _all_values(rows[2:], place, decimal, _MOSTLY)]
     above_values = bool(values) and not any(_is_value(second[place], decimal) for place in values)
     return above_values and len(set(_names([first, second]))) == len(first)
 
@@ -229,9 +246,17 @@ def _all_values(rows: Sequence[Row], place: int, decimal: str, share: float = 1.
 def _below_names(rows: Sequence[Row], first: int, decimal: str) -> int:
     """Return where the data begins below rows of units and questions, of which surveys have two."""
     place = first
-    while place < first + _MOST_BELOW and _is_units(rows, place, decimal, fewest=2 if place == first else 1):
+    while place < min(first + _MOST_BELOW, len(rows)) and (
+        is_ruler(rows[place]) or _is_units(rows, place, decimal, fewest=2 if place == first else 1)
+    ):
         place += 1
     return place
+
+
+def is_ruler(row: Row) -> bool:
+    """Return whether a row is a line drawn with signs, as -----, === or +----+."""
+    signs = "".join(row)
+    return len(signs) > 2 and not set(signs) - set("-=_+|:~*─━═ ")
 
 
 def _is_units(rows: Sequence[Row], place: int, decimal: str, fewest: int) -> bool:

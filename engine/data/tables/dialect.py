@@ -16,6 +16,7 @@ from engine.data.refusal import refused
 from engine.data.tables.beginning import find_beginning
 from engine.data.tables.encodings import decode_errors
 from engine.data.tables.format import TableFormat
+from engine.data.text_forms import NAMED_VALUE, SPARSE_LINE
 from engine.data.values import MISSING
 
 _SAMPLE, _MOST_SAMPLE = 1 << 18, 1 << 25
@@ -67,7 +68,9 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
     """
     text, told = _without_excel_line(_sample(path, encoding))
     quote = _quote(text)
+    _refuse_other_forms(text, path)
     separator = _chosen_separator(text, quote, told or how.separator, path)
+    quote = "" if _quotes_are_text(text, separator, quote) else quote
     lines = cells(text, separator, quote)
     if not lines:
         raise refused(
@@ -105,8 +108,8 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
 
 
 def _short(count: int) -> list[str]:
-    said = f"{count} rows have fewer cells than the first; the rest counts as missing"
-    return [said] if count else []
+    rows = "1 row has" if count == 1 else f"{count} rows have"
+    return [f"{rows} fewer cells than the first; the rest counts as missing"] if count else []
 
 
 def _without_excel_line(text: str) -> tuple[str, str]:
@@ -151,7 +154,11 @@ def cells(text: str, separator: str, quote: str) -> list[Line]:
     if separator == " ":
         lines = (re.sub(r"[ \t]+", " ", re.sub(r"^#\s+", "#", line.strip())) + "\n" for line in lines)
     rows: list[Line] = []
-    reader = csv.reader(lines, delimiter=separator, quotechar=quote)
+    reader = (
+        csv.reader(lines, delimiter=separator, quotechar=quote)
+        if quote
+        else csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+    )
     start = 1
     try:
         for row in reader:
@@ -171,6 +178,52 @@ def _quote(text: str) -> str:
     return "'" if single >= 2 and '"' not in text else '"'
 
 
+def _quotes_are_text(text: str, separator: str, quote: str) -> bool:
+    """Return whether a quotation mark is a letter like others, as in tables of films and messages.
+
+    A cell begins with one that its line does not close, and yet every line has all of its cells.
+    """
+    lines = [line for line in text.splitlines()[:_MOST_ROWS] if line.strip()]
+    opened = [line for line in lines if _left_open(line, separator, quote)]
+    if not opened or separator != "\t":  # where commas stand apart, a lone one is rather a mistake
+        return False
+    counts = Counter(line.count(separator) for line in lines)
+    usual, often = counts.most_common(1)[0]
+    return often >= _SURE * len(lines) and all(line.count(separator) == usual for line in opened)
+
+
+def _left_open(line: str, separator: str, quote: str) -> bool:
+    """Return whether a cell begins with a quotation mark that nothing in its line closes."""
+    return line.count(quote) % 2 == 1 and any(
+        cell.strip().startswith(quote) for cell in line.split(separator)
+    )
+
+
+def _refuse_other_forms(text: str, path: Path) -> None:
+    """Raise Invalid where lines hold pairs, as LIBSVM or logs have, or cells stand apart by two colons."""
+    lines = [line for line in text.splitlines()[:_MOST_ROWS] if line.strip()]
+    if sum(bool(SPARSE_LINE.fullmatch(line)) for line in lines) > _SURE * len(lines):
+        raise refused(
+            "data.path",
+            f"{path.name} has the form of LIBSVM (a label, then pairs as 3:0.5), which is not read: write a "
+            "table with a column for each number before the colon (load_svmlight_file of scikit-learn does)",
+        )
+    if sum(len(NAMED_VALUE.findall(line)) > 1 for line in lines) > _SURE * len(lines):
+        raise refused(
+            "data.path",
+            f"{path.name} holds names and values in each line, as {NAMED_VALUE.findall(lines[0])[0]}, which "
+            "is not read: write a table with a column for each name",
+        )
+    counts = Counter(line.count("::") for line in lines)
+    usual, often = counts.most_common(1)[0] if counts else (0, 0)
+    if usual and often > _SURE * len(lines):
+        raise refused(
+            "data.path",
+            f"{path.name}: cells stand apart by '::', which is not read: replace '::' by a tab throughout, "
+            "and save the file as .tsv",
+        )
+
+
 def _chosen_separator(text: str, quote: str, chosen: str, path: Path) -> str:
     """Return the separator; a chosen one that stands in no row of a table does not hold."""
     if chosen != "auto" and any(len(line.cells) > 1 for line in cells(text, chosen, quote)):
@@ -187,13 +240,16 @@ def _separator(text: str, quote: str, path: Path) -> str:
     best, most = ",", 0.0
     for candidate in _SEPARATORS:
         rows = [line.cells for line in cells(text, candidate, quote)]
+        if sum(_cuts_quotes(row, quote) for row in rows) > len(rows) / 2:
+            continue  # it stands within quoted cells
         widths = Counter(len(row) for row in rows)
         if not widths:
             continue
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
         if width < 2:
             continue
-        first = next(place for place, row in enumerate(rows) if len(row) in (width, width - 1))
+        names = width - 1 if width > 2 else width  # R gives the names of the rows no name
+        first = next(place for place, row in enumerate(rows) if len(row) in (width, names))
         marked = all(row[0].startswith(("#", "%")) for row in rows[:first])
         begun = marked or (candidate != " " and len(rows) - first >= max(3, first))
         share = count / (len(rows) - (first if begun else 0))  # titles and comments above do not count
@@ -204,6 +260,12 @@ def _separator(text: str, quote: str, path: Path) -> str:
         if candidate != " " and share > most and len(rows[first if begun else 0]) > 1:
             best, most = candidate, share
     return best
+
+
+def _cuts_quotes(row: Sequence[str], quote: str) -> bool:
+    """Return whether cells hold but one of two quotation marks that belong together."""
+    counts = [cell.count(quote) for cell in row]
+    return sum(counts) % 2 == 0 and any(count % 2 for count in counts)
 
 
 def _apart_by_blanks(text: str, quote: str) -> bool:

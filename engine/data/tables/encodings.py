@@ -38,7 +38,7 @@ _FOREIGN = (
 )
 
 
-_SETTINGS = {"cp949": "euc-kr", "cp932": "shift_jis", "cp950": "big5"}
+_SETTINGS = {"cp949": "euc-kr", "cp932": "shift_jis", "cp950": "big5", "cp874": "windows-874"}
 """Python's names of the wider forms that Windows writes, by what the setting calls them."""
 
 
@@ -53,7 +53,9 @@ class FoundEncoding:
     def setting(self) -> str:
         """Return what the setting calls it, "auto" where it marks itself (UTF-32) and needs no name."""
         plain = self.codec.removesuffix("-sig").removesuffix("-le").removesuffix("-be")
-        alike = (name for name in ENCODINGS if codecs.lookup(name).name == codecs.lookup(plain).name)
+        alike = (
+            name for name in ENCODINGS if codecs.lookup(codec(name)).name == codecs.lookup(codec(plain)).name
+        )
         return _SETTINGS.get(plain) or next(alike, "auto")
 
 

@@ -17,6 +17,9 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 
+_TOLD = re.compile(r"[^\W\d_]\s?[:\uff1a]|\[|^共\s?\d|^[-=~*_#]{2}")
+"""What says something of the table, though it holds digits: Saved: 5 March, 共80笔."""
+
 
 def without_ending(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
     """Return the rows without notes and totals at the end; what is left out is told.
@@ -48,8 +51,13 @@ def _there(value: Any) -> bool:
 
 def _is_note(cells: list[tuple[int, Any]], width: int) -> bool:
     index, value = cells[0]
-    lone = len(cells) == 1 and index == 0 and isinstance(value, str)
-    return lone and (width > 2 or len(value.split()) > 2) and not _is_numeric(value)
+    if index != 0 or not isinstance(value, str):
+        return False
+    few = len(cells) == 1 and (width > 2 or len(value.split()) > 2)
+    # facts in several cells, as the file it was made from
+    beside = cells[-1][0] == len(cells) - 1 < width - 1 and ":" in value
+    few = few or (beside and (len(cells) <= width / 2 or all(":" in str(other) for _, other in cells)))
+    return few and (not _is_numeric(value) or _TOLD.search(value) is not None)
 
 
 def _is_total(cells: list[tuple[int, Any]], frame: pd.DataFrame) -> bool:

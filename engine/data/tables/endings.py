@@ -33,5 +33,7 @@ OTHER_PROGRAMS = {
     ".edf": "a recording of signals (EDF)",
     ".nc": "a NetCDF file",
     ".xml": "an XML file",
+    ".tmx": "a translation memory in XML",
+    ".xliff": "translations in XML",
 }
 """Tables of other programs, and what to call them where they are refused."""

@@ -35,10 +35,14 @@ _ALPHABETS = {
     "cp1251": ("\u0430-яёіїєґў", "оеаинтсрвлкм"),
     "koi8_r": ("\u0430-яё", "оеаинтсрвлкм"),
     "cp1253": ("α-ωάέήίόύώϊϋΐΰ", "αοιετσνηυρπκ"),
+    "cp874": ("ก-ฺเ-๎", "านรอกเงมยลวดทสตหปบค"),
+    "cp1255": ("א-ת", "יוהלרתאמבשנ"),
+    "cp1256": ("ء-ي", "اليمنرتوبةعد"),
 }
 """Encodings of other alphabets: their small letters, and the commonest of these."""
 _USUAL_SHARE = 0.45
 """Share of the commonest letters in a text; below, it is hardly a text of that language."""
+_BETWEEN = 0.05
 _FEWEST_PAIRS = 4
 
 
@@ -46,11 +50,8 @@ def legacy_encoding(block: bytes) -> tuple[str, bool]:
     """Return the encoding of bytes that are no UTF-8, and whether it is but a guess."""
     best, most = "", 0.7
     for encoding, common in _ASIAN.items():
-        try:
-            block.decode(encoding)
-        except UnicodeDecodeError as error:
-            if error.start < len(block) - 4:  # the block may be cut within a character at its end
-                continue
+        if not _can_be(block, encoding):
+            continue
         share = common(block)
         if share > most:
             best, most = encoding, share
@@ -62,6 +63,15 @@ def legacy_encoding(block: bytes) -> tuple[str, bool]:
     if scores[found] <= max(scores["cp1252"], 0.5):
         return "cp1252", scores["cp1252"] < 0.9
     return found, True
+
+
+def _can_be(block: bytes, encoding: str) -> bool:
+    """Return whether bytes are letters of an encoding; at its end, a block may be cut within one."""
+    try:
+        block.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start >= len(block) - 4
+    return True
 
 
 # ------------------------------------------------------------------------------------------ East Asia
@@ -79,8 +89,8 @@ def _shift_jis(block: bytes) -> float:
 def _big5(block: bytes) -> float:
     pairs = re.findall(rb"[\x81-\xfe][\x40-\xfe]", block)
     common = sum(0xA4 <= pair[0] <= 0xC6 for pair in pairs)
-    low = sum(pair[1] < 0xA1 for pair in pairs)  # half of the second bytes; never in the EUC encodings
-    return common / len(pairs) if len(pairs) >= _FEWEST_PAIRS and low >= 0.2 * len(pairs) else 0.0
+    low = sum(pair[1] < 0xA1 for pair in pairs)  # some of the second bytes; never in the EUC encodings
+    return common / len(pairs) if len(pairs) >= _FEWEST_PAIRS and low >= 0.1 * len(pairs) else 0.0
 
 
 def _euc(first: Callable[[list[bytes]], float]) -> Callable[[bytes], float]:
@@ -105,7 +115,8 @@ def _korean(pairs: list[bytes]) -> float:
 
 
 def _chinese(pairs: list[bytes]) -> float:
-    return min(0.9, sum(0xA1 <= pair[0] <= 0xF7 for pair in pairs) / len(pairs))
+    # signs in 0xA1 and 0xA3, common characters up to 0xD7, rarer ones beyond; 0xA4 to 0xAF are hardly used
+    return min(0.9, sum(pair[0] in (0xA1, 0xA3) or 0xB0 <= pair[0] <= 0xF7 for pair in pairs) / len(pairs))
 
 
 _ASIAN: dict[str, Callable[[bytes], float]] = {
@@ -140,6 +151,8 @@ def _latin(block: bytes, encoding: str, kind: str) -> float:
 def _alphabetic(block: bytes, encoding: str) -> float:
     """Return how far a text is of words all in one alphabet, small letters mostly, the common ones often."""
     small, common = _ALPHABETS[encoding]
+    if not _can_be(block, encoding):
+        return 0.0
     words = re.findall(r"[^\W\d_]+", block.decode(encoding, "replace"))
     foreign = [word for word in words if not word.isascii()]
     letters = sum(map(len, foreign))
@@ -148,4 +161,5 @@ def _alphabetic(block: bytes, encoding: str) -> float:
     whole = [word for word in foreign if re.fullmatch(rf".[{small}]*|[^{small}]+", word)]
     whole = [word for word in whole if not re.search(r"[A-Za-z]", word)]
     usual = sum(sign in common for word in whole for sign in word.lower()) / letters
-    return float(sum(map(len, whole)) / letters * min(1.0, usual / _USUAL_SHARE))
+    fits = sum(map(len, whole)) / letters * min(1.0, usual / _USUAL_SHARE)
+    return float(fits + _BETWEEN * usual)  # of two that fit alike, the one whose letters are the usual ones

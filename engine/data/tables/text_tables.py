@@ -21,6 +21,7 @@ from engine.data.numerals import CODE_DIGITS
 from engine.data.raw import MOST_COLUMNS, Table
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
+from engine.data.tables.beginning import is_ruler
 from engine.data.tables.dialect import Dialect, find_dialect, plain_numbers
 from engine.data.tables.encodings import decode_errors, encoding_of
 from engine.data.tables.format import TableFormat
@@ -30,6 +31,7 @@ from engine.data.values import MISSING_WORDS
 _CHUNK = 1 << 24
 """Bytes of the file per chunk; small enough that progress moves and cancelling is felt."""
 _LONGEST_CODE = 1_000
+_FEW_RULERS = 3
 _PEAK = 3.5
 """Memory at the peak (chunks, their join, the inputs made of it) in sizes of the finished table."""
 
@@ -57,6 +59,10 @@ def read_text_table(
     text = _TextFile(path, dialect, tuple(names), how, report, memory)
     frame = text.read(wanted, [name for name in targets if name in wanted])
     written = {name: _numbered(frame[name]) for name in targets if name in wanted}
+    empty = [name for name in _nameless(first, names) if name in frame and _holds_nothing(frame[name])]
+    if len(empty) < len(frame.columns):  # what a separator at the end of each line makes
+        frame = frame.drop(columns=empty)
+        names = [name for name in names if name not in empty]
     frame, rows = _without_blank_rows(frame, how, notices)
     if not len(frame):
         raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
@@ -73,6 +79,17 @@ def read_text_table(
 def _numbered(column: pd.Series[Any]) -> pd.Series[Any]:
     """Return the cells of a column as they are written, by the number of the row in the file."""
     return as_written(column).set_axis(np.arange(1, len(column) + 1))
+
+
+def _nameless(first: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return the columns that have no name above them where others have one."""
+    return [name for place, name in enumerate(names) if first and (place >= len(first) or not first[place])]
+
+
+def _holds_nothing(column: pd.Series[Any]) -> bool:
+    """Return whether a column holds no cell but lines drawn with signs."""
+    known = column.dropna()
+    return not len(known) or (len(known) <= _FEW_RULERS and all(is_ruler([str(cell)]) for cell in known))
 
 
 def _without_blank_rows(
@@ -202,7 +219,8 @@ class _TextFile:
             reader = pd.read_csv(
                 lines,
                 sep=r"\s+" if dialect.separator == " " else dialect.separator,
-                quotechar=dialect.quote,
+                quotechar=dialect.quote or '"',
+                quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
                 decimal=dialect.marks.decimal,
                 header=None,
                 names=list(self.names),
@@ -322,5 +340,7 @@ def _ragged(text: str, skipped: int) -> str:
             "line, or put cells that contain the separator in quotes"
         )
     if "EOF inside string" in text:
-        return "a quoted cell is opened and never closed: close or remove the lone quotation mark"
+        line = re.search(r"row (\d+)", text)
+        where = f" in line {int(line[1]) + skipped + 1}" if line else ""
+        return f"a quoted cell is opened{where} and never closed: close or remove the lone quotation mark"
     return f"cannot be read as a table ({text.strip().rstrip('.')}); check separator and quotation marks"

@@ -11,6 +11,7 @@ from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken, told_encoding
+from engine.data.values import counted
 
 
 def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
@@ -44,7 +45,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
             f"the texts in {folder} lie in no folders: give each class a folder of its own, named as the "
             "class",
         )
-    notices = stray + [f"{len(paths) - len(inside)} texts beside the class folders left out"] * (
+    notices = stray + [f"{counted(len(paths) - len(inside), 'text')} beside the class folders left out"] * (
         len(inside) < len(paths)
     )
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)

@@ -31,6 +31,7 @@ source target src tgt text translation original sentence english spanish french 
 dutch chinese japanese korean russian arabic hindi turkish polish swedish danish norwegian finnish greek latin
 """
 _NAMES = frozenset(_HEADINGS.split())
+_LOOKED_AT = 100
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
 
@@ -163,9 +164,10 @@ def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
     path = Path(which.path)
     rows = _rows(path, how)
     names, named, body = rows.names, rows.named, rows.body
+    first, second = _of_words(body, len(names))
     chosen = [
-        _place(names, which.source, 0, "data.source"),
-        _place(names, which.target, 1, "data.target"),
+        _place(names, which.source, first, "data.source"),
+        _place(names, which.target, second, "data.target"),
     ]
     if len(names) < 2:
         raise refused(
@@ -186,8 +188,19 @@ def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
         languages,
         (*guessed, *notices),
         tuple(names),
-        encoding,
+        {**encoding, **({"source": names[first]} if first and not which.source else {})},
     )
+
+
+def _of_words(rows: Sequence[Sequence[str]], width: int) -> tuple[int, int]:
+    """Return the first two columns that hold no numbers, as those of sentences beside their numbers."""
+    first = rows[:_LOOKED_AT]
+    places = [
+        place
+        for place in range(width)
+        if 2 * sum(place < len(row) and row[place].strip().isdecimal() for row in first) <= len(first)
+    ]
+    return (places[0], places[1]) if len(places) > 1 else (0, 1)
 
 
 def _are_names(cells: list[str]) -> bool:

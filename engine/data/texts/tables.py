@@ -11,6 +11,7 @@ import pandas as pd
 
 from engine.data.raw import Texts
 from engine.data.refusal import refused
+from engine.data.sorts import holds_texts
 from engine.data.source import Report
 from engine.data.tables.columns import (
     called_label,
@@ -21,7 +22,6 @@ from engine.data.tables.columns import (
     words_of,
 )
 from engine.data.tables.files import read_table
-from engine.data.tables.sorts import holds_texts
 from engine.data.texts.listed_files import in_files
 from engine.data.texts.marked_lines import read_marked
 from engine.data.values import is_date, listed, numbers

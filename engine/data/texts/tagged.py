@@ -19,7 +19,21 @@ from engine.data.texts.word_lines import WordLines, read_lines
 from engine.data.values import listed
 
 _ENDINGS = frozenset(
-    [".txt", ".conll", ".conllu", ".bio", ".iob", ".iob2", ".train", ".testa", ".testb", ".dev", ".test"]
+    [
+        ".txt",
+        ".conll",
+        ".conllu",
+        ".bio",
+        ".iob",
+        ".iob2",
+        ".train",
+        ".testa",
+        ".testb",
+        ".dev",
+        ".test",
+        ".tsv",
+        ".annotated",
+    ]
 )
 Column = int | Literal["auto", "last"]
 

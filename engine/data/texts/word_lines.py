@@ -36,7 +36,15 @@ class WordLines:
         """Return which columns, from 1, seem to hold the words and their tags."""
         if self.numbered and self.width == _UNIVERSAL:
             return 2, 4
-        return (2 if self.numbered and self.width > 2 else 1), self.width
+        word = 2 if self.numbered and self.width > 2 else 1
+        told = [place for place in range(word + 1, self.width + 1) if self._tells(place)]
+        return word, told[-1] if told else self.width
+
+    def _tells(self, column: int) -> bool:
+        """Return whether a column has more than one word in it: a layer of tags may be O throughout."""
+        cells = (row[column - 1] for sentence in self.sentences for _, row in sentence if len(row) >= column)
+        first = next(cells, "")
+        return any(cell != first for cell in cells)
 
 
 def read_lines(text: str) -> WordLines:

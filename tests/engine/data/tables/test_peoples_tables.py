@@ -86,6 +86,7 @@ NUMBERS = {
     "units without blanks, as in China": Case(["123.3平米", "75.57平米"], [123.3, 75.57], "平米"),
     "thousands and millions": Case(["850.5K", "1.2M", "7"], [850500, 1.2e6, 7], "millions"),
     "millions alone": Case(["850.5M", "1.2M"], [850.5e6, 1.2e6], "millions"),
+    "few codes that are far apart": Case(["1200", "1800", "8400"], [1200, 1800, 8400]),
     "kelvins": Case(["300.5 K", "12 K"], [300.5, 12], "numbers in K"),
     "Cyrillic units": Case(["12,5 кг", "7 кг"], [12.5, 7], "кг", ";"),
     "a colon with a letter": Case([": c", "13.1 b", "14.2", "15.5"], [None, 13.1, 14.2, 15.5], "as missing"),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from engine.data.raw import Texts
+from engine.data.sorts import better_source
 from engine.data.sources.text_pairs import TextPairsFile
 from engine.data.sources.text_table import TextTable
-from engine.data.tables.sorts import better_source
 
 SENTENCES = [f"This film is number {number} and rather good" for number in range(60)]
+ORIGINS = [f"CC-BY 2.0 (France) by user {number}" for number in range(60)]
+WAVES = {f"t{number}": np.sin(np.arange(20) + number / 9) for number in range(60)}
 HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
 
 
@@ -24,6 +27,29 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
         ({"time": HOURS[::-1], "load": range(60)}, "time_series"),  # newest first, as banks write them
         ({"time": [*HOURS[30:], *HOURS[:30]], "load": range(60)}, ""),
         ({"time": HOURS, "place": ["here", "there"] * 30}, ""),
+        ({"date": HOURS.normalize(), "from": HOURS.strftime("%H:%M"), "load": range(60)}, "time_series"),
+        (
+            {"year": HOURS.year, "month": HOURS.month, "day": HOURS.day, "hour": HOURS.hour, "a": range(60)},
+            "time_series",
+        ),
+        ({"Datum": 45356 + np.arange(60) / 24, "load": range(60)}, "time_series"),
+        ({"time": HOURS.repeat(2), "sensor": ["a", "b"] * 60, "value": range(120)}, "time_series"),
+        ({"id": range(60), "en": SENTENCES, "fr": SENTENCES[::-1]}, "text_pairs"),
+        (
+            {
+                "en": ["Go."] * 60,
+                "fr": ["Va !"] * 60,
+                "by": [f"CC-BY 2.0 (France) by user {n}" for n in range(60)],
+            },
+            "text_pairs",
+        ),
+        ({"stars": [1, 2, 3] * 20, "title": SENTENCES, "body": SENTENCES[::-1]}, "text_table"),
+        (
+            {**{f"t{n}": np.sin(np.arange(20) + n / 9) for n in range(60)}, "label": [0, 1] * 10},
+            "series_table",
+        ),
+        ({f"x{n}": np.random.default_rng(n).normal(size=20) for n in range(60)}, ""),
+        ({"file": [f"{n}.jpg" for n in range(60)], "label": [0, 1] * 30}, "images"),
         ({"a": range(60), "colour": ["red", "blue"] * 30}, ""),
         ({"a": range(60), "remark": ["a long remark that is always the same"] * 60}, ""),
     ],

@@ -1,0 +1,34 @@
+"""Eras: years as they are counted in Japan, Taiwan and Thailand, and the years they are."""
+
+from __future__ import annotations
+
+import re
+
+_JAPAN = {
+    "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867,
+    "R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867,
+}  # fmt: skip
+"""The year before the first of each era."""
+_TAIWAN, _BUDDHIST = 1911, -543
+_IN_JAPAN = re.compile(r"(令和|平成|昭和|大正|明治|[RHSTM](?=\d))\s?(元|\d{1,2})(?=\s?年|[-/.]\d)")
+_IN_TAIWAN = re.compile(
+    r"(?:民國|民国)\s?(\d{1,3})(?=\s?年|[-/.])"
+    r"|(1[0-4]\d)(?=\s?年|([-/.])\d{1,2}\3\d{1,2}(?!\d))"
+)
+_IN_THAILAND = re.compile(r"(?<!\d)(?:พ\.ศ\.\s?)?(2[45]\d{2})(?!\d)")
+"""The years 2400 to 2599, of which no data tells as years of Christ."""
+
+
+def western(text: str) -> str:
+    """Return a date with the year of its era, if it names one, as a year of Christ; else as it is.
+
+    令和6年3月5日 and R6.3.5 are 2024年3月5日 and 2024.3.5, 113/03/05 is 2024/03/05, 5/3/2567 is 5/3/2024.
+    """
+    found = _IN_JAPAN.match(text)
+    if found:
+        number = 1 if found[2] == "元" else int(found[2])
+        return f"{_JAPAN[found[1]] + number}{text[found.end() :]}"
+    found = _IN_TAIWAN.match(text)
+    if found:
+        return f"{_TAIWAN + int(found[1] or found[2])}{text[found.end() :]}"
+    return _IN_THAILAND.sub(lambda year: str(int(year[1]) + _BUDDHIST), text, count=1)

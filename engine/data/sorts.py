@@ -1,0 +1,131 @@
+"""Tables that are more than a table: columns of texts, rows in time, a series in each row, pictures."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.data.inspected import Suggestion
+from engine.data.layouts import PICTURES, folders_in, holds_mostly
+from engine.data.series.time_columns import find_when
+from engine.data.tables.columns import is_text
+from engine.data.values import is_date, is_number
+
+_LOOKED_AT = 2000
+"""Rows."""
+_FEWEST_WORDS = 4.0
+"""Cells that hold so many words on average are texts, not categories."""
+_FEWEST_DIFFERENT = 0.5
+_FEWEST_MOMENTS = 50
+_MOSTLY, _NEARLY = 0.9, 0.98
+_GLANCE, _FEW = 100, 10
+"""Cells of a column that may name pictures, and those that are looked for."""
+_MOST_BESIDE, _FEWEST_PLACES = 2, 30
+"""Columns of words beside those of a series in each row, and the fewest of the series."""
+_HOUR = 3_600e6
+"""Microseconds."""
+_SMOOTH = 0.5
+"""Step from one value to the next, in standard deviations of the row; without any order it is 1.13."""
+
+
+def better_source(frame: pd.DataFrame, folder: Path | None = None) -> Suggestion:
+    """Return the kind of source that reads a table as what it is; "" for any other table.
+
+    They are texts, translations, a course over time, a series in each row, or a list of the pictures that lie
+    in the `folder` of the table.
+    """
+    first = frame.head(_LOOKED_AT)
+    if any(_names_pictures(first[name], folder) for name in first.columns if is_text(first[name])):
+        return "images"
+    texts = [name for name in first.columns if holds_texts(first[name])]
+    rest = [name for name in first.columns if name not in texts]
+    if len(texts) == 2 and all(_counts(first[name]) for name in rest):
+        return "text_pairs"
+    words = [name for name in first.columns if is_text(first[name])]
+    if len(words) == 3 == len(first.columns) and words[2] in texts and _origin(first[words[2]]):
+        return "text_pairs"
+    if texts:
+        return "text_table"
+    measured = any(is_number(first[name]) for name in first.columns)
+    if measured and (any(_is_clock(first[name]) for name in first.columns) or _follows_time(first)):
+        return "time_series"
+    return "series_table" if _holds_series(first) else ""
+
+
+def _counts(column: pd.Series[Any]) -> bool:
+    """Return whether a column numbers the rows, each once."""
+    return is_number(column) and not column.isna().any() and bool(column.is_unique)
+
+
+def _origin(column: pd.Series[Any]) -> bool:
+    """Return whether each cell says where a sentence is from, as CC-BY 2.0 (France) Attribution: ..."""
+    begins = column.dropna().astype(str).str.split().str[:1].str.join("")
+    return len(begins) > 0 and begins.value_counts().iloc[0] >= _MOSTLY * len(begins)
+
+
+def _names_pictures(column: pd.Series[Any], folder: Path | None) -> bool:
+    """Return whether most cells name picture files, by their endings or because they lie beside the table."""
+    words = [str(word).strip() for word in column.dropna().head(_GLANCE)]
+    if not words:
+        return False
+    if sum(word.lower().endswith(tuple(PICTURES)) for word in words) >= _MOSTLY * len(words):
+        return True
+    if folder is None or len(set(words)) < _MOSTLY * len(words):
+        return False
+    beside = [path for path in folders_in(folder) if holds_mostly(path, "pictures")]
+    return any(
+        sum(any((path / f"{word}{ending}").is_file() for ending in ("", *PICTURES)) for word in words[:_FEW])
+        > len(words[:_FEW]) / 2
+        for path in beside
+    )
+
+
+def _follows_time(frame: pd.DataFrame) -> bool:
+    """Return whether rows follow each other in time, perhaps those of several sensors in turn."""
+    if len(frame) < _FEWEST_MOMENTS:
+        return False
+    found = find_when(frame, ())
+    if found is None or not found.dated or np.isnan(found.values).any():
+        return False
+    steps = np.diff(found.values)
+    steps = steps if (steps >= 0).sum() >= (steps <= 0).sum() else -steps
+    onward = steps.min() >= -_HOUR and (steps > 0).any()  # clocks are set back by an hour
+    times = np.unique(found.values, return_counts=True)[1]
+    several = times.min() == times.max() > 1 and len(times) >= _FEWEST_MOMENTS
+    apart = several and any(is_text(frame[name]) for name in frame.columns if name not in found.columns)
+    return bool(onward and ((steps > 0).mean() >= _NEARLY or apart))
+
+
+def _holds_series(frame: pd.DataFrame) -> bool:
+    """Return whether each row is a series: many columns of numbers, each near the one beside it."""
+    values = frame[[name for name in frame.columns if is_number(frame[name])]].to_numpy(np.float64)
+    if len(frame.columns) - values.shape[1] > _MOST_BESIDE or values.shape[1] < _FEWEST_PLACES:
+        return False
+    values = values[:, 1:-1]  # the label stands at an end
+    size = math.isqrt(values.shape[1] + 1)
+    if size * size in range(values.shape[1], values.shape[1] + 3) and (values == np.round(values)).all():
+        return False  # a square picture in each row
+    spread = np.nanstd(values, axis=1)
+    near = np.nanmean(np.abs(np.diff(values, axis=1)), axis=1)
+    known = spread > 0
+    return bool(known.any()) and float(np.median(near[known] / spread[known])) < _SMOOTH
+
+
+def holds_texts(column: pd.Series[Any]) -> bool:
+    """Return whether a column holds words, many at a time and mostly different ones."""
+    known = column.dropna()
+    if not is_text(column) or not len(known) or known.nunique() < _FEWEST_DIFFERENT * len(known):
+        return False
+    words = sum(len(str(text).split()) for text in known.tolist())
+    return words >= _FEWEST_WORDS * len(known)
+
+
+def _is_clock(column: pd.Series[Any]) -> bool:
+    """Return whether a column holds dates, each later than the one before, or each earlier."""
+    enough = len(column) >= _FEWEST_MOMENTS and is_date(column) and not column.isna().any()
+    ordered = enough and (column.is_monotonic_increasing or column.is_monotonic_decreasing)
+    return bool(ordered) and bool(column.is_unique)

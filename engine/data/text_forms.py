@@ -1,0 +1,10 @@
+"""Forms of lines that are neither tables nor prose, known by how they look."""
+
+from __future__ import annotations
+
+import re
+
+SPARSE_LINE = re.compile(r"[+-]?[\d.,]+(\s+\d+:[-+.\deE]+)+\s*(#.*)?")
+"""A line of LIBSVM: a label, then pairs as 3:0.5."""
+NAMED_VALUE = re.compile(r"[A-Za-z]\w*=[-+]?\d[\d.]*")
+"""A name and its value in a line of a log: temp=21.5."""

@@ -1,0 +1,190 @@
+"""Files as offices, instruments, shops and programs publish them: each a small one of its form.
+
+`right` is what the first row should be read as, by the name of the column; `told` words of a notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from engine.choices import Invalid
+from engine.data.raw import SeriesSet, Table, TaggedTexts, TextPairs, Timeline
+from engine.data.sources.series_table import SeriesTable
+from engine.data.sources.table import TableFile
+from engine.data.sources.tagged_text import TaggedText
+from engine.data.sources.text_pairs import TextPairsFile
+from engine.data.sources.time_series import TimeSeries
+from engine.data.values import as_text
+
+ROWS = 30
+
+
+@dataclass(frozen=True)
+class Form:
+    """The text before the rows, what a row is ({n}: its number, {d}: a day), and the text behind."""
+
+    head: str
+    row: str
+    right: dict[str, str]
+    told: str = ""
+    tail: str = ""
+    name: str = "t.csv"
+    encoding: str = "utf-8"
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> Path:
+        rows = (
+            self.row.replace("{n}", str(10 + number)).replace("{d}", str(10 + number % 19)) + "\n"
+            for number in range(ROWS)
+        )
+        path = folder / self.name
+        path.write_bytes((self.head + "".join(rows) + self.tail).encode(self.encoding))
+        return path
+
+
+TABLES = {
+    "a list printed by SAP": Form(
+        "05.03.2024     Liste    1\n\n---------------------\n|  Mat|   Menge|Art|\n---------------------\n",
+        "|  4{n}|1.234,50|FER|", {"Mat": "410", "Menge": "1234.5", "Art": "FER"}, "below the names",
+        "---------------------\n", "t.txt"),
+    "payments of Alipay": Form(
+        "支付宝交易记录\n账号:[a@b]\n-----记录列表-----\n交易号,时间,金额,收/支,状态,\n",
+        "A{n}\t ,2024-03-{d} 10:10:12 ,12.{n}  ,支出  ,成功 ,",
+        {"时间": "2024-03-10 10:10:12", "金额": "12.1", "收/支": "支出"}, "4 rows at the end",
+        "----------\n共30笔记录\n已收入:3笔,1200.00元\n导出时间:[2024-04-02 10:00:00]\n", encoding="gb18030"),
+    "a census with labels below the names": Form(
+        'ID,NAME,INCOME,ERROR\nGeography,Area Name,Estimate!!Income,Margin!!Income\n'
+        '8,"Tract 0; Autauga; Alabama",-666666666,**\n9,"Tract 0; Autauga; Alabama","250,000+",***\n',
+        '10{n},"Tract {n}; Autauga; Alabama",345{n},2{n}',
+        {"ID": "8", "NAME": "Tract 0; Autauga; Alabama", "INCOME": "-666666666", "ERROR": ""},
+        "limits as 250,000+ in 1 row"),
+    "a plate reader": Form(
+        "##BLOCKS= 1\nUser: USER;Path: C:\\\nWell;OD;Group\nA1;OVER;b\n", "A{n};0,5{n};a",
+        {"Well": "A1", "OD": "", "Group": "b"}, "'OVER' in row 1 is no number",
+        "\n~End\nFilename: plate 1; Saved: 05.03.2024\n", settings={"odd_cells": "missing"}),
+    "films, whose quotation marks are letters": Form(
+        "id\ttitle\tend\ttime\n", 'tt{n}\t"Hello {n}\t\\N\t1{n}',
+        {"title": '"Hello 10', "end": "", "time": "110"}, name="t.tsv"),
+    "messages, whose quotation marks are letters": Form(
+        "ham\tIt is 5\" long\n", 'ham\t"Free entry {n}', {"column 1": "ham", "column 2": 'It is 5" long'},
+        name="SMSSpamCollection"),
+    "a separator at the end of each line": Form(
+        '"Source","World",\n\n"Country","Code","1960","2022",\n', '"Land {n}, The","L{n}","","{n}5",',
+        {"Country": "Land 10, The", "2022": "105"}),
+    "tens of thousands": Form("k,a,b\n1,1.2亿,320万\n", "{n},3500万,15{n}万",
+                              {"a": "120000000", "b": "3200000"}, "亿 as 100,000,000"),
+    "billions": Form("k,cap,volume\n1,$1.5B,2B\n", "{n},$850.5M,9{n}K",
+                     {"cap": "1500000000", "volume": "2000000000"},
+                     "K, M and B behind numbers are read as thousands, millions and billions"),
+    "trillions of money": Form("k,cap\n1,$2T\n", "{n},${n}0B", {"cap": "2000000000000"}, "trillions"),
+    "teslas": Form("k,field\n", "{n},1.{n}T", {"field": "1.1"}, "numbers in T"),
+    "Taiwan": Form("日期,收盤價,漲跌\n", "113/03/{d},500.{n},跌", {"日期": "2024-03-10", "收盤價": "500.1"},
+                   "113/03/10 is read as 2024/03/10", encoding="big5"),
+    "Japan": Form("日付,天気\n", "令和6年3月{d}日,晴れ", {"日付": "2024-03-10"}, "counted in an era",
+                  encoding="cp932"),
+    "Thailand": Form("วันที่,ยอด,สาขา\n", "{d}/12/2567,5{n},กรุงเทพ", {"วันที่": "2024-12-10"}, "Windows-874",
+                     encoding="cp874"),
+    "Israel": Form("עיר,מחיר\n", "ירושלים,5{n}", {"עיר": "ירושלים"}, "Windows-1255", encoding="cp1255"),
+    "Arabia": Form("المدينة,السعر\n", "القاهرة,5{n}", {"المدينة": "القاهرة"}, "Windows-1256",
+                   encoding="cp1256"),
+    "Russia": Form("Дата;Сумма\n",
+                   "{d} \u043c\u0430\u0440\u0442\u0430 2024 \u0433.;1 2{n},50 \u0440\u0443\u0431.",
+                   {"Дата": "2024-03-10", "Сумма": "1210.5"}, encoding="cp1251"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", TABLES.values(), ids=TABLES)
+def test_that_published_tables_are_read_as_people_mean_them(form: Form, tmp_path: Path) -> None:
+    found = TableFile.model_validate({"path": str(form.write(tmp_path)), **form.settings}).read(0)
+    assert isinstance(found, Table)
+    row = found.frame.iloc[0]
+    given = {name: as_text(row[name]) if row[name] == row[name] else "" for name in form.right}
+    assert given == form.right
+    assert len(found) in (ROWS, ROWS + 1, ROWS + 2)
+    assert form.told in " ".join(found.notices)
+    assert "column 1" in form.right or not any(name.startswith("column") for name in found.names)
+
+
+def test_that_names_in_three_rows_of_merged_cells_are_joined(
+    tmp_path: Path,
+) -> None:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in (["Report"], [], ["No", "Test", None, None, "Verdict"], [None, "Size", None, "Force", None],
+                [None, "long", "wide", "up", None], [None, "mm", "mm", "N", None]):  # fmt: skip
+        sheet.append(row)
+    for place in ("A1:E1", "B3:D3", "B4:C4", "A3:A6", "E3:E6"):
+        sheet.merge_cells(place)
+    for number in range(ROWS):
+        sheet.append([number, 9.5, 4.5, 100 + number, ["good", "bad"][number % 2]])
+    made.save(tmp_path / "t.xlsx")
+    for target in ((), ("Verdict",)):
+        found = TableFile(path=str(tmp_path / "t.xlsx"), target=target).read(0)
+        assert isinstance(found, Table)
+        assert found.names == ("No", "Size long", "Size wide", "Force up", "Verdict")
+        assert len(found) == ROWS
+
+
+REFUSED = {
+    "LIBSVM": ("a1a.txt", "+1 3:1 11:1 14:0.5 \n-1 5:1 7:1 \n", "form of LIBSVM"),
+    "two colons": ("ratings.dat", "1::1193::5\n1::661::3\n", "replace '::' by a tab"),
+    "a log": ("plc.log", "2024-03-01 10:00:00,123 plc temp=21.5 hum=40\n", "as temp=21.5"),
+    "a lone quotation mark": ("t.csv", 'a,b\n1,2\n"3,4\n', "opened in line 3 and never closed"),
+    "a translation memory": ("t.tmx", "<?xml?>\n", "a translation memory in XML"),
+}
+
+
+@pytest.mark.parametrize(("name", "line", "told"), REFUSED.values(), ids=REFUSED)
+def test_that_other_forms_are_refused_with_what_to_do(
+    name: str, line: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(line * (1 if name == "t.csv" else ROWS), "utf-8")
+    with pytest.raises(Invalid, match=told):
+        TableFile(path=str(tmp_path / name)).read(0)
+
+
+def test_that_spectra_below_their_facts_are_series_of_the_class_of_their_folder(tmp_path: Path) -> None:
+    head = "Data from a spectrum Node\n\nDate: Tue Mar 05 10:11 CET 2024\nUser: lab\n>>>>>Begin<<<<<\n"
+    for place in ("oak/1.txt", "oak/2.txt", "pine/1.txt", "pine/2.txt"):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        rows = "".join(f"{400 + 2.5 * number:.2f}\t{number / 7:.3f}\n" for number in range(ROWS))
+        (tmp_path / place).write_text(head + rows, "utf-8")
+    assert SeriesTable.recognizes(tmp_path)
+    found = SeriesTable(path=str(tmp_path)).read(0)
+    assert isinstance(found, SeriesSet)
+    assert sorted(found.labels.tolist()) == ["oak", "oak", "pine", "pine"]
+    assert {len(values) for values in found.values} == {ROWS}
+
+
+def test_that_sentences_beside_their_numbers_are_translated(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"{number}\tGo {number}.\t7{number}\tGeh {number}.\n" for number in range(ROWS)))
+    found = TextPairsFile(path=str(path)).read(0)
+    assert isinstance(found, TextPairs)
+    assert (found.texts[0], found.translations[0]) == ("Go 0.", "Geh 0.")
+    assert found.found["source"] == "column 2"
+
+
+def test_that_a_layer_of_tags_that_is_empty_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "test.tsv"
+    path.write_text("# source\n1\tIn\tO\tO\n2\tBerlin\tB-LOC\tO\n\n" * ROWS, "utf-8")
+    assert TaggedText.recognizes(path)
+    found = TaggedText(path=str(path)).read(0)
+    assert isinstance(found, TaggedTexts)
+    assert found.tags[0] == ("O", "B-LOC")
+
+
+def test_that_mixed_courses_are_asked_about(tmp_path: Path) -> None:
+    rows = [
+        f"{['HeartRate', 'Steps'][n % 3 == 0]},2024-03-01 {n // 60:02d}:{n % 60:02d},{n}" for n in range(90)
+    ]
+    (tmp_path / "t.csv").write_text("type,start,value\n" + "\n".join(rows) + "\n", "utf-8")
+    found = TimeSeries(path=str(tmp_path / "t.csv"), target=("value",)).read(0)
+    assert isinstance(found, Timeline)
+    assert "choose type under Course" in " ".join(found.notices)
