@@ -20,6 +20,8 @@ from engine.data.tables.format import TableFormat
 from engine.data.tables.repeated_names import names_again
 from engine.data.values import as_text, is_date, is_number, listed
 
+_MEASURED = ("number", "date")
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -54,7 +56,8 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
         found = recognise(name, frame[name], _style(cells.marks, how, name), rows)
         columns[name] = found.column.reset_index(drop=True)
-        notices += found.notices
+        if not (found.doubt and _known(how, name)):
+            notices += found.notices
         day_first += [name] * found.day_first
         doubts |= {name: found.doubt} if found.doubt else {}
         missing.update(found.missing)
@@ -87,9 +90,14 @@ def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArr
     return frame[~again].reset_index(drop=True), rows[~again]
 
 
+def _known(how: TableFormat, name: str) -> bool:
+    """Return whether the type of a column of new rows stands: its odd cells are judged row by row."""
+    return how.blanks and not how.keeps(name) and dict(how.types).get(name) in _MEASURED
+
+
 def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
     kind = "words" if how.keeps(name) else dict(how.types).get(name)
-    if how.blanks and how.odd_cells == "words" and kind in ("number", "date"):
+    if how.odd_cells == "words" and _known(how, name):
         kind = None  # of new rows, an odd cell spoils its own row: whoever reads them must see it
     return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind, how.codes)
 

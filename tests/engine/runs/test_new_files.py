@@ -73,6 +73,7 @@ def test_that_one_bad_cell_costs_its_own_row_alone(comma: RunFolder, tmp_path: P
     found = predicted(comma, tmp_path / "new.csv")
     assert [row for row in range(40) if found.why_not(row)] == [5]
     assert found.why_not(5) == "x: 'kaputt' is no number"
+    assert "would be" not in " ".join(found.warnings)  # what x is was decided in training
     own = predicted(comma, tmp_path / "train.csv")
     others = [row for row in range(40) if row != 5]
     np.testing.assert_array_equal(found.values[others], own.values[others])
