@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from app.dialogs import Dialogs
 from app.document import Document
 from app.ends import Ends
+from app.faults import Faults
 from app.pages import Page
 from app.places import RESOURCES
 from app.settings import SettingsFile, usual_settings_file
@@ -72,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     theme.apply()
     workbench = Workbench(Document(blank()), Transport(), settings, theme, Dialogs(), given.runs)
     window, rooms = make_window(workbench)
+    faults = Faults(lambda words: window.toasts.say(words, "danger"))
     if given.path is not None:
         path = given.path
         window.painted.connect(lambda: workbench.open_anything(path))
@@ -80,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     code = application.exec()
     ends.release()
     rooms().shut_down()
+    faults.release()
     return code
 
 

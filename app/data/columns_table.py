@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from app.data.column_types import AS_FOUND
 from app.data.tables import COUNTS_ROLE, DISTRIBUTION, STATISTICS, TYPE, ColumnsModel, make_quiet
+from app.faults import Guarded
 from app.theme import Theme
 from app.words import tr
 
@@ -109,7 +110,7 @@ class ColumnsTable(QTableView):
             self.fit()
 
 
-class TypeDelegate(QStyledItemDelegate):
+class TypeDelegate(Guarded, QStyledItemDelegate):
     """Paints a type with the mark of what offers others, where others can be chosen."""
 
     def __init__(self, theme: Theme, model: ColumnsModel, parent: QWidget | None = None) -> None:
@@ -127,7 +128,7 @@ class TypeDelegate(QStyledItemDelegate):
             option.decorationAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class HistogramDelegate(QStyledItemDelegate):
+class HistogramDelegate(Guarded, QStyledItemDelegate):
     """Paints the counts of a column as a small histogram."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

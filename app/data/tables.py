@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from app.data.column_types import chosen_types, columns_of, found_type, types_of
+from app.faults import Guarded
 from app.views.numbers import number, percent, whole
 from app.widgets.tips import plain
 from app.words import tr
@@ -29,7 +30,7 @@ TYPE, DISTRIBUTION, STATISTICS = 2, 5, 6
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
-class RowsModel(QAbstractTableModel):
+class RowsModel(Guarded, QAbstractTableModel):
     """The first rows, as they stand in the data or as the network receives them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -110,7 +111,7 @@ def shortened(text: str) -> str:
     return f"{float(text):.7g}" if len(text) > 9 and "." in text and _NUMBER.fullmatch(text) else text
 
 
-class ColumnsModel(QAbstractTableModel):
+class ColumnsModel(Guarded, QAbstractTableModel):
     """One row per column of the data."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.faults import Guarded
 from app.forms.summary import short_settings
 from app.theme import Theme
 from app.views.numbers import whole
@@ -48,7 +49,7 @@ class Row:
     problem: str = ""
 
 
-class LayerModel(QAbstractTableModel):
+class LayerModel(Guarded, QAbstractTableModel):
     """Row 0 is the input, the last one the output; the layers stand between them."""
 
     dropped = Signal(int, int)

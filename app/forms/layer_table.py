@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.faults import Guarded
 from app.forms.layer_model import (
     BELOW,
     LAYER,
@@ -109,7 +110,7 @@ class LayerTable(QTableView):
         return super().event(event)
 
 
-class _RowDelegate(QStyledItemDelegate):
+class _RowDelegate(Guarded, QStyledItemDelegate):
     """Paints a cell in one or two lines, and a red edge before a row that does not fit."""
 
     def __init__(self, theme: Theme, *, two_lines: bool, parent: QTableView) -> None:

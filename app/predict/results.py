@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.faults import Guarded
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing
 from app.views.numbers import number, percent
 from app.widgets.tips import plain
@@ -67,7 +68,7 @@ def save_csv(found: Predicted, path: Path) -> None:
         csv.writer(file, delimiter=found.separator).writerows(table_of(found))
 
 
-class PredictionsModel(QAbstractTableModel):
+class PredictionsModel(Guarded, QAbstractTableModel):
     """All predictions of a file."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
+from app.faults import Guarded
 from app.runs.rows import Row
 from app.runs.table import ROW_ROLE, TONE_ROLE
 from app.theme import Theme
@@ -28,7 +29,7 @@ _SWATCH = 28
 """Pixels at the left of the first column that belong to the tick."""
 
 
-class SwatchDelegate(QStyledItemDelegate):
+class SwatchDelegate(Guarded, QStyledItemDelegate):
     """Paints the tick of a run as the swatch of the colour in which it is drawn.
 
     `range_asked`: a swatch was clicked with Shift, so all rows up to it are to be ticked.
@@ -85,7 +86,7 @@ class SwatchDelegate(QStyledItemDelegate):
         return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
 
 
-class CurveDelegate(QStyledItemDelegate):
+class CurveDelegate(Guarded, QStyledItemDelegate):
     """Paints the curve of a run, as tall as the row."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.faults import Guarded
 from app.runs.rows import Details, Row
 from app.runs.scores import score_title, score_words
 from app.theme import Theme
@@ -191,7 +192,7 @@ def moment(stamp: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp)) if stamp > 0 else "–"
 
 
-class RunsModel(QAbstractTableModel):
+class RunsModel(Guarded, QAbstractTableModel):
     """Runs as rows. The first column can be ticked; ticked runs are compared, in the order of ticking."""
 
     ticked_changed = Signal()
@@ -353,7 +354,7 @@ def _side(column: Column) -> int:
     return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
-class RunsOrder(QSortFilterProxyModel):
+class RunsOrder(Guarded, QSortFilterProxyModel):
     """The same runs, filtered by words and sorted by a column."""
 
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
+from app.faults import Guarded
 from app.theme import Theme
 
 SECOND_LINE = Qt.ItemDataRole.UserRole + 1
@@ -23,7 +24,7 @@ def show_two_lines(combo: QComboBox, theme: Theme) -> None:
     combo.setMaxVisibleItems(14)
 
 
-class _TwoLines(QStyledItemDelegate):
+class _TwoLines(Guarded, QStyledItemDelegate):
     """Draws the title and, smaller below it, the summary."""
 
     def __init__(self, theme: Theme, parent: QComboBox) -> None:
