@@ -240,9 +240,13 @@ class Rooms(QObject):
         self._workbench.edit_copy(experiment)
 
     def _show_problem(self) -> None:
+        """Lead to the first problem: what the data lacks is asked for on its own page."""
         problems = self._workbench.document.problems
-        if problems:
-            self._reveal(problems[0].path)
+        if not problems:
+            return
+        if problems[0].path.split(".")[0] == "data":
+            self._workbench.page_asked.emit("data")
+        self._reveal(problems[0].path)
 
     def _say(self, notice: Notice) -> None:
         self._toasts.say(notice.text, notice.mood, notice.button, notice.act)

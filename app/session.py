@@ -23,10 +23,10 @@ from app.moved_data import lost_data, lost_words
 from app.outcome import outcome_words
 from app.record import RunRecord
 from app.run_reading import baselines_of, blocks_after, read_run
+from app.sentences import sentence
 from app.transport import ENDING, RunState, Transport
 from app.widgets.toasts import Mood
 from app.words import tr
-from engine.choices import Problem
 from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
@@ -457,11 +457,6 @@ _RUN_STATES: Mapping[str, RunState] = {"queued": "starting", "running": "running
 def located(experiment: Experiment, path: Path | None) -> Experiment:
     """Return the experiment with its paths absolute, relative ones being taken from its file."""
     return experiment.located(path.parent if path is not None else Path.home())
-
-
-def sentence(problem: Problem) -> str:
-    """Return a problem as a sentence that names its place."""
-    return str(problem)
 
 
 def same_folder(one: str, other: str) -> bool:

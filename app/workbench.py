@@ -226,8 +226,8 @@ class Workbench(QObject):
             self.said.emit(tr("{path} is not there any more", path=path), "danger")
         else:
             words = tr(
-                "{path} is neither a table (CSV, TSV, Excel, Parquet), texts, series, a folder of such or of "
-                "pictures, an experiment (TOML) nor the folder of a run",
+                "{path} is neither a table (CSV, TSV, Excel, JSON, Parquet), texts, series, a folder of such "
+                "or of pictures, an experiment (TOML) nor the folder of a run",
                 path=path,
             )
             self.said.emit(words, "danger")

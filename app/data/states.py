@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.data.target import TargetChooser
 from app.document import Document
+from app.sentences import sentence
 from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
@@ -52,8 +53,8 @@ class NoData(QWidget):
         a_folder = tr("Open a data folder…"), self.folder_asked.emit
         if path is None or kind.kind == "table":
             words = tr(
-                "Drop a table (CSV, TSV, Excel, Parquet), a folder of pictures or texts here, choose a file "
-                "or a folder, or pick a sample or a generated set under Data at the left."
+                "Drop a table (CSV, TSV, Excel, JSON, Parquet), a folder of pictures or texts here, choose a "
+                "file or a folder, or pick a sample or a generated set under Data at the left."
             )
             return EmptyState(self._theme, "database", tr("No data yet"), words, (a_file, a_folder))
         ways = {"file": (a_file,), "folder": (a_folder,)}.get(path.setting.role, (a_folder, a_file))
@@ -116,14 +117,3 @@ class UnreadableData(QWidget):
     def _choose(self, names: tuple[str, ...]) -> None:
         if names:
             self.column_chosen.emit(self._setting, names[-1])
-
-
-def sentence(problem: Problem) -> str:
-    """Return a problem with the name of its field: "Target: no column 'x'"."""
-    place = [part for part in problem.path.split(".")[1:] if not part.isdigit()]
-    return f"{tr(readable(place[-1]))}: {problem.message}" if place else capital(problem.message)
-
-
-def capital(text: str) -> str:
-    """Return a text with a large first letter."""
-    return text[:1].upper() + text[1:]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton
 
-from app.data.states import sentence
 from app.data.summary_words import SUGGESTED, notice_words, parts_words, title_words
 from app.data_watch import task_title
 from app.document import Document
+from app.sentences import sentence
 from app.style import set_role
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label

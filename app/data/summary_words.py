@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.data.states import capital
 from app.data_watch import counted, target_words
+from app.sentences import capital
 from app.views.numbers import whole
 from app.words import tr
 from engine.data.inspected import Inspection

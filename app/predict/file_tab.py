@@ -45,7 +45,7 @@ class FileTab(QWidget):
         self.found: Predicted | None = None
         self._taken: Path | None = None
         self._place = Path.home()
-        """Where dialogs begin: beside the file that was taken last."""
+        """Where dialogs begin: beside the file that was taken last, else beside the data of the run."""
         self._own = QPushButton(tr("Last rows of the data"))
         self._own.setToolTip(tr("Forecast what comes after the last row of the data of the run"))
         self._file = QPushButton(tr("Choose a file…"))
@@ -102,6 +102,7 @@ class FileTab(QWidget):
         """Offer what a network takes that takes such inputs."""
         kind = wanted.kind
         self._taken = None
+        self._place = wanted.place or self._place
         self.reading.ask_for(wanted.source)
         self._own.setVisible(kind == "course")
         self._folder.setVisible(wanted.folders)
@@ -184,7 +185,7 @@ def _counted(found: Predicted) -> str:
 def _takes(kind: Kind) -> str:
     """Return which files are understood."""
     return {
-        "rows": tr("A table with the columns of the training data: CSV, Excel or Parquet."),
+        "rows": tr("A table with the columns of the training data: CSV, Excel, JSON or Parquet."),
         "picture": tr("A picture, or a folder of pictures."),
         "texts": tr(
             "A text file with a text a line, a table with a column of texts, or a folder of text files."

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from app.views.numbers import number
 from app.words import tr
-from engine.choices import Invalid
+from engine.choices import Invalid, fields
+from engine.choices.settings import PATHS
 from engine.data.source import Source
 from engine.runs.folder import RunFolder
 from engine.runs.writing import Writing, writing_of
@@ -51,6 +53,15 @@ class Wanted:
     writing: type[Writing] = Writing
     source: Source | None = None
     """How new files are read: the source of the training with what was found; None where it read none."""
+
+    @property
+    def place(self) -> Path | None:
+        """Return the folder in which the data of the training lies, None where there is none."""
+        if self.source is None:
+            return None
+        named = (field.name for field in fields(type(self.source)) if field.setting.role in PATHS)
+        given = (Path(str(getattr(self.source, name))) for name in named if getattr(self.source, name))
+        return next((path.parent for path in given if path.is_absolute() and path.parent.is_dir()), None)
 
     @property
     def folders(self) -> bool:

@@ -71,6 +71,8 @@ class TestCard(Card):
         super().__init__(tr("Test"), parent)
         self._theme = theme
         self._looked = self._busy = self._folders = False
+        self._place = Path.home()
+        """Where dialogs begin: beside the file that was scored last, else beside the data of the run."""
         self.button = QPushButton(tr("Test…"))
         self.button.clicked.connect(self._press)
         self.file = QPushButton(tr("Score a file…"))
@@ -120,6 +122,7 @@ class TestCard(Card):
     def ask_for(self, wanted: Wanted) -> None:
         """Offer to score files; where each input is a file of its own, folders of them too."""
         self._folders = wanted.folders
+        self._place = wanted.place or self._place
         self.file.setText(tr("Score new data…") if self._folders else tr("Score a file…"))
 
     def tell_busy(self) -> None:
@@ -209,13 +212,16 @@ class TestCard(Card):
             self._ask_for_file()
 
     def _ask_for_file(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, tr("File with answers to score"))
-        if chosen and not self._busy:
-            self.file_chosen.emit(Path(chosen))
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("File with answers to score"), str(self._place))
+        self._take(chosen)
 
     def _ask_for_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, tr("Folder with answers to score"))
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder with answers to score"), str(self._place))
+        self._take(chosen)
+
+    def _take(self, chosen: str) -> None:
         if chosen and not self._busy:
+            self._place = Path(chosen).parent
             self.file_chosen.emit(Path(chosen))
 
     def _press(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,10 +15,12 @@ from app.__main__ import make_window
 from app.predict.page import PredictPage
 from app.rooms import Rooms, TrainPage
 from app.runs.page import RunsPage
+from app.session import Notice
 from app.start.page import PresetCard
 from app.views.drawing import Plot
 from app.window import MainWindow
 from app.workbench import Workbench
+from engine.data.sources.table import TableFile
 from engine.runs import status
 from engine.runs.folder import opened
 from tests.app.live.samples import PATIENCE
@@ -72,6 +75,23 @@ def test_that_a_preset_is_trained_listed_and_asked_by_clicks_alone(
     predict = window.page_widget("predict")
     assert isinstance(predict, PredictPage)
     qtbot.waitUntil(lambda: predict._found is not None, timeout=PATIENCE)
+
+
+def test_that_train_before_the_target_is_chosen_leads_to_where_it_is_chosen(
+    opened_window: Opened, workbench: Workbench, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, rooms = opened_window
+    said: list[Notice] = []
+    rooms().session.noticed.connect(said.append)
+    (tmp_path / "own.csv").write_text("a,b\n" + "1,yes\n2,no\n" * 20)
+    workbench.document.edit(
+        workbench.document.experiment.replaced(data=TableFile(path=str(tmp_path / "own.csv")))
+    )
+    qtbot.waitUntil(lambda: workbench.transport.standing.engine == "ready", timeout=PATIENCE)
+    workbench.document.set_found_problems(())  # as pressed before the data was looked at
+    workbench.train()
+    qtbot.waitUntil(lambda: window.page == "data", timeout=PATIENCE)
+    assert said[-1].text.startswith("Not ready to train. Target: ")
 
 
 def test_that_leaving_while_training_keeps_the_run_and_leaves_no_process(

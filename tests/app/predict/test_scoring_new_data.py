@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.predict.file_tab import FileTab
 from app.predict.inputs import Kind, Wanted
 from app.predict.judging_card import TestCard as Card
 from app.theme import Theme
+from engine.data.sources.table import TableFile
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,27 @@ def test_that_what_lies_in_folders_is_scored_by_the_folder(
         action.trigger()
     card.sorts.close()
     assert chosen == [tmp_path / "new.csv"] + [tmp_path] * folders
+
+
+def test_that_dialogs_begin_beside_the_data_of_the_run_then_where_one_was_last(
+    theme: Theme, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    elsewhere = tmp_path / "elsewhere" / "new.csv"
+
+    def answer(_parent: object, _title: str, begin: str) -> tuple[str, str]:
+        asked.append(begin)
+        return str(elsewhere), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    wanted = Wanted("rows", source=TableFile(path=str(tmp_path / "train.csv")))
+    card, tab = Card(theme), FileTab(theme)
+    for widget in (card, tab):
+        qtbot.addWidget(widget)
+        widget.ask_for(wanted)
+    card.reset(ready=True, looked=False)
+    card.file.click()
+    card.file.click()
+    tab._file.click()
+    tab._file.click()
+    assert asked == [str(tmp_path), str(elsewhere.parent)] * 2
