@@ -136,12 +136,21 @@ def _lists_beside(
 
 
 def _of_parts(lists: Sequence[Listing]) -> Listing:
-    """Return the pictures of the lists of several parts."""
+    """Return the pictures of the lists of several parts, and the rows of all of them below each other."""
+    import pandas as pd
+
+    tables = [one.beside for one in lists if one.beside is not None]
+    entries: list[Entry] = []
+    above = 0
+    for one in lists:
+        entries += [replace(entry, row=entry.row + above) for entry in one.entries]
+        above += 0 if one.beside is None else len(one.beside)
     return replace(
         lists[0],
-        entries=tuple(entry for one in lists for entry in one.entries),
+        entries=tuple(entries),
         notices=tuple(dict.fromkeys(notice for one in lists for notice in one.notices)),
         classes=frozenset().union(*(one.classes for one in lists)),
+        beside=pd.concat(tables, ignore_index=True) if len(tables) == len(lists) else None,
     )
 
 

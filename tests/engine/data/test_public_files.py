@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 from openpyxl import Workbook
 
 from engine.choices import Invalid
-from engine.data.raw import SeriesSet, Table, TaggedTexts, TextPairs, Timeline
+from engine.data.raw import Pictures, SeriesSet, Table, TaggedTexts, TextPairs, Timeline
+from engine.data.sources.images import Images
 from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
 from engine.data.sources.tagged_text import TaggedText
@@ -188,3 +190,17 @@ def test_that_mixed_courses_are_asked_about(tmp_path: Path) -> None:
     found = TimeSeries(path=str(tmp_path / "t.csv"), target=("value",)).read(0)
     assert isinstance(found, Timeline)
     assert "choose type under Course" in " ".join(found.notices)
+
+
+def test_that_the_list_of_each_part_of_pictures_is_read(tmp_path: Path) -> None:
+    for part in ("train", "valid", "test"):
+        (tmp_path / part).mkdir()
+        rows = [f"{part}{number}.png, {number % 2}, {1 - number % 2}" for number in range(4)]
+        (tmp_path / part / "_classes.csv").write_text("filename, disk, square\n" + "\n".join(rows) + "\n")
+        for number in range(4):
+            PIL.Image.new("RGB", (8, 8), (60 * number, 0, 0)).save(tmp_path / part / f"{part}{number}.png")
+    found = Images(path=str(tmp_path)).read(0)
+    assert isinstance(found, Pictures)
+    assert len(found) == 12
+    assert found.published is not None
+    assert sorted(set(found.published.tolist())) == ["test", "train", "validation"]
