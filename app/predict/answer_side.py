@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.painters.canvas import Canvas
 from app.predict.answers import Answer, answer, forecast_reading, written
+from app.predict.normalized import Pixels
 from app.predict.preview import enlarged
 from app.style import set_role
 from app.theme import Theme
@@ -58,9 +59,18 @@ class AnswerSide(QWidget):
         self.problem.setVisible(bool(words))
 
     def show_prediction(
-        self, found: Predicted | None, row: int, *, of_file: bool = False, keep: bool = False
+        self,
+        found: Predicted | None,
+        row: int,
+        *,
+        of_file: bool = False,
+        keep: bool = False,
+        seen: Pixels | None = None,
     ) -> None:
-        """Show the prediction of a row, and the words of all unless they are of a file; `keep` the words."""
+        """Show the prediction of a row, and the words of all unless they are of a file; `keep` the words.
+
+        `seen`: the picture as the network got it, drawn by hand; that of a file comes with the prediction.
+        """
         self.warning.setText("\n".join(found.warnings[:_MOST_WARNINGS]) if found else "")
         self.warning.setVisible(bool(found and found.warnings))
         wrong = not self.problem.isHidden() and self.problem.property("role") == "problem"
@@ -68,7 +78,11 @@ class AnswerSide(QWidget):
         shown = answer(found, row, waiting, whole=not of_file)
         self._begun = tuple(one.letters for one in found.behind if isinstance(one, Begun)) if found else ()
         self._show(Answer(self._drawn(self.words), shown.figures) if keep else shown, found)
-        self._show_picture(found if of_file else None, row)
+        if of_file and found is not None and found.pixels is not None and row < len(found.pixels):
+            seen = found.pixels[row]
+        self.seen.setVisible(seen is not None)
+        if seen is not None:
+            self.seen.setPixmap(enlarged(seen, _PREVIEW))
 
     def show_written(self, texts: tuple[str, ...]) -> None:
         """Show texts as far as they are written."""
@@ -85,11 +99,3 @@ class AnswerSide(QWidget):
     @staticmethod
     def _drawn(canvas: Canvas) -> Drawing:
         return canvas.drawing if not canvas.isHidden() else Nothing("")
-
-    def _show_picture(self, found: Predicted | None, row: int) -> None:
-        """Show the picture of a file as the network got it; a drawing is shown beside the board."""
-        pixels = found.pixels if found is not None else None
-        known = pixels is not None and row < len(pixels)
-        self.seen.setVisible(known)
-        if pixels is not None and known:
-            self.seen.setPixmap(enlarged(pixels[row], _PREVIEW))

@@ -1,23 +1,18 @@
-"""The tab to draw on: the board, its tools, and the tiny picture that the network gets."""
+"""The tab to draw on: the board, and below it its tools."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from app.predict.board import DrawingBoard
-from app.predict.normalized import Pixels
-from app.predict.preview import enlarged
 from app.theme import Theme
-from app.widgets.labels import label
 from app.widgets.segments import Segments
 from app.words import tr
 
-_PREVIEW = 112
-
 
 class DrawingTab(QWidget):
-    """Holds the board; whoever predicts shows the picture it made of the drawing here."""
+    """Holds the board; what the network gets of the drawing stands beside the prediction."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,37 +27,27 @@ class DrawingTab(QWidget):
         size.setRange(8, 48)
         size.setValue(self.board.brush)
         size.setAccessibleName(tr("Width of the brush"))
+        size.setToolTip(tr("Width of the brush"))
         size.valueChanged.connect(self._take_size)
-        clear, undo = QPushButton(tr("Clear")), QPushButton(tr("Undo"))
-        clear.clicked.connect(self.board.clear)
-        undo.clicked.connect(self.board.undo)
+        clear, undo = QPushButton(), QPushButton()
+        for button, words, act in (
+            (clear, tr("Clear the board"), self.board.clear),
+            (undo, tr("Undo the last stroke"), self.board.undo),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            button.clicked.connect(act)
         theme.put_icon(clear, "trash-2")
         theme.put_icon(undo, "undo-2")
-        self.seen = QLabel()
-        self.seen.setFixedSize(_PREVIEW, _PREVIEW)
-        self.seen.setAccessibleName(tr("The drawing as the network sees it"))
-        side = QVBoxLayout()
-        side.addWidget(tool)
-        side.addWidget(label(tr("Width of the brush"), "small"))
-        side.addWidget(size)
-        buttons = QHBoxLayout()
-        buttons.addWidget(clear)
-        buttons.addWidget(undo)
-        side.addLayout(buttons)
-        side.addSpacing(12)
-        side.addWidget(label(tr("As the network sees it"), "small"))
-        side.addWidget(self.seen)
-        side.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.board, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(side)
-        row.addStretch(1)
-
-    def show_seen(self, pixels: Pixels) -> None:
-        """Show what the network gets: uint8 (height, width)."""
-        self.seen.setPixmap(enlarged(pixels, _PREVIEW))
+        tools = QHBoxLayout()
+        for widget in (tool, size, undo, clear):
+            tools.addWidget(widget, int(widget is size))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(self.board)
+        column.addLayout(tools)
+        column.addStretch(1)
+        self.setMaximumWidth(self.board.width())  # the tools are as wide as the board
 
     def _take_tool(self, tool: object) -> None:
         self.board.erasing = tool == "eraser"

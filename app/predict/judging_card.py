@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -44,8 +45,10 @@ _WHY = (
 )
 
 
-_HEAD, _LINE = 30, 16
-"""Height of a head of one line, and of each more."""
+_HEAD, _LINE, _ROW = 30, 16, 28
+"""Height of a head of one line, of each line more, and of a score at least."""
+_LEAST_WIDTH = 360
+"""So narrow a card still shows a network beside two simpler models."""
 _TELLING = ("entity_f1", "bleu_of_words")
 """Scores that say more than those before them in the list."""
 _MOST_TARGETS = 8
@@ -106,6 +109,7 @@ class TestCard(Card):
         self.canvas.setAccessibleName(tr("Confusion on the test part"))
         self.body.addWidget(self.canvas, 1)
         self.body.addStretch(0)
+        self.setMinimumWidth(_LEAST_WIDTH)
         self.reset(ready=False, looked=False)
 
     def reset(self, *, ready: bool, looked: bool) -> None:
@@ -114,7 +118,7 @@ class TestCard(Card):
         self._found = None
         self.button.setEnabled(ready)
         self.file.setEnabled(ready)
-        self.button.setText(tr("Show the test scores again") if looked else tr("Test…"))
+        self.button.setText(tr("Test again") if looked else tr("Test…"))
         self._why.setVisible(True)
         for widget in (self._question, self._state, self.place, self.scores, self.canvas, self.save):
             widget.setVisible(False)
@@ -277,8 +281,12 @@ def _score_table() -> QTableWidget:
     table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     table.setShowGrid(False)
     table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(28)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    # where there is little room, the names of scores take two lines
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.verticalHeader().setMinimumSectionSize(_ROW)
+    table.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
+    table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    table.setWordWrap(True)
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table
 
@@ -311,10 +319,15 @@ def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
             if column == 1:
                 item.setFont(theme.font("text", "semibold"))
             table.setItem(row, column, item)
-    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-    head_height = _HEAD if len(heads) <= _WIDE else _HEAD + _LINE
-    table.horizontalHeader().setFixedHeight(head_height)
-    table.setFixedHeight(head_height + 6 + 28 * len(lines))
+    _fit(table)
+
+
+def _fit(table: QTableWidget) -> None:
+    """Let numbers be seen whole, and names have the rest."""
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    header.setFixedHeight(_HEAD if table.columnCount() <= _WIDE else _HEAD + _LINE)
 
 
 def verdict(found: Evaluated) -> str:

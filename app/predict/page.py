@@ -27,7 +27,7 @@ from app.predict.drawing_tab import DrawingTab
 from app.predict.file_tab import FileTab
 from app.predict.inputs import Wanted, is_ready, wanted_by
 from app.predict.judging_card import TestCard
-from app.predict.normalized import as_trained
+from app.predict.normalized import Pixels, as_trained
 from app.predict.row_form import RowForm
 from app.predict.texts_tab import TextsTab
 from app.record import RunRecord
@@ -62,6 +62,8 @@ class PredictPage(QWidget):
         self._theme, self._engine, self._library = theme, engine, library
         self._folder: RunFolder | None = None
         self._wanted = Wanted()
+        self._drawn: Pixels | None = None
+        """What the network gets of the drawing; None of an empty board."""
         self._asking = 0
         self._again: Callable[[], None] | None = None
         self._found: Predicted | None = None
@@ -117,6 +119,7 @@ class PredictPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(split)
         self._stack.addWidget(empty)
+        self._stack.setCurrentWidget(empty)  # until a run with weights is known
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
@@ -208,8 +211,11 @@ class PredictPage(QWidget):
         self._sides.setStretch(0, 1 if roomy else 3)
         self._sides.setStretch(1, 1 if roomy else 2)
         typed = {"rows": _ROWS, "picture": _DRAW, "texts": _TEXTS}.get(wanted.kind, _FILE)
-        for tab in (_ROWS, _DRAW, _TEXTS):
+        for tab, page in ((_ROWS, self.form), (_DRAW, self.drawing), (_TEXTS, self.texts)):
             self._tabs.setTabVisible(tab, tab == typed)
+            # a tab that is hidden wants no room: the board of drawings is wider than any form
+            wide = across if tab == typed else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(wide, QSizePolicy.Policy.Preferred)
         self._tabs.setTabText(_FILE, tr("Forecast") if wanted.kind == "course" else tr("File"))
         self.files.ask_for(wanted)
         self.test.ask_for(wanted)
@@ -247,7 +253,7 @@ class PredictPage(QWidget):
             return
         height, width, _ = picture
         pixels = as_trained(self.board.pixels(), height, width)
-        self.drawing.show_seen(pixels)
+        self._drawn = None if self.board.empty else pixels
         if self.board.empty:
             self._show(None)
         else:
@@ -352,7 +358,8 @@ class PredictPage(QWidget):
         self._found = found
         of_file = found is not None and found is self.files.found
         keep = keep and not of_file and self._wanted.writing is Continuing and found is not None
-        self.answer.show_prediction(found, max(row, 0), of_file=of_file, keep=keep)
+        seen = self._drawn if self._tabs.currentIndex() == _DRAW else None
+        self.answer.show_prediction(found, max(row, 0), of_file=of_file, keep=keep, seen=seen)
 
     def _tell(self, words: str, mood: str = "problem") -> None:
         self.answer.tell(words, mood)

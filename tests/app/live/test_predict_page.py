@@ -156,7 +156,7 @@ def test_that_a_drawing_is_predicted_while_it_is_drawn(
     answered(page, qtbot)
     assert page._found is not None
     assert page._found.values.shape == (1, 10)
-    assert not page.drawing.seen.pixmap().isNull()
+    assert not page.answer.seen.pixmap().isNull()
     qtbot.mouseRelease(page.board, Qt.MouseButton.LeftButton, pos=QPoint(140, 240))
 
 
