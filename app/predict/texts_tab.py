@@ -72,7 +72,7 @@ class TextsTab(QWidget):
         self.box.cursorPositionChanged.connect(self.moved.emit)
         self.lines.toggled.connect(lambda _: self.edited.emit())
         self.gap.clicked.connect(self._insert_gap)
-        self.write.clicked.connect(lambda: self.write_asked.emit())
+        self.write.clicked.connect(lambda: self._write())
         self.again.clicked.connect(self._draw_again)
         self.stop.clicked.connect(lambda: self.stop_asked.emit())
         self._lay_out()
@@ -165,6 +165,11 @@ class TextsTab(QWidget):
 
     def _draw_again(self) -> None:
         self.draw += 1
+        self._write()
+
+    def _write(self) -> None:
+        """Ask for a text. An edit that has not been told yet is part of it, and must not end it afterwards."""
+        self._soon.stop()
         self.write_asked.emit()
 
     def _insert_gap(self) -> None:

@@ -86,6 +86,7 @@ def test_that_a_text_appears_while_it_is_written_and_stays_when_it_is_stopped(
     qtbot.waitUntil(lambda: page._asking == 0, timeout=PATIENCE)
     page.texts.write.click()
     assert page.texts.stop.isEnabled()
+    assert not page.texts._soon.isActive(), "what was edited just before does not end the writing"
     qtbot.waitUntil(lambda: isinstance(page.answer.words.drawing, Passages), timeout=PATIENCE)
     page.texts.stop.click()
     assert page._asking == 0
