@@ -168,7 +168,7 @@ class TextsTab(QWidget):
         self._write()
 
     def _write(self) -> None:
-        """Ask for a text. An edit that has not been told yet is part of it, and must not end it afterwards."""
+        """Ask for a text. An edit that is still to be told is part of it, and must not end it afterwards."""
         self._soon.stop()
         self.write_asked.emit()
 
