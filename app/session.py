@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
 from app.document import Document
 from app.engine_link import EngineLink, Outcome
 from app.moved_data import lost_data, lost_words
 from app.outcome import outcome_words
+from app.pace import Pace
 from app.record import RunRecord
 from app.run_reading import baselines_of, blocks_after, read_run
 from app.sentences import sentence
@@ -46,11 +46,6 @@ from engine.serving.protocol import (
 
 Act = Callable[[], None]
 
-_SILENT = 5.0
-"""Seconds without a word of the engine in training after which that is said."""
-_LOOK_MILLISECONDS = 1_000
-_PACE_EVERY = 0.2
-"""Seconds between two tellings of step and speed at least: nobody reads numbers faster."""
 Baselines = dict[str, dict[str, float]]
 
 
@@ -110,7 +105,6 @@ class Session(QObject):
         self._discards = False
         """Whether the run in training is thrown away once it has ended."""
         self._probes: tuple[Mapping[str, Any], ...] = ()
-        self._pace_told = 0.0
         self._beginning = 0
         """The number of the newest request to train or to go on."""
         self._reader: Background[RunRecord] = Background(self)
@@ -123,10 +117,7 @@ class Session(QObject):
         self._reader.failed.connect(self._cannot_open)
         self._missing.done.connect(self._fill)
         self._judge.done.connect(self._take_baselines)
-        self._heard = monotonic()
-        self._silence = QTimer(self, interval=_LOOK_MILLISECONDS)
-        self._silence.timeout.connect(self._tell_silence)
-        self._silence.start()
+        self._pace = Pace(transport, self)
         engine.said.connect(self._hear)
         engine.starting.connect(lambda: transport.tell(engine="starting", words=""))
         engine.lost.connect(self._lose)
@@ -259,17 +250,8 @@ class Session(QObject):
 
     # --- what the engine says -------------------------------------------------------------------------
 
-    def _tell_silence(self) -> None:
-        """Say that the engine says nothing: a speed that was true long ago is none."""
-        standing, seconds = self._transport.standing, monotonic() - self._heard
-        if standing.run in ("running", *ENDING) and seconds > _SILENT:
-            words = tr("no word for {seconds} s", seconds=int(seconds))
-            self._transport.tell(words=words, steps_per_second=0.0, seconds_left=None)
-
     def _hear(self, message: object) -> None:
-        if monotonic() - self._heard > _SILENT and self._transport.standing.run != "none":
-            self._transport.tell(words="")
-        self._heard = monotonic()
+        self._pace.hear()
         match message:
             case Ready():
                 self._transport.tell(
@@ -306,27 +288,12 @@ class Session(QObject):
                 )
                 self.runs_changed.emit()
             case Measured():
-                self._tell_pace(record)
+                self._pace.tell(record)
             case StateChanged(state=state, step=step):
                 if self._transport.standing.run not in ENDING:
                     self._transport.tell(run=_RUN_STATES.get(state, "running"), step=step, epoch=record.epoch)
             case RunEnded():
                 self._end(record, event)
-
-    def _tell_pace(self, record: RunRecord) -> None:
-        now = monotonic()
-        if now - self._pace_told < _PACE_EVERY:
-            return
-        self._pace_told = now
-        pace = record.steps_per_second
-        left = (record.total_steps - record.step) / pace if pace > 0 else None
-        self._transport.tell(
-            step=record.step,
-            steps=record.total_steps,
-            epoch=record.epoch,
-            steps_per_second=pace,
-            seconds_left=left,
-        )
 
     def _end(self, record: RunRecord, event: RunEnded) -> None:
         self._transport.tell(

@@ -212,7 +212,7 @@ def test_that_a_resume_while_the_engine_ends_is_not_lost(session: Session, qtbot
 def test_that_an_engine_that_says_nothing_is_said_to_say_nothing(
     session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.session._SILENT", 1.5)
+    monkeypatch.setattr("app.pace._SILENT", 1.5)
     train(session, qtbot, LONG)
     transport = session._transport
     os.kill(session._engine.process, signal.SIGSTOP)
