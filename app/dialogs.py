@@ -8,11 +8,9 @@ from typing import Literal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.words import tr
-from engine.data.layouts import TAGGED
-from engine.data.tables.endings import TABLES
+from engine.data.source import Source
 
 EXPERIMENT_SUFFIX = ".ravine.toml"
-_DATA = " ".join(f"*{ending}" for ending in (*TABLES, ".ts", *sorted(TAGGED)))
 
 
 class Dialogs:
@@ -25,7 +23,8 @@ class Dialogs:
         return self._opened(tr("Open experiment"), folder, kinds)
 
     def data_to_open(self, folder: Path) -> Path | None:
-        known = tr("Tables, texts and series") + f" ({_DATA})"
+        endings = dict.fromkeys(ending for source in Source.every() for ending in source.endings)
+        known = tr("Tables, texts and series") + f" ({' '.join(f'*{ending}' for ending in endings)})"
         return self._opened(tr("Open data file"), folder, f"{known};;{tr('All files')} (*)")
 
     def folder_to_open(self, words: str, folder: Path) -> Path | None:

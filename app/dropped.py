@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Literal, cast
 
 from engine.choices import Choice, fields
-from engine.data.layouts import TABLES, below, files_in, holds_mostly, sort_of_file
+from engine.data.endings import OTHER_PROGRAMS
+from engine.data.layouts import below, ends_in, files_in, holds_mostly, sort_of_file
 from engine.data.placement import part_of
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Source
-from engine.data.tables.endings import OTHER_PROGRAMS
 
 Sort = Literal["experiment", "run", "table", "pictures", "series", "texts", "unknown"]
-_READABLE = TABLES | {".txt"} | frozenset(OTHER_PROGRAMS)
-"""Endings of files that are read as tables; those of other programs are refused with what to do instead."""
 
 
 def sort_of(path: Path) -> Sort:
@@ -47,11 +45,12 @@ def made(choice: type[Choice], path: Path, **settings: object) -> Choice:
 
 def _kind_of(path: Path) -> type[Source] | None:
     family = cast("dict[str, type[Source]]", Source.family)
-    for choice in family.values():
+    for choice in Source.every():
         if choice.recognizes(path):
             return choice
     if path.is_file():
-        known = path.name.lower().removesuffix(".gz").endswith(tuple(_READABLE))
+        # tables of other programs are refused by the reader, which says what to do instead
+        known = ends_in(path, *family["table"].endings, *OTHER_PROGRAMS)
         return family["table"] if known or sort_of_file(path) == "tables" else None
     if _table_in(path) is not None:
         return family["table"]

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, get_args
 
-from engine.data.tables import endings
+from engine.data import endings
 from engine.data.text_forms import SPARSE_LINE
 
 _MOST_LOOKED_AT = 300
@@ -22,10 +22,8 @@ _GLANCE = 1 << 12
 _FEW_LINES = 5
 _AGREE = 0.95
 """Share of the lines that have to be alike for a file to be called a table, or tagged words."""
-_PROSE = (".txt", ".text", ".md", ".markdown", ".rst")
-_OPEN = ("", ".log", ".train", ".dev", ".valid", ".test", ".testa", ".testb", ".annotated")
+_OPEN = ("", ".log", *endings.PARTS)
 """Endings of plain text that say nothing of what it is: tables, tagged words or prose."""
-_SUBTITLES = (".srt", ".vtt")
 _PICTURES_NAMES = """
 .png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
 """
@@ -39,7 +37,6 @@ OTHER_PICTURES = frozenset(
 """Endings of pictures of instruments and cameras that cannot be read."""
 TABLES = frozenset(endings.TABLES) - {".txt"}
 """Endings of tables; plain text is one, too, but may be prose."""
-TAGGED = frozenset([".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2"])
 _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",
@@ -105,11 +102,11 @@ def sort_of_file(path: Path) -> Sort | None:
     by_ending: tuple[tuple[Sort, Collection[str]], ...] = (
         ("pictures", PICTURES | TELEPHONE | OTHER_PICTURES),
         ("tables", TABLES),
-        ("series", (".ts",)),
-        ("tagged", TAGGED),
-        ("texts", _PROSE),
+        ("series", endings.SERIES),
+        ("tagged", endings.TAGGED),
+        ("texts", endings.TEXTS),
     )
-    known = next((sort for sort, endings in by_ending if ending in endings), None)
+    known = next((sort for sort, ends in by_ending if ending in ends), None)
     if known == "texts" and _of_numbers(path):
         return "tables"
     if known is not None or begins_as_picture(path):
@@ -194,10 +191,10 @@ def holds_entities(rows: Sequence[Sequence[str]]) -> bool:
 def looks_running(path: Path) -> bool:
     """Return whether plain text is prose: no table, no tagged words."""
     lines = [line for line in _lines(path) if line]
-    if ends_in(path, *_SUBTITLES):
+    if ends_in(path, *endings.SUBTITLES, *endings.MARKUP):
         return bool(lines)
     return (
-        (ends_in(path, *_PROSE) or sort_of_file(path) == "texts")
+        sort_of_file(path) == "texts"
         and bool(lines)
         and not (looks_tagged(path) or looks_marked(path))
         and not _tabular(lines)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from pydantic import ValidationError
 
 from engine.choices import Choice, Invalid, Problem, fields, problems_in
 from engine.choices.settings import PATHS
+from engine.data.layouts import ends_in
 from engine.data.raw import Found, Raw, Table
 from engine.ordinary import is_ordinary
 
@@ -31,6 +32,10 @@ class Source(Choice, family="data"):
     drawn: ClassVar[bool] = False
     """Whether the examples are computed from the settings and the seed, so that sliders may redraw them."""
 
+    endings: ClassVar[tuple[str, ...]] = ()
+    """How the names of files end that it reads: dialogs offer them, and one that no other source reads tells
+    what a dropped file is."""
+
     @property
     def holds(self) -> type[Raw] | None:
         """Return which sort of data this is, where the settings alone tell; None where reading must."""
@@ -47,7 +52,18 @@ class Source(Choice, family="data"):
 
         That is told by the names of its files, and of plain text by how it begins; nothing is read.
         """
-        return False
+        return path.is_file() and cls.alone_reads(path)
+
+    @classmethod
+    def alone_reads(cls, path: Path) -> bool:
+        """Return whether the ending of a name says that this source reads the file, and no other does."""
+        readers = [source for source in cls.every() if ends_in(path, *source.endings)]
+        return readers == [cls]
+
+    @classmethod
+    def every(cls) -> list[type[Source]]:
+        """Return all sources, simplest first."""
+        return [cast("type[Source]", source) for source in cls.family.values()]
 
     def named_paths(self) -> dict[str, str]:
         """Return the files and folders that the settings name, by the names of the settings."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated, cast
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
+from typing_extensions import override
 
+from app.dialogs import Dialogs
 from app.dropped import sort_of, source_of, together
+from engine.choices import Setting
+from engine.data.raw import Raw, SeriesSet
+from engine.data.source import Report, Source, silent
 
 
 @pytest.mark.parametrize(
@@ -191,3 +200,65 @@ def test_that_a_folder_of_tables_is_opened_at_the_one_called_train(tmp_path: Pat
     assert getattr(source_of(tmp_path), "path", "") == str(tmp_path / "train.csv")
     (tmp_path / "training.csv").write_text("a,b\n1,2\n", "utf-8")
     assert source_of(tmp_path) is None
+
+
+@pytest.fixture
+def planted() -> Iterator[type[Source]]:
+    """A source of a new sort of file, which nothing else knows of."""
+    before = dict(Source.family._choices)
+
+    class Waves(Source, kind="planted_waves", title="Waves"):
+        """Waves."""
+
+        endings = (".wav",)
+        path: Annotated[str, Setting("File", "Where it lies.", role="file")] = ""
+
+        @override
+        def read(self, seed: int, report: Report = silent) -> Raw:
+            raise NotImplementedError
+
+    yield Waves
+    Source.family._choices = before
+
+
+def test_that_a_new_ending_is_offered_and_understood_by_what_its_source_says(
+    tmp_path: Path, planted: type[Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "birds.WAV"
+    file.write_bytes(b"RIFF")
+    kinds: list[str] = []
+
+    def answer(parent: object, words: str, folder: str, offered: str) -> tuple[str, str]:
+        kinds.append(offered)
+        return str(file), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    assert Dialogs().data_to_open(tmp_path) == file
+    assert "*.wav" in kinds[0].partition(";;")[0]
+    assert source_of(file) == planted.model_validate({"path": str(file)})
+    assert sort_of(file) != "unknown"
+
+
+@pytest.mark.parametrize("source", Source.every(), ids=lambda source: source.kind)
+def test_that_every_ending_a_source_says_is_understood_when_dropped(
+    tmp_path: Path, source: type[Source]
+) -> None:
+    for ending in source.endings:
+        file = tmp_path / f"it{ending}"
+        file.write_text(NOVEL, encoding="utf-8")
+        found = source_of(file)
+        assert found is not None, ending
+        assert ending in type(found).endings
+
+
+def test_that_a_folder_of_the_files_a_source_recognises_is_read(tmp_path: Path) -> None:
+    """A folder of class folders of JSON files was taken for series, and then refused."""
+    for name in ("up", "down"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            rows = [{"x": step, "y": -step} for step in range(4)]
+            (tmp_path / name / f"{number}.json").write_text(json.dumps(rows), encoding="utf-8")
+    source = source_of(tmp_path)
+    assert source is not None
+    assert source.kind == "series_table"
+    assert len(cast("SeriesSet", source.read(0)).values) == 6

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.endings import EXCEL, PARQUET, TEXT
 from engine.data.layouts import begins_as_picture
 from engine.data.pictures.decoding import Fit, Frame, Tones
 from engine.data.pictures.files import ENDINGS, in_colours, is_grey, read_pictures
@@ -21,7 +22,6 @@ from engine.data.placement import Placed, published_parts
 from engine.data.raw import Found, Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.endings import EXCEL, PARQUET, TEXT
 from engine.data.values import as_text, listed, natural
 
 if TYPE_CHECKING:

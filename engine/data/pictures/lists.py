@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.choices import Invalid
 from engine.data.description import PartName
+from engine.data.endings import EXCEL, PARQUET, TEXT
 from engine.data.pictures.annotations import boxes_beside, masks_beside
 from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
 from engine.data.pictures.listing import Entry, Listing, by_folders, files_in, no_classes
@@ -17,7 +18,6 @@ from engine.data.placement import part_of
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
-from engine.data.tables.endings import EXCEL, PARQUET, TEXT
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
 from engine.data.values import counted, listed

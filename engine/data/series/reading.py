@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid
 from engine.data.description import PartName
+from engine.data.endings import SERIES, TABLES
 from engine.data.placement import Placed, placement_of
 from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
@@ -19,12 +20,11 @@ from engine.data.series.gathering import Recording, gathered
 from engine.data.series.series_tables import TIMES, SeriesColumns, from_table
 from engine.data.series.ts_files import read_ts
 from engine.data.source import Report, silent
-from engine.data.tables.endings import EXCEL, PARQUET, TEXT
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
 from engine.data.values import counted, is_number, listed, natural
 
-FILES = (*TEXT, *EXCEL, *PARQUET)
+FILES = TABLES
 _MOST_FILES = 1_000_000
 
 
@@ -53,7 +53,7 @@ def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> S
 
 
 def _file(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
-    if path.suffix.lower() == ".ts" and path.is_file():
+    if path.suffix.lower() in SERIES and path.is_file():
         return read_ts(path, how.longest, report, memory)
     table = read_table(path, how.text, (), report, memory)
     return from_table(table, how.columns, how.longest, memory)

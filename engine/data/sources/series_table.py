@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import field_serializer
 
 from engine.choices import Setting
+from engine.data.endings import SERIES, TABLES
 from engine.data.file_settings import (
     Columns,
     DateOrder,
@@ -26,7 +27,7 @@ from engine.data.file_settings import (
     one_or_several,
     shortly,
 )
-from engine.data.layouts import below, ends_in, folders_in, holds_mostly
+from engine.data.layouts import below, folders_in, holds_mostly
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     A table is wide (a row per series, as in the UCR archive) or long (a row per moment, with a column that
     names the series). In a folder, the folder a file lies in is its label. Series may differ in length.
     """
+
+    endings = (*TABLES, *SERIES)
 
     path: Annotated[
         str,
@@ -121,7 +124,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     def recognizes(cls, path: Path) -> bool:
         """Return whether a file is of the .ts form, or a folder holds such or folders of tables."""
         if path.is_file():
-            return ends_in(path, ".ts")
+            return cls.alone_reads(path)
         inside = any(True for folder in folders_in(path) for _ in below(folder))
         return holds_mostly(path, "series") or (inside and holds_mostly(path, "tables"))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import field_serializer
 
 from engine.choices import Setting
+from engine.data.endings import TABLES
 from engine.data.file_settings import (
     Columns,
     DateOrder,
@@ -41,6 +42,8 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     Each row is an example; one or several columns are to be predicted, the others are the inputs. How a text
     file is written is found out, and can be said where the guess is wrong.
     """
+
+    endings = TABLES
 
     path: Annotated[
         str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
+from engine.data.endings import TAGGED
 from engine.data.file_settings import Encoding, TestPath, codec
 from engine.data.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
 from engine.data.source import Report, Source, silent
@@ -29,6 +30,8 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
 
     Source: Tjong Kim Sang and De Meulder, Introduction to the CoNLL-2003 Shared Task, 2003.
     """
+
+    endings = (*TAGGED, ".txt", ".tsv")
 
     path: Annotated[
         str,
@@ -63,13 +66,12 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
     @classmethod
     def recognizes(cls, path: Path) -> bool:
         """Return whether a file has a word and its tag a line, or a folder holds such."""
-        endings = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2")
         if path.is_dir() and not holds_mostly(path, "tagged", "texts", "tables"):
             return False
         files = [path] if path.is_file() else files_in(path)
         plain = [file for file in files if ends_in(file, ".txt", ".tsv")][:1]
         sorts = (sort_of_file(file) == "tagged" for file in files[:_LOOKED_AT])
-        return any(ends_in(file, *endings) for file in files) or any(map(looks_tagged, plain)) or any(sorts)
+        return any(ends_in(file, *TAGGED) for file in files) or any(map(looks_tagged, plain)) or any(sorts)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the sentences. Raises Invalid when there are none, or a column is missing throughout."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
+from engine.data.endings import TEXTS
 from engine.data.file_settings import Encoding, codec
 from engine.data.layouts import files_in, holds_mostly, looks_running, sort_of_file
 from engine.data.source import Report, Source, silent
@@ -21,6 +22,8 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
     It is its own target: the network learns to guess the next word or a hidden one. The beginning is for
     training, the end for validation and test, so that no sentence is in two parts.
     """
+
+    endings = TEXTS
 
     path: Annotated[
         str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
+from engine.data.endings import TABLES
 from engine.data.file_settings import Encoding, Header, Missing, Separator, Sheet, SkipAbove
 from engine.data.source import Report, Source, silent
 
@@ -18,6 +19,8 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
 
     The first column is translated into the second; name them the other way round to turn the direction.
     """
+
+    endings = TABLES
 
     path: Annotated[
         str,

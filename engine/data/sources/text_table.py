@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
+from engine.data.endings import TABLES
 from engine.data.file_settings import (
     Decimal,
     Encoding,
@@ -35,6 +36,8 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     The labels are classes, several of them in a cell, or numbers for regression. A table of texts without
     labels is good for language modelling.
     """
+
+    endings = TABLES
 
     path: Annotated[
         str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import field_serializer
 
 from engine.choices import Setting
+from engine.data.endings import TABLES
 from engine.data.file_settings import (
     Columns,
     DateOrder,
@@ -39,6 +40,8 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     Windows slide over the rows: the network looks at the history and forecasts the horizon. The parts follow
     each other in time, the test last, and no forecast reaches over a border.
     """
+
+    endings = TABLES
 
     path: Annotated[
         str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")

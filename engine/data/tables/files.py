@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.data.endings import EXCEL, JSON, OTHER_PROGRAMS, PARQUET
 from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.endings import EXCEL, JSON, OTHER_PROGRAMS, PARQUET
 from engine.data.tables.format import TableFormat
 from engine.data.tables.text_tables import read_text_table
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from engine.choices import Invalid
+from engine.data.endings import TEXTS
 from engine.data.layouts import is_litter
 from engine.data.memory import free_memory
 from engine.data.refusal import refused
@@ -18,7 +19,6 @@ from engine.data.values import listed, natural
 
 _HELD = 6
 """Memory that reading takes, in sizes of the file."""
-TEXTS = frozenset([".txt", ".text", ".md", ".markdown", ".rst", ".html", ".htm", ".xhtml", ".srt", ".vtt"])
 _EXPLAIN = ("readme", "licen", "notice", "changelog")
 _BEGINNING = 4096
 """Bytes."""

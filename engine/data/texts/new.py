@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.endings import TABLES, TAGGED, TEXTS
 from engine.data.layouts import looks_tagged
 from engine.data.raw import TaggedTexts, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import called_label, chosen_column, words_of
-from engine.data.tables.endings import EXCEL, JSON, PARQUET
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
@@ -29,8 +29,8 @@ from engine.data.values import listed, numbers
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = (".csv", ".tsv", ".tab", *EXCEL, *PARQUET, *JSON)
-_TAGGED = (".conll", ".conllu", ".bio", ".iob")
+_OPEN = (*TEXTS, ".data", ".dat")
+"""Tables or lines of text, which the beginning tells."""
 _WORD = re.compile(r"[@#]?\w+(?:[-'’.]\w+)*|[^\w\s]")
 """A word as in tagged files: what is joined by hyphens, apostrophes or points stays together."""
 
@@ -60,7 +60,8 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
         texts, read, broken = read_all(paths, how.text.encoding, report)
         names = [paths[index].relative_to(path).as_posix() for index in read]
         return _texts([text.strip("\n") for text in texts], names, [*stray, *told_broken(broken, len(paths))])
-    if path.suffix.lower() in _TABLES or _has_column(path, how):
+    ending = path.suffix.lower()
+    if (ending in TABLES and ending not in _OPEN) or _has_column(path, how):
         return _of_table(path, how, report, memory)
     marked = read_marked(path, how.text.encoding)
     if marked is not None:
@@ -81,8 +82,8 @@ def _has_column(path: Path, how: NewFormat) -> bool:
 
 def read_new_tagged(path: Path, how: TaggedFormat, report: Report, memory: int) -> TaggedTexts:
     """Return sentences whose words are to be tagged: of a file in columns, or texts of any other sort."""
-    columns = path.is_file() and (path.suffix.lower() in _TAGGED or looks_tagged(path))
-    if columns or (path.is_dir() and any(entry.suffix.lower() in _TAGGED for entry in path.rglob("*"))):
+    columns = path.is_file() and (path.suffix.lower() in TAGGED or looks_tagged(path))
+    if columns or (path.is_dir() and any(entry.suffix.lower() in TAGGED for entry in path.rglob("*"))):
         return read_tagged(replace(how, path=str(path), tagged=False), report)
     return as_words(read_new_texts(path, NewFormat(text=TableFormat(how.encoding)), report, memory))
 

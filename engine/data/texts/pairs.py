@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.choices import Invalid, Problem
+from engine.data.endings import EXCEL, JSON, PARQUET
 from engine.data.raw import TextPairs
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, is_text, words_of
-from engine.data.tables.endings import EXCEL, JSON, PARQUET
 from engine.data.tables.files import read_table
 from engine.data.texts.files import read_plain, told_encoding
 from engine.data.texts.tables import refuse_numbers

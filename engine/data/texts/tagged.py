@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.data.endings import PARTS, TAGGED
 from engine.data.placement import part_of
 from engine.data.raw import TaggedTexts
 from engine.data.refusal import refused
@@ -18,23 +19,7 @@ from engine.data.texts.tags import as_bio
 from engine.data.texts.word_lines import WordLines, read_lines
 from engine.data.values import listed
 
-_ENDINGS = frozenset(
-    [
-        ".txt",
-        ".conll",
-        ".conllu",
-        ".bio",
-        ".iob",
-        ".iob2",
-        ".train",
-        ".testa",
-        ".testb",
-        ".dev",
-        ".test",
-        ".tsv",
-        ".annotated",
-    ]
-)
+_ENDINGS = frozenset([*TAGGED, *PARTS, ".txt", ".tsv"])
 Column = int | Literal["auto", "last"]
 
 

@@ -1,4 +1,7 @@
-"""The endings of the names of table files, by the reader that reads them. The one list of them."""
+"""The endings of the names of files, by the reader that reads them. The one list of them.
+
+A source says in `Source.endings` which of them it reads.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,17 @@ EXCEL = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".pq")
 JSON = (".json", ".jsonl", ".ndjson")
 TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)
+
+SERIES = (".ts",)
+TAGGED = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2")
+PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".annotated")
+"""Plain text named after the part of the data it is, as published sets of tagged words are."""
+
+PROSE = (".txt", ".text", ".md", ".markdown", ".rst")
+MARKUP = (".html", ".htm", ".xhtml")
+SUBTITLES = (".srt", ".vtt")
+TEXTS = (*PROSE, *MARKUP, *SUBTITLES)
+"""Running text."""
 
 OTHER_PROGRAMS = {
     ".xls": "an old Excel file",
