@@ -71,9 +71,16 @@ def holds_mostly(folder: Path, *sorts: Sort) -> bool:
     A note, a list of classes or a licence among hundreds of pictures does not change what a folder is. Where
     two sorts are equally many, as pictures with a text beside each, it is what comes first in `Sort`.
     """
-    counts = _census(folder) if folder.is_dir() else Counter[Sort]()
-    most = max(get_args(Sort), key=lambda sort: counts[sort])
-    return counts[most] > 0 and most in sorts
+    return folder.is_dir() and sort_of(folder) in sorts
+
+
+def sort_of(path: Path) -> Sort | None:
+    """Return what a file holds, or most of the files in a folder; None where that is not known."""
+    if not path.is_dir():
+        return sort_of_file(path)
+    counts = _census(path)
+    most: Sort = max(get_args(Sort), key=lambda sort: counts[sort])
+    return most if counts[most] else None
 
 
 def _census(folder: Path) -> Counter[Sort]:

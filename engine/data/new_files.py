@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from engine.choices import Family, Invalid, Problem, did_you_mean, fields
+from engine.data.layouts import Sort, sort_of
 from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
 from engine.data.raw import (
+    NAMES,
     Corpus,
     Found,
     Pictures,
@@ -34,6 +36,25 @@ _USUAL: Mapping[type[Raw], str] = {
     Corpus: "text_files",
 }
 """The source that new files are read by where that of the training reads no files, as a sample."""
+
+_READ_FROM: Mapping[type[Raw], tuple[Sort, ...]] = {
+    Table: ("tables",),
+    Timeline: ("tables",),
+    Pictures: ("pictures",),
+    SeriesSet: ("series", "tables"),
+    Texts: ("texts", "tables"),
+    TaggedTexts: ("tagged", "tables", "texts"),
+    TextPairs: ("texts", "tables"),
+    Corpus: ("texts",),
+}
+"""What each sort of data is usually read from; a table that lists pictures is tried, too."""
+_SORT_WORDS: Mapping[Sort, str] = {
+    "pictures": "pictures",
+    "tables": "a table",
+    "series": "series",
+    "tagged": "tagged texts",
+    "texts": "texts",
+}
 
 
 class Attempt(Protocol):
@@ -136,9 +157,18 @@ def read_as_trained(trained: Trained, path: Path, use: Callable[[Source], T]) ->
             if wrong:  # first without what was said not to fit, and only then without anything
                 tries.insert(0, {name: value for name, value in found.items() if name not in wrong})
     if not results:
-        raise refusals[0]
+        raise _with_kinds(refusals[0], trained.preprocessor.encoder.takes, path)
     best = min(results, key=lambda result: result.lost)
     return best, _told(known, best.raw.found)
+
+
+def _with_kinds(refusal: Invalid, taken: type[Raw], path: Path) -> Invalid:
+    """Return a refusal that says first what the network takes and what was given, where these differ."""
+    given = sort_of(path)
+    if given is None or given in _READ_FROM[taken]:
+        return refusal
+    words = f"this network was trained on {NAMES[taken]}; {path.name} holds {_SORT_WORDS[given]}"
+    return Invalid([Problem("", words), *refusal.problems])
 
 
 def _told(known: Found, found: Found) -> list[str]:

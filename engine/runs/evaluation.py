@@ -14,6 +14,7 @@ from engine.data.source import Report, silent
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
 from engine.runs.kept import described, model_of, read_weights
+from engine.runs.learnt_from import learnt_notes
 from engine.runs.moved import experiment_of
 from engine.runs.prediction import trained_in
 from engine.runs.preparation import Prepare, prepare_experiment
@@ -112,8 +113,8 @@ def evaluate_file(
 ) -> Evaluated:
     """Return the scores of a run's kept weights on a new file or folder whose answers are known.
 
-    It is read as the data of the training was, but for what is `told`. Raises Invalid when the run has no
-    weights yet, the file cannot be read so, or holds no answers.
+    It is read as the data of the training was, but for what is `told`; where it is that data, a note says so.
+    Raises Invalid when the run has no weights yet, the file cannot be read so, or holds no answers.
     """
     from engine.data.new_examples import read_examples
     from engine.runs.by_target import few_of, pairs_of, scores_by_label, scores_by_target
@@ -140,7 +141,7 @@ def evaluate_file(
         {**scores.metrics, **words},
         scores.arrays,
         {},
-        (*found.notices, *notes),
+        (*learnt_notes(folder, experiment.data, path), *found.notices, *notes),
         scores_by_target(pairs) or scores_by_label(model, found.examples, threads),
         few_of(pairs),
     )
