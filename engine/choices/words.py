@@ -30,3 +30,9 @@ BOUNDS = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at m
 def plain(number: float) -> str:
     """Return a number as people write it: 1,000,000 and 0.001, not 1e+06."""
     return f"{number:,.0f}" if number == int(number) and abs(number) < 1e16 else f"{number:g}"
+
+
+def rounded(number: float, figures: int) -> str:
+    """Return a number with so many figures that count, whole digits all kept: 100300 and 0.01235."""
+    whole = 10.0 ** (figures - 1) <= abs(number) < 1e15  # with an exponent, 1.003e+05, few read it
+    return f"{number:.0f}" if whole else f"{number:.{figures}g}"

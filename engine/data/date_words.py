@@ -1,6 +1,8 @@
-"""Words in dates: names of months and weekdays in the languages of most tables, and of time zones."""
+"""Words in dates: months and weekdays in the languages of most tables, time zones; dates as words."""
 
 from __future__ import annotations
+
+import numpy as np
 
 _WESTERN = """
 jan january januar jänner janvier janv enero ene gennaio gen janeiro januari
@@ -54,3 +56,12 @@ ZONES = {
     "pdt": -420, "jst": 540,
 }  # fmt: skip
 """Minutes east of Greenwich."""
+
+
+def date_at(days: float, *, timed: bool) -> str:
+    """Return the date so many days after 1970 as 2024-12-31, `timed` with hour and minute; "" for none."""
+    try:
+        moment = np.datetime64(0, "m") + np.timedelta64(round(days * 24 * 60), "m")
+    except (OverflowError, ValueError):
+        return ""
+    return str(moment).replace("T", " ") if timed else str(moment.astype("datetime64[D]"))

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.choices import Invalid, Problem
+from engine.choices.words import rounded
+from engine.data.date_words import date_at
 from engine.data.recognition import dates
 from engine.data.refusal import refused
 from engine.data.values import LONGEST_NAME, as_text, is_date, listed, numbers, shifted
@@ -65,7 +67,7 @@ class Number(Fitted):
             raise Invalid([_not_numbers(self.name, column, wrong)])
         gone = np.isnan(values)
         if gone.any():
-            say(f"{self.name}: {gone.sum()} missing, filled with {self.fill:.6g}")
+            say(f"{self.name}: {gone.sum()} missing, filled with {rounded(self.fill, 6)}")
         scaled = (np.where(gone, self.fill, values) - self.offset) / self.scale
         scaled = np.clip(scaled, -FARTHEST, FARTHEST)
         return np.stack([scaled, gone], axis=1) if self.indicator else scaled[:, None]
@@ -73,9 +75,10 @@ class Number(Fitted):
     def summary(self) -> str:
         """Return in words what becomes of the column."""
         how = "as it is" if (self.offset, self.scale) == (0, 1) else shifted("x", self.offset, self.scale, 4)
+        fill = rounded(self.fill, 4)
         if self.indicator:
-            return f"2 inputs: {how}, where missing {self.fill:.4g}; and 1 where it is missing, else 0"
-        return f"1 input: {how}; where missing {self.fill:.4g}"
+            return f"2 inputs: {how}, where missing {fill}; and 1 where it is missing, else 0"
+        return f"1 input: {how}; where missing {fill}"
 
 
 class Boolean(Fitted):
@@ -193,11 +196,20 @@ class Date(Fitted):
             if wrong.any():
                 raise refused(self.name, f"must hold dates, but {_shown(column, wrong)}")
             column = read
+        gone = int(column.isna().sum())
+        if gone:
+            say(f"{self.name}: {gone} missing, filled with {self.middle}")
         parts = date_parts(column)
-        return np.concatenate(
-            [part.encode(parts[part.name], lambda text: say(f"{self.name}, {text}")) for part in self.parts],
-            axis=1,
-        )
+        # the column is told as a whole: nobody knows its parts
+        return np.concatenate([part.encode(parts[part.name], _unsaid) for part in self.parts], axis=1)
+
+    @property
+    def middle(self) -> str:
+        """Return the date that stands for a missing one, or its parts where no days are among them."""
+        fills = {part.name: part.fill for part in self.parts}
+        if "days" not in fills:
+            return ", ".join(f"{name} {rounded(fill, 3)}" for name, fill in fills.items())
+        return date_at(fills["days"], timed="hour" in fills)
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
@@ -207,6 +219,10 @@ class Date(Fitted):
 
 
 Column = Annotated[Number | Boolean | Category | Date, Field(discriminator="kind")]
+
+
+def _unsaid(sentence: str) -> None:
+    """Take a sentence that is said in another way."""
 
 
 def date_parts(column: pd.Series[Any]) -> dict[str, pd.Series[Any]]:

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices.words import rounded
+
 LARGEST = 1e30
 """Numbers farther from zero are refused: they are mistakes, and float32 arithmetic on them overflows."""
 
@@ -150,6 +152,6 @@ def listed(words: Iterable[object], most: int = 5) -> str:
 
 def shifted(letter: str, offset: float, scale: float, figures: int) -> str:
     """Return how a number is scaled, "(x − 3.2) / 1.5": no sign stands twice, and 0 and 1 are left out."""
-    size = f"{abs(offset):.{figures}g}".replace("-", "−")
+    size = rounded(abs(offset), figures).replace("-", "−")
     top = letter if offset == 0 else f"({letter} {'−' if offset > 0 else '+'} {size})"
-    return top if scale == 1 else f"{top} / {scale:.{figures}g}".replace("-", "−")
+    return top if scale == 1 else f"{top} / {rounded(scale, figures)}".replace("-", "−")

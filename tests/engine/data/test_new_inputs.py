@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from engine.choices import Invalid
+from engine.data.fitted import Number
 from engine.data.new_files import Trained
 from engine.data.new_inputs import NewInputs, read_new
 from engine.data.preparation.prepare import prepare
@@ -149,6 +151,27 @@ def test_that_missing_numbers_are_filled_and_told(tmp_path: Path, frame: pd.Data
     del rows[2]["size"]
     found = read_new(rows, again(trained(tmp_path, frame)))
     assert any(notice.startswith("size: 2 missing, filled with") for notice in found.notices)
+
+
+def test_that_a_missing_date_is_told_once_with_a_date(tmp_path: Path, frame: pd.DataFrame) -> None:
+    rows: list[dict[str, Any]] = frame.head(3).to_dict("records")
+    rows[1]["day"] = ""
+    notices = read_new(rows, again(trained(tmp_path, frame))).notices
+    told = [notice for notice in notices if notice.startswith("day")]
+    assert len(told) == 1
+    assert re.fullmatch(r"day: 1 missing, filled with 2024-0[1-4]-\d\d", told[0])
+
+
+WRITTEN = [(100_300.0, "100300"), (1.5e6, "1500000"), (0.0123456, "0.01235"), (-20_250.0, "-20250")]
+
+
+@pytest.mark.parametrize(("value", "words"), WRITTEN)
+def test_that_what_stands_for_a_missing_number_is_written_as_people_write_it(
+    value: float, words: str
+) -> None:
+    summary = Number(name="x", offset=value, scale=abs(value), fill=value).summary()
+    assert summary.endswith(f"where missing {words}")
+    assert "e+" not in summary
 
 
 def test_that_rows_with_missing_numbers_are_left_out_where_training_did(
