@@ -147,6 +147,7 @@ class Rooms(QObject):
         self.session.shown_changed.connect(page.set_record)
         self.session.run_ended.connect(page.set_record)
         page.set_record(self.session.shown)
+        page.other.set_document(self._workbench.document)
         self.predict_chosen.connect(page.choose)
         return page
 

@@ -61,8 +61,9 @@ class ColumnEditor(Editor):
     @override
     def set_context(self, context: Context) -> None:
         line, found = self._combo.lineEdit(), None if self._told is None else self._told(context)
-        if line is not None and isinstance(found, str) and found:
-            line.setPlaceholderText(tr("Found out: {found}", found=found))
+        if line is not None:
+            told = isinstance(found, str) and found != ""
+            line.setPlaceholderText(tr("Found out: {found}", found=found) if told else "")
         known = [self._combo.itemText(index) for index in range(self._combo.count())]
         offered = list(context.measured if self._series else context.facts.columns)
         if known == offered:

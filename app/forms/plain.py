@@ -34,15 +34,23 @@ Option = tuple[object, str, str]
 
 
 class TextEditor(Editor):
-    """A line of text."""
+    """A line of text; while it is empty, what was found out stands in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context, told: Callable[[Context], object] | None = None) -> None:
         super().__init__()
+        self._told = told
         self._line = TextLine()
         self._line.textEdited.connect(lambda: self.edited.emit(""))
         row = _row(self)
         row.addWidget(self._line)
         self.setFocusProxy(self._line)
+        self.set_context(context)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        found = None if self._told is None else self._told(context)
+        known = isinstance(found, str) and found != ""
+        self._line.setPlaceholderText(tr("Found out: {found}", found=found) if known else "")
 
     @override
     def value(self) -> object:
@@ -168,7 +176,12 @@ class OptionEditor(Editor):
         self._segments: Segments | None = None
         self._combo: QComboBox | None = None
         row = _row(self)
-        if len(options) <= 3 and sum(len(words) for _, words, _ in options) <= _MOST_SEGMENT_LETTERS:
+        # what is found out is written beside its option, for which side by side there is no room
+        if (
+            told is None
+            and len(options) <= 3
+            and sum(len(words) for _, words, _ in options) <= _MOST_SEGMENT_LETTERS
+        ):
             self._segments = Segments(options, name)
             self._segments.picked.connect(lambda _: self.edited.emit(""))
             row.addWidget(self._segments)

@@ -6,7 +6,7 @@ in the fields, with the problem under them, while the form goes on giving its la
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 
@@ -22,7 +22,7 @@ from app.style import set_role
 from app.widgets.cards import FoldingCard
 from app.widgets.labels import ProblemLabel
 from app.words import help_of, label_of
-from engine.choices import Field, Problem, Record, fields, problems_in
+from engine.choices import Field, Problem, Record, Setting, fields, problems_in
 
 
 class RecordForm(Editor):
@@ -41,9 +41,9 @@ class RecordForm(Editor):
         context: Context,
         *,
         sections: bool = False,
-        without: Collection[str] = ("hidden",),
+        offered: Callable[[Setting], bool] = lambda setting: setting.role != "hidden",
     ) -> None:
-        """Build the fields; those whose role is among `without` keep their value and are not shown."""
+        """Build the fields; those that are not to be `offered` keep their value and are not shown."""
         super().__init__()
         self._record, self._context = record, context
         self._value: Record | None = None
@@ -59,7 +59,7 @@ class RecordForm(Editor):
         whole.addWidget(self._general)
         bare = _bare_card(whole) if sections else whole
         for field in fields(record):
-            if field.setting.role not in without:
+            if offered(field.setting):
                 self._add(field, bare, whole if sections else None)
         if sections:
             whole.addStretch(1)

@@ -67,7 +67,7 @@ def _editor(
     if get_origin(annotation) is tuple:
         return _list_editor(_without_notes(get_args(annotation)[0]), label_of(record, field), context)
     if isinstance(annotation, type):
-        return _plain_editor(annotation, setting, unit_of(record, field), context)
+        return _plain_editor(annotation, setting, record, field, context)
     raise TypeError(f"{record.__name__}.{field.name}: no editor for {annotation!r}")
 
 
@@ -79,13 +79,15 @@ def _column_editor(annotation: Any, role: str, context: Context, told: Callable[
     return ColumnEditor(context, told=told)
 
 
-def _plain_editor(kind: type, setting: Setting, unit: str, context: Context) -> Editor:
+def _plain_editor(
+    kind: type, setting: Setting, record: type[Record], field: Field, context: Context
+) -> Editor:
     if kind is bool:
         return SwitchEditor()
     if kind in (int, float):
-        return NumberEditor(setting, context, whole=kind is int, unit=unit)
+        return NumberEditor(setting, context, whole=kind is int, unit=unit_of(record, field))
     if kind is str:
-        return TextEditor()
+        return TextEditor(context, partial(found_of, record, field))
     if kind is Path:
         return PathEditor(context, file=True, folder=False, as_path=True)
     if issubclass(kind, Choice) and "family" in kind.__dict__:

@@ -76,7 +76,7 @@ class FileTab(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.addLayout(row)
         column.addWidget(self._takes)
-        column.addWidget(self.reading, 1)
+        column.addWidget(self.reading, 3)
         below.addWidget(self._state, 1)
         below.addWidget(self.save)
         column.addLayout(below)
@@ -103,7 +103,7 @@ class FileTab(QWidget):
         kind = wanted.kind
         self._taken = None
         self._place = wanted.place or self._place
-        self.reading.ask_for(wanted.source)
+        self.reading.ask_for(wanted.source, wanted.found)
         self._own.setVisible(kind == "course")
         self._folder.setVisible(wanted.folders)
         self._takes.setText(_takes(kind))

@@ -6,7 +6,7 @@ Read with suspicion and without pandas: what is not as expected is left out; the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +14,10 @@ from app.views.numbers import number
 from app.words import tr
 from engine.choices import Invalid, fields
 from engine.choices.settings import PATHS
+from engine.choices.words import rounded
+from engine.data.date_words import date_at
 from engine.data.source import Source
+from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
 from engine.runs.writing import Writing, writing_of
 
@@ -51,15 +54,19 @@ class Wanted:
     horizon: int = 0
     task: str = ""
     writing: type[Writing] = Writing
+    experiment: Experiment | None = None
+    """The experiment of the run."""
     source: Source | None = None
-    """How new files are read: the source of the training with what was found; None where it read none."""
+    """How new files are read: the source of the training; None where it read none."""
+    found: Mapping[str, object] = field(default_factory=dict)
+    """What it found out of the settings that were left to be."""
 
     @property
     def place(self) -> Path | None:
         """Return the folder in which the data of the training lies, None where there is none."""
         if self.source is None:
             return None
-        named = (field.name for field in fields(type(self.source)) if field.setting.role in PATHS)
+        named = (one.name for one in fields(type(self.source)) if one.setting.role in PATHS)
         given = (Path(str(getattr(self.source, name))) for name in named if getattr(self.source, name))
         return next((path.parent for path in given if path.is_absolute() and path.parent.is_dir()), None)
 
@@ -71,15 +78,18 @@ class Wanted:
 
 def wanted_by(folder: RunFolder) -> Wanted:
     """Return what the run's network takes; raises Invalid where the run does not say so yet."""
-    return replace(_wanted(folder), source=_source(folder))
+    return replace(
+        _wanted(folder), source=_source(folder), found=_found(folder), experiment=folder.read_experiment()
+    )
 
 
 def _source(folder: RunFolder) -> Source | None:
     source = folder.read_experiment().data
-    if "path" not in type(source).model_fields:
-        return None
-    found = _mapping(folder.read_json(folder.preprocessing).get("found"))
-    return source.filled(found)
+    return source if "path" in type(source).model_fields else None
+
+
+def _found(folder: RunFolder) -> Mapping[str, object]:
+    return _mapping(folder.read_json(folder.preprocessing).get("found"))
 
 
 def _wanted(folder: RunFolder) -> Wanted:
@@ -102,6 +112,25 @@ def _wanted(folder: RunFolder) -> Wanted:
     scaling = experiment.preprocessing.scaling
     found = [_column(_mapping(one), scaling) for one in columns] if isinstance(columns, list) else []
     return Wanted(columns=tuple(one for one in found if one is not None)[:MOST_COLUMNS])
+
+
+def about(wanted: Wanted) -> str:
+    """Return in words what the network takes."""
+    match wanted.kind:
+        case "picture" if wanted.picture is not None:
+            height, width, channels = wanted.picture
+            colour = tr("grey") if channels == 1 else tr("colour")
+            return tr(
+                "takes pictures of {width}×{height}, {colour}", width=width, height=height, colour=colour
+            )
+        case "texts":
+            return tr("takes texts")
+        case "series":
+            return tr("takes series")
+        case "course":
+            words = tr("looks at {history} rows and forecasts the next {horizon}")
+            return words.format(history=wanted.history, horizon=wanted.horizon)
+    return tr("takes rows with {count} columns", count=len(wanted.columns))
 
 
 def is_ready(folder: RunFolder) -> bool:
@@ -127,7 +156,7 @@ def _column(found: Mapping[str, Any], scaling: str) -> Column | None:
             words = tuple(str(word) for word in known) if isinstance(known, list) else ()
             return Column(name, "words", words, words[0] if words else "")
         case "date":
-            return Column(name, "date", hint=tr("a date, such as 2024-12-31"))
+            return Column(name, "date", (), _usual_date(found), tr("a date, such as 2024-12-31"))
         case _:
             return None
 
@@ -139,7 +168,15 @@ def _typical(found: Mapping[str, Any], scaling: str) -> tuple[str, str]:
         "standardize": tr("in training {mean} ± {spread}", mean=number(offset), spread=number(scale)),
         "unit_range": tr("in training {low} … {high}", low=number(offset), high=number(offset + scale)),
     }
-    return f"{fill:.4g}", hints.get(scaling, "")
+    return rounded(fill, 4), hints.get(scaling, "")
+
+
+def _usual_date(found: Mapping[str, Any]) -> str:
+    """Return the date in the middle of training; "" where only its month or hour mattered."""
+    parts = found.get("parts")
+    known = [_mapping(one) for one in parts] if isinstance(parts, list) else []
+    fills = {one.get("name"): _float(one.get("fill")) for one in known}
+    return date_at(fills["days"], timed="hour" in fills) if "days" in fills else ""
 
 
 def _float(value: object) -> float:

@@ -25,9 +25,10 @@ from app.moved_data import ask_for_place, lost_data, lost_words
 from app.predict.answer_side import AnswerSide
 from app.predict.drawing_tab import DrawingTab
 from app.predict.file_tab import FileTab
-from app.predict.inputs import Wanted, is_ready, wanted_by
+from app.predict.inputs import Wanted, about, is_ready, wanted_by
 from app.predict.judging_card import TestCard
 from app.predict.normalized import Pixels, as_trained
+from app.predict.other_run import OtherRun
 from app.predict.row_form import RowForm
 from app.predict.texts_tab import TextsTab
 from app.record import RunRecord
@@ -103,6 +104,7 @@ class PredictPage(QWidget):
         head.addWidget(label(tr("Run"), "strong"))
         head.addWidget(self._run)
         head.addWidget(self._about, 1)
+        self.other = OtherRun()
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
@@ -124,6 +126,7 @@ class PredictPage(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
         column.addLayout(head)
+        column.addWidget(self.other)
         column.addWidget(self._stack, 1)
 
     def _make_predict(self) -> Card:
@@ -193,13 +196,16 @@ class PredictPage(QWidget):
         self.files.show_predictions(None)
         if folder is None or not ready:
             self._about.setText(tr("has no weights yet") if folder is not None else "")
+            self._wanted = Wanted()
+            self.other.set_run(self._wanted.experiment)
             return
         try:
             self._wanted = wanted_by(folder)
         except Invalid as error:
             self._wanted = Wanted()
             self._tell(str(error))
-        self._about.setText(_about(self._wanted))
+        self._about.setText(about(self._wanted))
+        self.other.set_run(self._wanted.experiment)
         self.test.reset(ready=True, looked=was_tested(folder))
         self._offer(self._wanted)
 
@@ -427,22 +433,3 @@ class PredictPage(QWidget):
         if paths:
             event.acceptProposedAction()
             self.predict_file(paths[0])
-
-
-def _about(wanted: Wanted) -> str:
-    """Return in words what the network takes."""
-    match wanted.kind:
-        case "picture" if wanted.picture is not None:
-            height, width, channels = wanted.picture
-            colour = tr("grey") if channels == 1 else tr("colour")
-            return tr(
-                "takes pictures of {width}×{height}, {colour}", width=width, height=height, colour=colour
-            )
-        case "texts":
-            return tr("takes texts")
-        case "series":
-            return tr("takes series")
-        case "course":
-            words = tr("looks at {history} rows and forecasts the next {horizon}")
-            return words.format(history=wanted.history, horizon=wanted.horizon)
-    return tr("takes rows with {count} columns", count=len(wanted.columns))

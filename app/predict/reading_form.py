@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -13,16 +16,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.document import Facts
 from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
 from app.theme import Theme
 from app.widgets.labels import label
 from app.words import tr
+from engine.choices import Setting
 from engine.choices.settings import PATHS
 from engine.data.source import Source
 
 _PAUSE = 400
+_LEAST_HEIGHT = 240
+"""Pixels of the unfolded settings: eight are seen at once."""
 
 
 class ReadingForm(QWidget):
@@ -46,6 +53,7 @@ class ReadingForm(QWidget):
         self._room = QScrollArea()
         self._room.setWidgetResizable(True)
         self._room.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._room.setMinimumHeight(_LEAST_HEIGHT)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self.edited.emit)
         row = QHBoxLayout()
@@ -58,15 +66,17 @@ class ReadingForm(QWidget):
         column.addWidget(self._room, 1)
         self.ask_for(None)
 
-    def ask_for(self, trained: Source | None) -> None:
-        """Offer the settings of the source that read the data of training; None: there are none."""
+    def ask_for(self, trained: Source | None, found: Mapping[str, object] = MappingProxyType({})) -> None:
+        """Offer the settings of the source that read the data of training, with what it `found` out; None:
+        there are none.
+        """
         self._soon.stop()
         self._trained = trained
         self.setVisible(trained is not None)
         self.unfold.setChecked(False)
         self.form = None
         if trained is not None:
-            self.form = self._made(trained)
+            self.form = self._made(trained, found)
         self._fold(False)
         self._tell()
 
@@ -79,8 +89,9 @@ class ReadingForm(QWidget):
         before = self._trained.model_dump(mode="json")
         return {name: one for name, one in value.model_dump(mode="json").items() if one != before[name]}
 
-    def _made(self, trained: Source) -> RecordForm:
-        form = RecordForm(type(trained), Context(self._theme, editor_for), without=("hidden", *PATHS))
+    def _made(self, trained: Source, found: Mapping[str, object]) -> RecordForm:
+        context = Context(self._theme, editor_for, Facts(found=found))
+        form = RecordForm(type(trained), context, offered=_is_of_reading)
         form.show_value(trained)
         form.edited.connect(lambda _: self._edit())
         inside = QWidget()
@@ -112,3 +123,10 @@ class ReadingForm(QWidget):
         height = QSizePolicy.Policy.Expanding if unfolded else QSizePolicy.Policy.Maximum
         self.setSizePolicy(QSizePolicy.Policy.Preferred, height)
         self._theme.put_icon(self.unfold, "chevron-down" if unfolded else "chevron-right")
+
+
+def _is_of_reading(setting: Setting) -> bool:
+    """Return whether a setting may be otherwise for new files: where they lie is chosen, and what training
+    decided for good stays.
+    """
+    return setting.role != "hidden" and setting.role not in PATHS and not setting.fixed

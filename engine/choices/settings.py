@@ -32,7 +32,8 @@ class Setting:
     matters; otherwise forms hide it. `role` asks forms for a special editor: a file, a folder, either, one or
     several columns of the data, their types, a measured series. `inputs` names the kinds of input it is for,
     where it is not for all; forms hide it once the data is known to be of another kind; so does `targets`
-    with the kinds of what is predicted.
+    with the kinds of what is predicted. `fixed`: training decides it for good, as what is predicted or the
+    size of pictures, so that nobody is asked for it when a trained network gets new data.
     """
 
     label: str
@@ -49,6 +50,7 @@ class Setting:
     role: Role = field(default="plain", kw_only=True)
     inputs: tuple[str, ...] = field(default=(), kw_only=True)
     targets: tuple[str, ...] = field(default=(), kw_only=True)
+    fixed: bool = field(default=False, kw_only=True)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Put the bounds into pydantic's schema of the field."""

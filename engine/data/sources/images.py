@@ -35,10 +35,16 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
     ] = ""
     classes: ClassFrom = "auto"
     height: Annotated[
-        Side, Setting("Height", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px")
+        Side,
+        Setting(
+            "Height", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px", fixed=True
+        ),
     ] = "auto"
     width: Annotated[
-        Side, Setting("Width", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px")
+        Side,
+        Setting(
+            "Width", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px", fixed=True
+        ),
     ] = "auto"
     fit: Annotated[
         Literal["auto", "stretch", "pad", "crop"],
@@ -59,6 +65,7 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
             "Colour",
             "Grey pictures have one channel, pictures in colour three.",
             options={"auto": "as the pictures are", "grey": "grey", "colour": "colour"},
+            fixed=True,
         ),
     ] = "auto"
     black: Annotated[

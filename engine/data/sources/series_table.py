@@ -83,7 +83,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         ),
     ] = ""
     ignore: Annotated[
-        Columns, Setting("Ignore", "Columns that are no values.", role="columns"), one_or_several
+        Columns, Setting("Ignore", "Columns that are no values.", role="columns", fixed=True), one_or_several
     ] = ()
     longest: Annotated[
         int,
@@ -93,6 +93,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
             unit="places",
             least=0,
             most=1_000_000,
+            fixed=True,
         ),
     ] = 0
     separator: Separator = "auto"

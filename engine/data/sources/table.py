@@ -54,13 +54,17 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
             "Target",
             "The column to predict; of numbers, or of yes and no, there may be several.",
             role="columns",
+            fixed=True,
         ),
         one_or_several,
     ] = ()
     ignore: Annotated[
         Columns,
         Setting(
-            "Ignore", "Columns that are neither inputs nor targets: names, numbers of rows.", role="columns"
+            "Ignore",
+            "Columns that are neither inputs nor targets: names, numbers of rows.",
+            role="columns",
+            fixed=True,
         ),
         one_or_several,
     ] = ()

@@ -48,16 +48,37 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     ] = ""
     target: Annotated[
         Columns,
-        Setting("Target", "The columns to forecast; empty: the only column of numbers.", role="columns"),
+        Setting(
+            "Target",
+            "The columns to forecast; empty: the only column of numbers.",
+            role="columns",
+            fixed=True,
+        ),
         one_or_several,
     ] = ()
     history: Annotated[
         int,
-        Setting("History", "Rows the network looks back on.", unit="rows", least=1, most=100_000, log=True),
+        Setting(
+            "History",
+            "Rows the network looks back on.",
+            unit="rows",
+            least=1,
+            most=100_000,
+            log=True,
+            fixed=True,
+        ),
     ] = 48
     horizon: Annotated[
         int,
-        Setting("Horizon", "Rows that are forecast at once.", unit="rows", least=1, most=10_000, log=True),
+        Setting(
+            "Horizon",
+            "Rows that are forecast at once.",
+            unit="rows",
+            least=1,
+            most=10_000,
+            log=True,
+            fixed=True,
+        ),
     ] = 24
     time: Annotated[
         Columns,
@@ -88,11 +109,12 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             "Inputs whose future is known when a forecast is made, such as holidays or a plan; the network "
             "also sees what they will be at the horizon.",
             role="columns",
+            fixed=True,
         ),
         one_or_several,
     ] = ()
     ignore: Annotated[
-        Columns, Setting("Ignore", "Columns that are no inputs.", role="columns"), one_or_several
+        Columns, Setting("Ignore", "Columns that are no inputs.", role="columns", fixed=True), one_or_several
     ] = ()
     calendar: Annotated[
         Literal["auto", "none", "day", "week", "year"],
@@ -106,6 +128,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
                 "week": "time of day, weekday",
                 "year": "time of day, weekday, season of the year",
             },
+            fixed=True,
         ),
     ] = "auto"
     changes: Annotated[
@@ -113,6 +136,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         Setting(
             "Changes",
             "The network also sees how far each target is from where it was one season before.",
+            fixed=True,
         ),
     ] = True
     season: Annotated[
@@ -123,12 +147,18 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             unit="rows",
             least=0,
             most=100_000,
+            fixed=True,
         ),
     ] = 0
     stride: Annotated[
         int,
         Setting(
-            "Step between windows", "A window begins every so many rows.", unit="rows", least=1, most=100_000
+            "Step between windows",
+            "A window begins every so many rows.",
+            unit="rows",
+            least=1,
+            most=100_000,
+            fixed=True,
         ),
     ] = 1
     longest_gap: Annotated[

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.predict.file_tab import FileTab
+from app.predict.inputs import Wanted
 from app.predict.reading_form import ReadingForm
 from app.theme import Theme
+from engine.data.source import Source
 from engine.data.sources.images import Images
+from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
 from engine.data.sources.text_pairs import TextPairsFile
+from engine.data.sources.time_series import TimeSeries
 
 
 def test_that_only_what_differs_from_training_is_told(theme: Theme, qtbot: QtBot) -> None:
@@ -26,11 +33,51 @@ def test_that_only_what_differs_from_training_is_told(theme: Theme, qtbot: QtBot
     assert form.isHidden()
 
 
-def test_that_paths_are_not_offered(theme: Theme, qtbot: QtBot) -> None:
+FIXED = [
+    (TableFile(path="a.csv", target=("y",)), {"target", "ignore"}, {"separator", "decimal", "sheet"}),
+    (Images(path="a"), {"height", "width", "colour"}, {"fit", "background"}),
+    (TimeSeries(path="a.csv"), {"target", "history", "horizon", "season"}, {"time", "separator"}),
+    (SeriesTable(path="a.csv"), {"longest", "ignore"}, {"layout", "separator"}),
+    (TextPairsFile(path="a", translations="b"), {"translations"}, {"encoding"}),
+]
+
+
+@pytest.mark.parametrize(("source", "left_out", "offered"), FIXED)
+def test_that_neither_paths_nor_what_training_fixed_is_offered(
+    source: Source, left_out: set[str], offered: set[str], theme: Theme, qtbot: QtBot
+) -> None:
     form = ReadingForm(theme)
     qtbot.addWidget(form)
-    for source in (TableFile(path="a.csv"), Images(path="a"), TextPairsFile(path="a", translations="b")):
-        form.ask_for(source)
-        assert form.form is not None
-        assert not {"path", "translations"} & set(form.form.rows)
-        assert form.told == {}
+    form.ask_for(source)
+    assert form.form is not None
+    assert not {"path", "test_path", *left_out} & set(form.form.rows)
+    assert offered <= set(form.form.rows)
+    assert form.told == {}
+
+
+def test_that_what_training_found_out_stands_beside_auto(theme: Theme, qtbot: QtBot) -> None:
+    form = ReadingForm(theme)
+    qtbot.addWidget(form)
+    found = {"separator": ";", "decimal": ",", "skip_above": 2, "sheet": "Blatt 1"}
+    form.ask_for(TableFile(path="a.csv"), found)
+    assert form.form is not None
+    shown = " ".join(combo.currentText() for combo in form.form.findChildren(QComboBox))
+    assert "semicolon" in shown.casefold()
+    assert "comma" in shown.casefold()
+    assert any("2 rows" in box.text() for box in form.form.findChildren(QCheckBox))
+    assert any("Blatt 1" in line.placeholderText() for line in form.form.findChildren(QLineEdit))
+    assert form.told == {}
+
+
+def test_that_the_unfolded_settings_have_room_for_many(theme: Theme, qtbot: QtBot) -> None:
+    tab = FileTab(theme)
+    qtbot.addWidget(tab)
+    tab.resize(600, 560)
+    tab.ask_for(Wanted(source=TableFile(path="a.csv", target=("y",))))
+    tab.show()
+    tab.reading.unfold.click()
+    qtbot.waitUntil(lambda: tab.reading.form is not None and tab.reading.form.isVisible())
+    assert tab.reading.form is not None
+    seen = [row for row in tab.reading.form.rows.values() if not row.visibleRegion().isEmpty()]
+    assert len(seen) >= 7
+    assert tab.table.height() >= 80

@@ -1,0 +1,36 @@
+"""The row that the form begins with: every column with a value typical for training, as people write it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.predict.inputs import wanted_by
+from app.predict.row_form import RowForm
+from tests.engine.runs.test_new_files import trained
+
+
+@pytest.mark.parametrize(("step", "form", "starts"), [
+    ("1D", "%d.%m.%Y", "2024-01-20"),
+    ("7h", "%Y-%m-%d %H:%M", "2024-01-06 16:30"),
+])  # fmt: skip
+def test_that_the_row_begins_with_what_is_in_the_middle_of_training(
+    step: str, form: str, starts: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    days = pd.date_range("2024-01-01", periods=40, freq=step)
+    amount = np.linspace(100_000, 100_600, 40)
+    pd.DataFrame({"day": days.strftime(form), "amount": amount, "y": ["p", "q"] * 20}).to_csv(
+        tmp_path / "train.csv", index=False
+    )
+    data = {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"}
+    folder = trained(tmp_path, data, split={"train": 1.0, "validation": 0.0, "test": 0.0})
+    wanted = wanted_by(folder)
+    assert {column.name: column.start for column in wanted.columns} == {"day": starts, "amount": "100300"}
+    shown = RowForm()
+    qtbot.addWidget(shown)
+    shown.show_columns(wanted.columns)
+    assert shown.row() == {"day": starts, "amount": "100300"}
