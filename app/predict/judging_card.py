@@ -37,6 +37,7 @@ from app.widgets.tips import plain
 from app.words import explanation_of, readable, tr
 from engine.choices import Family
 from engine.runs.results import Evaluated
+from engine.training.baselines.every import BASELINES
 
 _WHY = (
     "The test part was kept aside: neither training nor the choice of the best weights has seen it. "
@@ -386,36 +387,6 @@ def _meaning(kind: str) -> str:
 
 
 def baseline_title(name: str) -> tuple[str, str]:
-    """Return what a baseline is called, and what it does."""
-    titles = {
-        "majority": (
-            tr("Majority"),
-            tr("Says the class that is most frequent in training, whatever it is shown"),
-        ),
-        "usual_labels": (
-            tr("Usual labels"),
-            tr("Says the set of labels that is most frequent in training, whatever it is shown"),
-        ),
-        "mean": (tr("Mean"), tr("Says the mean of the training part, whatever it is shown")),
-        "logistic": (
-            tr("Logistic"),
-            tr("Logistic regression, a linear model, fitted on the same training part"),
-        ),
-        "ridge": (tr("Ridge"), tr("Ridge regression, a linear model, fitted on the same training part")),
-        "tf_idf": (
-            tr("TF-IDF"),
-            tr("Logistic regression of how often words and pairs of words occur (TF-IDF)"),
-        ),
-        "usual_tag": (tr("Usual tag"), tr("Gives each word the tag that it has most often in training")),
-        "five_gram": (
-            tr("Five-grams"),
-            tr("Counts runs of up to five tokens in training, smoothed after Kneser and Ney"),
-        ),
-        "dictionary": (
-            tr("Dictionary"),
-            tr("Translates word by word, from a dictionary learnt from the same pairs"),
-        ),
-        "last_value": (tr("Last value"), tr("Says that all stays as it is")),
-        "seasonal_naive": (tr("Season before"), tr("Says what was one season before")),
-    }
-    return titles.get(name, (tr(readable(name)), ""))
+    """Return what a baseline is called, and what it does; of one that is no more, its kind."""
+    known = BASELINES.get(name)
+    return (tr(readable(name)), "") if known is None else (tr(known.title), tr(known.summary()))

@@ -33,6 +33,7 @@ from app.views.numbers import number, whole
 from app.views.view import Records, View
 from app.words import readable, title_of, tr
 from engine.choices import Family, Setting
+from engine.training.baselines.every import BASELINES
 
 _FIRST, _SECOND = "series.0", "series.1"
 
@@ -297,21 +298,9 @@ def quantity_name(quantity: str) -> str:
 
 
 def baseline_name(baseline: str) -> str:
-    """Return what a baseline is called in a sentence."""
-    known = {
-        "majority": tr("always the commonest class"),
-        "usual_labels": tr("always the commonest labels"),
-        "mean": tr("always the mean"),
-        "logistic": tr("logistic regression"),
-        "ridge": tr("ridge regression"),
-        "tf_idf": tr("logistic regression of words"),
-        "usual_tag": tr("the usual tag of each word"),
-        "five_gram": tr("five-grams"),
-        "dictionary": tr("a word-by-word dictionary"),
-        "last_value": tr("the last value"),
-        "seasonal_naive": tr("the season before"),
-    }
-    return known.get(baseline, baseline)
+    """Return what a baseline is called in a sentence; one that is no more, its kind."""
+    known = BASELINES.get(baseline)
+    return baseline if known is None else tr(known.name)
 
 
 def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numbers, Numbers, Numbers | None]:

@@ -58,7 +58,7 @@ def _evaluated(
     experiment: Experiment, model: Model, prepared: Prepared, part: PartName, threads: int | None = None
 ) -> Evaluated:
     from engine.runs.by_target import few_of, pairs_of, scores_by_label, scores_by_target
-    from engine.training.baselines import baselines
+    from engine.training.baselines.selection import baselines
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 

@@ -12,8 +12,6 @@ from engine.data.examples import spread
 from engine.data.prepared import Prepared
 from engine.data.raw import TextPairs
 from engine.data.texts.encoders import PairsEncoder
-from engine.learning.metrics import Metric
-from engine.tasks.task import Task
 from engine.training.baselines.beside import Beside, thinned
 from engine.training.word_bleu import MOST_WRITTEN, NAME, word_bleu, words_of
 
@@ -22,7 +20,7 @@ MOST_LINKS = 5_000_000
 """Words that may go with each other, summed over all pairs, that are learnt from: some seconds."""
 
 
-def dictionary(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+def dictionary(kind: str, prepared: Prepared, part: PartName) -> Beside:
     """Judge who replaces each word by its most probable translation; a word not in training stays."""
     raw, encoder = prepared.raw, prepared.preprocessor.encoder
     assert isinstance(raw, TextPairs)
@@ -39,7 +37,7 @@ def dictionary(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: 
     asked = rows[spread(len(rows), MOST_WRITTEN)].tolist()
     written = [" ".join(known.get(word, word) for word in words_of(raw.texts[row], lower)) for row in asked]
     score = word_bleu(written, [raw.translations[row] for row in asked], lower)
-    return Beside({"dictionary": {NAME: score}}, thinned("dictionary", len(kept), len(pairs), "pairs"))
+    return Beside({kind: {NAME: score}}, thinned(kind, len(kept), len(pairs), "pairs"))
 
 
 def most_probable(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> dict[str, str]:

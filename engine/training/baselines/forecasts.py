@@ -12,24 +12,20 @@ from engine.data.description import PartName
 from engine.data.prepared import Prepared
 from engine.data.raw import Timeline
 from engine.learning.metrics import Metric
-from engine.tasks.task import Task
 from engine.training.baselines.beside import Beside, in_units, scored
 
 
-def naive_forecasts(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
-    """Judge who says that all stays as it is, and where there is a season, who says what was one before."""
+def naive_forecast(
+    kind: str, season: int, prepared: Prepared, metrics: Sequence[Metric], part: PartName
+) -> Beside:
+    """Judge who says what was one season before; a season of one row: that all stays as it is."""
     raw, judged = prepared.raw, prepared.part(part)
     assert isinstance(raw, Timeline)
     columns = [raw.columns.index(name) for name in raw.targets]
     values = raw.values[:, columns].astype(np.float64)
+    said = torch.from_numpy(repeated(values, judged.rows, raw.horizon, season))
     truth = in_units(prepared, torch.from_numpy(judged.targets))
-    seasons = {"last_value": 1, **({"seasonal_naive": raw.season} if raw.season > 1 else {})}
-    return Beside(
-        {
-            name: scored(torch.from_numpy(repeated(values, judged.rows, raw.horizon, season)), truth, metrics)
-            for name, season in seasons.items()
-        }
-    )
+    return Beside({kind: scored(said, truth, metrics)})
 
 
 def repeated(

@@ -23,7 +23,7 @@ MOST_TOKENS = 3_000_000
 """So many tokens are learnt from; counting them takes some seconds."""
 
 
-def n_grams(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+def n_grams(kind: str, prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
     """Judge five-grams with back-off by the probability they give the right tokens.
 
     They see the tokens before each place, all of them true, also where tokens are hidden from the network,
@@ -41,8 +41,8 @@ def n_grams(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: Par
     truth = truth.where(chances.isfinite(), IGNORED)
     unknown = torch.full_like(chances, torch.nan)  # which token is the most probable, nobody works out
     found = scored(torch.stack([chances, unknown], dim=-1), truth, metrics)
-    scores = {kind: value for kind, value in found.items() if value == value}
-    return Beside({"five_gram": scores}, thinned("five_gram", len(rows), len(train), "texts"))
+    scores = {name: value for name, value in found.items() if value == value}
+    return Beside({kind: scores}, thinned(kind, len(rows), len(train), "texts"))
 
 
 def running(texts: Tokens, windows: bool) -> Running:

@@ -13,7 +13,6 @@ from engine.data.prepared import Prepared
 from engine.data.raw import TaggedTexts
 from engine.data.texts.encoders import TaggedEncoder
 from engine.learning.metrics import Metric
-from engine.tasks.task import Task
 from engine.training.baselines.beside import Beside, row_batches, scored_batches, sure
 
 
@@ -26,7 +25,7 @@ def usual_tag_of(sentences: Sequence[Sequence[str]], tags: Sequence[Sequence[str
     return {word: min(found, key=lambda tag: (-found[tag], tag)) for word, found in counts.items()}
 
 
-def usual_tags(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+def usual_tags(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: PartName) -> Beside:
     """Judge who gives each word the tag that it has most often in training, whatever stands beside it.
 
     A word that training has not seen is outside of all names, or where tags name none, what most words are.
@@ -45,7 +44,7 @@ def usual_tags(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: 
     found = torch.zeros(prepared.part(part).targets.shape, dtype=torch.int64)
     for row, (places, tags) in enumerate(zip(begun, guesses, strict=True)):
         found[row, : len(places)] = torch.tensor([tags[word] if word >= 0 else 0 for word in places])
-    return Beside({"usual_tag": scored_batches(_batches(prepared, part, found), metrics)})
+    return Beside({kind: scored_batches(_batches(prepared, part, found), metrics)})
 
 
 def _batches(prepared: Prepared, part: PartName, found: Tensor) -> Iterator[tuple[Tensor, Tensor]]:

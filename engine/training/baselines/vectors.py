@@ -11,8 +11,7 @@ from engine.data.description import PartName
 from engine.data.examples import Examples, spread
 from engine.data.prepared import Prepared
 from engine.learning.metrics import Metric
-from engine.tasks.task import Task
-from engine.training.baselines.beside import Beside, in_units, scored, thinned
+from engine.training.baselines.beside import Beside, Scores, in_units, scored, thinned
 from engine.training.baselines.linear import logistic, logistic_of_labels, ridge
 
 MOST_PRODUCTS = 200_000_000
@@ -21,40 +20,39 @@ MOST_SQUARES = 10_000_000_000
 """Examples × features × the smaller of both: what solving for the weights at once takes, also some 10 s."""
 
 
-def constant(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+def constant(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: PartName) -> Beside:
     """Judge who always says the same: the shares of the classes in training, the most frequent set of labels,
     or the mean of the numbers.
     """
     targets, count = torch.from_numpy(prepared.train.targets), len(prepared.part(part))
-    if task.target == "classes":
-        classes = prepared.description.targets.size
-        shares = torch.bincount(targets, minlength=classes).double() / len(targets)
-        return _judged(prepared, {"majority": shares.expand(count, classes)}, metrics, part)
-    if task.target == "labels":
+    facts = prepared.description.targets
+    if facts.kind == "classes":
+        said = torch.bincount(targets, minlength=facts.size).double() / len(targets)
+    elif facts.kind == "labels":
         sets, counts = torch.unique(targets, dim=0, return_counts=True)
-        usual = sets[counts.argmax()].double()
-        return _judged(prepared, {"usual_labels": usual.expand(count, -1)}, metrics, part)
-    return _judged(prepared, {"mean": targets.double().mean(0).expand(count, -1)}, metrics, part)
+        said = sets[counts.argmax()].double()
+    else:
+        said = targets.double().mean(0)
+    return Beside({kind: _judged(prepared, said.expand(count, -1), metrics, part)})
 
 
-def linear(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
-    """Judge a linear model of the standardised inputs: "logistic" for classes and for each label, "ridge" for
-    numbers.
+def linear(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: PartName) -> Beside:
+    """Judge a linear model of the standardised inputs: logistic regression of classes and of each label,
+    ridge regression of numbers.
     """
     rows = spread(len(prepared.train), most_examples(prepared))
     learnt = prepared.train
     learnt = Examples(learnt.inputs[rows], learnt.targets[rows], learnt.rows[rows])
     inputs, others = _standardised(learnt, prepared.part(part))
-    targets = torch.from_numpy(learnt.targets)
-    if task.target == "classes":
-        name = "logistic"
-        found = logistic(inputs, targets, prepared.description.targets.size, others)
-    elif task.target == "labels":
-        name, found = "logistic", logistic_of_labels(inputs, targets, others)
+    targets, facts = torch.from_numpy(learnt.targets), prepared.description.targets
+    if facts.kind == "classes":
+        found = logistic(inputs, targets, facts.size, others)
+    elif facts.kind == "labels":
+        found = logistic_of_labels(inputs, targets, others)
     else:
-        name, found = "ridge", ridge(inputs, targets.double(), others)
-    judged = _judged(prepared, {name: found}, metrics, part)
-    return Beside(judged.scores, thinned(name, len(rows), len(prepared.train)))
+        found = ridge(inputs, targets.double(), others)
+    scores = _judged(prepared, found, metrics, part)
+    return Beside({kind: scores}, thinned(kind, len(rows), len(prepared.train)))
 
 
 def most_examples(prepared: Prepared) -> int:
@@ -66,14 +64,11 @@ def most_examples(prepared: Prepared) -> int:
     return max(2, min(most, squares))
 
 
-def _judged(
-    prepared: Prepared, found: dict[str, Tensor], metrics: Sequence[Metric], part: PartName
-) -> Beside:
+def _judged(prepared: Prepared, found: Tensor, metrics: Sequence[Metric], part: PartName) -> Scores:
     truth = torch.from_numpy(prepared.part(part).targets)
     if prepared.description.targets.kind == "numbers":
-        found = {name: in_units(prepared, values) for name, values in found.items()}
-        truth = in_units(prepared, truth)
-    return Beside({name: scored(values, truth, metrics) for name, values in found.items()})
+        found, truth = in_units(prepared, found), in_units(prepared, truth)
+    return scored(found, truth, metrics)
 
 
 def _standardised(train: Examples, judged: Examples) -> tuple[Tensor, Tensor]:

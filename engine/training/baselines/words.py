@@ -17,7 +17,6 @@ from engine.data.examples import spread
 from engine.data.prepared import Prepared
 from engine.data.raw import Texts
 from engine.learning.metrics import Metric
-from engine.tasks.task import Task
 from engine.training.baselines.beside import Beside, scored, thinned
 from engine.training.baselines.linear import logistic, logistic_of_labels
 
@@ -26,7 +25,7 @@ MOST_ENTRIES = 4_000_000
 _WORD = re.compile(r"\b\w\w+\b")
 
 
-def weighted_words(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+def weighted_words(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: PartName) -> Beside:
     """Judge logistic regression of TF-IDF weights, fitted on the raw texts of the training part."""
     raw = prepared.raw
     assert isinstance(raw, Texts)
@@ -38,12 +37,12 @@ def weighted_words(prepared: Prepared, task: Task, metrics: Sequence[Metric], pa
     )
     inputs, others = tf_idf(learnt, asked)
     targets = torch.from_numpy(prepared.train.targets[kept])
-    if task.target == "labels":
+    if prepared.description.targets.kind == "labels":
         found = logistic_of_labels(inputs, targets, others)
     else:
         found = logistic(inputs, targets, classes, others)
     truth = torch.from_numpy(prepared.part(part).targets)
-    return Beside({"tf_idf": scored(found, truth, metrics)}, thinned("tf_idf", len(kept), count, "texts"))
+    return Beside({kind: scored(found, truth, metrics)}, thinned(kind, len(kept), count, "texts"))
 
 
 def tf_idf(learnt: Sequence[str], asked: Sequence[str]) -> tuple[Tensor, Tensor]:

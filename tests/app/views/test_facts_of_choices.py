@@ -9,9 +9,10 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from app.predict.judging_card import baseline_title
 from app.record import RunRecord
 from app.runs.scores import score_words
-from app.views.curves import Curves
+from app.views.curves import Curves, baseline_name
 from app.views.drawing import Plot, Viewport
 from app.views.headline import headline, more_is_better
 from app.views.remarks import remarks
@@ -21,6 +22,8 @@ from engine.events import Block, Facts, Measured
 from engine.learning.metrics import Accuracy
 from engine.selftest.small import experiment_with
 from engine.tasks.classification import Classification
+from engine.training.baselines.baseline import Baseline
+from engine.training.baselines.every import BASELINES
 from tests.app.sample_records import started
 
 
@@ -28,7 +31,10 @@ from tests.app.sample_records import started
 def unchanged() -> Iterator[None]:
     """Take what a test planted out of the families again."""
     before = {name: dict(family._choices) for name, family in Family.every.items()}
+    judged = dict(BASELINES)
     yield
+    BASELINES.clear()
+    BASELINES.update(judged)
     for name, family in Family.every.items():
         family._choices = before[name]
 
@@ -80,3 +86,18 @@ def test_that_the_self_test_finds_data_for_a_task_that_it_does_not_know(tmp_path
         """Learn classes."""
 
     assert experiment_with(PlantedTask, tmp_path).task.kind == "planted_task"
+
+
+def test_that_a_new_baseline_says_itself_what_it_is_called() -> None:
+    class Oracle(Baseline, kind="planted_baseline", title="Oracle", name="an oracle"):
+        """Says what is right."""
+
+    assert baseline_title("planted_baseline") == ("Oracle", "Says what is right")
+    assert baseline_name("planted_baseline") == "an oracle"
+    assert baseline_title("of_a_later_version") == ("Of a later version", "")
+
+
+def test_that_every_baseline_says_what_it_is_called_and_what_it_does() -> None:
+    for baseline in BASELINES.values():
+        assert all((baseline.title, baseline.name, baseline.targets)), baseline.kind
+        assert len(baseline.summary()) > 20, baseline.kind

@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import accuracy_score, mean_squared_error, r2_score
 from sklearn.preprocessing import StandardScaler
 
-from engine.training.baselines import baselines
 from engine.training.baselines.linear import logistic, ridge
+from engine.training.baselines.selection import baselines
 from tests.engine.training.support import experiment_of, made_of, prepared_for
 
 

@@ -25,11 +25,12 @@ from engine.data.raw import Raw
 from engine.data.split import Split
 from engine.learning.metrics import Accuracy
 from engine.learning.text_metrics import EntityF1, Perplexity
-from engine.training.baselines import Beside, baselines
+from engine.training.baselines.beside import Beside
 from engine.training.baselines.dictionary import most_probable
 from engine.training.baselines.forecasts import repeated
 from engine.training.baselines.linear import logistic
 from engine.training.baselines.ngrams import NGrams, Running
+from engine.training.baselines.selection import baselines
 from engine.training.baselines.tags import usual_tag_of
 from engine.training.baselines.words import tf_idf
 from tests.engine.text_data import corpus, pairs, reviews, tagged, timeline
