@@ -32,11 +32,17 @@ class Block:
     values: NDArray[np.float32]
 
 
+LayerSort = Literal[
+    "other", "convolution", "dense", "pooling", "normalization", "attention", "recurrent", "embedding"
+]
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer of the network: its name, what it is, the shape it puts out for one example, its cost.
 
-    `frozen`: how many of its parameters are not trained.
+    `what` is a sentence for people; `sort` says the same for programs, "other" in runs of versions that did
+    not say it. `frozen`: how many of its parameters are not trained.
     """
 
     name: str
@@ -45,6 +51,7 @@ class Layer:
     parameters: int
     multiply_adds: int
     frozen: int = 0
+    sort: LayerSort = "other"
 
 
 @dataclass(frozen=True)

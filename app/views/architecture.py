@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -15,7 +15,7 @@ from app.views.graph import Block, Graph
 from app.views.view import Records, View
 from app.words import tr
 from engine.choices import Setting
-from engine.events import Layer
+from engine.events import Layer, LayerSort
 
 _MOST_SHOWN = 24
 """Groups are opened by themselves, the outermost first, as long as there are no more blocks than this."""
@@ -23,20 +23,17 @@ _MOST_SHOWN = 24
 _SHORTCUTS = ("downsample", "shortcut")
 """What ways around other layers are called."""
 
-_TONES = (
-    ("Convolution", "series.0"),
-    ("Fully connected", "series.1"),
-    ("pooling", "series.2"),
-    ("over", "series.2"),
-    ("normalization", "series.4"),
-    ("ttention", "series.3"),
-    ("LSTM", "series.3"),
-    ("GRU", "series.3"),
-    ("RNN", "series.3"),
-    ("mbedding", "series.5"),
-    ("ositions", "series.5"),
-)
-"""The colour of a layer by a part of what it is called."""
+_TONES: Mapping[LayerSort, str] = {
+    "convolution": "series.0",
+    "dense": "series.1",
+    "pooling": "series.2",
+    "normalization": "series.4",
+    "attention": "series.3",
+    "recurrent": "series.3",
+    "embedding": "series.5",
+    "other": "text_faint",
+}
+"""The colour of each sort of layer."""
 
 
 class Architecture(View, kind="architecture", title="Architecture", rank=45):
@@ -129,9 +126,15 @@ def _beside(block: Block) -> Block:
 
 
 def _leaf(key: str, head: str, layer: Layer) -> Block:
-    tone = next((tone for word, tone in _TONES if word in layer.what), "text_faint")
     cost = layer.parameters, layer.multiply_adds
-    return Block(key, _readable(head) or layer.what, layer.what, layer.shape, *cost, tone)
+    return Block(
+        key,
+        _readable(head) or layer.what,
+        layer.what,
+        layer.shape,
+        *cost,
+        _TONES.get(layer.sort, "text_faint"),
+    )
 
 
 def _group(key: str, head: str, inner: tuple[Block, ...]) -> Block:

@@ -28,6 +28,7 @@ class Watched(nn.Module):
     `notice`, where somebody looks, is given the weights of every call, (B, heads, queries, keys), detached.
     """
 
+    sort = "attention"
     notice: Callable[[Tensor], None] | None = None
 
 
@@ -75,6 +76,7 @@ class WeightedMean(nn.Module):
     """softmax(scores) V: a mean of the values, (B, queries, width), as the scores weigh them."""
 
     words = "Weighted mean"
+    sort = "attention"
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,6 +109,8 @@ class DotProduct(nn.Module):
 
     `dropout` is the share of weights set to 0 while training.
     """
+
+    sort = "attention"
 
     def __init__(self, heads: int, dropout: float) -> None:
         super().__init__()

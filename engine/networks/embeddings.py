@@ -47,6 +47,8 @@ class TiedOutput(nn.Module):
     Press and Wolf, Using the Output Embedding to Improve Language Models, 2017.
     """
 
+    sort = "dense"
+
     def __init__(self, tokens: int) -> None:
         super().__init__()
         self.bias = nn.Parameter(torch.zeros(tokens))

@@ -114,6 +114,8 @@ class PlacesConvolution(nn.Conv1d):
 class PlacesPooling(nn.Module):
     """The largest, smallest or mean value of every few places of a series (B, length, channels)."""
 
+    sort = "pooling"
+
     def __init__(self, kind: str, window: Window) -> None:
         super().__init__()
         self.kind, self.window = kind, window
@@ -134,6 +136,8 @@ _MEAN = MeanOfPlaces()
 
 class GlobalPooling(OverPlaces):
     """The mean or largest value of each channel of a picture (B, channels, height, width) or a series."""
+
+    sort = "pooling"
 
     def __init__(self, kind: str) -> None:
         super().__init__()

@@ -19,6 +19,7 @@ class BatchNorm(nn.Module):
     running statistics, as in evaluation, and leaves them as they are.
     """
 
+    sort = "normalization"
     running_mean: Tensor
     running_var: Tensor
 

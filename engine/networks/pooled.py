@@ -13,6 +13,7 @@ from engine.networks.attention import Watched, WeightedMean
 class MeanOfPlaces(nn.Module):
     """The mean over the places that are no padding, from (B, length, width) to (B, width)."""
 
+    sort = "pooling"
     words = "Mean over places"
 
     def forward(self, values: Tensor, present: Tensor) -> Tensor:

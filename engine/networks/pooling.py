@@ -16,6 +16,8 @@ class MinPool2d(nn.Module):
     Formula: min x = −max(−x)
     """
 
+    sort = "pooling"
+
     def __init__(self, kernel_size: int, stride: int, padding: int = 0) -> None:
         super().__init__()
         self.kernel_size, self.stride, self.padding = kernel_size, stride, padding

@@ -21,6 +21,7 @@ class SinusoidalPositions(nn.Module):
     al., Attention Is All You Need, 2017, section 3.5.
     """
 
+    sort = "embedding"
     words = "Sinusoidal positions"
 
     def forward(self, values: Tensor, start: int = 0) -> Tensor:
@@ -44,6 +45,8 @@ class LearntPositions(StartsSmaller):
     are then about as large as the waves. Source: Gehring et al., Convolutional Sequence to Sequence Learning,
     2017.
     """
+
+    sort = "embedding"
 
     def __init__(self, places: int, width: int) -> None:
         super().__init__()

@@ -44,6 +44,8 @@ class Recurrence(nn.Module):
     parameters lie in a shared vector, and do not read sequences of several lengths backwards.
     """
 
+    sort = "recurrent"
+
     def __init__(self, cell: Cell, inputs: int, width: int, *, backwards: bool = False) -> None:
         super().__init__()
         self.cell: Cell = cell

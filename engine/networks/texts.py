@@ -44,6 +44,7 @@ class WindowsOfWords(nn.Module):
 class MaxOfPlaces(nn.Module):
     """The largest value over the places that are no padding, from (B, length, width) to (B, width)."""
 
+    sort = "pooling"
     words = "Max over places"
 
     def forward(self, values: Tensor, present: Tensor) -> Tensor:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
 from engine.data.description import Description
-from engine.events import Layer
+from engine.events import Layer, LayerSort
 from engine.experiment import Experiment
 from engine.networks.attention import DotProduct
 from engine.networks.parts import parts_of
@@ -114,7 +114,14 @@ def _noting(name: str, layers: list[Layer], seen: set[nn.Module]) -> Any:
         seen.add(module)
         shape = tuple(outputs.shape[1:])
         layers.append(
-            Layer(name or "network", _words(module, shape), shape, own, _multiply_adds(module, outputs))
+            Layer(
+                name or "network",
+                _words(module, shape),
+                shape,
+                own,
+                _multiply_adds(module, outputs),
+                sort=_sort(module),
+            )
         )
 
     return note
@@ -132,6 +139,23 @@ def _multiply_adds(module: nn.Module, outputs: Tensor) -> int:
     if weight is None or weight.dim() < 2 or isinstance(module, nn.Embedding):
         return 0
     return outputs.numel() * weight[0].numel()
+
+
+_SORTS: tuple[tuple[Any, LayerSort], ...] = (
+    (nn.Conv1d | nn.Conv2d, "convolution"),
+    (nn.Linear, "dense"),
+    (nn.MaxPool2d | nn.AvgPool2d | nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d, "pooling"),
+    (nn.GroupNorm | nn.LayerNorm, "normalization"),
+    (nn.Embedding, "embedding"),
+)
+
+
+def _sort(module: nn.Module) -> LayerSort:
+    """Return what a module is; one of ours says it itself."""
+    own = getattr(module, "sort", None)
+    if own is not None:
+        return cast("LayerSort", own)
+    return next((sort for kinds, sort in _SORTS if isinstance(module, kinds)), "other")
 
 
 def _words(module: nn.Module, shape: tuple[int, ...]) -> str:

@@ -132,8 +132,22 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, Any],
         (TABLE, "classification"),
         (_images(folder / "pictures"), "classification"),
         (NUMBERS, "regression"),
+        (_labels(folder / "films.csv"), "multi_label"),
         *((texts[name], task) for name, tasks in TASKS.items() for task in tasks),
     ]
+
+
+def _labels(path: Path) -> dict[str, Any]:
+    """Write a table whose rows have none to two of two labels."""
+    chance = np.random.default_rng(2)
+    numbers = chance.normal(size=(60, 2))
+    names = [
+        ";".join(name for name, value in zip(("funny", "long"), row, strict=True) if value > 0)
+        for row in numbers
+    ]
+    lines = [f"{one:.3f},{other:.3f},{said}" for (one, other), said in zip(numbers, names, strict=True)]
+    path.write_text("\n".join(["a,b,genre", *lines]), encoding="utf-8")
+    return {"kind": "table", "path": str(path), "target": "genre", "label_separator": ";"}
 
 
 def _images(folder: Path) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
 
 from engine.choices import Family
 from engine.data.description import Description, Inputs, Targets
+from engine.events import LayerSort
 from engine.experiment import Experiment
 from engine.networks.attention import capturing
 from engine.training.devices import pick
@@ -96,6 +97,13 @@ def test_that_a_module_of_ours_says_itself_what_it_is() -> None:
     architecture = {"kind": "cnn", "channels": [4], "pooling": "min"}
     layers = sketch(experiment_of({}, architecture=architecture), facts(IMAGE))
     assert "Min pooling 2×2" in [layer.what for layer in layers]
+
+
+def test_that_every_layer_that_multiplies_weights_says_what_sort_it_is() -> None:
+    """A layer without a sort is drawn without a colour; sorts that nobody knows are drawn as that, too."""
+    layers = {layer for experiment, description in SKETCHED for layer in sketch(experiment, description)}
+    assert {layer.sort for layer in layers} == set(get_args(LayerSort))
+    assert not {layer.what for layer in layers if layer.multiply_adds and layer.sort == "other"}
 
 
 def test_that_multiplications_are_those_torch_counts() -> None:
