@@ -28,7 +28,7 @@ from app.runs.scores import score_title, score_words
 from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Matrix, Nothing
-from app.views.headline import more_is_better
+from app.views.headline import more_is_better, most_telling
 from app.views.numbers import percent, whole
 from app.views.predicted_against_true import against_diagonal
 from app.widgets.cards import Card
@@ -50,8 +50,6 @@ _HEAD, _LINE, _ROW = 30, 16, 28
 """Height of a head of one line, of each line more, and of a score at least."""
 _LEAST_WIDTH = 360
 """So narrow a card still shows a network beside two simpler models."""
-_TELLING = ("entity_f1", "bleu_of_words")
-"""Scores that say more than those before them in the list."""
 _MOST_TARGETS = 8
 """So many targets have a line of scores."""
 _WIDE = 4
@@ -334,7 +332,7 @@ def _fit(table: QTableWidget) -> None:
 def verdict(found: Evaluated) -> str:
     """Return in a sentence whether the network beats the best baseline; "" where there is none to beat."""
     kinds = [kind for kind in found.metrics if math.isfinite(found.metrics[kind]) and _rivals(found, kind)]
-    kind = next((kind for kind in _TELLING if kind in kinds), next(iter(kinds), ""))
+    kind = most_telling(kinds)
     if not kind:
         return ""
     sign = 1 if more_is_better(kind) else -1

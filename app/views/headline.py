@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import cast
 
 from engine.choices import Family
@@ -22,6 +22,16 @@ def headline(facts: Facts, known: Container[str] | None = None) -> str:
     """Return the metric to look at first, of those that are `known` (None: all); "" where there is none."""
     kinds = (kind for task in _tasks(facts) for kind in task.headlines or task.default_metrics)
     return next((kind for kind in kinds if (known is None or kind in known) and _tells(kind, facts)), "")
+
+
+def most_telling(scores: Sequence[str]) -> str:
+    """Return the score to compare by: what a task puts first, else one counted in whole words,
+    else the first; "" where there is none.
+    """
+    tasks = cast("dict[str, type[Task]]", Family.every["tasks"]).values()
+    first = [kind for task in tasks for kind in task.headlines[:1]]
+    of_words = [score for score in scores if score.endswith(_OF_WORDS)]
+    return next((score for score in (*first, *of_words, *scores) if score in scores), "")
 
 
 def _tasks(facts: Facts) -> Iterator[type[Task]]:

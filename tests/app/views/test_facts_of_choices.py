@@ -14,7 +14,7 @@ from app.record import RunRecord
 from app.runs.scores import score_words
 from app.views.curves import Curves, baseline_name
 from app.views.drawing import Plot, Viewport
-from app.views.headline import headline, more_is_better
+from app.views.headline import headline, more_is_better, most_telling
 from app.views.remarks import remarks
 from engine.choices import Family
 from engine.data.description import TargetKind
@@ -54,6 +54,7 @@ def test_that_a_new_task_and_its_metric_say_themselves_how_a_run_is_read() -> No
     facts = Facts(target_kind="classes", classes=("a", "b"), task="planted_task")
     assert headline(facts) == "planted_score"  # a matrix is no headline
     assert headline(facts, {"accuracy"}) == "accuracy"
+    assert most_telling(["accuracy", "confusion"]) == "confusion"  # of scores, what a task puts first
     assert not more_is_better("planted_score")
     assert score_words("planted_score", 0.25) == score_words("accuracy", 0.25)
 
