@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
@@ -22,6 +22,8 @@ _MOST_WIDE = 160
 """Pixels that a column of names and counts has at most."""
 _MARK = 12
 """Pixels of the mark beside a type."""
+_MOST_MEASURED = 100
+"""Rows by which the width of a column goes; what is longer further down is seen whole in its tip."""
 _MOST_WRAPPED = 200
 """A table of more columns of data keeps one line for each: measuring them all takes too long."""
 
@@ -38,6 +40,9 @@ class ColumnsTable(QTableView):
         self._columns = model
         self.setModel(model)
         self.setWordWrap(True)
+        self._fitted_for = -1
+        model.modelReset.connect(self._forget_fit)
+        self.horizontalHeader().setResizeContentsPrecision(_MOST_MEASURED)
         self.verticalHeader().setVisible(False)
         self.setItemDelegateForColumn(DISTRIBUTION, HistogramDelegate(theme, self))
         self.setItemDelegateForColumn(TYPE, TypeDelegate(theme, model, self))
@@ -56,8 +61,12 @@ class ColumnsTable(QTableView):
     def fit(self) -> None:
         """Make the columns as wide as what they hold now, and the rows as tall.
 
-        The two columns of sentences share what the others leave, each as far as it needs it.
+        The two columns of sentences share what the others leave, each as far as it needs it. Nothing is
+        measured anew where neither what is shown nor the width has changed.
         """
+        if self._fitted_for == self.viewport().width():
+            return
+        self._fitted_for = self.viewport().width()
         last = self.model().columnCount() - 1
         for place in range(last + 1):
             self.resizeColumnToContents(place)
@@ -70,6 +79,9 @@ class ColumnsTable(QTableView):
         self.setColumnWidth(last, max(room - statistics, _LEAST_LAST))
         if self.model().rowCount() <= _MOST_WRAPPED:
             self.resizeRowsToContents()
+
+    def _forget_fit(self) -> None:
+        self._fitted_for = -1
 
     def menu_of(self, row: int) -> QMenu | None:
         """Return the types that the column of a row can have, None where none can be chosen."""
@@ -102,6 +114,12 @@ class ColumnsTable(QTableView):
             self._ask(self.indexAt(self.viewport().mapFromGlobal(event.globalPos())).row(), event.globalPos())
         else:  # the menu key is about the row that has the focus, wherever the mouse is
             self._ask(self.currentIndex().row())
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._forget_fit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

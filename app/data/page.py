@@ -41,6 +41,7 @@ from engine.data.inspected import Inspection
 from engine.data.source import Source
 
 _MOST_FITTED = 40
+"""Columns of the rows whose width goes by what they hold, and rows that are looked at for it."""
 _CARD_FRAME = 60
 """Height in pixels of a card around its body."""
 _OF_TABLES, _OF_OTHERS = 0.6, 0.33
@@ -397,6 +398,7 @@ def _centred(words: str) -> QWidget:
 
 def _fit_columns(table: QTableView) -> None:
     """Make the first columns as wide as what they hold, within reason."""
+    table.horizontalHeader().setResizeContentsPrecision(_MOST_FITTED)
     for place in range(min(table.model().columnCount(), _MOST_FITTED)):
         table.resizeColumnToContents(place)
         table.setColumnWidth(place, min(max(table.columnWidth(place) + 8, 64), 220))

@@ -39,12 +39,14 @@ class RowsModel(Guarded, QAbstractTableModel):
         self._found: Inspection | None = None
         self._received = False
         self._targets: frozenset[str] = frozenset()
+        self._sides: dict[int, int] = {}
 
     def show_inspection(self, found: Inspection | None, received: bool) -> None:
         self.beginResetModel()
         self._found, self._received = found, received
         self._header = ()
         self._targets = frozenset()
+        self._sides = {}
         if found is not None:
             names = found.description.inputs.names if received and found.description else found.header
             self._header = names
@@ -78,7 +80,12 @@ class RowsModel(Guarded, QAbstractTableModel):
         return None
 
     def _side(self, column: int) -> int:
-        """Numbers stand at the right, words at the left, by the first rows."""
+        """Numbers stand at the right, words at the left, by the first rows; found once for all cells."""
+        if column not in self._sides:
+            self._sides[column] = self._find_side(column)
+        return self._sides[column]
+
+    def _find_side(self, column: int) -> int:
         found = self._found
         words = (
             [] if self._received or found is None else [row[column] for row in found.rows[:5] if row[column]]

@@ -3,15 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
+from typing_extensions import override
 
+from app.faults import Guarded
 from app.widgets.labels import label
 from app.words import tr
 
 _MANY = 12
+Index = QModelIndex | QPersistentModelIndex
+_WHOLE = QModelIndex()
+
+
+class CandidatesModel(Guarded, QAbstractListModel):
+    """Names of columns, of which some are ticked and some are sifted out: a table may have 20,000."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all: tuple[str, ...] = ()
+        self._shown: tuple[str, ...] = ()
+        self._wanted = ""
+        self.ticked: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the columns that are shown."""
+        return self._shown
+
+    def show_columns(self, candidates: Sequence[str], chosen: Sequence[str]) -> None:
+        if self._all != tuple(candidates):
+            self._all = tuple(candidates)
+            self.sift(self._wanted)
+        self._tick(frozenset(chosen))
+
+    def sift(self, text: str) -> None:
+        """Show the columns alone in whose names the text occurs, in capitals or not."""
+        self.beginResetModel()
+        self._wanted = text.casefold()
+        self._shown = tuple(name for name in self._all if self._wanted in name.casefold())
+        self.endResetModel()
+
+    def turn(self, name: str) -> tuple[str, ...]:
+        """Tick a column, or take its tick away; return those ticked then, in their order."""
+        self._tick(self.ticked ^ {name})
+        return tuple(one for one in self._all if one in self.ticked)
+
+    def _tick(self, names: frozenset[str]) -> None:
+        if names != self.ticked:
+            self.ticked = names
+            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+
+    @override
+    def rowCount(self, parent: Index = _WHOLE) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    @override
+    def data(self, index: Index, role: int = 0) -> Any:
+        name = self._shown[index.row()]
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if name in self.ticked else Qt.CheckState.Unchecked
+        return name if role == Qt.ItemDataRole.DisplayRole else None
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        # Not "user checkable": a click on its box would count twice.
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
 class TargetChooser(QWidget):
@@ -21,18 +81,21 @@ class TargetChooser(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.columns = CandidatesModel(self)
         self._filter = QLineEdit()
         self._filter.setPlaceholderText(tr("Filter the columns"))
         self._filter.setAccessibleName(tr("Filter the columns"))
-        self._filter.textChanged.connect(self._sift)
-        self.list = QListWidget()
+        self._filter.textChanged.connect(self.columns.sift)
+        self.list = QListView()
         self.list.setAccessibleName(tr("Target columns"))
+        self.list.setModel(self.columns)
+        self.list.setUniformItemSizes(True)
         self.list.setSpacing(3)
-        self.list.itemClicked.connect(self._turn)
+        self.list.clicked.connect(self._turn)
         for keys in ("Space", "Return"):
             shortcut = QShortcut(QKeySequence(keys), self.list)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self._turn_current)
+            shortcut.activated.connect(lambda: self._turn(self.list.currentIndex()))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(
@@ -45,30 +108,9 @@ class TargetChooser(QWidget):
 
     def show_columns(self, candidates: Sequence[str], chosen: Sequence[str]) -> None:
         """Offer these columns, with those ticked that are the target now."""
-        known = [self.list.item(place).text() for place in range(self.list.count())]
-        if known != list(candidates):
-            self.list.clear()
-            for name in candidates:
-                item = QListWidgetItem(name)  # not "user checkable": a click on its box would count twice
-                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                self.list.addItem(item)
-        for place in range(self.list.count()):
-            item = self.list.item(place)
-            item.setCheckState(Qt.CheckState.Checked if item.text() in chosen else Qt.CheckState.Unchecked)
+        self.columns.show_columns(candidates, chosen)
         self._filter.setVisible(len(candidates) > _MANY)
 
-    def _turn_current(self) -> None:
-        item = self.list.currentItem()
-        if item is not None:
-            self._turn(item)
-
-    def _turn(self, item: QListWidgetItem) -> None:
-        ticked = item.checkState() == Qt.CheckState.Checked
-        item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
-        items = [self.list.item(place) for place in range(self.list.count())]
-        self.chosen.emit(tuple(one.text() for one in items if one.checkState() == Qt.CheckState.Checked))
-
-    def _sift(self, text: str) -> None:
-        for place in range(self.list.count()):
-            item = self.list.item(place)
-            item.setHidden(text.casefold() not in item.text().casefold())
+    def _turn(self, index: Index) -> None:
+        if index.isValid():
+            self.chosen.emit(self.columns.turn(self.columns.names[index.row()]))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QMenu, QToolButton, QWidget
 from typing_extensions import override
 
 from app.forms.editor import Context, Editor, TextLine, guard_wheel
 from app.forms.plain import shrinkable
 from app.style import set_role
+from app.views.numbers import whole
 from app.words import tr
+
+_MOST_LISTED = 200
+"""Columns that a menu offers at most: one of 20,000 takes a minute to open. A name can be typed, too."""
 
 
 class ColumnEditor(Editor):
@@ -28,6 +31,8 @@ class ColumnEditor(Editor):
         super().__init__()
         self._series, self._told = series, told
         self._combo = QComboBox()
+        self._names = QStringListModel(self)
+        self._combo.setModel(self._names)
         self._combo.setEditable(True)
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         shrinkable(self._combo)
@@ -64,13 +69,11 @@ class ColumnEditor(Editor):
         if line is not None:
             told = isinstance(found, str) and found != ""
             line.setPlaceholderText(tr("Found out: {found}", found=found) if told else "")
-        known = [self._combo.itemText(index) for index in range(self._combo.count())]
         offered = list(context.measured if self._series else context.facts.columns)
-        if known == offered:
+        if self._names.stringList() == offered:
             return
         text = self._combo.currentText()
-        self._combo.clear()
-        self._combo.addItems(offered)
+        self._names.setStringList(offered)
         self._combo.setCurrentText(text)
 
 
@@ -84,7 +87,7 @@ class ColumnsEditor(Editor):
         self._line = TextLine()
         self._line.setPlaceholderText(tr("Choose columns"))
         self._line.textEdited.connect(lambda: self.edited.emit(""))
-        self._names = QStandardItemModel(self)
+        self._names = QStringListModel(self)
         completer = QCompleter(self._names, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.activated.connect(lambda _: self.edited.emit(""))
@@ -129,17 +132,15 @@ class ColumnsEditor(Editor):
     def set_context(self, context: Context) -> None:
         self._columns = context.facts.columns
         self._button.setEnabled(bool(self._columns))
-        if [self._names.item(row).text() for row in range(self._names.rowCount())] != list(self._columns):
-            self._names.clear()
-            for name in self._columns:
-                self._names.appendRow(QStandardItem(name))
+        if self._names.stringList() != list(self._columns):
+            self._names.setStringList(self._columns)
 
     def _fill(self) -> None:
         self._menu.clear()
         now = self.value()
         taken = (now,) if isinstance(now, str) else now
         assert isinstance(taken, tuple)
-        for name in self._columns:
+        for name in _listed(self._columns, self._menu):
             action = self._menu.addAction(name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(name in taken)
@@ -210,7 +211,7 @@ class TypesEditor(Editor):
     def _fill(self) -> None:
         self._menu.clear()
         now = self._now()
-        for name in self._columns:
+        for name in _listed(self._columns, self._menu):
             menu = self._menu.addMenu(name.replace("&", "&&"))
             for kind, words in {"": tr("found out"), **self._types}.items():
                 action = menu.addAction(words)
@@ -226,3 +227,12 @@ class TypesEditor(Editor):
         after = {**self._now(), name: kind}
         self._line.setText(", ".join(f"{column}: {chosen}" for column, chosen in after.items() if chosen))
         self.edited.emit("")
+
+
+def _listed(columns: Sequence[str], menu: QMenu) -> Sequence[str]:
+    """Return the columns that a menu offers; where it cannot offer all, it begins by saying so."""
+    if len(columns) > _MOST_LISTED:
+        words = tr("The first {count} of {all} columns: type the names of others",
+                   count=_MOST_LISTED, all=whole(len(columns)))  # fmt: skip
+        menu.addAction(words).setEnabled(False)
+    return columns[:_MOST_LISTED]

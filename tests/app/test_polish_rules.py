@@ -42,7 +42,7 @@ def test_that_one_click_on_a_column_ticks_it_and_the_next_takes_it_back(where: s
     chooser.show()
     told: list[tuple[str, ...]] = []
     chooser.chosen.connect(told.append)
-    rect = chooser.list.visualItemRect(chooser.list.item(1))
+    rect = chooser.list.visualRect(chooser.columns.index(1))
     option = QStyleOptionViewItem()
     chooser.list.initViewItemOption(option)
     option.rect, option.features = rect, QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator

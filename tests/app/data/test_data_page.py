@@ -72,7 +72,7 @@ def test_that_a_new_table_asks_for_its_target_and_lists_every_column(
     page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
 ) -> None:
     open_and_wait(watch, table(tmp_path, rows(60)), qtbot)
-    assert [page.target.list.item(place).text() for place in range(3)] == ["size", "colour", "price"]
+    assert page.target.columns.names == ("size", "colour", "price")
     assert page.columns.rowCount() == 3
     assert [problem.path for problem in watch._document.problems] == ["data.target"]
     assert watch._document.facts.columns == ("size", "colour", "price")
@@ -83,7 +83,7 @@ def test_that_a_click_on_a_column_makes_it_the_target_and_the_task_follows(
 ) -> None:
     open_and_wait(watch, table(tmp_path, rows(60)), qtbot)
     chooser = page.target.list
-    place = chooser.visualItemRect(chooser.item(2)).center()
+    place = chooser.visualRect(page.target.columns.index(2)).center()
     qtbot.mouseClick(chooser.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert watch._document.experiment.data.target == ("price",)  # type: ignore[attr-defined]
     qtbot.waitUntil(
@@ -248,10 +248,10 @@ def test_that_a_column_that_is_missing_is_asked_for_where_it_can_be_given(
     assert watch.inspection.suggests == "text_table"
     page._read_otherwise()
     qtbot.waitUntil(lambda: bool(watch.problems), timeout=PATIENCE)
-    columns = page._unreadable.columns.list
-    assert [columns.item(place).text() for place in range(3)] == ["said", "first", "second"]
-    spot = columns.visualItemRect(columns.item(2)).center()
-    qtbot.mouseClick(columns.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    chooser = page._unreadable.columns
+    assert chooser.columns.names == ("said", "first", "second")
+    spot = chooser.list.visualRect(chooser.columns.index(2)).center()
+    qtbot.mouseClick(chooser.list.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     qtbot.waitUntil(lambda: watch.inspection is not None, timeout=PATIENCE)
     assert watch._document.experiment.data.label == "second"  # type: ignore[attr-defined]
     assert watch._document.valid
