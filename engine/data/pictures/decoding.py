@@ -65,7 +65,8 @@ def read_picture(path: Path, frame: Frame) -> NDArray[np.uint8]:
         if picture.width * picture.height > MOST_PIXELS:
             raise Broken(f"{picture.width} × {picture.height} pixels are too many")
         picture.draft("RGB", (2 * frame.width, 2 * frame.height))
-        return np.asarray(fitted(_rgb(ImageOps.exif_transpose(picture), frame), frame))
+        ImageOps.exif_transpose(picture, in_place=True)  # otherwise all of it would be copied
+        return np.asarray(fitted(_rgb(picture, frame), frame))
 
 
 @contextmanager
@@ -129,7 +130,7 @@ def _rgb(picture: Image.Image, frame: Frame) -> Image.Image:
         shade = 255 if frame.background == "white" else 0
         ground = Image.new("RGBA", clear.size, (shade, shade, shade, 255))
         return Image.alpha_composite(ground, clear).convert("RGB")
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def fitted(picture: Image.Image, frame: Frame) -> Image.Image:

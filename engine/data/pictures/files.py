@@ -24,6 +24,8 @@ def read_pictures(
 ) -> tuple[NDArray[np.uint8], list[int], list[str]]:
     """Return pixels (N, height, width, 3), the indices of their files, and what is wrong with the rest.
 
+    `report` is told before each: a single one may take seconds, and who reads may wish to stop.
+
     Raises Invalid when they do not fit into memory or none can be read.
     """
     needed = len(paths) * frame.height * frame.width * 3 * 4
@@ -38,8 +40,7 @@ def read_pictures(
     read: list[int] = []
     broken: list[str] = []
     for index, path in enumerate(paths):
-        if index % 20 == 0:
-            report(index / len(paths), f"Reading picture {index + 1} of {len(paths)}")
+        report(index / len(paths), f"Reading picture {index + 1} of {len(paths)}")
         try:
             pixels[len(read)] = read_picture(path, frame)
             read.append(index)

@@ -39,9 +39,9 @@ def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool
     listing = _listing(images, report, memory, labelled=labelled)
     paths = [entry.path for entry in listing.entries]
     seen = survey(paths, lambda share, words: report(0.1 * share, words))
-    frame = _frame(images, seen, listing)
+    frame = _frame(images, seen, listing, lambda share, words: report(0.1 + 0.1 * share, words))
     pixels, read, broken = read_pictures(
-        paths, frame, lambda share, words: report(0.1 + 0.9 * share, words), memory
+        paths, frame, lambda share, words: report(0.2 + 0.8 * share, words), memory
     )
     kept = [listing.entries[index] for index in read]
     classes = {entry.label for entry in kept} - {""}
@@ -94,14 +94,13 @@ def _listing(images: Images, report: Report, memory: int, *, labelled: bool) -> 
     raise refused("data.path", f"{path.name} is neither a folder nor a CSV of paths and labels")
 
 
-def _frame(images: Images, seen: Survey, listing: Listing) -> Frame:
+def _frame(images: Images, seen: Survey, listing: Listing, report: Report) -> Frame:
     """Return what all pictures are brought to: as chosen, and where nothing is chosen, as suits all."""
     usual_height, usual_width = seen.size()
     height = usual_height if images.height == "auto" else images.height
     width = usual_width if images.width == "auto" else images.width
-    return Frame(
-        height, width, _fit(images, seen, height, width), _tones(images, seen, listing), images.background
-    )
+    tones = _tones(images, seen, listing, report)
+    return Frame(height, width, _fit(images, seen, height, width), tones, images.background)
 
 
 def _fit(images: Images, seen: Survey, height: int, width: int) -> Fit:
@@ -110,7 +109,7 @@ def _fit(images: Images, seen: Survey, height: int, width: int) -> Fit:
     return "stretch" if seen.alike_within(height, width) else "pad"
 
 
-def _tones(images: Images, seen: Survey, listing: Listing) -> Tones | None:
+def _tones(images: Images, seen: Survey, listing: Listing, report: Report) -> Tones | None:
     """Return black and white of the pictures of more than 8 bits; None where there are none of these.
 
     Where the data was published in parts, the training part alone says.
@@ -119,7 +118,7 @@ def _tones(images: Images, seen: Survey, listing: Listing) -> Tones | None:
         black, white = images.black, images.white
         return Tones(black, white) if black != "auto" and white != "auto" else None
     training = {entry.path for entry in listing.entries if entry.part in (None, "train")}
-    found = tones_of([path for path in seen.deep if path in training] or seen.deep)
+    found = tones_of([path for path in seen.deep if path in training] or seen.deep, report)
     return Tones(
         found.black if images.black == "auto" else images.black,
         found.white if images.white == "auto" else images.white,

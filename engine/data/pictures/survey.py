@@ -84,7 +84,7 @@ def survey(paths: Sequence[Path], report: Report) -> Survey:
     return Survey(tuple(sizes), tuple(deep), several, clear)
 
 
-def tones_of(deep: Sequence[Path]) -> Tones:
+def tones_of(deep: Sequence[Path], report: Report) -> Tones:
     """Return one black and white for all pictures of more than 8 bits.
 
     They are what is usual for the kind of file (`usual_tones`); where the pictures would then hold next to no
@@ -93,7 +93,8 @@ def tones_of(deep: Sequence[Path]) -> Tones:
     chosen = [deep[place] for place in _evenly(len(deep), _MOST_DECODED)]
     values: list[NDArray[np.float64]] = []
     low, high, fractions = np.inf, -np.inf, False
-    for path in chosen:
+    for index, path in enumerate(chosen):
+        report(index / len(chosen), "Looking for black and white of pictures of more than 8 bits")
         try:
             with opened(path) as picture:
                 found = deep_values(picture).reshape(-1)

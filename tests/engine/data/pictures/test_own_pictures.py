@@ -232,3 +232,34 @@ def test_that_classes_with_descriptions_beside_them_stay_classes(folder: Path) -
     assert read(folder).classes == ("cat", "dog")
     (folder / "dog").rename(folder / "masks")
     assert read(folder, classes="inner").classes == ("cat", "masks")
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "each"),
+    [
+        (np.uint8, [], [f"Reading picture {number} of 8" for number in range(1, 9)]),
+        (np.uint16, ["Looking for black and white of pictures of more than 8 bits"] * 8, []),
+    ],
+)
+def test_that_reading_is_told_before_each_picture_and_can_be_stopped_there(
+    kind: Any, before: list[str], each: list[str], tmp_path: Path
+) -> None:
+    path, told = deep(tmp_path / "all", kind, 0, 250), [(0.0, "")]
+
+    class Stopped(Exception):
+        pass
+
+    def report(share: float, words: str) -> None:
+        assert told[-1][0] <= share <= 1
+        told.append((share, words))
+        if words == "Reading picture 3 of 8" and not each:
+            raise Stopped
+
+    if each:
+        Images(path=str(path)).read(0, report)
+    else:
+        with pytest.raises(Stopped):
+            Images(path=str(path)).read(0, report)
+    words = [one for _, one in told]
+    assert [one for one in words if one in each] == each
+    assert [one for one in words if one in before] == before
