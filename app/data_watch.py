@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,6 +20,7 @@ from app.words import title_of, tr
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.data.recipe import DataRecipe, Stamp
+from engine.data.tables.sheet_names import sheet_names
 from engine.experiment import Experiment
 from engine.runs.results import Sketched
 from engine.serving.protocol import Ready, Sketch
@@ -183,7 +185,7 @@ class DataWatch(QObject):
             self._suggest(experiment, outcome.value)
         elif outcome.problems:
             self.inspection, self.problems = None, outcome.problems
-            self._tell_facts(Facts(self._columns(experiment)))
+            self._tell_facts(Facts(self._columns(experiment), sheets=self._sheets(experiment)))
             self._document.set_found_problems(outcome.problems)
         else:
             self.inspection = None
@@ -212,11 +214,18 @@ class DataWatch(QObject):
         path = getattr(experiment.data, "path", "")
         return self._document.facts.columns if path == self._read_from else ()
 
+    def _sheets(self, experiment: Experiment) -> tuple[str, ...]:
+        """Return the sheets that can be read, also where the one that is named is not there."""
+        data = located(experiment, self._document.path).data
+        return sheet_names(Path(data.path)) if hasattr(data, "sheet") and hasattr(data, "path") else ()
+
     def _facts(self, experiment: Experiment, found: Inspection) -> Facts:
         description = found.description
         columns = tuple(column.name for column in found.columns) or found.header
         if description is None:
-            return Facts(columns, notes={"data": counted(found)}, found=found.found)
+            return Facts(
+                columns, notes={"data": counted(found)}, found=found.found, sheets=self._sheets(experiment)
+            )
         notes = {"data": counted(found)}
         if description.targets.kind == "classes":
             notes["task"] = tr("{count} classes", count=description.targets.size)
@@ -228,7 +237,14 @@ class DataWatch(QObject):
         if kept:
             notes["architecture"] = kept
         kinds = description.inputs.kind, description.targets.kind
-        return Facts(columns, *kinds, notes, found=found.found, description=description)
+        return Facts(
+            columns,
+            *kinds,
+            notes,
+            found=found.found,
+            sheets=self._sheets(experiment),
+            description=description,
+        )
 
     # --- the network ----------------------------------------------------------------------------------
 

@@ -44,6 +44,8 @@ class Facts:
     """The kinds of target such data has; empty: not known."""
     found: Mapping[str, object] = field(default_factory=dict)
     """What reading found out, by the setting of the data that was left to be found out."""
+    sheets: tuple[str, ...] = ()
+    """The sheets of a workbook that can be read."""
     description: Description | None = None
     """What an example is for the network and what is to be predicted, once the data is read."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cmp_to_key
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
 
 def move_focus(window: QWidget, *, forward: bool) -> bool:
@@ -22,6 +22,8 @@ def move_focus(window: QWidget, *, forward: bool) -> bool:
     place = stops.index(here) if here in stops else _place_of(here, window, stops, forward=forward)
     found = stops[(place + (1 if forward else -1)) % len(stops)]
     found.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    if isinstance(found, QAbstractItemView):
+        _stand_on_line(found)
     _show(found)
     return True
 
@@ -66,6 +68,15 @@ def _place_of(here: QWidget | None, window: QWidget, stops: list[QWidget], *, fo
     if inside:
         return inside[0] - 1 if forward else inside[0]
     return -1 if forward else 0
+
+
+def _stand_on_line(view: QAbstractItemView) -> None:
+    """Select the line that arrow keys would leave, else the first: without one nobody sees the focus."""
+    model, chosen = view.model(), view.selectionModel()
+    if model is None or chosen is None or chosen.hasSelection() or not model.rowCount():
+        return
+    here = view.currentIndex()
+    view.setCurrentIndex(here if here.isValid() and here.row() > 0 else model.index(0, 0))
 
 
 def _show(widget: QWidget) -> None:

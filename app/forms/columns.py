@@ -19,17 +19,18 @@ _MOST_LISTED = 200
 
 
 class ColumnEditor(Editor):
-    """One column of the data, or one measured series: chosen from those there are, or its name typed."""
+    """One column of the data, sheet or measured series: chosen from those there are, or its name typed."""
 
     def __init__(
         self,
         context: Context,
         *,
-        series: bool = False,
+        offered: Callable[[Context], Sequence[str]] = lambda context: context.facts.columns,
+        hint: str = "",
         told: Callable[[Context], object] | None = None,
     ) -> None:
         super().__init__()
-        self._series, self._told = series, told
+        self._offered, self._told = offered, told
         self._combo = QComboBox()
         self._names = QStringListModel(self)
         self._combo.setModel(self._names)
@@ -38,7 +39,7 @@ class ColumnEditor(Editor):
         shrinkable(self._combo)
         guard_wheel(self._combo)
         line = TextLine()
-        line.setPlaceholderText(tr("Choose a curve") if series else tr("Choose a column"))
+        line.setPlaceholderText(hint or tr("Choose a column"))
         self._combo.setLineEdit(line)
         line.textEdited.connect(lambda: self.edited.emit(""))
         self._combo.activated.connect(lambda _: self.edited.emit(""))
@@ -69,7 +70,7 @@ class ColumnEditor(Editor):
         if line is not None:
             told = isinstance(found, str) and found != ""
             line.setPlaceholderText(tr("Found out: {found}", found=found) if told else "")
-        offered = list(context.measured if self._series else context.facts.columns)
+        offered = list(self._offered(context))
         if self._names.stringList() == offered:
             return
         text = self._combo.currentText()

@@ -48,7 +48,7 @@ def _editor(
         setting = next((note for note in notes if isinstance(note, Setting)), setting)
     again = partial(_editor, setting=setting, record=record, field=field, context=context)
     role = field.setting.role
-    if role in ("column", "columns", "series"):
+    if role in ("column", "columns", "series", "sheet"):
         return _column_editor(annotation, role, context, partial(found_of, record, field))
     if role == "types":
         offered = {kind: option_of(record, field, kind) for kind in field.setting.options}
@@ -73,7 +73,9 @@ def _editor(
 
 def _column_editor(annotation: Any, role: str, context: Context, told: Callable[[Context], object]) -> Editor:
     if role == "series":
-        return ColumnEditor(context, series=True)
+        return ColumnEditor(context, offered=lambda given: given.measured, hint=tr("Choose a curve"))
+    if role == "sheet":
+        return ColumnEditor(context, offered=lambda given: given.facts.sheets, told=told)
     if _mentions_tuple(annotation):
         return ColumnsEditor(context, single=str in _bare(annotation))
     return ColumnEditor(context, told=told)

@@ -116,6 +116,7 @@ class FileTab(QWidget):
         """Predict for a file or folder."""
         self._place, self._taken = path.parent, path
         self.tell(path.name)
+        self.reading.offer_sheets_of(path)
         self.chosen.emit(path)
 
     def _again(self) -> None:

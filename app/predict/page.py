@@ -34,6 +34,7 @@ from app.predict.texts_tab import TextsTab
 from app.record import RunRecord
 from app.runs.library import Library
 from app.runs.rows import ENDED, mark_tested, was_tested
+from app.sentences import sentence
 from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
@@ -353,11 +354,18 @@ class PredictPage(QWidget):
         elif outcome.problems:
             if whole_file:
                 self.files.show_predictions(None)
-            self._tell(outcome.why)
+            self._tell(self._reasons(outcome))
             self._show(None)
         again, self._again = self._again, None
         if again is not None:
             again()
+
+    def _reasons(self, outcome: Outcome) -> str:
+        """Return why there is no answer, and open what can be told otherwise of how files are read."""
+        lines = [sentence(problem) for problem in outcome.problems]
+        if any(self.files.reading.open_at(problem.path) for problem in outcome.problems):
+            lines.append(tr("This can be changed under “How files are read”, on the tab of files."))
+        return "\n".join(lines)
 
     def _show(self, found: Predicted | None, row: int = 0, *, keep: bool = True) -> None:
         """Show a prediction. `keep` what was written before, where this one is but about what could come."""
@@ -412,7 +420,7 @@ class PredictPage(QWidget):
         elif not of_file and outcome.problems and (path := lost_data(folder.path)):
             self.test.tell(lost_words(path), wrong=True, lost=True)
         else:
-            self.test.tell(outcome.why or tr("The test was given up."), wrong=True)
+            self.test.tell(self._reasons(outcome) or tr("The test was given up."), wrong=True)
 
     def _class_names(self, folder: RunFolder) -> tuple[str, ...]:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -26,6 +27,7 @@ from app.words import tr
 from engine.choices import Setting
 from engine.choices.settings import PATHS
 from engine.data.source import Source
+from engine.data.tables.sheet_names import sheet_names
 
 _PAUSE = 400
 _LEAST_HEIGHT = 240
@@ -41,6 +43,7 @@ class ReadingForm(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._trained: Source | None = None
+        self._found: Mapping[str, object] = {}
         self.form: RecordForm | None = None
         self.unfold = QToolButton()
         self.unfold.setText(tr("How files are read"))
@@ -80,6 +83,19 @@ class ReadingForm(QWidget):
         self._fold(False)
         self._tell()
 
+    def offer_sheets_of(self, path: Path) -> None:
+        """Offer the sheets of a new workbook, should another be meant than in training."""
+        if self.form is not None:
+            self.form.set_context(self._context(sheet_names(path)))
+
+    def open_at(self, place: str) -> bool:
+        """Unfold the form where it has the setting that a problem names; return whether it has."""
+        section, _, name = place.partition(".")
+        has = section == "data" and self.form is not None and name in self.form.editors
+        if has:
+            self.unfold.setChecked(True)
+        return has
+
     @property
     def told(self) -> dict[str, object]:
         """Return the settings that are otherwise than in training, as plain values."""
@@ -90,8 +106,8 @@ class ReadingForm(QWidget):
         return {name: one for name, one in value.model_dump(mode="json").items() if one != before[name]}
 
     def _made(self, trained: Source, found: Mapping[str, object]) -> RecordForm:
-        context = Context(self._theme, editor_for, Facts(found=found))
-        form = RecordForm(type(trained), context, offered=_is_of_reading)
+        self._found = found
+        form = RecordForm(type(trained), self._context(), offered=_is_of_reading)
         form.show_value(trained)
         form.edited.connect(lambda _: self._edit())
         inside = QWidget()
@@ -102,6 +118,9 @@ class ReadingForm(QWidget):
         holder.addStretch(1)
         self._room.setWidget(inside)
         return form
+
+    def _context(self, sheets: tuple[str, ...] = ()) -> Context:
+        return Context(self._theme, editor_for, Facts(found=self._found, sheets=sheets))
 
     def _edit(self) -> None:
         self._tell()

@@ -18,7 +18,9 @@ from pydantic_core import CoreSchema
 
 from engine.choices.words import BOUNDS, TYPES, plain
 
-Role = Literal["plain", "file", "folder", "file_or_folder", "column", "columns", "hidden", "series", "types"]
+Role = Literal[
+    "plain", "file", "folder", "file_or_folder", "column", "columns", "sheet", "hidden", "series", "types"
+]
 PATHS: frozenset[Role] = frozenset({"file", "folder", "file_or_folder"})
 """The roles of settings that are paths."""
 
@@ -30,7 +32,7 @@ class Setting:
     Bounds hold for numbers; for a list, `least` and `most` bound its length and the items have a setting
     of their own. `applies` names another field of the same choice and the values of it for which this one
     matters; otherwise forms hide it. `role` asks forms for a special editor: a file, a folder, either, one or
-    several columns of the data, their types, a measured series. `inputs` names the kinds of input it is for,
+    several columns of the data, their types, a sheet, a series. `inputs` names the kinds of input it is for,
     where it is not for all; forms hide it once the data is known to be of another kind; so does `targets`
     with the kinds of what is predicted. `fixed`: training decides it for good, as what is predicted or the
     size of pictures, so that nobody is asked for it when a trained network gets new data.

@@ -158,7 +158,11 @@ SkipBelow = Annotated[
 ]
 Sheet = Annotated[
     str,
-    Setting("Sheet", "Name of the sheet in an Excel workbook; empty: the one that a spreadsheet shows."),
+    Setting(
+        "Sheet",
+        "The sheet of an Excel workbook; empty: the one that a spreadsheet shows, if it holds a table.",
+        role="sheet",
+    ),
 ]
 Missing = Annotated[
     tuple[Annotated[str, Setting("Word", "A word or number that means missing.")], ...],

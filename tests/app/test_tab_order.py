@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.pages import Page
 from app.places import RESOURCES
 from app.start.page import StartPage
-from app.tab_order import stops_of
+from app.tab_order import move_focus, stops_of
 from app.widgets.empty import EmptyState
 from app.window import MainWindow
 from app.workbench import Workbench
@@ -106,3 +113,26 @@ def test_that_what_gets_the_focus_is_scrolled_into_sight(window: MainWindow, qtb
         tabbed(window, qtbot, 1)
         here = window.focusWidget()
         assert not here.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("mode", ["SingleSelection", "ExtendedSelection", "ContiguousSelection"])
+def test_that_a_list_that_gets_the_focus_by_key_shows_where_arrows_go_on(mode: str, qtbot: Any) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    lines, button = QListWidget(), QPushButton("Next")
+    lines.addItems(["one", "two", "three"])
+    lines.setSelectionMode(QAbstractItemView.SelectionMode[mode])
+    column.addWidget(button)
+    column.addWidget(lines)
+    holder.show()
+    qtbot.waitExposed(holder)
+    button.setFocus()
+    move_focus(holder, forward=True)
+    assert holder.focusWidget() is lines
+    assert [item.text() for item in lines.selectedItems()] == ["one"]
+    qtbot.keyClick(lines, Qt.Key.Key_Down)
+    assert [item.text() for item in lines.selectedItems()] == ["two"]
+    move_focus(holder, forward=False)
+    move_focus(holder, forward=True)
+    assert [item.text() for item in lines.selectedItems()] == ["two"], "what was chosen stays"

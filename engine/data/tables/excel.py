@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class _Row:
 def read_excel_table(
     path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int
 ) -> Table:
-    """Return one sheet as a table; without a name, the one that a spreadsheet program shows.
+    """Return one sheet as a table; without a name, the one that a spreadsheet program shows, if it holds one.
 
     Values are those that Excel saved, not formulas. Raises Invalid when it is no workbook, the sheet is not
     there or holds no rows.
@@ -87,8 +88,9 @@ def read_excel_table(
             refuse_bombs(archive, path, report)
         with path.open("rb") as file:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheet = _chosen(workbook, how.sheet, notices)
-            rows = list(_rows(sheet, path, report, memory))
+            named = _named(workbook, how.sheet, notices)
+            rows_of = partial(_all_rows, path=path, report=report, memory=memory)
+            sheet, rows = (named, rows_of(named)) if named else _most_likely(workbook, notices, rows_of)
             with sheet._get_source() as source:
                 marks = sheet_marks(source)
     except Invalid:
@@ -107,24 +109,56 @@ def read_excel_table(
     return typed_table(whole, how, targets, report)
 
 
-def _chosen(workbook: Workbook, sheet: str, notices: list[str]) -> Any:
-    """Return the sheet of that name; without one, the sheet that the workbook opens with."""
+def _named(workbook: Workbook, sheet: str, notices: list[str]) -> Any | None:
+    """Return the sheet of that name; None where none is named, or the only one has another name."""
     there = workbook.worksheets
     if not there:
         raise refused("data.path", "the workbook has no sheet with cells")
     seen = [one for one in there if one.sheet_state == "visible"] or there
-    active = workbook.active
     if sheet and sheet not in workbook.sheetnames:
         if len(seen) > 1 or len(there) > 1:
             raise refused("data.sheet", f"no sheet {sheet!r}{did_you_mean(sheet, workbook.sheetnames)}")
         notices.append(f"there is no sheet {sheet!r}; the only one, {there[0].title!r}, is read")
-    if sheet in workbook.sheetnames:
-        return workbook[sheet]
-    found = next((one for one in seen if active is not None and one.title == active.title), seen[0])
-    others = [one.title for one in there if one.title != found.title]
-    if others:
-        notices.append(f"the sheet {found.title!r} is read; there are also: {listed(others)}")
-    return found
+    return workbook[sheet] if sheet in workbook.sheetnames else None
+
+
+def _most_likely(
+    workbook: Workbook, notices: list[str], rows_of: Callable[[Any], list[_Row]]
+) -> tuple[Any, list[_Row]]:
+    """Return the sheet that the workbook opens with; where that holds no table, the visible one of most rows.
+
+    A cover of a few words often stands before the data.
+    """
+    there = workbook.worksheets
+    seen = [one for one in there if one.sheet_state == "visible"] or there
+    active = workbook.active
+    first = next((one for one in seen if active is not None and one.title == active.title), seen[0])
+    found, rows = first, rows_of(first)
+    if not _is_table(rows):
+        others = [one for one in seen if one is not first]
+        held = {one.title: rows_of(one) for one in others}
+        most = max(others, key=lambda one: len(held[one.title]), default=first)
+        if most is not first and _is_table(held[most.title]):
+            found, rows = most, held[most.title]
+    if rest := [one.title for one in there if one is not found]:
+        words = f"the sheet {found.title!r} is read; there are also: {listed(rest)}"
+        if found is not first:
+            words = f"{first.title!r}, with which the workbook opens, holds no table, so {words}"
+        notices.append(f"{words}; another one is chosen with the setting sheet")
+    return found, rows
+
+
+_LEAST_ROWS = 3
+"""Names and two rows are the smallest table."""
+
+
+def _is_table(rows: Sequence[_Row]) -> bool:
+    """Return whether several rows hold several values each."""
+    return sum(sum(value is not None for value in row.values) > 1 for row in rows) >= _LEAST_ROWS
+
+
+def _all_rows(sheet: Any, path: Path, report: Report, memory: int) -> list[_Row]:
+    return list(_rows(sheet, path, report, memory))
 
 
 def _rows(sheet: Any, path: Path, report: Report, memory: int) -> Iterator[_Row]:

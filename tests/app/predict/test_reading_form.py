@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from openpyxl import Workbook
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -81,3 +84,24 @@ def test_that_the_unfolded_settings_have_room_for_many(theme: Theme, qtbot: QtBo
     seen = [row for row in tab.reading.form.rows.values() if not row.visibleRegion().isEmpty()]
     assert len(seen) >= 7
     assert tab.table.height() >= 80
+
+
+def test_that_the_sheets_of_a_new_workbook_are_offered_and_a_problem_opens_its_setting(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = Workbook()
+    made.create_sheet("2025")
+    made.save(tmp_path / "new.xlsx")
+    tab = FileTab(theme)
+    qtbot.addWidget(tab)
+    tab.ask_for(Wanted("rows", source=TableFile(path="a.xlsx", target=("y",), sheet="2024")))
+    tab.take(tmp_path / "new.xlsx")
+    form = tab.reading.form
+    assert form is not None
+    (chooser,) = form.editors["sheet"].findChildren(QComboBox)
+    assert [chooser.itemText(place) for place in range(chooser.count())] == ["Sheet", "2025"]
+    assert tab.reading.told == {}
+    assert not tab.reading.open_at("data.path")
+    assert not tab.reading.unfold.isChecked()
+    assert tab.reading.open_at("data.sheet")
+    assert tab.reading.unfold.isChecked()

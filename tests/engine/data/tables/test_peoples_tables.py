@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from engine.choices import Invalid
 from engine.data.raw import SeriesSet, Table, Texts
 from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
 from engine.data.sources.text_table import TextTable
+from engine.data.tables.sheet_names import sheet_names
 
 ROWS = 24
 
@@ -367,6 +368,58 @@ def test_that_the_sheet_a_person_sees_is_read(
     assert set(found.frame["y"]) == {int(sheet)}
     assert found.found["sheet"] == sheet
     assert any(repr(sheet) in notice for notice in found.notices) == (not how)
+
+
+NOTES = {
+    "two cells": [["Erhebung 2024"], [None, "vorläufig"]],
+    "a page of text": [[f"Line {row} of what this workbook is about."] for row in range(40)],
+    "a name and a value": [["Author", "N. N."], ["Date", "2024-03-05"]],
+    "nothing": [],
+}
+
+
+@pytest.mark.parametrize("cover", NOTES.values(), ids=list(NOTES))
+def test_that_a_cover_before_the_data_is_not_read_for_the_data(
+    cover: list[list[Any]], tmp_path: Path
+) -> None:
+    path = book(tmp_path / "t.xlsx")
+    made = load_workbook(path)
+    first = made.create_sheet("Notes", 0)
+    for line in cover:
+        first.append(line)
+    hidden = made.create_sheet("raw")
+    for row in range(50):
+        hidden.append([row, row])
+    hidden.sheet_state = "hidden"
+    made.active = 0
+    made.save(path)
+    found = read(path)
+    assert (set(found.frame["y"]), found.found["sheet"]) == (
+        {2024},
+        "2024",
+    )  # the longer of those that are seen
+    (notice,) = [one for one in found.notices if "'Notes'" in one]
+    assert "holds no table" in notice
+    assert "setting sheet" in notice
+    assert sheet_names(path) == ("Notes", "2023", "2024", "raw")
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04"])
+def test_that_what_is_no_workbook_has_no_sheets(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "t.xlsx").write_bytes(content)
+    assert sheet_names(tmp_path / "t.xlsx") == ()
+    assert sheet_names(tmp_path / "none.xlsx") == ()
+    assert sheet_names(tmp_path / "t.csv") == ()
+
+
+def test_that_names_of_sheets_are_read_as_they_are_written(tmp_path: Path) -> None:
+    names = ("A & B <1>", 'say "x"', "产量 2024", "über 'alles'")
+    made = Workbook()
+    for name in names:
+        made.create_sheet(name)
+    made.remove(made.worksheets[0])
+    made.save(tmp_path / "t.xlsx")
+    assert sheet_names(tmp_path / "t.xlsx") == names
 
 
 def test_that_merged_cells_hold_for_their_rows_and_formulas_without_values_are_named(tmp_path: Path) -> None:
