@@ -44,8 +44,12 @@ _MOST_FITTED = 40
 """Columns of the rows whose width goes by what they hold, and rows that are looked at for it."""
 _CARD_FRAME = 60
 """Height in pixels of a card around its body."""
+_CLASS, _MOST_CLASSES = 53, 3
+"""Height in pixels of the bars of a class, and of how many classes they are seen where there is room."""
 _OF_TABLES, _OF_OTHERS = 0.6, 0.33
 """Share of the height that columns have at most, of tables and of what is also drawn."""
+_LEAST_OF_COLUMNS = 0.35
+"""Share of the height that columns have, whatever is beside the rows."""
 _LOW = 600
 """Height of the page in pixels below which rows and columns have no room one above the other."""
 _SLOW_MILLISECONDS = 400
@@ -156,8 +160,9 @@ class DataPage(QWidget):
         lower.addWidget(self._make_augmented())
         lower.setSizes([390, 330, 330])
         self._shared_for: tuple[str, ...] = ()
-        self._shared_by_hand = self._tabbed = False
+        self._shared_by_hand = self._side_by_hand = self._tabbed = False
         lower.splitterMoved.connect(self._keep_shares)
+        side.splitterMoved.connect(self._keep_side)
         self._tabs.currentChanged.connect(lambda _: self._widen_columns())
         for splitter in (side, upper, lower):
             splitter.setHandleWidth(12)
@@ -282,20 +287,42 @@ class DataPage(QWidget):
         self._widen_columns()
         self._columns_table.fit()
         self._share_height(found)
+        self._share_side(found)
 
     def _widen_columns(self) -> None:
         """Give the columns the whole width while they are looked at among the tabs: cells are sentences."""
         self._side.setVisible(self._plane or self._tabs.currentWidget() is not self._columns_table)
 
+    def _share_side(self, found: Inspection) -> None:
+        """Give the bars of the classes what they need, the target the rest; not against the person."""
+        if self._plane or self._side_by_hand or self._target_card.isHidden() or self._balance.isHidden():
+            return
+        needed = self._balance_needed(found)
+        self._side.setSizes([self._side.height() - needed, 0, needed])
+
+    @staticmethod
+    def _balance_needed(found: Inspection) -> int:
+        classes = max((len(counts) for counts in found.balance.values()), default=0)
+        return _CLASS * min(classes, _MOST_CLASSES) + _CARD_FRAME
+
+    def _side_needed(self, found: Inspection) -> int:
+        """Return the height at which the target and the classes are seen beside the rows."""
+        target = 0 if self._target_card.isHidden() else self.target.height_needed + _CARD_FRAME
+        balance = 0 if self._balance.isHidden() else self._balance_needed(found)
+        return target + balance + self._side.handleWidth() * bool(target and balance)
+
     def _share_height(self, found: Inspection) -> None:
-        """Give the columns the room they need, at most their share of all; not against the person."""
+        """Give the columns the room they need, at most their share of all and what the target leaves beside
+        the rows; not against the person.
+        """
         names = tuple(column.name for column in found.columns)
         if names != self._shared_for:
             self._shared_for, self._shared_by_hand = names, False
         if self._shared_by_hand or not self.isVisible() or self._columns_card.isHidden():
             return
         room = self._lower.height()
-        most = round(room * (_OF_TABLES if found.kind == "table" else _OF_OTHERS))
+        share = _OF_TABLES if found.kind == "table" else _OF_OTHERS
+        most = round(min(room * share, max(room - self._side_needed(found), room * _LEAST_OF_COLUMNS)))
         needed = min(self._columns_table.height_needed + _CARD_FRAME, most)
         self._lower.setSizes([room - needed, needed])
 
@@ -323,6 +350,9 @@ class DataPage(QWidget):
 
     def _keep_shares(self) -> None:
         self._shared_by_hand = True
+
+    def _keep_side(self) -> None:
+        self._side_by_hand = True
 
     def _show_target(self, found: Inspection) -> None:
         chosen = getattr(self._document.experiment.data, "target", None)

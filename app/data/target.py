@@ -15,6 +15,8 @@ from app.widgets.labels import label
 from app.words import tr
 
 _MANY = 12
+_SEEN = 6
+"""So many columns are seen at once where there is room."""
 Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 
@@ -98,13 +100,17 @@ class TargetChooser(QWidget):
             shortcut.activated.connect(lambda: self._turn(self.list.currentIndex()))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(
-            label(
-                tr("Tick the column to be predicted; for numbers, several may be ticked."), "muted", wrap=True
-            )
-        )
+        whole.addWidget(label(tr("Tick a column; of numbers, several may be ticked."), "muted", wrap=True))
         whole.addWidget(self._filter)
         whole.addWidget(self.list, 1)
+
+    @property
+    def height_needed(self) -> int:
+        """Return the height in pixels at which the first columns are seen, and what stands above them."""
+        rows = min(self.columns.rowCount(), _SEEN)
+        row = self.list.sizeHintForRow(0) + 2 * self.list.spacing()
+        above = self.sizeHint().height() - self.list.sizeHint().height()
+        return above + rows * row + 2 * self.list.frameWidth() + 2 * self.list.spacing()
 
     def show_columns(self, candidates: Sequence[str], chosen: Sequence[str]) -> None:
         """Offer these columns, with those ticked that are the target now."""

@@ -120,7 +120,7 @@ sys.exit(driven(drive))
     )
     text = said(started(script, surroundings(home)))
     assert "Settings cannot be kept" in text
-    assert "the run cannot be saved in" in text
+    assert "The run cannot be saved in" in text
     assert "choose another folder for runs" in text
 
 
