@@ -286,7 +286,7 @@ def _notes(found: Sketched) -> dict[str, str]:
     if frozen:
         trained = whole(found.parameters - frozen)
         words = tr("{count} parameters, {trained} trained", count=whole(found.parameters), trained=trained)
-    fit = tr("{taken} of {tensors} tensors fit", taken=found.taken, tensors=found.tensors)
+    fit = tr("{taken} of {tensors} sets of weights fit", taken=found.taken, tensors=found.tensors)
     return {"architecture": words, "start": fit if found.tensors else ""}
 
 

@@ -16,6 +16,8 @@ from app.words import tr
 _LARGEST_CELL = 64.0
 _LONGEST_NAME = 72.0
 """Pixels that a name standing upright may take."""
+_LEAST_NAME = 28
+"""Pixels under a column in which the beginning of its name still tells it from the others."""
 _SMALLEST_TEXT = 8
 """Pixels."""
 
@@ -184,7 +186,7 @@ def _paint_column_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: In
             painter.restore()
         return
     widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    every = max(int(-(-min(widest + 4, 60) // max(grid.width, 1e-9))), 1)
+    every = max(int(-(-min(widest + 4, _LEAST_NAME) // max(grid.width, 1e-9))), 1)
     edge = grid.left + grid.columns * grid.width + 4
     for column in range(0, grid.columns, every):
         cell = grid.cell(0, column)

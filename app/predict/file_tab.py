@@ -25,6 +25,8 @@ from app.widgets.labels import label
 from app.words import tr
 from engine.runs.results import Predicted
 
+_ARROW = 18
+"""Pixels in the head of a column for the arrow of sorting, which Qt draws over the words."""
 _WIDEST = 220
 """Pixels of a column of words to begin with; it can be drawn wider."""
 
@@ -137,9 +139,9 @@ class FileTab(QWidget):
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.table.horizontalHeader().setStretchLastSection(self.predictions.columnCount() == 2)
         self.table.resizeColumnsToContents()
-        for place in range(min(self.predictions.columnCount(), 2)):
-            if self.table.columnWidth(place) > _WIDEST:
-                self.table.setColumnWidth(place, _WIDEST)
+        for place in range(self.predictions.columnCount()):
+            width = self.table.columnWidth(place) + _ARROW
+            self.table.setColumnWidth(place, min(width, _WIDEST) if place < 2 else width)
         self.table.selectRow(0)
 
     def save_predictions(self, path: Path) -> None:

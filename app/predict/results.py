@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 """The role of what cells are sorted by: numbers as numbers."""
+_NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?")
+_LOOKED_AT = 5
+"""Rows that say whether a column of the file holds numbers."""
 _MOST_GIVEN = 50
 """So many columns of the file stand beside the predictions at most; the saved file has all."""
 
@@ -115,8 +119,12 @@ class PredictionsModel(Guarded, QAbstractTableModel):
         return None
 
     def _side(self, column: int) -> int:
-        """Return where a cell stands: numbers at the right."""
-        words = column == 0 or (self._found is not None and self._found.kind != "numbers" and column == 1)
+        """Return where a cell stands: numbers at the right, by the first rows."""
+        found = self._found
+        words = column == 0 or (found is not None and found.kind != "numbers" and column == 1)
+        if found is not None and column >= len(self._header) - len(_beside(found)):
+            first = (self._text(found, row, column) for row in range(min(len(found.rows), _LOOKED_AT)))
+            words = not all(_NUMBER.fullmatch(cell) for cell in first if cell)
         side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
         return int(side | Qt.AlignmentFlag.AlignVCenter)
 

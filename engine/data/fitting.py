@@ -54,7 +54,7 @@ def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: 
         raise LeftOut("every value in the training part is missing")
     offset, scale = _scaling(present, choices)
     if _counts_rows(column, present):
-        say(f"{name}: counts the rows and looks like an identifier; if it is one, ignore the column")
+        say(f"{name}: counts the rows and looks like an identifier; if it is one, leave the column out")
     fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
     share = 1 - present.size / len(values)
     indicator = choices.missing != "drop" and share >= WORTH_TELLING

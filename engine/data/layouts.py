@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Literal, get_args
@@ -19,7 +19,7 @@ _BEGINNING = 1 << 16
 """Bytes of a file of plain text."""
 _GLANCE = 1 << 12
 """Bytes of one of many files."""
-_FEW_LINES = 5
+_FEW_LINES, _FEW_FILES = 5, 3
 _AGREE = 0.95
 """Share of the lines that have to be alike for a file to be called a table, or tagged words."""
 _OPEN = ("", ".log", *endings.PARTS)
@@ -163,6 +163,17 @@ def _entries(folder: Path) -> list[Path]:
     return sorted(
         entry for entry in found if not entry.name.lower().startswith(_NO_DATA) and not is_litter(entry.name)
     )
+
+
+def left_out(paths: Iterable[Path]) -> str:
+    """Return files that are left out: a few by their names, many by their endings with how many of each."""
+    names = sorted(path.name for path in paths)
+    if len(names) <= _FEW_FILES:
+        return ", ".join(names)
+    endings = Counter(Path(name).suffix.lower() or "no ending" for name in names)
+    if len(endings) == 1:
+        return f"{next(iter(endings))}, as {names[0]}"
+    return ", ".join(f"{ending} ({count})" for ending, count in endings.most_common())
 
 
 def ends_in(path: Path, *endings: str) -> bool:

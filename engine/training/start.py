@@ -38,7 +38,7 @@ class Match:
 
     def sentence(self, source: str) -> str:
         """Return in a sentence what was taken from `source` and what was not."""
-        said = f"{len(self.taken)} of {len(self.taken) + len(self.fresh)} tensors taken from {source}"
+        said = f"{len(self.taken)} of {len(self.taken) + len(self.fresh)} sets of weights taken from {source}"
         if self.fresh:
             said += f"; new: {_named(tuple(self.fresh))}"
         if self.unused:

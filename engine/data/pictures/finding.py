@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.data.layouts import PICTURES as ENDINGS
-from engine.data.layouts import TELEPHONE, begins_as_picture, is_litter
+from engine.data.layouts import TELEPHONE, begins_as_picture, is_litter, left_out
 from engine.data.refusal import refused
 from engine.data.values import listed, natural
 
@@ -53,20 +52,17 @@ def picture_files(folder: Path) -> list[Path]:
 def left_out_words(others: Iterable[Path], label: str) -> str:
     """Return the notice about files of a class (or of none, "") that are no pictures that can be read.
 
-    As in "bar: 12 files are no pictures that can be read and left out: .HEIC".
+    As in "bar: 12 files are no pictures that can be read left out: .heic, as IMG_1.HEIC".
     """
-    endings = Counter(path.suffix or "no ending" for path in others)
-    count = sum(endings.values())
-    names = listed(
-        [name if len(endings) == 1 else f"{name} ({many})" for name, many in endings.most_common()]
-    )
+    paths = tuple(others)
+    count, names = len(paths), left_out(paths)
     where = f"{label}: " if label else ""
     what = (
         "1 file is no picture that can be read"
         if count == 1
         else f"{count} files are no pictures that can be read"
     )
-    telephone = any(name.lower() in TELEPHONE for name in endings)
+    telephone = any(path.suffix.lower() in TELEPHONE for path in paths)
     advice = "; save them as JPEG or PNG to use them" if telephone else ""
     return f"{where}{what}, left out: {names}{advice}"
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from engine.choices import Invalid
 from engine.data.endings import TEXTS
-from engine.data.layouts import is_litter
+from engine.data.layouts import is_litter, left_out
 from engine.data.memory import free_memory
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
@@ -113,10 +112,9 @@ def text_paths(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Pat
             "data.path",
             f"{folder} holds no text files ({', '.join(sorted(endings))}); choose another folder",
         )
-    strange = Counter(path.suffix.lower() or path.name for path in set(every) - set(found) - set(explains))
-    counted = [f"{ending} ({count})" for ending, count in strange.most_common()]
-    what = "1 file that is no text" if strange.total() == 1 else f"{strange.total()} files that are no texts"
-    told = [f"{what} left out: {listed(counted)}"] if counted else []
+    strange = set(every) - set(found) - set(explains)
+    what = "1 file that is no text" if len(strange) == 1 else f"{len(strange)} files that are no texts"
+    told = [f"{what} left out: {left_out(strange)}"] if strange else []
     return sorted(found, key=lambda path: natural(path.relative_to(folder).as_posix())), told
 
 

@@ -318,3 +318,23 @@ def test_that_a_target_of_several_labels_switches_the_task_and_a_repeated_identi
     qtbot.mouseClick(page._summary.together, Qt.MouseButton.LeftButton)
     assert document.experiment.split.group == "patient"
     qtbot.waitUntil(lambda: not page._summary.together.isVisible(), timeout=PATIENCE)
+
+
+def test_that_several_columns_are_offered_at_once_beside_the_classes(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    names = [f"measure {place}" for place in range(8)]
+    lines = [",".join([*(str(row * place % 7) for place in range(8)), "ab"[row % 2]]) for row in range(60)]
+    experiment = table(tmp_path, "\n".join([",".join([*names, "kind"]), *lines]))
+    data = experiment.data.replaced(target=("kind",))
+    page.resize(1000, 720)  # what the page has in a window of 1440 × 900
+    open_and_wait(watch, experiment.replaced(data=data), qtbot)
+    qtbot.waitUntil(lambda: page._balance.isVisible(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: _rows_seen(page) >= 4, timeout=PATIENCE)
+    assert page._columns_table.viewport().height() >= 80
+
+
+def _rows_seen(page: DataPage) -> int:
+    listed = page.target.list
+    seen = listed.viewport().rect()
+    return sum(seen.contains(listed.visualItemRect(listed.item(row))) for row in range(listed.count()))

@@ -52,10 +52,12 @@ def test_that_a_broken_run_says_why_and_offers_to_go_on(line: RunLine, qtbot: Qt
 
 def test_that_a_run_from_pretrained_weights_says_what_was_taken(line: RunLine, qtbot: QtBot) -> None:
     made = RunRecord()
-    made.apply(RunStarted("/runs/1", "Iris", 0, 1, 1, "CPU", 10, (), start="2 of 4 tensors taken from x.pt."))
+    made.apply(
+        RunStarted("/runs/1", "Iris", 0, 1, 1, "CPU", 10, (), start="2 of 4 sets of weights taken from x.pt.")
+    )
     line.set_record(made)
     assert line.isVisibleTo(line.parentWidget())
-    assert "2 of 4 tensors taken from x.pt." in line.words.text()
+    assert "2 of 4 sets of weights taken from x.pt." in line.words.text()
     assert line.finetune.isHidden()
     made.apply(RunEnded("finished", 1, 1, "", {}))
     line.refresh()

@@ -234,6 +234,20 @@ def test_that_a_hover_note_tells_what_lies_there(theme):
     assert notes == {"", "a is a", "a as b", "b as a", "b is b"}
 
 
+def test_that_the_names_of_a_few_classes_are_all_written_under_narrow_columns(theme, monkeypatch):
+    said = []
+    monkeypatch.setattr("app.painters.matrix.write", lambda *told: said.append((told[2], told[1].width())))
+    names = ("kitchen knives", "mugs and cups", "dinner plates")
+    counts = tuple(tuple("1" for _ in names) for _ in names)
+    matrix = Matrix(np.full((3, 3), 0.3), counts, counts, names, names, "true", "predicted")
+    image = QImage(260, 200, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    painter_of(matrix).paint(painter, QRectF(0, 0, 260, 200), matrix, Ink(theme))
+    painter.end()
+    assert all(sum(text == name for text, _ in said) == 2 for name in names)  # of its row and of its column
+    assert all(width >= 28 for text, width in said if text in names)
+
+
 def test_that_a_picture_for_the_clipboard_has_its_size_and_title(theme):
     image = picture(ODD["points"], QSize(300, 200), "Loss", Ink(theme), scale=2)
     assert (image.width(), image.height()) == (600, 400)

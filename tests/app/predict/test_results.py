@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
-from app.predict.results import bars, save_csv
+from app.predict.results import PredictionsModel, bars, save_csv
 from app.views.drawing import BarList, Nothing
 from engine.runs.results import Predicted, table_of
 
@@ -47,3 +48,25 @@ def test_that_pictures_are_named_and_numbers_are_told_from_columns_of_the_same_n
         "numbers", ("price",), ("row 1",), np.array([[2.5]]), columns=("price",), cells=(("2",),)
     )
     assert table_of(numbers) == [["price", "prediction of price"], ["2", "2.5"]]
+
+
+def test_that_dates_and_words_of_the_file_stand_at_the_left_and_numbers_at_the_right() -> None:
+    found = Predicted(
+        "classes",
+        ("a", "b"),
+        ("row 1", "row 2"),
+        np.array([[0.9, 0.1], [0.2, 0.8]]),
+        columns=("number", "day", "amount", "town"),
+        cells=(("A1", "2024-03-15", "1247,5", "Bern"), ("A2", "15.03.2024", "", "Köln")),
+    )
+    model = PredictionsModel()
+    model.show_predictions(found)
+    sides = {
+        model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole): Qt.AlignmentFlag(
+            model.data(model.index(0, place), Qt.ItemDataRole.TextAlignmentRole)
+        )
+        & Qt.AlignmentFlag.AlignHorizontal_Mask
+        for place in range(model.columnCount())
+    }
+    right = {name for name, side in sides.items() if side == Qt.AlignmentFlag.AlignRight}
+    assert right == {"a", "b", "amount"}

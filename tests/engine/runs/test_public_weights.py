@@ -58,7 +58,7 @@ def test_that_only_the_head_is_new_for_other_classes() -> None:
     _, match = begun(10, 96)
     assert set(match.fresh) == {"classifier.1.weight", "classifier.1.bias"}
     assert match.sentence(WEIGHTS.name).startswith(
-        "260 of 262 tensors taken from mobilenet_v2.pth; new: classifier.1.weight, classifier.1.bias"
+        "260 of 262 sets of weights taken from mobilenet_v2.pth; new: classifier.1.weight, classifier.1.bias"
     )
 
 

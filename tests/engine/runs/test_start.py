@@ -78,7 +78,7 @@ def test_that_a_run_goes_on_from_another(earlier: RunFolder, tmp_path: Path) -> 
         "output.weight",
         "output.bias",
     }
-    assert started.start == f"{len(ours)} of {len(ours)} tensors taken from {earlier.path.name}."
+    assert started.start == f"{len(ours)} of {len(ours)} sets of weights taken from {earlier.path.name}."
     assert started.frozen == started.parameters - 170
     assert read_started(folder) == started
     found = facts(folder)

@@ -32,7 +32,7 @@ def test_that_what_fits_is_taken_and_the_flat_vector_with_it() -> None:
     assert all(torch.equal(tensor, given[name]) for name, tensor in ours.model.tensors().items())
     for place in ours.flat.layout:
         assert torch.equal(ours.flat.parameters[place.start : place.end], given[place.name].flatten())
-    assert match.sentence("run 1") == f"{len(given)} of {len(given)} tensors taken from run 1."
+    assert match.sentence("run 1") == f"{len(given)} of {len(given)} sets of weights taken from run 1."
 
 
 def test_that_a_head_for_other_classes_stays_as_drawn_and_is_reported() -> None:
@@ -43,10 +43,10 @@ def test_that_a_head_for_other_classes_stays_as_drawn_and_is_reported() -> None:
     assert set(match.fresh) == HEAD
     assert match.fresh["output.weight"] == "has shape (10, 16) here and (7, 16) in the file"
     assert all(torch.equal(ours.model.tensors()[name], before[name]) for name in HEAD)
-    assert match.unused == ("output.weight", "output.bias")
+    assert match.unused == ("output.bias", "output.weight")
     count = len(before)
     assert match.sentence("x.pth").startswith(
-        f"{count - 2} of {count} tensors taken from x.pth; new: output.weight, output.bias"
+        f"{count - 2} of {count} sets of weights taken from x.pth; new: output.weight, output.bias"
     )
 
 

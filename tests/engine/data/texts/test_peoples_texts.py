@@ -172,7 +172,7 @@ def folder_of(folder: Path, ending: str, text: str, encoding: str = "utf-8") -> 
     found = TextFolders(path=str(folder)).read(0)
     assert isinstance(found, Texts)
     assert len(found) == 8
-    assert found.notices == ("1 file that is no text left out: .docx (1)",)
+    assert found.notices == ("1 file that is no text left out: notes.docx",)
     return found
 
 

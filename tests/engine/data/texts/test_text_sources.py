@@ -164,7 +164,7 @@ def test_that_imdb_folders_are_read_with_their_published_parts(tmp_path: Path) -
         assert text.startswith(f"{part} {label}") or (text, label) == ("no label", "")
     assert [name.split("/")[-1] for name in found.names[:3]] == ["0_7.txt", "1_7.txt", "10_7.txt"]
     assert found.notices == (
-        "1 file that is no text left out: .vocab (1)",
+        "1 file that is no text left out: imdb.vocab",
         "1 text beside the class folders left out",
     )
 
