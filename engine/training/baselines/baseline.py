@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.data.description import PartName
-from engine.data.prepared import Prepared
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
 
 if TYPE_CHECKING:
+    from engine.data.prepared import Prepared
     from engine.training.baselines.beside import Beside
 
 

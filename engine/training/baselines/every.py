@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from engine.data.description import PartName
-from engine.data.prepared import Prepared
 from engine.data.raw import TaggedTexts, TextPairs, Texts, Timeline
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
 from engine.training.baselines.baseline import Baseline
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # Prepared loads pandas, which the window does without
+    from engine.data.prepared import Prepared
     from engine.training.baselines.beside import Beside
 
 
