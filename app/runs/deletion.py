@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.runs.library import Library, NoWasteBasket
@@ -21,16 +22,23 @@ class Deletion(QWidget):
     told = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, runs: QWidget) -> None:
+        """`runs` shows the runs: it has the focus afterwards."""
         super().__init__()
+        self._runs = runs
         self._library = library
         self._doomed: tuple[str, ...] = ()
         self._for_good = False
         self.words = ElidedLabel("", "danger")
-        yes, no = QPushButton(tr("Delete")), QPushButton(tr("Keep it"))
+        yes, no = QPushButton(tr("Delete")), QPushButton(tr("Keep"))
+        self._yes, self._no = yes, no
+        for button in (yes, no):
+            button.setAutoDefault(True)  # Enter presses it outside dialogs too
         set_role(yes, "danger")
         yes.clicked.connect(self.delete)
-        no.clicked.connect(lambda: self.setVisible(False))
+        no.clicked.connect(self._close)
+        QShortcut(QKeySequence.StandardKey.Cancel, self, self._close,
+                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)  # fmt: skip
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.words, 1)
@@ -49,10 +57,16 @@ class Deletion(QWidget):
         self._doomed, self._for_good = folders, for_good
         self.words.setText(words)
         self.setVisible(True)
+        (self._no if for_good else self._yes).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close(self) -> None:
+        """Give the focus back first: Qt would hand it to whatever comes next, such as Train."""
+        self._runs.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setVisible(False)
 
     def delete(self) -> None:
         """Throw away what was asked about."""
-        self.setVisible(False)
+        self._close()
         wrong: list[str] = []
         kept: list[str] = []
         for folder in self._doomed:

@@ -181,7 +181,7 @@ class RunsPage(QWidget):
         card.head.insertWidget(2, self._all)
         card.head.addWidget(self.filter)
         self._buttons = self._make_buttons(card.head)
-        self._question = Deletion(self._library)
+        self._question = Deletion(self._library, self.table)
         self._question.told.connect(self.told)
         self._question.failed.connect(self.failed)
         card.body.addWidget(self._question)

@@ -335,3 +335,24 @@ def test_that_a_name_that_cannot_be_kept_is_told(
     page._label(row, Label("Base"))
     assert len(said) == 1
     assert "Iris" in said[0]
+
+
+@pytest.mark.parametrize(("key", "left"), [(Qt.Key.Key_Return, 2), (Qt.Key.Key_Escape, 3)])
+def test_that_runs_are_deleted_by_the_keyboard_and_the_focus_stays_with_the_runs(
+    key: Qt.Key, left: int, make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name in ("One", "Two", "Three"):
+        run(runs, name)
+    monkeypatch.setattr("app.runs.library.thrown_away", lambda path: not shutil.rmtree(path))
+    page = make_page()
+    page.table.setFocus()
+    select(page, "Two")
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    asked = page.focusWidget()
+    assert asked is not None
+    assert page._question.isAncestorOf(asked)
+    qtbot.keyClick(asked, key)
+    assert page._question.isHidden()
+    assert page.focusWidget() is page.table
+    qtbot.waitUntil(lambda: page.model.rowCount() == left, timeout=PATIENCE)
