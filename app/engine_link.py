@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from app.child import Child
+from app.sentences import sentence
 from app.words import tr
 from engine.choices import Problem
 from engine.serving.protocol import (
@@ -58,7 +59,7 @@ class Outcome:
     @property
     def why(self) -> str:
         """Return the problems as sentences."""
-        return "\n".join(str(problem) for problem in self.problems)
+        return "\n".join(sentence(problem) for problem in self.problems)
 
 
 def command_of(part: str) -> tuple[str, ...]:

@@ -34,7 +34,6 @@ from app.predict.texts_tab import TextsTab
 from app.record import RunRecord
 from app.runs.library import Library
 from app.runs.rows import ENDED, mark_tested, was_tested
-from app.sentences import sentence
 from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
@@ -362,10 +361,10 @@ class PredictPage(QWidget):
 
     def _reasons(self, outcome: Outcome) -> str:
         """Return why there is no answer, and open what can be told otherwise of how files are read."""
-        lines = [sentence(problem) for problem in outcome.problems]
+        change = tr("This can be changed under “How files are read”, on the tab of files.")
         if any(self.files.reading.open_at(problem.path) for problem in outcome.problems):
-            lines.append(tr("This can be changed under “How files are read”, on the tab of files."))
-        return "\n".join(lines)
+            return f"{outcome.why}\n{change}"
+        return outcome.why
 
     def _show(self, found: Predicted | None, row: int = 0, *, keep: bool = True) -> None:
         """Show a prediction. `keep` what was written before, where this one is but about what could come."""

@@ -133,8 +133,8 @@ class ReadingForm(QWidget):
 
     def _tell(self) -> None:
         count = len(self.told)
-        words = tr("as in training") if count == 0 else tr("{count} settings otherwise", count=count)
-        self._state.setText(words)
+        words = (tr("as in training"), tr("1 setting otherwise"))
+        self._state.setText(words[count] if count < 2 else tr("{count} settings otherwise", count=count))
         self.reset.setVisible(count > 0)
 
     def _fold(self, unfolded: bool) -> None:

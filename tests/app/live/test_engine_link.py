@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from app.engine_link import EngineLink, InspectorLink, Outcome, command_of
+from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.experiment import Experiment
 from engine.runs.results import Sketched
@@ -172,3 +173,8 @@ def test_that_a_reader_that_dies_is_a_problem_of_the_data(qtbot: QtBot) -> None:
     assert done.args[0].problems[0].path == "data"
     assert "no library for this" in done.args[0].why
     link.shut_down()
+
+
+def test_that_an_answer_that_failed_names_settings_as_the_form_does() -> None:
+    problems = (Problem("data.sheet", "no sheet '2023'"), Problem("", "the file is empty"))
+    assert Outcome(problems=problems).why == "Sheet: no sheet '2023'\nThe file is empty"
