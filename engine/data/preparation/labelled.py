@@ -41,6 +41,7 @@ from engine.data.split import Split
 from engine.data.target import Answers, answers
 from engine.data.texts.encoders import TextEncoder
 from engine.data.texts.fitting import fit_tokenizer, not_empty
+from engine.data.texts.progress import cutting, learning, letters_of
 from engine.data.values import counted, is_date, is_number, listed
 
 
@@ -67,7 +68,7 @@ def prepare_labelled(
         usable = usable & _with_text(raw, notices)
     rows = np.flatnonzero(usable).astype(np.int64)
     _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
-    report(0.1, "Splitting")
+    report(0.05, "Splitting")
     published = None if raw.published is None else raw.published[rows]
     piles = found.piles
     piles = None if piles is None else piles[rows]
@@ -79,10 +80,12 @@ def prepare_labelled(
         notices.append("the parts as published are joined and divided anew")
     notices += _class_notices(found, parts)
     notices += _doubts(raw, found, rows, split.group)
-    report(0.3, "Preprocessing")
+    report(0.1, "Preprocessing")
     inputs = without_group(raw, split.group)
-    preprocessor = _fit(inputs, parts["train"], preprocessing, found, notices)
-    encoded = _quiet_encode(preprocessor, raw, notices)
+    predicted = _fit_targets(found, parts["train"], preprocessing.target_scaling)
+    encoder = _fit_encoder(inputs, parts["train"], preprocessing, notices, report)
+    preprocessor = Preprocessor(encoder, predicted)
+    encoded = _quiet_encode(preprocessor, raw, notices, report)
     wanted = preprocessor.targets(raw)
     notices += repeated(encoded, wanted, parts)
     examples = {name: Examples(encoded[chosen], wanted[chosen], chosen) for name, chosen in parts.items()}
@@ -124,7 +127,7 @@ def _doubts(raw: Labelled, found: Answers, rows: NDArray[np.int64], group: str) 
 
 
 def _quiet_encode(
-    preprocessor: Preprocessor, raw: Labelled, notices: list[str]
+    preprocessor: Preprocessor, raw: Labelled, notices: list[str], report: Report
 ) -> NDArray[np.float32] | NDArray[np.int32]:
     needed = len(raw) * preprocessor.received.size * 4 * 2
     if needed > free_memory():
@@ -133,21 +136,21 @@ def _quiet_encode(
             f"{len(raw)} examples of {preprocessor.received.size} inputs need {needed / 1e9:.1f} GB of "
             "memory, more than is free: take fewer or smaller examples, or ignore columns of words",
         )
+    encoder = preprocessor.encoder
     try:
+        if isinstance(raw, Texts) and isinstance(encoder, TextEncoder):
+            return encoder.encode(raw, notices.append, cutting(report, letters_of(raw.texts)))
         return preprocessor.inputs(raw, notices.append)
     except Invalid as error:
         raise Invalid([problem.under("data") for problem in error.problems]) from None
 
 
-def _fit(
-    raw: Labelled, train: NDArray[np.int64], preprocessing: Preprocessing, found: Answers, notices: list[str]
-) -> Preprocessor:
-    targets = _fit_targets(found, train, preprocessing.target_scaling)
-    return Preprocessor(_fit_encoder(raw, train, preprocessing, notices), targets)
-
-
 def _fit_encoder(
-    raw: Labelled, train: NDArray[np.int64], preprocessing: Preprocessing, notices: list[str]
+    raw: Labelled,
+    train: NDArray[np.int64],
+    preprocessing: Preprocessing,
+    notices: list[str],
+    report: Report,
 ) -> Encoder:
     match raw:
         case Table():
@@ -157,7 +160,8 @@ def _fit_encoder(
         case SeriesSet():
             return fit_series(raw, train, preprocessing, notices)
         case Texts():
-            tokenizer = fit_tokenizer([raw.texts[row] for row in train], preprocessing, notices.append)
+            training = [raw.texts[row] for row in train]
+            tokenizer = fit_tokenizer(training, preprocessing, notices.append, learning(report))
             return TextEncoder(tokenizer=tokenizer, length=preprocessing.length)
     raise TypeError(f"no encoder for {type(raw).__name__}")
 

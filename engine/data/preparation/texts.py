@@ -30,6 +30,7 @@ from engine.data.texts.encoders import (
     TokensEncoder,
 )
 from engine.data.texts.fitting import fit_tokenizer, not_empty
+from engine.data.texts.progress import cutting, learning, letters_of
 from engine.data.texts.tags import OUTSIDE, tag_classes
 from engine.data.values import listed
 
@@ -63,13 +64,11 @@ def _prepare_alone(
     notices = list(raw.notices)
     usable = not_empty([raw.texts], notices.append)
     parts = _parted(raw, usable, split, seed)
-    report(0.1, "Learning the tokenizer")
-    tokenizer = fit_tokenizer(
-        [raw.texts[row] for row in parts["train"]], preprocessing, notices.append, report
-    )
+    training = [raw.texts[row] for row in parts["train"]]
+    tokenizer = fit_tokenizer(training, preprocessing, notices.append, learning(report))
     encoder = TextEncoder(tokenizer=tokenizer, length=preprocessing.length)
-    report(0.5, "Cutting texts into tokens")
-    inputs = _in_data(lambda: encoder.encode(raw, notices.append))
+    told = cutting(report, letters_of(raw.texts))
+    inputs = _in_data(lambda: encoder.encode(raw, notices.append, told))
     return _prepared(raw, encoder, _tokens(encoder), _examples(inputs, inputs, parts), notices)
 
 
@@ -91,15 +90,14 @@ def _prepare_tagged(
             "data.tag", f"every word has {what} as its tag; there must be at least two: choose another column"
         )
     parts = _parted(raw, usable, split, seed)
-    report(0.1, "Learning the tokenizer")
-    tokenizer = fit_tokenizer(
-        [" ".join(raw.words[row]) for row in parts["train"]], preprocessing, notices.append, report
-    )
+    training = [" ".join(raw.words[row]) for row in parts["train"]]
+    tokenizer = fit_tokenizer(training, preprocessing, notices.append, learning(report))
     encoder = TaggedEncoder(tokenizer=tokenizer, length=preprocessing.length, tags=classes)
-    report(0.5, "Cutting texts into tokens")
-    inputs = _in_data(lambda: encoder.encode(raw, notices.append))
+    letters = letters_of(" ".join(words) for words in raw.words)
+    inputs = _in_data(lambda: encoder.encode(raw, notices.append, cutting(report, 2 * letters)))
+    answers = encoder.answers(raw, cutting(report, 2 * letters, letters))
     targets = Targets("tags", ("tag",), classes, length=preprocessing.length)
-    return _prepared(raw, encoder, targets, _examples(inputs, encoder.answers(raw), parts), notices)
+    return _prepared(raw, encoder, targets, _examples(inputs, answers, parts), notices)
 
 
 def _prepare_pairs(
@@ -108,14 +106,14 @@ def _prepare_pairs(
     notices = list(raw.notices)
     usable = not_empty([raw.texts, raw.translations], notices.append)
     parts = partition(usable, None, split, seed)
-    report(0.1, "Learning the tokenizer")
     both = [text for row in parts["train"] for text in (raw.texts[row], raw.translations[row])]
-    tokenizer = fit_tokenizer(both, preprocessing, notices.append, report)
+    tokenizer = fit_tokenizer(both, preprocessing, notices.append, learning(report))
     encoder = PairsEncoder(tokenizer=tokenizer, length=preprocessing.length)
-    report(0.5, "Cutting texts into tokens")
-    inputs = _in_data(lambda: encoder.encode(raw, lambda text: None))
+    first, second = letters_of(raw.texts), letters_of(raw.translations)
+    told = cutting(report, first + second)
+    inputs = _in_data(lambda: encoder.encode(raw, lambda text: None, told))
     encoder.tell_unknown([inputs], raw.texts, notices.append)
-    answers = encoder.answers(raw)
+    answers = encoder.answers(raw, cutting(report, first + second, first))
     parts = _fitting_pairs(inputs, answers, parts, notices, preprocessing.length)
     targets = Targets(
         "translation", (raw.languages[1],), length=preprocessing.length, vocabulary=len(encoder.tokenizer)
@@ -149,13 +147,8 @@ def _prepare_corpus(raw: Corpus, split: Split, preprocessing: Preprocessing, rep
     if not any(text.strip() for text in raw.documents):
         raise refused("data.path", "holds no text")
     stretches = _stretches(raw.documents, split)
-    report(0.1, "Learning the tokenizer")
-    tokenizer = fit_tokenizer(
-        [stretch.text for stretch in stretches["train"]],
-        preprocessing,
-        notices.append,
-        lambda share, words: report(0.1 + 0.3 * share, words),
-    )
+    training = [stretch.text for stretch in stretches["train"]]
+    tokenizer = fit_tokenizer(training, preprocessing, notices.append, learning(report))
     encoder = CorpusEncoder(tokenizer=tokenizer, length=preprocessing.length)
     windows = _windows(encoder, stretches, report)
     shares = {"train": split.train, "validation": split.validation, "test": split.test}
@@ -179,16 +172,13 @@ def _prepare_corpus(raw: Corpus, split: Split, preprocessing: Preprocessing, rep
 def _windows(
     encoder: CorpusEncoder, stretches: Mapping[PartName, list[Stretch]], report: Report
 ) -> dict[PartName, Tokens]:
-    total = max(sum(len(stretch.text) for found in stretches.values() for stretch in found), 1)
+    letters = {part: letters_of(stretch.text for stretch in stretches[part]) for part in PARTS}
     found: dict[PartName, Tokens] = {}
     before = 0
-
-    def told(before: int, letters: int) -> None:
-        report(0.4 + 0.6 * (before + letters) / total, "Cutting texts into tokens")
-
     for part in PARTS:
-        found[part] = _in_data(partial(encoder.windows, stretches[part], partial(told, before)))
-        before += sum(len(stretch.text) for stretch in stretches[part])
+        told = cutting(report, sum(letters.values()), before)
+        found[part] = _in_data(partial(encoder.windows, stretches[part], told))
+        before += letters[part]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Annotated, Any, ClassVar, Literal
@@ -18,7 +18,7 @@ from engine.data.fitted import Name, Say
 from engine.data.memory import free_memory
 from engine.data.raw import Corpus, Raw, TaggedTexts, TextPairs, Texts
 from engine.data.refusal import refused
-from engine.data.texts.tokenizer import Tokenizer, tokenizer_from_json
+from engine.data.texts.tokenizer import Tokenizer, Told, tokenizer_from_json, unheard
 from engine.data.values import listed
 
 Tokens = NDArray[np.int32]
@@ -56,9 +56,9 @@ class TokensEncoder(Encoder, ABC):
         """Return one example as the network receives it."""
         return Inputs("tokens", (self.length,), vocabulary=len(self.tokenizer))
 
-    def encode_texts(self, texts: Sequence[str], say: Say) -> Tokens:
-        """Return (N, length). `say` is told how many were cut, and what is unknown."""
-        found = self._filled(len(texts), (_framed(tokens) for tokens in self.tokenizer.arrays(texts)))
+    def encode_texts(self, texts: Sequence[str], say: Say, told: Told = unheard) -> Tokens:
+        """Return (N, length). `say` is told how many were cut, and what is unknown; `told` hears how far."""
+        found = self._filled(len(texts), (_framed(tokens) for tokens in self.tokenizer.arrays(texts, told)))
         self._tell(found, texts, say)
         return found
 
@@ -118,9 +118,9 @@ class TextEncoder(TokensEncoder):
     takes: ClassVar[type[Raw]] = Texts
     what: ClassVar[str] = "texts"
 
-    def encode(self, raw: Texts, say: Say) -> Tokens:
+    def encode(self, raw: Texts, say: Say, told: Told = unheard) -> Tokens:
         """Return (N, length)."""
-        return self.encode_texts(raw.texts, say)
+        return self.encode_texts(raw.texts, say, told)
 
     def answers(self, raw: Texts) -> Tokens:
         """Return the texts themselves, (N, length)."""
@@ -144,9 +144,7 @@ class CorpusEncoder(TokensEncoder):
         """Return the windows themselves, (N, length)."""
         return self.encode(raw, _silent)
 
-    def windows(
-        self, stretches: Sequence[Stretch], told: Callable[[int], None] = lambda letters: None
-    ) -> Tokens:
+    def windows(self, stretches: Sequence[Stretch], told: Told = unheard) -> Tokens:
         """Return the windows (N, length) of stretches of text, one behind the other.
 
         They look into one stream of tokens and take no memory of their own; they must not be written to.
@@ -181,25 +179,25 @@ class TaggedEncoder(TokensEncoder):
     what: ClassVar[str] = "tagged texts"
     tags: Annotated[tuple[Name, ...], Field(min_length=2, max_length=100_000)]
 
-    def encode(self, raw: TaggedTexts, say: Say) -> Tokens:
+    def encode(self, raw: TaggedTexts, say: Say, told: Told = unheard) -> Tokens:
         """Return (N, length)."""
-        return self.encode_texts([" ".join(words) for words in raw.words], say)
+        return self.encode_texts([" ".join(words) for words in raw.words], say, told)
 
-    def answers(self, raw: TaggedTexts) -> Tokens:
+    def answers(self, raw: TaggedTexts, told: Told = unheard) -> Tokens:
         """Return the tags' indices (N, length), IGNORED where there is none or an unknown one."""
         codes = {tag: code for code, tag in enumerate(self.tags)}
         return self._filled(
             len(raw),
             (
                 [codes.get(tags[word], IGNORED) if 0 <= word < len(tags) else IGNORED for word in begun]
-                for begun, tags in zip(self.begun(raw.words), raw.tags, strict=True)
+                for begun, tags in zip(self.begun(raw.words, told), raw.tags, strict=True)
             ),
             IGNORED,
         )
 
-    def begun(self, sentences: Sequence[Sequence[str]]) -> Iterator[list[int]]:
+    def begun(self, sentences: Sequence[Sequence[str]], told: Told = unheard) -> Iterator[list[int]]:
         """Yield which word each place of a sentence's inputs is the first token of, -1 for none."""
-        for _, begun in self.tokenizer.encode_words(sentences):
+        for _, begun in self.tokenizer.encode_words(sentences, told):
             yield [-1, *begun, -1][: self.length]
 
 
@@ -210,13 +208,13 @@ class PairsEncoder(TokensEncoder):
     takes: ClassVar[type[Raw]] = TextPairs
     what: ClassVar[str] = "texts with translations"
 
-    def encode(self, raw: TextPairs, say: Say) -> Tokens:
+    def encode(self, raw: TextPairs, say: Say, told: Told = unheard) -> Tokens:
         """Return the texts to be translated, (N, length)."""
-        return self.encode_texts(raw.texts, say)
+        return self.encode_texts(raw.texts, say, told)
 
-    def answers(self, raw: TextPairs) -> Tokens:
+    def answers(self, raw: TextPairs, told: Told = unheard) -> Tokens:
         """Return the translations, (N, length)."""
-        return self.encode_texts(raw.translations, _silent)
+        return self.encode_texts(raw.translations, _silent, told)
 
 
 def _framed(tokens: Tokens) -> Tokens:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,9 @@ from engine.data.texts.learning import learn_tokenizer
 from engine.data.texts.sampling import sample
 from engine.data.texts.tokenizer import Tokenizer, pieces, read_tokenizer
 
+_STEP = 100_000
+"""Letters after which it is told how far the learning is: a table may hold a million short texts."""
+
 
 def fit_tokenizer(
     texts: Sequence[str], choices: Preprocessing, say: Say = lambda text: None, report: Report = silent
@@ -29,12 +32,35 @@ def fit_tokenizer(
     if choices.tokenizer == "file":
         tokenizer = _from_file(choices.tokenizer_file)
     else:
-        chosen, share = (texts, 1.0) if choices.tokenizer == "characters" else sample(texts, report)
+        chosen, share = (
+            (texts, 1.0)
+            if choices.tokenizer == "characters"
+            else sample(texts, lambda share, words: report(0.5 * share, words))
+        )
         if share < 1:
             say(f"the tokenizer is learnt from {100 * share:.2g} % of the training texts, evenly spread")
-        tokenizer = learn_tokenizer(choices.tokenizer, chosen, choices.vocabulary, choices.lowercase)
+        heard = _Heard(chosen, lambda share, words: report(0.5 + 0.5 * share, words))
+        tokenizer = learn_tokenizer(choices.tokenizer, heard, choices.vocabulary, choices.lowercase)
     _refuse_monotony(tokenizer, texts, report)
     return tokenizer
+
+
+class _Heard:
+    """Texts in pieces that report how far they have been gone through, and whose reader can so be stopped."""
+
+    def __init__(self, texts: Sequence[str], report: Report) -> None:
+        self._texts, self._report, self._most = texts, report, 0
+        self._total = max(sum(map(len, texts)), 1)
+
+    def __iter__(self) -> Iterator[str]:
+        done = said = 0
+        for piece in (piece for text in self._texts for piece in pieces(text)):
+            if done >= said:
+                self._most = max(self._most, done)  # word pieces go through all twice
+                self._report(self._most / self._total, "Learning the tokenizer")
+                said = done + _STEP
+            done += len(piece)
+            yield piece
 
 
 def not_empty(sides: Sequence[Sequence[str]], say: Say) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ words are cut into pieces; here the first letters of words and those within them
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from engine.data.description import SPECIAL_TOKENS
@@ -21,8 +21,10 @@ _TWICE = 2
 """Letters are joined to a token where they stand beside each other at least so often."""
 
 
-def learn_tokenizer(kind: TokenizerKind, texts: Sequence[str], vocabulary: int, lowercase: bool) -> Tokenizer:
+def learn_tokenizer(kind: TokenizerKind, texts: Iterable[str], vocabulary: int, lowercase: bool) -> Tokenizer:
     """Return the tokenizer that fits `texts`, with at most `vocabulary` tokens (characters: all there are).
+
+    The texts may be gone through twice. What their iterator raises is passed on.
 
     Byte pairs begin with the 256 bytes, so that nothing is ever unknown, and join the most frequent pair of
     tokens over and over. Word pieces do the same with letters. Words are the most frequent ones; of equally
@@ -48,7 +50,7 @@ def learn_tokenizer(kind: TokenizerKind, texts: Sequence[str], vocabulary: int, 
     return _word_pieces(empty, texts, vocabulary)
 
 
-def _byte_pairs(empty: Tokenizer, texts: Sequence[str], vocabulary: int) -> Tokenizer:
+def _byte_pairs(empty: Tokenizer, texts: Iterable[str], vocabulary: int) -> Tokenizer:
     from tokenizers.trainers import BpeTrainer
 
     least = len(SPECIAL_TOKENS) + len(BYTES)
@@ -69,7 +71,7 @@ def _byte_pairs(empty: Tokenizer, texts: Sequence[str], vocabulary: int) -> Toke
     return Tokenizer(empty.kind, empty.lowercase, _tokens(model), merges)
 
 
-def _word_pieces(empty: Tokenizer, texts: Sequence[str], vocabulary: int) -> Tokenizer:
+def _word_pieces(empty: Tokenizer, texts: Iterable[str], vocabulary: int) -> Tokenizer:
     from tokenizers.trainers import WordPieceTrainer
 
     def trained(size: int, first: Iterable[str]) -> tuple[str, ...]:
@@ -92,14 +94,14 @@ def _word_pieces(empty: Tokenizer, texts: Sequence[str], vocabulary: int) -> Tok
     return Tokenizer(empty.kind, empty.lowercase, trained(vocabulary, alphabet))
 
 
-def _letters(empty: Tokenizer, texts: Sequence[str]) -> list[str]:
+def _letters(empty: Tokenizer, texts: Iterable[str]) -> list[str]:
     machine = _machine(empty)
     normalize = machine.normalizer.normalize_str if machine.normalizer else str
     every = {letter for text in texts for piece in pieces(text) for letter in set(piece)}
     return sorted(set(normalize("".join(sorted(every)))))
 
 
-def _trained(empty: Tokenizer, texts: Sequence[str], trainer: Any) -> dict[str, Any]:
+def _trained(empty: Tokenizer, texts: Iterable[str], trainer: Any) -> dict[str, Any]:
     """Return the model that the trainer makes of the texts, as JSON."""
     machine = _machine(empty)
     machine.train_from_iterator(

@@ -56,6 +56,14 @@ def _byte_letters() -> dict[str, int]:
 BYTES = _byte_letters()
 
 
+Told = Callable[[int], None]
+"""Hears how many letters are done while something long goes on; it may raise to stop."""
+
+
+def unheard(letters: int) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True)
 class Tokenizer:
     """How texts become tokens and tokens texts.
@@ -78,9 +86,7 @@ class Tokenizer:
         for found in self.arrays(texts):
             yield found.tolist()
 
-    def arrays(
-        self, texts: Sequence[str], told: Callable[[int], None] = lambda letters: None
-    ) -> Iterator[NDArray[np.int32]]:
+    def arrays(self, texts: Sequence[str], told: Told = unheard) -> Iterator[NDArray[np.int32]]:
         """Yield the same as int32 arrays. `told` hears how many letters are done; it may raise to stop."""
         done: list[NDArray[np.int32]] = []
         for tokens, last in self.chunks(texts, told):
@@ -89,9 +95,7 @@ class Tokenizer:
                 yield done[0] if len(done) == 1 else np.concatenate(done)
                 done = []
 
-    def chunks(
-        self, texts: Sequence[str], told: Callable[[int], None] = lambda letters: None
-    ) -> Iterator[tuple[NDArray[np.int32], bool]]:
+    def chunks(self, texts: Sequence[str], told: Told = unheard) -> Iterator[tuple[NDArray[np.int32], bool]]:
         """Yield the same piece by piece, each with whether a text ends there."""
         units = Units(self._cut, letters=self.kind == "characters")
         letters = 0
@@ -106,11 +110,12 @@ class Tokenizer:
         found = self._machine.encode_batch_fast(texts, add_special_tokens=False)
         return [np.array(one.ids, np.int32) for one in found]
 
-    def encode_words(self, sentences: Sequence[Sequence[str]]) -> Iterator[tuple[list[int], list[int]]]:
+    def encode_words(
+        self, sentences: Sequence[Sequence[str]], told: Told = unheard
+    ) -> Iterator[tuple[list[int], list[int]]]:
         """Yield the tokens of each sentence, and for each token which word it begins, -1 for all others."""
-        for words, found in zip(
-            sentences, self._encoded([" ".join(words) for words in sentences]), strict=True
-        ):
+        joined = [" ".join(words) for words in sentences]
+        for words, found in zip(sentences, self._encoded(joined, told), strict=True):
             tokens: list[int] = []
             ends: list[int] = []
             start = 0
@@ -163,14 +168,17 @@ class Tokenizer:
         machine.encode_special_tokens = True  # "[MASK]" in a text is these six letters
         return machine
 
-    def _encoded(self, texts: Sequence[str]) -> Iterator[list[Encoding]]:
+    def _encoded(self, texts: Sequence[str], told: Told = unheard) -> Iterator[list[Encoding]]:
         """Yield for each text what its pieces became."""
+        letters = 0
         for batch in _batches(texts):
             parts = [[*pieces(text)] for text in batch]
             done = iter(
                 self._machine.encode_batch([piece for part in parts for piece in part],
                                            add_special_tokens=False)
             )  # fmt: skip
+            letters += sum(map(len, batch))
+            told(letters)
             for part in parts:
                 yield [next(done) for _ in part]
 
