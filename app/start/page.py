@@ -57,6 +57,8 @@ _SORT_ICONS = {
 
 _BESIDE = 1180
 """Width of the page in pixels from which what was opened lately stands beside the presets, not below."""
+_LINK_FRAME = 8
+"""Pixels around the words of a link."""
 _WIDEST = 16_777_215
 """Qt's width of what may be as wide as it likes."""
 
@@ -264,6 +266,31 @@ class PresetCard(QPushButton):
         self._picture.setPixmap(draw_picture(self.preset, self._theme, PICTURE, self.devicePixelRatioF()))
 
 
+class PathLink(QPushButton):
+    """A path to be opened: its middle gives way to "…" where the room is short, for its end tells most."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "link")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._path = ""
+
+    def show_path(self, path: Path) -> None:
+        """Show this path from now on."""
+        self._path = str(path)
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - _LINK_FRAME
+        shown = self.fontMetrics().elidedText(self._path, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(shown.replace("&", "&&"))  # a single one would underline the next letter
+
+
 class RecentCard(Card):
     """Files and runs opened lately, and the folder of runs."""
 
@@ -278,10 +305,8 @@ class RecentCard(Card):
         self.body.addLayout(self._rows)
         self.body.addSpacing(8)
         self.body.addWidget(label(tr("Runs are kept in"), "small"))
-        folder = self._folder = QPushButton()
-        set_role(folder, "link")
+        folder = self._folder = PathLink()
         folder.setAccessibleName(tr("Open the folder of runs"))
-        folder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         folder.clicked.connect(self._open_folder)
         self.body.addWidget(folder)
         self._show_folder(workbench.runs_folder)
@@ -290,7 +315,7 @@ class RecentCard(Card):
         self._fill()
 
     def _show_folder(self, path: Path) -> None:
-        self._folder.setText(str(path))
+        self._folder.show_path(path)
         self._folder.setToolTip(plain(tr("Open {path} in the file manager", path=path)))
 
     def _open_folder(self) -> None:
