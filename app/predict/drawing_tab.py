@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QW
 from app.predict.board import DrawingBoard
 from app.theme import Theme
 from app.widgets.segments import Segments
+from app.widgets.tips import plain
 from app.words import tr
 
 
@@ -34,7 +35,7 @@ class DrawingTab(QWidget):
             (clear, tr("Clear the board"), self.board.clear),
             (undo, tr("Undo the last stroke"), self.board.undo),
         ):
-            button.setToolTip(words)
+            button.setToolTip(plain(words))
             button.setAccessibleName(words)
             button.clicked.connect(act)
         theme.put_icon(clear, "trash-2")

@@ -255,11 +255,20 @@ def _separator(text: str, quote: str, path: Path) -> str:
         share = count / (len(rows) - (first if begun else 0))  # titles and comments above do not count
         if candidate == " " and most >= 0.5:
             break
+        if first and not marked and _others_part_all(text, quote, candidate):
+            continue  # the names are no title: it stands within cells below them
         if share >= _SURE and begun and len(rows[first]) > 1 - (len(rows) == 1):
             return " " if width == 2 and _apart_by_blanks(text, quote) else candidate
         if candidate != " " and share > most and len(rows[first if begun else 0]) > 1:
             best, most = candidate, share
     return best
+
+
+def _others_part_all(text: str, quote: str, candidate: str) -> bool:
+    """Return whether another separator parts every line, the first too, into the same number of cells."""
+    others = (one for one in _SEPARATORS if one not in (candidate, " "))
+    widths = ({len(line.cells) for line in cells(text, other, quote)} for other in others)
+    return any(len(found) == 1 and min(found) > 1 for found in widths)
 
 
 def _cuts_quotes(row: Sequence[str], quote: str) -> bool:

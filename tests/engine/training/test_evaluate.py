@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.metrics import accuracy_score, f1_score, log_loss, mean_squared_error, r2_score
@@ -16,7 +17,7 @@ from engine.data.description import Description, Inputs, Targets
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import TaggedTexts
+from engine.data.raw import Table, TaggedTexts
 from engine.data.split import Split
 from engine.experiment import Experiment
 from engine.learning.metrics import Metric
@@ -91,6 +92,8 @@ def _small(target: str) -> tuple[Experiment, Prepared]:
     if target in ("classes", "numbers"):
         experiment = experiment_of(DIABETES if target == "numbers" else CNN)
         return experiment, prepared_for(experiment)
+    if target == "labels":
+        return _labelled()
     raw, task, architecture = {
         "tags": (tagged(120), "tagging", "rnn"),
         "tokens": (reviews(120), "language_modelling", "rnn"),
@@ -99,6 +102,16 @@ def _small(target: str) -> tuple[Experiment, Prepared]:
     choices = Preprocessing(tokenizer="words", vocabulary=100, length=12)
     prepared = prepare_raw(raw, Split(train=0.5, validation=0.2, test=0.3), choices, target, 1)  # type: ignore[arg-type]
     return experiment_of({"task": {"kind": task}, "architecture": {"kind": architecture}}), prepared
+
+
+def _labelled() -> tuple[Experiment, Prepared]:
+    """Rows of three numbers; each that is positive gives the row a label."""
+    values = np.random.default_rng(0).normal(size=(200, 3))
+    frame = pd.DataFrame(values, columns=["x", "y", "z"])
+    frame["said"] = [";".join(np.array(["a", "b", "c"])[row > 0]) or "none" for row in values]
+    raw = Table(frame, ("said",), tuple(frame.columns), found={"label_separator": ";"})
+    prepared = prepare_raw(raw, Split(), Preprocessing(), "labels", 1)
+    return experiment_of({"task": {"kind": "multi_label"}, "architecture": {"kind": "mlp"}}), prepared
 
 
 def test_that_a_metric_that_does_not_fit_the_tags_is_no_number_and_keeps_its_place() -> None:

@@ -418,3 +418,12 @@ def test_that_a_file_one_may_not_read_is_said(tmp_path: Path) -> None:
     path.chmod(0)
     with pytest.raises(Invalid, match="cannot be read"):
         TableFile(path=str(path)).read(0)
+
+
+@pytest.mark.parametrize("inner", [";", "|", "\t"])
+def test_that_a_mark_within_every_cell_of_a_column_is_no_separator(inner: str, tmp_path: Path) -> None:
+    lines = ["x,both,y", *(f"{row},a{inner}b,{row % 3}" for row in range(40))]
+    (tmp_path / "t.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = read(tmp_path / "t.csv")
+    assert found.names == ("x", "both", "y")
+    assert set(found.frame["both"]) == {f"a{inner}b"}
