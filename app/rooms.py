@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.augmented_preview import AugmentedPreview
+from app.background import Background
 from app.data.page import DataPage
 from app.data_watch import DataWatch
 from app.engine_link import EngineLink, InspectorLink
@@ -36,6 +37,7 @@ from engine.choices import Invalid
 from engine.experiment import Experiment
 from engine.runs.folder import opened
 from engine.runs.start import finetuning
+from engine.runs.temporary import remove_abandoned
 
 _STRIP_FROM = 640
 """Height of the training page in pixels from which the strip of runs has room for a table."""
@@ -59,6 +61,7 @@ class Rooms(QObject):
             workbench.document, workbench.transport, self.engine, runs, self.library.name_of, self
         )
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
+        self._clearing = Background[None](self)
         self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
         self.session.noticed.connect(self._say)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
@@ -84,6 +87,7 @@ class Rooms(QObject):
         self.engine.start()
         self.watch.start()
         self.library.refresh()
+        self._clearing.run(remove_abandoned)
 
     def shut_down(self) -> None:
         """End the processes; a run in training is checkpointed and can be resumed."""

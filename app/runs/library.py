@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,18 +29,18 @@ _SETTLING_MILLISECONDS = 150
 Found = list[tuple[RunEntry, Details]]
 
 
-def numbered(entries: Sequence[RunEntry]) -> tuple[RunEntry, ...]:
-    """Return the entries with those of one name told apart: "Digits #1" is the earliest, then "Digits #2"."""
-    groups: dict[str, list[RunEntry]] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.started, entry.folder)):
-        groups.setdefault(entry.name, []).append(entry)
-    names = {
-        entry.folder: f"{name} #{place}"
-        for name, same in groups.items()
-        for place, entry in enumerate(same, start=1)
-        if len(same) > 1
-    }
-    return tuple(replace(entry, name=names.get(entry.folder, entry.name)) for entry in entries)
+def numbered(entries: Sequence[RunEntry], colours: Colours) -> tuple[RunEntry, ...]:
+    """Return the entries with those of one name told apart: "Digits #3", the third run of this folder.
+
+    The number is that of the run's colour and stays its own, whatever becomes of the others of its name.
+    """
+    alone = {name for name, count in Counter(entry.name for entry in entries).items() if count == 1}
+    return tuple(
+        entry
+        if entry.name in alone
+        else replace(entry, name=f"{entry.name} #{colours.get(Path(entry.folder).name, 0) + 1}")
+        for entry in entries
+    )
 
 
 def thrown_away(path: Path) -> bool:
@@ -172,7 +173,7 @@ class Library(QObject):
 
     def _take(self, found: tuple[tuple[RunEntry, ...], Colours]) -> None:
         entries, self._colours = found
-        self.entries, self.read_once = numbered(entries), True
+        self.entries, self.read_once = numbered(entries, self._colours), True
         if self._folder.is_dir() and str(self._folder) not in self._watcher.directories():
             if earlier := self._watcher.directories():
                 self._watcher.removePaths(earlier)

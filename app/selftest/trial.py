@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6 import __version__ as pyside_version
-from PySide6.QtCore import QObject, QTemporaryDir, QTimer, Signal, qVersion
+from PySide6.QtCore import QObject, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 
 from app.engine_link import EngineLink, Outcome, command_of
@@ -19,6 +19,7 @@ from app.selftest.figures import figure_checks
 from app.theme import Theme
 from app.words import tr
 from engine.runs.results import Checked, SelfTest
+from engine.runs.temporary import temporary_folder
 from engine.selftest.report import report
 from engine.serving.protocol import Check, ListChecks
 
@@ -36,7 +37,7 @@ class Trial(QObject):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = EngineLink(_COMMAND, self)
-        self._folder = QTemporaryDir()
+        self._folder = temporary_folder()
         self._own: Mapping[str, Attempt] = figure_checks(theme)
         self._waiting: deque[str] = deque(self._own)
         self._over = False
@@ -67,7 +68,7 @@ class Trial(QObject):
             return
         self._over = True
         self._engine.shut_down(0)
-        self._folder.remove()
+        self._folder.cleanup()
         self.ended.emit()
 
     def report(self) -> str:
@@ -95,12 +96,12 @@ class Trial(QObject):
         elif self.trying in self._own:
             QTimer.singleShot(0, self, self._try_here)
         else:
-            name, place = self.trying, self._folder.path()
+            name, place = self.trying, self._folder.name
             self._engine.ask(lambda number: Check(number, name, place), self._take, asker=self)
 
     def _try_here(self) -> None:
         try:
-            self._own[self.trying](Path(self._folder.path()))
+            self._own[self.trying](Path(self._folder.name))
         except (OSError, RuntimeError) as error:
             self._note(str(error))
         else:

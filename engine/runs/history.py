@@ -27,6 +27,7 @@ from engine.runs.history_file import (
     unreadable,
 )
 from engine.runs.packing import Malformed, unpack_arrays
+from engine.runs.temporary import temporary_folder
 
 
 class HistoryReader:
@@ -116,7 +117,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, TemporaryDirectory[str] | Non
     left = [journal for journal in journals if journal.exists() and journal.stat().st_size]
     if not left:  # all is in the file itself, which only stands in WAL mode
         return _connect(path, "mode=ro&immutable=1"), None
-    folder = TemporaryDirectory(prefix="ravine-history-", ignore_cleanup_errors=True)
+    folder = temporary_folder()
     try:
         for file in (path, *left):
             Path(shutil.copy(file, folder.name)).chmod(0o600)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,6 +19,7 @@ from app.header import progress_words
 from app.help import shortcut_sheet
 from app.outcome import outcome_words
 from app.record import RunRecord
+from app.runs.colours import colours_of
 from app.runs.differences import setting_words
 from app.runs.library import numbered
 from app.theme import Theme
@@ -104,12 +108,16 @@ def test_that_the_transport_says_how_the_run_ended() -> None:
     assert "working out the scores" in progress_words(last)
 
 
-def test_that_runs_of_one_name_are_numbered_by_their_beginning() -> None:
+def test_that_a_run_keeps_its_number_whatever_becomes_of_others_of_its_name(tmp_path: Path) -> None:
     entries = [
         RunEntry(folder, name, "finished", started=at)
         for folder, name, at in (("c", "Iris", 3.0), ("b", "Wine", 2.0), ("a", "Iris", 1.0))
     ]
-    assert [entry.name for entry in numbered(entries)] == ["Iris #2", "Wine", "Iris #1"]
+    colours = colours_of(tmp_path, entries)
+    assert [entry.name for entry in numbered(entries, colours)] == ["Iris #3", "Wine", "Iris #1"]
+    later = (replace(entries[0], folder="d", started=9.0), *entries[:2])  # one is gone, another begun
+    colours = colours_of(tmp_path, later)
+    assert [entry.name for entry in numbered(later, colours)] == ["Iris #4", "Iris #3", "Wine"]
 
 
 def test_that_what_differs_is_called_as_in_the_forms() -> None:

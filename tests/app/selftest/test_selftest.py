@@ -83,7 +83,7 @@ def test_that_the_report_can_be_copied_and_nothing_is_left(dialog: SelfTestDialo
     assert "torch: " in text
     assert "qt: " in text
     assert str(Path.home()) not in text
-    assert not Path(trial._folder.path()).exists()
+    assert not Path(trial._folder.name).exists()
     assert not [one for one in psutil.Process().children() if trial._engine.process == one.pid]
 
 
