@@ -70,14 +70,17 @@ def test_that_the_system_ends_the_window_between_two_events(
 
 @needs_signals
 def test_that_what_is_told_to_outlive_its_terminal_does() -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup leaves it
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup leaves it
     try:
         assert signals.that_end() == (signal.SIGTERM,)
         ends = Ends(lambda: None, lambda: None)
         assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
         ends.release()
     finally:
-        signal.signal(signal.SIGHUP, before)
+        for number, handler in before.items():  # whoever is started afterwards inherits what is ignored
+            signal.signal(number, handler)
 
 
 @needs_signals
