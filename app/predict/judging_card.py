@@ -184,7 +184,7 @@ class TestCard(Card):
 
     def _ask_where_to_save(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the scores"), str(Path.home() / "scores.csv"), "CSV (*.csv)"
+            self, tr("Save the scores"), str(self._place / "scores.csv"), "CSV (*.csv)"
         )
         if chosen:
             self.save_scores(Path(chosen))
