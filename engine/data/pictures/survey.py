@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -18,6 +19,8 @@ LARGEST_SIDE = 64
 """The longer side of pictures at most, where nobody says another."""
 _ALIKE = 1.1
 """Proportions within this factor of each other count as the same: so little stretching is not seen."""
+_CLEAR_MAJORITY = 2 / 3
+"""The share of pictures that decides the proportions alone: the others get the margins, and these none."""
 _FEW_LEVELS = 8
 """Pictures that would fill fewer of the 256 grey levels are stretched over all of them."""
 _MOST_DECODED = 300
@@ -51,15 +54,25 @@ class Survey:
     def size(self) -> tuple[int, int]:
         """Return a (height, width) that suits all pictures: the longer side at most 64 pixels.
 
-        It is the median of their longer sides; the proportions are the geometric mean of all, so that as many
-        tall as wide pictures make a square.
+        It is the median of their longer sides. The proportions are those that most pictures have. Where no
+        clear majority has the same, they are the geometric mean of all: as many tall as wide ones make a
+        square.
         """
         if not self.sizes:
             return 32, 32
-        ratio = exp(fmean(log(width / height) for height, width in self.sizes if height and width))
+        ratio = _usual_ratio([width / height for height, width in self.sizes if height and width])
         longer = min(LARGEST_SIDE, median(max(size) for size in self.sizes))
         height, width = (longer, longer * ratio) if ratio < 1 else (longer / ratio, longer)
         return max(1, round(height)), max(1, round(width))
+
+
+def _usual_ratio(ratios: Sequence[float]) -> float:
+    """Return the proportions that a clear majority has, nearly; the geometric mean of all where none has."""
+    rising = sorted(ratios)
+    ends = [bisect_right(rising, lowest * _ALIKE) for lowest in rising]
+    start = max(range(len(ends)), key=lambda start: ends[start] - start)
+    most = rising[start : ends[start]]
+    return median(most) if len(most) >= _CLEAR_MAJORITY * len(rising) else exp(fmean(map(log, rising)))
 
 
 def survey(paths: Sequence[Path], report: Report) -> Survey:
