@@ -32,7 +32,7 @@ class AugmentedPreview(QObject):
         self._document, self._watch, self._engine = document, watch, engine
         self._looked_at = False
         self._asking = 0
-        self._key: object = None
+        self._state: object = None
         self.found: Augmented | None = None
         self.why = ""
         """Why there is nothing to see, in a sentence."""
@@ -62,22 +62,23 @@ class AugmentedPreview(QObject):
 
     def _forget(self) -> None:
         """Another experiment was opened: these are not its pictures."""
-        self.found, self.why = None, ""
+        self.found, self.why, self._state = None, "", None
         self._edit()
 
     def _edit(self, _: object = None) -> None:
         """Ask soon where something that matters has changed; what is being worked out then is stale."""
         experiment = self._document.experiment
-        key = (experiment.recipe, experiment.augmentations) if self._ready() else None
-        if key == self._key:
+        question = (experiment.recipe, experiment.augmentations) if self._ready() else None
+        state = (self.wanted, question)  # nothing to ask may still be another reason: other data has none
+        if state == self._state:
             return
         if (
             not self.wanted
         ):  # none are asked for, or the data is another: those made before are not its pictures
             self.found, self.why = None, ""
-        self._key = key
+        self._state = state
         self._engine.cancel(self._asking)
-        if key is None:
+        if question is None:
             self._timer.stop()
         else:
             self._timer.start()
@@ -102,5 +103,5 @@ class AugmentedPreview(QObject):
         elif outcome.problems:
             self.found, self.why = None, outcome.why
         if outcome.lost:
-            self._key = None  # asked anew when the engine is back
+            self._state = None  # asked anew when the engine is back
         self.changed.emit()

@@ -77,6 +77,21 @@ def test_that_changed_pictures_are_shown_and_follow_the_settings(
     assert not page._augmented.isVisible()
 
 
+def test_that_other_data_leaves_no_pictures_standing(parts: Parts, theme: Theme, qtbot: QtBot) -> None:
+    page = DataPage(theme, parts.document, parts.watch, parts.preview)
+    qtbot.addWidget(page)
+    page.show()
+    parts.document.open(digits({"kind": "shift"}), None)
+    parts.watch.start()
+    qtbot.waitUntil(lambda: parts.preview.found is not None, timeout=PATIENCE)
+    page.hide()  # other data is opened from another page
+    iris = {"data": {"kind": "sample", "name": "iris"}, "augmentations": []}
+    parts.document.open(Experiment.model_validate(iris), None)
+    page.show()
+    qtbot.waitUntil(lambda: parts.watch.inspection is not None and not parts.watch.busy, timeout=PATIENCE)
+    assert page._augmented.isHidden()
+
+
 def test_that_nothing_is_worked_out_while_nobody_looks(parts: Parts, qtbot: QtBot) -> None:
     parts.document.open(digits({"kind": "shift"}), None)
     parts.watch.start()
