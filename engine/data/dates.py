@@ -153,8 +153,10 @@ def date_of(year: NDArray[np.float64], month: NDArray[np.float64], day: NDArray[
     whole = np.isfinite(year) & np.isfinite(month) & np.isfinite(day)
     whole &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31) & (year >= 1) & (year <= 9999)
     safe = [np.where(whole, part, 1).astype(np.int64) for part in (year, month, day)]
-    months = (safe[0] - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (safe[1] - 1)
-    days = months.astype("datetime64[D]") + (safe[2] - 1)
+    months = (safe[0] - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (safe[1] - 1).astype(
+        "timedelta64[M]"
+    )
+    days = months.astype("datetime64[D]") + (safe[2] - 1).astype("timedelta64[D]")
     whole &= days.astype("datetime64[M]") == months
     return np.where(whole, days.astype("datetime64[us]"), np.datetime64("NaT", "us"))
 

@@ -63,7 +63,9 @@ def execute(folder: RunFolder, control: Control, say: Say, make_plan: MakePlan =
         before = _status_before(folder)
         if before.state not in ENDED and status.works_elsewhere(before):
             raise Held(f"{folder.path} is worked on by process {before.process}")
-        ended = _execute(folder, before, control, say, make_plan) if lock else _unwritable(before, folder)
+        ended = (
+            _execute(folder, before, lock, control, say, make_plan) if lock else _unwritable(before, folder)
+        )
     say(ended)  # only now: whoever hears it may go on with the run at once
     return ended
 
@@ -87,7 +89,9 @@ def _unwritable(before: Status, folder: RunFolder) -> RunEnded:
     return RunEnded("failed", before.step, before.epoch, why, {})
 
 
-def _execute(folder: RunFolder, before: Status, control: Control, say: Say, make_plan: MakePlan) -> RunEnded:
+def _execute(
+    folder: RunFolder, before: Status, lock: Lock, control: Control, say: Say, make_plan: MakePlan
+) -> RunEnded:
     """Do the run's work in its locked folder; return how it ended."""
     experiment = experiment_of(folder)
     with suppress(OSError):  # what cannot be removed does not hinder
@@ -102,6 +106,10 @@ def _execute(folder: RunFolder, before: Status, control: Control, say: Say, make
         started=before.started or time.time(),
     )
     with Keeper(folder, now) as keeper:
+        # From here on everybody reads who works on the run. Who deleted the lock before that, and made a new
+        # one, may not have read it.
+        if not lock.stands(folder.lock):
+            raise Held(f"the lock of {folder.path} was taken by another process")
         ended = _guarded(_Run(folder, experiment, control, say, keeper), make_plan)
         with suppress(OSError):
             _drop_reserve(folder)

@@ -20,6 +20,7 @@ from engine.runs.history_file import (
     Column,
     blocks_in,
     check_schema,
+    code_of,
     distrust,
     joined,
     joined_column,
@@ -111,7 +112,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, TemporaryDirectory[str] | Non
     try:
         return _connect(path, "mode=ro"), None
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in BUSY:
+        if code_of(error) in BUSY:
             raise
     journals = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
     left = [journal for journal in journals if journal.exists() and journal.stat().st_size]

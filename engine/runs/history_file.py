@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,11 @@ class Busy(OSError):
     """Another program holds the file."""
 
 
+def code_of(error: sqlite3.Error) -> int:
+    """Return SQLite's number for an error; 0 where Python raised it: of bytes that are no text, say."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 @dataclass(frozen=True)
 class Column:
     """A whole series: the steps, ascending, and the value at each."""
@@ -62,19 +67,35 @@ def disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = error.sqlite_errorcode & 0xFF
+        code = code_of(error)
         if code in BUSY:
             raise Busy(errno.EBUSY, "another program holds the file", str(path)) from None
-        if isinstance(error, sqlite3.OperationalError):
+        if code and isinstance(error, sqlite3.OperationalError):
             raise OSError(_NUMBERS.get(code, errno.EIO), str(error), str(path)) from None
         raise unreadable(path, error) from None
 
 
 def unreadable(path: Path, why: object) -> Invalid:
     """Return what is wrong with a history that cannot be read."""
-    if isinstance(why, sqlite3.Error) and getattr(why, "sqlite_errorcode", 0) & 0xFF in BUSY:
+    if isinstance(why, sqlite3.Error) and code_of(why) in BUSY:
         return Invalid([Problem(path.name, "is held by another program just now; close that and try again")])
     return Invalid([Problem(path.name, f"is damaged or no history of a run ({why})")])
+
+
+def create_tables(base: sqlite3.Connection) -> None:
+    """Make our tables, all or none, in a database that holds none."""
+    base.execute("BEGIN")
+    for statement in SCHEMA.values():
+        base.execute(statement)
+    base.execute(f"PRAGMA user_version = {FORMAT}")
+    base.execute("COMMIT")
+
+
+def empty_history() -> bytes:
+    """Return the content of the file of a history without values."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as base:
+        create_tables(base)
+        return base.serialize()
 
 
 def distrust(base: sqlite3.Connection) -> None:

@@ -11,18 +11,18 @@ from typing import Self
 
 import numpy as np
 
-from engine.atomic import replace, sync_folder
+from engine.atomic import replace, sync_folder, write_bytes
 from engine.events import Block, Pictured, Warned
 from engine.runs.history_file import (
-    FORMAT,
     FULL_CHUNK,
     MANY_CHUNKS,
-    SCHEMA,
     Busy,
     blocks_in,
     check_schema,
     column_of,
+    create_tables,
     disk_errors,
+    empty_history,
     joined,
     refuse_companions,
 )
@@ -46,26 +46,23 @@ class HistoryWriter:
         self._waiting: dict[object, Callable[[], object]] = {}
         """What could not be written yet, in order, by what replaces it when it comes again."""
         with disk_errors(path):
+            if (
+                not path.exists()
+            ):  # whole or not there: SQLite itself would make the file first, then its tables
+                write_bytes(path, empty_history())
             self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._wait_at_most(_PATIENCE)
             self._base.execute("PRAGMA trusted_schema = OFF")
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = NORMAL")
             if not self._base.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
-                self._create()
+                create_tables(self._base)  # an earlier version was killed while it made the file
             check_schema(self._base, path)
             rows = self._base.execute(
                 "SELECT series, COUNT(*) FROM chunks WHERE count < ? GROUP BY series", (FULL_CHUNK,)
             )
             self._small: dict[str, int] = dict(rows)
             self._wait_at_most(_HURRY)
-
-    def _create(self) -> None:
-        self._base.execute("BEGIN")
-        for statement in SCHEMA.values():
-            self._base.execute(statement)
-        self._base.execute(f"PRAGMA user_version = {FORMAT}")
-        self._base.execute("COMMIT")
 
     def add(self, blocks: Iterable[Block]) -> None:
         """Commit new values. Raises OSError when the disk is full; what was there before stays."""

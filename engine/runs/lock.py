@@ -80,6 +80,13 @@ class Lock:
             self._file.close()
             raise
 
+    def stands(self, path: Path) -> bool:
+        """Return whether the file at `path` is still the one that is locked: anybody may delete it."""
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), path.stat())
+        except OSError:
+            return False
+
     def release(self) -> None:
         """Let others have the lock."""
         self._file.close()

@@ -7,9 +7,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.document import Document
-from engine.choices import Problem
+from app.document import Document, following
+from engine.choices import Family, Problem
+from engine.data.sources.images import Images
 from engine.experiment import Experiment, Training
+from engine.suggestions import begun
 from engine.tasks.regression import Regression
 
 Edit = tuple[str, object]
@@ -127,3 +129,9 @@ def test_that_opening_another_experiment_forgets_the_edits_of_the_one_before() -
     document.open(Experiment(name="opened"), None)
     assert not document.can_undo
     assert not document.edited
+
+
+def test_that_weights_of_another_network_are_let_go_with_it() -> None:
+    before = begun(Images(path="photos"), "photos")
+    other = Family.every["architectures"]["resnet"]()
+    assert following(before, before.replaced(architecture=other)).start.begin == "nothing"

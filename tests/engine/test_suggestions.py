@@ -6,7 +6,6 @@ from typing import Any, get_args
 
 import pytest
 
-from app.document import following
 from engine.choices import Family
 from engine.data.description import Description, InputKind, Inputs, Targets
 from engine.data.raw import INPUT_KINDS, TARGET_KINDS, Raw
@@ -91,9 +90,3 @@ def test_that_pictures_of_ones_own_begin_with_what_suits_them() -> None:
     assert found.problems_with(facts) == ()
     taken, tensors = fitting(plan_of(found, facts))
     assert taken == tensors - 2  # all but the last layer, which is for other classes
-
-
-def test_that_weights_of_another_network_are_let_go_with_it() -> None:
-    before = begun(Images(path="photos"), "photos")
-    other = Family.every["architectures"]["resnet"]()
-    assert following(before, before.replaced(architecture=other)).start.begin == "nothing"

@@ -51,9 +51,9 @@ def calendar_columns(moments: Moments, parts: tuple[CalendarPart, ...]) -> dict[
         if part == "year":
             stamps = moments.values.astype(np.int64).astype("datetime64[us]")
             begins = stamps.astype("datetime64[Y]")
-            length = ((begins + 1).astype("datetime64[D]") - begins.astype("datetime64[D]")).astype(
-                np.float64
-            )
+            length = (
+                (begins + np.timedelta64(1, "Y")).astype("datetime64[D]") - begins.astype("datetime64[D]")
+            ).astype(np.float64)
             share = (days - begins.astype("datetime64[D]").astype(np.float64)) / length
         else:
             share = (days - (_MONDAY if part == "week" else 0.0)) / DAYS[part]

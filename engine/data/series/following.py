@@ -44,13 +44,14 @@ def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
     months = moments.astype("datetime64[M]")
     within = moments - months.astype(moments.dtype)
     ahead = np.arange(1, count + 1)
+    month, day = np.timedelta64(1, "M"), np.timedelta64(1, "D")
     by_time, by_month = (_usual(np.diff(kind).astype(np.int64)) for kind in (moments, months))
     if by_month and (within == within[0]).all():
-        found = (months[-1] + by_month * ahead).astype(moments.dtype) + within[0]
-    elif by_month and (moments + np.timedelta64(1, "D") == (months + 1).astype(moments.dtype)).all():
-        found = (months[-1] + by_month * ahead + 1).astype(moments.dtype) - np.timedelta64(1, "D")
+        found = (months[-1] + by_month * ahead * month).astype(moments.dtype) + within[0]
+    elif by_month and (moments + day == (months + month).astype(moments.dtype)).all():
+        found = (months[-1] + (by_month * ahead + 1) * month).astype(moments.dtype) - day
     elif by_time:
-        found = moments[-1] + by_time * ahead
+        found = moments[-1] + by_time * ahead * np.timedelta64(1, "s")
     else:
         return ()
     unit: Any = {10: "D", 16: "m"}.get(len(times[-1]), "s")

@@ -5,8 +5,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,6 +122,35 @@ def test_that_what_was_added_survives_a_kill(tmp_path: Path) -> None:
         assert reader.column("loss").values.tolist() == [float(step) for step in range(1, 501)]
 
 
+def test_that_a_history_is_whole_from_the_moment_in_which_its_file_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    connect = sqlite3.connect
+
+    def watched(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        if arguments[0] == tmp_path / "h.sqlite":
+            copy = tmp_path / "as a kill would leave it.sqlite"
+            copy.write_bytes((tmp_path / "h.sqlite").read_bytes())
+            with HistoryReader(copy) as reader:
+                seen.append(reader.names())
+        return connect(*arguments, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", watched)
+    HistoryWriter(tmp_path / "h.sqlite").close()
+    assert seen == [()]
+
+
+def test_that_a_history_that_an_earlier_version_only_began_is_gone_on_with(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("PRAGMA journal_mode = WAL")
+    with HistoryWriter(path) as writer:
+        writer.add([_block("loss", 1, [0.5])])
+    with HistoryReader(path) as reader:
+        assert reader.column("loss").values.tolist() == [0.5]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="file size limits are a matter of POSIX")
 def test_that_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     script = (
@@ -198,6 +228,16 @@ def test_that_damaged_bytes_are_refused_or_read_but_never_crash(junk: bytes, pla
         path.write_bytes(bytes(content))
         with suppress(Invalid):
             _read_all(path)
+
+
+def test_that_tables_whose_words_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    _filled(path)
+    path.write_bytes(path.read_bytes().replace(b"INTEGER", b"\xffNTEGER"))
+    with pytest.raises(Invalid, match=r"history\.sqlite: is damaged"):
+        _read_all(path)
+    with pytest.raises(Invalid, match=r"history\.sqlite: is damaged"):
+        HistoryWriter(path)
 
 
 def test_that_links_and_missing_files_are_refused(tmp_path: Path) -> None:

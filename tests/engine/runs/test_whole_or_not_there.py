@@ -140,6 +140,21 @@ def test_that_a_run_whose_lock_is_deleted_still_has_one_master(tmp_path: Path) -
     assert status.read(folder).state == "interrupted"
 
 
+def test_that_who_loses_the_lock_before_saying_that_he_works_withdraws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = create(tmp_path, Experiment(name="Wine"))
+
+    def taken_away(_: Path) -> None:  # the other read the status before this process wrote its name into it
+        folder.lock.unlink()
+        folder.lock.touch()
+
+    monkeypatch.setattr("engine.runs.execution.remove_drafts", taken_away)
+    with pytest.raises(Held):
+        execute(folder, Control(), lambda _: None)
+    assert not folder.history.exists()
+
+
 def test_that_the_number_of_a_dead_process_that_lives_again_keeps_no_run_waiting(tmp_path: Path) -> None:
     folder = create(tmp_path, Experiment(name="Wine"))
     status.write(folder, Status("queued", process=os.getppid(), born=5.0))
