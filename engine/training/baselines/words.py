@@ -75,6 +75,6 @@ def _weighted(counts: Sequence[Counter[str]], places: dict[str, int], rarity: di
         values += [value / length for _, value in known]
     index = torch.tensor([rows, columns], dtype=torch.int64).reshape(2, -1)
     shape = (len(counts), max(1, len(places)))
-    # For the whole process: torch 2.11 warns of every sparse tensor where nobody said whether to check it.
-    torch.sparse.check_sparse_tensor_invariants.enable()
-    return torch.sparse_coo_tensor(index, torch.tensor(values, dtype=torch.float64), shape).coalesce()
+    return torch.sparse_coo_tensor(
+        index, torch.tensor(values, dtype=torch.float64), shape, check_invariants=True
+    ).coalesce()
