@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
@@ -12,6 +15,12 @@ from app.views.drawing import BarList, BarRow
 from app.words import tr
 
 _BAR = 6.0
+_AIR, _LEAST_AIR = 8.0, 3.0
+"""Height between two rows, and where one more of them has room by it."""
+_LEAST_BAR, _SURE = 16.0, 90.0
+"""Width that is left for bars before names are cut, and of titles that are not cut for longer bars."""
+_BETWEEN = 26.0
+"""Width between titles, names, bars and numbers together."""
 
 
 class BarListPainter(Painter[BarList], of=BarList):
@@ -49,14 +58,10 @@ class BarListPainter(Painter[BarList], of=BarList):
     @override
     def last_first(self, area: QRectF, drawing: BarList, ink: Ink) -> int:
         heights = [_height(row, ink) for row in drawing.rows]
-        room = area.height() - (ink.small_size.height() + 4)
-        if sum(heights) <= area.height() - (ink.small_size.height() + 4 if drawing.scale else 0.0):
+        room = area.height() - _foot(ink)
+        if sum(heights) <= (room if drawing.scale or drawing.more else area.height()):
             return 0
-        count = len(heights)
-        while count and room >= heights[count - 1]:
-            count -= 1
-            room -= heights[count]
-        return min(count, max(len(heights) - 1, 0))
+        return min(len(heights) - _fitting(heights[::-1], room), max(len(heights) - 1, 0))
 
 
 def _hidden_words(drawing: BarList, shown: int) -> str:
@@ -70,23 +75,31 @@ def _hidden_words(drawing: BarList, shown: int) -> str:
 
 
 def _height(row: BarRow, ink: Ink) -> float:
+    """Return the height of a row with the least air around it."""
     words = ink.plain_size.height() + (ink.small_size.height() if row.detail else 0.0)
-    return max(words, len(row.bars) * (ink.small_size.height() + 1)) + 8
+    return max(words, len(row.bars) * (ink.small_size.height() + 1)) + _LEAST_AIR
+
+
+def _foot(ink: Ink) -> float:
+    return ink.small_size.height() + 4
+
+
+def _fitting(heights: Sequence[float], room: float) -> int:
+    """Return how many of the first rows there is room for."""
+    return sum(height <= room for height in accumulate(heights))
 
 
 def _places(area: QRectF, drawing: BarList, ink: Ink) -> list[QRectF]:
-    foot = ink.small_size.height() + 4
-    places: list[QRectF] = []
-    top = area.top()
-    shown = drawing.rows[drawing.first :]
-    for index, row in enumerate(shown):
-        height = _height(row, ink)
-        last = index == len(shown) - 1 and not drawing.scale and not drawing.first
-        if top + height > area.bottom() - (0 if last else foot) and places:
-            break
-        places.append(QRectF(area.left(), top, area.width(), height))
-        top += height
-    return places
+    """Return where rows are: as many as have room, with the usual air where that costs none of them."""
+    heights = [_height(row, ink) for row in drawing.rows[drawing.first :]]
+    foot = drawing.scale or drawing.first or drawing.more or sum(heights) > area.height()
+    room = area.height() - (_foot(ink) if foot else 0.0)
+    shown = heights[: max(_fitting(heights, room), 1)]
+    air = min(max(room - sum(shown), 0.0) / max(len(shown), 1), _AIR - _LEAST_AIR)
+    tops = accumulate((height + air for height in shown), initial=area.top())
+    return [
+        QRectF(area.left(), top, area.width(), height + air) for top, height in zip(tops, shown, strict=False)
+    ]
 
 
 def _columns(area: QRectF, drawing: BarList, ink: Ink) -> tuple[float, float, float]:
@@ -101,11 +114,10 @@ def _columns(area: QRectF, drawing: BarList, ink: Ink) -> tuple[float, float, fl
     bars = [bar for row in drawing.rows for bar in row.bars]
     names = max((ink.small_size.horizontalAdvance(bar.name) for bar in bars), default=0.0)
     numbers = max((ink.small_size.horizontalAdvance(bar.text) for bar in bars), default=0.0)
-    return (
-        min(titles + 2, 0.42 * area.width()),
-        min(names + 2, 0.25 * area.width()),
-        min(numbers, 0.3 * area.width()),
-    )
+    names = min(names + 2, 0.25 * area.width())
+    numbers = min(numbers, 0.5 * area.width())
+    left = area.width() - names - numbers - _BETWEEN - _LEAST_BAR
+    return min(titles + 2, max(left, 0.3 * area.width()), max(0.45 * area.width(), _SURE)), names, numbers
 
 
 def _paint_row(

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.predict.inputs import Column
 from app.style import set_role
-from app.widgets.labels import ElidedLabel, label
+from app.widgets.labels import ElidedLabel
 from app.widgets.tips import plain
 from app.words import tr
 
 _PAUSE = 150
+_GAP, _LEAST_FIELD = 12, 96
+"""Pixels between name, field and hint, and the least width of a field."""
+_STRETCHES = (0, 2, 3)
+"""What name, field and hint get of the room that is left."""
 
 
 class RowForm(QScrollArea):
@@ -27,34 +33,67 @@ class RowForm(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.fields: dict[str, QLineEdit | QComboBox] = {}
+        self.names: list[ElidedLabel] = []
+        self._hints: list[ElidedLabel] = []
+        self._grid = QGridLayout()
+        self._beside: bool | None = None
+        """Whether the hints stand beside the fields; None before they were placed."""
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self.edited.emit)
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Ask for these columns, each beginning with a value typical for training."""
-        self.fields = {}
+        self.fields, self.names, self._hints = {}, [], []
         inside = QWidget()
         set_role(inside, "ground")
         inside.setStyleSheet("background: transparent;")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 2)
-        grid.setColumnStretch(2, 3)
-        for line, column in enumerate(columns):
-            field = self._field(column)
-            name = ElidedLabel(column.name)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(_GAP)
+        self._grid.setVerticalSpacing(3)
+        for place, share in enumerate(_STRETCHES):
+            self._grid.setColumnStretch(place, share)
+        for line, asked in enumerate(columns):
+            field = self._field(asked)
+            field.setMinimumWidth(_LEAST_FIELD)
+            name = ElidedLabel(asked.name)
             name.setBuddy(field)
-            grid.addWidget(name, line, 0)
-            grid.addWidget(field, line, 1)
-            grid.addWidget(label(column.hint, "small"), line, 2)
-            self.fields[column.name] = field
+            self._grid.addWidget(name, 2 * line, 0)
+            self._grid.addWidget(field, 2 * line, 1)
+            self.fields[asked.name] = field
+            self.names.append(name)
+            self._hints.append(ElidedLabel(asked.hint, "small"))
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 8, 8, 0)
-        whole.addLayout(grid)
+        whole.addLayout(self._grid)
         whole.addStretch(1)
         self.setWidget(inside)
+        self._beside = None
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give the names their room first, at most half of it; hints stand below the fields where they have
+        none beside them.
+        """
+        room = self.viewport().width()
+        widest = max((name.sizeHint().width() for name in self.names), default=0)
+        hints = max((hint.sizeHint().width() for hint in self._hints), default=0)
+        beside = widest + _LEAST_FIELD + hints + 3 * _GAP <= room
+        for name in self.names:
+            name.setMinimumWidth(min(name.sizeHint().width(), room // 2))
+        if beside == self._beside:
+            return
+        self._beside = beside
+        for line, hint in enumerate(self._hints):
+            if beside:
+                self._grid.addWidget(hint, 2 * line, 2)
+            else:
+                self._grid.addWidget(hint, 2 * line + 1, 1, 1, 2)
+            hint.setVisible(bool(hint.text()))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def row(self) -> dict[str, str]:
         """Return what is typed, column by column; an empty field is a missing value."""

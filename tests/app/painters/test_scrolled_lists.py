@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.painters.canvas import Canvas
+from app.painters.ink import Ink
+from app.painters.painter import painter_of
 from app.theme import Theme
 from app.views.drawing import Bar, BarList, BarRow
 
@@ -73,3 +75,21 @@ def test_that_a_hidden_canvas_forgets_where_the_mouse_was(canvas: Canvas) -> Non
     canvas.show()
     assert canvas._at is None
     assert canvas.grab().toImage().size() == plain.size()
+
+
+@pytest.mark.parametrize("height", range(60, 400, 17))
+@pytest.mark.parametrize("scale", ["", "log scale"])
+def test_that_no_row_is_left_out_that_has_room(height: int, scale: str, theme: Theme) -> None:
+    """Beside the foot that counts the others there is less room than one more row needs."""
+    bars = tuple(Bar(0.5, "1", name=name) for name in ("train", "validation", "test"))
+    drawing = BarList(
+        tuple(BarRow(f"class {at}", "9 examples", bars, note=f"{at}") for at in range(8)), scale
+    )
+    area, ink = QRectF(0, 0, 240, height), Ink(theme)
+    painter, middle = painter_of(drawing), area.center().x()
+    notes = [painter.note(area, drawing, ink, QPointF(middle, y)) for y in range(height)]
+    shown = len({note for note in notes if note})
+    row = 3 * (ink.small_size.height() + 1)
+    foot = ink.small_size.height() + 4 if scale or shown < 8 else 0
+    assert shown == 8 or height - foot - shown * (row + 3) < row + 3
+    assert shown * (row + 3) <= max(height - foot, row + 3)

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.predict.inputs import wanted_by
+from app.predict.inputs import Column, wanted_by
 from app.predict.row_form import RowForm
+from app.theme import Theme
 from tests.engine.runs.test_new_files import trained
 
 
@@ -34,3 +36,19 @@ def test_that_the_row_begins_with_what_is_in_the_middle_of_training(
     qtbot.addWidget(shown)
     shown.show_columns(wanted.columns)
     assert shown.row() == {"day": starts, "amount": "100300"}
+
+
+@pytest.mark.parametrize("width", [250, 330, 420, 700])
+def test_that_names_are_the_last_thing_cut(width: int, theme: Theme, qtbot: QtBot) -> None:
+    hint = "in training 100 305 ± 169"
+    columns = [
+        Column(name, "number", (), "100304", hint) for name in ("Kunden-Nr", "Antragsdatum", "Zinssatz")
+    ]
+    shown = RowForm()
+    qtbot.addWidget(shown)
+    shown.show_columns(columns)
+    shown.resize(width, 300)
+    shown.show()
+    QApplication.processEvents()
+    assert [name.text() for name in shown.names if name.width() < name.sizeHint().width()] == []
+    assert not shown.horizontalScrollBar().maximum()
