@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from engine.data.dates import looks_like_date
@@ -44,6 +44,7 @@ class Beginning:
 def find_beginning(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat, decimal: str) -> Beginning:
     """Return where the table begins. `numbers` says which row of the file each is, blank ones counted."""
     width = _usual_width(rows)
+    apart = {place for place in range(len(rows) - 1) if numbers[place + 1] > numbers[place] + 1}
     expected = _with_expected(rows, how)
     if expected is not None:
         above = expected
@@ -52,12 +53,12 @@ def find_beginning(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat
             (place for place, number in enumerate(numbers) if number > how.skip_above), len(rows) - 1
         )
     else:
-        above = _above(rows, width, decimal)
-    named = _named(rows, above, how, decimal, known=expected is not None)
-    if named == 1 and how.header == "auto" and how.skip_above == "auto" and _is_group(rows, above - 1, width):
-        above, named = above - 1, 2
-    if expected and how.header == "auto" and _in_two_rows(rows[above - 1 : above + 29], decimal):
-        above, named = above - 1, 2
+        above = _above(rows, apart, width, decimal)
+    named = _named(rows, above, how, decimal, known=expected is not None, single=above in apart)
+    if named == 1 and how.header == "auto" and above > 0 and above - 1 not in apart:
+        grouped = how.skip_above == "auto" and _is_group(rows, above - 1, width)
+        if grouped or (expected and _is_joined(rows[above - 1 : above + 29], how, decimal)):
+            above, named = above - 1, 2
     first = min(above + named, len(rows))
     if how.skip_below == "auto":
         data = _below_names(rows, first, decimal) if named else first
@@ -94,8 +95,11 @@ def _with_expected(rows: Sequence[Row], how: TableFormat) -> int | None:
 # ---------------------------------------------------------------------------------------------- above
 
 
-def _above(rows: Sequence[Row], width: int, decimal: str) -> int:
-    """Return how many rows of titles, notes and comments stand before the names."""
+def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> int:
+    """Return how many rows of titles, notes and comments stand before the names.
+
+    `apart` are the rows that a blank one follows.
+    """
     full = sorted(_filled(row) for row in rows)[len(rows) // 2]
     for place, row in enumerate(rows[:_MOST_ABOVE]):
         rest = rows[place + 1 :]
@@ -103,6 +107,7 @@ def _above(rows: Sequence[Row], width: int, decimal: str) -> int:
             is_ruler(row)
             or _is_comment(row, rest, decimal)
             or _is_title(row, width, decimal)
+            or (place in apart and _filled(row) < width and has_header(rest, decimal))
             or _is_fact(row, rows[place:], full, decimal)
         ):
             return place if any(_filled(later) > 1 for later in rest) or not rest else 0
@@ -148,11 +153,13 @@ def _is_group(rows: Sequence[Row], place: int, width: int) -> bool:
 # ---------------------------------------------------------------------------------------------- names
 
 
-def _named(rows: Sequence[Row], above: int, how: TableFormat, decimal: str, *, known: bool) -> int:
-    """Return how many rows hold names."""
+def _named(
+    rows: Sequence[Row], above: int, how: TableFormat, decimal: str, *, known: bool, single: bool
+) -> int:
+    """Return how many rows hold names; a `single` row has a blank one below it, and so is the only one."""
     if how.header != "auto":
         return {"no": 0, "yes": 1, "two": 2}[how.header]
-    if _in_two_rows(rows[above : above + 30], decimal):
+    if not single and _in_two_rows(rows[above : above + 30], decimal):
         return 2
     return int(known or has_header(rows[above:], decimal))
 
@@ -174,6 +181,14 @@ def _in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
     values = [place for place in range(len(second)) if _all_values(rows[2:], place, decimal, _MOSTLY)]
     above_values = bool(values) and not any(_is_value(second[place], decimal) for place in values)
     return above_values and len(set(_names([first, second]))) == len(first)
+
+
+def _is_joined(rows: Sequence[Row], how: TableFormat, decimal: str) -> bool:
+    """Return whether names that other settings know stand in the second of two rows of names.
+
+    A row above that would give one of them another name holds a title.
+    """
+    return _in_two_rows(rows, decimal) and how.names & set(rows[1]) <= set(_names(rows[:2]))
 
 
 def _names(rows: Sequence[Row]) -> tuple[str, ...]:

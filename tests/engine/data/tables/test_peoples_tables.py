@@ -224,6 +224,7 @@ BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
     "comments of a station": ("% station, north, 12 m\na,b,y\n{1,2,p}", ["a", "b", "y"], "station", {}),
     "names behind a mark": ("# a,b,y\n{1,2,p}", ["a", "b", "y"], "", {}),
     "T14 titles": ("Trials of spring\n\na,b,y\n{1,2,p}", ["a", "b", "y"], "Trials of spring", {}),
+    "titles apart": ("Trials,,\n,,\nby us,,page 1\n,,\na,b,y\n{1,2,p}", ["a", "b", "y"], "by us", {}),
     "facts above": ("Station:,Oslo\nHeight:,12\na,b,y\n{1,2,p}", ["a", "b", "y"], "Station:", {}),
     "padded titles": ("Trials of spring,,\n,,\na,b,y\n{1,2,p}", ["a", "b", "y"], "Trials", {}),
     "T22 numbers as names": ("1100,1110,y\n{1.5,2.5,3}", ["1100", "1110", "y"], "", {"target": "y"}),
@@ -249,6 +250,8 @@ def test_that_a_table_begins_where_people_see_it_begin(
     assert list(found.names) == names
     assert len(found) == ROWS
     assert told in " ".join(found.notices)
+    for name in names:  # to name a column that is there changes nothing
+        assert list(read(path, **settings | {"target": name}).names) == names
 
 
 @pytest.mark.parametrize(
