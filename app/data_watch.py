@@ -198,7 +198,7 @@ class DataWatch(QObject):
         problems = found.problems
         if found.description is not None:
             known = set(experiment.problems())
-            problems += tuple(one for one in experiment.problems_with(found.description) if one not in known)
+            problems += tuple(one for one in experiment.problems(found.description) if one not in known)
         why = self._document.facts.unavailable.get(("device", experiment.training.device), "")
         if why:
             problems += (Problem("training.device", why + " " + tr("Choose Auto or CPU.")),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -11,9 +11,10 @@ from pydantic import model_validator
 from engine import architectures, augmentations, learning, probes, tasks  # noqa: F401 - fills the families
 from engine.architectures.architecture import Architecture
 from engine.architectures.mlp import Mlp
-from engine.augmentations.augmentation import Augmentation, problems_of
-from engine.choices import Choice, Family, Problem, Record, Setting, located
+from engine.augmentations.augmentation import Augmentation
+from engine.choices import Family, Problem, Record, Setting, located
 from engine.data import sources  # noqa: F401 - fills the family
+from engine.data.about import About, Suited
 from engine.data.description import Description, Outputs
 from engine.data.preprocessing import Preprocessing
 from engine.data.recipe import DataRecipe
@@ -163,37 +164,40 @@ class Experiment(Record):
 
     def scores_for(self, found: Description) -> tuple[Metric, ...]:
         """Return the metrics to follow that such targets have: parts of speech name no entities."""
-        return tuple(metric for metric in self.scores if not metric.problems(found.targets))
+        return tuple(metric for metric in self.scores if not metric.problems(self.about(found)))
 
-    def problems(self) -> tuple[Problem, ...]:
-        """Return what does not fit together among the choices, before any data is read."""
-        target = self.task.target
-        found: tuple[Problem, ...] = ()
-        if self.task.form not in self.architecture.forms:
-            fitting = [
-                name
-                for name, other in self.architecture.family.items()
-                if self.task.form in other.forms  # type: ignore[attr-defined]
-            ]
-            found = (
-                Problem(
-                    "architecture.kind",
-                    f"{self.architecture.title} cannot do what {self.task.title} needs: "
-                    f"{_FORMS[self.task.form]}; one that fits: {', '.join(fitting)}",
-                ),
-            )
-        else:
-            found = tuple(
-                problem.under("architecture") for problem in self.architecture.form_problems(self.task.form)
-            )
-        accepting: list[tuple[str, Choice]] = [("loss", self.loss)]
-        accepting += [(f"metrics.{index}", metric) for index, metric in enumerate(self.metrics)]
-        return found + tuple(
-            Problem(f"{path}.kind", f"{choice.title} is for {_accepted(choice)}, but {self.task.title} "
-                    f"predicts {_TARGETS[target]}; one that fits: {', '.join(_fitting(choice, target))}")
-            for path, choice in accepting
-            if target not in choice.accepts  # type: ignore[attr-defined]
-        ) + self._stopping_problems()  # fmt: skip
+    def about(self, found: Description | None = None) -> About:
+        """Return what the choices have to go with: each other, and the data once it is known."""
+        inputs, targets = (found.inputs, found.targets) if found is not None else (None, None)
+        task = self.task
+        return About(inputs, targets, task.title, task.target, task.form, self.measured)
+
+    def problems(self, found: Description | None = None) -> tuple[Problem, ...]:
+        """Return what does not fit together among the choices and, once it is known, with the data.
+
+        Every choice is asked that has something to say; which those are, nothing here names.
+        """
+        about = self.about(found)
+        between = [
+            problem.under(path) for path, choice in self._suited() for problem in choice.problems(about)
+        ]
+        mixing = [index for index, one in enumerate(self.augmentations) if one.mixes]
+        between += [
+            Problem(f"augmentations.{index}.kind", "examples can be mixed once only; remove it")
+            for index in mixing[1:]
+        ]
+        return (*between, *(self._sizes(found) if found is not None else ()))
+
+    def _suited(self) -> Iterator[tuple[str, Suited]]:
+        """Yield all that is chosen and may object, with its path."""
+        for name in type(self).model_fields:
+            chosen = getattr(self, name)
+            if isinstance(chosen, Suited):
+                yield name, chosen
+            elif isinstance(chosen, tuple):
+                yield from (
+                    (f"{name}.{index}", one) for index, one in enumerate(chosen) if isinstance(one, Suited)
+                )
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -201,52 +205,9 @@ class Experiment(Record):
         scores = (f"validation.{metric.kind}" for metric in self.scores if metric.scalar)
         return ("train.loss", "validation.loss", *scores)
 
-    def _stopping_problems(self) -> tuple[Problem, ...]:
-        return tuple(
-            found.under(f"stopping.{index}")
-            for index, rule in enumerate(self.stopping)
-            for found in rule.problems(self.measured)
-        )
-
     def outputs(self, found: Description) -> Outputs:
         """Return what the network has to put out for such data."""
         return Outputs(self.loss.outputs(found.targets), self.task.form, found.targets.length)
-
-    def problems_with(self, found: Description) -> tuple[Problem, ...]:
-        """Return what does not fit together once the data is known."""
-        result = list(self.problems())
-        if found.inputs.kind not in self.task.inputs:
-            result.append(
-                Problem(
-                    "task.kind",
-                    f"{self.task.title} is for inputs of kind {' or '.join(sorted(self.task.inputs))}, but "
-                    f"the data gives {found.inputs.kind}",
-                )
-            )
-        if found.inputs.kind not in self.architecture.accepts:
-            kinds = " or ".join(sorted(self.architecture.accepts))
-            result.append(
-                Problem("architecture.kind", f"{self.architecture.title} needs inputs of kind {kinds}, "
-                        f"but the data gives {found.inputs.kind}; one that fits: "
-                        f"{', '.join(_fitting(self.architecture, found.inputs.kind))}")
-            )  # fmt: skip
-        else:
-            misfits = self.architecture.problems(found.inputs)
-            if not misfits and self.task.form in self.architecture.forms:
-                misfits = self.architecture.answer_problems(found.inputs, self.task.form)
-            result += [problem.under("architecture") for problem in misfits]
-        if found.targets.kind in self.loss.accepts:
-            result += [found_.under("loss") for found_ in self.loss.problems(found.targets)]
-        result += [
-            problem.under(f"metrics.{index}")
-            for index, metric in enumerate(self.metrics)
-            if found.targets.kind in metric.accepts
-            for problem in metric.problems(found.targets)
-        ]
-        result += [one.under("augmentations") for one in problems_of(self.augmentations, found)]
-        result += [found_.under("task") for found_ in self.task.problems(found.targets)]
-        result += self._sizes(found)
-        return tuple(result)
 
     def _sizes(self, found: Description) -> list[Problem]:
         result = []
@@ -256,27 +217,3 @@ class Experiment(Record):
                 Problem(f"split.{part}", "leaves no example in this part: raise the share or add data")
             )
         return result
-
-
-_TARGETS = {
-    "classes": "classes",
-    "labels": "labels",
-    "numbers": "numbers",
-    "tags": "tags of words",
-    "tokens": "the words of the text itself",
-    "translation": "another text",
-}
-_FORMS = {
-    "example": "one answer for each example",
-    "place": "an answer at every place of the input",
-    "next": "at every place a guess of what comes next, without looking ahead",
-    "translation": "a text written word by word from another",
-}
-
-
-def _accepted(choice: Choice) -> str:
-    return " or ".join(words for kind, words in _TARGETS.items() if kind in choice.accepts)  # type: ignore[attr-defined]
-
-
-def _fitting(choice: Choice, kind: str) -> list[str]:
-    return [name for name, other in choice.family.items() if kind in other.accepts]  # type: ignore[attr-defined]

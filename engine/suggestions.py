@@ -87,11 +87,11 @@ def consistent(experiment: Experiment, inputs: InputKind | None) -> Experiment:
 
 
 def _task(task: Task, inputs: InputKind, targets: tuple[TargetKind, ...]) -> Task:
-    if inputs in task.inputs and task.target in targets:
+    if inputs in task.accepts and task.target in targets:
         return task
     for target in targets:
         for other in Family.every["tasks"].values():
-            if other.target == target and inputs in other.inputs:  # type: ignore[attr-defined]
+            if other.target == target and inputs in other.accepts:  # type: ignore[attr-defined]
                 return other()  # type: ignore[return-value]
     return task
 

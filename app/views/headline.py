@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import cast
 
 from engine.choices import Family
+from engine.data.about import About
 from engine.data.description import TargetKind, Targets
 from engine.events import Facts
 from engine.learning.metrics import Metric
@@ -51,7 +52,7 @@ def _tells(kind: str, facts: Facts) -> bool:
     if not facts.target_kind:
         return True
     targets = Targets(cast("TargetKind", facts.target_kind), facts.target_names, facts.classes)
-    return not metric().problems(targets)
+    return not metric().problems(About(targets=targets))
 
 
 def metric_of(score: str) -> type[Metric] | None:

@@ -8,6 +8,7 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.pictures import nothing_left
 from engine.architectures.settings import Activation, DenseLayers, Dropout, Filters, Pooling, Stem
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import HALVING, ConvolutionStep, Plan, PoolingStep, Window, same
 
@@ -40,13 +41,13 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     dropout: Dropout = 0.5
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
         if self.stem == "small":
             advice = "pictures need at least 8 × 8 pixels"
         else:
             advice = 'pictures need at least 63 × 63 pixels, or "small" here'
-        return nothing_left("stem", inputs, self._plan, "three poolings", advice)
+        return nothing_left("stem", about.inputs, self._plan, "three poolings", advice)
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return convolutions, fully connected layers and a linear output layer."""

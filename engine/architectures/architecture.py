@@ -5,31 +5,41 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.choices import Choice, Problem
-from engine.data.description import InputKind, Inputs, OutputForm, Outputs
+from typing_extensions import override
+
+from engine.choices import Problem
+from engine.data.about import About, ForInputs, one_that_fits
+from engine.data.description import Inputs, OutputForm, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-class Architecture(Choice, family="architectures"):
+class Architecture(ForInputs, family="architectures"):
     """The form of a network with its sizes chosen; inputs and outputs come from the data and the loss."""
 
-    accepts: ClassVar[frozenset[InputKind]]
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example"})
     """The forms of output it can give, with some settings or other."""
 
-    def form_problems(self, form: OutputForm) -> tuple[Problem, ...]:
-        """Return which settings stand against a form of output that is among its `forms`."""
-        return ()
+    @classmethod
+    @override
+    def unfit(cls, about: About) -> tuple[Problem, ...]:
+        """Return that it cannot answer in such a form, or cannot take such inputs."""
+        return (*cls._of_other_form(about), *super().unfit(about))
 
-    def answer_problems(self, inputs: Inputs, form: OutputForm) -> tuple[Problem, ...]:
-        """Return why it cannot answer in this form, one of its `forms`, over such inputs."""
-        return ()
-
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
-        """Return what does not fit these inputs (paths relative to the architecture); needs no torch."""
-        return ()
+    @classmethod
+    def _of_other_form(cls, about: About) -> tuple[Problem, ...]:
+        if about.form is None or about.form in cls.forms:
+            return ()
+        others = (
+            name
+            for name, other in cls.family.items()
+            if issubclass(other, Architecture) and about.form in other.forms
+        )
+        return (
+            Problem("kind", f"{cls.title} cannot do what {about.task} needs: "
+                    f"{_FORMS[about.form]}{one_that_fits(others)}"),
+        )  # fmt: skip
 
     @property
     def starts_plainly(self) -> bool:
@@ -48,3 +58,11 @@ class Architecture(Choice, family="architectures"):
         Its weights are filled by the initializer afterwards; modules must be built with torch's ordinary
         constructors so that the network can also be built on the meta device to be described.
         """
+
+
+_FORMS: dict[OutputForm, str] = {
+    "example": "one answer for each example",
+    "place": "an answer at every place of the input",
+    "next": "at every place a guess of what comes next, without looking ahead",
+    "translation": "a text written word by word from another",
+}

@@ -16,6 +16,7 @@ from engine.architectures.settings import (
     Padding,
 )
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import Plan, plain_plan
 
@@ -87,11 +88,11 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
         return nothing_left(
             "channels",
-            inputs,
+            about.inputs,
             self._plan,
             f"{len(self.channels)} convolutions with what lies between them",
             "take fewer of them, larger pictures, padding or no pooling",

@@ -8,6 +8,7 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.pictures import nothing_left
 from engine.architectures.settings import Dropout, Stem
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import HALVING, PoolingStep, Window
 
@@ -46,12 +47,12 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=11):
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the poolings between blocks leave nothing of the picture."""
         stem = () if self.stem == "small" else (PoolingStep(Window(7, 2, 3)), PoolingStep(Window(3, 2, 1)))
         plan = (*stem, *(HALVING,) * (len(self.layers) - 1))
         advice = "take fewer blocks, the small first layers or larger pictures"
-        return nothing_left("layers", inputs, plan, "the poolings", advice)
+        return nothing_left("layers", about.inputs, plan, "the poolings", advice)
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the first convolution, the blocks, the mean over all places and a linear output layer."""

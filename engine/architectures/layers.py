@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from engine.architectures.architecture import Architecture
 from engine.architectures.layer_kinds.dense import Dense
 from engine.architectures.layer_kinds.layer import Layer, channels_of
-from engine.architectures.layer_kinds.lines import end_problems, line_problems, output_of, worked_out
+from engine.architectures.layer_kinds.lines import list_problems, output_of, worked_out
 from engine.architectures.layer_kinds.shape import Flatten
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
 if TYPE_CHECKING:
@@ -38,25 +39,20 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=90):
 
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example", "place", "next"})
 
-    def form_problems(self, form: OutputForm) -> tuple[Problem, ...]:
-        """Return which layers see what is to be guessed, where that is what comes next."""
-        return tuple(
+    def misfits(self, about: About) -> tuple[Problem, ...]:
+        """Return which layers see what is to be guessed, which do not fit, and whether the end does."""
+        ahead = tuple(
             Problem(
                 f"layers.{index}",
                 f"layer {index + 1}, {layer.title}, looks at places after its own, where the next word "
                 "stands that is to be guessed; let it look back only, or take it away",
             )
             for index, layer in enumerate(self.layers)
-            if form == "next" and layer.looks_ahead
+            if about.form == "next" and layer.looks_ahead
         )
-
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
-        """Return which layer does not fit and why."""
-        return line_problems(worked_out(self.layers, inputs))
-
-    def answer_problems(self, inputs: Inputs, form: OutputForm) -> tuple[Problem, ...]:
-        """Return that the last layer does not put out what the form of the answer needs."""
-        return end_problems(worked_out(self.layers, inputs), inputs, form)
+        if about.inputs is None:
+            return ahead
+        return ahead + list_problems(worked_out(self.layers, about.inputs), about.inputs, about.form)
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the layers, named after their kind and how many of it came before, and `output`.

@@ -8,6 +8,7 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.pictures import nothing_left
 from engine.architectures.settings import Activation, DenseLayers, Filters, Kernel, Padding, Pooling
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import Plan, plain_plan
 
@@ -40,11 +41,11 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
     activation: Activation = "tanh"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
         return nothing_left(
             "channels" if self.padding == "same" else "padding",
-            inputs,
+            about.inputs,
             self._plan,
             f"{len(self.channels)} convolutions and poolings",
             "take smaller or fewer filters, larger pictures or padding everywhere",

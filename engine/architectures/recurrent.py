@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Dropout, EmbeddingWidth, PoolingOfPlaces, StateActivation
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class _Recurrent(Architecture):
         """Return the cell, the simple one with the bend of its state."""
         return self.cell
 
-    def form_problems(self, form: OutputForm) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what comes next is to be guessed by a network that reads it."""
-        if form != "next" or not self.bidirectional:
+        if about.form != "next" or not self.bidirectional:
             return ()
         why = "must be false where the next word is to be guessed: reading backwards, the network has seen it"
         return (Problem("bidirectional", why),)

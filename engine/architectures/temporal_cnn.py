@@ -13,6 +13,7 @@ from engine.architectures.settings import (
     PoolingOfPlaces,
 )
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"series", "tokens"})
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example", "place", "next"})
 
-    def form_problems(self, form: OutputForm) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what comes next is to be guessed by filters that see it."""
-        if form != "next" or self.causal:
+        if about.form != "next" or self.causal:
             return ()
         return (
             Problem(

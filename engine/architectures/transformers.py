@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ValidationInfo
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Activation, Dropout
 from engine.choices import Problem, Setting
-from engine.data.description import Inputs
+from engine.data.about import About
 
 if TYPE_CHECKING:
     from engine.networks.embeddings import TokenEmbedding
@@ -145,10 +145,9 @@ class MadeOfBlocks(Architecture):
         """Return whether all weights start as the initializer draws them."""
         return not self.scaled_start
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem for examples with more places than can be compared with each other."""
-        length = inputs.shape[0]
-        if length <= LONGEST:
+        if about.inputs is None or (length := about.inputs.shape[0]) <= LONGEST:
             return ()
         why = (
             f"{self.title} compares every place with every other, and {length:,} places are too many for it; "

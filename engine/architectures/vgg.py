@@ -15,6 +15,7 @@ from engine.architectures.settings import (
     StageWidth,
 )
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.windows import HALVING, ConvolutionStep, Plan, PoolingStep, same
 
@@ -52,8 +53,10 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
     dropout: Dropout = 0.5
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the poolings leave nothing of the picture."""
+        if (inputs := about.inputs) is None:
+            return ()
         stages, most = len(self.convolutions), min(inputs.shape[1:]).bit_length() - 1
         advice = f"at most {most} stages fit, or take larger pictures"
         return nothing_left("convolutions", inputs, self._plan, f"the poolings of {stages} stages", advice)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.augmentations.augmentation import Augmentation, Levels
 from engine.choices import Problem, Setting
-from engine.data.description import Description, InputKind
+from engine.data.about import About
+from engine.data.description import InputKind
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -51,10 +52,9 @@ class Shift(Augmentation, kind="shift", title="Shift", rank=1):
     fill: Fill = "black"
     accepts: ClassVar[frozenset[InputKind]] = _PICTURES
 
-    def misfits(self, description: Description) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where a picture could be pushed out of sight."""
-        side = min(description.inputs.shape[1:])
-        if self.most < side:
+        if about.inputs is None or self.most < (side := min(about.inputs.shape[1:])):
             return ()
         return (Problem("most", f"must be below {side}, the shorter side of the pictures, not {self.most}"),)
 
@@ -227,10 +227,9 @@ class Cutout(Augmentation, kind="cutout", title="Cutout", rank=6):
     ] = "mean"
     accepts: ClassVar[frozenset[InputKind]] = _PICTURES
 
-    def misfits(self, description: Description) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the square could cover a whole picture."""
-        side = max(description.inputs.shape[1:])
-        if self.side < side:
+        if about.inputs is None or self.side < (side := max(about.inputs.shape[1:])):
             return ()
         return (Problem("side", f"must be below {side}, the longer side of the pictures, not {self.side}"),)
 

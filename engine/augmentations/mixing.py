@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.augmentations.augmentation import Augmentation, Levels
 from engine.choices import Problem, Setting
-from engine.data.description import PER_EXAMPLE, Description, InputKind
+from engine.data.about import About
+from engine.data.description import PER_EXAMPLE, InputKind
 
 if TYPE_CHECKING:
     from engine.tasks.task import Batch
@@ -40,9 +41,9 @@ class Mixup(Augmentation, kind="mixup", title="Mixup", rank=31):
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
     mixes: ClassVar[bool] = True
 
-    def misfits(self, description: Description) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where an example has more than one answer, as at every word."""
-        if description.targets.kind in PER_EXAMPLE:
+        if about.targets is None or about.targets.kind in PER_EXAMPLE:
             return ()
         return (Problem("kind", "mixes classes, labels or numbers of an example; the data has others"),)
 

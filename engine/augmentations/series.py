@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.augmentations.augmentation import Augmentation, Levels
 from engine.choices import Problem, Setting
-from engine.data.description import Description, InputKind
+from engine.data.about import About
+from engine.data.description import InputKind
 
 if TYPE_CHECKING:
     from engine.tasks.task import Batch
@@ -61,9 +62,9 @@ class Scale(Augmentation, kind="scale", title="Scale", rank=12):
     ] = 0.1
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"series"})
 
-    def misfits(self, description: Description) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the answer would have to be stretched too."""
-        if description.targets.kind != "numbers":
+        if about.targets is None or about.targets.kind != "numbers":
             return ()
         return (
             Problem(

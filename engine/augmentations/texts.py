@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.augmentations.augmentation import Augmentation, Levels
 from engine.choices import Problem, Setting
-from engine.data.description import PADDING, SPECIAL_TOKENS, UNKNOWN, Description, InputKind
+from engine.data.about import About
+from engine.data.description import PADDING, SPECIAL_TOKENS, UNKNOWN, InputKind
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,9 +41,9 @@ class TokenDrop(Augmentation, kind="token_drop", title="Token drop", rank=21):
     ] = "unknown"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
 
-    def misfits(self, description: Description) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what is dropped would have to be predicted."""
-        kind = description.targets.kind
+        kind = about.targets.kind if about.targets is not None else ""
         if kind == "tokens":
             return (Problem("kind", "would drop what is to be predicted: here the text is its own target"),)
         if kind == "tags" and self.instead == "nothing":

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from engine.choices import Choice, Problem, Setting
+from engine.choices import Problem, Setting
+from engine.data.about import About, ForTargets
 from engine.data.description import SPECIAL_TOKENS, TargetKind, Targets
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ _YES_OR_NO: frozenset[TargetKind] = _CLASSES | {"labels"}
 _ONE_OF_SEVERAL: frozenset[TargetKind] = _CLASSES | {"tokens", "translation"}
 
 
-class Loss(Choice, family="losses"):
+class Loss(ForTargets, family="losses"):
     """What a wrong prediction costs, and how raw network outputs are to be read."""
 
-    accepts: ClassVar[frozenset[TargetKind]]
-
-    def problems(self, targets: Targets) -> tuple[Problem, ...]:
-        """Return what does not fit these targets (paths relative to the loss); needs no torch."""
+    def misfits(self, about: About) -> tuple[Problem, ...]:
+        """Return that there is nothing to tell apart."""
+        if (targets := about.targets) is None:
+            return ()
         what = {"classes": "classes", "tags": "tags", "numbers": "", "labels": ""}.get(targets.kind, "tokens")
         there = targets.size - (len(SPECIAL_TOKENS) if what == "tokens" else 0)
         if what and there < 2:

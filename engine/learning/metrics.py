@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.choices import Choice, Problem
-from engine.data.description import IGNORED, LIKELY, TargetKind, Targets
+from engine.data.about import ForTargets
+from engine.data.description import IGNORED, LIKELY, TargetKind
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -16,10 +16,9 @@ _CLASSES: frozenset[TargetKind] = frozenset({"classes", "tags"})
 _LABELS: frozenset[TargetKind] = frozenset({"labels"})
 
 
-class Metric(Choice, family="metrics"):
+class Metric(ForTargets, family="metrics"):
     """A score built from statistics of batches, which are combined over all batches (and devices)."""
 
-    accepts: ClassVar[frozenset[TargetKind]]
     higher_is_better: ClassVar[bool]
     share: ClassVar[bool] = False
     """Whether the score is a share from 0 to 1, which people read as percent."""
@@ -27,10 +26,6 @@ class Metric(Choice, family="metrics"):
     """Whether the result is one number (a curve over epochs) or an array (a confusion matrix)."""
     generates: ClassVar[bool] = False
     """Whether it judges what the network writes by itself, which takes a run of the network per token."""
-
-    def problems(self, targets: Targets) -> tuple[Problem, ...]:
-        """Return what does not fit these targets (paths relative to the metric), though their kind does."""
-        return ()
 
     @abstractmethod
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:

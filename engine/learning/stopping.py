@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from math import inf, isnan
 from typing import Annotated, Literal
 
-from engine.choices import Choice, Problem, Setting, did_you_mean
+from engine.choices import Problem, Setting, did_you_mean
+from engine.data.about import About, Suited
 from engine.learning.metrics import Metric
 
 
@@ -23,12 +24,8 @@ class Standing:
     seconds: float
 
 
-class StoppingRule(Choice, family="stopping"):
+class StoppingRule(Suited, family="stopping"):
     """When to end a run early; asked after every epoch. The first rule that answers ends the run."""
-
-    def problems(self, measured: Collection[str]) -> tuple[Problem, ...]:
-        """Return what does not fit a run that measures these series (paths relative to the rule)."""
-        return ()
 
     @abstractmethod
     def verdict(self, standing: Standing) -> str | None:
@@ -77,9 +74,9 @@ class Target(StoppingRule, kind="target", title="Target reached"):
     ] = "at_most"
     value: Annotated[float, Setting("Value", "What is to be reached.")] = 0.1
 
-    def problems(self, measured: Collection[str]) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what is watched is not measured."""
-        return _unmeasured(self.series, measured)
+        return _unmeasured(self.series, about.measured)
 
     def verdict(self, standing: Standing) -> str | None:
         """Stop when the last value has reached the target."""
@@ -124,9 +121,9 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
     ] = 0.0
     series: Series = "validation.loss"
 
-    def problems(self, measured: Collection[str]) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what is watched is not measured."""
-        return _unmeasured(self.series, measured)
+        return _unmeasured(self.series, about.measured)
 
     def verdict(self, standing: Standing) -> str | None:
         """Stop when no value of the last `patience` epochs is better than the best before them."""
@@ -145,7 +142,7 @@ def higher_is_better(series: str) -> bool:
     return metric is not None and issubclass(metric, Metric) and metric.higher_is_better
 
 
-def _unmeasured(series: str, measured: Collection[str]) -> tuple[Problem, ...]:
-    if series in measured:
+def _unmeasured(series: str, measured: Collection[str] | None) -> tuple[Problem, ...]:
+    if measured is None or series in measured:
         return ()
     return (Problem("series", f"{series!r} is not measured in this run{did_you_mean(series, measured)}"),)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Problem
-from engine.data.description import END, IGNORED, PADDING, TargetKind, Targets
+from engine.data.about import About
+from engine.data.description import END, IGNORED, PADDING, TargetKind
 from engine.learning.bleu import STATISTICS, bleu_counts, bleu_score
 from engine.learning.metrics import Metric
 
@@ -78,12 +79,14 @@ class EntityF1(Metric, kind="entity_f1", title="Entity F1"):
     higher_is_better: ClassVar[bool] = True
     share: ClassVar[bool] = True
 
-    def problems(self, targets: Targets) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return that tags which name no entities have none to be found."""
-        if _names_entities(targets.classes):
+        if about.targets is None or _names_entities(about.targets.classes):
             return ()
         why = 'needs tags that name entities ("O", "B-person", "I-person"), but these are '
-        return (Problem("kind", why + f"{', '.join(targets.classes[:5])}: choose accuracy or macro_f1"),)
+        return (
+            Problem("kind", why + f"{', '.join(about.targets.classes[:5])}: choose accuracy or macro_f1"),
+        )
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (names found rightly, names found, names there are)."""

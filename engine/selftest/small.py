@@ -54,7 +54,7 @@ def experiment_with(choice: type[Choice], place: Path) -> Experiment:
         description = _description(name, place)
         for architecture in architectures:
             experiment = _experiment(name, place, architecture, choice)
-            if not experiment.problems_with(description):
+            if not experiment.problems(description):
                 return experiment
     raise RuntimeError(f"no small data fits {choice.family.name}.{choice.kind}")
 

@@ -107,9 +107,7 @@ def _inspected(request: Inspect, report: Report) -> Inspection:
     except ValidationError as error:
         raise Invalid(problems_in(error)) from None
     found = experiment.recipe.inspected(report)
-    between = (
-        experiment.problems() if found.description is None else experiment.problems_with(found.description)
-    )
+    between = experiment.problems(found.description)
     return dataclasses.replace(found, problems=(*between, *found.problems, *experiment.start.problems()))
 
 

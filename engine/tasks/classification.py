@@ -23,7 +23,7 @@ class Classification(Task, kind="classification", title="Classification", rank=1
     """
 
     target: ClassVar[TargetKind] = "classes"
-    inputs: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
     default_loss: ClassVar[str] = "cross_entropy"
     default_metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "confusion")
 

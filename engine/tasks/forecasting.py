@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.choices import Problem, Setting
+from engine.data.about import About
 from engine.data.description import InputKind, TargetKind, Targets
 from engine.tasks.task import Batch, Task
 
@@ -37,7 +38,7 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
         ),
     ] = "value"
     target: ClassVar[TargetKind] = "numbers"
-    inputs: ClassVar[frozenset[InputKind]] = frozenset({"series"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"series"})
     default_loss: ClassVar[str] = "mean_squared"
     default_metrics: ClassVar[tuple[str, ...]] = ("mean_absolute_error", "mean_squared_error", "r2")
 
@@ -49,9 +50,9 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
         """Return the future (B, T) in standardized units, one number per step and target."""
         return loss.read(self._run(network, inputs, facts), facts)
 
-    def problems(self, targets: Targets) -> tuple[Problem, ...]:
+    def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return that the history is shorter than the season whose change is asked for."""
-        if self.forecast == "value" or targets.reference:
+        if self.forecast == "value" or about.targets is None or about.targets.reference:
             return ()
         text = 'needs a history of at least one season: lengthen the history, or learn the "value"'
         return (Problem("forecast", text),)

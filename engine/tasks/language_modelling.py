@@ -25,7 +25,7 @@ class LanguageModelling(Task, kind="language_modelling", title="Language modelli
     """
 
     target: ClassVar[TargetKind] = "tokens"
-    inputs: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
     form: ClassVar[OutputForm] = "next"
     default_loss: ClassVar[str] = "cross_entropy"
     default_metrics: ClassVar[tuple[str, ...]] = ("perplexity", "token_accuracy")

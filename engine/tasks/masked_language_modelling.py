@@ -29,7 +29,7 @@ class MaskedLanguageModelling(
     """
 
     target: ClassVar[TargetKind] = "tokens"
-    inputs: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
     form: ClassVar[OutputForm] = "place"
     judged: ClassVar[float] = SHARE
     default_loss: ClassVar[str] = "cross_entropy"

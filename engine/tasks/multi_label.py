@@ -25,7 +25,7 @@ class MultiLabel(Task, kind="multi_label", title="Multi-label classification", r
     """
 
     target: ClassVar[TargetKind] = "labels"
-    inputs: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
     default_loss: ClassVar[str] = "binary_cross_entropy"
     default_metrics: ClassVar[tuple[str, ...]] = ("micro_f1", "macro_f1", "subset_accuracy", "hamming_loss")
 

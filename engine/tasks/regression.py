@@ -23,7 +23,7 @@ class Regression(Task, kind="regression", title="Regression", rank=2):
     """
 
     target: ClassVar[TargetKind] = "numbers"
-    inputs: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
     default_loss: ClassVar[str] = "mean_squared"
     default_metrics: ClassVar[tuple[str, ...]] = ("r2", "mean_absolute_error", "mean_squared_error")
 

@@ -24,7 +24,7 @@ class Tagging(Task, kind="tagging", title="Tagging", rank=4):
     """
 
     target: ClassVar[TargetKind] = "tags"
-    inputs: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
     form: ClassVar[OutputForm] = "place"
     default_loss: ClassVar[str] = "cross_entropy"
     default_metrics: ClassVar[tuple[str, ...]] = ("accuracy", "entity_f1", "macro_f1", "confusion")

@@ -6,8 +6,8 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.choices import Choice, Problem
-from engine.data.description import InputKind, OutputForm, TargetKind, Targets
+from engine.data.about import ForInputs
+from engine.data.description import OutputForm, TargetKind, Targets
 from engine.tasks.places import losses_of, marks
 
 if TYPE_CHECKING:
@@ -46,13 +46,11 @@ class Judged:
     truth: Tensor
 
 
-class Task(Choice, family="tasks"):
+class Task(ForInputs, family="tasks"):
     """What is to be learnt: turns a batch into the objective of a step, and inputs into predictions."""
 
     target: ClassVar[TargetKind]
     """The kind of target; losses, metrics and views that accept it can be used."""
-    inputs: ClassVar[frozenset[InputKind]]
-    """The kinds of input this task is defined for."""
     form: ClassVar[OutputForm] = "example"
     """The form of output the network has to give."""
     judged: ClassVar[float] = 1.0
@@ -65,10 +63,6 @@ class Task(Choice, family="tasks"):
     """Kinds of the metrics that say most plainly how good a run is, of which the first that the targets have
     is the headline; empty: the default metrics in their order.
     """
-
-    def problems(self, targets: Targets) -> tuple[Problem, ...]:
-        """Return what does not fit what is to be predicted (paths relative to the task); needs no torch."""
-        return ()
 
     @abstractmethod
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:

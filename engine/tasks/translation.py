@@ -26,7 +26,7 @@ class Translation(Task, kind="translation", title="Translation", rank=7):
     """
 
     target: ClassVar[TargetKind] = "translation"
-    inputs: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
+    accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
     form: ClassVar[OutputForm] = "translation"
     default_loss: ClassVar[str] = "cross_entropy"
     default_metrics: ClassVar[tuple[str, ...]] = ("perplexity", "token_accuracy")

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.augmentations.augmentation import Augmentation, Levels, problems_of
+from engine.augmentations.augmentation import Augmentation, Levels
 from engine.choices import Invalid, Problem
 from engine.data.prepared import Prepared
 from engine.data.preprocessor import PictureEncoder
@@ -56,9 +56,9 @@ def variants(experiment: Experiment, data: Prepared, count: int, each: int) -> N
     """
     if data.description.inputs.kind != "image":
         raise Invalid([Problem("data", "only changes of pictures can be shown")])
-    problems = problems_of(experiment.augmentations, data.description)
-    if problems:
-        raise Invalid([problem.under("augmentations") for problem in problems])
+    wrong = experiment.problems(data.description)
+    if problems := [problem for problem in wrong if problem.path.startswith("augmentations.")]:
+        raise Invalid(problems)
     device = pick("cpu")
     with settled(device, torch.get_num_threads()), torch.random.fork_rng(devices=[]), torch.no_grad():
         seed_step(device.torch, derive(experiment.seed, "variants"))

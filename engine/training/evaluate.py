@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.data.about import About
 from engine.data.examples import Examples
 from engine.learning.metrics import Metric
 from engine.training.devices import settled
@@ -59,7 +60,8 @@ def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Seq
     if count == 0:
         return Evaluation(0, float("nan"), nothing)
     device = model.device.torch
-    metrics = [metric for metric in metrics if not metric.problems(model.description.targets)]
+    about = About(targets=model.description.targets)
+    metrics = [metric for metric in metrics if not metric.problems(about)]
     generates = any(metric.generates for metric in metrics)
     total, sums = None, None
     with evaluating(model):

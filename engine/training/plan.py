@@ -74,6 +74,6 @@ def checked(experiment: Experiment, prepared: Prepared) -> Plan:
 
     Raises Invalid with every problem among the choices and between them and the data.
     """
-    if problems := experiment.problems_with(prepared.description):
+    if problems := experiment.problems(prepared.description):
         raise Invalid(problems)
     return Plan(experiment, prepared)

@@ -26,7 +26,7 @@ def test_that_whatever_data_comes_what_is_suggested_fits_together(sort: type[Raw
     inputs, targets = INPUT_KINDS[sort], TARGET_KINDS[sort]
     found = fitted(experiment(), inputs, targets)
     assert found.task.target in targets
-    assert inputs in found.task.inputs
+    assert inputs in found.task.accepts
     assert inputs in found.architecture.accepts
     assert found.problems() == ()
 
@@ -35,7 +35,7 @@ def test_that_whatever_data_comes_what_is_suggested_fits_together(sort: type[Raw
 @pytest.mark.parametrize("inputs", ["vector", "image", "series", "tokens"])
 def test_that_another_task_brings_what_it_needs(task: str, inputs: InputKind) -> None:
     chosen = experiment(metrics=[{"kind": "accuracy"}]).replaced(task=Family.every["tasks"][task]())
-    if inputs in chosen.task.inputs:
+    if inputs in chosen.task.accepts:
         assert consistent(chosen, inputs).problems() == ()
 
 
@@ -70,7 +70,7 @@ def test_that_a_sample_says_what_it_holds_and_is_for(name: str) -> None:
     assert type(raw) is source.holds
     task: Any = Family.every["tasks"][source.suits]
     assert task.target in TARGET_KINDS[source.holds]
-    assert INPUT_KINDS[source.holds] in task.inputs
+    assert INPUT_KINDS[source.holds] in task.accepts
 
 
 def test_that_what_nobody_touched_gives_way_to_what_is_usual() -> None:
@@ -87,6 +87,6 @@ def test_that_pictures_of_ones_own_begin_with_what_suits_them() -> None:
     assert (found.architecture.kind, found.data.kind, found.name) == ("cnn", "images", "photos")
     assert found.augmentations
     facts = Description(Inputs("image", (3, 43, 64)), Targets("classes", ("label",), ("a", "b")), 12, 3, 3)
-    assert found.problems_with(facts) == ()
+    assert found.problems(facts) == ()
     taken, tensors = fitting(plan_of(found, facts))
     assert taken == tensors - 2  # all but the last layer, which is for other classes

@@ -94,7 +94,7 @@ def edge(home: Path, name: str) -> str:
     try:
         experiment = Experiment.model_validate(values)
         found = prepare_experiment(experiment)
-        problems = experiment.problems_with(found.description)
+        problems = experiment.problems(found.description)
     except ValidationError as error:
         problems = tuple(problems_in(error))
     except Invalid as error:

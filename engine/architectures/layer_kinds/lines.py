@@ -39,19 +39,17 @@ def worked_out(layers: Sequence[Layer], inputs: Inputs) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def list_problems(lines: Sequence[Line], inputs: Inputs) -> tuple[Problem, ...]:
+def list_problems(
+    lines: Sequence[Line], inputs: Inputs, form: OutputForm | None = "example"
+) -> tuple[Problem, ...]:
     """Return what does not fit in a list, with the path of the layer (`layers.3.kernel`).
 
-    Also that its end is no vector, which the output layer needs for one answer.
+    Also that its end is not what the form of the answer needs, unless that is not known.
     """
-    return line_problems(lines) or end_problems(lines, inputs)
-
-
-def line_problems(lines: Sequence[Line]) -> tuple[Problem, ...]:
-    """Return which layers do not fit what comes from those before, with their paths."""
-    return tuple(
+    found = tuple(
         problem.under(f"layers.{index}") for index, line in enumerate(lines) for problem in line.problems
     )
+    return found or (end_problems(lines, inputs, form) if form is not None else ())
 
 
 def end_problems(lines: Sequence[Line], inputs: Inputs, form: OutputForm = "example") -> tuple[Problem, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.data.about import About
 from engine.data.description import PartName
 from engine.data.prepared import Prepared
 from engine.learning.metrics import Metric
@@ -20,7 +21,8 @@ def baselines(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: P
     """
     if not len(prepared.train) or not len(prepared.part(part)):
         return Beside({})
-    metrics = [metric for metric in metrics if not metric.problems(prepared.description.targets)]
+    about = About(targets=prepared.description.targets)
+    metrics = [metric for metric in metrics if not metric.problems(about)]
     fitting = [
         baseline
         for baseline in BASELINES.values()

@@ -22,6 +22,7 @@ from engine.architectures.cnn import Cnn
 from engine.architectures.linear import Linear
 from engine.architectures.mlp import Mlp
 from engine.choices import Choice
+from engine.data.about import About
 from engine.data.description import START, Inputs, OutputForm, Outputs
 from engine.networks.padding import present
 from tests.engine.architectures.reference import INPUTS, VOCABULARY, batch, drawn, outputs_for
@@ -57,10 +58,8 @@ def cases_of(architecture: Architecture) -> list[Case]:
     return [
         Case(architecture, inputs, outputs_for(form, inputs))
         for kind, inputs in INPUTS.items()
-        if kind in architecture.accepts and not architecture.problems(inputs)
         for form in FORMS
-        if form in architecture.forms and not architecture.form_problems(form)
-        if not architecture.answer_problems(inputs, form)
+        if not architecture.problems(About(inputs, form=form))
         if form != "translation" or kind == "tokens"
     ]
 

@@ -27,6 +27,7 @@ from engine.architectures.layer_kinds.residual import ResidualBlock
 from engine.architectures.layer_kinds.sequence import AttentionLayer, Embedding, Positions, RecurrentLayer
 from engine.architectures.layer_kinds.shape import Flatten, Rows
 from engine.architectures.layers import Layers
+from engine.data.about import About
 from engine.data.description import Description, Inputs, Outputs, Targets
 from engine.experiment import Experiment
 from engine.training.sketch import sketch
@@ -240,7 +241,7 @@ def test_that_the_first_layer_that_does_not_fit_is_named_with_the_reason(
     layers: tuple[Layer, ...], inputs: Inputs, path: str, words: str
 ) -> None:
     chosen = Layers(layers=layers)
-    (problem,) = chosen.problems(inputs) or chosen.answer_problems(inputs, "example")
+    (problem,) = chosen.problems(About(inputs, form="example"))
     assert problem.path == path
     assert words in problem.message
 
@@ -251,7 +252,7 @@ def test_that_every_cure_named_for_a_wrong_input_is_a_layer_there_is(kind: type[
 
     for inputs in (VECTOR, IMAGE, SERIES, TOKENS):
         if inputs.kind not in kind.accepts:
-            (problem,) = Layers(layers=(example(kind),)).problems(inputs)
+            (problem,) = Layers(layers=(example(kind),)).problems(About(inputs))
             assert problem.message.endswith(("before it", "away", "vector", "pictures", "series"))
 
 
@@ -401,17 +402,17 @@ def test_that_what_looks_back_only_sees_nothing_of_what_follows() -> None:
     ],
 )
 def test_that_layers_that_see_the_next_word_are_named_where_it_is_guessed(layer: Layer, ahead: bool) -> None:
-    found = Layers(layers=(Embedding(width=8), layer)).form_problems("next")
+    found = Layers(layers=(Embedding(width=8), layer)).problems(About(form="next"))
     assert [problem.path for problem in found] == ["layers.1"] * ahead
-    assert Layers(layers=(Embedding(width=8), layer)).form_problems("place") == ()
+    assert Layers(layers=(Embedding(width=8), layer)).problems(About(form="place")) == ()
 
 
 @pytest.mark.parametrize(
     "layers", [(), (Embedding(), GlobalPooling()), (Embedding(), Convolution1d(stride=2))]
 )
 def test_that_a_list_that_loses_places_says_so(layers: tuple[Layer, ...]) -> None:
-    (found,) = Layers(layers=layers).answer_problems(TOKENS, "place")
+    (found,) = Layers(layers=layers).problems(About(TOKENS, form="place"))
     assert "each of the 10 places" in found.message
-    assert Layers(layers=KEEPING).answer_problems(TOKENS, "place") == ()
-    (other,) = Layers(layers=KEEPING).answer_problems(TOKENS, "example")
+    assert Layers(layers=KEEPING).problems(About(TOKENS, form="place")) == ()
+    (other,) = Layers(layers=KEEPING).problems(About(TOKENS, form="example"))
     assert "needs a vector" in other.message

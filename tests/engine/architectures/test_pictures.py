@@ -20,6 +20,7 @@ from engine.architectures.mobilenet_v2 import MobileNetV2
 from engine.architectures.resnet import ResNet
 from engine.architectures.vgg import Vgg
 from engine.choices import fields
+from engine.data.about import About
 from engine.data.description import Inputs, Outputs
 from engine.networks.mobilenet import multiple_of_8
 
@@ -39,11 +40,11 @@ def test_that_a_network_is_built_for_pictures_of_the_least_size_and_refused_belo
     architecture: Architecture, least: int
 ) -> None:
     inputs = Inputs("image", (1, least, least + 3))
-    assert not architecture.problems(inputs)
+    assert not architecture.problems(About(inputs))
     with torch.device("meta"):
         assert architecture.build(inputs, Outputs(2))(torch.empty(2, *inputs.shape)).shape == (2, 2)
     if least > 1:
-        (problem,) = architecture.problems(Inputs("image", (1, least + 3, least - 1)))
+        (problem,) = architecture.problems(About(Inputs("image", (1, least + 3, least - 1))))
         assert problem.path in {field.name for field in fields(type(architecture))}
         assert f"{least + 3} × {least - 1} pixels" in problem.message
 
@@ -71,7 +72,7 @@ def test_that_a_cnn_has_a_problem_exactly_where_nothing_of_the_picture_is_left(
         if pooling != "none" and number % pool_every == 0:
             left //= 2
     inputs = Inputs("image", (1, height, width))
-    assert bool(architecture.problems(inputs)) is (left < 1)
+    assert bool(architecture.problems(About(inputs))) is (left < 1)
     if left > 0:
         with torch.device("meta"):
             assert architecture.build(inputs, Outputs(2))(torch.empty(1, *inputs.shape)).shape == (1, 2)

@@ -19,6 +19,7 @@ from engine.architectures.lenet import LeNet
 from engine.architectures.mobilenet_v2 import MobileNetV2
 from engine.architectures.resnet import ResNet
 from engine.architectures.vgg import Vgg
+from engine.data.about import About
 from engine.data.description import Inputs, Outputs
 from engine.networks.finish import Finish
 from engine.networks.inception import InceptionModule
@@ -58,7 +59,7 @@ def sketched(
     architecture: Architecture, shape: tuple[int, ...] = PHOTOGRAPH, outputs: int = 1000
 ) -> nn.Module:
     inputs = Inputs("image", shape)
-    assert not architecture.problems(inputs)
+    assert not architecture.problems(About(inputs))
     with torch.device("meta"):
         network = architecture.build(inputs, Outputs(outputs))
         assert network.eval()(torch.empty(1, *shape)).shape == (1, outputs)

@@ -25,6 +25,7 @@ from engine.architectures.mobilenet_v2 import MobileNetV2
 from engine.architectures.residual_mlp import ResidualMlp
 from engine.architectures.resnet import ResNet
 from engine.architectures.vgg import Vgg
+from engine.data.about import About
 from engine.data.description import Inputs
 from tests.engine.architectures.reference import Weights, batch, convolved, dense, drawn, normalized
 
@@ -243,7 +244,7 @@ CASES: dict[str, tuple[Architecture, Inputs, Reference]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_that_an_architecture_computes_what_its_paper_says(case: str) -> None:
     architecture, inputs, reference = CASES[case]
-    assert not architecture.problems(inputs)
+    assert not architecture.problems(About(inputs))
     network = drawn(architecture, inputs).double().eval()
     x = batch(inputs).double()
     with torch.no_grad():

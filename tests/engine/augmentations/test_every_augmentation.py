@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import torch
 
-from engine.augmentations.augmentation import Augmentation, Levels, problems_of
+from engine.augmentations.augmentation import Augmentation, Levels
 from engine.augmentations.images import Flip
 from engine.augmentations.mixing import Mixup
-from engine.data.description import Description, Inputs, Targets
+from engine.data.about import About
+from engine.data.description import Inputs, Targets
+from engine.experiment import Experiment
 from engine.tasks.task import Batch
 from tests.engine.every import choices, example, label
 
@@ -67,7 +69,7 @@ def test_that_a_single_example_can_be_changed(choice: type[Augmentation]) -> Non
 @every_augmentation
 def test_that_other_kinds_of_input_are_refused_and_one_that_fits_is_named(choice: type[Augmentation]) -> None:
     for kind, inputs in INPUTS.items():
-        problems = example(choice).problems(Description(inputs, CLASSES, 5, 5, 5))
+        problems = example(choice).problems(About(inputs, CLASSES))
         if kind in choice.accepts:
             assert not problems
         else:
@@ -78,5 +80,5 @@ def test_that_other_kinds_of_input_are_refused_and_one_that_fits_is_named(choice
 
 def test_that_examples_are_mixed_once_only() -> None:
     chosen: tuple[Any, ...] = (Mixup(), Flip(), Mixup())
-    (problem,) = problems_of(chosen, Description(INPUTS["image"], CLASSES, 5, 5, 5))
-    assert problem.path == "2.kind"
+    (problem,) = Experiment(augmentations=chosen).problems()
+    assert problem.path == "augmentations.2.kind"

@@ -10,7 +10,8 @@ import torch
 
 from engine.augmentations.augmentation import Levels
 from engine.augmentations.mixing import Mixup
-from engine.data.description import Description, Inputs, Targets
+from engine.data.about import About
+from engine.data.description import Inputs, Targets
 from engine.learning.losses import CrossEntropy, Huber, Loss, MeanAbsolute, MeanSquared
 from engine.tasks.task import Batch, Mixed, Task
 from tests.engine.every import choices, example
@@ -99,5 +100,5 @@ def test_that_series_are_cut_to_the_shorter_of_the_two():
 @pytest.mark.parametrize("kind", ["tags", "tokens", "translation"])
 def test_that_only_classes_and_numbers_are_mixed(kind):
     facts = Targets(kind, ("x",), ("a", "b"), length=3)
-    (problem,) = Mixup().problems(Description(Inputs("series", (3, 1)), facts, 5, 5, 5))
+    (problem,) = Mixup().problems(About(Inputs("series", (3, 1)), facts))
     assert problem.path == "kind"

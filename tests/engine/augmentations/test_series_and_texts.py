@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from engine.augmentations.augmentation import Levels
 from engine.augmentations.series import Jitter, Scale
 from engine.augmentations.texts import TokenDrop, closed_up, dropped
-from engine.data.description import PADDING, UNKNOWN, Description, Inputs, Targets
+from engine.data.about import About
+from engine.data.description import PADDING, UNKNOWN, Inputs, Targets
 from engine.tasks.task import Batch
 
 NOTHING = Levels(*(torch.zeros(1) for _ in range(3)))
@@ -54,7 +55,7 @@ def test_that_scale_multiplies_a_channel_of_a_series_by_one_factor():
 
 def test_that_scale_is_refused_where_numbers_are_foretold():
     facts = Targets("numbers", ("load +1",), (), (0.0,), (1.0,))
-    (problem,) = Scale().problems(Description(Inputs("series", (8, 1)), facts, 5, 5, 5))
+    (problem,) = Scale().problems(About(Inputs("series", (8, 1)), facts))
     assert problem.path == "kind"
 
 
@@ -94,5 +95,5 @@ def test_that_a_text_never_loses_its_last_word():
 )
 def test_that_what_would_have_to_be_predicted_is_not_dropped(kind, instead, path):
     facts = Targets(kind, ("text",), ("O", "B-x"), length=4, vocabulary=9)
-    found = TokenDrop(instead=instead).problems(Description(Inputs("tokens", (4,), (), 9), facts, 5, 5, 5))
+    found = TokenDrop(instead=instead).problems(About(Inputs("tokens", (4,), (), 9), facts))
     assert [problem.path for problem in found] == ([path] if path else [])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.choices import Choice
+from engine.data.about import About
 from engine.data.description import Targets
 from engine.learning.losses import BinaryCrossEntropy, CrossEntropy, Huber, Loss, MeanAbsolute, MeanSquared
 from tests.engine.every import choices, example, label
@@ -158,8 +159,8 @@ def test_that_the_loss_of_an_example_does_not_depend_on_its_neighbours(choice: t
 @every_loss
 def test_that_a_loss_for_classes_needs_two_of_them(choice: type[Choice]) -> None:
     loss: Loss = example(choice)
-    assert loss.problems(targets_of(loss, 2)) == ()
-    assert bool(loss.problems(targets_of(loss, 1))) == ("classes" in loss.accepts)
+    assert loss.problems(About(targets=targets_of(loss, 2))) == ()
+    assert bool(loss.problems(About(targets=targets_of(loss, 1)))) == ("classes" in loss.accepts)
 
 
 def test_that_softmax_reads_outputs_as_the_formula_says() -> None:
@@ -186,7 +187,7 @@ def test_that_labels_have_an_output_each_whose_sigmoid_is_their_probability(coun
     loss, rng = BinaryCrossEntropy(), np.random.default_rng(count)
     z, t = rng.normal(0, 3, (20, count)), rng.integers(0, 2, (20, count)).astype(float)
     assert loss.outputs(facts) == count
-    assert loss.problems(facts) == ()
+    assert loss.problems(About(targets=facts)) == ()
     p = 1 / (1 + np.exp(-z))
     np.testing.assert_allclose(loss.read(torch.from_numpy(z), facts).numpy(), p, rtol=1e-12)
     wanted = -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(1)
@@ -223,9 +224,9 @@ def test_that_outputs_at_places_are_read_as_those_of_examples_are(loss: Loss, co
 
 def test_that_one_tag_or_a_vocabulary_of_one_leaves_nothing_to_tell_apart() -> None:
     enough = Targets("tags", ("tag",), ("O", "B-x"), length=4), Targets("tokens", ("t",), (), (), (), 4, 7)
-    assert all(CrossEntropy().problems(targets) == () for targets in enough)
-    (problem,) = CrossEntropy().problems(Targets("tags", ("tag",), ("O",), length=4))
+    assert all(CrossEntropy().problems(About(targets=targets)) == () for targets in enough)
+    (problem,) = CrossEntropy().problems(About(targets=Targets("tags", ("tag",), ("O",), length=4)))
     assert "two tags" in problem.message
     for kind in ("tokens", "translation"):
-        (problem,) = CrossEntropy().problems(Targets(kind, ("t",), length=4, vocabulary=6))  # type: ignore[arg-type]
+        (problem,) = CrossEntropy().problems(About(targets=Targets(kind, ("t",), length=4, vocabulary=6)))  # type: ignore[arg-type]
         assert problem.message == "needs at least two tokens to tell apart, but the target has 1"

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as oracle
 
+from engine.data.about import About
 from engine.data.description import Targets
 from engine.learning.bleu import bleu_counts, bleu_score
 from engine.learning.metrics import Accuracy, Confusion, MacroF1, Metric
@@ -85,8 +86,10 @@ def test_that_a_name_counts_only_with_its_bounds_and_type(predicted: str, true: 
 
 def test_that_tags_that_name_no_entities_are_refused_with_what_fits() -> None:
     fitting = Targets("tags", ("tag",), ("O", "B-person", "I-person"), length=4)
-    assert EntityF1().problems(fitting) == ()
-    (problem,) = EntityF1().problems(Targets("tags", ("tag",), ("ADJ", "NOUN", "VERB"), length=4))
+    assert EntityF1().problems(About(targets=fitting)) == ()
+    (problem,) = EntityF1().problems(
+        About(targets=Targets("tags", ("tag",), ("ADJ", "NOUN", "VERB"), length=4))
+    )
     assert problem.path == "kind"
     assert "ADJ" in problem.message
 

@@ -11,6 +11,7 @@ import torch
 from scipy.stats import chisquare
 from torch import Tensor, nn
 
+from engine.data.about import About
 from engine.data.description import END, PADDING, START, Inputs, Outputs
 from engine.experiment import Experiment
 from engine.networks.generation import (
@@ -237,8 +238,7 @@ def built(form: Any, length: int) -> list[nn.Module]:
     for choice in family.values():
         architecture: Any = choice()
         inputs = Inputs("tokens", (length,), vocabulary=VOCABULARY)
-        misfits = form not in architecture.forms or architecture.form_problems(form)
-        if not misfits and "tokens" in architecture.accepts and not architecture.problems(inputs):
+        if not architecture.problems(About(inputs, form=form)):
             torch.manual_seed(0)
             network = architecture.build(inputs, Outputs(VOCABULARY, form, length)).eval().double()
             for parameter in network.parameters():

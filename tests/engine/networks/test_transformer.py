@@ -16,6 +16,7 @@ from engine.architectures.transformer_decoder import TransformerDecoder
 from engine.architectures.transformer_encoder import TransformerEncoder
 from engine.architectures.transformers import LONGEST
 from engine.choices import problems_in
+from engine.data.about import About
 from engine.data.description import START, Inputs, OutputForm, Outputs
 from engine.networks.attention import Attention, capturing
 from engine.networks.decoding import Cache, Memory
@@ -274,7 +275,7 @@ def test_that_heads_that_cannot_share_the_width_are_refused_with_what_would_fit(
 
 @pytest.mark.parametrize("kind", [TransformerEncoder, TransformerDecoder, Transformer])
 def test_that_examples_too_long_to_be_compared_place_by_place_are_told(kind: type[Architecture]) -> None:
-    assert not kind().problems(Inputs("tokens", (LONGEST,), (), 100))
-    (problem,) = kind().problems(Inputs("tokens", (100_000,), (), 100))
+    assert not kind().problems(About(Inputs("tokens", (LONGEST,), (), 100)))
+    (problem,) = kind().problems(About(Inputs("tokens", (100_000,), (), 100)))
     assert problem.path == "kind"
     assert "100,000 places" in problem.message

@@ -179,7 +179,7 @@ def _fitting(
         description = prepared_of(source, task).description
         if family != "architectures" and (other := _usual(experiment, description)):
             experiment = Experiment.model_validate({**base, **section, "architecture": {"kind": other}})
-        if not experiment.problems_with(description):
+        if not experiment.problems(description):
             yield experiment
 
 
@@ -202,7 +202,7 @@ def _usual(experiment: Experiment, description: Description) -> str:
     return next(
         (
             kind for kind in kinds
-            if not small.replaced(architecture=family[kind]()).problems_with(description)
+            if not small.replaced(architecture=family[kind]()).problems(description)
         ),
         "",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Family
+from engine.data.about import About
 from engine.data.description import IGNORED, Inputs, Outputs
 from engine.learning.losses import CrossEntropy
 from engine.tasks.masking import asked_places, masked
@@ -21,7 +22,7 @@ PLACES = [
     kind
     for kind, choice in EVERY.items()
     if "place" in choice.forms and "tokens" in choice.accepts
-    if not (choice.problems(TOKENS) or choice.answer_problems(TOKENS, "place"))
+    if not choice.problems(About(TOKENS, form="place"))
 ]
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from engine.data.about import About
 from engine.data.description import Targets
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
@@ -61,5 +62,5 @@ def test_that_the_spread_is_the_usual_distance_to_the_season_before_in_training(
 def test_that_a_history_without_a_season_is_a_problem_for_changes_alone(forecast: str, count: int) -> None:
     task = Forecasting.model_validate({"forecast": forecast})
     short = Targets("numbers", ("a +1",), (), (0.0,), (1.0,))
-    assert len(task.problems(short)) == count
-    assert all(problem.path == "forecast" for problem in task.problems(short))
+    assert len(task.problems(About(targets=short))) == count
+    assert all(problem.path == "forecast" for problem in task.problems(About(targets=short)))

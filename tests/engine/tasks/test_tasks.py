@@ -95,7 +95,7 @@ def test_that_regression_predicts_what_the_network_puts_out() -> None:
 
 @pytest.mark.parametrize("task", [Classification(), Regression()])
 def test_that_classification_and_regression_take_every_kind_of_input(task: Task) -> None:
-    assert task.inputs == {"vector", "image", "series", "tokens"}
+    assert task.accepts == {"vector", "image", "series", "tokens"}
 
 
 # ------------------------------------------------------------------------------------------ tasks of texts

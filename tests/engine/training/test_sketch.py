@@ -42,7 +42,7 @@ SKETCHED = [
     for inputs in (VECTOR, IMAGE, SERIES, TOKENS)
     for experiment in (experiment_of({}, architecture={"kind": kind}, task={"kind": task}),)
     for description in (facts(inputs, targets),)
-    if not experiment.problems_with(description)
+    if not experiment.problems(description)
 ]
 """Every architecture with all inputs and outputs that it takes."""
 
