@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from engine.choices import Choice, fields
-from engine.data.endings import OTHER_PROGRAMS
+from engine.data.endings import OTHER_PROGRAMS, TEXT
 from engine.data.layouts import below, ends_in, files_in, holds_mostly, sort_of_file
 from engine.data.placement import part_of
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
@@ -33,7 +33,9 @@ def source_of(path: Path) -> Source | None:
     """Return the data choice that reads this file or folder; None where there is none."""
     choice = _kind_of(path)
     if choice is not None and choice.kind == "table" and path.is_dir():
-        path = _table_in(path) or path
+        table = _table_in(path)
+        if table is not None:
+            return cast("Source", made(choice, table, test_path=_test_beside(table)))
     return None if choice is None else cast("Source", made(choice, path))
 
 
@@ -66,6 +68,25 @@ def _table_in(folder: Path) -> Path | None:
     train = [path for path in tables if part_of(path.stem) == "train"]
     chosen = tables if len(tables) == 1 else train
     return chosen[0] if len(chosen) == 1 else None
+
+
+def _test_beside(table: Path) -> str:
+    """Return the table beside one of training that is its test part: the only one, and of as many columns.
+
+    "" where there is none: a table to be predicted has no column of answers.
+    """
+    if not ends_in(table, *TEXT):
+        return ""
+    beside = [path for path in files_in(table.parent) if path.suffix == table.suffix]
+    tests = [path for path in beside if part_of(path.stem) == "test" and _cells(path) == _cells(table)]
+    return str(tests[0]) if part_of(table.stem) == "train" and len(tests) == 1 else ""
+
+
+def _cells(path: Path) -> list[int]:
+    """Return how often each mark that parts cells stands in the first line."""
+    with path.open("rb") as file:
+        line = file.readline(1 << 20)
+    return [line.count(mark) for mark in (b",", b";", b"\t")]
 
 
 def _of_raw(raw: type[Raw] | None) -> Sort:

@@ -17,6 +17,7 @@ from app.theme import Theme
 from app.transport import Transport
 from app.words import tr
 from engine.choices import Family, Invalid
+from engine.data.layouts import below, left_out
 from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.ordinary import as_written
@@ -230,7 +231,9 @@ class Workbench(QObject):
                 "or of pictures, an experiment (TOML) nor the folder of a run",
                 path=path,
             )
-            self.said.emit(words, "danger")
+            files = left_out(below(path)) if path.is_dir() else ""
+            held = tr("{words}; it holds files that are not read: {files}", words=words, files=files)
+            self.said.emit(held if files else words, "danger")
 
     # --- runs -----------------------------------------------------------------------------------------------
 

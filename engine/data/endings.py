@@ -46,8 +46,13 @@ OTHER_PROGRAMS = {
     ".fit": "a log of a sports watch",
     ".edf": "a recording of signals (EDF)",
     ".nc": "a NetCDF file",
+    ".npy": "an array of NumPy",
+    ".npz": "a file of NumPy arrays",
     ".xml": "an XML file",
     ".tmx": "a translation memory in XML",
     ".xliff": "translations in XML",
 }
 """Tables of other programs, and what to call them where they are refused."""
+
+ARRAYS = (".mat", ".h5", ".hdf5", ".nc", ".npy", ".npz")
+"""Those of them that may as well hold pictures."""

@@ -22,6 +22,8 @@ SETTING = "label_separator"
 """What sources call what stands between the labels of a cell."""
 MARKS = (";", "|", ",", "/", "+", "&")
 """What is tried for a mark between labels, in this order."""
+_SURE = "|"
+"""A mark that hardly stands in the name of one label."""
 _LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 _IN_QUOTES = re.compile(r""""((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^,\s][^,]*)""")
 _TICKS = frozenset({"x", "✓", "✔", "☑"})
@@ -39,8 +41,9 @@ def separator_in(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str,
     """Return what stands between several labels in the different cells of a column, and one such cell.
 
     A mark is one where it joins parts in a third of the cells and most of the parts recur (an address is no
-    set of labels), or where it joins nothing but cells that also stand alone, in two rows at least; `counts`
-    says how often each cell stands there. Both are "" where there is none; "list" stands for ['a', 'b'].
+    set of labels; of a mark that is sure the same cell may recur), or where it joins nothing but cells that
+    also stand alone, in two rows at least; `counts` says how often each cell stands there. Both are "" where
+    there is none; "list" stands for ['a', 'b'].
     """
     lists = [word for word in words if _LIST.fullmatch(word)]
     several = [word for word in lists if len(labels_in(word, "list")) > 1]
@@ -50,6 +53,9 @@ def separator_in(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str,
         pieces = [labels_in(one, mark) for one in words]
         joined = [one for one, parts in zip(words, pieces, strict=True) if len(parts) > 1]
         often = Counter(part for parts in pieces for part in parts)
+        if mark == _SURE:  # in rows, not in different cells
+            for parts, count in zip(pieces, counts or [1] * len(words), strict=True):
+                often.update(dict.fromkeys(parts, count - 1))
         recurring = sum(count > 1 for count in often.values())
         if len(joined) >= max(2, len(words) / 3) and recurring >= 0.7 * len(often) < len(words):
             return mark, joined[0]

@@ -8,7 +8,7 @@ lie in no folders may name their class, as cat.0.jpg does.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Literal
@@ -105,15 +105,22 @@ def placement_of(
     if parts is not None:
         folders = [[*one[:parts], *one[parts + 1 :]] for one in folders if len(one) > parts]
     wrapped = 0
-    while len({one[wrapped] if len(one) > wrapped + 1 else "" for one in folders} - {""}) == 1 and all(
-        len(one) > wrapped + 1 for one in folders
-    ):
+    while _wraps(folders, wrapped):
         wrapped += 1
     inside = sum(len(one) > wrapped for one in folders)
     if classes == "auto":
         named = not inside and names_tell(places)
         return Placement(wrapped, parts, "name" if named else "outer")
     return Placement(wrapped, parts, classes)
+
+
+def _wraps(folders: Sequence[Sequence[str]], level: int) -> bool:
+    """Return whether one folder at this level holds all that lies so deep, and most of it in folders within.
+
+    Files that lie loose above or directly in it change nothing.
+    """
+    names = {one[level] for one in folders if len(one) > level}
+    return len(names) == 1 and 2 * sum(len(one) > level + 1 for one in folders) > len(folders)
 
 
 def _level_of_parts(folders: Sequence[Sequence[str]]) -> int | None:
@@ -130,6 +137,11 @@ def _level_of_parts(folders: Sequence[Sequence[str]]) -> int | None:
         if 2 * len(parted) > len(names) and (len(different) > 1 or whole):
             return level
     return None
+
+
+def numbered_alike(names: Collection[str]) -> bool:
+    """Return whether names differ in nothing but numbers, as images_001 and images_002 do."""
+    return len({re.sub(r"\d+", "0", name) for name in names}) == 1
 
 
 def part_of(name: str) -> PartName | None:
@@ -160,7 +172,8 @@ def names_tell(places: Sequence[Sequence[str]]) -> bool:
 def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[str, ...]:
     """Return the folders within class folders that could be the classes instead; mostly there are none.
 
-    Those of which two classes have one of the same name (session 1 of every class) are none.
+    They differ from class to class, or are the same in all (the colours and the outlines of every leaf). One
+    within each that has the same name everywhere is none.
     """
     if found.classes != "outer":
         return ()
@@ -171,7 +184,8 @@ def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[st
         if len(place) - 1 > above and part_of(place[-2]) is None and (placed := found.of(place)) is not None
     }
     names = {inner for _, inner in pairs}
-    return tuple(sorted(names)) if len(names) == len(pairs) else ()
+    crossed = len(names) > 1 and len(pairs) == len(names) * len({label for label, _ in pairs})
+    return tuple(sorted(names)) if len(names) == len(pairs) or crossed else ()
 
 
 def published_parts(placed: Sequence[Placed | None]) -> NDArray[np.str_] | None:

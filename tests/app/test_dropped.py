@@ -24,6 +24,7 @@ from engine.data.source import Report, Source, silent
         (("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"), "idx"),
         (("data_batch_1.bin", "test_batch.bin"), "cifar"),
         (("train.bin", "fine_label_names.txt"), "cifar"),
+        (("data_batch_1", "test_batch", "batches.meta"), "cifar"),  # pickles: refused with what to take
         (("cat/1.png", "dog/1.png"), "images"),
     ],
 )
@@ -153,6 +154,23 @@ def test_that_a_picture_among_texts_does_not_make_pictures_of_them(tmp_path: Pat
 def test_that_whatever_the_engine_reads_as_a_table_may_be_dropped(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("1,2,a\n3,4,b\n")
     assert getattr(source_of(tmp_path / name), "kind", "") == "table"
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "taken"),
+    [("a_TRAIN.tsv", "a_TEST.tsv", True), ("train.csv", "test.csv", True), ("train.csv", "test.tsv", False)],
+)
+@pytest.mark.parametrize("row", ["1,2", "1\t2"])
+def test_that_a_table_of_the_test_part_beside_that_of_training_is_taken_if_it_has_all_columns(
+    tmp_path: Path, train: str, test: str, taken: bool, row: str
+) -> None:
+    (tmp_path / train).write_text(f"{row}\n" * 5)
+    (tmp_path / test).write_text(f"{row}\n" * 3)
+    found = source_of(tmp_path)
+    assert getattr(found, "path", "") == str(tmp_path / train)
+    assert getattr(found, "test_path", "") == (str(tmp_path / test) if taken else "")
+    (tmp_path / test).write_text("1\n" * 3)
+    assert getattr(source_of(tmp_path), "test_path", None) == ""
 
 
 def test_that_several_dropped_things_are_one_source_where_they_belong_together(tmp_path: Path) -> None:

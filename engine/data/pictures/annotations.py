@@ -47,6 +47,19 @@ def _named_after(masks: Collection[str], pictures: Collection[str]) -> bool:
     return 2 * named > len(masks)
 
 
+def _words_beside(files: FilesFound, stems: Collection[str]) -> str:
+    """Return the first text that lies beside a picture with what it begins with; "" where boxes are meant.
+
+    Boxes are numbers (YOLO), or lie in XML and JSON.
+    """
+    for path in files.others:
+        if path.stem in stems and path.suffix.lower() in _DESCRIPTIONS:
+            start = path.read_bytes()[:200].decode("utf-8", "replace").strip()
+            plain = path.suffix.lower() == ".txt" and start[:1].isalpha()
+            return f"{path.name}: {start.splitlines()[0][:40]}" if plain else ""
+    return ""
+
+
 def boxes_beside(files: FilesFound) -> str:
     """Return why pictures without classes are not read that have boxes or outlines; "" where none have.
 
@@ -61,7 +74,13 @@ def boxes_beside(files: FilesFound) -> str:
     ]
     if 2 * len(stems & described) <= len(stems) and not collected:
         return ""
-    form = "of COCO and CVAT" if collected else "of YOLO and VOC"
+    words = "" if collected else _words_beside(files, stems)
+    if words:
+        return (
+            f"the pictures have no class each; beside each lies a text of its own ({words}), and these "
+            f"are not read: {_KEEP}"
+        )
+    form = "of COCO and CVAT" if collected else "of YOLO, VOC and LabelMe"
     return (
         f"the pictures have no class each; beside them lie boxes or outlines, as those {form}, which are not "
         f"read: {_KEEP}"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.data.layouts import OTHER_PICTURES, TELEPHONE, begins_as_picture, is_litter, left_out
 from engine.data.layouts import PICTURES as ENDINGS
-from engine.data.layouts import TELEPHONE, begins_as_picture, is_litter, left_out
 from engine.data.refusal import refused
 from engine.data.values import listed, natural
 
@@ -35,7 +35,8 @@ def files_below(folder: Path) -> FilesFound:
             raise refused("data.path", f"{folder} holds more than {_MOST_FILES:,} files; choose one within")
         if any(is_litter(part) for part in path.relative_to(folder).parts) or not path.is_file():
             continue
-        known = path.suffix.lower() in ENDINGS or begins_as_picture(path)
+        ending = path.suffix.lower()  # raw pictures of cameras (.cr2) begin as TIFF does
+        known = ending in ENDINGS or (ending not in OTHER_PICTURES and begins_as_picture(path))
         (pictures if known else others).append(path)
 
     def order(path: Path) -> tuple[object, ...]:

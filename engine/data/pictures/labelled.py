@@ -156,8 +156,8 @@ def _told(images: Images, seen: Survey, frame: Frame) -> list[str]:
         notices.append(f"{seen.several} files hold several pictures each; the first one is taken")
     if seen.clear:
         notices.append(
-            f"{seen.clear} pictures are transparent in places; they are laid on {frame.background}; "
-            "Background decides"
+            f"{seen.clear} pictures have a channel of transparency; where they are clear, they are laid on "
+            f"{frame.background}; Background decides"
         )
     return notices
 
@@ -195,4 +195,10 @@ def _levels(pixels: NDArray[np.uint8]) -> list[str]:
             "hardly sees anything in them; for pictures of more than 8 bits, Black and White spread them"
         ]
     flat = int((pixels.min(axis=(1, 2, 3)) == pixels.max(axis=(1, 2, 3))).sum())
-    return [f"{flat} pictures are of one colour throughout"] if flat else []
+    if not flat:
+        return []
+    return [
+        "1 picture is of one colour throughout"
+        if flat == 1
+        else f"{flat} pictures are of one colour throughout"
+    ]

@@ -14,7 +14,7 @@ from engine.data.endings import EXCEL, PARQUET, TEXT
 from engine.data.pictures.annotations import boxes_beside, masks_beside
 from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
 from engine.data.pictures.listing import Entry, Listing, by_folders, files_in, no_classes
-from engine.data.placement import part_of
+from engine.data.placement import numbered_alike, part_of
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
@@ -100,11 +100,16 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     if masks:
         raise refused("data.path", masks)
     listing = by_folders(images, folder, files)
-    if len({entry.label for entry in listing.entries}) > 1:
+    labels = {entry.label for entry in listing.entries}
+    told_apart = len(labels) > 1
+    if told_apart and not (images.classes == "auto" and numbered_alike(labels)):
         return listing
     lists = _lists_beside(images, folder, files, report, memory)
-    if lists:
+    there = sum(len(one.entries) for one in lists)
+    if lists and not (told_apart and 2 * there <= len(files.pictures)):
         return lists[0] if len(lists) == 1 else _of_parts(lists)
+    if told_apart:
+        return listing
     boxes = boxes_beside(files)
     if listing.entries and not boxes:
         return listing
@@ -114,8 +119,12 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
 def _lists_beside(
     images: Images, folder: Path, files: FilesFound, report: Report, memory: int
 ) -> list[Listing]:
-    """Return what the tables beside pictures say: the first one, or one for each part."""
+    """Return what the tables beside pictures say: the first one, or one for each part.
+
+    Raises Invalid where a table lists most of the pictures, and nothing tells its column of labels.
+    """
     found: dict[PartName | None, Listing] = {}
+    unnamed: list[Invalid] = []
     for path in files.others:
         if path.suffix.lower() not in TABLES:
             continue
@@ -125,14 +134,33 @@ def _lists_beside(
             continue
         try:
             one = from_list(images, path, report, memory)
-        except Invalid:
-            continue  # it is about something else: the list of another part, a sheet of notes
+        except Invalid as error:
+            # mostly it is about something else: the list of another part, a sheet of notes
+            if any(problem.path == "data.label" for problem in error.problems):
+                unnamed += _without_label(images, path, place, len(files.pictures), report, memory)
+            continue
         there = sum(entry.path.is_file() and bool(entry.label) for entry in one.entries)
         if 2 * there > len(one.entries):
             told = f"classes are taken from {place}, a list beside the pictures"
             entries = tuple(replace(entry, part=entry.part or part) for entry in one.entries)
             found[part] = replace(one, entries=entries, notices=(told, *one.notices))
+    if unnamed and not found:
+        raise unnamed[0]
     return list(found.values())
+
+
+def _without_label(
+    images: Images, path: Path, place: Path, count: int, report: Report, memory: int
+) -> list[Invalid]:
+    """Return why a table that lists most of the pictures, and says more of each, does not tell classes."""
+    one = from_list(images.replaced(label=""), path, report, memory, labelled=False)
+    columns = [] if one.table is None else [name for name in one.table.columns if name != one.found["paths"]]
+    if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= count:
+        return []
+    words = (
+        f"{place} lists the pictures; name its column that says the class. There are: {listed(columns, 40)}"
+    )
+    return [refused("data.label", words)]
 
 
 def _of_parts(lists: Sequence[Listing]) -> Listing:

@@ -67,7 +67,7 @@ def prepare_labelled(
     if isinstance(raw, Texts):
         usable = usable & _with_text(raw, notices)
     rows = np.flatnonzero(usable).astype(np.int64)
-    _refuse_single(found, rows, "data.target" if isinstance(raw, Table) else "data.path")
+    _refuse_single(found, rows, raw)
     report(0.05, "Splitting")
     published = None if raw.published is None else raw.published[rows]
     piles = found.piles
@@ -244,15 +244,16 @@ def _with_text(raw: Texts, notices: list[str]) -> NDArray[np.bool_]:
     return np.isin(np.arange(len(raw)), not_empty([raw.texts], notices.append))
 
 
-def _refuse_single(found: Answers, rows: NDArray[np.int64], place: str) -> None:
+def _refuse_single(found: Answers, rows: NDArray[np.int64], raw: Labelled) -> None:
     if found.codes is None:
         return
     present = np.unique(found.codes[rows])
     if len(present) < 2:
         what = f"only {found.classes[present[0]]!r}" if len(present) else "nothing"
-        raise refused(
-            place, f"{found.names[0]} holds {what}; to tell classes apart, there must be at least two"
-        )
+        words = f"{found.names[0]} holds {what}; to tell classes apart, there must be at least two"
+        if isinstance(raw, Pictures):
+            words += ": give each class a folder of its own, or list the pictures in a CSV with labels"
+        raise refused("data.target" if isinstance(raw, Table) else "data.path", words)
 
 
 def _class_notices(found: Answers, parts: Parts) -> list[str]:

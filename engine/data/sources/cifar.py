@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from engine.data.raw import Raw
 
 
+_SIGNS = (("data_batch_1.bin",), ("fine_label_names.txt",), ("batches.meta",), ("meta", "train", "test"))
+"""Files that lie together in a folder of CIFAR, in both versions."""
+
+
 class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
     """CIFAR-10 or CIFAR-100: 60,000 pictures in colour, 32×32, as published in binary files (.bin).
 
@@ -31,8 +35,8 @@ class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether a folder holds CIFAR's binary files."""
-        return any((path / name).is_file() for name in ("data_batch_1.bin", "fine_label_names.txt"))
+        """Return whether a folder holds CIFAR's binary files, or those for Python, to say which to take."""
+        return any(all((path / name).is_file() for name in names) for names in _SIGNS)
 
     @property
     def holds(self) -> type[Raw]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _MOST_CLASSES = 20
 """A column of more different values is not guessed to hold the labels."""
 _LABELS = ("label", "class", "target", "category", "sentiment", "score", "rating", "y")
+_LABELS_AT_END = ("label", "labels", "class", "classes", "classid", "category", "target")
+"""What the name of a column of labels ends in, as Finding Labels and ClassId do."""
 
 
 def chosen_column(frame: pd.DataFrame, chosen: str, setting: str, guess: Any) -> Any:
@@ -40,8 +43,11 @@ def class_like(frame: pd.DataFrame, names: Iterable[Any]) -> Any:
 
 
 def called_label(names: Iterable[Any]) -> list[Any]:
-    """Return the columns that are called as columns of labels are."""
-    return [name for name in names if str(name).casefold() in _LABELS]
+    """Return the columns that are called as columns of labels are; else the only one whose name ends so."""
+    there = list(names)
+    called = [name for name in there if str(name).casefold() in _LABELS]
+    ending = [name for name in there if re.split(r"[\W_]+", str(name).casefold())[-1] in _LABELS_AT_END]
+    return called or (ending if len(ending) == 1 else [])
 
 
 def is_text(column: pd.Series[Any]) -> bool:

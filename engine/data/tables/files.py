@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.data.endings import EXCEL, JSON, OTHER_PROGRAMS, PARQUET
+from engine.data.endings import ARRAYS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
 from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -34,7 +34,8 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
             return read_json_table(path, how, targets, report, memory)
         if ending in OTHER_PROGRAMS and (ending != ".xls" or _begins(path, _OLD_WORKBOOK)):
             what = OTHER_PROGRAMS[ending]
-            raise refused("data.path", f"{path.name} is {what}: save it as .xlsx, .parquet or CSV")
+            drawn = "; pictures in it as PNG, in a folder per class" if ending in ARRAYS else ""
+            raise refused("data.path", f"{path.name} is {what}: save it as .xlsx, .parquet or CSV{drawn}")
         return read_text_table(path, how, targets, report, memory)
     except OSError as error:
         raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None

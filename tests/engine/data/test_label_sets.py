@@ -40,6 +40,10 @@ def test_that_what_stands_between_labels_is_found(words: list[str], mark: str) -
 def test_that_two_labels_are_enough_where_both_also_stand_alone_in_more_than_one_row() -> None:
     assert separator_in(["calm", "slow", "calm|slow"], [20, 30, 10])[0] == "|"
     assert separator_in(["calm", "slow", "calm|slow"], [20, 30, 1])[0] == ""
+    assert (
+        separator_in(["calm", "calm|new", "old|calm", "none"], [9, 9, 9, 9])[0] == "|"
+    )  # new never stands alone
+    assert separator_in(["calm", "calm, new", "old, calm", "none"], [9, 9, 9, 9])[0] == ""
     assert separator_in(["black", "white", "black/tan"], [20, 30, 10])[0] == ""
 
 

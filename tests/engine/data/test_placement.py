@@ -43,6 +43,8 @@ def test_that_classes_are_found_wherever_parts_stand(files: tuple[str, ...]) -> 
         (("cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg"), ["cat", "cat", "dog", "dog"]),
         (("red_fox_1.png", "red_fox_2.png", "owl (1).png", "owl (2).png"), ["red_fox"] * 2 + ["owl"] * 2),
         (("train/cat.0.jpg", "train/dog.0.jpg", "train/cat.1.jpg", "test/dog.1.jpg"), ["cat", "dog"] * 2),
+        (("all/train/a/1", "all/train/a/2", "all/train/b/1", "all/val/1"), ["a", "a", "b"]),
+        (("1", "all/a/1", "all/a/2", "all/b/1"), ["a", "a", "b"]),
         (("train/unsup/1", "train/good/1", "test/good/1"), ["", "good", "good"]),
     ],
 )
@@ -65,6 +67,8 @@ def test_that_inner_folders_are_told_where_they_could_be_the_classes() -> None:
     places = [("animal", "cat", "1"), ("animal", "dog", "1"), ("tool", "saw", "1")]
     assert inner_folders(places, placement_of(places)) == ("cat", "dog", "saw")
     assert placement_of(places, "inner").of(places[2]) == Placed("saw", None)
+    versions = [(kind, plant, "1") for kind in ("colour", "grey") for plant in ("apple", "pear")]
+    assert inner_folders(versions, placement_of(versions)) == ("apple", "pear")
     sessions = [("cat", "may", "1"), ("dog", "may", "1")]
     assert inner_folders(sessions, placement_of(sessions)) == ()
 

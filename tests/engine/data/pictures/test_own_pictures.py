@@ -199,6 +199,56 @@ def test_that_a_list_beside_pictures_without_folders_is_read(tmp_path: Path) -> 
     assert "labels.csv, a list beside the pictures" in found.notices[0]
 
 
+@pytest.mark.parametrize("columns", ["image,dx,age", "image,ClassId,age", "image,Finding Labels,age"])
+@pytest.mark.parametrize("shelves", [("images_001", "images_002"), ("part1", "part2"), ("all", "all")])
+def test_that_numbered_folders_are_no_classes_where_a_list_says_more(
+    tmp_path: Path, columns: str, shelves: tuple[str, str]
+) -> None:
+    """What the column of classes is called decides whether it is taken or asked for, never the folders."""
+    for number in range(6):
+        place = tmp_path / shelves[number % 2] / f"{number}.png"
+        place.parent.mkdir(exist_ok=True)
+        Image.fromarray(RANDOM.integers(0, 256, (8, 8, 3), np.uint8)).save(place)
+    rows = "\n".join(f"{number},{'nm'[number // 3]},{number}" for number in range(6))
+    (tmp_path / "metadata.csv").write_text(f"{columns}\n{rows}\n", encoding="utf-8")
+    (tmp_path / "names.txt").write_text("\n".join(f"{number}.png" for number in range(6)), encoding="utf-8")
+    if "dx" in columns:
+        with pytest.raises(Invalid, match=r"metadata\.csv lists the pictures; name its column") as refusal:
+            read(tmp_path)
+        assert refusal.value.problems[0].path == "data.label"
+        assert read(tmp_path, label="dx").classes == ("m", "n")
+    else:
+        assert read(tmp_path).classes == ("m", "n")
+    if shelves[0] != shelves[1]:
+        assert read(tmp_path, classes="outer").classes == shelves
+
+
+def test_that_a_list_of_some_pictures_changes_no_numbered_classes(folder: Path) -> None:
+    (folder / "cat").rename(folder / "00001")
+    (folder / "dog").rename(folder / "00002")
+    (folder / "00001" / "rows.csv").write_text("file,label\n0.png,x\n1.png,y\n2.png,x\n", encoding="utf-8")
+    assert read(folder).classes == ("00001", "00002")
+
+
+def test_that_raw_pictures_of_cameras_are_left_out_as_such(folder: Path) -> None:
+    for number in range(3):
+        (folder / "cat" / f"{number}.CR2").write_bytes(b"II*\0\x10\0\0\0CR\x02\0")
+    found = read(folder)
+    assert len(found) == 6
+    assert any(
+        "cat: 3 files are no pictures that can be read, left out: 0.CR2" in one for one in found.notices
+    )
+
+
+def test_that_texts_beside_pictures_are_not_called_boxes(tmp_path: Path) -> None:
+    for number in range(4):
+        pixels = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
+        Image.fromarray(pixels).save(tmp_path / f"{number}.png")
+        (tmp_path / f"{number}.txt").write_text("cat", "utf-8")
+    with pytest.raises(Invalid, match=r"a text of its own \(0.txt: cat\)"):
+        read(tmp_path)
+
+
 ANNOTATED = {
     "masks": (["images/1.png", "images/2.png", "masks/1.png", "masks/2.png"], [], "masks"),
     "masks with a word behind": (["img/1.png", "img/2.png", "gt/1_mask.png", "gt/2_mask.png"], [], "masks"),
