@@ -91,6 +91,10 @@ ACTIONS: tuple[Action, ...] = (
         lambda s: s.under_way or s.run == "stopping", "trash-2",
         "End the run now and put it into the waste basket, where it can be taken back from",
     ),
+    Action(
+        "view.card", "Go to a card…", "Ctrl+G", Workbench.choose_card, icon="panel-left",
+        help="Choose a card of the experiment by its letter, and go to its first field",
+    ),
     Action("help.start", "Getting started", "F1", lambda w: w.help("getting-started"), icon="graduation-cap"),
     Action("help.panels", "What the panels show", "", lambda w: w.help("panels"), icon="circle-help"),
     Action("help.keyboard", "Keyboard shortcuts", "Ctrl+/", lambda w: w.help("keyboard"), icon="keyboard"),
@@ -115,7 +119,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("run.train", "run.pause", "run.batch", "run.epoch", "", "run.stop", "run.discard", "",
          "run.finetune"),
     ),
-    ("View", ("pages", "", "theme", "language")),
+    ("View", ("pages", "view.card", "", "theme", "language")),
     ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.selftest", "help.about")),
 )  # fmt: skip
 """Menus: keys of actions, "" for a line, and what the window fills in: recent, pages, theme, language."""

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.document import Document, Facts
 from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
+from app.mnemonics import mark_letters
 from app.settings import SettingsFile
 from app.style import set_role
+from app.tab_order import stops_of
 from app.theme import Theme
+from app.widgets.cards import FoldingCard
 from app.widgets.labels import label
 from app.widgets.tips import plain
 from app.words import title_of, tr
 from engine.experiment import Experiment
 
 WIDTH = 370
+_ABOVE = 8
+"""Pixels above the head of a card that is scrolled to."""
 
 
 class ExperimentColumn(QWidget):
@@ -62,6 +68,7 @@ class ExperimentColumn(QWidget):
         self.form.card_opened.connect(self._card_opened)
         self.form.edited.connect(self._edited)
         document.changed.connect(self._changed)
+        document.replaced.connect(self._begin_above)
         document.facts_changed.connect(lambda _: self._new_context())
         document.problems_changed.connect(self._show_problems)
         self._show_problems()
@@ -71,11 +78,38 @@ class ExperimentColumn(QWidget):
             self.reveal(self._document.problems[0].path)
 
     def reveal(self, path: str) -> None:
-        """Open the card that holds the field at `path` and bring it into sight."""
+        """Open the card that holds the field at `path` and bring its head into sight."""
         card = self.form.cards.get(path.split(".")[0])
         if card is not None:
             card.set_open(True)
-            self._scroll.ensureWidgetVisible(card)
+            QTimer.singleShot(0, self, lambda: self._scroll_to(card))  # it is as tall as its body only then
+
+    def choose_card(self) -> None:
+        """Offer the cards by their letters; the chosen one opens, and its first field has the focus."""
+        menu = self.cards_menu()
+        menu.popup(self._scroll.mapToGlobal(QPoint(0, 0)))
+
+    def cards_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAccessibleName(tr("Cards of the experiment"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, card in self.form.cards.items():
+            menu.addAction(card.title).triggered.connect(partial(self.go_to, name))
+        mark_letters(menu)
+        return menu
+
+    def go_to(self, name: str) -> None:
+        """Open a card and give its first field the focus."""
+        self.reveal(name)
+        QTimer.singleShot(0, self, lambda: _focus_first(self.form.cards[name]))
+
+    def _scroll_to(self, card: QWidget) -> None:
+        top = card.mapTo(self.form, QPoint(0, 0)).y()
+        self._scroll.verticalScrollBar().setValue(top - _ABOVE)
+
+    def _begin_above(self) -> None:
+        """Another experiment is read from its beginning, where its data is."""
+        self._scroll.verticalScrollBar().setValue(0)
 
     def _context(self) -> Context:
         document = self._document
@@ -133,6 +167,12 @@ class ExperimentColumn(QWidget):
     def _card_opened(self, name: str, is_open: bool) -> None:
         others = tuple(card for card in self._settings.value.open_cards if card != name)
         self._settings.change(open_cards=(*others, name) if is_open else others)
+
+
+def _focus_first(card: FoldingCard) -> None:
+    fields = stops_of(card.body)
+    if fields:
+        fields[0].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _outputs(experiment: Experiment, facts: Facts) -> int:

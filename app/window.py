@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         document, transport = workbench.document, workbench.transport
         workbench.said.connect(self._say)
         workbench.page_asked.connect(self.show_page)
+        workbench.card_asked.connect(self._choose_card)
         self._rail.picked.connect(self.show_page)
         workbench.help_asked.connect(self._show_help)
         workbench.selftest_asked.connect(self._show_selftest)
@@ -218,6 +219,12 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(widget)
         self._rail.show_page(key)
         self.column.setVisible(self._pages[key].beside)
+
+    def _choose_card(self) -> None:
+        """Offer the cards of the experiment; where the page has none beside it, beside the data."""
+        if not self.column.isVisible():
+            self.show_page(next((key for key, page in self._pages.items() if page.beside), self.page))
+        self.column.choose_card()
 
     # --- state ----------------------------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ class Workbench(QObject):
     said = Signal(str, str)
     """A message for the person, and its mood: plain, good, danger."""
     page_asked = Signal(str)
+    card_asked = Signal()
+    """The person wants to choose a card of the experiment."""
     help_asked = Signal(str)
     selftest_asked = Signal()
     quit_asked = Signal()
@@ -285,6 +287,9 @@ class Workbench(QObject):
 
     def redo(self) -> None:
         self.document.redo()
+
+    def choose_card(self) -> None:
+        self.card_asked.emit()
 
     def help(self, page: str) -> None:
         self.help_asked.emit(page)

@@ -59,7 +59,7 @@ class ColumnsTable(QTableView):
         return self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + 2
 
     def fit(self) -> None:
-        """Make the columns as wide as what they hold now, and the rows as tall.
+        """Make the columns as wide as what they hold now, and the rows as tall; hide those that hold nothing.
 
         The two columns of sentences share what the others leave, each as far as it needs it. Nothing is
         measured anew where neither what is shown nor the width has changed.
@@ -69,11 +69,12 @@ class ColumnsTable(QTableView):
         self._fitted_for = self.viewport().width()
         last = self.model().columnCount() - 1
         for place in range(last + 1):
+            self.setColumnHidden(place, not self._columns.says(place))
             self.resizeColumnToContents(place)
         for place in range(STATISTICS):
             self.setColumnWidth(place, min(self.columnWidth(place), _MOST_WIDE))
         room = self.viewport().width() - sum(self.columnWidth(place) for place in range(STATISTICS))
-        wanted = max(min(self.columnWidth(last), room // 2), _LEAST_LAST)
+        wanted = 0 if self.isColumnHidden(last) else max(min(self.columnWidth(last), room // 2), _LEAST_LAST)
         statistics = max(min(self.columnWidth(STATISTICS), room - wanted), _LEAST_STATISTICS)
         self.setColumnWidth(STATISTICS, statistics)
         self.setColumnWidth(last, max(room - statistics, _LEAST_LAST))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ _MOST_LETTERS, _MOST_FREQUENT = 24, 3
 Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
 COUNTS_ROLE = int(Qt.ItemDataRole.UserRole)
-TYPE, DISTRIBUTION, STATISTICS = 2, 5, 6
+TYPE, MISSING, DIFFERENT, DISTRIBUTION, STATISTICS, BECAME = range(2, 8)
 # One point at most: 09.09.2024, 192.168.0.1 and 10.2.1 are dates, addresses and versions, and no float.
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
@@ -168,6 +168,17 @@ class ColumnsModel(Guarded, QAbstractTableModel):
     def column_at(self, row: int) -> ColumnFacts:
         return self._columns[row]
 
+    def says(self, column: int) -> bool:
+        """Return whether a column of this table tells anything of any column of the data."""
+        told: dict[int, Callable[[ColumnFacts], object]] = {
+            MISSING: lambda facts: facts.kind,
+            DIFFERENT: lambda facts: facts.kind,
+            DISTRIBUTION: lambda facts: facts.counts,
+            STATISTICS: lambda facts: facts.statistics or facts.words,
+            BECAME: lambda facts: facts.became,
+        }
+        return column not in told or any(map(told[column], self._columns))
+
     def chosen_type(self, row: int) -> str:
         """Return the type that was chosen by hand of a column, "" where it was found out."""
         return self._chosen.get(self._columns[row].name, "")
@@ -210,7 +221,7 @@ class ColumnsModel(Guarded, QAbstractTableModel):
         return self._types.get(kind) or tr(facts.kind)
 
     def _text(self, facts: ColumnFacts, column: int) -> str:
-        if column == 3:
+        if column == MISSING:
             return missing_words(facts.missing, self._count) if facts.kind else ""
         texts = (
             facts.name,
@@ -247,7 +258,7 @@ def _day(days: float) -> str:
 
 def _side_of(column: int) -> int:
     """Counts stand at the right, everything else at the left."""
-    side = Qt.AlignmentFlag.AlignRight if column in (3, 4) else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignRight if column in (MISSING, DIFFERENT) else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -30,6 +30,11 @@ class CandidatesModel(Guarded, QAbstractListModel):
         self._shown: tuple[str, ...] = ()
         self._wanted = ""
         self.ticked: frozenset[str] = frozenset()
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Return all columns that may be chosen."""
+        return self._all
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,8 +119,24 @@ class TargetChooser(QWidget):
 
     def show_columns(self, candidates: Sequence[str], chosen: Sequence[str]) -> None:
         """Offer these columns, with those ticked that are the target now."""
+        before = (self.columns.candidates, self.columns.ticked)
         self.columns.show_columns(candidates, chosen)
         self._filter.setVisible(len(candidates) > _MANY)
+        if before != (self.columns.candidates, self.columns.ticked):
+            self.list.scrollToTop()
+            self._show_ticked()
+
+    def _show_ticked(self) -> None:
+        """Bring the first column that is ticked into sight; the list is lower once there is a target."""
+        places = (at for at, name in enumerate(self.columns.names) if name in self.columns.ticked)
+        first = next(places, None)
+        if first is not None:
+            self.list.scrollTo(self.columns.index(first))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._show_ticked)  # the list has its new height only then
 
     def _turn(self, index: Index) -> None:
         if index.isValid():

@@ -49,6 +49,8 @@ class OtherRun(QLabel):
 
 def other_words(own: Experiment, opened: Experiment) -> str:
     """Return a sentence where a run's experiment has another name than the open one, or reads other data."""
+    if getattr(opened.data, "path", None) == "":  # nothing is open that the run could be taken for
+        return ""
     if _data_of(own.data) != _data_of(opened.data):
         return tr(
             "This run learnt from other data than the open experiment has: {data}, in the experiment {name}.",

@@ -81,7 +81,7 @@ class FoldingCard(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         self._theme = theme
-        self._title = title
+        self.title = title
         self.body = body
         self._head = _Head(theme, title)
         whole = QVBoxLayout(self)
@@ -112,7 +112,7 @@ class FoldingCard(QFrame):
             self._theme.put_icon(self._head.mark, "triangle-alert", "danger")
         set_mark(self, "wrong", wrong)
         wrong_words = tr("has a problem") if wrong else ""
-        self._head.setAccessibleName(", ".join(part for part in (self._title, summary, wrong_words) if part))
+        self._head.setAccessibleName(", ".join(part for part in (self.title, summary, wrong_words) if part))
 
     def _fold(self, is_open: bool) -> None:
         self._room.setVisible(is_open)

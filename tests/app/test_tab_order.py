@@ -23,6 +23,7 @@ from app.tab_order import move_focus, stops_of
 from app.widgets.empty import EmptyState
 from app.window import MainWindow
 from app.workbench import Workbench
+from engine.experiment import Experiment
 
 
 @pytest.fixture
@@ -136,3 +137,29 @@ def test_that_a_list_that_gets_the_focus_by_key_shows_where_arrows_go_on(mode: s
     move_focus(holder, forward=False)
     move_focus(holder, forward=True)
     assert [item.text() for item in lines.selectedItems()] == ["two"], "what was chosen stays"
+
+
+def test_that_two_keys_lead_to_every_card_of_the_experiment(window: MainWindow, qtbot: Any) -> None:
+    """Each has a letter of its own in the list; choosing it opens the card at its first field."""
+    window.show_page("start")  # where the experiment is not beside it
+    window._choose_card()
+    assert window.column.isVisible()
+    titles = [card.title for card in window.column.form.cards.values()]
+    menu = window.column.cards_menu()
+    letters = [action.text()[action.text().index("&") + 1].casefold() for action in menu.actions()]
+    assert len(set(letters)) == len(titles) == len(letters)
+    optimizer = window.column.form.cards["optimizer"]
+    menu.actions()[list(window.column.form.cards).index("optimizer")].trigger()
+    qtbot.waitUntil(lambda: optimizer.body.isAncestorOf(window.focusWidget() or window))
+    assert optimizer.is_open
+    top = optimizer.mapTo(window.column, QPoint(0, 0)).y()
+    assert 0 <= top < window.column.height() / 2
+    assert len(stops_of(optimizer.body)) > 2
+
+
+def test_that_another_experiment_is_shown_from_its_beginning(window: MainWindow, qtbot: Any) -> None:
+    window.column.go_to("optimizer")
+    scrolled = window.column._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: scrolled.value() > 0)
+    window._workbench.document.open(Experiment(name="Another"), None)
+    assert scrolled.value() == 0

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from app.data.column_types import chosen_types, columns_of, types_of, with_type
 from app.data.columns_table import ColumnsTable
 from app.data.page import DataPage
-from app.data.tables import STATISTICS, TYPE
+from app.data.tables import DIFFERENT, DISTRIBUTION, MISSING, STATISTICS, TYPE, ColumnsModel
+from app.data.target import TargetChooser
 from app.data_watch import DataWatch
+from app.theme import Theme
 from engine.choices import Family
 from engine.data.source import Source
 from engine.experiment import Experiment
@@ -170,3 +172,47 @@ def test_that_several_columns_are_seen_at_once_and_statistics_stay_short(
     line = shown.fontMetrics().height()
     assert all(shown.rowHeight(row) < 5 * line for row in range(10))
     assert shown.columnWidth(STATISTICS) > 180
+
+
+def test_that_columns_that_tell_nothing_are_not_seen(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    """Of texts only names, roles and types are known; of a table without target not what columns become."""
+    shown = ColumnsTable(theme, ColumnsModel())
+    qtbot.addWidget(shown)
+    shown.resize(800, 300)
+    reviews = tmp_path / "reviews.csv"
+    lines = [
+        f"R{at:03},a film that is {'good' if at % 2 else 'bad'} from its begin,{at % 2}" for at in range(40)
+    ]
+    reviews.write_text("\n".join(["id,text,label", *lines]))
+    texts = Experiment.model_validate({
+        "data": {"kind": "text_table", "path": str(reviews)},
+        "task": {"kind": "classification"}, "architecture": {"kind": "embedding_bag"},
+    })  # fmt: skip
+    cases = (
+        (texts, {0, 1, TYPE}),
+        (table(tmp_path, rows(60)), {0, 1, TYPE, MISSING, DIFFERENT, DISTRIBUTION, STATISTICS}),
+    )
+    for experiment, seen in cases:
+        shown._columns.show_inspection(inspected(experiment), experiment.data)
+        shown.fit()
+        places = range(shown._columns.columnCount())
+        assert {place for place in places if not shown.isColumnHidden(place)} == seen
+
+
+def test_that_the_ticked_column_is_in_sight_however_low_the_list_is(qtbot: QtBot) -> None:
+    chooser = TargetChooser()
+    qtbot.addWidget(chooser)
+    chooser.resize(200, 200)
+    chooser.show()
+    names = [f"column {at}" for at in range(11)]
+    chooser.show_columns(names, names[-1:])
+    chooser.resize(200, 90)
+
+    def seen(name: str) -> bool:
+        place = chooser.list.visualRect(chooser.columns.index(chooser.columns.names.index(name)))
+        return chooser.list.viewport().rect().contains(place)
+
+    qtbot.waitUntil(lambda: seen(names[-1]))
+    others = [f"other {at}" for at in range(11)]
+    chooser.show_columns(others, ())
+    qtbot.waitUntil(lambda: seen(others[0]))

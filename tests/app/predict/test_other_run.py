@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document import Document
 from app.predict.other_run import OtherRun
+from app.workbench import blank
 from engine.experiment import Experiment
 
 
@@ -34,6 +35,7 @@ SAMPLE = Experiment.model_validate({"name": "Flowers", "data": {"kind": "sample"
             ("of the experiment Flowers;", "Flowers, wider is open"),
         ),
         (SAMPLE, ("other data", "flowers.csv")),
+        (blank(), ()),  # nothing is open
     ],
 )
 def test_that_a_run_of_another_experiment_is_told(
