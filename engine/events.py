@@ -63,7 +63,8 @@ class Facts:
     (length,)); `target_kind` is "classes", "labels" or "tags" (`classes` names them in index order),
     "numbers" (`target_names` one per number), "tokens" or "translation". Empty kinds: not known. `task` is
     the kind of the task, `network` what the network is made of ("convolution", "attention", "recurrent",
-    "linear"); None: unknown. `standardized`: the loss is told in standard deviations of what is predicted.
+    "linear"); None: unknown. `standardized`: the loss is told in standard deviations of what is predicted,
+    and `loss_factor` times as large in the units of the data; None where no single factor says it.
     `watched`: the part that the series called validation are of, "train" where there is no validation part.
     """
 
@@ -76,6 +77,7 @@ class Facts:
     task: str = ""
     network: tuple[str, ...] | None = None
     standardized: bool = False
+    loss_factor: float | None = None
     watched: str = "validation"
 
 

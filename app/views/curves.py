@@ -156,11 +156,13 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         for trace in traces:
             index = trace.series.nearest(x * self._unit(trace.record))
             if index is not None:
-                y = float(trace.series.values[index])
-                value = number(y, 4)
+                raw = y = float(trace.series.values[index])
+                value = self._told(trace, y, 4)
                 if reach := self._reach(trace):
                     y = smoothed_at(trace.series, reach, index)
-                    value = tr("smoothed {mean}, this step {value}", mean=number(y), value=value)
+                    value = tr(
+                        "smoothed {mean}, this step {value}", mean=self._told(trace, y), value=number(raw, 4)
+                    )
                 readings.append(Reading(trace.name, value, trace.tone, trace.dash, y))
         return tuple(readings)
 
@@ -172,6 +174,14 @@ class Curves(View, kind="curves", title="Loss", rank=1):
                 plain = name.removeprefix("validation.").removeprefix("train.")
                 found.setdefault(plain, quantity_name(plain))
         return {"quantity": found}
+
+    def _told(self, trace: _Trace, value: float, digits: int = 3) -> str:
+        """Return a value as it is drawn and, where it is a standardized loss, in units of the data."""
+        factor = trace.record.facts.loss_factor
+        if self.quantity != "loss" or factor is None or factor == 1:
+            return number(value, digits)
+        plain = number(value * factor, digits)
+        return tr("{value} (in the units of the data {plain})", value=number(value, digits), plain=plain)
 
     def _units(self, records: Records) -> str:
         """Return what stands along the y axis: only units that nobody would expect are said."""
@@ -233,7 +243,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         if not reach:
             x, y, high = reduced(trace.series, left * unit, right * unit, width)
             marked = not trace.noisy and len(x) <= 60
-            legend = f"{trace.name} {number(latest(trace.series))}"
+            legend = f"{trace.name} {self._told(trace, latest(trace.series))}"
             yield Curve(trace.name, x / unit, y, trace.tone, 1, trace.dash, marked, legend, high)
             return
         if runs <= 2:
@@ -242,7 +252,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
         series = trace.series
         start, end = stretch(series, left * unit, right * unit)
         at, line = series.smoothed(reach, start, end, max(width // 2, 1))
-        legend = f"{trace.name} {number(smoothed_at(series, reach, len(series) - 1))}"
+        legend = f"{trace.name} {self._told(trace, smoothed_at(series, reach, len(series) - 1))}"
         x = (series.first + series.stride * at) / unit
         yield Curve(trace.name, x, line, trace.tone, 2, trace.dash, legend=legend)
 

@@ -21,6 +21,9 @@ _ONE_OF_SEVERAL: frozenset[TargetKind] = _CLASSES | {"tokens", "translation"}
 class Loss(ForTargets, family="losses"):
     """What a wrong prediction costs, and how raw network outputs are to be read."""
 
+    power: ClassVar[int | None] = None
+    """Errors k times as large cost k ** power times as much; None where no power says it."""
+
     def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return that there is nothing to tell apart."""
         if (targets := about.targets) is None:
@@ -31,6 +34,14 @@ class Loss(ForTargets, family="losses"):
             why = f"needs at least two {what} to tell apart, but the target has {max(0, there)}"
             return (Problem("kind", why),)
         return ()
+
+    def factor(self, targets: Targets) -> float | None:
+        """Return how many times as large it is in the units of the data; None where no one number says it.
+
+        Formula: scale ** power, where all targets have one scale
+        """
+        scales = set(targets.scale)
+        return None if self.power is None or len(scales) != 1 else float(scales.pop() ** self.power)
 
     @abstractmethod
     def outputs(self, targets: Targets) -> int:
@@ -64,6 +75,7 @@ class MeanSquared(Loss, kind="mean_squared", title="Mean squared error"):
     """
 
     accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
+    power: ClassVar[int | None] = 2
 
     def outputs(self, targets: Targets) -> int:
         """Return one output per target."""
@@ -91,6 +103,7 @@ class MeanAbsolute(Loss, kind="mean_absolute", title="Mean absolute error"):
     """
 
     accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
+    power: ClassVar[int | None] = 1
 
     def outputs(self, targets: Targets) -> int:
         """Return one output per target."""

@@ -268,6 +268,7 @@ class _Run:
             facts=dataclasses.replace(
                 assembly.description.facts(),
                 task=self.experiment.task.kind,
+                loss_factor=self.experiment.loss.factor(assembly.description.targets),
                 network=assembly.plan.blueprint.parts,
             ),
             frozen=assembly.frozen,

@@ -30,6 +30,7 @@ from app.views.drawing import (
 from app.views.fitted_curve import FittedCurve
 from app.views.image_predictions import ImagePredictions
 from app.views.layers import Layers
+from app.views.numbers import number
 from app.views.predicted_against_true import PredictedAgainstTrue
 from app.views.remarks import remarks
 from app.views.view import View
@@ -130,6 +131,18 @@ def test_that_the_readout_tells_the_exact_values_at_the_cursor():
     assert shown["train"] == f"{made.series['loss'].values[59]:.4f}"[: len(shown["train"])]
     assert shown["step"].startswith("60 ")
     assert float(shown["validation"]) == pytest.approx(made.series["validation.loss"].values[2], rel=1e-3)
+
+
+def test_that_a_standardized_loss_is_told_in_the_units_of_the_data_too():
+    made = record(dataclasses.replace(LINE, standardized=True, loss_factor=4.0))
+    drawing = plot(Curves(smoothing=0), made)
+    value = made.series["validation.loss"].values[-1]
+    assert f"validation {number(value)} (in the units of the data {number(4 * value)})" in [
+        curve.legend for curve in drawing.curves
+    ]
+    (told,) = (one.value for one in Curves(smoothing=0).readout((made,), 8.0) if one.name == "validation")
+    assert told == f"{number(value, 4)} (in the units of the data {number(4 * value, 4)})"
+    assert "units" not in plot(Curves(quantity="r2"), made).curves[0].legend
 
 
 def test_that_what_happened_and_baselines_are_lines_on_the_curves():

@@ -230,3 +230,22 @@ def test_that_one_tag_or_a_vocabulary_of_one_leaves_nothing_to_tell_apart() -> N
     for kind in ("tokens", "translation"):
         (problem,) = CrossEntropy().problems(About(targets=Targets(kind, ("t",), length=4, vocabulary=6)))  # type: ignore[arg-type]
         assert problem.message == "needs at least two tokens to tell apart, but the target has 1"
+
+
+@every_loss
+@pytest.mark.parametrize("scales", [(), (3.0,), (0.2, 0.2), (3.0, 5.0)])
+def test_that_the_loss_in_the_units_of_the_data_is_so_many_times_as_large(
+    choice: type[Choice], scales: tuple[float, ...]
+) -> None:
+    loss = example(choice)
+    assert isinstance(loss, Loss)
+    names = tuple(map(str, range(len(scales))))
+    factor = loss.factor(Targets("numbers", names, mean=(0.0,) * len(scales), scale=scales))
+    if len(set(scales)) != 1 or "numbers" not in loss.accepts or isinstance(loss, Huber):
+        assert factor is None
+        return
+    z, y = np.random.default_rng(1).normal(size=(2, 7, len(scales)))
+    learnt = loss.losses(torch.tensor(z), torch.tensor(y)).numpy()
+    plain = loss.losses(torch.tensor(z * scales), torch.tensor(y * scales)).numpy()
+    assert factor is not None
+    np.testing.assert_allclose(learnt * factor, plain, rtol=1e-12)
