@@ -43,6 +43,7 @@ _FORMS = (
     _MONTH + r"\s?[-/'’]\s?(?P<y>\d{2})",
     _YEAR + r"[-/\s]?" + _MONTH,
     _YEAR + r"[-/](?P<m>\d{1,2})",
+    _YEAR + r"-?M(?P<m>\d{1,2})",
     r"(?P<m>\d{1,2})[-/]" + _YEAR,
     _YEAR + r"[-/\s]?(?:Q|T)" + _QUARTER,
     _YEAR + r"年第?" + _QUARTER + "季度?",
@@ -63,7 +64,7 @@ _ZONE = (
     + "|".join(sorted(ZONES, key=len, reverse=True))
     + r")(?![a-z]))?(?:\[[\w/]+\])?"
 )
-_BETWEEN = r"(?:T|,?\s(?:um\s|at\s|à\s)?|[_:-])"
+_BETWEEN = r"(?:T|,?\s(?:um\s|at\s|à\s)?|[_:-]|(?<=[日号]))"
 _PATTERNS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (

@@ -13,6 +13,11 @@ _LOOKED_AT = 100
 _MOST = 0.5
 """The step between rows is known where more than this share of the steps are the same."""
 
+_DAY = 86_400
+"""Seconds."""
+_WEEKS = 3
+"""After so many it is known on which days of the week there are no rows, as on exchanges."""
+
 
 def following(times: Sequence[str], count: int) -> tuple[str, ...]:
     """Return the next `count` times of rows; "+1", "+2" and so on where no step is usual.
@@ -50,6 +55,8 @@ def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
         found = (months[-1] + by_month * ahead * month).astype(moments.dtype) + within[0]
     elif by_month and (moments + day == (months + month).astype(moments.dtype)).all():
         found = (months[-1] + (by_month * ahead + 1) * month).astype(moments.dtype) - day
+    elif by_time == _DAY and len(moments) >= 7 * _WEEKS:
+        found = _on_usual_days(moments, count)
     elif by_time:
         found = moments[-1] + by_time * ahead * np.timedelta64(1, "s")
     else:
@@ -58,6 +65,16 @@ def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
     if unit == "D" and (found != found.astype("datetime64[D]")).any():
         unit = "m"
     return tuple(str(text).replace("T", " ") for text in np.datetime_as_string(found, unit=unit))
+
+
+def _on_usual_days(moments: NDArray[Any], count: int) -> NDArray[Any]:
+    """Return the next moments, a day apart, on those days of the week on which there are rows."""
+    coming = moments[-1] + np.arange(1, 7 * count + 1) * np.timedelta64(1, "D")
+    return coming[np.isin(_weekday(coming), _weekday(moments))][:count]
+
+
+def _weekday(moments: NDArray[Any]) -> NDArray[np.int64]:
+    return moments.astype("datetime64[D]").astype(np.int64) % 7
 
 
 def _usual(steps: NDArray[np.int64]) -> int:

@@ -15,6 +15,8 @@ _SINCE = (("seconds", 1e6), ("milliseconds", 1e3), ("microseconds", 1.0), ("nano
 """Microseconds in each."""
 _EARLIEST, _LATEST = 3e14, 4.2e15
 """Microseconds since 1970: 1979 to 2103."""
+_EVEN = 0.9
+"""Share of the steps that are the usual one."""
 _SERIAL = (20_000, 80_000)
 """Days of a spreadsheet from 1954 to 2119."""
 _BEFORE = 25_569
@@ -24,7 +26,8 @@ _BEFORE = 25_569
 def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamps, str] | None:
     """Return the moments that numbers write, and in words how they are read; None where they write none.
 
-    `sure`: only what can hardly be anything else is taken, which are compact dates down to the day.
+    `sure`: only what can hardly be anything else is taken, which are compact dates down to the day
+    and seconds (or less) since 1970 at even steps of more than one.
     """
     known = values[~np.isnan(values)]
     if not len(known) or (known <= 0).any():
@@ -33,15 +36,21 @@ def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamp
         found = _compact(values, int(known.max()), sure)
         if found is not None:
             return found
-    if sure:
+    if sure and not _steady(known):
         return None
     for what, size in _SINCE:
         if (known * size >= _EARLIEST).all() and (known * size <= _LATEST).all():
             return _stamps(values * size), f"{what} since 1970"
-    if (known >= _SERIAL[0]).all() and (known <= _SERIAL[1]).all():
+    if not sure and (known >= _SERIAL[0]).all() and (known <= _SERIAL[1]).all():
         # A spreadsheet keeps times of day as shares of a day, which decimal digits cut off: whole seconds.
         return _stamps(np.round((values - _BEFORE) * 86_400) * 1e6), "days as a spreadsheet counts them"
     return None
+
+
+def _steady(known: NDArray[np.float64]) -> bool:
+    """Return whether numbers go on in even steps of more than one, but for a few gaps."""
+    steps = np.abs(np.diff(known))
+    return len(steps) > 1 and bool((steps == np.median(steps)).mean() >= _EVEN) and np.median(steps) > 1
 
 
 def _stamps(microseconds: NDArray[np.float64]) -> Stamps:

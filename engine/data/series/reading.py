@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,8 +124,7 @@ def _read(
     files: list[Path], names: list[str], said: list[Placed], how: SeriesFormat, report: Report, memory: int
 ) -> tuple[list[Recording], tuple[str, ...], list[str]]:
     """Return the recordings, their channels, and which files cannot be read and why."""
-    found: list[Recording] = []
-    channels: tuple[str, ...] = ()
+    read: list[tuple[Recording, tuple[str, ...]]] = []
     broken: list[str] = []
     for index, (path, name, placed) in enumerate(zip(files, names, said, strict=True)):
         report(index / len(files), f"Reading {name}")
@@ -134,12 +134,25 @@ def _read(
         except Invalid as error:
             broken.append(f"{name} ({error.problems[0].message})")
             continue
-        channels = channels or here
+        read.append((Recording(name, placed.label, values, placed.part), here))
+    channels = _usual_channels(read)
+    for one, here in read:
         if len(here) != len(channels):
-            broken.append(f"{name} (has {len(here)} channels, the first has {len(channels)})")
-            continue
-        found.append(Recording(name, placed.label, values, placed.part))
-    return found, channels, broken
+            broken.append(f"{one.name} (has {len(here)} channels, most have {len(channels)})")
+    return [one for one, here in read if len(here) == len(channels)], channels, broken
+
+
+def _usual_channels(read: Sequence[tuple[Recording, tuple[str, ...]]]) -> tuple[str, ...]:
+    """Return the channels of most files; of two kinds as frequent, of those that hold more values.
+
+    Programs that record put notes beside each recording, as tables too.
+    """
+    files = Counter(len(here) for _, here in read)
+    values = Counter[int]()
+    for one, here in read:
+        values[len(here)] += one.values.size
+    count = max(files, key=lambda count: (files[count], values[count]), default=0)
+    return next((here for _, here in read if len(here) == count), ())
 
 
 def _files(folder: Path) -> list[Path]:

@@ -22,7 +22,7 @@ _PARTS: dict[Part, str] = {
     "year": "year yr yyyy yy jahr année annee año ano 年 年份",
     "month": "month mon mm mo monat mois mes 月 月份",
     "day": "day dd dy tag jour día dia 日 dayofmonth mday",
-    "hour": "hour hr hh stunde heure hora 时 小时 std hourofday hours he",
+    "hour": "hour hr hh stunde heure hora 时 小时 std hourofday hours he hrend hourend hrending hourending",
     "minute": "minute min mi minuten minutes 分",
     "second": "second sec ss sekunde seconde seconds 秒",
     "day of year": "doy dayofyear yday yearday juliday julianday",
@@ -243,7 +243,7 @@ def _with_clock(frame: pd.DataFrame, date: When, names: Sequence[str] = ()) -> W
         names = _clock_columns(frame, date.columns)
         if not names:
             return None
-    words = [name for name in names if not is_number(frame[name])]
+    words = [name for name in names if not _counts(frame[name])]
     if len(words) == 1 == len(names):
         column = frame[words[0]]
         clock = read_clock(
@@ -271,10 +271,15 @@ def _clock_columns(frame: pd.DataFrame, but: Sequence[str]) -> list[str]:
             return [name]
     parts = _parts(rest)
     clocks: tuple[Part, ...] = ("hour", "minute", "second")
-    if "hour" in parts and is_number(frame[parts["hour"]]):
+    if "hour" in parts and _counts(frame[parts["hour"]]):
         return [parts[part] for part in clocks if part in parts]
     called = [name for name in rest if _plain(name) in ("time", "zeit", "uhrzeit", "hhmm", "heure", "hora")]
     return [name for name in called if is_number(frame[name]) and _is_clock(numbers(frame[name])[0])][:1]
+
+
+def _counts(column: pd.Series[Any]) -> bool:
+    """Return whether a column holds numbers, also those with a leading zero, which are words elsewhere."""
+    return is_number(column) or not (is_date(column) or numbers(column)[1].any())
 
 
 def _is_clock(values: NDArray[np.float64]) -> bool:

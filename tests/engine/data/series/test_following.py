@@ -33,6 +33,16 @@ def test_that_a_gap_does_not_hide_the_usual_step() -> None:
     assert following(times, 1) == ("2024-03-02 06:00",)
 
 
+@pytest.mark.parametrize(
+    ("closed", "ahead"), [("Sun Sat", ["15", "18", "19"]), ("Fri Sat", ["17", "18", "19"])]
+)
+def test_that_days_of_the_week_without_rows_are_not_forecast(closed: str, ahead: list[str]) -> None:
+    days = pd.date_range("2024-01-01", "2024-03-14", freq="D")
+    times = written(days[[day.strftime("%a") not in closed for day in days]], "%Y-%m-%d")
+    assert following(times, 3) == tuple(f"2024-03-{day}" for day in ahead)
+    assert following(times[-10:], 1) == ("2024-03-15",)  # too few to know
+
+
 def test_that_without_a_usual_step_forecasts_are_counted() -> None:
     assert following(["2024-03-01", "2024-03-02", "2024-03-05", "2024-03-11"], 2) == ("+1", "+2")
     assert following([], 2) == ("+1", "+2")

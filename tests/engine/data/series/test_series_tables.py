@@ -172,6 +172,17 @@ def test_that_a_folder_names_the_class_of_the_files_in_it(tmp_path: Path) -> Non
     assert "run/3.csv" in found.notices[1]
 
 
+def test_that_of_two_kinds_of_files_the_one_with_most_values_holds_the_series(tmp_path: Path) -> None:
+    """Programs that record put notes beside each recording, which came first in the alphabet."""
+    for label in ("run", "walk"):
+        for number in range(3):
+            written(tmp_path, "event,at,since\nstart,0,1\n", f"{label}/{number}/about.csv")
+            written(tmp_path, "t,x,y,z\n" + "0,1,2,3\n" * 9, f"{label}/{number}/raw.csv")
+    found = read(tmp_path)
+    assert (found.channels, len(found)) == (("x", "y", "z"), 6)
+    assert "6 of 12 files cannot be read" in found.notices[0]
+
+
 def test_that_an_empty_folder_and_no_path_are_refused(tmp_path: Path) -> None:
     assert "holds no files of series" in refusal(tmp_path)
     assert "is missing: choose" in refusal(Path())

@@ -42,6 +42,11 @@ COLUMNS: dict[str, tuple[dict[str, Any], pd.DatetimeIndex]] = {
     "time and date": ({"Time": HOURS.strftime("%H:%M"), "Date": HOURS.strftime("%Y-%m-%d")}, HOURS),
     "date and hour": ({"date": HOURS.strftime("%Y-%m-%d"), "hour": HOURS.hour}, HOURS),
     "hours to 24": ({"Datum": HOURS.strftime("%d.%m.%Y"), "Stunde": HOURS.hour + 1}, HOURS),
+    "hours to 24 as codes": (
+        {"Date": HOURS.strftime("%m/%d/%Y"), "Hr_End": [f"{hour + 1:02}" for hour in HOURS.hour]},
+        HOURS,
+    ),
+    "months as codes": ({"Year": MONTHS.year, "Month": MONTHS.strftime("%m")}, MONTHS),
     "compact": ({"date": HOURS.strftime("%Y%m%d"), "time": HOURS.strftime("%H%M")}, HOURS),
     "four": ({"year": HOURS.year, "month": HOURS.month, "day": HOURS.day, "hour": HOURS.hour}, HOURS),
     "buoy": (
@@ -53,6 +58,9 @@ COLUMNS: dict[str, tuple[dict[str, Any], pd.DatetimeIndex]] = {
     "day of the year": ({"YEAR": DAYS.year, "DOY": DAYS.day_of_year}, DAYS),
     "seconds": ({"timestamp": HOURS.astype("datetime64[s]").astype("int64")}, HOURS),
     "milliseconds": ({"ts": HOURS.astype("datetime64[ms]").astype("int64")}, HOURS),
+    "milliseconds without a name": ({"a": HOURS.astype("datetime64[ms]").astype("int64")}, HOURS),
+    "Chinese hours": ({"时间": [f"{t.year}年{t.month}月{t.day}日{t.hour}时" for t in HOURS]}, HOURS),
+    "months of statistical offices": ({"TIME": MONTHS.strftime("%YM%m")}, MONTHS),
     "compact days": ({"date": DAYS.strftime("%Y%m%d")}, DAYS),
     "compact minutes": ({"MESS_DATUM": HOURS.strftime("%Y%m%d%H%M")}, HOURS),
     "compact months": ({"month": MONTHS.strftime("%Y%m")}, MONTHS),
@@ -98,6 +106,15 @@ def test_that_an_order_of_dates_that_nothing_decides_is_told_and_can_be_set(tmp_
         found = read(tmp_path, {"date": words}, date_order=order)
         assert found.times[0] == first
         assert not any("order of dates" in text for text in found.notices)
+
+
+@pytest.mark.parametrize("step", [1, 7001])
+def test_that_numbers_without_a_name_which_do_not_go_on_as_clocks_do_are_no_times(
+    tmp_path: Path, step: int
+) -> None:
+    """Identifiers count by one; amounts have no step at all."""
+    values = 1_500_000_000 + np.arange(60) * step + (np.arange(60) % 7 * 50 if step > 1 else 0)
+    assert read(tmp_path, {"a": values}).time == ""
 
 
 @pytest.mark.parametrize("minutes", [60, 15])

@@ -306,6 +306,18 @@ def test_that_a_number_that_may_mean_missing_is_asked_about(value: float, told: 
         assert read(tmp_path / "t.csv", missing=[value]).frame["co"].isna().sum() == 9
 
 
+@pytest.mark.parametrize(
+    ("value", "told"), [(-999.0, True), (-99.99, True), (-9.0, False), (999.0, False), (-700.0, False)]
+)
+@pytest.mark.parametrize("rows", [1, 2])
+def test_that_a_usual_mark_far_below_all_else_needs_to_stand_there_but_once(
+    value: float, told: bool, rows: int, tmp_path: Path
+) -> None:
+    values = [value if row in (7, 9)[:rows] else row % 5 + 0.5 for row in range(60)]
+    pd.DataFrame({"co": values, "n": range(60)}).to_csv(tmp_path / "t.csv", index=False)
+    assert any("under Missing" in notice for notice in read(tmp_path / "t.csv").notices) == told
+
+
 @pytest.mark.parametrize(("usual", "told"), [(999.0, True), (999.9, True), (0.0, False)])
 def test_that_what_means_missing_may_stand_in_most_rows(usual: float, told: bool, tmp_path: Path) -> None:
     """Days since the last call are 999 where nobody called; most months are without snow, and that is 0."""
