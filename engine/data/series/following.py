@@ -74,7 +74,8 @@ def _on_usual_days(moments: NDArray[Any], count: int) -> NDArray[Any]:
 
 
 def _weekday(moments: NDArray[Any]) -> NDArray[np.int64]:
-    return moments.astype("datetime64[D]").astype(np.int64) % 7
+    days: NDArray[np.int64] = moments.astype("datetime64[D]").astype(np.int64)
+    return days % 7
 
 
 def _usual(steps: NDArray[np.int64]) -> int:
