@@ -69,7 +69,7 @@ def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
 
 def _on_usual_days(moments: NDArray[Any], count: int) -> NDArray[Any]:
     """Return the next moments, a day apart, on those days of the week on which there are rows."""
-    coming = moments[-1] + np.arange(1, 7 * count + 1) * np.timedelta64(1, "D")
+    coming: NDArray[Any] = moments[-1] + np.arange(1, 7 * count + 1) * np.timedelta64(1, "D")
     return coming[np.isin(_weekday(coming), _weekday(moments))][:count]
 
 
