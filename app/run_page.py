@@ -17,10 +17,7 @@ from app.painters.options import shown_fields
 from app.painters.panel import ViewPanel
 from app.record import RunRecord
 from app.theme import Theme
-from app.views.architecture import Architecture
-from app.views.curves import Curves
-from app.views.headline import headline
-from app.views.view import View
+from app.views.view import Slot, View
 from engine.events import Facts
 
 REDRAW = 100
@@ -29,7 +26,8 @@ REDRAW = 100
 SHARE = 0.05
 """The most of one core that drawing by itself may take; where a machine is slow, it draws less often."""
 
-_TOP, _BOTTOM = ("main", "side"), ("left", "middle", "right")
+_TOP: tuple[Slot, ...] = ("main", "side")
+_BOTTOM: tuple[Slot, ...] = ("left", "middle", "right")
 _SLOTS = (*_TOP, *_BOTTOM)
 
 
@@ -46,23 +44,18 @@ def fitting(facts: Facts) -> list[type[View]]:
 def first_views(facts: Facts, *, planned: bool = False) -> dict[str, View]:
     """Return what each slot shows by itself; `planned`: before there is a run, the network has the most room.
 
-    Above the loss and the predictions that suit the data. Below what the network has of its own to show
-    (feature maps, attention, hidden state), the score that counts or which classes are mistaken for which,
-    and the remarks; a plain network shows how its layers are pulled.
+    Views say where they are at home (`slots`) and of what data. A slot takes the first that is not shown yet:
+    of those at home there, then of those that may stand there, then of all that fit.
     """
     known = fitting(facts)
-    side = [kind for kind in known if kind.place == "side"]
-    below = [kind() for kind in known if kind.place == "below"]
-    own = [kind() for kind in known if kind.place == "more"] if facts.network is not None else []
-    score = Curves(quantity=headline(facts))
-    left: list[View] = [view for view in below if view.kind == "confusion"] or [score]
-    if facts.target_kind == "numbers" and facts.task != "forecasting" and len(side) > 1:
-        left = [side[1]()]
-    middle = own or [view for view in below if view.kind == "layers"]
-    right = [view for view in below if view.kind not in ("confusion", "layers")]
-    main = Architecture() if planned and facts.target_kind else Curves()
-    shown = [main, side[0]() if side else score, *left[:1], *middle[:1], *right[:1]]
-    return dict(zip(_SLOTS, shown, strict=True))
+    ahead = planned and facts.target_kind != ""
+    shown: dict[str, View] = {}
+    for slot in _SLOTS:
+        there = [kind for kind in known if slot in kind.slots]
+        there.sort(key=lambda kind: (kind.planned != ahead, kind.slots.index(slot)))
+        views = (*(kind.first(facts, slot) for kind in there), *(kind() for kind in known))
+        shown[slot] = next(view for view in views if view is not None and view not in shown.values())
+    return shown
 
 
 class RunPage(QWidget):

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from app.views.drawing import Drawing, Nothing, Viewport
 from app.views.graph import Block, Graph
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
 from engine.events import Layer, LayerSort
@@ -46,7 +46,7 @@ class Architecture(View, kind="architecture", title="Architecture", rank=45):
     click tells more about a block.
     """
 
-    place: ClassVar[str] = ""
+    slots: ClassVar[tuple[Slot, ...]] = ("main", "left")
     waiting: ClassVar[str] = "Press Train, or wait until the data is read, to see the network."
     planned: ClassVar[bool] = True
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
 from app.views.numbers import percent
 from app.views.probed import SPACE, cells_of, lines_of, names_in, subjects
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
@@ -25,7 +25,8 @@ class AttentionMaps(View, kind="attention_maps", title="Attention maps", rank=32
     that translates, "cross" shows which words of the source each word of the translation was made from.
     """
 
-    place: ClassVar[str] = "more"
+    slots: ClassVar[tuple[Slot, ...]] = ("middle",)
+    of_network: ClassVar[bool] = True
     waiting: ClassVar[str] = "Press Train to see what the network looks at."
 
     attention: Annotated[str, Setting("Attention", "Which attention; empty: the last.", role="hidden")] = ""

@@ -26,7 +26,6 @@ class ClassProbabilities(View, kind="class_probabilities", title="Class probabil
     100 %, over all classes.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see how sure the network is of each class."
 
     order: Annotated[

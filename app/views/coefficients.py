@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
 from app.views.numbers import number
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
@@ -28,7 +28,8 @@ class Coefficients(View, kind="coefficients", title="Coefficients", rank=35):
     predicted; an interval that holds 0 leaves open whether the input matters at all.
     """
 
-    place: ClassVar[str] = "more"
+    slots: ClassVar[tuple[Slot, ...]] = ("middle",)
+    of_network: ClassVar[bool] = True
     waiting: ClassVar[str] = "Press Train to see what each input adds."
 
     output: Annotated[str, Setting("Output", "Which answer is shown.")] = ""

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
 from app.views.numbers import percent, whole
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
@@ -24,7 +24,7 @@ class Confusion(View, kind="confusion", title="Confusion", rank=30):
     network does not know well.
     """
 
-    place: ClassVar[str] = "below"
+    slots: ClassVar[tuple[Slot, ...]] = ("left",)
     waiting: ClassVar[str] = "Press Train to see which classes are taken for which."
 
     numbers: Annotated[

@@ -29,10 +29,12 @@ from app.views.drawing import (
     Viewport,
     series_tone,
 )
+from app.views.headline import headline
 from app.views.numbers import number, whole
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import readable, title_of, tr
 from engine.choices import Family, Setting
+from engine.events import Facts
 from engine.training.baselines.every import BASELINES
 
 _FIRST, _SECOND = "series.0", "series.1"
@@ -70,7 +72,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
     unless Preprocessing says otherwise; the scores beside it are in the units of the data.
     """
 
-    place: ClassVar[str] = "main"
+    slots: ClassVar[tuple[Slot, ...]] = ("main", "side", "left")
     waiting: ClassVar[str] = "Press Train to see the loss."
     zoomable: ClassVar[bool] = True
     overlays: ClassVar[bool] = True
@@ -108,6 +110,12 @@ class Curves(View, kind="curves", title="Loss", rank=1):
             },
         ),
     ] = "auto"
+
+    @classmethod
+    @override
+    def first(cls, facts: Facts, slot: Slot) -> View:
+        """Return the loss where it is at home, elsewhere the score that counts."""
+        return cls() if slot == "main" else cls(quantity=headline(facts))
 
     @override
     def draw(self, records: Records, viewport: Viewport) -> Drawing:

@@ -41,7 +41,6 @@ class DecisionSurface(View, kind="decision_surface", title="Predictions", rank=1
     points have the colour of their own value, so that those that stand out are predicted wrongly.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see the prediction for every point of the plane."
     zoomable: ClassVar[bool] = True
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 from app.views.drawing import Drawing, Nothing, Picture, Pictures, Viewport
 from app.views.numbers import number
 from app.views.probed import name_of, names_in, subjects
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
@@ -28,7 +28,8 @@ class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
     that answer most are shown; choose one layer in the title to see more of it.
     """
 
-    place: ClassVar[str] = "more"
+    slots: ClassVar[tuple[Slot, ...]] = ("middle",)
+    of_network: ClassVar[bool] = True
     waiting: ClassVar[str] = "Press Train to see what each layer makes of a picture."
 
     layer: Annotated[str, Setting("Layer", "Which layer is shown; empty: all of them.", role="hidden")] = ""

@@ -21,7 +21,6 @@ class FilledGaps(View, kind="filled_gaps", title="Filled gaps", rank=12):
     Green guesses are right; orange ones are wrong, and what stood there is said behind them.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see what the network puts into gaps."
 
     @classmethod

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from app.views.drawing import Drawing, Nothing, Picture, Pictures, Viewport
 from app.views.probed import names_in, subjects
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
@@ -24,7 +24,8 @@ class Filters(View, kind="filters", title="Filters", rank=31):
     mean over all channels they look at is shown.
     """
 
-    place: ClassVar[str] = "more"
+    slots: ClassVar[tuple[Slot, ...]] = ("middle",)
+    of_network: ClassVar[bool] = True
     waiting: ClassVar[str] = "Press Train to see what the filters look for."
 
     layer: Annotated[str, Setting("Layer", "Which convolution; empty: the first.", role="hidden")] = ""

@@ -34,7 +34,6 @@ class FittedCurve(View, kind="fitted_curve", title="Fitted curve", rank=11):
     point and misses the hollow ones has learnt them by heart.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see the curve bend towards the points."
     zoomable: ClassVar[bool] = True
 

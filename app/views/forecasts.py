@@ -29,7 +29,6 @@ class Forecasts(View, kind="forecasts", title="Forecast", rank=12):
     Move the position to see forecasts from other moments.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see a forecast."
     zoomable: ClassVar[bool] = True
 

@@ -22,7 +22,6 @@ class GeneratedTexts(View, kind="generated_texts", title="Generated texts", rank
     The temperature says how daring it draws: 0 always takes the likeliest token, 1 draws as it has learnt.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see what the network writes."
 
     temperature: Annotated[

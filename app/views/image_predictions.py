@@ -24,7 +24,6 @@ class ImagePredictions(View, kind="image_predictions", title="Predictions", rank
     Green is right; orange is wrong and says first what it was taken for, then what it is.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see pictures and what they are taken for."
 
     order: Annotated[

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
 from app.views.numbers import number
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
 
@@ -27,7 +27,7 @@ class Layers(View, kind="layers", title="Layers", rank=40):
     overshoot.
     """
 
-    place: ClassVar[str] = "below"
+    slots: ClassVar[tuple[Slot, ...]] = ("middle",)
     waiting: ClassVar[str] = "Press Train to see how strongly each layer is pulled."
 
     biases: Annotated[bool, Setting("Biases", "Show the biases of each layer as well as its weights.")] = (

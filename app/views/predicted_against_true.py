@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.views.curves import y_range
 from app.views.drawing import MARKERS, Axis, Drawing, Nothing, Plot, Points, Viewport, series_tone
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.events import Facts
 
@@ -28,7 +28,7 @@ class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted
     flat cloud means that the network says the same for everything.
     """
 
-    place: ClassVar[str] = "side"
+    slots: ClassVar[tuple[Slot, ...]] = ("side", "left")
     waiting: ClassVar[str] = "Press Train to see predictions against the true values."
     zoomable: ClassVar[bool] = True
 
@@ -36,6 +36,12 @@ class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted
     @override
     def fits(cls, facts: Facts) -> bool:
         return facts.target_kind == "numbers"
+
+    @classmethod
+    @override
+    def first(cls, facts: Facts, slot: Slot) -> View | None:
+        """Return it, but of forecasts only where there is nothing better: each window has many numbers."""
+        return None if slot == "left" and facts.task == "forecasting" else cls()
 
     @override
     def probe(self) -> Mapping[str, Any] | None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
 from app.views.numbers import number
 from app.views.probed import SPACE, cells_of, lines_of, names_in, subjects
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
@@ -24,7 +24,8 @@ class RecurrentStates(View, kind="recurrent_states", title="Hidden state and gat
     whose forget gate stays open keeps what it knows. Choose layer and gate in the title.
     """
 
-    place: ClassVar[str] = "more"
+    slots: ClassVar[tuple[Slot, ...]] = ("middle",)
+    of_network: ClassVar[bool] = True
     waiting: ClassVar[str] = "Press Train to see what the network remembers while it reads."
 
     course: Annotated[str, Setting("Course", "Which state or gate; empty: the first.", role="hidden")] = ""

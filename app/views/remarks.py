@@ -15,7 +15,7 @@ from app.views.curves import baseline_name, quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
 from app.views.headline import headline, more_is_better
 from app.views.numbers import number, percent, whole
-from app.views.view import Records, View
+from app.views.view import Records, Slot, View
 from app.words import tr
 
 _RECENT = 5
@@ -36,7 +36,7 @@ class WhatIsHappening(View, kind="remarks", title="What is happening", rank=90):
     A remark says what is seen, not what will be: it compares the last epochs with those before.
     """
 
-    place: ClassVar[str] = "below"
+    slots: ClassVar[tuple[Slot, ...]] = ("right",)
     waiting: ClassVar[str] = "Press Train; what the curves show is then said here in words."
 
     @override

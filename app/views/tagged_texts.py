@@ -20,7 +20,6 @@ class TaggedTexts(View, kind="tagged_texts", title="Tagged texts", rank=12):
     Words that are tagged wrongly are said under the sentence, with what they are.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see what is found in sentences."
 
     @classmethod

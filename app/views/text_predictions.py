@@ -24,7 +24,6 @@ class TextPredictions(View, kind="text_predictions", title="Texts", rank=12):
     own attention where it has any, else by its saliency, how much the answer would change with the word.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see texts and what they are taken for."
 
     order: Annotated[

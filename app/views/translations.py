@@ -22,7 +22,6 @@ class Translations(View, kind="translations", title="Translations", rank=12):
     may be as good: read it.
     """
 
-    place: ClassVar[str] = "side"
     waiting: ClassVar[str] = "Press Train to see translations."
 
     @classmethod

@@ -16,12 +16,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from app.record import RunRecord
 from app.views.drawing import Drawing, Reading, Viewport
 from engine.choices import Choice
 from engine.events import Facts
+
+Slot = Literal["main", "side", "left", "middle", "right"]
+"""Where a panel lies on the page of a run: two above, three below."""
 
 Records = Sequence[RunRecord]
 """The runs shown, the one in the foreground first."""
@@ -30,8 +33,10 @@ Records = Sequence[RunRecord]
 class View(Choice, family="views"):
     """A way of looking at runs; its fields are the panel's options."""
 
-    place: ClassVar[str] = "side"
-    """Where the run page puts it: "main", "side" (predictions), "below", or "more" (where room is left)."""
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
+    """Where it stands by itself: at home in the first, in the others where no view that fits is at home."""
+    of_network: ClassVar[bool] = False
+    """Whether it is of layers that not every network has: by itself it waits until they are known."""
     waiting: ClassVar[str] = "Press Train to see this."
     """What the empty panel says."""
     zoomable: ClassVar[bool] = False
@@ -45,6 +50,11 @@ class View(Choice, family="views"):
     def fits(cls, facts: Facts) -> bool:
         """Return whether this view makes sense for such data; facts that are not known fit everything."""
         return True
+
+    @classmethod
+    def first(cls, facts: Facts, slot: Slot) -> View | None:
+        """Return it as it stands by itself in one of its slots, None where it does not for such data."""
+        return None if cls.of_network and facts.network is None else cls()
 
     def probe(self) -> Mapping[str, Any] | None:
         """Return the probe to be measured for this view, as the mapping the engine takes, or None."""

@@ -29,6 +29,8 @@ from tests.app.sample_records import (
     record,
 )
 
+LABELS = Facts("vector", (9,), (), "labels", ("kind",), ("a", "b"), task="multi_label")
+
 
 @pytest.fixture
 def page(qtbot: QtBot, theme: Theme) -> RunPage:
@@ -62,11 +64,11 @@ def test_that_predictions_are_shown_as_it_suits_the_data(page, facts, kind):
     assert all(panel.view.kind in {kind.kind for kind in fitting(facts)} for panel in page.panels.values())
 
 
-@pytest.mark.parametrize("facts", [*EVERY, Facts()], ids=str)
+@pytest.mark.parametrize("facts", [*EVERY, LABELS, Facts()], ids=str)
 def test_that_every_panel_has_something_else_to_show(facts):
-    shown = list(first_views(facts).values())
-    assert len(shown) == 5
-    assert len({view.model_dump_json() for view in shown}) == 5
+    for planned in (False, True):
+        shown = list(first_views(facts, planned=planned).values())
+        assert len({view.model_dump_json() for view in shown}) == len(shown) == 5
 
 
 @pytest.mark.parametrize(

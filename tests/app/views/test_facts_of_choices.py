@@ -11,11 +11,13 @@ import pytest
 
 from app.predict.judging_card import baseline_title
 from app.record import RunRecord
+from app.run_page import first_views
 from app.runs.scores import score_words
 from app.views.curves import Curves, baseline_name
 from app.views.drawing import Plot, Viewport
 from app.views.headline import headline, more_is_better, most_telling
-from app.views.remarks import remarks
+from app.views.remarks import WhatIsHappening, remarks
+from app.views.view import Slot
 from engine.choices import Family
 from engine.data.description import TargetKind
 from engine.events import Block, Facts, Measured
@@ -57,6 +59,24 @@ def test_that_a_new_task_and_its_metric_say_themselves_how_a_run_is_read() -> No
     assert most_telling(["accuracy", "confusion"]) == "confusion"  # of scores, what a task puts first
     assert not more_is_better("planted_score")
     assert score_words("planted_score", 0.25) == score_words("accuracy", 0.25)
+
+
+def test_that_a_new_view_says_itself_where_it_stands_and_displaces_no_other() -> None:
+    labels = Facts("vector", (2,), ("a", "b"), "labels", ("kind",), ("a", "b"), task="multi_label")
+    numbers = Facts("vector", (9,), (), "numbers", ("y",), task="regression")
+    before = {facts: first_views(facts) for facts in (labels, numbers)}
+
+    class Planted(WhatIsHappening, kind="planted_view", title="Planted view", rank=50):
+        """Which labels are taken for which."""
+
+        slots: ClassVar[tuple[Slot, ...]] = ("left", "main")
+
+        @classmethod
+        def fits(cls, facts: Facts) -> bool:
+            return facts.target_kind == "labels"
+
+    assert first_views(labels) == {**before[labels], "left": Planted()}
+    assert first_views(numbers) == before[numbers]
 
 
 def _watched(part: str) -> RunRecord:

@@ -81,7 +81,7 @@ def test_that_the_probe_of_a_view_is_one_the_engine_has(kind):
 
 def test_that_each_sort_of_data_has_a_view_of_its_predictions():
     for facts in EVERY:
-        assert any(kind.fits(facts) and kind.place == "side" for kind in KINDS), facts
+        assert any(kind.fits(facts) and kind.slots[0] == "side" for kind in KINDS), facts
 
 
 # --- curves ----------------------------------------------------------------------------------------------
