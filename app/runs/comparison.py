@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -35,7 +36,25 @@ from engine.choices import Invalid
 MOST = 32
 """So many runs are drawn over each other at most: as many as tones and dashes tell apart."""
 
+_MOST_BESIDE = 4
+"""So many runs stand beside each other; of more than that each gets a row, where it is the shorter side."""
+
 Read = tuple[tuple[str, RunRecord | None], ...]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What is compared: its name, its value in each run, and in which of them it is best."""
+
+    name: str
+    values: tuple[str, ...]
+    tip: str = ""
+    best: frozenset[int] = frozenset()
+
+    def item(self) -> QTableWidgetItem:
+        made = QTableWidgetItem(self.name)
+        made.setToolTip(plain(self.tip))
+        return made
 
 
 class Comparison(QWidget):
@@ -98,6 +117,11 @@ class Comparison(QWidget):
             self._reader.run(lambda: tuple((folder, _read(folder)) for folder in missing))
         self._draw()
 
+    def shows(self, rows: Sequence[Row]) -> bool:
+        """Return whether these runs, under these names and in this order, are what is shown."""
+        shown = [(row.folder, row.entry.name) for row in self._rows]
+        return shown == [(row.folder, row.entry.name) for row in rows[:MOST]]
+
     def _take(self, found: Read) -> None:
         self._records |= {folder: record for folder, record in found if record is not None}
         self._draw()
@@ -118,49 +142,53 @@ class Comparison(QWidget):
     def _fill_settings(self) -> None:
         experiments = [row.details.experiment if row.details else {} for row in self._rows]
         found = differences(experiments) if len(self._rows) > 1 else ()
-        self._head(self.settings, tr("Setting"))
-        self.settings.setRowCount(max(len(found), 1))
-        if not found:
-            words = (
-                tr("Tick another run to see what differs.") if len(self._rows) < 2 else tr("Nothing differs.")
+        lines = [
+            _Line(
+                setting_words(one.path, experiments),
+                tuple(value_words(one.path, value) for value in one.values),
+                one.path,
             )
-            self._say(self.settings, words)
-            return
-        self.settings.clearSpans()
-        for line, difference in enumerate(found):
-            name = QTableWidgetItem(setting_words(difference.path, experiments))
-            name.setToolTip(plain(difference.path))
-            self.settings.setItem(line, 0, name)
-            for place, value in enumerate(difference.values):
-                words = value_words(difference.path, value)
-                self.settings.setItem(line, place + 1, QTableWidgetItem(words))
+            for one in found
+        ]
+        one_alone = tr("Tick another run to see what differs.")
+        none = one_alone if len(self._rows) < 2 else tr("Nothing differs.")
+        self._fill(self.settings, tr("Setting"), lines, none)
 
     def _fill_scores(self) -> None:
-        lines = score_lines(self._rows)
-        self._head(self.scores, tr("Score"))
-        self.scores.setRowCount(max(len(lines), 1))
-        if not lines:
-            self._say(self.scores, tr("No scores yet."))
-            return
-        self.scores.clearSpans()
-        for line, (name, values, best) in enumerate(lines):
-            self.scores.setItem(line, 0, QTableWidgetItem(name))
-            for place, value in enumerate(values):
-                item = QTableWidgetItem(value)
-                if place in best and self.caution.isHidden():
-                    font = self._theme.font("text", "semibold")
-                    item.setFont(font)
-                self.scores.setItem(line, place + 1, item)
+        comparable = self.caution.isHidden()
+        lines = [
+            _Line(name, values, best=best if comparable else frozenset())
+            for name, values, best in score_lines(self._rows)
+        ]
+        self._fill(self.scores, tr("Score"), lines, tr("No scores yet."))
 
-    def _head(self, table: QTableWidget, first: str) -> None:
-        table.clearContents()
-        table.setColumnCount(len(self._rows) + 1)
-        table.setHorizontalHeaderItem(0, QTableWidgetItem(first))
-        for place, row in enumerate(self._rows):
-            item = QTableWidgetItem(row.entry.name)
-            item.setIcon(_swatch(self._theme.series(row.colour)))
-            item.setToolTip(plain(row.folder))
-            table.setHorizontalHeaderItem(place + 1, item)
+    def _fill(self, table: QTableWidget, title: str, lines: Sequence[_Line], none: str) -> None:
+        """Show a column per run; a row per run where there are many runs and fewer lines."""
+        table.clear()
+        table.clearSpans()
+        across = len(self._rows) > max(len(lines), _MOST_BESIDE) and bool(lines)
+        runs, names = [self._run_item(row) for row in self._rows], [line.item() for line in lines]
+        heads, firsts = (names, runs) if across else (runs, names)
+        table.setColumnCount(len(heads) + 1)
+        table.setRowCount(max(len(firsts), 1))
+        for place, head in enumerate([QTableWidgetItem(tr("Run") if across else title), *heads]):
+            table.setHorizontalHeaderItem(place, head)
+        for place, first in enumerate(firsts):
+            table.setItem(place, 0, first)
+        for line, one in enumerate(lines):
+            for run, value in enumerate(one.values):
+                item = QTableWidgetItem(value)
+                if run in one.best:
+                    item.setFont(self._theme.font("text", "semibold"))
+                table.setItem(*((run, line + 1) if across else (line, run + 1)), item)
+        if not lines:
+            self._say(table, none)
+
+    def _run_item(self, row: Row) -> QTableWidgetItem:
+        item = QTableWidgetItem(row.entry.name)
+        item.setIcon(_swatch(self._theme.series(row.colour)))
+        item.setToolTip(plain(row.folder))
+        return item
 
     def _say(self, table: QTableWidget, words: str) -> None:
         table.setSpan(0, 0, 1, max(table.columnCount(), 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -72,6 +72,9 @@ class RunsPage(QWidget):
         self.comparison.setVisible(False)
         self._build()
         self.model.ticked_changed.connect(self._compare)
+        self._sorted = QTimer(self, singleShot=True, interval=0)  # sorting is told several times at once
+        self._sorted.timeout.connect(self._follow)
+        self.order.layoutChanged.connect(self._sorted.start)
         library.listed.connect(self._take)
         library.detailed.connect(self._detail)
         library.renewed.connect(self.model.renew_row)
@@ -270,6 +273,7 @@ class RunsPage(QWidget):
         empty = self._library.read_once and not self._library.entries
         self._stack.setCurrentIndex(1 if empty else 0)
         self._count()
+        self._follow()
         self._tell_ticked()
         self._renew_buttons()
 
@@ -289,20 +293,20 @@ class RunsPage(QWidget):
         self._count()
         self._tell_ticked()
 
-    def _shown(self) -> list[str]:
-        """Return the folders of the runs that the filter shows, in the order of the table."""
-        rows = (self.order.index(place, 0).data(ROW_ROLE) for place in range(self.order.rowCount()))
-        return [row.folder for row in rows]
+    def _follow(self) -> None:
+        """Compare anew where runs have another order or another name."""
+        if self.model.ticked and not self.comparison.shows(self.order.ticked()):
+            self._compare()
 
     def _compare(self) -> None:
-        rows = [row for folder in self.model.ticked if (row := self.model.row_of(folder)) is not None]
+        rows = self.order.ticked()
         self.comparison.setVisible(bool(rows))
         self.comparison.compare(rows, self._live)
         self._tell_ticked()
 
     def _tell_ticked(self) -> None:
         """Say what a person cannot see: ticked runs that are not drawn, or drawn though not in the table."""
-        ticked, shown = self.model.ticked, set(self._shown())
+        ticked, shown = self.model.ticked, set(self.order.folders())
         hidden = sum(folder not in shown for folder in ticked)
         words = [tr("Tick runs to see their curves in one plot and what differs between them.")]
         if ticked:
@@ -318,7 +322,7 @@ class RunsPage(QWidget):
         self._all.setEnabled(bool(ticked or shown))
 
     def _tick_or_untick(self) -> None:
-        self.model.set_ticked(() if self.model.ticked else self._shown())
+        self.model.set_ticked(() if self.model.ticked else self.order.folders())
 
     def _untick_all(self) -> None:
         self.model.set_ticked(())
@@ -371,7 +375,7 @@ class RunsPage(QWidget):
     def _select_ticked(self) -> None:
         """Select the ticked runs, so that what is done next is done with all of them."""
         selection, ticked = QItemSelection(), set(self.model.ticked)
-        for place, folder in enumerate(self._shown()):
+        for place, folder in enumerate(self.order.folders()):
             if folder in ticked:
                 selection.select(self.order.index(place, 0), self.order.index(place, 0))
         mode = QItemSelectionModel.SelectionFlag

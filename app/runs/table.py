@@ -179,9 +179,11 @@ def score_place(kind: str, value: float) -> float:
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people read it: 00:16, 1:02:03."""
+    """Return a time as people read it: 00:16, 1:02:03, < 1 s."""
     if not math.isfinite(seconds):
         return "–"
+    if 0 < seconds < 1:
+        return tr("< 1 s")
     whole = round(seconds)
     hours, rest = divmod(whole, 3600)
     clock = f"{rest // 60:02}:{rest % 60:02}"
@@ -193,7 +195,7 @@ def moment(stamp: float) -> str:
 
 
 class RunsModel(Guarded, QAbstractTableModel):
-    """Runs as rows. The first column can be ticked; ticked runs are compared, in the order of ticking."""
+    """Runs as rows. The first column can be ticked; ticked runs are compared."""
 
     ticked_changed = Signal()
 
@@ -360,6 +362,7 @@ class RunsOrder(Guarded, QSortFilterProxyModel):
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words: tuple[str, ...] = ()
+        self._model = model
         self.setSourceModel(model)
         self.setSortRole(SORT_ROLE)
         self.setDynamicSortFilter(True)
@@ -369,11 +372,20 @@ class RunsOrder(Guarded, QSortFilterProxyModel):
         self._words = tuple(text.casefold().split())
         self.invalidate()
 
+    def folders(self) -> list[str]:
+        """Return the folders of the runs that the filter shows, in their order."""
+        return [self.index(place, 0).data(ROW_ROLE).folder for place in range(self.rowCount())]
+
+    def ticked(self) -> list[Row]:
+        """Return the ticked runs in their order; those that the filter hides are the last."""
+        ticked = dict.fromkeys(self._model.ticked)
+        shown = [folder for folder in self.folders() if folder in ticked] if ticked else []
+        every = dict.fromkeys((*shown, *ticked))
+        return [row for folder in every if (row := self._model.row_of(folder)) is not None]
+
     @override
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         if not self._words:
             return True
-        model = self.sourceModel()
-        assert isinstance(model, RunsModel)
-        said = model.rows[source_row].words
+        said = self._model.rows[source_row].words
         return all(word in said for word in self._words)

@@ -177,7 +177,7 @@ def test_that_a_click_with_shift_ticks_all_between(
     page.table.selectRow(1)
     at = page.table.visualRect(page.order.index(4, 0)).topLeft() + QPoint(14, 14)
     qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, at)
-    shown = page._shown()
+    shown = page.order.folders()
     assert set(page.model.ticked) == set(shown[1:5])
 
 
@@ -189,12 +189,12 @@ def test_that_several_selected_runs_are_thrown_away_together(
     page = make_page()
     thrown: list[str] = []
     monkeypatch.setattr(page._library, "discard", lambda folder, for_good: thrown.append(folder) or "")
-    page.model.set_ticked(page._shown()[:3])
+    page.model.set_ticked(page.order.folders()[:3])
     page._select_ticked()
     qtbot.mouseClick(page._buttons["delete"], Qt.MouseButton.LeftButton)
     assert "3" in page._question.words.text()
     page._question.delete()
-    assert thrown == page._shown()[:3]
+    assert thrown == page.order.folders()[:3]
 
 
 def test_that_runs_begun_elsewhere_appear_by_themselves(
@@ -220,3 +220,22 @@ def test_that_the_row_of_the_run_in_training_says_what_its_curve_says(
         lambda: any("31/200" in str(page.order.index(row, 1).data()) for row in range(page.order.rowCount())),
         timeout=PATIENCE,
     )
+
+
+@pytest.mark.parametrize(("count", "across"), [(2, False), (4, False), (7, True)])
+def test_that_of_many_runs_each_gets_a_row_of_what_differs(
+    count: int, across: bool, make_page: Callable[[], RunsPage], runs: Path
+) -> None:
+    """Names, values and scores are the same whichever way they stand."""
+    for place in range(count):
+        run(runs, f"Run {place}", optimizer=("adam", "momentum")[place % 2])
+    page = make_page()
+    page._tick_or_untick()
+    for table in (page.comparison.settings, page.comparison.scores):
+        heads = [table.horizontalHeaderItem(place).text() for place in range(table.columnCount())]
+        firsts = [table.item(line, 0).text() for line in range(table.rowCount())]
+        names = [page.order.index(line, 0).data() for line in range(count)]
+        assert (firsts if across else heads[1:]) == names
+        cells = [table.item(line, place) for line in range(len(firsts)) for place in range(1, len(heads))]
+        assert cells
+        assert all(cell.text() for cell in cells)

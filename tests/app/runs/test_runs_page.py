@@ -144,7 +144,7 @@ def test_that_sorting_by_loss_puts_unknown_losses_last(make_page: Callable[[], R
     assert names[:2] == ["Good", "Bad"]
 
 
-def test_that_ticked_runs_are_compared_in_the_order_of_ticking(
+def test_that_ticked_runs_are_compared_in_the_order_and_by_the_names_of_the_table(
     make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
 ) -> None:
     one, other = run(runs, "One"), run(runs, "Other", optimizer="momentum")
@@ -154,7 +154,20 @@ def test_that_ticked_runs_are_compared_in_the_order_of_ticking(
     assert comparison.isVisible()
     qtbot.waitUntil(lambda: len(comparison._records) == 2, timeout=PATIENCE)
     heads = [comparison.settings.horizontalHeaderItem(place).text() for place in range(3)]
-    assert heads == ["Setting", "Other", "One"]
+    shown = [page.order.index(line, 0).data() for line in range(2)]
+    assert heads == ["Setting", *shown]
+    page.table.sortByColumn(
+        0, Qt.SortOrder.DescendingOrder if shown[0] == "Other" else Qt.SortOrder.AscendingOrder
+    )
+    page._label(page.model.row_of(str(one.path)), Label("Wide", ""))
+
+    def renewed() -> bool:
+        return [comparison.settings.horizontalHeaderItem(place).text() for place in (1, 2)] == [
+            page.order.index(line, 0).data() for line in range(2)
+        ] and "Wide" in {record.name.partition(" ")[0] for record in comparison._records.values()}
+
+    qtbot.waitUntil(renewed, timeout=PATIENCE)
+    assert page.order.index(0, 0).data() != shown[0]
     paths = [comparison.settings.item(line, 0).text() for line in range(comparison.settings.rowCount())]
     assert "Optimizer" in paths
 
