@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ _TRIES = 20
 def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Write a file so that a reader, or a machine that dies, finds the old content or the new, never half.
 
+    Who may read an older file may read the new one, and nobody else.
     `durable`: wait until it is on the disk. Raises OSError (a full disk, say); the old content then stays.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -26,6 +28,8 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
             file.flush()
             if durable:
                 os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, draft)
         replace(draft, path)
     except OSError:
         draft.unlink(missing_ok=True)

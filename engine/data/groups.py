@@ -24,7 +24,18 @@ the last number: anna_01.png and anna_02.png are of one group."""
 _COUNTED = re.compile(r"[\W_]*\d+$")
 _NAMED = frozenset(
     {"id", "patient", "subject", "person", "participant", "proband", "animal", "customer", "client", "user"}
-    | {"household", "family", "specimen", "donor", "record", "pupil", "student"}
+    | {
+        "household",
+        "family",
+        "specimen",
+        "donor",
+        "record",
+        "pupil",
+        "student",
+        "author",
+        "speaker",
+        "writer",
+    }
 )
 """Words of which one stands in the name of a column that says to whom or what a row belongs."""
 _LEAST_GROUPS, _LEAST_ROWS = 5, 1.5

@@ -75,7 +75,9 @@ class NewInputs:
         if frame is not None:
             if frame.size > most:
                 return (), ()
-            columns = (_texts(frame[name]) for name in frame.columns)
+            raw = self.raw
+            given = (raw.in_file(name) if isinstance(raw, Table) else frame[name] for name in frame.columns)
+            columns = map(_texts, given)
             return tuple(str(name) for name in frame.columns), tuple(zip(*columns, strict=True))
         match self.raw:
             case Texts(texts=texts) if len(texts) <= most:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import PartName
+from engine.data.values import listed, natural
 from engine.ordinary import as_written
 
 ClassFrom = Annotated[
@@ -186,6 +187,22 @@ def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[st
     names = {inner for _, inner in pairs}
     crossed = len(names) > 1 and len(pairs) == len(names) * len({label for label, _ in pairs})
     return tuple(sorted(names)) if len(names) == len(pairs) or crossed else ()
+
+
+def told_vanished(
+    placement: Placement, kept: Sequence[Sequence[str]], lost: Sequence[Sequence[str]]
+) -> list[str]:
+    """Return that classes are left out of which no file is kept; places are folders and file names."""
+
+    def labels(places: Sequence[Sequence[str]]) -> set[str]:
+        return {placed.label for place in places if (placed := placement.of(place)) is not None} - {""}
+
+    gone = sorted(labels(lost) - labels(kept), key=natural)
+    if not gone:
+        return []
+    if len(gone) == 1:
+        return [f"the class {gone[0]} is left out: none of its files can be read"]
+    return [f"the classes {listed(gone, 20)} are left out: none of their files can be read"]
 
 
 def published_parts(placed: Sequence[Placed | None]) -> NDArray[np.str_] | None:

@@ -69,10 +69,16 @@ class Table:
         if self.written is None or not (is_number(column) or is_date(column)):
             known = column.astype(object).where(column.notna(), None)
             return known.map(lambda value: value if value is None else as_text(value))
+        return without_exponents(self.in_file(name).where(column.notna(), None))
+
+    def in_file(self, name: str) -> pd.Series[Any]:
+        """Return the cells of a column as the file has them, those too that count as missing."""
+        if self.written is None:
+            return self.as_written(name)
         cells = self.written(name)
         if self.rows is not None:  # the file has rows that are none of the table
             cells = cells.reindex(self.rows).reset_index(drop=True)
-        return without_exponents(cells.loc[column.index].where(column.notna(), None))
+        return cells.loc[self.frame.index]
 
 
 @dataclass(frozen=True)

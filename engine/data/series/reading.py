@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from engine.choices import Invalid
 from engine.data.description import PartName
 from engine.data.endings import SERIES, TABLES
-from engine.data.placement import Placed, placement_of
+from engine.data.layouts import is_litter, left_out
+from engine.data.placement import Placed, placement_of, told_vanished
 from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
@@ -93,7 +94,7 @@ def _joined(parts: dict[PartName, Path], how: SeriesFormat, report: Report, memo
 
 def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
     """Return the series in the files of a folder; the folder a file lies in is its label."""
-    files = _files(folder)
+    files, others = _files(folder)
     if not files:
         raise refused(
             "data.path",
@@ -112,6 +113,11 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
         if len(chosen) < len(files)
         else []
     )
+    strange = [path.relative_to(folder).parts for path in others]
+    if strange:
+        what = "file that is no series" if len(strange) == 1 else "files that are no series"
+        notices.append(f"{len(strange)} {what} left out: {left_out(others)}")
+        notices += told_vanished(placement, places, strange)
     found, channels, broken = _read(chosen, names, said, how, report, memory)
     if broken:
         notices.append(f"{len(broken)} of {len(chosen)} files cannot be read, left out: {listed(broken)}")
@@ -155,13 +161,12 @@ def _usual_channels(read: Sequence[tuple[Recording, tuple[str, ...]]]) -> tuple[
     return next((here for _, here in read if len(here) == count), ())
 
 
-def _files(folder: Path) -> list[Path]:
-    found = [
-        path
-        for path in _walk(folder)
-        if path.suffix.lower() in FILES and not path.name.startswith((".", "~"))
-    ]
-    return sorted(found, key=lambda path: natural(path.as_posix()))
+def _files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files that may be series, and the others within class folders: what lies beside explains."""
+    every = [path for path in _walk(folder) if not (is_litter(path.name) or path.name.startswith("~"))]
+    every.sort(key=lambda path: natural(path.as_posix()))
+    found = [path for path in every if path.suffix.lower() in FILES]
+    return found, [path for path in every if path.suffix.lower() not in FILES and path.parent != folder]
 
 
 def _walk(folder: Path) -> Iterator[Path]:

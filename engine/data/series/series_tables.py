@@ -112,7 +112,8 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
         raise refused("data.path", "has no columns of values: a row per series needs one for each moment")
     rows = content(frame[values])
     marks = _texts(table.as_written(label)) if label else [""] * len(frame)
-    names = [f"row {row + 1}" for row in range(len(frame))] if named is None else _texts(frame[named])
+    numbers_of = range(1, len(frame) + 1) if table.rows is None else table.rows.tolist()
+    names = [f"row {number}" for number in numbers_of] if named is None else _texts(frame[named])
     recordings = (
         Recording(name, mark, row[:, None]) for name, mark, row in zip(names, marks, rows, strict=True)
     )

@@ -298,8 +298,12 @@ _DOUBTFUL = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
 def _marks(rows: Sequence[Sequence[str]], separator: str, how: TableFormat) -> Marks:
-    """Return the decimal mark, and whether it is chosen or some number shows it beyond doubt."""
-    if how.decimal != "auto":
+    """Return the decimal mark, and whether it is chosen or some number shows it beyond doubt.
+
+    A chosen one that parts the cells, and stands in none of them, does not hold.
+    """
+    apart = how.decimal == separator and not any(separator in cell for row in rows for cell in row)
+    if how.decimal != "auto" and not apart:
         return Marks(how.decimal, True, how.thousands)
     if how.thousands in (".", ","):
         return Marks("," if how.thousands == "." else ".", True, how.thousands)

@@ -158,12 +158,16 @@ class _TextFile:
         return self._joined(wanted, text | late) if late else frame
 
     def cells(self, kept: dict[str, pd.Series[Any]]) -> Callable[[str], pd.Series[Any]]:
-        """Return what gives the cells of a column as they are written; those `kept` are at hand."""
+        """Return what gives the cells of a column as they are written; those `kept` are at hand.
+
+        The others are read together, as who asks for one of them asks for all.
+        """
 
         def written(name: str) -> pd.Series[Any]:
             if name not in kept:
-                quiet = replace(self, report=silent)
-                kept[name] = _numbered(quiet._joined([name], {name})[name])
+                rest = [one for one in self.names if one not in kept]
+                frame = replace(self, report=silent)._joined(rest, set(rest))
+                kept.update({one: _numbered(frame[one]) for one in rest})
             return kept[name]
 
         return written

@@ -94,11 +94,23 @@ def told_broken(broken: Sequence[str], count: int) -> list[str]:
 
 
 def text_paths(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Path], list[str]]:
+    """Return all text files in a folder, as `text_files` does, and notices of what is left out."""
+    found, strange = text_files(folder, endings)
+    return found, told_strange(strange)
+
+
+def told_strange(strange: Collection[Path]) -> list[str]:
+    """Return the notice about files that are no texts, if there are any."""
+    what = "1 file that is no text" if len(strange) == 1 else f"{len(strange)} files that are no texts"
+    return [f"{what} left out: {left_out(strange)}"] if strange else []
+
+
+def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Path], list[Path]]:
     """Return all text files in a folder, in the natural order of their names, links left aside.
 
-    Files without an ending, or with a number for one, count where they hold text. The second are notices of
-    what is no text and is left out; what explains the folder, and what systems leave there, is not told.
-    Raises Invalid when there is no text.
+    Files without an ending, or with a number for one, count where they hold text. The second are those that
+    are no texts; what explains the folder, and what systems leave there, is neither. Raises Invalid when
+    there is no text.
     """
     _refuse_absent(folder, a_folder=True)
     every = [
@@ -113,9 +125,7 @@ def text_paths(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Pat
             f"{folder} holds no text files ({', '.join(sorted(endings))}); choose another folder",
         )
     strange = set(every) - set(found) - set(explains)
-    what = "1 file that is no text" if len(strange) == 1 else f"{len(strange)} files that are no texts"
-    told = [f"{what} left out: {left_out(strange)}"] if strange else []
-    return sorted(found, key=lambda path: natural(path.relative_to(folder).as_posix())), told
+    return sorted(found, key=lambda path: natural(path.relative_to(folder).as_posix())), sorted(strange)
 
 
 def _plain_without_ending(path: Path) -> bool:

@@ -6,11 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.data.placement import placement_of, published_parts
+from engine.data.placement import placement_of, published_parts, told_vanished
 from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.texts.files import read_all, read_plain, text_paths, told_broken, told_encoding
+from engine.data.texts.files import (
+    read_all,
+    read_plain,
+    text_files,
+    text_paths,
+    told_broken,
+    told_encoding,
+    told_strange,
+)
 from engine.data.values import counted
 
 
@@ -34,7 +42,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     label. Files that cannot be read are left out and named.
     """
     folder = Path(path)
-    paths, stray = text_paths(folder)
+    paths, strange = text_files(folder)
     places = [found.relative_to(folder).parts for found in paths]
     placement = placement_of(places, "outer")
     placed = [placement.of(place) for place in places]
@@ -45,7 +53,9 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
             f"the texts in {folder} lie in no folders: give each class a folder of its own, named as the "
             "class",
         )
-    notices = stray + [f"{counted(len(paths) - len(inside), 'text')} beside the class folders left out"] * (
+    others = [path.relative_to(folder).parts for path in strange]
+    notices = told_strange(strange) + told_vanished(placement, places, others)
+    notices += [f"{counted(len(paths) - len(inside), 'text')} beside the class folders left out"] * (
         len(inside) < len(paths)
     )
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)

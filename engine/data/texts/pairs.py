@@ -63,6 +63,8 @@ def is_table(path: Path) -> bool:
 def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
     texts = _lines(read_plain(path, encoding))
     translations = _lines(_translations(other, encoding))
+    if len(texts) != len(translations):  # blank lines at an end, which some editors leave
+        texts, translations = _without_end(texts), _without_end(translations)
     if len(texts) != len(translations):
         place = _parting(texts, translations)
         raise refused(
@@ -152,9 +154,19 @@ def _rows(path: Path, how: TableFormat) -> _Rows:
 def read_sources(which: PairsFormat, how: TableFormat) -> list[str]:
     """Return the texts to be translated in lines of cells, one for each line; other cells do not matter."""
     rows = _rows(Path(which.path), how)
+    if which.source not in rows.names and all(len(row) == 1 for row in (rows.names, *rows.body)):
+        return _plain(Path(which.path), how)  # texts alone, whatever their column was called in training
     place = _place(rows.names, which.source, 0, "data.source")
-    texts = [row[place].strip() if place < len(row) else "" for row in rows.body]
-    while texts and not texts[-1]:
+    return _without_end([row[place].strip() if place < len(row) else "" for row in rows.body])
+
+
+def _plain(path: Path, how: TableFormat) -> list[str]:
+    return _without_end([line.strip() for line in _lines(read_plain(path, how.encoding))])
+
+
+def _without_end(texts: list[str]) -> list[str]:
+    """Return texts without the empty ones at their end."""
+    while texts and not texts[-1].strip():
         texts.pop()
     return texts
 

@@ -61,7 +61,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
                 kept.add([pair for pair in pairs if pair], f"{name}, line {sentence[0][0]}", name)
     notices = [*stray, *guessed, *told_broken(broken, len(paths)), *_told_lines(files, short)]
     if not kept.words:
-        _refuse(place, found[0], short)
+        _refuse(place, found[0], short, tagged=how.tagged)
     published = np.array(kept.parts, np.str_) if len(paths) > 1 and all(kept.parts) else None
     known = as_bio(kept.tags) if how.tagged else tuple(() for _ in kept.words)
     auto = {"word": (how.word, found[0]), "tag": (how.tag, found[1])}
@@ -115,6 +115,8 @@ def _told_columns(how: TaggedFormat, lines: WordLines) -> tuple[int, int | Liter
     """Return the columns of words and tags: those chosen, else what the first file seems to have."""
     word, tag = lines.columns
     last = tag == lines.width  # so that files of another width are read as well
+    if lines.width == 1 and not how.tagged:  # new words alone, without the columns of training
+        return 1, "last"
     found: int | Literal["last"] = "last" if last else tag
     return (word if how.word == "auto" else how.word), (found if how.tag == "auto" else how.tag)
 
@@ -130,12 +132,18 @@ def _told_lines(files: Sequence[tuple[str, WordLines]], short: Sequence[str]) ->
     return notices
 
 
-def _refuse(place: Path, word: int, short: Sequence[str]) -> None:
+def _refuse(place: Path, word: int, short: Sequence[str], *, tagged: bool) -> None:
     if short and place.suffix.lower() in (".csv", ".xlsx"):
         raise refused(
             "data.path",
             f"{place.name} is a table with a word a row; write it as text: a word and its tag a line, apart "
             "by a tab, and a blank line between sentences",
+        )
+    if short and not tagged:
+        raise refused(
+            "data.word",
+            f"{place.name} has no sentence with a word in column {word} of every line ({listed(short)}): "
+            "choose another column",
         )
     if short:
         raise refused(

@@ -77,7 +77,7 @@ def test_that_a_column_that_foretells_the_class_is_told(tmp_path: Path) -> None:
     assert "ward: each value goes with one class only" in " ".join(prepared(tmp_path, frame, "ill").notices)
 
 
-@pytest.mark.parametrize("name", ["patient", "record_id", "subjectID", "Participant Id", "user"])
+@pytest.mark.parametrize("name", ["patient", "record_id", "subjectID", "Participant Id", "user", "author"])
 def test_that_a_column_called_as_identifiers_that_repeats_is_proposed(name: str, tmp_path: Path) -> None:
     frame = patients().rename(columns={"patient": name}).assign(ill=["y", "n", "n"] * 60)
     found = prepared(tmp_path, frame, "ill")

@@ -259,6 +259,25 @@ def test_that_numbers_far_from_training_are_told(tmp_path: Path, frame: pd.DataF
     assert "size: 1000 and 1 more values lie far from what training held; the prediction is a guess" in found
 
 
+def test_that_cells_come_back_as_they_stand_in_the_file(tmp_path: Path, frame: pd.DataFrame) -> None:
+    file = tmp_path / "new.csv"
+    rows = ["−9.50,1,yes,01/02/2024", "$12.0,2,NA,2/2/2024", "broken,007,no,n/a", "1e1,,no,03/02/2024"]
+    file.write_text("\n".join(["size,zip,open,day", *rows]), encoding="utf-8")
+    found = read_new(file, again(trained(tmp_path, frame)))
+    assert [",".join(cells) for cells in found.as_given(99)[1]] == rows
+
+
+def test_that_a_decimal_mark_which_parts_the_cells_is_none(tmp_path: Path, frame: pd.DataFrame) -> None:
+    """Training had semicolons and 9,250; of a file with commas, 9.250 is not 9250."""
+    known = again(trained(tmp_path, frame))
+    german = Trained(known.preprocessor, None, {"separator": ";", "decimal": ","})
+    file = tmp_path / "new.csv"
+    file.write_text("size,zip,open,day\n9.250,1,yes,13/02/2024\n", encoding="utf-8")
+    found = read_new(file, german)
+    np.testing.assert_array_equal(found.inputs, read_new(file, known).inputs)
+    assert "decimal ., not ," in found.notices[0]
+
+
 def test_that_rows_come_back_as_they_were_given_but_not_beyond_a_bound(
     tmp_path: Path, frame: pd.DataFrame
 ) -> None:

@@ -276,6 +276,7 @@ def test_that_a_link_is_followed_and_told_and_a_device_stays_one(
     comma: RunFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "real.csv").chmod(0o600)
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
 
     def predict(out: str) -> int:
@@ -285,6 +286,7 @@ def test_that_a_link_is_followed_and_told_and_a_device_stays_one(
     assert "is a link; what it points to was written" in capsys.readouterr().err
     assert (tmp_path / "link.csv").is_symlink()
     assert (tmp_path / "real.csv").read_text("utf-8").startswith("number;x;y;prediction")
+    assert (tmp_path / "real.csv").stat().st_mode & 0o077 == 0  # nobody else may read it now
     assert predict("/dev/null") == 0
     assert not Path("/dev/null").is_file()
 

@@ -64,6 +64,11 @@ def test_that_a_short_series_of_the_ucr_layout_ends_where_its_values_end(tmp_pat
     assert found.notices[-1].startswith("1 missing values")
 
 
+def test_that_a_series_is_called_by_its_row_of_the_file(tmp_path: Path) -> None:
+    found = read(written(tmp_path, "a,b,c,sort\n1.5,2,3,x\n,,,\n1,2.5,3,y\n"))
+    assert found.names == ("row 1", "row 3")
+
+
 def test_that_the_label_of_a_wide_table_is_found_by_its_name_or_by_its_words(tmp_path: Path) -> None:
     named = read(written(tmp_path, "a,b,c,class\n1,2,3,7\n4,5,6,8\n"))
     assert (named.target, named.labels.tolist()) == ("class", ["7", "8"])
@@ -170,6 +175,16 @@ def test_that_a_folder_names_the_class_of_the_files_in_it(tmp_path: Path) -> Non
     assert "1 file beside the class folders left out" in found.notices[0]
     assert "1 of 4 files cannot be read" in found.notices[1]
     assert "run/3.csv" in found.notices[1]
+
+
+def test_that_files_which_are_no_series_are_told_and_so_is_a_class_that_has_no_others(tmp_path: Path) -> None:
+    for label, name in (("run", "1.csv"), ("walk", "2.csv"), ("jump", "3.mat"), ("jump", ".DS_Store")):
+        written(tmp_path, "x,y\n1,2\n", f"{label}/{name}")
+    written(tmp_path, "what this is", "readme.md")
+    assert read(tmp_path).notices == (
+        "1 file that is no series left out: 3.mat",
+        "the class jump is left out: none of its files can be read",
+    )
 
 
 def test_that_of_two_kinds_of_files_the_one_with_most_values_holds_the_series(tmp_path: Path) -> None:

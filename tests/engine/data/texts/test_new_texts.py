@@ -128,6 +128,17 @@ def test_that_texts_of_files_are_read(ending: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(new.inputs, read_new(typed, Trained(found.preprocessor)).inputs)
 
 
+@pytest.mark.parametrize(("kind", "lines"), [("pairs", "the big bird\nthe bird sang\n"),
+                                             ("tagged", "the\nbig\nbird\n\nthe\nbird\nsang\n")])  # fmt: skip
+def test_that_texts_without_the_columns_of_training_are_read(kind: str, lines: str, tmp_path: Path) -> None:
+    chosen = {"pairs": {"source": "english", "target": "german"}, "tagged": {"word": 2, "tag": 4}}[kind]
+    known = Trained(trained(tmp_path, kind).preprocessor, source(tmp_path, kind).replaced(**chosen))
+    (tmp_path / "new.conll").write_text(lines, "utf-8")
+    (tmp_path / "new.txt").write_text(lines, "utf-8")
+    new = read_new(tmp_path / ("new.conll" if kind == "tagged" else "new.txt"), known)
+    assert new.as_given(10)[1] == (("the big bird",), ("the bird sang",))
+
+
 def test_that_a_typed_sentence_is_cut_into_words_for_tags(tmp_path: Path) -> None:
     new = read_new(
         [{"text": "@Anna's well-known bird, in No. 3.5!"}], Trained(trained(tmp_path, "tagged").preprocessor)

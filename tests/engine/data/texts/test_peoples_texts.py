@@ -100,6 +100,11 @@ def test_that_other_systems_line_ends_are_line_ends(tmp_path: Path, end: str) ->
     assert found.texts == tuple(LINES)
 
 
+@pytest.mark.parametrize("end", ["\n", "\n\n", "\n \n\n"])
+def test_that_blank_lines_at_an_end_are_no_lines(tmp_path: Path, end: str) -> None:
+    assert pairs(tmp_path, "\n".join(LINES) + end, "\n".join(LINES)).texts == tuple(LINES)
+
+
 @pytest.mark.parametrize("line", [2, 13, 29])
 def test_that_files_of_unequal_length_say_where_they_part(tmp_path: Path, line: int) -> None:
     with pytest.raises(Invalid, match=rf"part near line {line}$"):
@@ -168,11 +173,14 @@ def folder_of(folder: Path, ending: str, text: str, encoding: str = "utf-8") -> 
             put(folder, f"{label}/1000{row}{ending}", text, encoding)
     put(folder, "a/Thumbs.db", b"\0\1")
     put(folder, "README.md", "what this is")
-    put(folder, "b/notes.docx", b"PK\x03\x04")
+    put(folder, "c/notes.docx", b"PK\x03\x04")
     found = TextFolders(path=str(folder)).read(0)
     assert isinstance(found, Texts)
     assert len(found) == 8
-    assert found.notices == ("1 file that is no text left out: notes.docx",)
+    assert found.notices == (
+        "1 file that is no text left out: notes.docx",
+        "the class c is left out: none of its files can be read",
+    )
     return found
 
 
