@@ -84,8 +84,11 @@ def answers(raw: Labelled, target: TargetKind, say: Say) -> Answers:
             found = _numbers(names, columns)
     gone = len(raw) - int(found.usable.sum())
     if gone == len(raw):
-        place = "data.target" if isinstance(raw, Table) else "data.label"
-        raise refused(place, f"{listed(names)}: every value is missing; choose another column")
+        table = isinstance(raw, Table)
+        cure = "choose another column" if table else "name the column that says it"
+        raise refused(
+            "data.target" if table else "data.label", f"{listed(names)}: every value is missing; {cure}"
+        )
     if gone:
         how = "; a cell of [] says that no label applies" if target == "labels" and len(names) == 1 else ""
         say(f"{listed(names)}: {counted(int(gone), 'row')} without a target left out{how}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +92,16 @@ def opened(path: Path) -> Iterator[Image.Image]:
 def is_deep(picture: Image.Image) -> bool:
     """Return whether a picture holds more than 8 bits a value: 16 or 32, or fractions."""
     return picture.mode.startswith("I") or picture.mode == "F"
+
+
+def is_cut(picture: Image.Image) -> bool:
+    """Return whether colours in the file have 16 bits, of which Pillow keeps the upper 8.
+
+    Known before anything is decoded.
+    """
+    # how it is to be decoded; the mode in which the file is written stands among that
+    tiles: Sequence[tuple[object, ...]] = getattr(picture, "tile", ())
+    return bool(tiles) and ";16" in str(tiles[0][3])
 
 
 def deep_values(picture: Image.Image) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from engine.data.placement import Placed, published_parts
 from engine.data.raw import Found, Pictures
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.values import as_text, listed, natural
+from engine.data.values import as_text, counted, listed, natural
 
 if TYPE_CHECKING:
     from engine.data.sources.images import Images
@@ -152,6 +152,11 @@ def _told(images: Images, seen: Survey, frame: Frame) -> list[str]:
             f"pictures of more than 8 bits: {_short(frame.tones.black)} is taken as black and "
             f"{_short(frame.tones.white)} as white; Black and White decide"
         )
+    if seen.cut:
+        notices.append(
+            f"colours of 16 bits in {counted(seen.cut, 'picture')} are cut to their upper 8; where they hold "
+            "fewer (12 of a camera), all looks dark: save them with the full range"
+        )
     if seen.several:
         notices.append(f"{seen.several} files hold several pictures each; the first one is taken")
     if seen.clear:
@@ -192,7 +197,7 @@ def _levels(pixels: NDArray[np.uint8]) -> list[str]:
         which = "one grey level" if levels == 1 else f"{levels} grey levels"
         return [
             f"all pictures together hold only {which} of 256, from {low} to {high}: the eye "
-            "hardly sees anything in them; for pictures of more than 8 bits, Black and White spread them"
+            "hardly sees anything in them; for grey pictures of more than 8 bits, Black and White spread them"
         ]
     flat = int((pixels.min(axis=(1, 2, 3)) == pixels.max(axis=(1, 2, 3))).sum())
     if not flat:

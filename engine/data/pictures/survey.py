@@ -12,7 +12,7 @@ from statistics import fmean, median
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.pictures.decoding import Broken, Tones, deep_values, is_deep, opened, usual_tones
+from engine.data.pictures.decoding import Broken, Tones, deep_values, is_cut, is_deep, opened, usual_tones
 from engine.data.source import Report
 
 LARGEST_SIDE = 64
@@ -38,13 +38,14 @@ class Survey:
 
     `sizes`: (height, width) of each that can be opened, upright; `deep`: those of more than 8 bits, whose
     values lie between `low` and `high`, as fractions or not; `several`: how many files hold several pictures;
-    `clear`: how many are transparent in places.
+    `clear`: how many have a channel of transparency; `cut`: how many hold colours of 16 bits, cut to 8.
     """
 
     sizes: tuple[tuple[int, int], ...]
     deep: tuple[Path, ...] = ()
     several: int = 0
     clear: int = 0
+    cut: int = 0
 
     def alike_within(self, height: int, width: int) -> bool:
         """Return whether all pictures have the proportions of that size, or nearly."""
@@ -79,13 +80,14 @@ def survey(paths: Sequence[Path], report: Report) -> Survey:
     """Look at the beginning of every file. What cannot be opened is left to the reading to tell."""
     sizes: list[tuple[int, int]] = []
     deep: list[Path] = []
-    several = clear = 0
+    several = clear = cut = 0
     for index, path in enumerate(paths):
         if index % 200 == 0:
             report(index / len(paths), "Looking at the sizes of the pictures")
         try:
             with opened(path) as picture:
                 width, height = picture.size
+                cut += not is_deep(picture) and is_cut(picture)
                 sideways = picture.getexif().get(_ORIENTATION) in _SIDEWAYS
                 sizes.append((width, height) if sideways else (height, width))
                 if is_deep(picture):
@@ -94,7 +96,7 @@ def survey(paths: Sequence[Path], report: Report) -> Survey:
                 clear += picture.has_transparency_data
         except Broken:
             continue
-    return Survey(tuple(sizes), tuple(deep), several, clear)
+    return Survey(tuple(sizes), tuple(deep), several, clear, cut)
 
 
 def tones_of(deep: Sequence[Path], report: Report) -> Tones:

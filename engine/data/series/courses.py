@@ -15,6 +15,7 @@ from engine.data.fitting import refuse_absurd
 from engine.data.raw import Table, Timeline
 from engine.data.recognition import dates
 from engine.data.refusal import refused
+from engine.data.series.across import refuse_across
 from engine.data.series.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
 from engine.data.series.gaps import content, held
 from engine.data.series.moments import Moments, find_moments
@@ -58,6 +59,7 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     moments, frame = find_moments(frame, how.time, how.date_order, notices)
     columns = _columns(frame, moments.columns, how, notices)
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())
+    refuse_across(columns, targets)
     values = content(frame[[*columns]])
     columns, values = _without_empty(columns, values, targets, notices)
     last = _last_known(values[:, [columns.index(name) for name in targets]])

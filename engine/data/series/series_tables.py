@@ -15,6 +15,7 @@ from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
 from engine.data.series.gathering import Recording, gathered
+from engine.data.tables.columns import is_text
 from engine.data.values import as_text, counted, is_number, listed, numbers
 
 Layout = Literal["auto", "wide", "long"]
@@ -24,6 +25,8 @@ IDENTIFIERS = (
     "unique_id", "unit",
 )  # fmt: skip
 TIMES = ("time", "t", "timestamp", "date", "datetime", "step", "frame", "reading_id", "timepoint", "ds")
+_MANY = 5
+"""A word that differs in so many rows names each of them."""
 DIMENSIONS = ("dim_id", "dim", "dimension", "channel", "variable", "kind")
 
 
@@ -99,7 +102,7 @@ def _named(frame: pd.DataFrame, names: Sequence[str], but: Sequence[str] = ()) -
 def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
     frame = table.frame
     label = chosen.label or (_wide_label(frame) if chosen.labelled else "")
-    named = _named(frame, IDENTIFIERS, but=(label,))
+    named = _named(frame, IDENTIFIERS, but=(label,)) or _names_rows(frame, label)
     values = [name for name in frame.columns if name not in (label, named)]
     words = [str(name) for name in values if not is_number(frame[name])]
     if words:
@@ -147,7 +150,7 @@ def _wide_label(frame: pd.DataFrame) -> str:
         return named
     words = [str(name) for name in frame.columns if not is_number(frame[name])]
     if len(words) == 1:
-        return words[0]
+        return "" if _names_rows(frame, "") else words[0]
     rest = frame.columns[1:-1]
     if words or len(rest) == 0 or all(_whole(frame[name]) for name in rest):
         return ""
@@ -156,6 +159,13 @@ def _wide_label(frame: pd.DataFrame) -> str:
         str(name) for name in ends if _whole(frame[name]) and 2 <= frame[name].nunique() <= len(frame) / 2
     ]
     return fitting[0] if fitting else ""
+
+
+def _names_rows(frame: pd.DataFrame, label: str) -> str | None:
+    """Return the only column of words beside the label, if it has another in every one of many rows."""
+    words = [str(name) for name in frame.columns if name != label and is_text(frame[name])]
+    alone = len(words) == 1 and len(frame) >= _MANY and bool(frame[words[0]].is_unique)
+    return words[0] if alone else None
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:

@@ -214,6 +214,13 @@ def _refuse_other_forms(text: str, path: Path) -> None:
             f"{path.name} holds names and values in each line, as {NAMED_VALUE.findall(lines[0])[0]}, which "
             "is not read: write a table with a column for each name",
         )
+    closed = Counter(line.count(",") for line in lines if line.rstrip().find(";") == len(line.rstrip()) - 1)
+    if closed and max(closed) > 1 and max(closed.values()) > _SURE * len(lines):
+        raise refused(
+            "data.path",
+            f"{path.name}: commas part the cells, and every line ends in ';', which is not read: remove the "
+            "';' at the end of each line",
+        )
     counts = Counter(line.count("::") for line in lines)
     usual, often = counts.most_common(1)[0] if counts else (0, 0)
     if usual and often > _SURE * len(lines):

@@ -136,6 +136,11 @@ def test_that_names_in_three_rows_of_merged_cells_are_joined(
 REFUSED = {
     "LIBSVM": ("a1a.txt", "+1 3:1 11:1 14:0.5 \n-1 5:1 7:1 \n", "form of LIBSVM"),
     "two colons": ("ratings.dat", "1::1193::5\n1::661::3\n", "replace '::' by a tab"),
+    "commas, and a mark at the end": (
+        "wisdm.txt",
+        "33,Jogging,-0.6;\n33,Walking,5.0;\n",
+        "remove the .;. at the end",
+    ),
     "a log": ("plc.log", "2024-03-01 10:00:00,123 plc temp=21.5 hum=40\n", "as temp=21.5"),
     "a lone quotation mark": ("t.csv", 'a,b\n1,2\n"3,4\n', "opened in line 3 and never closed"),
     "a translation memory": ("t.tmx", "<?xml?>\n", "a translation memory in XML"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,21 @@ def test_that_a_new_picture_is_read_in_the_range_of_training(tmp_path: Path) -> 
     raw = new.read_new(None)  # type: ignore[arg-type]
     assert isinstance(raw, Pictures)
     assert (raw.pixels == round(200 / 4095 * 255)).all()
+
+
+def test_that_colours_of_sixteen_bits_are_told_to_be_cut(folder: Path) -> None:
+    """Pillow keeps their upper 8 bits: those of a camera of 12 bits come out nearly black."""
+    rows = b"".join(b"\0" + bytes([8, 0, 4, 0, 2, 0] * 8) for _ in range(8))
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", 8, 8, 16, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)))
+    written = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in (*chunks, (b"IEND", b""))
+    )
+    assert not any("16 bits" in notice for notice in read(folder).notices)
+    (folder / "cat" / "deep.png").write_bytes(b"\x89PNG\r\n\x1a\n" + written)
+    found = read(folder)
+    assert any("colours of 16 bits in 1 picture are cut" in notice for notice in found.notices)
+    assert found.pixels[found.names.index("cat/deep.png")][0, 0].tolist() == [8, 4, 2]
 
 
 def test_that_pictures_which_show_nothing_are_told(tmp_path: Path) -> None:

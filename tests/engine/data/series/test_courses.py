@@ -237,3 +237,23 @@ def test_that_noise_a_line_and_a_constant_have_no_season() -> None:
     random = np.random.default_rng(0)
     for values in (random.normal(size=500), np.arange(500), np.ones(500), np.ones(4), np.ones(0)):
         assert find_season(values.astype(np.float32)) == (0, 0.0)
+
+
+ACROSS = {
+    "months": [*pd.date_range("2024-01-01", periods=12, freq="MS").strftime("%b")],
+    "years": [str(year) for year in range(1990, 2003)],
+    "hours": [f"H{hour}" for hour in range(1, 25)],
+}
+
+
+@pytest.mark.parametrize("what", ACROSS)
+def test_that_time_which_goes_on_across_rows_is_refused_and_other_columns_are_not(
+    tmp_path: Path, what: str
+) -> None:
+    names = [*ACROSS[what], "V1", "V2", "2024"]
+    frame = pd.DataFrame({name: np.arange(60.0) + place for place, name in enumerate(names)})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    source = TimeSeries(path=str(tmp_path / "t.csv"), history=4, horizon=2, target=ACROSS[what][0])
+    with pytest.raises(Invalid, match=f"columns of {what}: time goes on across the row"):
+        source.read(0)
+    assert len(source.replaced(target="V1").read(0)) == 60

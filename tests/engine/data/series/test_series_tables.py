@@ -198,6 +198,14 @@ def test_that_of_two_kinds_of_files_the_one_with_most_values_holds_the_series(tm
     assert "6 of 12 files cannot be read" in found.notices[0]
 
 
+def test_that_a_word_of_its_own_in_every_row_names_the_series_and_is_no_label(tmp_path: Path) -> None:
+    rows = [f"M{row},{row}.5,{row + 1},{row % 3}" for row in range(9)]
+    written(tmp_path, "\n".join(["V1,V2,V3,V4", *rows]), "m4.csv")
+    found = read(tmp_path / "m4.csv")
+    assert (found.names[0], set(found.labels.tolist()), len(found.values[0])) == ("M0", {""}, 3)
+    assert any("no column of labels found" in notice for notice in found.notices)
+
+
 def test_that_an_empty_folder_and_no_path_are_refused(tmp_path: Path) -> None:
     assert "holds no files of series" in refusal(tmp_path)
     assert "is missing: choose" in refusal(Path())
