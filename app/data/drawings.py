@@ -63,7 +63,9 @@ def balance(found: Inspection) -> Drawing:
             if counts[part]
         )
         note = "\n".join(f"{names[part]}: {whole(each[part])}" for part in PARTS)
-        rows.append(BarRow(name, tr("{count} examples", count=whole(sum(each.values()))), bars, note=note))
+        all_of_it = sum(each.values())
+        detail = tr("1 example") if all_of_it == 1 else tr("{count} examples", count=whole(all_of_it))
+        rows.append(BarRow(name, detail, bars, note=note))
     return BarList(tuple(rows))
 
 

@@ -38,7 +38,9 @@ def title_words(found: Inspection) -> str:
     if found.description is None or read == found.description.inputs.size or not read:
         return counted(found)
     return tr(
-        "{rows} rows, {columns} columns become {inputs} inputs",
+        "{rows} rows, 1 column becomes {inputs} inputs"
+        if read == 1
+        else "{rows} rows, {columns} columns become {inputs} inputs",
         rows=whole(found.count),
         columns=whole(read),
         inputs=whole(found.description.inputs.size),

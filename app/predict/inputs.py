@@ -130,7 +130,10 @@ def about(wanted: Wanted) -> str:
         case "course":
             words = tr("looks at {history} rows and forecasts the next {horizon}")
             return words.format(history=wanted.history, horizon=wanted.horizon)
-    return tr("takes rows with {count} columns", count=len(wanted.columns))
+    count = len(wanted.columns)
+    return (
+        tr("takes rows with 1 column") if count == 1 else tr("takes rows with {count} columns", count=count)
+    )
 
 
 def is_ready(folder: RunFolder) -> bool:

@@ -148,9 +148,10 @@ class TestCard(Card):
         if found.part == "test":
             self._looked = True
             self.button.setText(tr("Test again"))
-            words = tr("{count} examples of the test part", count=whole(found.count))
+            one, many = tr("1 example of the test part"), tr("{count} examples of the test part")
         else:
-            words = tr("{count} examples of {file}", count=whole(found.count), file=found.part)
+            one, many = tr("1 example of {file}"), tr("{count} examples of {file}")
+        words = (one if found.count == 1 else many).format(count=whole(found.count), file=found.part)
         notes = (note[:1].upper() + note[1:] for note in found.notes)
         self.tell("\n".join(line for line in (words, verdict(found), *target_lines(found), *notes) if line))
         _fill(self.scores, found, self._theme)

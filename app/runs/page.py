@@ -315,7 +315,9 @@ class RunsPage(QWidget):
             words.append(tr("The first {most} of the {count} ticked runs are compared.",
                             most=MOST, count=len(ticked)))  # fmt: skip
         if hidden:
-            words.append(tr("{count} ticked runs are compared that the filter hides.", count=hidden))
+            one = tr("1 ticked run is compared that the filter hides.")
+            many = tr("{count} ticked runs are compared that the filter hides.", count=hidden)
+            words.append(one if hidden == 1 else many)
         self._hint.setText(" ".join(words))
         self._hint.setVisible(bool(words))
         self._all.setText(tr("Untick all") if ticked else tr("Tick all"))

@@ -16,7 +16,7 @@ from engine.choices import did_you_mean
 from engine.data.partition import Parts
 from engine.data.raw import NAMES, Pictures, Raw, SeriesSet, Table, Texts
 from engine.data.refusal import refused
-from engine.data.values import as_text, is_date, is_number, listed
+from engine.data.values import as_text, counted, is_date, is_number, listed
 
 FOLDER, FILE_NAME = "folder", "file name"
 """What files can be grouped by beside columns: the folder each lies in, and the beginning of its name, up to
@@ -100,11 +100,12 @@ def told_groups(name: str, groups: NDArray[np.int64], rows: NDArray[np.int64], p
     known = {part: set(groups[np.isin(rows, chosen)].tolist()) for part, chosen in parts.items()}
     every = [group for held in known.values() for group in held]
     shared = len(every) - len(set(every))
-    told = [f"{name}: {len(set(every))} groups, each in one part of the split"]
+    told = [f"{name}: {counted(len(set(every)), 'group')}, each in one part of the split"]
     if shared:
         told = [
-            f"{name}: {shared} groups stand in more than one of the parts as published: scores look "
-            "better than they are; to divide them anew, switch off As published (split.published)"
+            f"{name}: {counted(shared, 'group stands', 'groups stand')} in more than one of the parts as "
+            "published: scores look better than they are; to divide them anew, switch off As published "
+            "(split.published)"
         ]
     return told
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.data.raw import NAMES, Pictures, Raw, SeriesSet, Table, TaggedTexts, Texts
 from engine.data.refusal import refused
-from engine.data.values import listed
+from engine.data.values import counted, listed
 
 SETTING = "test_path"
 """What sources call the file or folder that holds their test part."""
@@ -23,7 +23,10 @@ def with_test_part(raw: Raw, test: Raw) -> Raw:
     if type(raw) is not type(test):
         raise refused(where, f"holds {NAMES[type(test)]}, but the data is {NAMES[type(raw)]}")
     notices = (*raw.notices, *(f"test file: {notice}" for notice in test.notices))
-    notices = (*dict.fromkeys(notices), f"the test part is what stands in {SETTING}: {len(test)} examples")
+    notices = (
+        *dict.fromkeys(notices),
+        f"the test part is what stands in {SETTING}: {counted(len(test), 'example')}",
+    )
     match raw, test:
         case Table(), Table():
             return replace(_tables(raw, test, where), notices=notices)

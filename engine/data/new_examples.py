@@ -19,7 +19,7 @@ from engine.data.new_inputs import inputs_of
 from engine.data.preprocessor import Preprocessor, labels
 from engine.data.raw import Labelled, Raw, Table
 from engine.data.source import Report, Source
-from engine.data.values import as_text, listed
+from engine.data.values import as_text, counted, listed
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,11 @@ def _examples(raw: Raw, preprocessor: Preprocessor) -> NewExamples:
     if not known.any():
         raise Invalid([Problem("", _no_answer(raw, preprocessor))])
     examples = Examples(new.inputs[known], targets[known], new.rows[known])
-    told = [f"{lost} rows have no answer that training knew, left out{_strange(raw, preprocessor)}"] * bool(
-        lost
+    examples_have = counted(lost, "example has", "examples have")
+    told = (
+        [f"{examples_have} no answer that training knew, left out{_strange(raw, preprocessor)}"]
+        if lost
+        else []
     )
     told += _strange_labels(raw, preprocessor)
     return NewExamples(examples, raw, (*new.notices, *told), lost + new.lost)

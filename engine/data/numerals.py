@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.values import listed
+from engine.data.values import counted, listed
 
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
                         "▲": "-", "△": "-"})  # the last two in accounts of Japan  # fmt: skip
@@ -300,10 +300,9 @@ def _with_limits(
         return np.where(limited, np.nan, values), []
     first = words[int(np.argmax(limited))]
     number = values[int(np.argmax(limited))]
-    where = "1 row" if rows == 1 else f"{rows} rows"
     text = (
-        f"{name}: limits as {first} in {where} are read as the number, {number:g}; to count them as "
-        f"missing, list {first} under Missing"
+        f"{name}: limits as {first} in {counted(rows, 'row')} are read as the number, {number:g}; to count "
+        f"them as missing, list {first} under Missing"
     )
     return values, [text]
 

@@ -15,7 +15,16 @@ from engine.data.eras import western
 from engine.data.file_settings import ColumnType
 from engine.data.numerals import Marks, read_numerals
 from engine.data.sentinels import sentinel
-from engine.data.values import MISSING, NEVER_A_WORD, RARELY_MISSING, as_text, is_date, is_number, numbers
+from engine.data.values import (
+    MISSING,
+    NEVER_A_WORD,
+    RARELY_MISSING,
+    as_text,
+    counted,
+    is_date,
+    is_number,
+    numbers,
+)
 
 BOOLEANS = tuple(
     (zero, one)
@@ -289,8 +298,7 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
 
 
 def _in_rows(words: _Words, place: np.intp) -> str:
-    count = int(words.counts[place])
-    return f"{count} row{'s' if count != 1 else ''}"
+    return counted(int(words.counts[place]), "row")
 
 
 def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.data.layouts import OTHER_PICTURES, TELEPHONE, begins_as_picture, is_litter, left_out
 from engine.data.layouts import PICTURES as ENDINGS
 from engine.data.refusal import refused
-from engine.data.values import listed, natural
+from engine.data.values import counted, listed, natural
 
 __all__ = ["ENDINGS", "FilesFound", "files_below", "left_out_words", "picture_files", "vanished_words"]
 _MOST_FILES = 5_000_000
@@ -58,11 +58,7 @@ def left_out_words(others: Iterable[Path], label: str) -> str:
     paths = tuple(others)
     count, names = len(paths), left_out(paths)
     where = f"{label}: " if label else ""
-    what = (
-        "1 file is no picture that can be read"
-        if count == 1
-        else f"{count} files are no pictures that can be read"
-    )
+    what = counted(count, "file is no picture that can be read", "files are no pictures that can be read")
     telephone = any(path.suffix.lower() in TELEPHONE for path in paths)
     advice = "; save them as JPEG or PNG to use them" if telephone else ""
     return f"{where}{what}, left out: {names}{advice}"

@@ -158,11 +158,13 @@ def _told(images: Images, seen: Survey, frame: Frame) -> list[str]:
             "fewer (12 of a camera), all looks dark: save them with the full range"
         )
     if seen.several:
-        notices.append(f"{seen.several} files hold several pictures each; the first one is taken")
+        notices.append(
+            f"{counted(seen.several, 'file holds', 'files hold')} several pictures; the first one is taken"
+        )
     if seen.clear:
         notices.append(
-            f"{seen.clear} pictures have a channel of transparency; where they are clear, they are laid on "
-            f"{frame.background}; Background decides"
+            f"{counted(seen.clear, 'picture has', 'pictures have')} a channel of transparency; clear places "
+            f"are laid on {frame.background}; Background decides"
         )
     return notices
 
@@ -202,8 +204,4 @@ def _levels(pixels: NDArray[np.uint8]) -> list[str]:
     flat = int((pixels.min(axis=(1, 2, 3)) == pixels.max(axis=(1, 2, 3))).sum())
     if not flat:
         return []
-    return [
-        "1 picture is of one colour throughout"
-        if flat == 1
-        else f"{flat} pictures are of one colour throughout"
-    ]
+    return [f"{counted(flat, 'picture is', 'pictures are')} of one colour throughout"]

@@ -221,9 +221,8 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
         for index in kept
     )
     if places.elsewhere:
-        notices.append(
-            f"{places.elsewhere} pictures do not lie where the list says; they were found by their names"
-        )
+        pictures = counted(places.elsewhere, "picture does", "pictures do")
+        notices.append(f"{pictures} not lie where the list says; found by name")
     found: dict[str, object] = {"paths": str(paths)}
     if target in frame.columns:
         found["label"] = target

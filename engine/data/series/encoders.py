@@ -14,7 +14,7 @@ from engine.data.fitted import FARTHEST, Name, Say
 from engine.data.raw import Raw, SeriesSet, Timeline
 from engine.data.refusal import refused
 from engine.data.series.windows import first_forecasts, windows
-from engine.data.values import listed
+from engine.data.values import counted, listed
 
 LONGEST = 1_000_000
 MOST_NUMBERS = 10_000_000
@@ -64,9 +64,10 @@ class SeriesEncoder(Encoder):
             inputs[row, : len(kept)] = _scaled(kept, self.offset, self.scale)
         cut = [name for name, values in zip(raw.names, raw.values, strict=True) if len(values) > self.length]
         if cut:
+            series = counted(len(cut), "series is", "series are")
             say(
-                f"{len(cut)} series are longer than the {self.length} places the network takes, and cut at "
-                f"their end: {listed(cut)}"
+                f"{series} longer than the {self.length} places the network takes, and cut at the end: "
+                f"{listed(cut)}"
             )
         return inputs
 

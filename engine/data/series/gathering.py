@@ -13,7 +13,7 @@ from engine.data.placement import Placed, published_parts
 from engine.data.raw import SeriesSet
 from engine.data.refusal import refused
 from engine.data.series.gaps import bridged
-from engine.data.values import LARGEST, listed
+from engine.data.values import LARGEST, counted, listed
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ def gathered(
     if empty:
         told.append(f"{len(empty)} series without a value in some channel left out: {listed(empty)}")
     if cut:
-        told.append(f"{len(cut)} series longer than {longest} cut at their end: {listed(cut)}")
+        told.append(f"{len(cut)} series longer than {longest} cut at the end: {listed(cut)}")
     if gaps:
-        told.append(f"{gaps} missing values bridged by straight lines between their neighbours")
+        told.append(f"{counted(gaps, 'missing value')} bridged by straight lines between the neighbours")
     return SeriesSet(
         tuple(kept),
         channels,

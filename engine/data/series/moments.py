@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.data.refusal import refused
 from engine.data.series.clock_changes import without_clock_changes
 from engine.data.series.time_columns import When, find_when
-from engine.data.values import as_text, is_date, is_number, listed
+from engine.data.values import as_text, counted, is_date, is_number, listed
 
 _PANEL = 0.2
 """From this share of rows on whose time another row has, the table holds several courses."""
@@ -84,8 +84,7 @@ def find_moments(
     if missing.all():
         raise refused("data.time", f"{listed(when.columns)}: no row has a time: choose another column")
     if missing.any():
-        rows = "1 row" if missing.sum() == 1 else f"{missing.sum()} rows"
-        notices.append(f"{rows} without a time left out")
+        notices.append(f"{counted(int(missing.sum()), 'row')} without a time left out")
         frame, when = frame[~missing], replace(when, values=when.values[~missing])
     frame, when = _oldest_first(frame, when, notices)
     when = without_clock_changes(when, notices) if when.dated else when
@@ -110,7 +109,8 @@ def _sorted(frame: pd.DataFrame, when: When, notices: list[str]) -> tuple[pd.Dat
     if not len(backwards):
         return frame, when
     notices.append(
-        f"{len(backwards)} rows stood after later ones, the first row {backwards[0] + 2}; sorted by time"
+        f"{counted(len(backwards), 'row')} stood after later ones, the first is row {backwards[0] + 2}; "
+        "sorted by time"
     )
     order = np.argsort(when.values, kind="stable")
     return frame.iloc[order], replace(when, values=when.values[order])
@@ -130,7 +130,8 @@ def _each_once(
             f"{listed(when.columns)} says the same time for many rows ({shown}): the table seems to hold "
             f"several courses, one below the other{_told_apart(frame, when)}; or name other columns of times",
         )
-    notices.append(f"{int(again.sum())} rows have the time of another ({shown}); the first of each is kept")
+    rows = counted(int(again.sum()), "row has", "rows have")
+    notices.append(f"{rows} the time of another ({shown}); the first of each is kept")
     return frame[~again], values[~again]
 
 

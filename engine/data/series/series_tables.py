@@ -296,7 +296,8 @@ def _in_order(
     doubled = int((same & (np.diff(moments[order]) == 0)).sum())
     told = [] if (moments[order] == moments[as_it_stands]).all() else [f"rows sorted by {time}"]
     if doubled:
-        told.append(f"{doubled} rows have the same {time} as the row before in their series")
+        rows = counted(doubled, "row has", "rows have")
+        told.append(f"{rows} the same {time} as the row before in its series")
     return order, told
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.data.dates import looks_like_date
 from engine.data.numerals import looks_like_number, looks_like_unit
 from engine.data.tables.format import TableFormat
-from engine.data.values import MISSING, listed
+from engine.data.values import MISSING, counted, listed
 
 Row = Sequence[str]
 
@@ -301,7 +301,7 @@ def _said(rows: Sequence[Row], above: int, first: int, data: int, how: TableForm
     notices = []
     if above:
         shown = listed([next((cell for cell in row if cell), "") for row in rows[:above]], 3)
-        said = "1 row above the names is" if above == 1 else f"{above} rows above the names are"
+        said = counted(above, "row above the names is", "rows above the names are")
         notices.append(f"{said} left out: {shown}; if that is wrong, set Rows above")
     if data > first:
         shown = listed([cell for row in rows[first:data] for cell in row if cell])

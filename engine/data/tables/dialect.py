@@ -17,7 +17,7 @@ from engine.data.tables.beginning import find_beginning
 from engine.data.tables.encodings import decode_errors
 from engine.data.tables.format import TableFormat
 from engine.data.text_forms import NAMED_VALUE, SPARSE_LINE
-from engine.data.values import MISSING
+from engine.data.values import MISSING, counted
 
 _SAMPLE, _MOST_SAMPLE = 1 << 18, 1 << 25
 _FEW_LINES = 3
@@ -108,7 +108,7 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
 
 
 def _short(count: int) -> list[str]:
-    rows = "1 row has" if count == 1 else f"{count} rows have"
+    rows = counted(count, "row has", "rows have")
     return [f"{rows} fewer cells than the first; the rest counts as missing"] if count else []
 
 

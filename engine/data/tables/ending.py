@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.data.values import listed
+from engine.data.values import counted, listed
 
 _LOOKED_AT = 12
 _TOTAL = re.compile(
@@ -40,8 +40,7 @@ def without_ending(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
         keep -= 1
     if not shown:
         return frame
-    rows = "1 row" if len(shown) == 1 else f"{len(shown)} rows"
-    notices.append(f"{rows} at the end left out as notes or totals: {listed(shown, 3)}")
+    notices.append(f"{counted(len(shown), 'row')} at the end left out as notes or totals: {listed(shown, 3)}")
     return frame.iloc[:keep]
 
 

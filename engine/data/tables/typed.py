@@ -18,7 +18,7 @@ from engine.data.source import Report
 from engine.data.tables.ending import without_ending
 from engine.data.tables.format import TableFormat
 from engine.data.tables.repeated_names import names_again
-from engine.data.values import as_text, is_date, is_number, listed
+from engine.data.values import as_text, counted, is_date, is_number, listed
 
 _MEASURED = ("number", "date")
 
@@ -85,7 +85,7 @@ def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArr
     again = names_again(frame)
     if not again.any():
         return frame, rows
-    said = "1 row that repeats" if again.sum() == 1 else f"{again.sum()} rows that repeat"
+    said = counted(int(again.sum()), "row that repeats", "rows that repeat")
     notices.append(f"{said} the names left out: row {listed(rows[again].tolist())}")
     return frame[~again].reset_index(drop=True), rows[~again]
 

@@ -11,6 +11,7 @@ import numpy as np
 from engine.data.layouts import LABEL_MARK, looks_marked
 from engine.data.raw import Texts
 from engine.data.texts.files import read_plain
+from engine.data.values import counted
 
 _MARKED = re.compile(rf"((?:{LABEL_MARK}\S+\s+)*(?:{LABEL_MARK}\S+)?)(.*)", re.DOTALL)
 
@@ -41,4 +42,5 @@ def _parted(line: str) -> tuple[str, str]:
 
 def _told(lines: Sequence[str]) -> tuple[str, ...]:
     without = [number for number, line in enumerate(lines, 1) if line.strip() and not _parted(line)[0]]
-    return (f"{len(without)} lines without a label, the first is line {without[0]}",) if without else ()
+    lines_without = counted(len(without), "line")
+    return (f"{lines_without} without a label, the first is line {without[0]}",) if without else ()

@@ -17,7 +17,7 @@ from engine.data.source import Report
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken, told_encoding
 from engine.data.texts.tags import as_bio
 from engine.data.texts.word_lines import WordLines, read_lines
-from engine.data.values import listed
+from engine.data.values import counted, listed
 
 _ENDINGS = frozenset([*TAGGED, *PARTS, ".txt", ".tsv"])
 Column = int | Literal["auto", "last"]
@@ -127,8 +127,9 @@ def _told_lines(files: Sequence[tuple[str, WordLines]], short: Sequence[str]) ->
     if odd:
         notices.append(f"lines whose cells stand apart otherwise than in the others: {listed(odd)}")
     if short:
-        what = "1 sentence" if len(short) == 1 else f"{len(short)} sentences"
-        notices.append(f"{what} with a line that lacks a column left out: {listed(short)}")
+        notices.append(
+            f"{counted(len(short), 'sentence')} with a line that lacks a column left out: {listed(short)}"
+        )
     return notices
 
 

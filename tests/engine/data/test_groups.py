@@ -152,7 +152,7 @@ def test_that_published_parts_stay_and_groups_across_them_are_told(tmp_path: Pat
     source = TableFile(path=str(tmp_path / "t.csv"), target=("ill",), test_path=str(tmp_path / "test.csv"))
     found = prepare(source, Split(group="patient"), Preprocessing(), "classes", 0)
     assert found.test.rows.tolist() == list(range(150, 183))
-    assert "patient: 1 groups stand in more than one of the parts as published" in " ".join(found.notices)
+    assert "patient: 1 group stands in more than one of the parts as published" in " ".join(found.notices)
     train, validation = (set(frame["patient"].iloc[part.rows]) for part in (found.train, found.validation))
     assert not train & validation
 

@@ -250,7 +250,7 @@ def test_that_a_labelled_file_is_scored_as_the_part_it_was(comma: RunFolder, tmp
     frame.to_csv(tmp_path / "new.csv", index=False, sep=";", decimal=",")
     some = evaluate_file(comma, tmp_path / "new.csv")
     assert some.count == 38
-    assert "2 rows have no answer that training knew, left out: strange" in some.notes
+    assert "2 examples have no answer that training knew, left out: strange" in some.notes
     frame.drop(columns="y").to_csv(tmp_path / "bare.csv", index=False, sep=";", decimal=",")
     with pytest.raises(Invalid, match="the answers are missing: no column y"):
         evaluate_file(comma, tmp_path / "bare.csv")

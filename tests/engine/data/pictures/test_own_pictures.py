@@ -163,7 +163,7 @@ def test_that_pictures_of_several_frames_and_clear_ones_are_told(folder: Path) -
     frames[0].save(folder / "cat" / "9.gif", save_all=True, append_images=frames[1:])
     Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(folder / "dog" / "9.png")
     found = read(folder)
-    assert any("1 files hold several pictures" in notice for notice in found.notices)
+    assert any("1 file holds several pictures" in notice for notice in found.notices)
     assert any("laid on white" in notice for notice in found.notices)
     clear = found.names.index("dog/9.png")
     assert (found.pixels[clear] == 255).all()
@@ -190,7 +190,7 @@ def test_that_a_list_from_another_computer_finds_its_files(folder: Path, written
     assert len(found) == 3
     assert found.classes == ("x", "y")
     assert found.found["paths"] == "file"
-    assert any("found by their names" in notice for notice in found.notices) == told
+    assert any("found by name" in notice for notice in found.notices) == told
 
 
 def test_that_a_column_for_each_class_and_one_of_parts_are_understood(folder: Path) -> None:

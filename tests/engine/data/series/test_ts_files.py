@@ -58,7 +58,7 @@ def test_that_ragged_series_of_several_channels_are_read(tmp_path: Path) -> None
     assert found.labels.tolist() == ["up", "down", "up"]
     assert found.channels == ("channel 1", "channel 2")
     assert found.names == ("line 11", "line 12", "line 14")
-    assert found.notices == ("1 missing values bridged by straight lines between their neighbours",)
+    assert found.notices == ("1 missing value bridged by straight lines between the neighbours",)
 
 
 def test_that_time_stamps_are_told_from_values_even_where_they_hold_colons(tmp_path: Path) -> None:
