@@ -14,6 +14,8 @@ A language is a data file, `resources/translations/LANGUAGE.toml`:
     label = "..."
     [choices.optimizers.adam.epsilon]     # family, kind, field: for this kind alone
     help = "..."
+    [choices.augmentations.shift.most]    # a field whose value says the choice in one line
+    line = "... {value} px"
 
 Whatever a file leaves out is shown in English.
 """
@@ -62,6 +64,11 @@ def help_of(record: type[Record], field: Field) -> str:
 
 def unit_of(record: type[Record], field: Field) -> str:
     return _said(_field_places(record, field), "unit", field.setting.unit)
+
+
+def line_of(record: type[Record], field: Field, value: str) -> str:
+    """Return the line that says a choice by the value of this field; "" where the field has none."""
+    return _said(_field_places(record, field), "line", field.setting.summary).format(value=value)
 
 
 def option_of(record: type[Record], field: Field, option: str) -> str:

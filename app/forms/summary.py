@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from app.forms.numbers import written
-from app.words import label_of, option_of, title_of, tr
+from app.words import label_of, line_of, option_of, title_of, tr
 from engine.choices import Choice, Field, Record, fields
 
 SEPARATOR = " · "
@@ -23,14 +23,26 @@ def summary(value: object, note: str = "", inputs: str | None = None, target: st
     What is not for such `inputs`, or for such a `target`, goes unsaid.
     """
     if isinstance(value, tuple):
-        return SEPARATOR.join(summary(item, "", inputs, target) for item in value) or note or tr("none")
+        # A comma within each, so that it is seen where the next begins.
+        each = (_of_choice(item, inputs, target, ", ") if isinstance(item, Choice) else summary(item)
+                for item in value)  # fmt: skip
+        return SEPARATOR.join(each) or note or tr("none")
     if isinstance(value, Choice):
-        shown = [*_which(value), note] if note else _settings(value, inputs, target, whole=False)
-        return SEPARATOR.join((title_of(type(value)), *shown))
+        if note:
+            return SEPARATOR.join((title_of(type(value)), *_which(value), note))
+        return _of_choice(value, inputs, target, SEPARATOR)
     if isinstance(value, Record):
         shown = _settings(value, inputs, target, whole=True)
         return SEPARATOR.join([*shown[:1], note, *shown[1:]] if note else shown) or tr("none")
     return written(value)
+
+
+def _of_choice(value: Choice, inputs: str | None, target: str | None, between: str) -> str:
+    """Return what a choice is, by the setting that says so or by its title, and what else is set."""
+    kind = type(value)
+    telling = next((field for field in fields(kind) if field.setting.summary), None)
+    line = line_of(kind, telling, written(getattr(value, telling.name))) if telling else title_of(kind)
+    return between.join((line, *_settings(value, inputs, target, whole=False)))
 
 
 def applies(field: Field, value: Record, inputs: str | None, target: str | None = None) -> bool:
@@ -74,16 +86,13 @@ def _tells_which(field: Field) -> bool:
 def _settings(value: Record, inputs: str | None, target: str | None, *, whole: bool) -> list[str]:
     parts = []
     for index, field in enumerate(fields(type(value))):
-        if field.setting.role == "hidden" or not applies(field, value, inputs, target):
+        setting, now = field.setting, getattr(value, field.name)
+        if setting.role == "hidden" or setting.summary or not applies(field, value, inputs, target):
             continue
-        now = getattr(value, field.name)
-        telling = (
-            whole
-            or field.required
-            or now != field.default
-            or (index == 0 and (field.setting.log or _tells_which(field)))
-        )
-        if telling and (text := _part(value, field, now, named=index > 0, whole=whole)):
+        which = index == 0 and _tells_which(field)
+        telling = whole or field.required or now != field.default or which or (index == 0 and setting.log)
+        named = not which and not (whole and index == 0)
+        if telling and (text := _part(value, field, now, named=named, whole=whole)):
             parts.append(text)
     return parts[:_MOST_PARTS]
 
@@ -91,7 +100,7 @@ def _settings(value: Record, inputs: str | None, target: str | None, *, whole: b
 def _part(value: Record, field: Field, now: object, *, named: bool, whole: bool) -> str:
     """Return one setting in words; options and shares go without their name where the place tells it."""
     record = type(value)
-    name = field.setting.symbol or label_of(record, field).lower()
+    name = label_of(record, field).lower()
     if now is None or now == () or now in ("", _NOTHING):
         return ""
     if isinstance(now, Record) or (isinstance(now, tuple) and isinstance(now[0], Record)):
@@ -104,10 +113,16 @@ def _part(value: Record, field: Field, now: object, *, named: bool, whole: bool)
         return ", ".join(written(item) for item in now)
     if isinstance(now, str):
         shown = option_of(record, field, now) if field.setting.options else now
-        return f"{name} {shown[:1].lower()}{shown[1:]}" if named and field.setting.options else shown
+        return f"{name} {_within(shown)}" if named and field.setting.options else shown
     if isinstance(now, float) and whole and _is_share(field):
         return "" if field.setting.log and now == field.default else f"{100 * now:.3g} %"  # a factor of 1
     return f"{name} {written(now)}"
+
+
+def _within(words: str) -> str:
+    """Return words as they stand within a line; names keep their capitals: ReLU, LSTM."""
+    first = words.partition(" ")[0]
+    return words if first[1:] != first[1:].lower() else words[:1].lower() + words[1:]
 
 
 def _is_share(field: Field) -> bool:

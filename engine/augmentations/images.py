@@ -47,7 +47,16 @@ class Shift(Augmentation, kind="shift", title="Shift", rank=1):
     """
 
     most: Annotated[
-        int, Setting("Largest shift", "In each direction.", symbol="m", unit="px", least=1, most=512)
+        int,
+        Setting(
+            "Largest shift",
+            "In each direction.",
+            symbol="m",
+            unit="px",
+            least=1,
+            most=512,
+            summary="Shift by {value} px",
+        ),
     ] = 2
     fill: Fill = "black"
     accepts: ClassVar[frozenset[InputKind]] = _PICTURES
@@ -122,7 +131,16 @@ class Rotate(Augmentation, kind="rotate", title="Rotate", rank=3):
     """
 
     most: Annotated[
-        float, Setting("Largest angle", "To either side.", symbol="a", unit="°", above=0, most=180)
+        float,
+        Setting(
+            "Largest angle",
+            "To either side.",
+            symbol="a",
+            unit="°",
+            above=0,
+            most=180,
+            summary="Rotate by {value}°",
+        ),
     ] = 10.0
     fill: Fill = "black"
     accepts: ClassVar[frozenset[InputKind]] = _PICTURES
@@ -215,7 +233,15 @@ class Cutout(Augmentation, kind="cutout", title="Cutout", rank=6):
     """
 
     side: Annotated[
-        int, Setting("Side of the square", "About half of the picture's side.", unit="px", least=1, most=512)
+        int,
+        Setting(
+            "Side of the square",
+            "About half of the picture's side.",
+            unit="px",
+            least=1,
+            most=512,
+            summary="Cutout of {value} px",
+        ),
     ] = 8
     fill: Annotated[
         Literal["mean", "black"],

@@ -35,7 +35,8 @@ class Setting:
     several columns of the data, their types, a sheet, a series. `inputs` names the kinds of input it is for,
     where it is not for all; forms hide it once the data is known to be of another kind; so does `targets`
     with the kinds of what is predicted. `fixed`: training decides it for good, as what is predicted or the
-    size of pictures, so that nobody is asked for it when a trained network gets new data.
+    size of pictures, so that nobody is asked for it when a trained network gets new data. `summary` says
+    choice and value in one line, where the title and the label would not: "Rotate by {value}°".
     """
 
     label: str
@@ -53,6 +54,7 @@ class Setting:
     inputs: tuple[str, ...] = field(default=(), kw_only=True)
     targets: tuple[str, ...] = field(default=(), kw_only=True)
     fixed: bool = field(default=False, kw_only=True)
+    summary: str = field(default="", kw_only=True)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Put the bounds into pydantic's schema of the field."""

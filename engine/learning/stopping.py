@@ -39,7 +39,16 @@ class Time(StoppingRule, kind="time", title="Time limit"):
     """
 
     minutes: Annotated[
-        float, Setting("Time limit", "Longest time of training.", unit="min", above=0, most=100_000, log=True)
+        float,
+        Setting(
+            "Time limit",
+            "Longest time of training.",
+            unit="min",
+            above=0,
+            most=100_000,
+            log=True,
+            summary="Time limit of {value} min",
+        ),
     ] = 10.0
 
     def verdict(self, standing: Standing) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.forms.summary import summary
 from app.words import (
     Catalogue,
     help_of,
@@ -19,6 +20,7 @@ from app.words import (
     title_of,
     tr,
 )
+from engine.augmentations.images import Shift
 from engine.choices import Field, Record, fields
 from engine.experiment import Training
 from engine.learning.optimizers import Adam, AdamW
@@ -35,6 +37,8 @@ summary = "自适应"
 label = "学习率"
 [choices.optimizers.adamw.learning_rate]
 label = "速率"
+[choices.augmentations.shift.most]
+line = "移动 {value} 像素"
 [choices.training.keep.options.best]
 label = "最好"
 """
@@ -58,6 +62,7 @@ def test_that_the_words_of_a_language_file_are_shown(foreign: Path) -> None:
     assert tr("{count} problems", count=3) == "3 个问题"
     assert title_of(Adam) == "亚当"
     assert summary_of(Adam) == "自适应"
+    assert summary(Shift(most=4)) == "移动 4 像素"
     assert option_of(Training, field(Training, "keep"), "best") == "最好"
 
 

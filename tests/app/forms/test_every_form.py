@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,8 +12,15 @@ from app.forms.editor import Context
 from app.forms.formula import formula_html
 from app.forms.record import RecordForm
 from app.forms.summary import summary
+from engine.architectures.cnn import Cnn
+from engine.architectures.lenet import LeNet
+from engine.augmentations.images import Flip, Rotate, Shift
 from engine.choices import Choice, Family, Record, fields
+from engine.data.sources.sample import Sample
 from engine.experiment import Experiment, Training
+from engine.learning.initializers import HeNormal
+from engine.learning.optimizers import Adam
+from engine.learning.stopping import NoImprovement, Time
 
 EVERY = [
     pytest.param(family, kind, id=f"{name}.{kind}")
@@ -69,8 +77,35 @@ def test_that_the_form_of_every_choice_gives_back_what_it_was_shown(
 def test_that_every_choice_has_a_summary_and_its_formula_is_drawn(family: Family, kind: str) -> None:
     choice = family[kind]
     assert summary(choice()).startswith(choice.title)
+    words = set(re.split("[ ,]+", summary(changed(choice()))))  # words and no letters of formulas
+    assert not words & {field.setting.symbol for field in fields(choice) if field.setting.symbol}
+    assert sum("{value}" in field.setting.summary for field in fields(choice)) <= 1
     assert choice.text().summary
     assert "_{" not in formula_html(choice.text().formula)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (
+            (Flip(direction="vertical"), Shift(most=4, fill="mean"), Rotate(most=30.0)),
+            "Flip, direction vertical · Shift by 4 px, fill mean · Rotate by 30°",
+        ),
+        (
+            (Time(minutes=2.5), NoImprovement(patience=5)),
+            "Time limit of 2.5 min · No improvement, patience 5",
+        ),
+        (Adam(learning_rate=0.01), "Adam · learning rate 0.01"),
+        (Cnn(activation="tanh"), "Convolutional network · activation tanh"),
+        (Cnn(activation="leaky_relu"), "Convolutional network · activation leaky ReLU"),
+        (LeNet(activation="relu"), "LeNet-5 · activation ReLU"),
+        (HeNormal(biases="uniform"), "He normal · biases uniform"),
+        (Sample(name="digits"), "Sample · Digits"),
+        ((), "none"),
+    ],
+)
+def test_that_a_card_says_what_is_chosen_in_words(chosen: object, said: str) -> None:
+    assert summary(chosen) == said
 
 
 @pytest.mark.parametrize("record", [Experiment, Training])
