@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=11):
+class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=12):
     """Every layer sees what all layers before it in its block have found, and adds a few channels.
 
     Nothing found once is lost or found again, so that narrow layers are enough and few weights go far.

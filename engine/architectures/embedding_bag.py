@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class EmbeddingBag(Architecture, kind="embedding_bag", title="Embedding bag", rank=10):
+class EmbeddingBag(Architecture, kind="embedding_bag", title="Embedding bag", rank=11):
     """The mean of the vectors of a text's words, whatever their order, then a linear layer.
 
     Each word gets a vector, which is learnt; their mean stands for the text. Without hidden layers this is

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class Layers(Architecture, kind="layers", title="Layer list", rank=90):
+class Layers(Architecture, kind="layers", title="Layer list", rank=91):
     """One's own network: layers one after the other, in any order that fits.
 
     Every layer says what shape it puts out and what it costs, while it is edited; the one that does not fit

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=12):
+class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=13):
     """Cheap convolutions, each channel filtered by itself, in narrow residual blocks.
 
     A usual convolution looks at all channels around a place at once. Here that is done in two steps: a filter

@@ -72,7 +72,7 @@ class _Recurrent(Architecture):
         return SequenceNetwork(embedding, body, pooling, output)
 
 
-class Rnn(_Recurrent, kind="rnn", title="RNN (Elman)", rank=20):
+class Rnn(_Recurrent, kind="rnn", title="RNN (Elman)", rank=21):
     """A layer that also receives its own state of the place before: the simplest network with a memory.
 
     It reads a text or series place by place and keeps what it has read in one vector. The same weights act at
@@ -94,7 +94,7 @@ class Rnn(_Recurrent, kind="rnn", title="RNN (Elman)", rank=20):
         return "rnn_relu" if self.activation == "relu" else "rnn"
 
 
-class Gru(_Recurrent, kind="gru", title="GRU", rank=21):
+class Gru(_Recurrent, kind="gru", title="GRU", rank=22):
     """A recurrent network with two gates, which say how much of its state is kept and how much is new.
 
     Where the update gate z is near 1, the state passes unchanged, and with it the gradient, so that it
@@ -111,7 +111,7 @@ class Gru(_Recurrent, kind="gru", title="GRU", rank=21):
     cell: ClassVar[Literal["rnn", "gru", "lstm"]] = "gru"
 
 
-class Lstm(_Recurrent, kind="lstm", title="LSTM", rank=22):
+class Lstm(_Recurrent, kind="lstm", title="LSTM", rank=23):
     """A recurrent network with a cell that gates write to, keep and read: it remembers over many places.
 
     The forget gate f says what stays in the cell, the input gate i what is added, the output gate o what is

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class ResNet(Architecture, kind="resnet", title="ResNet", rank=10):
+class ResNet(Architecture, kind="resnet", title="ResNet", rank=11):
     """Blocks of convolutions that add to what they receive; the usual network for pictures.
 
     Plain networks become worse with more than some twenty layers, even on their training data. Here every

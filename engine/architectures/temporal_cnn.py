@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=23):
+class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=24):
     """Convolutions along a text or series, in residual blocks, each reaching twice as far as the one before.
 
     The filters of block b leave out 2ᵇ⁻¹ − 1 places between those they look at, so that a few blocks see

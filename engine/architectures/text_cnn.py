@@ -22,7 +22,7 @@ def _once(sizes: tuple[int, ...]) -> tuple[int, ...]:
     return sizes
 
 
-class TextCnn(Architecture, kind="text_cnn", title="Text CNN", rank=11):
+class TextCnn(Architecture, kind="text_cnn", title="Text CNN", rank=12):
     """Filters look for phrases of a few words anywhere in a text; of each, the strongest answer counts.
 
     Every filter slides over windows of 3, 4 or 5 words and answers strongly where it finds what it looks for.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=32):
+class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=33):
     """Reads a text in one language and writes it in another.
 
     The encoder reads the source, every place looking at all others. The decoder writes word by word: each

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class TransformerDecoder(MadeOfBlocks, kind="transformer_decoder", title="Transformer decoder", rank=31):
+class TransformerDecoder(MadeOfBlocks, kind="transformer_decoder", title="Transformer decoder", rank=32):
     """A language model: every place of a text looks back at those before it and guesses what comes next.
 
     It is the encoder with a mask over the future, so that all places of a text are examples at once while it

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class TransformerEncoder(MadeOfBlocks, kind="transformer_encoder", title="Transformer encoder", rank=30):
+class TransformerEncoder(MadeOfBlocks, kind="transformer_encoder", title="Transformer encoder", rank=31):
     """Every place of a text or series looks at all others and takes from them what fits.
 
     In each block, attention compares what a place looks for with what all others offer, in several heads, and

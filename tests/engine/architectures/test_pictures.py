@@ -14,6 +14,7 @@ from engine.architectures.alexnet import AlexNet
 from engine.architectures.architecture import Architecture
 from engine.architectures.cnn import Cnn
 from engine.architectures.densenet import DenseNet
+from engine.architectures.googlenet import GoogLeNet
 from engine.architectures.inception import Inception
 from engine.architectures.lenet import LeNet
 from engine.architectures.mobilenet_v2 import MobileNetV2
@@ -30,7 +31,8 @@ LEAST: list[tuple[Architecture, int]] = [
     (AlexNet(), 8), (AlexNet(stem="original"), 63),
     (Vgg(), 8), (Vgg(convolutions=(2, 2, 3, 3, 3)), 32),
     (DenseNet(), 4), (DenseNet(stem="original"), 13),
-    (Inception(), 1), (ResNet(), 1), (ResNet(stem="original"), 1),
+    (Inception(), 1), (GoogLeNet(), 1), (GoogLeNet(stem="original"), 1),
+    (ResNet(), 1), (ResNet(stem="original"), 1),
     (MobileNetV2(), 1), (MobileNetV2(stem="original"), 1),
 ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from engine.architectures.alexnet import AlexNet
 from engine.architectures.architecture import Architecture
 from engine.architectures.cnn import Cnn
 from engine.architectures.densenet import DenseNet
+from engine.architectures.googlenet import GoogLeNet
 from engine.architectures.lenet import LeNet
 from engine.architectures.mobilenet_v2 import MobileNetV2
 from engine.architectures.resnet import ResNet
@@ -22,7 +23,7 @@ from engine.architectures.vgg import Vgg
 from engine.data.about import About
 from engine.data.description import Inputs, Outputs
 from engine.networks.finish import Finish
-from engine.networks.inception import InceptionModule
+from engine.networks.inception import InceptionModule, even
 
 PAPER: dict[str, Any] = {"stem": "original"}
 WIDE: dict[str, Any] = {"width": 64, "dense": (4096, 4096)}
@@ -51,6 +52,8 @@ PUBLISHED: list[tuple[str, Architecture, tuple[int, ...], int, int]] = [
     ("ResNet-50", RESNET_50, PHOTOGRAPH, 1000, 25_557_032),
     ("DenseNet-121", DenseNet(**PAPER, layers=(6, 12, 24, 16), growth=32), PHOTOGRAPH, 1000, 7_978_856),
     ("DenseNet-169", DenseNet(**PAPER, layers=(6, 12, 32, 32), growth=32), PHOTOGRAPH, 1000, 14_149_480),
+    ("GoogLeNet, without normalization", GoogLeNet(**PAPER, width=1, normalization="none"), PHOTOGRAPH, 1000,
+     6_998_552),
     ("MobileNetV2", MOBILENET, PHOTOGRAPH, 1000, 3_504_872),
 ]  # fmt: skip
 
@@ -85,10 +88,31 @@ def test_that_a_well_known_network_has_the_published_number_of_parameters(
 
 def test_that_the_first_inception_module_has_the_parameters_of_the_papers_table() -> None:
     """Table 1 has 159K for module 3a, which counts weights alone, in units of 1024."""
-    module = InceptionModule(192, 256, "max", Finish("relu"))
+    module = InceptionModule(192, even(256), "max", Finish("relu"))
     weights = sum(parameter.numel() for parameter in module.parameters() if parameter.dim() > 1)
     assert weights // 1024 == 159
     assert module(torch.zeros(1, 192, 4, 4)).shape == (1, 256, 4, 4)
+
+
+def test_that_googlenet_has_the_sizes_of_the_papers_table() -> None:
+    """Table 1. Its numbers of weights do not follow from its widths; those of the whole are checked above."""
+    wanted = {
+        "convolution_1": (64, 112, 112), "pooling_1": (64, 56, 56),
+        "convolution_2a": (64, 56, 56), "convolution_2b": (192, 56, 56), "pooling_2": (192, 28, 28),
+        "module_3a": (256, 28, 28), "module_3b": (480, 28, 28), "pooling_3": (480, 14, 14),
+        "module_4a": (512, 14, 14), "module_4b": (512, 14, 14), "module_4c": (512, 14, 14),
+        "module_4d": (528, 14, 14), "module_4e": (832, 14, 14), "pooling_4": (832, 7, 7),
+        "module_5a": (832, 7, 7), "module_5b": (1024, 7, 7), "average": (1024, 1, 1),
+        "flatten": (1024,), "dropout": (1024,), "output": (1000,),
+    }  # fmt: skip
+    with torch.device("meta"):
+        network = GoogLeNet(**PAPER, width=1).build(Inputs("image", PHOTOGRAPH), Outputs(1000))
+        x = torch.empty(2, *PHOTOGRAPH)
+    found = {}
+    for name, part in network.named_children():
+        x = part(x)
+        found[name] = tuple(x.shape[1:])
+    assert found == wanted
 
 
 def normalization(name: str, channels: int) -> dict[str, tuple[int, ...]]:

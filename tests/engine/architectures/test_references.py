@@ -19,6 +19,7 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.cnn import Cnn
 from engine.architectures.deep_linear import DeepLinear
 from engine.architectures.densenet import DenseNet
+from engine.architectures.googlenet import GoogLeNet
 from engine.architectures.inception import Inception
 from engine.architectures.lenet import LeNet
 from engine.architectures.mobilenet_v2 import MobileNetV2
@@ -116,24 +117,41 @@ def vgg_11(w: Weights, x: Tensor) -> Tensor:
     return dense(w, "classifier.6", relu(dense(w, "classifier.3", x)))
 
 
+def inception_layer(w: Weights, name: str, x: Tensor, stride: int = 1) -> Tensor:
+    kernel = w[f"{name}.convolution.weight"].shape[-1]
+    x = convolved(w, f"{name}.convolution", x, stride, kernel // 2)
+    return relu(normalized(w, f"{name}.normalization", x))
+
+
+def inception_module(w: Weights, name: str, x: Tensor) -> Tensor:
+    """Figure 2 (b)."""
+    one = inception_layer(w, f"{name}.branch_1", x)
+    three = inception_layer(w, f"{name}.branch_3.1", inception_layer(w, f"{name}.branch_3.0", x))
+    five = inception_layer(w, f"{name}.branch_5.1", inception_layer(w, f"{name}.branch_5.0", x))
+    pooled = inception_layer(w, f"{name}.branch_pooling.1", max_pool2d(x, 3, 1, 1))
+    return torch.cat([one, three, five, pooled], 1)
+
+
 def inception(w: Weights, x: Tensor) -> Tensor:
-    """Figure 2 (b), two stages of one module."""
-
-    def layer(name: str, x: Tensor) -> Tensor:
-        kernel = w[f"{name}.convolution.weight"].shape[-1]
-        x = convolved(w, f"{name}.convolution", x, padding=kernel // 2)
-        return relu(normalized(w, f"{name}.normalization", x))
-
-    def module(name: str, x: Tensor) -> Tensor:
-        one = layer(f"{name}.branch_1", x)
-        three = layer(f"{name}.branch_3.1", layer(f"{name}.branch_3.0", x))
-        five = layer(f"{name}.branch_5.1", layer(f"{name}.branch_5.0", x))
-        pooled = layer(f"{name}.branch_pooling.1", max_pool2d(x, 3, 1, 1))
-        return torch.cat([one, three, five, pooled], 1)
-
-    x = module("module_1_1", layer("stem", x))
-    x = module("module_2_1", max_pool2d(x, 3, 2, 1))
+    """Two stages of one module."""
+    x = inception_module(w, "module_1_1", inception_layer(w, "stem", x))
+    x = inception_module(w, "module_2_1", max_pool2d(x, 3, 2, 1))
     return dense(w, "output", x.mean((2, 3)))
+
+
+def googlenet(*, small: bool) -> Reference:
+    """Table 1, with batch normalization for the local one, without the classifiers half way up."""
+
+    def forward(w: Weights, x: Tensor) -> Tensor:
+        x = inception_layer(w, "convolution_1", x, 1 if small else 2)
+        x = x if small else max_pool2d(x, 3, 2, 1)
+        x = inception_layer(w, "convolution_2b", inception_layer(w, "convolution_2a", x))
+        x = x if small else max_pool2d(x, 3, 2, 1)
+        for name in ["3a", "3b", "-", "4a", "4b", "4c", "4d", "4e", "-", "5a", "5b"]:
+            x = max_pool2d(x, 3, 2, 1) if name == "-" else inception_module(w, f"module_{name}", x)
+        return dense(w, "output", x.mean((2, 3)))
+
+    return forward
 
 
 def resnet(convolutions: int, *, small: bool) -> Reference:
@@ -227,6 +245,8 @@ CASES: dict[str, tuple[Architecture, Inputs, Reference]] = {
         vgg_11,
     ),
     "inception": (Inception(channels=(16, 32), modules=1), image(2, 9, 8), inception),
+    "googlenet": (GoogLeNet(**PAPER, width=0.1), image(2, 65, 90), googlenet(small=False)),
+    "small googlenet": (GoogLeNet(width=0.1), image(2, 9, 14), googlenet(small=True)),
     "small resnet": (ResNet(blocks=(2, 1), width=4), image(2, 9, 8), resnet(2, small=True)),
     "resnet": (ResNet(**PAPER, blocks=(2, 1), width=4), image(2, 33, 40), resnet(2, small=False)),
     "bottlenecks": (
