@@ -57,6 +57,8 @@ class RunLine(QWidget):
         row.addWidget(self.resume)
         row.addWidget(self.copy)
         row.addWidget(self.finetune)
+        # the panels below stay where they are when a button comes or goes
+        card.setMinimumHeight(self.finetune.sizeHint().height() + 12)
         clock = QTimer(self)
         clock.setInterval(_LOOK_MILLISECONDS)
         clock.timeout.connect(self.refresh)

@@ -16,8 +16,8 @@ from app.widgets.tips import plain
 from app.words import tr
 
 _PAUSE = 150
-_GAP, _LEAST_FIELD = 12, 96
-"""Pixels between name, field and hint, and the least width of a field."""
+_GAP, _LEAST_FIELD, _MOST_FIELD = 12, 112, 180
+"""Pixels between name, field and hint, and the width that a field has at least, and for its words at most."""
 _STRETCHES = (0, 2, 3)
 """What name, field and hint get of the room that is left."""
 
@@ -54,11 +54,9 @@ class RowForm(QScrollArea):
             self._grid.setColumnStretch(place, share)
         for line, asked in enumerate(columns):
             field = self._field(asked)
-            field.setMinimumWidth(_LEAST_FIELD)
             name = ElidedLabel(asked.name)
             name.setBuddy(field)
             self._grid.addWidget(name, 2 * line, 0)
-            self._grid.addWidget(field, 2 * line, 1)
             self.fields[asked.name] = field
             self.names.append(name)
             self._hints.append(ElidedLabel(asked.hint, "small"))
@@ -77,16 +75,21 @@ class RowForm(QScrollArea):
         room = self.viewport().width()
         widest = max((name.sizeHint().width() for name in self.names), default=0)
         hints = max((hint.sizeHint().width() for hint in self._hints), default=0)
-        beside = widest + _LEAST_FIELD + hints + 3 * _GAP <= room
+        for field in self.fields.values():
+            field.setMinimumWidth(_least(field))  # only now is it dressed
+        fields = max((field.minimumWidth() for field in self.fields.values()), default=0)
+        beside = widest + fields + hints + 3 * _GAP <= room
         for name in self.names:
             name.setMinimumWidth(min(name.sizeHint().width(), room // 2))
         if beside == self._beside:
             return
         self._beside = beside
-        for line, hint in enumerate(self._hints):
+        for line, (field, hint) in enumerate(zip(self.fields.values(), self._hints, strict=True)):
             if beside:
+                self._grid.addWidget(field, 2 * line, 1)
                 self._grid.addWidget(hint, 2 * line, 2)
             else:
+                self._grid.addWidget(field, 2 * line, 1, 1, 2)
                 self._grid.addWidget(hint, 2 * line + 1, 1, 1, 2)
             hint.setVisible(bool(hint.text()))
 
@@ -118,3 +121,9 @@ class RowForm(QScrollArea):
         line.setToolTip(plain(column.hint))
         line.textChanged.connect(lambda _: self._soon.start())
         return line
+
+
+def _least(field: QLineEdit | QComboBox) -> int:
+    """Return the width at which a value is seen whole: a date, or the longest of the words within reason."""
+    words = field.sizeHint().width() if isinstance(field, QComboBox) else 0
+    return min(max(words, _LEAST_FIELD), _MOST_FIELD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def as_text(value: object) -> str:
     if isinstance(value, (float, np.floating)):
         number = float(value)
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    if isinstance(value, pd.Timestamp):
+    if isinstance(value, datetime):  # a moment of pandas is one, too
         return value.isoformat(sep=" ").removesuffix(" 00:00:00")
     return str(value)
 

@@ -44,6 +44,7 @@ def test_that_names_are_the_last_thing_cut(width: int, theme: Theme, qtbot: QtBo
     columns = [
         Column(name, "number", (), "100304", hint) for name in ("Kunden-Nr", "Antragsdatum", "Zinssatz")
     ]
+    columns.append(Column("Wohnen", "words", ("bei den Eltern", "Miete"), "Miete"))
     shown = RowForm()
     qtbot.addWidget(shown)
     shown.show_columns(columns)
@@ -52,3 +53,5 @@ def test_that_names_are_the_last_thing_cut(width: int, theme: Theme, qtbot: QtBo
     QApplication.processEvents()
     assert [name.text() for name in shown.names if name.width() < name.sizeHint().width()] == []
     assert not shown.horizontalScrollBar().maximum()
+    choice = shown.fields["Wohnen"]
+    assert choice.width() >= choice.sizeHint().width()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine.data.dates import ORDERS, read_clock, read_dates
+from engine.data.values import as_text
 
 FORMS = {
     "2024-03-05": "2024-03-05",
@@ -131,3 +135,13 @@ def test_that_quick_and_slow_reading_agree() -> None:
     assert fast is not None
     assert slow is not None
     assert (fast.values == slow.values[:-1]).all()
+
+
+@pytest.mark.parametrize(("moment", "text"), [
+    (datetime(2024, 1, 3), "2024-01-03"),
+    (pd.Timestamp("2024-01-03"), "2024-01-03"),
+    (datetime(2024, 1, 3, 5, 6), "2024-01-03 05:06:00"),
+])  # fmt: skip
+def test_that_a_day_has_no_hour_whichever_reader_brought_it(moment: object, text: str) -> None:
+    """A workbook brings moments of Python, a CSV file those of pandas."""
+    assert as_text(moment) == text
