@@ -13,7 +13,7 @@ from engine.data.fitting import WORTH_TELLING
 from engine.data.inspected import ColumnFacts, Kind, Role
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
-from engine.data.values import is_date, is_number, numbers, shifted, unsorted_codes
+from engine.data.values import days_since_1970, is_date, is_number, numbers, shifted, unsorted_codes
 
 if TYPE_CHECKING:
     from engine.data.prepared import Prepared
@@ -34,7 +34,7 @@ def column_facts(name: str, column: pd.Series[Any], fate: Fate) -> ColumnFacts:
     """Return the facts of a column over all rows."""
     role, kind, became = fate
     if is_number(column) or is_date(column):
-        values = numbers(column)[0] if is_number(column) else _days(column)
+        values = numbers(column)[0] if is_number(column) else days_since_1970(column)
         present = values[~np.isnan(values)]
         counts, edges = _histogram(present)
         return ColumnFacts(
@@ -111,11 +111,6 @@ def _target_words(name: str, prepared: Prepared | None) -> str:
 
 def _labels_words(count: int) -> str:
     return f"to be predicted: which of {count} labels apply"
-
-
-def _days(column: pd.Series[Any]) -> NDArray[np.float64]:
-    days: pd.Series[Any] = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    return days.to_numpy(np.float64)
 
 
 def _different(present: NDArray[np.float64]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 TEXT = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat")
 EXCEL = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".pq")
-JSON = (".json", ".jsonl", ".ndjson")
+JSON = (".json", ".jsonl", ".ndjson", ".geojson")
 TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)
 
 SERIES = (".ts",)
@@ -51,6 +51,10 @@ OTHER_PROGRAMS = {
     ".xml": "an XML file",
     ".tmx": "a translation memory in XML",
     ".xliff": "translations in XML",
+    ".xlf": "translations in XML",
+    ".po": "the texts of a program with their translations (gettext)",
+    ".shp": "a shapefile of maps",
+    ".sql": "commands for a database",
 }
 """Tables of other programs, and what to call them where they are refused."""
 

@@ -18,7 +18,7 @@ from engine.choices.words import rounded
 from engine.data.date_words import date_at
 from engine.data.recognition import dates
 from engine.data.refusal import refused
-from engine.data.values import LONGEST_NAME, as_text, is_date, listed, numbers, shifted
+from engine.data.values import LONGEST_NAME, as_text, days_since_1970, is_date, listed, numbers, shifted
 
 Say = Callable[[str], None]
 """Takes a sentence that a person should read."""
@@ -227,11 +227,9 @@ def _unsaid(sentence: str) -> None:
 
 def date_parts(column: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
     """Return days since 1970 (with the time as a fraction), month 1-12, weekday 0-6 and hour 0-23."""
-    stamps = column.to_numpy().astype("datetime64[us]")  # in nanoseconds, years beyond 2262 overflow
-    days = (stamps - np.datetime64(0, "us")) / np.timedelta64(1, "D")
     clock = column.dt
     return {
-        "days": pd.Series(days, column.index),
+        "days": pd.Series(days_since_1970(column), column.index),
         "month": clock.month,
         "weekday": clock.day_of_week,
         "hour": clock.hour,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.data.numerals import Marks
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
 from engine.data.recognition import CellStyle, dates, recognise
+from engine.data.tables.summaries import summary_rows
 from engine.data.values import MISSING, NEVER_A_WORD, as_text, is_date, is_number, numbers
 
 Unanswered = Mapping[int, str]
@@ -51,14 +52,22 @@ def bad_cells(frame: pd.DataFrame, encoder: TableEncoder, decimal: str) -> tuple
         if encoder.drop_missing:
             for row in np.flatnonzero(read.isna().to_numpy()).tolist():
                 why.setdefault(row, f"{column.name} is missing, and training left such rows out")
+    for row, reason in _no_examples(frame, encoder):
+        why.setdefault(row, reason)
+    return frame.assign(**columns) if columns else frame, why
+
+
+def _no_examples(frame: pd.DataFrame, encoder: TableEncoder) -> Iterator[tuple[int, str]]:
+    """Give rows that are none to be answered, each with the reason."""
+    for row in np.flatnonzero(summary_rows(frame)).tolist():
+        yield row, "the row sums up others"
     needed = [column.name for column in encoder.columns if column.name in frame.columns]
     if len(frame.columns) > 1 and needed:  # in a file of one column, a blank line is a missing value
         for row in np.flatnonzero(frame.isna().all(axis=1).to_numpy()).tolist():
-            why.setdefault(row, "the row is blank")
+            yield row, "the row is blank"
     if len(needed) > 1:  # a note below the table, say
         for row in np.flatnonzero(frame[needed].isna().all(axis=1).to_numpy()).tolist():
-            why.setdefault(row, "the row holds nothing that the network receives")
-    return frame.assign(**columns) if columns else frame, why
+            yield row, "the row holds nothing that the network receives"
 
 
 def _as_numbers(column: pd.Series[Any], decimal: str) -> pd.Series[Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.number_forms import first_number, read_durations
 from engine.data.values import counted, listed
 
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
@@ -41,6 +42,22 @@ _ALONE = frozenset({"T"})
 """Of these, what is rather a unit (tesla) where it stands behind all numbers, and no money before them."""
 _EASTERN = {"万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8}
 """Thousands are counted by ten thousand there: 3500万 is 35,000,000, beside 1.2亿 or alone."""
+_SPELLED = {
+    **dict.fromkeys(("$", "US$"), "USD"),
+    "€": "EUR",
+    "£": "GBP",
+    "円": "JPY",
+    **dict.fromkeys(("元", "RMB"), "CNY"),
+    "₹": "INR",
+    "₩": "KRW",
+    "원": "KRW",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "Ft": "HUF",
+    "R$": "BRL",
+    **dict.fromkeys(("Fr", "Fr."), "CHF"),
+}
+"""Money in several spellings."""
 _LONGEST_UNIT = 16
 _EAST = "\u2e80"
 """The first letter of the scripts of China, Japan and Korea."""
@@ -80,7 +97,12 @@ def read_numerals(
 
     Words of another unit than most have are no numbers there.
     """
-    found = [_NUMERAL.fullmatch(_plain(word)) for word in words]
+    durations = read_durations(words)
+    if durations is not None:
+        return Numerals(durations, (f"{name}: durations are read as numbers of seconds",))
+    pieces = [first_number(_plain(word)) for word in words]
+    behind = next((second for _, second in pieces if second), "")
+    found = [_NUMERAL.fullmatch(first) for first, _ in pieces]
     parts = [match if match and _fits(match) else None for match in found]
     bodies = [match["body"] for match in parts if match]
     if not bodies:
@@ -92,6 +114,8 @@ def read_numerals(
     values = np.array([_INFINITE.get(word, value) for word, value in zip(words, values, strict=True)])
     values, told = _of_one_unit(name, values, parts, counts)
     values, limits = _with_limits(name, values, words, parts, counts)
+    if behind:
+        notices.append(f"{name}: what stands behind the first number of a cell, as {behind}, is left out")
     return Numerals(values, (*notices, *told, *limits))
 
 
@@ -221,6 +245,7 @@ def _of_one_unit(
 ) -> tuple[NDArray[np.float64], list[str]]:
     """Return the values, NaN for those of another unit than most have, and what the unit is."""
     values, units, scaled = _with_eastern(values, parts)
+    units = _of_one_spelling(units, counts)
     money = any(match and match["money"] for match in parts)
     often: Counter[str] = Counter()
     for unit, count, value in zip(units, counts.tolist(), values.tolist(), strict=True):
@@ -247,6 +272,28 @@ def _of_one_unit(
     zero = np.array([unit == "" for unit in units]) & (values == 0)
     told = [f"{name}: {scaled}"] if scaled else []
     return np.where(fits | zero, values, np.nan), [*told, f"{name}: numbers in {usual}"]
+
+
+def _of_one_spelling(units: Sequence[str], counts: NDArray[np.int64]) -> list[str]:
+    """Return the units, those that mean the same money as it is written most often: $ for USD and US$."""
+    often: Counter[str] = Counter()
+    for unit, count in zip(units, counts.tolist(), strict=True):
+        often[unit] += count
+    usual: dict[str, str] = {}
+    for unit, _ in often.most_common():
+        usual.setdefault(_SPELLED.get(unit, unit), unit)
+    return [usual[_SPELLED.get(unit, unit)] for unit in units]
+
+
+def units_of(words: Sequence[str]) -> dict[str, str]:
+    """Return the units of words that are numbers, each with the first such word; "" is none at all."""
+    found: dict[str, str] = {}
+    for word in words:
+        match = _NUMERAL.fullmatch(_plain(word))
+        if match and _fits(match):
+            unit = match["money"] or _unit(match)
+            found.setdefault(_SPELLED.get(unit, unit), word)
+    return found
 
 
 def _with_eastern(

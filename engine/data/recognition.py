@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from engine.data.dates import ORDERS, DateOrder, looks_like_date, read_dates
 from engine.data.eras import western
 from engine.data.file_settings import ColumnType
-from engine.data.numerals import Marks, read_numerals
-from engine.data.sentinels import sentinel
+from engine.data.number_forms import looks_like_clock
+from engine.data.numerals import Marks, looks_like_number, read_numerals, units_of
+from engine.data.sentinels import sentinel, sentinel_date
 from engine.data.values import (
     MISSING,
     NEVER_A_WORD,
@@ -35,7 +36,7 @@ BOOLEANS = tuple(
 )
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
-_SAMPLE, _FEW = 2_000, 20
+_SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
 _RARE = 0.1
 """Share of the cells up to which those that are no numbers (or no dates) are called odd."""
 _LESS = 0.3
@@ -276,6 +277,7 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
             return Recognised(words.as_words(gone), (text,), doubt=f"it would be dates but for {doubt}")
         notices.append(f"{words.name}: {words.shown(odd)} is no date and counts as missing")
     column = words.spread(values, np.datetime64("NaT", "us"))
+    notices += sentinel_date(words.name, column)
     return Recognised(column, tuple(notices), read.order == "day", order=read.order or "")
 
 
@@ -294,7 +296,27 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
         for place in np.flatnonzero(perhaps)
     ]
     missing = tuple(words.words[place] for place in np.flatnonzero(never))
-    return Recognised(words.as_words(gone | never), tuple(notices), missing=missing)
+    doubt = _why_no_numbers([words.words[place] for place in np.flatnonzero(~(gone | never))])
+    return Recognised(words.as_words(gone | never), tuple(notices), doubt=doubt, missing=missing)
+
+
+def _why_no_numbers(texts: Sequence[str]) -> str:
+    """Return what keeps words from being numbers, though nearly all look like some."""
+    sample = (
+        [texts[place] for place in np.unique(np.linspace(0, len(texts) - 1, _LOOKED_AT).astype(int))]
+        if texts
+        else []
+    )
+    digits = sum(any(sign.isdigit() for sign in text[:60]) for text in sample[:_FEW])
+    if len(sample) < _FEW or digits < (1 - _RARE) * _FEW:
+        return ""
+    if sum(map(looks_like_clock, sample)) > (1 - _RARE) * len(sample):
+        return f"it holds times or durations, as {sample[0]}; to predict from them, write them as numbers"
+    units = units_of(sample)
+    if len(units) > 1 and sum(map(looks_like_number, sample)) > (1 - _RARE) * len(sample):
+        first, second = list(units.values())[:2]
+        return f"its numbers have different units, as {first} and {second}; write them in one unit"
+    return ""
 
 
 def _in_rows(words: _Words, place: np.intp) -> str:

@@ -55,6 +55,13 @@ def unsorted_codes(column: pd.Series[Any]) -> tuple[NDArray[np.int64], list[str]
     return codes, [as_text(value) for value in different]
 
 
+def days_since_1970(column: pd.Series[Any]) -> NDArray[np.float64]:
+    """Return dates as days with the time as a fraction, NaN where missing."""
+    stamps = column.to_numpy().astype("datetime64[us]")  # in nanoseconds, years beyond 2262 overflow
+    found: NDArray[np.float64] = (stamps - np.datetime64(0, "us")) / np.timedelta64(1, "D")
+    return found
+
+
 def as_text(value: object) -> str:
     """Return a value as the name of a class: whole numbers without a point, dates in ISO form."""
     if isinstance(value, (bool, np.bool_)):

@@ -24,6 +24,7 @@ from engine.data.preparation.doubts import (
     several_labels,
     telling_groups,
 )
+from engine.data.preparation.identifiers import identifiers
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import (
@@ -68,6 +69,8 @@ def prepare_labelled(
         usable = usable & _with_text(raw, notices)
     rows = np.flatnonzero(usable).astype(np.int64)
     _refuse_single(found, rows, raw)
+    if isinstance(raw, Table):
+        _refuse_on_its_side(raw, found, rows)
     report(0.05, "Splitting")
     published = None if raw.published is None else raw.published[rows]
     piles = found.piles
@@ -196,10 +199,13 @@ def _fit_table(
 ) -> TableEncoder:
     columns: list[Column] = []
     left_out: list[LeftOutColumn] = []
+    numbering = identifiers(raw, train)
     for name in raw.frame.columns:
         if name in raw.targets:
             continue
         try:
+            if name in numbering:
+                raise LeftOut(numbering[name])
             rows = raw.frame[name].iloc[train]
             columns.append(fit_column(name, rows, preprocessing, name in raw.day_first, notices.append))
         except LeftOut as reason:
@@ -254,6 +260,19 @@ def _refuse_single(found: Answers, rows: NDArray[np.int64], raw: Labelled) -> No
         if isinstance(raw, Pictures):
             words += ": give each class a folder of its own, or list the pictures in a CSV with labels"
         raise refused("data.target" if isinstance(raw, Table) else "data.path", words)
+
+
+def _refuse_on_its_side(raw: Table, found: Answers, rows: NDArray[np.int64]) -> None:
+    """Raise Invalid where each row has a class of its own, and there are more columns than rows."""
+    wide = len(raw.frame.columns) > len(rows)
+    if found.codes is None or not wide or len(np.unique(found.codes[rows])) < len(rows):
+        return
+    raise refused(
+        "data.target",
+        f"{found.names[0]} is another word in each of {counted(len(rows), 'row')}, so that nothing can be "
+        f"learnt: choose another target. If each of the {len(raw.frame.columns)} columns is an example, the "
+        "table lies on its side: write its columns as rows",
+    )
 
 
 def _class_notices(found: Answers, parts: Parts) -> list[str]:

@@ -10,6 +10,7 @@ from engine.data.endings import TAGGED
 from engine.data.file_settings import Encoding, TestPath, codec
 from engine.data.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
 from engine.data.source import Report, Source, silent
+from engine.data.texts.word_lists import holds_word_lists
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -24,9 +25,10 @@ _LOOKED_AT = 20
 class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
     """Sentences whose words have tags, in the layout of the CoNLL tasks: names of persons, parts of speech.
 
-    A line holds a word and its tag, perhaps more columns between; a blank line ends a sentence. Tags of
-    entities (O outside, B-PER, I-PER and their like) are brought to one notation; in a folder, files called
-    train, dev and test are the parts as published.
+    A line holds a word and its tag, perhaps more columns between; a blank line ends a sentence. Or a record
+    of JSON holds a list of words and one of their tags. Tags of entities (O outside, B-PER, I-PER and their
+    like) are brought to one notation; in a folder, files called train, dev and test are the parts as
+    published.
 
     Source: Tjong Kim Sang and De Meulder, Introduction to the CoNLL-2003 Shared Task, 2003.
     """
@@ -69,6 +71,8 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         if path.is_dir() and not holds_mostly(path, "tagged", "texts", "tables"):
             return False
         files = [path] if path.is_file() else files_in(path)
+        if any(map(holds_word_lists, files[:1])):
+            return True
         plain = [file for file in files if ends_in(file, ".txt", ".tsv")][:1]
         sorts = (sort_of_file(file) == "tagged" for file in files[:_LOOKED_AT])
         return any(ends_in(file, *TAGGED) for file in files) or any(map(looks_tagged, plain)) or any(sorts)

@@ -10,6 +10,7 @@ from engine.data.endings import TEXTS
 from engine.data.file_settings import Encoding, codec
 from engine.data.layouts import files_in, holds_mostly, looks_running, sort_of_file
 from engine.data.source import Report, Source, silent
+from engine.data.texts.language_files import pair_in
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -44,9 +45,11 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether a file is prose, or a folder holds nothing but such."""
+        """Return whether a file is prose, or a folder holds such in one language."""
         if path.is_file():
             return looks_running(path)
+        if pair_in(path) is not None:
+            return False  # a text and its translation
         plain = [file for file in files_in(path) if sort_of_file(file) == "texts"]
         return holds_mostly(path, "texts") and bool(plain) and looks_running(plain[0])
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, TestPath, codec
-from engine.data.layouts import below, folders_in, holds_mostly, sort_of_file
+from engine.data.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
+from engine.data.placement import names_tell
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
     from engine.data.raw import Raw
 
 
+_FEWEST = 20
+"""Texts beside each other that are rather examples than the chapters of a book."""
+
+
 class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
     """Texts in a folder with one folder of .txt files per class, as the IMDB film reviews.
 
-    Folders called train and test may lie above those of the classes: they are the parts as published. Texts
-    in a folder called unsup have no label. Files that cannot be read are left out and named.
+    Folders called train and test may lie above those of the classes: they are the parts as published. Without
+    folders, the names of the files tell the classes, as pos_1.txt. Texts in a folder called unsup have no
+    label and are left out. Files that cannot be read are left out and named.
     """
 
     path: Annotated[
@@ -37,9 +43,16 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether a folder holds folders of .txt files, or train and test above them."""
+        """Return whether a folder holds folders of .txt files, perhaps in train and test, or many files whose
+        names begin with their class.
+        """
         within = (file for folder in folders_in(path) for file in below(folder))
-        return holds_mostly(path, "texts") and any(sort_of_file(file) == "texts" for file in within)
+        if not holds_mostly(path, "texts"):
+            return False
+        names = [(file.name,) for file in files_in(path)]
+        return any(sort_of_file(file) == "texts" for file in within) or (
+            len(names) >= _FEWEST and names_tell(names)
+        )
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all files. Raises Invalid when there are none in folders of classes."""

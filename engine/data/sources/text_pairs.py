@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.endings import TABLES
 from engine.data.file_settings import Encoding, Header, Missing, Separator, Sheet, SkipAbove
 from engine.data.source import Report, Source, silent
+from engine.data.texts.language_files import pair_in
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -25,7 +27,10 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
     path: Annotated[
         str,
         Setting(
-            "File", "The texts, one a line; or a table (TSV, CSV, Excel, Parquet) with both.", role="file"
+            "File or folder",
+            "The texts, one a line; or a table (TSV, CSV, Excel, Parquet) with both; or a folder of two "
+            "files called alike but for their language, as news.de and news.en.",
+            role="file_or_folder",
         ),
     ] = ""
     translations: Annotated[
@@ -55,6 +60,11 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
 
         return TextPairs
 
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a folder holds a text and its translation."""
+        return path.is_dir() and pair_in(path) is not None
+
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""
         from engine.data.memory import free_memory
@@ -62,7 +72,8 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         from engine.data.texts.pairs import PairsFormat, read_pairs
 
         how = TableFormat.of(self, self.source, self.target)
-        which = PairsFormat(self.path, self.translations, self.source, self.target)
+        path, translations = self._files()
+        which = PairsFormat(path, translations, self.source, self.target)
         return read_pairs(which, how, report, free_memory())
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
@@ -72,5 +83,10 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         from engine.data.texts.new import read_new_pairs
         from engine.data.texts.pairs import PairsFormat
 
-        which = PairsFormat(self.path, source=self.source, target=self.target)
+        which = PairsFormat(self._files()[0], source=self.source, target=self.target)
         return read_new_pairs(which, TableFormat.of(self, self.source), report, free_memory())
+
+    def _files(self) -> tuple[str, str]:
+        """Return the file of texts and that of translations; of a folder, its two."""
+        pair = pair_in(Path(self.path)) if self.path and Path(self.path).is_dir() else None
+        return (self.path, self.translations) if pair is None else (str(pair[0]), str(pair[1]))

@@ -8,15 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.data.tables.summaries import TOTAL
 from engine.data.values import counted, listed
 
 _LOOKED_AT = 12
-_TOTAL = re.compile(
-    r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|average|mean|summe|gesamt|gesamtsumme|insgesamt|mittelwert|"
-    r"durchschnitt|somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|合计|总计|總計|合計|总数|平均|합계|총계",
-    re.IGNORECASE,
-)
-
 _TOLD = re.compile(r"[^\W\d_]\s?[:\uff1a]|\[|^共\s?\d|^[-=~*_#]{2}")
 """What says something of the table, though it holds digits: Saved: 5 March, 共80笔."""
 
@@ -61,7 +56,7 @@ def _is_note(cells: list[tuple[int, Any]], width: int) -> bool:
 
 def _is_total(cells: list[tuple[int, Any]], frame: pd.DataFrame) -> bool:
     index, value = cells[0]
-    if not isinstance(value, str) or not _TOTAL.fullmatch(value.strip().rstrip(":").strip()):
+    if not isinstance(value, str) or not TOTAL.fullmatch(value.strip().rstrip(":").strip()):
         return False
     numbers = sum(_is_numeric(other) for _, other in cells[1:])
     return numbers > 0 and int((frame.iloc[:, index] == value).sum()) == 1

@@ -1,9 +1,7 @@
-"""JSON as tables: a record a line (.jsonl, .ndjson), or a list of records."""
+"""JSON as tables: each record a row, what it holds a column."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +14,13 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.encodings import decode_errors, encoding_of
 from engine.data.tables.format import TableFormat
+from engine.data.tables.json_records import Digits, records_of
 from engine.data.tables.text_tables import refuse_too_large, refuse_too_wide
 from engine.data.tables.typed import Cells, as_written, typed_table
-from engine.data.values import as_text, listed
+from engine.data.values import as_text
 
 _PER_BYTE = 12
 """Memory per byte of the file, at the peak."""
-_NESTED = (dict, list)
 
 
 def read_json_table(
@@ -39,10 +37,12 @@ def read_json_table(
         text = path.read_bytes().decode(encoding.codec, decode_errors(encoding.codec)).removeprefix("\ufeff")
     except UnicodeError as error:
         raise refused("data.encoding", f"{path.name} is not written in {encoding.codec} ({error})") from None
-    records = [_flat(record) for record in _records(text, path)]
+    found_records, where = records_of(text, path)
+    records = [_flat(record) for record in found_records]
+    notices += where
     names = tuple(dict.fromkeys(name for record in records for name in record))
     refuse_too_wide(len(names))
-    nested = [name for name in names if any(isinstance(record.get(name), list) for record in records)]
+    nested = [name for name in names if not _in_words(records, name)]
     notices += [f"{name}: holds lists and is left out" for name in nested]
     names = tuple(name for name in names if name not in nested)
     wanted = [name for name in names if name not in how.left_out]
@@ -62,71 +62,23 @@ def read_json_table(
     return typed_table(cells, how, targets, report)
 
 
-def _records(text: str, path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the records: those of a list, or one a line. Numbers keep the digits they are written with."""
-    start = text.lstrip()[:1]
-    if start == "[":
-        found = _loaded(text, path)
-        wrong = next((place for place, one in enumerate(found, 1) if not isinstance(one, dict)), None)
-        if wrong is not None:
-            raise refused(
-                "data.path",
-                f"{path.name} is a list, but its entry {wrong} is no record {{name: value}}; a table is a "
-                "list of records, or a record a line",
-            )
-        yield from found
-        return
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    for number, line in lines:
-        try:
-            record = json.loads(line, parse_float=_Digits, parse_constant=lambda _: None)
-        except (ValueError, RecursionError):
-            if number == lines[0][0]:
-                _refuse_other(text, path)
-            said = f"{path.name}: line {number} is no JSON record; mend or remove it"
-            raise refused("data.path", said) from None
-        if not isinstance(record, dict):
-            raise refused("data.path", f"{path.name}: line {number} is JSON but no record {{name: value}}")
-        if len(lines) == 1 and any(isinstance(value, _NESTED) for value in record.values()):
-            raise refused("data.path", _no_table(path, record))
-        yield record
+def _in_words(records: list[dict[str, Any]], name: str) -> bool:
+    """Return whether a column holds no lists, once those that are pieces of a text are joined.
+
+    A message with a link in it is such a list, beside messages that are texts.
+    """
+    lists = [record for record in records if isinstance(record.get(name), list)]
+    beside = any(isinstance(record.get(name), str) and record[name] for record in records)
+    if lists and beside and all(_is_piece(piece) for record in lists for piece in record[name]):
+        for record in lists:
+            pieces = (piece if isinstance(piece, str) else piece["text"] for piece in record[name])
+            record[name] = "".join(pieces)
+        return True
+    return not lists
 
 
-def _refuse_other(text: str, path: Path) -> None:
-    """Raise Invalid for JSON that is one object over many lines."""
-    found = _loaded(text, path)
-    if isinstance(found, dict):
-        raise refused("data.path", _no_table(path, found))
-
-
-def _no_table(path: Path, found: dict[str, Any]) -> str:
-    return (
-        f"{path.name} is one JSON object ({listed(found, 4)}), not a table; write a list of records, "
-        '[{"a": 1, "b": 2}, ...], or a record a line'
-    )
-
-
-def _loaded(text: str, path: Path) -> Any:
-    try:
-        return json.loads(text, parse_float=_Digits, parse_constant=lambda _: None)
-    except (ValueError, RecursionError) as error:
-        raise refused("data.path", f"{path.name} is no JSON that can be read ({error})") from None
-
-
-class _Digits(float):
-    """A number that remembers how it was written: 1.10 is not 1.1 where it names a class."""
-
-    digits: str
-
-    def __new__(cls, digits: str) -> _Digits:
-        """Return the number that `digits` write."""
-        made = super().__new__(cls, digits)
-        made.digits = digits
-        return made
-
-    def __str__(self) -> str:
-        """Return the number as it was written."""
-        return self.digits
+def _is_piece(piece: Any) -> bool:
+    return isinstance(piece, str) or (isinstance(piece, dict) and isinstance(piece.get("text"), str))
 
 
 def _flat(record: dict[str, Any], outer: str = "", depth: int = 0) -> dict[str, Any]:
@@ -154,4 +106,4 @@ def _column(records: list[dict[str, Any]], name: str, kept: bool) -> pd.Series[A
 
 def _text(value: Any) -> str:
     """Return a value of a record as text, numbers as they are written."""
-    return str(value) if isinstance(value, _Digits) else as_text(value)
+    return str(value) if isinstance(value, Digits) else as_text(value)

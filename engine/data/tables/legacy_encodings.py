@@ -43,7 +43,7 @@ _ALPHABETS = {
 _USUAL_SHARE = 0.45
 """Share of the commonest letters in a text; below, it is hardly a text of that language."""
 _BETWEEN = 0.05
-_FEWEST_PAIRS = 4
+_FEWEST_PAIRS, _FEWEST_LETTERS = 4, 3
 
 
 def legacy_encoding(block: bytes) -> tuple[str, bool]:
@@ -156,8 +156,8 @@ def _alphabetic(block: bytes, encoding: str) -> float:
     words = re.findall(r"[^\W\d_]+", block.decode(encoding, "replace"))
     foreign = [word for word in words if not word.isascii()]
     letters = sum(map(len, foreign))
-    if not letters:
-        return 0.0
+    if not letters or (letters == len(foreign) and len(set("".join(foreign).lower())) < _FEWEST_LETTERS):
+        return 0.0  # a letter or two that stand alone again and again are no words of an alphabet
     whole = [word for word in foreign if re.fullmatch(rf".[{small}]*|[^{small}]+", word)]
     whole = [word for word in whole if not re.search(r"[A-Za-z]", word)]
     usual = sum(sign in common for word in whole for sign in word.lower()) / letters

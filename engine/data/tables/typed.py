@@ -18,6 +18,7 @@ from engine.data.source import Report
 from engine.data.tables.ending import without_ending
 from engine.data.tables.format import TableFormat
 from engine.data.tables.repeated_names import names_again
+from engine.data.tables.summaries import summary_rows
 from engine.data.values import as_text, counted, is_date, is_number, listed
 
 _MEASURED = ("number", "date")
@@ -79,15 +80,18 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
 
 
 def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Return the rows without notes and totals at the end and names in between, and their numbers."""
+    """Return the rows without notes and totals, and names in between, and their numbers."""
     frame = without_ending(cells.frame, notices)
     rows = cells.rows[: len(frame)]
-    again = names_again(frame)
-    if not again.any():
-        return frame, rows
-    said = counted(int(again.sum()), "row that repeats", "rows that repeat")
-    notices.append(f"{said} the names left out: row {listed(rows[again].tolist())}")
-    return frame[~again].reset_index(drop=True), rows[~again]
+    again, sums = names_again(frame), summary_rows(frame)
+    if again.any():
+        said = counted(int(again.sum()), "row that repeats", "rows that repeat")
+        notices.append(f"{said} the names left out: row {listed(rows[again].tolist())}")
+    if sums.any():
+        said = counted(int(sums.sum()), "row that sums", "rows that sum")
+        notices.append(f"{said} up others left out: row {listed(rows[sums].tolist())}")
+    kept = ~(again | sums)
+    return (frame, rows) if kept.all() else (frame[kept].reset_index(drop=True), rows[kept])
 
 
 def _known(how: TableFormat, name: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.data.placement import placement_of, published_parts, told_vanished
+from engine.data.placement import Placed, placement_of, published_parts, told_vanished
 from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -39,14 +39,18 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     """Return the texts of a folder, labelled by the folder they lie in.
 
     Folders of parts (train, test) may lie between, as in the IMDB reviews; texts in a folder "unsup" have no
-    label. Files that cannot be read are left out and named.
+    label and are left out. Where there are no folders, the names of files begin with the label. Files that
+    cannot be read are left out and named.
     """
     folder = Path(path)
     paths, strange = text_files(folder)
     places = [found.relative_to(folder).parts for found in paths]
-    placement = placement_of(places, "outer")
+    placement = placement_of(places)
     placed = [placement.of(place) for place in places]
     inside = [index for index, one in enumerate(placed) if one is not None]
+    unlabelled = [index for index in inside if not _label(placed[index])]
+    if len(unlabelled) < len(inside):
+        inside = [index for index in inside if _label(placed[index])]
     if not inside:
         raise refused(
             "data.path",
@@ -55,9 +59,12 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
         )
     others = [path.relative_to(folder).parts for path in strange]
     notices = told_strange(strange) + told_vanished(placement, places, others)
-    notices += [f"{counted(len(paths) - len(inside), 'text')} beside the class folders left out"] * (
-        len(inside) < len(paths)
-    )
+    beside = len(paths) - len(inside) - len(unlabelled)
+    notices += [f"{counted(beside, 'text')} beside the class folders left out"] * (beside > 0)
+    if unlabelled:
+        notices.append(f"{counted(len(unlabelled), 'text')} in folders of texts without a label left out")
+    if placement.classes == "name":
+        notices.append("the classes are what the names of the files begin with")
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)
     kept = [placed[inside[index]] for index in read]
     return Texts(
@@ -67,3 +74,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
         notices=(*notices, *told_broken(broken, len(inside))),
         published=published_parts(kept),
     )
+
+
+def _label(placed: Placed | None) -> str:
+    return placed.label if placed is not None else ""

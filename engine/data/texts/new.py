@@ -24,6 +24,7 @@ from engine.data.texts.marked_lines import read_marked
 from engine.data.texts.pairs import PairsFormat, is_table, read_sources
 from engine.data.texts.tables import longest_text
 from engine.data.texts.tagged import TaggedFormat, read_tagged
+from engine.data.texts.word_lists import holds_word_lists
 from engine.data.values import listed, numbers
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def _has_column(path: Path, how: NewFormat) -> bool:
 
 def read_new_tagged(path: Path, how: TaggedFormat, report: Report, memory: int) -> TaggedTexts:
     """Return sentences whose words are to be tagged: of a file in columns, or texts of any other sort."""
-    columns = path.is_file() and (path.suffix.lower() in TAGGED or looks_tagged(path))
+    tagged = path.suffix.lower() in TAGGED or holds_word_lists(path)
+    columns = path.is_file() and (tagged or looks_tagged(path))
     if columns or (path.is_dir() and any(entry.suffix.lower() in TAGGED for entry in path.rglob("*"))):
         return read_tagged(replace(how, path=str(path), tagged=False), report)
     return as_words(read_new_texts(path, NewFormat(text=TableFormat(how.encoding)), report, memory))

@@ -9,7 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from engine.data.endings import PARTS, TAGGED
+from engine.data.endings import JSON, PARTS, TAGGED
+from engine.data.layouts import ends_in
 from engine.data.placement import part_of
 from engine.data.raw import TaggedTexts
 from engine.data.refusal import refused
@@ -17,9 +18,10 @@ from engine.data.source import Report
 from engine.data.texts.files import read_all, read_plain, text_paths, told_broken, told_encoding
 from engine.data.texts.tags import as_bio
 from engine.data.texts.word_lines import WordLines, read_lines
+from engine.data.texts.word_lists import as_lines
 from engine.data.values import counted, listed
 
-_ENDINGS = frozenset([*TAGGED, *PARTS, ".txt", ".tsv"])
+_ENDINGS = frozenset([*TAGGED, *PARTS, *JSON, ".txt", ".tsv"])
 Column = int | Literal["auto", "last"]
 
 
@@ -48,7 +50,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     else:
         texts, read, broken = [read_plain(place, how.encoding)], [0], []
     encoding, guessed = told_encoding(place, how.encoding)
-    files = [(paths[index].name, read_lines(text)) for text, index in zip(texts, read, strict=True)]
+    files = [(paths[index].name, _lines(text, paths[index])) for text, index in zip(texts, read, strict=True)]
     found = _told_columns(how, files[0][1])
     columns = _Columns(*found, how.tagged)
     kept, short = _Kept(), []
@@ -73,6 +75,10 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
         published,
         {**encoding, **{name: column for name, (said, column) in auto.items() if said == "auto"}},
     )
+
+
+def _lines(text: str, path: Path) -> WordLines:
+    return read_lines(as_lines(text, path) if ends_in(path, *JSON) else text)
 
 
 class _Kept:

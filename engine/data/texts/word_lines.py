@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from engine.data.layouts import holds_entities
+
 _DOCUMENT = "-DOCSTART-"
 _PART = re.compile(r"\d+[-.]\d+")
 """The number of words written as one, or of a word that is not written: neither is a word."""
@@ -37,8 +39,15 @@ class WordLines:
         if self.numbered and self.width == _UNIVERSAL:
             return 2, 4
         word = 2 if self.numbered and self.width > 2 else 1
+        if self.width == word + 1 and self._holds_entities(word) and not self._holds_entities(word + 1):
+            return word + 1, word
         told = [place for place in range(word + 1, self.width + 1) if self._tells(place)]
         return word, told[-1] if told else self.width
+
+    def _holds_entities(self, column: int) -> bool:
+        """Return whether a column holds nothing but tags of entities, and not O alone."""
+        rows = [row for sentence in self.sentences for _, row in sentence if len(row) >= column]
+        return holds_entities([["", row[column - 1]] for row in rows])
 
     def _tells(self, column: int) -> bool:
         """Return whether a column has more than one word in it: a layer of tags may be O throughout."""
@@ -54,7 +63,7 @@ def read_lines(text: str) -> WordLines:
     both. Remarks after # are skipped, and so are words that only join or are not written (CoNLL-U).
     """
     lines = text.split("\n")
-    filled = [line for line in lines if line.strip() and not line.startswith(("#", _DOCUMENT))]
+    filled = [line for line in lines if line.strip() and not _is_remark(line)]
     tabbed = 2 * sum("\t" in line for line in filled) > len(filled)
     width = _commonest([len(_cells(line, tabbed)) for line in filled])
     begins = [_cells(line, tabbed)[0] for line in filled]
@@ -85,6 +94,11 @@ def _sentences(
                 odd.append(number)
         if not (numbered and _PART.fullmatch(row[0])):
             sentence.append((number, row))
+
+
+def _is_remark(line: str) -> bool:
+    """Return whether a line is no word: # id = 1; a word may begin with #, and has its tag behind a tab."""
+    return line.startswith(_DOCUMENT) or (line.startswith("#") and "\t" not in line)
 
 
 def _cells(line: str, tabbed: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 
 from engine.choices import Invalid
@@ -178,9 +180,37 @@ def test_that_rare_words_share_an_input_that_also_takes_unseen_ones() -> None:
     assert found.train.inputs.sum(axis=1).tolist() == [1.0] * 140
 
 
-def test_that_row_numbers_are_warned_about() -> None:
-    found = ready(table({"id": np.arange(200) + 1000, **NUMBERS}))
-    assert any(notice.startswith("id: ") and "identifier" in notice for notice in found.notices)
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("id", np.arange(200) + 1000), ("column 1", np.arange(200)), ("Unnamed: 0", np.arange(1, 201)),
+     ("customer_id", np.random.default_rng(3).permutation(10**6)[:200]), ("PassengerId", np.arange(200))],
+)  # fmt: skip
+def test_that_numbers_of_rows_are_no_inputs(name: str, values: NDArray[np.int64]) -> None:
+    """Rows are often in the order of their classes: their numbers would give these away."""
+    found = ready(table({name: values, **NUMBERS}))
+    assert found.description.inputs.names == ("a", "b")
+    assert any(notice.startswith(f"{name}: left out") and "identifier" in notice for notice in found.notices)
+    kept = ready(replace(table({name: values, **NUMBERS}), typed=(name,)))
+    assert kept.description.inputs.names == (name, "a", "b")
+
+
+@pytest.mark.parametrize(("name", "values"), [
+    ("year", np.arange(1800, 2000)), ("column 1", np.arange(200) * 2), ("paid", np.arange(200)),
+    ("valid", np.arange(200)), ("user_id", np.arange(200) // 4),
+])  # fmt: skip
+def test_that_other_numbers_that_grow_stay_inputs(name: str, values: NDArray[np.int64]) -> None:
+    assert name in ready(table({name: values, **NUMBERS})).description.inputs.names
+
+
+def test_that_what_counts_the_rows_stays_where_there_is_nothing_else() -> None:
+    found = ready(table({"column 1": np.arange(200), "y": two_classes(200)}))
+    assert found.description.inputs.names == ("column 1",)
+
+
+def test_that_a_table_on_its_side_is_refused() -> None:
+    columns = {f"sample {number}": np.arange(8.0) for number in range(40)}
+    told = problems(table({"y": [f"gene {number}" for number in range(8)], **columns}))
+    assert "lies on its side" in told[0]
 
 
 @pytest.mark.parametrize(("zero", "one"), [("no", "yes"), ("False", "True"), ("N", "Y")])

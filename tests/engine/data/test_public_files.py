@@ -14,11 +14,13 @@ import pytest
 from openpyxl import Workbook
 
 from engine.choices import Invalid
-from engine.data.raw import Pictures, SeriesSet, Table, TaggedTexts, TextPairs, Timeline
+from engine.data.raw import Pictures, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
 from engine.data.sources.images import Images
 from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
 from engine.data.sources.tagged_text import TaggedText
+from engine.data.sources.text_files import TextFiles
+from engine.data.sources.text_folders import TextFolders
 from engine.data.sources.text_pairs import TextPairsFile
 from engine.data.sources.time_series import TimeSeries
 from engine.data.values import as_text
@@ -91,6 +93,15 @@ TABLES = {
                   encoding="cp932"),
     "Thailand": Form("วันที่,ยอด,สาขา\n", "{d}/12/2567,5{n},กรุงเทพ", {"วันที่": "2024-12-10"}, "Windows-874",
                      encoding="cp874"),
+    "money in several spellings": Form(
+        'km,price\n1,"$22,680"\n2,USD 7620\n', "{n},90{n}.00 USD", {"price": "22680"}, "numbers in USD"),
+    "changes beside their share": Form(
+        "day,change\n", "{n},-1.{n} (+1.7{n}%)", {"change": "-1.1"}, "as (+1.710%), is left out"),
+    "means with their errors": Form("k,size\n", "{n},5.{n} ± 0.4", {"size": "5.1"}, "as ± 0.4, is left out"),
+    "ISO durations": Form("k,took\n", "{n},PT1H{n}M5S", {"took": "4205"}, "numbers of seconds"),
+    "durations of pandas": Form("k,took\n", "{n},1 days 00:{n}:05", {"took": "87005"}, "numbers of seconds"),
+    "one accented letter": Form('0,"ann é loves it"\n', '4,"bob é {n} hates"', {"column 1": "0"},
+                                encoding="latin-1"),
     "Israel": Form("עיר,מחיר\n", "ירושלים,5{n}", {"עיר": "ירושלים"}, "Windows-1255", encoding="cp1255"),
     "Arabia": Form("المدينة,السعر\n", "القاهرة,5{n}", {"المدينة": "القاهرة"}, "Windows-1256",
                    encoding="cp1256"),
@@ -110,6 +121,54 @@ def test_that_published_tables_are_read_as_people_mean_them(form: Form, tmp_path
     assert len(found) in (ROWS, ROWS + 1, ROWS + 2)
     assert form.told in " ".join(found.notices)
     assert "column 1" in form.right or not any(name.startswith("column") for name in found.names)
+
+
+@pytest.mark.parametrize(
+    ("head", "sums"),
+    [
+        ("Region,Product,Units\nNorth,Pen,1\nNorth,Cup,2\nNorth Total,,3\nSouth,Pen,4\nTotal South,,4\n", 2),
+        ("Region,Units\nNorth,1\nNorth Total,1\nSouth,3\n", 1),
+        ("Region,Product,Units\n北京,笔,1\n北京,杯,2\n北京 汇总,,3\n上海,笔,4\n", 1),
+        ("Student,Section,Quiz\n    Points Possible,,20\nAnn,A,12\nBob,A,13\n", 1),
+        ("Team,City,Points\nTotal,Rome,20\nBlue,Oslo,12\nTotal War,Rome,9\nRed,Oslo,3\n", 0),
+        ("Word,Meaning\nsum,what is added\ntotal,all of it\nhat,of felt\n", 0),
+    ],
+)
+def test_that_rows_that_sum_up_others_are_left_out(head: str, sums: int, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(head + "West,Oslo,9\n" * (head.splitlines()[0].count(",") > 1), "utf-8")
+    found = TableFile(path=str(tmp_path / "t.csv")).read(0)
+    assert isinstance(found, Table)
+    assert len(found) == len((tmp_path / "t.csv").read_text("utf-8").splitlines()) - 1 - sums
+    assert ("up others left out" in " ".join(found.notices)) == bool(sums)
+
+
+CODES = {
+    "an open end": ("9999-12-31", ["2024-03-05", "2023-01-07"], "far from all other dates"),
+    "no answer": ("9", ["1", "2", "3", "4", "5"], "9 stands apart from the scale 1 to 5"),
+    "no income": ("99999", [str(1000 * n) for n in range(8, 120)], "multiples of 1,000"),
+    "a household": ("6", ["1", "2", "3", "4", "5"], ""),
+    "an income": ("99999", ["81235", "90127", "99998", "120331", "100001", "93111"], ""),
+}
+
+
+@pytest.mark.parametrize(("code", "cells", "told"), CODES.values(), ids=CODES)
+def test_that_codes_for_what_is_not_known_are_asked_about(
+    code: str, cells: list[str], told: str, tmp_path: Path
+) -> None:
+    rows = [code if n % 7 == 0 else cells[n % len(cells)] for n in range(4 * ROWS)]
+    (tmp_path / "t.csv").write_text("k,x\n" + "".join(f"a,{cell}\n" for cell in rows), "utf-8")
+    found = TableFile(path=str(tmp_path / "t.csv")).read(0)
+    assert isinstance(found, Table)
+    assert any(told and told in notice for notice in found.notices) == bool(told)
+
+
+def test_that_numbers_of_several_units_are_told(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{n}.5%,1:{n:02}:00\n{n},0.{n:02}5,2:{n:02}:01\n" for n in range(ROWS))
+    (tmp_path / "t.csv").write_text("k,share,took\n" + rows, "utf-8")
+    found = TableFile(path=str(tmp_path / "t.csv")).read(0)
+    assert isinstance(found, Table)
+    assert "different units, as 0.5% and 0.005" in found.doubts["share"]
+    assert "times or durations" in found.doubts["took"]
 
 
 def test_that_names_in_three_rows_of_merged_cells_are_joined(
@@ -143,6 +202,7 @@ REFUSED = {
     ),
     "a log": ("plc.log", "2024-03-01 10:00:00,123 plc temp=21.5 hum=40\n", "as temp=21.5"),
     "a lone quotation mark": ("t.csv", 'a,b\n1,2\n"3,4\n', "opened in line 3 and never closed"),
+    "texts of a program": ("t.po", 'msgid "a"\n', "translations"),
     "a translation memory": ("t.tmx", "<?xml?>\n", "a translation memory in XML"),
 }
 
@@ -176,6 +236,59 @@ def test_that_sentences_beside_their_numbers_are_translated(tmp_path: Path) -> N
     assert isinstance(found, TextPairs)
     assert (found.texts[0], found.translations[0]) == ("Go 0.", "Geh 0.")
     assert found.found["source"] == "column 2"
+
+
+@pytest.mark.parametrize("names", [("film.en.srt", "film.de.srt"), ("news.de-en.en", "news.de-en.de"),
+                                   ("train.de", "train.en", "valid.de", "valid.en")])  # fmt: skip
+def test_that_a_folder_of_a_text_and_its_translation_is_a_pair(
+    names: tuple[str, ...], tmp_path: Path
+) -> None:
+    for name in (*names, "README", "LICENSE"):
+        line = "1\n00:00:0{n},000 --> 00:00:0{n},900\nline {n}\n\n" if name.endswith("srt") else "line {n}\n"
+        (tmp_path / name).write_text("".join(line.replace("{n}", str(n)) for n in range(9)), "utf-8")
+    assert TextPairsFile.recognizes(tmp_path)
+    assert not TextFiles.recognizes(tmp_path)
+    found = TextPairsFile(path=str(tmp_path)).read(0)
+    assert isinstance(found, TextPairs)
+    assert len(found.texts) == 9
+    assert found.texts[1] == "line 1"
+
+
+def test_that_a_folder_of_chapters_is_no_pair(tmp_path: Path) -> None:
+    for name in ("one.txt", "two.txt", "three.en.txt"):
+        (tmp_path / name).write_text("It was a dark night.\nIt rained, and nobody came.\n" * 9, "utf-8")
+    assert not TextPairsFile.recognizes(tmp_path)
+    assert TextFiles.recognizes(tmp_path)
+
+
+def test_that_the_names_of_texts_tell_their_classes(tmp_path: Path) -> None:
+    for number in range(ROWS):
+        (tmp_path / f"{['neg', 'pos'][number % 2]}_{number}.txt").write_text("It was a film.\n", "utf-8")
+    assert TextFolders.recognizes(tmp_path)
+    found = TextFolders(path=str(tmp_path)).read(0)
+    assert isinstance(found, Texts)
+    assert sorted(set(found.labels.tolist())) == ["neg", "pos"]
+    assert "what the names of the files begin with" in " ".join(found.notices)
+
+
+TAGGED = {
+    "the tag first": ("t.bio", "O\tin\nB-LOC\tBerlin\n\n", ("O", "B-LOC")),
+    "words that begin with #": ("t.conll", "# id = 1\n#\tNN\tO\n#Berlin\tNNP\tB-LOC\n\n", ("O", "B-LOC")),
+    "lists of words and tags": (
+        "t.jsonl", '{"id": 1, "tokens": ["in", "Berlin"], "ner_tags": [0, 1]}\n', ("0", "1")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "lines", "tags"), TAGGED.values(), ids=TAGGED)
+def test_that_words_and_tags_are_told_apart(
+    name: str, lines: str, tags: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(lines * ROWS, "utf-8")
+    assert TaggedText.recognizes(tmp_path / name)
+    found = TaggedText(path=str(tmp_path / name)).read(0)
+    assert isinstance(found, TaggedTexts)
+    assert found.tags[0] == tags
+    assert found.words[0][-1].endswith("Berlin")
 
 
 def test_that_a_layer_of_tags_that_is_empty_is_not_taken(tmp_path: Path) -> None:

@@ -158,14 +158,15 @@ def imdb(folder: Path) -> Path:
 
 def test_that_imdb_folders_are_read_with_their_published_parts(tmp_path: Path) -> None:
     found = texts(TextFolders(path=str(imdb(tmp_path))))
-    assert len(found) == 13
+    assert len(found) == 12
     assert found.published is not None
     for text, label, part in zip(found.texts, found.labels, found.published, strict=True):
-        assert text.startswith(f"{part} {label}") or (text, label) == ("no label", "")
+        assert text.startswith(f"{part} {label}")
     assert [name.split("/")[-1] for name in found.names[:3]] == ["0_7.txt", "1_7.txt", "10_7.txt"]
     assert found.notices == (
         "1 file that is no text left out: imdb.vocab",
         "1 text beside the class folders left out",
+        "1 text in folders of texts without a label left out",
     )
 
 
@@ -182,8 +183,8 @@ def test_that_broken_files_are_left_out_and_named(tmp_path: Path) -> None:
     written(tmp_path / "train" / "pos" / "5_7.txt", bytes(range(256)) * 20)
     written(tmp_path / "train" / "pos" / "6_7.txt", b"")
     found = texts(TextFolders(path=str(tmp_path)))
-    assert len(found) == 13
-    assert "2 of 15 files cannot be read" in found.notices[-1]
+    assert len(found) == 12
+    assert "2 of 14 files cannot be read" in found.notices[-1]
     assert "5_7.txt is a binary file" in found.notices[-1]
     assert "6_7.txt is empty" in found.notices[-1]
 

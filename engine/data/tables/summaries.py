@@ -1,0 +1,96 @@
+"""Rows of a table that sum up others, wherever they stand: subtotals, the points that can be reached."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.numerals import looks_like_number
+from engine.data.values import is_date, is_number
+
+TOTAL = re.compile(
+    r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|average|mean|summe|gesamt|gesamtsumme|insgesamt|mittelwert|"
+    r"durchschnitt|somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|合计|总计|總計|合計|总数|平均|합계|총계",
+    re.IGNORECASE,
+)
+"""What stands in the first cell of a row of totals."""
+_OF_SOME = re.compile(
+    rf"(?P<before>.+?)[ :\-–]\s*(?:{TOTAL.pattern})|"
+    rf"(?:{TOTAL.pattern})[ :\-–]\s*(?:of |for |der |des )?(?P<behind>.+)"
+    r"|(?P<chinese>.+?)\s?(?:汇总|小计|小計|合计|合計)",
+    re.IGNORECASE,
+)
+"""The same of some of the rows: North Total, Total North, 北京 汇总."""
+_POINTS = re.compile(r"(points|marks) possible|max(imum|\.)? (points|marks|score)|out of", re.IGNORECASE)
+"""What course systems write before the points that can be reached."""
+_FIRST = 3
+"""Columns in which a row says that it sums up others."""
+_LONGEST, _LOOKED_AT = 80, 200
+_FILLED = 0.9
+"""Share of the rows from which on a column of words is expected to be filled."""
+_RARE = 0.34
+"""Rows that sum up others are at most so large a share of a table."""
+
+
+def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows sum up others: they say so in their first word, and lack the other words rows have.
+
+    The words name what is summed up, and that stands in other rows; or another column of words, filled in
+    nearly all other rows, is empty there. A cell in brackets, as (read only), counts as empty.
+    """
+    found = np.zeros(len(frame), np.bool_)
+    if len(frame.columns) < 2 or len(frame) < 3:
+        return found
+    for name in frame.columns[:_FIRST]:
+        column = frame[name]
+        said = _said(column) if _holds_words(column) else {}
+        rows = column.isin(list(said)).to_numpy(np.bool_)
+        if not said or rows.mean() > _RARE:
+            continue
+        others = [frame[other] for other in frame.columns if other != name and _holds_words(frame[other])]
+        if len(others) == len(frame.columns) - 1:
+            continue  # there are no numbers that could be summed up
+        empty = np.array([_empty(other) for other in others], np.bool_).reshape(len(others), len(frame))
+        usual = [place for place in range(len(others)) if 1 - empty[place][~rows].mean() >= _FILLED]
+        lacking = empty[usual].all(axis=0) if usual else np.zeros(len(frame), np.bool_)
+        beside = column.isin([word for word, known in said.items() if known]).to_numpy(np.bool_)
+        found |= rows & (lacking if usual else beside)
+    return found
+
+
+def _holds_words(column: pd.Series[Any]) -> bool:
+    """Return whether a column holds rather words than numbers, which may be written as text."""
+    if is_number(column) or is_date(column):
+        return False
+    cells = column.dropna()
+    sample = cells.iloc[np.linspace(0, len(cells) - 1, min(len(cells), _LOOKED_AT)).astype(np.int64)]
+    return 2 * sum(looks_like_number(str(cell).strip()) for cell in sample) <= len(sample)
+
+
+def _said(column: pd.Series[Any]) -> dict[str, bool]:
+    """Return the cells of a column that speak of a sum, and whether what they sum up stands in others."""
+    texts = {word for word in column.dropna().unique() if isinstance(word, str) and len(word) <= _LONGEST}
+    bare = {word.strip().casefold() for word in texts}
+    said: dict[str, bool] = {}
+    for word in texts:
+        text = word.strip().rstrip(":").strip()
+        if TOTAL.fullmatch(text) or _POINTS.fullmatch(text):
+            said[word] = False
+        elif match := _OF_SOME.fullmatch(text):
+            summed = match["before"] or match["behind"] or match["chinese"]
+            if summed.strip().casefold() in bare:
+                said[word] = True
+    return said
+
+
+def _empty(column: pd.Series[Any]) -> NDArray[np.bool_]:
+    gone: NDArray[np.bool_] = column.isna().to_numpy(np.bool_)
+    bracketed = column.map(
+        lambda cell: isinstance(cell, str) and cell.strip()[:1] + cell.strip()[-1:] == "()"
+    )
+    found: NDArray[np.bool_] = gone | bracketed.to_numpy(np.bool_)
+    return found

@@ -1,0 +1,62 @@
+"""JSON as services, programs and people write it: where the records of a table stand in it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.choices import Invalid
+from engine.data.raw import Table
+from engine.data.sources.table import TableFile
+
+RECORDS = [{"a": number, "b": f"word {number % 3}"} for number in range(30)]
+ROW_LISTS = [[record["a"], record["b"]] for record in RECORDS]
+DOCUMENTS: dict[str, Any] = {
+    "a page of an answer": {"status": "ok", "next": None, "results": RECORDS, "errors": []},
+    "records deep within": {"d": {"hits": {"total": 2, "hits": RECORDS}}},
+    "pandas, split": {"columns": ["a", "b"], "index": list(range(30)), "data": ROW_LISTS},
+    "pandas, columns": {
+        name: {str(place): record[name] for place, record in enumerate(RECORDS)} for name in "ab"},
+    "lists by column": {name: [record[name] for record in RECORDS] for name in "ab"},
+    "records under keys": {f"user {place}": record for place, record in enumerate(RECORDS)},
+    "an open data portal": {
+        "meta": {"view": {"id": "x", "columns": [{"name": "a"}, {"name": "b"}]}}, "data": ROW_LISTS},
+    "names in the first row": [["a", "b"], *ROW_LISTS],
+    "a sheet": {"range": "A1:B9", "values": [["a", "b"], *ROW_LISTS]},
+    "a map": {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": record, "geometry": {"type": "Point", "coordinates": [1.5, 2.5]}}
+        for record in RECORDS]},
+    "messages with links in them": {"name": "chat", "messages": [
+        {**record, "b": ["word ", {"type": "link", "text": str(record["a"])}]} if record["a"] == 1 else record
+        for record in RECORDS]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_that_the_records_of_json_are_found(document: Any, tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(document), "utf-8")
+    found = TableFile(path=str(tmp_path / "t.json")).read(0)
+    assert isinstance(found, Table)
+    assert set(found.names) - {"key", "longitude", "latitude"} == {"a", "b"}
+    assert found.frame["a"].tolist() == list(range(30))
+    assert found.frame["b"].tolist() == [record["b"] for record in RECORDS]
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (
+            {"data": [{"title": "t", "paragraphs": [{"context": "c"}]}] * 3},
+            "under data hold lists of records",
+        ),
+        ({"images": [{"id": 1}] * 9, "annotations": [{"id": 2}] * 9}, "several lists of records"),
+        ({"a": {"b": 1}, "c": 2}, "no list of records"),
+    ],
+)
+def test_that_json_without_one_list_of_records_is_refused(document: Any, told: str, tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(document), "utf-8")
+    with pytest.raises(Invalid, match=told):
+        TableFile(path=str(tmp_path / "t.json")).read(0)
