@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from engine.choices import Choice, fields
-from engine.data.endings import OTHER_PROGRAMS, TEXT
+from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS, TEXT
 from engine.data.layouts import below, ends_in, files_in, holds_mostly, sort_of_file
 from engine.data.placement import part_of
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
@@ -51,8 +51,8 @@ def _kind_of(path: Path) -> type[Source] | None:
         if choice.recognizes(path):
             return choice
     if path.is_file():
-        # tables of other programs are refused by the reader, which says what to do instead
-        known = ends_in(path, *family["table"].endings, *OTHER_PROGRAMS)
+        # files of other programs are refused by the reader, which says what to do instead
+        known = ends_in(path, *family["table"].endings, *OTHER_PROGRAMS, *DOCUMENTS)
         return family["table"] if known or sort_of_file(path) == "tables" else None
     if _table_in(path) is not None:
         return family["table"]

@@ -60,3 +60,15 @@ OTHER_PROGRAMS = {
 
 ARRAYS = (".mat", ".h5", ".hdf5", ".nc", ".npy", ".npz")
 """Those of them that may as well hold pictures."""
+
+DOCUMENTS = {
+    ".doc": "an old Word document",
+    ".docx": "a Word document",
+    ".odt": "an OpenDocument text",
+    ".rtf": "a text in RTF",
+    ".pdf": "a PDF document",
+    ".epub": "an electronic book",
+    ".eml": "an e-mail",
+    ".msg": "an e-mail of Outlook",
+}
+"""Texts of other programs, and what to call them where they are refused."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.number_forms import first_number, read_durations
+from engine.data.number_forms import first_number, read_compound
 from engine.data.values import counted, listed
 
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
@@ -97,9 +97,9 @@ def read_numerals(
 
     Words of another unit than most have are no numbers there.
     """
-    durations = read_durations(words)
-    if durations is not None:
-        return Numerals(durations, (f"{name}: durations are read as numbers of seconds",))
+    compound = read_compound(words)
+    if compound is not None:
+        return Numerals(compound[0], (f"{name}: {compound[1]}",))
     pieces = [first_number(_plain(word)) for word in words]
     behind = next((second for _, second in pieces if second), "")
     found = [_NUMERAL.fullmatch(first) for first, _ in pieces]

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import PartName
-from engine.data.values import listed, natural
 from engine.ordinary import as_written
 
 ClassFrom = Annotated[
@@ -193,6 +192,8 @@ def told_vanished(
     placement: Placement, kept: Sequence[Sequence[str]], lost: Sequence[Sequence[str]]
 ) -> list[str]:
     """Return that classes are left out of which no file is kept; places are folders and file names."""
+
+    from engine.data.values import listed, natural  # needs pandas, which forms do without
 
     def labels(places: Sequence[Sequence[str]]) -> set[str]:
         return {placed.label for place in places if (placed := placement.of(place)) is not None} - {""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ _LOOKED_AT = 2000
 _FEWEST_WORDS = 4.0
 """Cells that hold so many words on average are texts, not categories."""
 _FEWEST_DIFFERENT = 0.5
+_LETTERS = re.compile(r"\S*[^\W\d_]\S*")
+"""A word of a text; numbers in a cell are none, as those of a vector."""
 _FEWEST_MOMENTS = 50
 _MOSTLY, _NEARLY = 0.9, 0.98
 _GLANCE, _FEW = 100, 10
@@ -42,7 +45,7 @@ def better_source(frame: pd.DataFrame, folder: Path | None = None) -> Suggestion
     if any(_names_pictures(first[name], folder) for name in first.columns if is_text(first[name])):
         return "images"
     texts = [name for name in first.columns if holds_texts(first[name])]
-    rest = [name for name in first.columns if name not in texts]
+    rest = [name for name in first.columns if name not in texts and first[name].notna().any()]
     if len(texts) == 2 and all(_counts(first[name]) for name in rest):
         return "text_pairs"
     words = [name for name in first.columns if is_text(first[name])]
@@ -120,7 +123,7 @@ def holds_texts(column: pd.Series[Any]) -> bool:
     known = column.dropna()
     if not is_text(column) or not len(known) or known.nunique() < _FEWEST_DIFFERENT * len(known):
         return False
-    words = sum(len(str(text).split()) for text in known.tolist())
+    words = sum(len(_LETTERS.findall(str(text))) for text in known.tolist())
     return words >= _FEWEST_WORDS * len(known)
 
 

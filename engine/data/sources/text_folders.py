@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, TestPath, codec
 from engine.data.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
-from engine.data.placement import names_tell
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         """Return whether a folder holds folders of .txt files, perhaps in train and test, or many files whose
         names begin with their class.
         """
+        from engine.data.placement import names_tell
+
         within = (file for folder in folders_in(path) for file in below(folder))
         if not holds_mostly(path, "texts"):
             return False

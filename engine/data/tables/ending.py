@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.data.tables.summaries import TOTAL
 from engine.data.values import counted, listed
 
 _LOOKED_AT = 12
+_MOST_TABLES, _FEWEST, _SAMPLE, _MOSTLY = 5, 5, 200, 0.9
 _TOLD = re.compile(r"[^\W\d_]\s?[:\uff1a]|\[|^共\s?\d|^[-=~*_#]{2}")
 """What says something of the table, though it holds digits: Saved: 5 March, 共80笔."""
 
@@ -37,6 +39,44 @@ def without_ending(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
         return frame
     notices.append(f"{counted(len(shown), 'row')} at the end left out as notes or totals: {listed(shown, 3)}")
     return frame.iloc[:keep]
+
+
+def without_second_table(
+    frame: pd.DataFrame, rows: NDArray[np.int64], notices: list[str]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the rows above a second table: behind a blank row, with words where numbers stood before.
+
+    The last row above it is a total where it has numbers, but none of the words that all other rows have.
+    """
+    for place in (np.flatnonzero(np.diff(rows) > 1) + 1).tolist()[:_MOST_TABLES]:
+        above, row = frame.iloc[:place], frame.iloc[place]
+        cells = [(index, value) for index, value in enumerate(row.tolist()) if _there(value)]
+        of_numbers = [index for index, _ in cells if _mostly_numeric(above.iloc[:, index])]
+        words = all(isinstance(value, str) and not _is_numeric(value) for _, value in cells)
+        if len(cells) > 1 and words and of_numbers and place > _FEWEST:
+            notices.append(
+                f"a second table that begins in row {rows[place]} is left out, {len(frame) - place} rows; "
+                "to learn from it, write it into a file of its own"
+            )
+            return _without_nameless(above, rows[:place], notices)
+    return frame, rows
+
+
+def _without_nameless(
+    frame: pd.DataFrame, rows: NDArray[np.int64], notices: list[str]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    last, above = frame.iloc[-1], frame.iloc[:-1]
+    words = [index for index in range(len(last)) if not _mostly_numeric(above.iloc[:, index])]
+    named = any(_there(last.iloc[index]) for index in words)
+    if named or not words or not all(above.iloc[:, index].map(_there).all() for index in words):
+        return frame, rows
+    notices.append(f"row {rows[-1]}, which sums up others, is left out")
+    return above, rows[:-1]
+
+
+def _mostly_numeric(column: pd.Series[Any]) -> bool:
+    cells = column.dropna().head(_SAMPLE)
+    return len(cells) > 0 and sum(map(_is_numeric, cells)) > _MOSTLY * len(cells)
 
 
 def _there(value: Any) -> bool:

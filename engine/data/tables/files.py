@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.data.endings import ARRAYS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
+from engine.data.endings import ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
 from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -36,6 +36,9 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
             what = OTHER_PROGRAMS[ending]
             drawn = "; pictures in it as PNG, in a folder per class" if ending in ARRAYS else ""
             raise refused("data.path", f"{path.name} is {what}: save it as .xlsx, .parquet or CSV{drawn}")
+        if ending in DOCUMENTS:
+            said = f"{path.name} is {DOCUMENTS[ending]}: save it as plain text (.txt)"
+            raise refused("data.path", said)
         return read_text_table(path, how, targets, report, memory)
     except OSError as error:
         raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None

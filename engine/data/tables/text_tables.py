@@ -329,10 +329,22 @@ def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
     except pd.errors.ParserWarning:
         raise refused(
             "data.path",
-            f"{path.name}: some rows have more cells than the first; mend them, or say which separator it is",
+            f"{path.name}: {_first_long(path, dialect)} has more cells than the first rows; mend it, or say "
+            "which separator it is",
         ) from None
     except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
         raise refused("data.path", f"{path.name}: {_ragged(str(error), dialect.skip)}") from None
+
+
+def _first_long(path: Path, dialect: Dialect) -> str:
+    """Return which line has too many cells."""
+    with path.open(encoding=dialect.encoding, errors="replace", newline="") as file:
+        for number, line in enumerate(file, 1):
+            blanks = dialect.separator == " "
+            found = line.split() if blanks else next(csv.reader([line], delimiter=dialect.separator), [])
+            if number > dialect.skip and len(found) > dialect.width:
+                return f"line {number}, {line.strip()[:60]!r},"
+    return "a row"
 
 
 def _ragged(text: str, skipped: int) -> str:

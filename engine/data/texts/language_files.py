@@ -7,7 +7,6 @@ from pathlib import Path
 
 from engine.data.endings import SUBTITLES, TABLES
 from engine.data.layouts import ends_in, files_in
-from engine.data.placement import part_of
 
 _CODES = """
 af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km
@@ -24,6 +23,8 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
     film.en.srt and film.de.srt are such, and news.de-en.de and news.de-en.en. Of several pairs it is that of
     the training part, else none: which is meant is not known then.
     """
+    from engine.data.placement import part_of
+
     groups: dict[tuple[str, str], dict[str, Path]] = {}
     for path in files_in(folder):
         pieces = path.name.split(".")

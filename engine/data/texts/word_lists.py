@@ -1,8 +1,9 @@
-"""Tagged sentences as JSON: each record has a list of words and lists of their tags, as under tokens."""
+"""Tagged sentences as JSON: records with lists of words and of tags, or with a text and marked spans."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from engine.data.layouts import ends_in
 
 _GLANCE = 1 << 16
 """Bytes at the beginning of a file, among which its first record stands."""
+_WORD = re.compile(r"\w+(?:[-'’.]\w+)*|[^\w\s]")
 _WORDS = ("tokens", "words", "text", "sentence")
 """What the list of words is called, where it is not the first."""
 
@@ -26,7 +28,7 @@ def holds_word_lists(path: Path) -> bool:
         first, _ = json.JSONDecoder().raw_decode(start.lstrip().removeprefix("[").lstrip())
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(first, dict) and bool(_columns(first))
+    return isinstance(first, dict) and bool(_columns(first) or _spans(first))
 
 
 def as_lines(text: str, path: Path) -> str:
@@ -34,6 +36,8 @@ def as_lines(text: str, path: Path) -> str:
     from engine.data.tables.json_records import records_of
 
     records, _ = records_of(text, path)
+    if any(map(_spans, records)):
+        return "\n\n".join(_marked(str(record.get("text", "")), _spans(record)) for record in records)
     named = next((columns for record in records if (columns := _columns(record))), [])
     sentences = []
     for record in records:
@@ -55,6 +59,40 @@ def _columns(record: Mapping[str, Any]) -> list[str]:
     first = next((name for name in _WORDS if name in words), words[0])
     others = [name for name, value in plain.items() if name != first and len(value) == len(plain[first])]
     return [first, *others] if others or first in _WORDS[:2] else []
+
+
+def _spans(record: Mapping[str, Any]) -> list[tuple[int, int, str]]:
+    """Return what is marked in the text of a record: first and last letter and the name of each span.
+
+    Tools of annotation write [0, 3, "PER"] or {"start": 0, "end": 3, "label": "PER"}.
+    """
+    if not isinstance(record.get("text"), str):
+        return []
+    for value in record.values():
+        found = [_span(one) for one in value] if isinstance(value, list) else []
+        if found and all(found):
+            return sorted(one for one in found if one)
+    return []
+
+
+def _span(one: object) -> tuple[int, int, str] | None:
+    if isinstance(one, dict):
+        one = [one.get("start"), one.get("end"), one.get("label")]
+    if not isinstance(one, list) or len(one) != 3:
+        return None
+    first, end, name = one
+    return (first, end, name) if type(first) is type(end) is int and isinstance(name, str) else None
+
+
+def _marked(text: str, spans: list[tuple[int, int, str]]) -> str:
+    """Return the words of a text, each with B- and I- before the name of the span it lies in, else O."""
+    lines = []
+    for found in _WORD.finditer(text):
+        inside = next((one for one in spans if one[0] < found.end() and found.start() < one[1]), None)
+        begins = inside is not None and found.start() <= inside[0]
+        tag = "O" if inside is None else f"{'B' if begins else 'I'}-{_cell(inside[2]).replace(' ', '_')}"
+        lines.append(f"{found.group()}\t{tag}")
+    return "\n".join(lines)
 
 
 def _cell(cell: object) -> str:

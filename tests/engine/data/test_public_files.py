@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from engine.choices import Invalid
 from engine.data.raw import Pictures, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
+from engine.data.sorts import better_source
 from engine.data.sources.images import Images
 from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
@@ -100,6 +101,14 @@ TABLES = {
     "means with their errors": Form("k,size\n", "{n},5.{n} ± 0.4", {"size": "5.1"}, "as ± 0.4, is left out"),
     "ISO durations": Form("k,took\n", "{n},PT1H{n}M5S", {"took": "4205"}, "numbers of seconds"),
     "durations of pandas": Form("k,took\n", "{n},1 days 00:{n}:05", {"took": "87005"}, "numbers of seconds"),
+    "degrees, minutes and seconds": Form(
+        "k,lat\n", "{n},\"52°{n}'30\"\"S\"", {"lat": "-52.175"}, "are read as degrees"),
+    "feet and inches": Form("k,height\n", "{n},\"5'{n}\"\"\"", {"height": "70"}, "are read as inches"),
+    "ages": Form("k,age\n", "{n},{n} years 3 months", {"age": "123"}, "are read as months"),
+    "a second table below": Form(
+        "# Report\nCountry,Sessions,Revenue\n", 'Spain,"1,2{n}",$3{n}',
+        {"Sessions": "1210", "Revenue": "310"},
+        "a second table that begins in row 33", ',"99,999",$9999\n\nDay,Sessions\n1/1/24,99\n2/1/24,98\n'),
     "one accented letter": Form('0,"ann é loves it"\n', '4,"bob é {n} hates"', {"column 1": "0"},
                                 encoding="latin-1"),
     "Israel": Form("עיר,מחיר\n", "ירושלים,5{n}", {"עיר": "ירושלים"}, "Windows-1255", encoding="cp1255"),
@@ -163,12 +172,17 @@ def test_that_codes_for_what_is_not_known_are_asked_about(
 
 
 def test_that_numbers_of_several_units_are_told(tmp_path: Path) -> None:
-    rows = "".join(f"{n},{n}.5%,1:{n:02}:00\n{n},0.{n:02}5,2:{n:02}:01\n" for n in range(ROWS))
-    (tmp_path / "t.csv").write_text("k,share,took\n" + rows, "utf-8")
+    rows = "".join(
+        f'{n},{n}.5%,1:{n:02}:00,"[{n}, 1, 2]"\n{n},0.{n:02}5,2:{n:02}:01,"[{n}, 3, 4]"\n'
+        for n in range(ROWS)
+    )
+    (tmp_path / "t.csv").write_text("k,share,took,place\n" + rows, "utf-8")
     found = TableFile(path=str(tmp_path / "t.csv")).read(0)
     assert isinstance(found, Table)
     assert "different units, as 0.5% and 0.005" in found.doubts["share"]
     assert "times or durations" in found.doubts["took"]
+    assert "lists of numbers" in found.doubts["place"]
+    assert better_source(found.frame) == ""
 
 
 def test_that_names_in_three_rows_of_merged_cells_are_joined(
@@ -200,6 +214,8 @@ REFUSED = {
         "33,Jogging,-0.6;\n33,Walking,5.0;\n",
         "remove the .;. at the end",
     ),
+    "rankings": ("t.txt", "1 qid:3 1:0.5 2:0.25 # a document\n", "form of LIBSVM"),
+    "a document": ("t.docx", "PK\n", "a Word document: save it as plain text"),
     "a log": ("plc.log", "2024-03-01 10:00:00,123 plc temp=21.5 hum=40\n", "as temp=21.5"),
     "a lone quotation mark": ("t.csv", 'a,b\n1,2\n"3,4\n', "opened in line 3 and never closed"),
     "texts of a program": ("t.po", 'msgid "a"\n', "translations"),
@@ -274,6 +290,11 @@ def test_that_the_names_of_texts_tell_their_classes(tmp_path: Path) -> None:
 TAGGED = {
     "the tag first": ("t.bio", "O\tin\nB-LOC\tBerlin\n\n", ("O", "B-LOC")),
     "words that begin with #": ("t.conll", "# id = 1\n#\tNN\tO\n#Berlin\tNNP\tB-LOC\n\n", ("O", "B-LOC")),
+    "spans marked in a text": (
+        "t.jsonl", '{"id": 1, "text": "in Berlin", "label": [[3, 9, "LOC"]]}\n', ("O", "B-LOC")),
+    "spans as records": (
+        "t.json", '{"text": "in Berlin", "spans": [{"start": 3, "end": 9, "label": "LOC"}]}\n',
+        ("O", "B-LOC")),
     "lists of words and tags": (
         "t.jsonl", '{"id": 1, "tokens": ["in", "Berlin"], "ner_tags": [0, 1]}\n', ("0", "1")),
 }  # fmt: skip
