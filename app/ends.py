@@ -36,11 +36,12 @@ class Ends(QObject):
         self._closing = False
 
     def release(self) -> None:
-        """Give the signals back. While the engine is being ended they do nothing more: it ends anyway."""
+        """Heed the signals no longer: the engine is being ended anyway."""
         self._woken.setEnabled(False)
         signal.set_wakeup_fd(self._waker)
         for number in self._before:
-            signal.signal(number, signal.SIG_IGN)
+            # not SIG_IGN, which every process that is started from now on would inherit
+            signal.signal(number, _nothing)
         self._reading.close()
         self._writing.close()
 
@@ -63,3 +64,7 @@ class Ends(QObject):
                 self._closing = False
         else:
             self._leave()
+
+
+def _nothing(number: int, _: FrameType | None) -> None:
+    """Do nothing about a signal."""

@@ -41,8 +41,8 @@ LayerSort = Literal[
 class Layer:
     """One layer of the network: its name, what it is, the shape it puts out for one example, its cost.
 
-    `what` is a sentence for people; `sort` says the same for programs, "other" in runs of versions that did
-    not say it. `frozen`: how many of its parameters are not trained.
+    `what` is a sentence for people; `sort` says the same for programs. `frozen`: how many of its parameters
+    are not trained.
     """
 
     name: str

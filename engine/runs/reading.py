@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from engine.atomic import write_json
 from engine.choices import Invalid, Problem
-from engine.events import ENDED, Event, Measured, RunEnded, RunStarted, StateChanged
+from engine.events import ENDED, Event, LayerSort, Measured, RunEnded, RunStarted, StateChanged
 from engine.runs import status
 from engine.runs.folder import RunFolder
 from engine.runs.history import HistoryReader
@@ -26,10 +27,36 @@ def write_started(folder: RunFolder, started: RunStarted) -> None:
 def read_started(folder: RunFolder) -> RunStarted:
     """Return what the run said at its start, its folder being where it lies now; raises Invalid."""
     try:
-        found = _STARTED.validate_python(folder.read_json(folder.started))
+        found = _STARTED.validate_python(_with_sorts(folder.read_json(folder.started)))
     except ValidationError as error:
         raise Invalid([Problem(folder.started.name, f"is damaged: {error.errors()[0]['msg']}")]) from None
     return dataclasses.replace(found, folder=str(folder.path))
+
+
+_WORDS: Mapping[str, LayerSort] = {
+    "Convolution": "convolution",
+    "Fully connected": "dense",
+    "pooling": "pooling",
+    "over": "pooling",
+    "normalization": "normalization",
+    "ttention": "attention",
+    "LSTM": "recurrent",
+    "GRU": "recurrent",
+    "RNN": "recurrent",
+    "mbedding": "embedding",
+    "ositions": "embedding",
+}
+"""What layers were called before they said their sort: these words are in files and change no more."""
+
+
+def _with_sorts(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what a run told at its start, every layer with its sort, which earlier versions left out."""
+    layers = told.get("layers")
+    for layer in layers if isinstance(layers, list) else ():
+        if isinstance(layer, dict) and "sort" not in layer:
+            what = str(layer.get("what"))
+            layer["sort"] = next((sort for word, sort in _WORDS.items() if word in what), "other")
+    return told
 
 
 def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:

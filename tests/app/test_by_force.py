@@ -62,6 +62,10 @@ def test_that_the_system_ends_the_window_between_two_events(
         assert heard == []  # nothing is done in the midst of other work
         qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE)
         assert heard == [wanted]
+        ends.release()
+        os.kill(os.getpid(), signal.SIGTERM)  # nothing more: the engine is being ended
+        # what is ignored would be so in every process that is started from now on
+        assert signal.SIG_IGN not in {signal.getsignal(number) for number in before}
     finally:
         ends.release()
         for number, handler in before.items():

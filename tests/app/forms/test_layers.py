@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton
 from app.document import Document, Facts
 from app.experiment_column import ExperimentColumn
 from app.forms.editor import Context
+from app.forms.layer_board import LayerBoard
 from app.forms.layer_model import PARAMETERS, SHAPE, WORK
-from app.forms.layers import LayerBoard, LayerListEditor
+from app.forms.layers import LayerListEditor
 from app.theme import Theme
 from app.workbench import Workbench
 from engine.architectures.layer_kinds.convolution import Convolution2d

@@ -68,6 +68,18 @@ def test_that_a_run_without_pretrained_weights_has_no_report(earlier: RunFolder)
     assert (read_started(earlier).start, read_started(earlier).frozen) == ("", 0)
 
 
+def test_that_layers_of_earlier_versions_are_sorted_by_what_they_were_called(
+    earlier: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = read_started(earlier)
+    told = json.loads(earlier.started.read_text(encoding="utf-8"))
+    for layer in told["layers"]:
+        del layer["sort"]
+    monkeypatch.setattr(RunFolder, "read_json", lambda self, path: told)
+    assert read_started(earlier) == now
+    assert {layer.sort for layer in now.layers} > {"dense"}
+
+
 def test_that_a_run_goes_on_from_another(earlier: RunFolder, tmp_path: Path) -> None:
     folder = begin(tmp_path, experiment(earlier.path, seed=6, start={"freeze": "all_but_head"}))
     ended, said = trained(folder)
