@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from engine.choices import Choice, fields
-from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS, TEXT
+from engine.data.endings import DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
 from engine.data.layouts import below, ends_in, files_in, holds_mostly, sort_of_file
 from engine.data.placement import part_of
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
@@ -75,7 +75,7 @@ def _test_beside(table: Path) -> str:
 
     "" where there is none: a table to be predicted has no column of answers.
     """
-    if not ends_in(table, *TEXT):
+    if ends_in(table, *EXCEL, *PARQUET, *JSON):
         return ""
     beside = [path for path in files_in(table.parent) if path.suffix == table.suffix]
     tests = [path for path in beside if part_of(path.stem) == "test" and _cells(path) == _cells(table)]
@@ -83,10 +83,11 @@ def _test_beside(table: Path) -> str:
 
 
 def _cells(path: Path) -> list[int]:
-    """Return how often each mark that parts cells stands in the first line."""
+    """Return how often marks that part cells stand in the first line; without any, how many words."""
     with path.open("rb") as file:
         line = file.readline(1 << 20)
-    return [line.count(mark) for mark in (b",", b";", b"\t")]
+    marks = [line.count(mark) for mark in (b",", b";", b"\t")]
+    return marks if any(marks) else [len(line.split())]
 
 
 def _of_raw(raw: type[Raw] | None) -> Sort:

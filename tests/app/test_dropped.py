@@ -158,9 +158,14 @@ def test_that_whatever_the_engine_reads_as_a_table_may_be_dropped(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("train", "test", "taken"),
-    [("a_TRAIN.tsv", "a_TEST.tsv", True), ("train.csv", "test.csv", True), ("train.csv", "test.tsv", False)],
+    [
+        ("a_TRAIN.tsv", "a_TEST.tsv", True),
+        ("train.csv", "test.csv", True),
+        ("train.csv", "test.tsv", False),
+        ("A_TRAIN", "A_TEST", True),
+    ],
 )
-@pytest.mark.parametrize("row", ["1,2", "1\t2"])
+@pytest.mark.parametrize("row", ["1,2", "1\t2", " 1.0 2.0"])
 def test_that_a_table_of_the_test_part_beside_that_of_training_is_taken_if_it_has_all_columns(
     tmp_path: Path, train: str, test: str, taken: bool, row: str
 ) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from os.path import commonpath
 from pathlib import Path
 
 from engine.data.pictures.finding import FilesFound
 
 _MASK_FOLDERS = """
-mask masks gt groundtruth ground_truth segmentation segmentations segmentationclass segmentationobject
-annotation annotations label labels target targets
+mask masks gt gtfine gtcoarse groundtruth segmentation segmentations segmentationclass segmentationobject
+trimap trimaps annotation annotations label labels target targets
 """
 _MASKS = frozenset(_MASK_FOLDERS.split())
 """What folders of pictures are called that say what each point of other pictures is."""
+_SURE = frozenset({"mask", "masks", "gt", "trimap", "trimaps"})
+"""Words of which one in the name of a folder says so."""
+_NUMBER = re.compile(r"(.*?\d+)(?:\D*[_-][a-z].*)?", re.IGNORECASE)
+"""What the name of a picture and that of its mask share: all up to a number that words may follow."""
 _DESCRIPTIONS = (".txt", ".xml", ".json")
 _COLLECTED = ("annotation", "instances", "_annotations", "coco")
 _KEEP = "put each picture into a folder named as its class, or list the pictures in a CSV with labels"
@@ -21,30 +27,37 @@ _KEEP = "put each picture into a folder named as its class, or list the pictures
 def masks_beside(files: FilesFound) -> str:
     """Return why pictures are not read whose answers are masks; "" where none are.
 
-    Masks lie in a folder that is called so, each named as a picture in another folder is.
+    Masks lie in a folder that is called so, or within one, each named as a picture elsewhere is.
     """
-    stems: dict[Path, set[str]] = {}
+    masks: dict[str, set[str]] = {}
+    pictures: dict[str, str] = {}
+    root = Path(commonpath(files.pictures))
     for path in files.pictures:
-        stems.setdefault(path.parent, set()).add(path.stem)
-    for folder, names in stems.items():
-        if folder.name.casefold() not in _MASKS:
-            continue
-        for other, there in stems.items():
-            if other.parent == folder.parent and other != folder and _named_after(names, there):
-                return (
-                    f"{folder.name} seems to hold masks, which say what each point of the pictures in "
-                    f"{other.name} is; they are not read, and a picture has one class here: {_KEEP}. If "
-                    f"{folder.name} is a class all the same, set Class to the folder it lies in"
-                )
+        within = next((part for part in path.relative_to(root).parts[:-1] if _called_masks(part)), None)
+        if within is None:
+            pictures.setdefault(_shared_name(path), path.parent.name)
+        else:
+            masks.setdefault(within, set()).add(_shared_name(path))
+    for folder, names in masks.items():
+        there = names & pictures.keys()
+        if 2 * len(there) > len(names):
+            return (
+                f"{folder} seems to hold masks, which say what each point of the pictures in "
+                f"{pictures[min(there)]} is; they are not read, and a picture has one class here: {_KEEP}. "
+                f"If {folder} is a class all the same, set Class to the folder it lies in"
+            )
     return ""
 
 
-def _named_after(masks: Collection[str], pictures: Collection[str]) -> bool:
-    """Return whether most masks are called as a picture, as 12 or 12_mask beside 12."""
-    known = set(pictures)
-    ended = ("", "_mask", "-mask", "_gt", "_seg", "_segmentation", "_label", "_labels")
-    named = sum(any(mask.removesuffix(end) in known for end in ended) for mask in masks)
-    return 2 * named > len(masks)
+def _called_masks(folder: str) -> bool:
+    words = re.split(r"[\W\d_]+", folder.casefold())
+    return "".join(words) in _MASKS or not _SURE.isdisjoint(words)
+
+
+def _shared_name(path: Path) -> str:
+    """Return the name of a picture without the words behind its number: 12 of 12_mask and 12_training."""
+    found = _NUMBER.fullmatch(path.stem)
+    return found[1] if found else path.stem
 
 
 def _words_beside(files: FilesFound, stems: Collection[str]) -> str:

@@ -15,8 +15,9 @@ from engine.data.layouts import begins_as_picture
 from engine.data.pictures.decoding import Fit, Frame, Tones
 from engine.data.pictures.files import ENDINGS, in_colours, is_grey, read_pictures
 from engine.data.pictures.finding import vanished_words
+from engine.data.pictures.folders import from_folder
 from engine.data.pictures.listing import Entry, Listing
-from engine.data.pictures.lists import from_folder, from_list, new_in_folder
+from engine.data.pictures.lists import from_list, new_in_folder
 from engine.data.pictures.survey import Survey, survey, tones_of
 from engine.data.placement import Placed, published_parts
 from engine.data.raw import Found, Pictures

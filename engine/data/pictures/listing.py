@@ -79,10 +79,12 @@ def by_folders(images: Images, folder: Path, files: FilesFound) -> Listing:
     inner = inner_folders([places[path] for path in files.pictures], placement)
     if inner and images.classes == "auto":
         outer = sorted({entry.label for entry in entries}, key=natural)
+        several = len(entries) > 2 * len({path.parent for path in files.pictures})
+        group = '; to keep the pictures of each in one part, set split.group to "folder"' if several else ""
         notices.insert(
             0,
             f"classes are the outer folders ({listed(outer)}); the folders within them are not used "
-            f"({listed(inner)}): to take those as classes, set Class to the folder it lies in",
+            f"({listed(inner)}): to take those as classes, set Class to the folder it lies in{group}",
         )
     named = frozenset(one.label for one in placed.values() if one is not None) - {""}
     return Listing(entries, "label", tuple(notices), {"classes": placement.classes}, named)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from engine.choices import Invalid
 from engine.data.description import PartName
-from engine.data.endings import EXCEL, PARQUET, TEXT
-from engine.data.pictures.annotations import boxes_beside, masks_beside
-from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
-from engine.data.pictures.listing import Entry, Listing, by_folders, files_in, no_classes
-from engine.data.placement import numbered_alike, part_of
+from engine.data.pictures.finding import ENDINGS, files_below, left_out_words
+from engine.data.pictures.listing import Entry, Listing, by_folders, files_in
+from engine.data.placement import part_of
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
@@ -27,10 +22,9 @@ if TYPE_CHECKING:
 
     from engine.data.sources.images import Images
 
-_PARTS = ("split", "part", "subset", "partition", "set", "usage")
+PARTS = frozenset({"split", "part", "subset", "partition", "set", "usage"})
 """What a column of parts is called."""
 _LOOKED_AT = 100
-TABLES = (*TEXT, *EXCEL, *PARQUET)
 
 
 class Places:
@@ -88,98 +82,6 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
             break
         count += 1
     return count
-
-
-def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Listing:
-    """Return the labelled pictures below a folder, by its folders, or by the list that lies beside them.
-
-    Raises Invalid where there are none, or nothing says their classes.
-    """
-    files = files_in(folder)
-    masks = masks_beside(files) if images.classes == "auto" else ""
-    if masks:
-        raise refused("data.path", masks)
-    listing = by_folders(images, folder, files)
-    labels = {entry.label for entry in listing.entries}
-    told_apart = len(labels) > 1
-    if told_apart and not (images.classes == "auto" and numbered_alike(labels)):
-        return listing
-    lists = _lists_beside(images, folder, files, report, memory)
-    there = sum(len(one.entries) for one in lists)
-    if lists and not (told_apart and 2 * there <= len(files.pictures)):
-        return lists[0] if len(lists) == 1 else _of_parts(lists)
-    if told_apart:
-        return listing
-    boxes = boxes_beside(files)
-    if listing.entries and not boxes:
-        return listing
-    raise refused("data.path", boxes or no_classes(folder))
-
-
-def _lists_beside(
-    images: Images, folder: Path, files: FilesFound, report: Report, memory: int
-) -> list[Listing]:
-    """Return what the tables beside pictures say: the first one, or one for each part.
-
-    Raises Invalid where a table lists most of the pictures, and nothing tells its column of labels.
-    """
-    found: dict[PartName | None, Listing] = {}
-    unnamed: list[Invalid] = []
-    for path in files.others:
-        if path.suffix.lower() not in TABLES:
-            continue
-        place = path.relative_to(folder)
-        part = next((part for name in (*place.parts[:-1], place.stem) if (part := part_of(name))), None)
-        if part in found or (found and None in found):
-            continue
-        try:
-            one = from_list(images, path, report, memory)
-        except Invalid as error:
-            # mostly it is about something else: the list of another part, a sheet of notes
-            if any(problem.path == "data.label" for problem in error.problems):
-                unnamed += _without_label(images, path, place, len(files.pictures), report, memory)
-            continue
-        there = sum(entry.path.is_file() and bool(entry.label) for entry in one.entries)
-        if 2 * there > len(one.entries):
-            told = f"classes are taken from {place}, a list beside the pictures"
-            entries = tuple(replace(entry, part=entry.part or part) for entry in one.entries)
-            found[part] = replace(one, entries=entries, notices=(told, *one.notices))
-    if unnamed and not found:
-        raise unnamed[0]
-    return list(found.values())
-
-
-def _without_label(
-    images: Images, path: Path, place: Path, count: int, report: Report, memory: int
-) -> list[Invalid]:
-    """Return why a table that lists most of the pictures, and says more of each, does not tell classes."""
-    one = from_list(images.replaced(label=""), path, report, memory, labelled=False)
-    columns = [] if one.table is None else [name for name in one.table.columns if name != one.found["paths"]]
-    if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= count:
-        return []
-    words = (
-        f"{place} lists the pictures; name its column that says the class. There are: {listed(columns, 40)}"
-    )
-    return [refused("data.label", words)]
-
-
-def _of_parts(lists: Sequence[Listing]) -> Listing:
-    """Return the pictures of the lists of several parts, and the rows of all of them below each other."""
-    import pandas as pd
-
-    tables = [one.beside for one in lists if one.beside is not None]
-    entries: list[Entry] = []
-    above = 0
-    for one in lists:
-        entries += [replace(entry, row=entry.row + above) for entry in one.entries]
-        above += 0 if one.beside is None else len(one.beside)
-    return replace(
-        lists[0],
-        entries=tuple(entries),
-        notices=tuple(dict.fromkeys(notice for one in lists for notice in one.notices)),
-        classes=frozenset().union(*(one.classes for one in lists)),
-        beside=pd.concat(tables, ignore_index=True) if len(tables) == len(lists) else None,
-    )
 
 
 def new_in_folder(images: Images, folder: Path) -> Listing:
@@ -250,7 +152,7 @@ def _path_column(frame: pd.DataFrame, places: Places) -> str | None:
 def _column_of_parts(frame: pd.DataFrame) -> str | None:
     for name in frame.columns:
         words = [word for word in words_of(frame[name]) if word]
-        if str(name).casefold() in _PARTS and words and all(part_of(word) for word in words):
+        if str(name).casefold() in PARTS and words and all(part_of(word) for word in words):
             return str(name)
     return None
 

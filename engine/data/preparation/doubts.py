@@ -86,6 +86,16 @@ def alike_classes(name: str, classes: Sequence[str]) -> list[str]:
             continue
     alike = [f"{' and '.join(found)}" for found in values.values() if len(found) > 1]
     said = f"{name}: {listed(alike, 3)} are different classes, as they are written, though equal as numbers"
+    return [*([said] if alike else []), *_alike_in_letters(name, classes)]
+
+
+def _alike_in_letters(name: str, classes: Sequence[str]) -> list[str]:
+    """Return that classes differ in nothing but small and capital letters, as Cat and cat."""
+    folded: dict[str, list[str]] = {}
+    for one in classes:
+        folded.setdefault(one.casefold(), []).append(one)
+    alike = [f"{' and '.join(found)}" for found in folded.values() if len(found) > 1]
+    said = f"{name}: {listed(alike, 3)} are different classes, though they differ in capital letters alone"
     return [said] if alike else []
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from engine.choices import Invalid
 from engine.data.description import PARTS
 from engine.data.partition import partition
+from engine.data.preparation.doubts import alike_classes
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
@@ -196,6 +197,13 @@ def test_that_classes_equal_as_numbers_are_told(tmp_path: Path) -> None:
     found = prepared(tmp_path, frame, "y")
     assert found.description.targets.classes == ("1.1", "1.10", "1.2")
     assert "1.1 and 1.10 are different classes" in " ".join(found.notices)
+
+
+def test_that_classes_which_differ_in_capital_letters_alone_are_told() -> None:
+    """As Cat in the folder of training and cat in that of test."""
+    (told,) = alike_classes("label", ["Cat", "Dog", "cat", "owl"])
+    assert "Cat and cat are different classes" in told
+    assert alike_classes("label", ["cat", "dog"]) == []
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,10 @@ ANNOTATED = {
     "masks with a word behind": (["img/1.png", "img/2.png", "gt/1_mask.png", "gt/2_mask.png"], [], "masks"),
     "masks in parts": ([f"{part}/{kind}/1.png" for part in ("train", "val") for kind in ("images", "labels")],
                        [], "masks"),
+    "masks far away": (["images/a_1.png", "images/a_2.png", "annotations/trimaps/a_1.png",
+                        "annotations/trimaps/a_2.png"], [], "annotations seems to hold masks"),
+    "masks with other words behind": ([f"{top}/{part}/x_{n}_{top}.png" for top in ("gtFine", "left8bit")
+                                       for part in ("train", "val") for n in (1, 2)], [], "gtFine seems"),
     "YOLO": (["images/train/1.png", "images/val/2.png"], ["labels/train/1.txt", "labels/val/2.txt"], "YOLO"),
     "VOC": (["JPEGImages/1.png", "JPEGImages/2.png"], ["Annotations/1.xml", "Annotations/2.xml"], "VOC"),
     "boxes beside the pictures": (["1.png", "2.png"], ["1.xml", "2.xml"], "VOC"),
@@ -291,6 +295,33 @@ def test_that_masks_and_boxes_are_no_classes(
     with pytest.raises(Invalid, match=told) as refusal:
         read(tmp_path)
     assert "list the pictures in a CSV" in str(refusal.value)
+
+
+@pytest.mark.parametrize("names", [("ground", "sky"), ("manual", "automatic"), ("white label", "red")])
+def test_that_classes_called_nearly_as_masks_are_classes(tmp_path: Path, names: tuple[str, str]) -> None:
+    for name in names:
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            pixels = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
+            Image.fromarray(pixels).save(tmp_path / name / f"{number}.png")
+    assert read(tmp_path).classes == tuple(sorted(names))
+
+
+def test_that_of_several_lists_the_one_of_training_or_of_most_pictures_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "img").mkdir()
+    for number in range(9):
+        pixels = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "img" / f"{number}.png")
+    rows = "".join(f"{number}.png,{'ab'[number % 2]}\n" for number in range(8))
+    (tmp_path / "a_submission.csv").write_text("image,label\n8.png,z\n", encoding="utf-8")
+    (tmp_path / "data_partition.txt").write_text(rows.replace("a", "0").replace("b", "1"), encoding="utf-8")
+    for name in ("train.csv", "z.csv"):
+        (tmp_path / name).write_text(f"image,label\n{rows}", encoding="utf-8")
+        assert read(tmp_path).classes == ("a", "b"), name
+        (tmp_path / name).unlink()
+    (tmp_path / "a_submission.csv").write_text(f"image,label\n{rows}7,8,9\n", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"The table beside them cannot be read: a_submission\.csv.*line 10"):
+        read(tmp_path)
 
 
 def test_that_classes_with_descriptions_beside_them_stay_classes(folder: Path) -> None:
