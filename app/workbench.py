@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.dialogs import Dialogs
 from app.document import Document
 from app.dropped import sort_of, source_of, together
+from app.saving import reason_of
 from app.settings import Scheme, SettingsFile, usual_runs_folder
 from app.theme import Theme
 from app.transport import Transport
@@ -365,7 +366,7 @@ _MOST_LINES = 8
 
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
-        return error.strerror or str(error)
+        return reason_of(error)
     lines = str(error).splitlines()
     rest = len(lines) - _MOST_LINES
     return "\n".join(lines[:_MOST_LINES]) + (tr("\n… and {count} more", count=rest) if rest > 0 else "")
@@ -384,4 +385,4 @@ def unreadable(path: Path) -> str:
         with path.open("rb") as file:
             return "" if file.read(1) else tr("the file is empty")
     except OSError as error:
-        return error.strerror or str(error)
+        return reason_of(error)

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -26,6 +25,7 @@ from app.painters.export import picture, save_csv, save_png, save_svg
 from app.painters.ink import Ink
 from app.painters.options import OptionButton, add_option, shown_fields
 from app.record import RunRecord
+from app.saving import asked_place, save
 from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Nothing, Viewport
@@ -388,29 +388,23 @@ class ViewPanel(QFrame):
 
     def _save(self, form: str) -> None:
         name = f"{self._records[0].name if self._records else ''} {self.heading()}".strip()
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save as"), str(self._place / f"{name}.{form}"), f"{form.upper()} (*.{form})"
-        )
-        if chosen:
-            path = Path(chosen)
+        path = asked_place(self, tr("Save as"), self._place / f"{name}.{form}")
+        if path is not None:
             self._place = path.parent
             self.save(path if path.suffix else path.with_suffix(f".{form}"))
 
     def save(self, path: Path) -> None:
         """Write what is shown: the numbers for .csv, else the picture in the form of the suffix."""
+        save(path, self._write, self.told, self.failed)
+
+    def _write(self, path: Path) -> None:
         size, title, ink = self._export_size(), self.heading(), Ink(self._theme)
-        try:
-            if path.suffix.lower() == ".csv":
-                save_csv(path, self._view.rows(self._shown_records()))
-            elif path.suffix.lower() == ".svg":
-                save_svg(path, self.canvas.drawing, size, title, ink)
-            else:
-                save_png(path, picture(self.canvas.drawing, size, title, ink))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self.failed.emit(tr("{path} could not be written: {why}.", path=path, why=reason))
+        if path.suffix.lower() == ".csv":
+            save_csv(path, self._view.rows(self._shown_records()))
+        elif path.suffix.lower() == ".svg":
+            save_svg(path, self.canvas.drawing, size, title, ink)
         else:
-            self.told.emit(tr("Saved {path}.", path=path))
+            save_png(path, picture(self.canvas.drawing, size, title, ink))
 
     def copy_picture(self) -> None:
         """Put the picture into the clipboard."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
@@ -19,6 +20,7 @@ from app.data.tables import quiet_table
 from app.predict.inputs import Kind, Wanted
 from app.predict.reading_form import ReadingForm
 from app.predict.results import SORT_ROLE, PredictionsModel, save_csv
+from app.saving import asked_place, save
 from app.theme import Theme
 from app.views.numbers import whole
 from app.widgets.labels import label
@@ -146,15 +148,8 @@ class FileTab(QWidget):
 
     def save_predictions(self, path: Path) -> None:
         """Write the predictions that are shown."""
-        if self.found is None:
-            return
-        try:
-            save_csv(self.found, path)
-        except OSError as error:
-            why = error.strerror or str(error)
-            self.failed.emit(tr("{path} could not be saved: {why}", path=path, why=why))
-        else:
-            self.told.emit(tr("Saved {path}", path=path.name))
+        if self.found is not None:
+            save(path, partial(save_csv, self.found), self.told, self.failed)
 
     def _ask_for_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, tr("File to predict for"), str(self._place))
@@ -167,11 +162,9 @@ class FileTab(QWidget):
             self.take(Path(chosen))
 
     def _ask_where_to_save(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the predictions"), str(self._place / "predictions.csv"), "CSV (*.csv)"
-        )
-        if chosen:
-            self.save_predictions(Path(chosen))
+        chosen = asked_place(self, tr("Save the predictions"), self._place / "predictions.csv")
+        if chosen is not None:
+            self.save_predictions(chosen)
 
 
 def _counted(found: Predicted) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from app.painters.canvas import Canvas
 from app.predict.inputs import Wanted
 from app.predict.scores_file import save_scores
 from app.runs.scores import score_title, score_words
+from app.saving import asked_place, save
 from app.style import set_role
 from app.theme import Theme
 from app.views.drawing import Drawing, Matrix, Nothing
@@ -173,22 +175,13 @@ class TestCard(Card):
 
     def save_scores(self, path: Path) -> None:
         """Write the scores that are shown."""
-        if self._found is None:
-            return
-        try:
-            save_scores(self._found, path)
-        except OSError as error:
-            why = error.strerror or str(error)
-            self.failed.emit(tr("{path} could not be saved: {why}", path=path, why=why))
-        else:
-            self.told.emit(tr("Saved {path}", path=path.name))
+        if self._found is not None:
+            save(path, partial(save_scores, self._found), self.told, self.failed)
 
     def _ask_where_to_save(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the scores"), str(self._place / "scores.csv"), "CSV (*.csv)"
-        )
-        if chosen:
-            self.save_scores(Path(chosen))
+        chosen = asked_place(self, tr("Save the scores"), self._place / "scores.csv")
+        if chosen is not None:
+            self.save_scores(chosen)
 
     def _make_question(self) -> QWidget:
         self._question = QWidget()

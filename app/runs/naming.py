@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.runs.rows import Row
+from app.saving import reason_of
 from app.widgets.labels import label
 from app.words import tr
 from engine.choices import Invalid
@@ -73,5 +74,5 @@ def keep_label(row: Row, given: Label) -> str:
     except Invalid as error:
         return str(error)
     except OSError as error:
-        return error.strerror or str(error)
+        return reason_of(error)
     return ""

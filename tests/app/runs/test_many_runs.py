@@ -17,7 +17,6 @@ from app.painters.plot import frame_of
 from app.record import RunRecord
 from app.runs.colours import colours_of
 from app.runs.differences import short_names
-from app.runs.library import Library
 from app.runs.page import RunsPage
 from app.theme import Theme
 from app.views.curves import Curves
@@ -29,34 +28,6 @@ from tests.app.runs.folders import run
 from tests.app.sample_records import PLANE, numbers, started
 
 PATIENCE = 30_000
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-
-@pytest.fixture
-def runs(tmp_path: Path) -> Path:
-    return tmp_path / "runs"
-
-
-@pytest.fixture
-def make_page(runs: Path, theme: Theme, qtbot: QtBot) -> Callable[[], RunsPage]:
-    def make() -> RunsPage:
-        library = Library(runs)
-        page = RunsPage(theme, library)
-        qtbot.addWidget(page)
-        library.setParent(page)
-        page.resize(1300, 760)
-        page.show()
-        qtbot.waitUntil(
-            lambda: library.read_once and all(row.details is not None for row in page.model.rows),
-            timeout=PATIENCE,
-        )
-        return page
-
-    return make
 
 
 def many(count: int) -> list[RunRecord]:
