@@ -37,7 +37,7 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     masks = masks_beside(files) if images.classes == "auto" else ""
     if masks:
         raise refused("data.path", masks)
-    listing = by_folders(images, folder, files)
+    listing = _with_parts(images, folder, files, report, memory)
     labels = {entry.label for entry in listing.entries}
     told_apart = len(labels) > 1
     if told_apart and not (images.classes == "auto" and numbered_alike(labels)):
@@ -55,6 +55,42 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     if listing.entries and not (boxes or beside.unread):
         return listing
     raise refused("data.path", boxes or no_classes(folder) + beside.unread)
+
+
+def _with_parts(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
+    """Return what the folders say, with the parts that lists beside the pictures tell, as train.txt does.
+
+    They are taken where the folders tell no parts, and the lists name most of the pictures.
+    """
+    listing = by_folders(images, folder, files)
+    parts: dict[Path, PartName] = {}
+    used: list[Path] = []
+    if len({entry.label for entry in listing.entries}) < 2 or any(entry.part for entry in listing.entries):
+        return listing
+    for path in _tables(files):
+        part = part_of(path.stem)
+        if part is None:
+            continue
+        try:
+            named = from_list(images.replaced(label="", paths=""), path, report, memory, labelled=False)
+        except Invalid:
+            continue
+        parts |= dict.fromkeys((entry.path for entry in named.entries), part)
+        used.append(path)
+    known = [parts.get(entry.path) for entry in listing.entries]
+    if len({*known} - {None}) < 2 or 2 * sum(part is not None for part in known) <= len(known):
+        return listing
+    rest = replace(files, others=tuple(path for path in files.others if path not in used))
+    listing = by_folders(images, folder, rest)
+    told = f"the parts of the split are taken from {listed([path.name for path in used])}"
+    entries = tuple(replace(entry, part=part) for entry, part in zip(listing.entries, known, strict=True))
+    return replace(listing, entries=entries, notices=(told, *listing.notices))
+
+
+def _tables(files: FilesFound) -> list[Path]:
+    """Return the tables among other files; not those that are called as one picture, which describe it."""
+    single = {path.stem for path in files.pictures}
+    return [path for path in files.others if path.suffix.lower() in _TABLES and path.stem not in single]
 
 
 @dataclass
@@ -82,9 +118,9 @@ class _Beside:
 def _beside(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> _Beside:
     """Return what the tables among other files say; those that tell parts apart tell no classes."""
     result = _Beside()
-    for path in files.others:
+    for path in _tables(files):
         place = path.relative_to(folder)
-        if path.suffix.lower() not in _TABLES or PARTS & {*re.split(r"[\W_]+", path.stem.casefold())}:
+        if PARTS & {*re.split(r"[\W_]+", path.stem.casefold())}:
             continue
         part = next((part for name in (*place.parts[:-1], place.stem) if (part := part_of(name))), None)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,10 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     Unless `labelled`, labels may be missing, and the listing keeps the table.
     """
     # every cell as it is written: 0001 is the name of a file, and no number
-    table = read_table(path, TableFormat(typed=(), blanks=not labelled), (), report, memory)
+    form = TableFormat(typed=(), blanks=not labelled)
+    table = read_table(path, form, (), report, memory)
+    if any(_is_picture(str(name)) for name in table.frame.columns):  # the first row is a picture, too
+        table = read_table(path, replace(form, header="no"), (), report, memory)
     frame, notices = table.frame, list(table.notices)
     places = Places(path.parent)
     paths = chosen_column(frame, images.paths, "data.paths", _path_column(frame, places))
@@ -141,12 +145,16 @@ def _path_column(frame: pd.DataFrame, places: Places) -> str | None:
         str(name): [word for word in words_of(frame[name])[:_LOOKED_AT] if word] for name in frame.columns
     }
     for name, some in words.items():
-        if some and sum(PurePosixPath(word).suffix.lower() in ENDINGS for word in some) > len(some) / 2:
+        if some and sum(map(_is_picture, some)) > len(some) / 2:
             return name
     for name, some in words.items():
         if some and sum(places.find(word).is_file() for word in some) > len(some) / 2:
             return name
     return None
+
+
+def _is_picture(word: str) -> bool:
+    return PurePosixPath(word).suffix.lower() in ENDINGS
 
 
 def _column_of_parts(frame: pd.DataFrame) -> str | None:

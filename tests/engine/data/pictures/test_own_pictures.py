@@ -324,6 +324,22 @@ def test_that_of_several_lists_the_one_of_training_or_of_most_pictures_is_taken(
         read(tmp_path)
 
 
+@pytest.mark.parametrize("row", ["{name} {code}", "{name}", "{name}\t{code}"])
+def test_that_lists_of_parts_beside_class_folders_tell_the_parts(folder: Path, row: str) -> None:
+    names = [f"{name}/{number}.png" for name in ("cat", "dog") for number in range(3)]
+    lines = [row.format(name=name, code=place // 3) for place, name in enumerate(names)]
+    (folder / "train_list.txt").write_text("\n".join(lines[1:3] + lines[4:]), encoding="utf-8")
+    assert read(folder).published is None
+    (folder / "val_list.txt").write_text("\n".join([lines[0], lines[3]]), encoding="utf-8")
+    (folder / "notes.txt").write_text("These are pets.\n", encoding="utf-8")
+    found = read(folder)
+    assert found.classes == ("cat", "dog")
+    assert found.published is not None
+    assert found.published.tolist() == ["validation", "train", "train"] * 2
+    assert "parts of the split are taken from train_list.txt, val_list.txt" in found.notices[0]
+    assert "1 file is no picture that can be read, left out: notes.txt" in found.notices[1]
+
+
 def test_that_classes_with_descriptions_beside_them_stay_classes(folder: Path) -> None:
     """Boxes of pictures that lie in class folders change nothing; nor do classes chosen by hand."""
     for name in ("cat", "dog"):

@@ -70,7 +70,7 @@ def test_that_doubled_times_keep_the_first_and_are_told(tmp_path: Path) -> None:
     found = read(made, tmp_path)
     assert len(found) == 100
     assert found.values[5, 0] == 2.5
-    assert "1 rows have the time of another (2024-01-01 05:00)" in found.notices[1]
+    assert "1 row has the time of another (2024-01-01 05:00)" in found.notices[1]
 
 
 def test_that_several_courses_below_each_other_are_refused(tmp_path: Path) -> None:
