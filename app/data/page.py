@@ -174,7 +174,7 @@ class DataPage(QWidget):
         self._tabs = QTabWidget()
         self._examples_tables = []
         self._received = QStackedWidget()
-        for model, title in ((self._rows, tr("Rows")), (self._inputs, tr("As the network receives them"))):
+        for model, title in ((self._rows, tr("Rows")), (self._inputs, tr("Network inputs"))):
             table = quiet_table(title)
             table.setModel(model)
             self._examples_tables.append(table)

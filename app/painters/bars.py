@@ -17,7 +17,7 @@ from app.words import tr
 _BAR = 6.0
 _AIR, _LEAST_AIR = 8.0, 3.0
 """Height between two rows, and where one more of them has room by it."""
-_LEAST_BAR, _SURE = 16.0, 90.0
+_LEAST_BAR, _SURE = 4.0, 90.0
 """Width that is left for bars before names are cut, and of titles that are not cut for longer bars."""
 _BETWEEN = 26.0
 """Width between titles, names, bars and numbers together."""

@@ -42,6 +42,7 @@ _UNMEASURED = (
 )
 _HEAD_BUTTONS = 100
 """Pixels of the head that the buttons at its right take, with the space around them."""
+_MARGIN = 8
 _HAND = 16
 """Milliseconds between drawings while the person zooms or turns a knob."""
 
@@ -243,7 +244,7 @@ class ViewPanel(QFrame):
         for button in (self._back, self._help, self._more):
             head.addWidget(button)
         body = QVBoxLayout(self)
-        body.setContentsMargins(8, 8, 8, 8)
+        body.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         body.setSpacing(4)
         body.addLayout(head)
         body.addWidget(self._below)
@@ -293,6 +294,9 @@ class ViewPanel(QFrame):
         """
         words = self._below.text()
         room = self.width() - self._title.sizeHint().width() - _HEAD_BUTTONS
+        buttons = sum(button.sizeHint().width() + 4 for button in (self._help, self._more))
+        narrow = self._title.sizeHint().width() + buttons + 2 * _MARGIN > self.width()
+        self._help.setVisible(not narrow)  # a title is the last thing that is cut; the menu explains, too
         wanted = self._below.fontMetrics().horizontalAdvance(words) + 8 if words else 0
         beside = wanted <= room
         self._moment.setText(words if beside else "")
@@ -353,6 +357,8 @@ class ViewPanel(QFrame):
         for field in shown_fields(type(self._view)):
             add_option(self._menu, self._view, field, self._choose_in_menu)
         self._menu.addSeparator()
+        if self._help.isHidden():
+            self._menu.addAction(self._theme.icon("circle-help"), tr("What am I seeing?"), self._explain)
         entries: Mapping[str, tuple[str, Callable[[], object]]] = {
             tr("Save as SVG…"): ("image", lambda: self._save("svg")),
             tr("Save as PNG…"): ("image", lambda: self._save("png")),
@@ -382,7 +388,8 @@ class ViewPanel(QFrame):
 
     def _explain(self) -> None:
         kind = type(self._view)
-        self._explanation.show_below(self._help, f"{summary_of(kind)}\n{explanation_of(kind)}".strip())
+        beside = self._more if self._help.isHidden() else self._help
+        self._explanation.show_below(beside, f"{summary_of(kind)}\n{explanation_of(kind)}".strip())
 
     # --- export -------------------------------------------------------------------------------------------
 

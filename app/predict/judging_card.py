@@ -12,18 +12,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QPushButton,
-    QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from app.painters.canvas import Canvas
 from app.predict.inputs import Wanted
+from app.predict.score_table import ScoreTable, baseline_title
 from app.predict.scores_file import save_scores
 from app.runs.scores import score_title, score_words
 from app.saving import asked_place, save
@@ -35,11 +32,8 @@ from app.views.numbers import percent, whole
 from app.views.predicted_against_true import against_diagonal
 from app.widgets.cards import Card
 from app.widgets.labels import label
-from app.widgets.tips import plain
-from app.words import explanation_of, readable, tr
-from engine.choices import Family
+from app.words import tr
 from engine.runs.results import Evaluated
-from engine.training.baselines.every import BASELINES
 
 _WHY = (
     "The test part was kept aside: neither training nor the choice of the best weights has seen it. "
@@ -48,14 +42,10 @@ _WHY = (
 )
 
 
-_HEAD, _LINE, _ROW = 30, 16, 28
-"""Height of a head of one line, of each line more, and of a score at least."""
 _LEAST_WIDTH = 360
 """So narrow a card still shows a network beside two simpler models."""
 _MOST_TARGETS = 8
 """So many targets have a line of scores."""
-_WIDE = 4
-"""Beyond so many columns their titles take two lines."""
 
 
 class TestCard(Card):
@@ -104,7 +94,7 @@ class TestCard(Card):
         self.place.clicked.connect(self.place_asked)
         self.place.setVisible(False)
         self.body.addWidget(self.place, 0, Qt.AlignmentFlag.AlignLeft)
-        self.scores = _score_table()
+        self.scores = ScoreTable(theme)
         self.body.addWidget(self.scores)
         self.canvas = Canvas(theme)
         self.canvas.setAccessibleName(tr("Confusion on the test part"))
@@ -156,7 +146,7 @@ class TestCard(Card):
         words = (one if found.count == 1 else many).format(count=whole(found.count), file=found.part)
         notes = (note[:1].upper() + note[1:] for note in found.notes)
         self.tell("\n".join(line for line in (words, verdict(found), *target_lines(found), *notes) if line))
-        _fill(self.scores, found, self._theme)
+        self.scores.show_scores(found)
         self.scores.setVisible(True)
         self._why.setVisible(False)
 
@@ -266,63 +256,6 @@ def confusion(matrix: NDArray[np.int64], classes: tuple[str, ...]) -> Drawing:
     return Matrix(shade, texts, notes, names, names, tr("true"), tr("predicted"), off_diagonal=True)
 
 
-def _score_table() -> QTableWidget:
-    table = QTableWidget(0, 1)
-    table.setAccessibleName(tr("Test scores"))
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    table.setShowGrid(False)
-    table.verticalHeader().setVisible(False)
-    # where there is little room, the names of scores take two lines
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.verticalHeader().setMinimumSectionSize(_ROW)
-    table.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
-    table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    table.setWordWrap(True)
-    table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return table
-
-
-def _fill(table: QTableWidget, found: Evaluated, theme: Theme) -> None:
-    """Show a line per score: this network beside the baselines on the same examples."""
-    lines = [("loss", found.loss), *found.metrics.items()]
-    beside = list(found.baselines.items())
-    table.clear()
-    table.setColumnCount(2 + len(beside))
-    table.setRowCount(len(lines))
-    titles = [baseline_title(name) for name, _ in beside]
-    heads = [(tr("Score"), ""), (tr("This network"), tr("The kept weights of this run")), *titles]
-    for column, (text, tip) in enumerate(heads):
-        head = QTableWidgetItem(text)
-        head.setToolTip(plain(tip))
-        side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-        how = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-        head.setData(Qt.ItemDataRole.TextAlignmentRole, how)
-        table.setHorizontalHeaderItem(column, head)
-    for row, (kind, value) in enumerate(lines):
-        cells = [score_title(kind), score_words(kind, value)]
-        cells += [score_words(kind, scores.get(kind, math.nan)) for _, scores in beside]
-        for column, text in enumerate(cells):
-            item = QTableWidgetItem(text)
-            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-            item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-            if column == 0:
-                item.setToolTip(plain(_meaning(kind)))
-            if column == 1:
-                item.setFont(theme.font("text", "semibold"))
-            table.setItem(row, column, item)
-    _fit(table)
-
-
-def _fit(table: QTableWidget) -> None:
-    """Let numbers be seen whole, and names have the rest."""
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    header.setFixedHeight(_HEAD if table.columnCount() <= _WIDE else _HEAD + _LINE)
-
-
 def verdict(found: Evaluated) -> str:
     """Return in a sentence whether the network beats the best baseline; "" where there is none to beat."""
     kinds = [kind for kind in found.metrics if math.isfinite(found.metrics[kind]) and _rivals(found, kind)]
@@ -366,19 +299,3 @@ def _rivals(found: Evaluated, kind: str) -> dict[str, float]:
     """Return what baselines score."""
     known = {name: scores.get(kind, math.nan) for name, scores in found.baselines.items()}
     return {name: value for name, value in known.items() if math.isfinite(value)}
-
-
-def _meaning(kind: str) -> str:
-    """Return what a score says."""
-    family = Family.every["metrics"]
-    if kind in family:
-        return explanation_of(family[kind])
-    if kind == "loss":
-        return tr("What training makes small, averaged over the examples")
-    return tr("BLEU of whole words and marks, however texts are cut into tokens; 1 is the same wording")
-
-
-def baseline_title(name: str) -> tuple[str, str]:
-    """Return what a baseline is called, and what it does; of one that is no more, its kind."""
-    known = BASELINES.get(name)
-    return (tr(readable(name)), "") if known is None else (tr(known.title), tr(known.summary()))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.predict.judging_card import TestCard as Card
@@ -84,3 +86,26 @@ def test_that_the_card_draws_confusion_of_classes_and_numbers_against_the_true_o
         assert not card.canvas.isHidden()
     card.show_picture(Evaluated("test", 3, 1.0, {}, {}, {}), ())
     assert card.canvas.isHidden()
+
+
+@pytest.mark.parametrize("width", [*range(360, 480, 9), 700])
+def test_that_the_names_of_scores_are_seen_whole(width: int, theme: Theme, qtbot: QtBot) -> None:
+    """In as many lines as they need; there is room below."""
+    card = Card(theme)
+    qtbot.addWidget(card)
+    card.resize(width, 600)
+    card.show()
+    scores = {"r2": 0.906, "mean_absolute_error": 1.89, "mean_squared_error": 6.65}
+    card.show_scores(Evaluated("test", 45, 0.07, scores, {}, {"mean": dict(scores), "ridge": dict(scores)}))
+    card.resize(width + 1, 600)
+    QApplication.processEvents()
+    table = card.scores
+    for row in range(table.rowCount()):
+        room = table.visualItemRect(table.item(row, 0)).adjusted(10, 0, -10, 0)
+        needed = table.fontMetrics().boundingRect(
+            room.left(), 0, room.width(), 999, Qt.TextFlag.TextWordWrap, table.item(row, 0).text()
+        )
+        assert needed.height() <= room.height()
+        assert needed.width() <= room.width()
+    below = table.visualItemRect(table.item(table.rowCount() - 1, 0)).bottom()
+    assert below <= table.viewport().height()

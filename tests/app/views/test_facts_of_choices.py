@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from app.predict.judging_card import baseline_title
+from app.predict.score_table import baseline_title
 from app.record import RunRecord
 from app.run_page import first_views
 from app.runs.scores import score_words
