@@ -61,7 +61,7 @@ def test_that_a_short_series_of_the_ucr_layout_ends_where_its_values_end(tmp_pat
     )
     assert found.values[0].tolist() == [[0.5], [0.25]]
     assert found.values[1].ravel().tolist() == [1.5, 1.3125, 1.125]
-    assert found.notices[-1].startswith("1 missing values")
+    assert found.notices[-1].startswith("1 missing value bridged")
 
 
 def test_that_a_series_is_called_by_its_row_of_the_file(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_that_a_label_that_changes_along_a_series_is_refused(tmp_path: Path) -> 
 
 def test_that_moments_that_occur_twice_are_told(tmp_path: Path) -> None:
     found = read(written(tmp_path, LONG.replace("7,1,2", "7,0,2")))
-    assert "1 rows have the same time" in found.notices[-1]
+    assert "1 row has the same time" in found.notices[-1]
 
 
 def test_that_a_long_table_without_an_identifier_says_what_is_missing(tmp_path: Path) -> None:
