@@ -11,15 +11,26 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import ValidationError
 
 from engine import experiment_file
-from engine.choices import Choice, Family, Invalid, Problem, did_you_mean
+from engine.choices import Choice, Family, Invalid, Problem, did_you_mean, fields
+from engine.choices.settings import PATHS
 from engine.command_line.output import json_text, tell
+from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.experiment_file import Loaded
 
 if TYPE_CHECKING:
     from engine.training.plan import Plan
 
-_PATHS = ("data.path", "data.translations", "preprocessing.tokenizer_file", "start.weights")
+_PATHS = frozenset(
+    {"preprocessing.tokenizer_file", "start.weights"}
+    | {
+        f"data.{field.name}"
+        for source in Source.every()
+        for field in fields(source)
+        if field.setting.role in PATHS
+    }
+)
+"""Settings that are paths."""
 PRESETS = Path(__file__).resolve().parents[2] / "resources" / "presets"
 
 

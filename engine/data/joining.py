@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -29,14 +30,15 @@ def with_test_part(raw: Raw, test: Raw) -> Raw:
     )
     match raw, test:
         case Table(), Table():
-            return replace(_tables(raw, test, where), notices=notices)
+            both, told = _tables(raw, test, where)
+            return replace(both, notices=(*notices, *told))
         case Pictures(), Pictures():
             if raw.pixels.shape[1:] != test.pixels.shape[1:]:
                 raise refused(where, "holds pictures of another size or with other colours")
             classes = tuple(dict.fromkeys((*raw.classes, *test.classes)))
             pixels = np.concatenate([raw.pixels, test.pixels])
-            both = replace(raw, pixels=pixels, classes=classes, **_named(raw, test))
-            return replace(both, notices=notices, given=None, rows=None)
+            pictures = replace(raw, pixels=pixels, classes=classes, **_named(raw, test))
+            return replace(pictures, notices=notices, given=None, rows=None)
         case SeriesSet(), SeriesSet():
             if raw.channels != test.channels:
                 raise refused(where, f"has the channels {listed(test.channels)}, not {listed(raw.channels)}")
@@ -49,6 +51,22 @@ def with_test_part(raw: Raw, test: Raw) -> Raw:
             published = _published(raw.published, len(raw), len(test))
             return replace(raw, words=words, tags=tags, names=names, published=published, notices=notices)
     raise refused(where, f"{NAMES[type(raw)]} can have no test file: it is split in its order")
+
+
+def is_pointed(cells: pd.Series[Any], known: Collection[object]) -> bool:
+    """Return whether answers are those that are known but for a point behind each: <=50K. for <=50K.
+
+    The test part of the Adult data is written so.
+    """
+    there = set(cells.dropna().unique())
+    if not there or there & set(known):
+        return False
+    return all(isinstance(word, str) and word[-1:] == "." and word[:-1] in known for word in there)
+
+
+def without_point(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Return answers without the point behind each."""
+    return cells.map(lambda word: word.removesuffix("."), na_action="ignore")
 
 
 def _named(raw: Pictures | SeriesSet | Texts, test: Pictures | SeriesSet | Texts) -> dict[str, Any]:
@@ -72,19 +90,23 @@ def _published(before: NDArray[np.str_] | None, count: int, more: int) -> NDArra
     return np.concatenate([known, np.full(more, "test")])
 
 
-def _tables(raw: Table, test: Table, where: str) -> Table:
+def _tables(raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
+    """Return the rows of both, and what was left out of those of the test file."""
     missing = [name for name in raw.frame.columns if name not in test.frame.columns]
     if missing:
         raise refused(where, f"lacks the columns {listed(missing, 20)}; it needs those of the data")
     own = test.frame[list(raw.frame.columns)]  # read with the types that the data was found to have
+    pointed = [name for name in raw.targets if is_pointed(test.as_written(name), set(raw.as_written(name)))]
+    own = own.assign(**{name: without_point(own[name]) for name in pointed})
 
     def written(name: str) -> pd.Series[Any]:
         return pd.concat([raw.as_written(name), test.as_written(name)], ignore_index=True)
 
-    return replace(
+    both = replace(
         raw,
         frame=pd.concat([raw.frame, own], ignore_index=True),
         rows=None,
         written=written,
         published=_published(raw.published, len(raw), len(test)),
     )
+    return both, [f"test file: {name}: the point behind each answer is left out" for name in pointed]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem
 from engine.data.description import PER_EXAMPLE
 from engine.data.examples import Examples
+from engine.data.joining import is_pointed, without_point
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.label_sets import all_labels
 from engine.data.new_files import Trained, read_as_trained
@@ -53,6 +54,7 @@ def _examples(raw: Raw, preprocessor: Preprocessor) -> NewExamples:
         rows = np.arange(len(inputs), dtype=np.int64)
         return NewExamples(Examples(inputs, preprocessor.targets(raw), rows), raw, tuple(notices))
     _refuse_unanswered(raw, preprocessor)
+    raw = _without_points(raw, preprocessor)
     new = inputs_of(raw, preprocessor)
     targets = preprocessor.targets(raw)[new.rows]
     known = np.asarray(targets >= 0 if targets.ndim == 1 else np.isfinite(targets).all(axis=1))
@@ -68,6 +70,20 @@ def _examples(raw: Raw, preprocessor: Preprocessor) -> NewExamples:
     )
     told += _strange_labels(raw, preprocessor)
     return NewExamples(examples, raw, (*new.notices, *told), lost + new.lost)
+
+
+def _without_points(raw: Labelled, preprocessor: Preprocessor) -> Labelled:
+    """Return the rows with answers as training knew them, where all of the file have a point behind them."""
+    predicted = preprocessor.predicted
+    if not isinstance(raw, Table) or predicted.kind != "classes":
+        return raw
+    (name,) = predicted.names
+    cells = raw.as_written(name)
+    if not is_pointed(cells, predicted.classes):
+        return raw
+    frame = raw.frame.assign(**{name: without_point(raw.frame[name])})
+    told = f"{name}: the point behind each answer is left out"
+    return replace(raw, frame=frame, notices=(*raw.notices, told))
 
 
 def _refuse_unanswered(raw: Labelled, preprocessor: Preprocessor) -> None:

@@ -39,8 +39,9 @@ _RARE = 0.34
 def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which rows sum up others: they say so in their first word, and lack the other words rows have.
 
-    The words name what is summed up, and that stands in other rows; or another column of words, filled in
-    nearly all other rows, is empty there. A cell in brackets, as (read only), counts as empty.
+    Another column of words, filled in nearly all other rows, is empty there; without such a column the words
+    name what is summed up, which stands in other rows, or stand in the last row alone. A cell in brackets, as
+    (read only), counts as empty.
     """
     found = np.zeros(len(frame), np.bool_)
     if len(frame.columns) < 2 or len(frame) < 3:
@@ -58,6 +59,10 @@ def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
         usual = [place for place in range(len(others)) if 1 - empty[place][~rows].mean() >= _FILLED]
         lacking = empty[usual].all(axis=0) if usual else np.zeros(len(frame), np.bool_)
         beside = column.isin([word for word, known in said.items() if known]).to_numpy(np.bool_)
+        if not usual and rows.sum() == 1:
+            beside = beside | (
+                np.arange(len(frame)) == np.flatnonzero(column.notna().to_numpy()).max(initial=0)
+            )
         found |= rows & (lacking if usual else beside)
     return found
 

@@ -276,7 +276,7 @@ def test_that_nothing_of_earlier_data_stands_under_new_data(
     [
         ("table", ["Open a data file…", "Open a data folder…"]),
         ("images", ["Open a data folder…", "Open a data file…"]),
-        ("text_pairs", ["Open a data file…"]),
+        ("text_pairs", ["Open a data folder…", "Open a data file…"]),
         ("text_folders", ["Open a data folder…"]),
     ],
 )

@@ -398,8 +398,9 @@ def test_that_a_path_of_data_given_here_is_meant_from_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    experiment = load("wine", ["data.kind=table", "data.path=new data/ä.csv"])
+    experiment = load("wine", ["data.kind=table", "data.path=new data/ä.csv", "data.test_path=later.csv"])
     assert experiment.data.model_dump()["path"] == str(tmp_path / "new data" / "ä.csv")
+    assert experiment.data.model_dump()["test_path"] == str(tmp_path / "later.csv")
     changes = ["data.kind=text_pairs", "data.translations=b.txt", "start.weights=w.pt"]
     experiment = load("wine", [*changes, "preprocessing.tokenizer_file=t.json"])
     assert experiment.data.model_dump()["translations"] == str(tmp_path / "b.txt")

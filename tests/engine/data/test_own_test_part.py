@@ -124,3 +124,14 @@ def test_that_a_test_file_that_does_not_fit_is_refused_by_its_name(
     with pytest.raises(Invalid, match=r"data\.test_path") as refused:
         prepared("table", tmp_path)
     assert why in str(refused.value)
+
+
+def test_that_a_point_behind_every_answer_of_the_test_file_is_left_out(tmp_path: Path) -> None:
+    """The test part of the Adult data is written so: <=50K. where its training part has <=50K."""
+    prepared("table", tmp_path)
+    later = tmp_path / "later.csv"
+    later.write_text(later.read_text("utf-8").replace("x\n", "x.\n").replace("y\n", "y.\n"), "utf-8")
+    made = prepared("table", tmp_path)
+    assert made.description.targets.classes == ("x", "y")
+    assert len(made.test) == MORE
+    assert "test file: kind: the point behind each answer is left out" in made.notices
