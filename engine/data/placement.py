@@ -66,12 +66,14 @@ class Placement:
     """What the levels of folders below a folder mean.
 
     `wrapped`: so many outermost folders hold everything; `parts`: the level at which folders are parts, None
-    where there are none; `classes`: where the class stands, never "auto".
+    where there are none; `classes`: where the class stands, never "auto"; `joined`: whether the names of the
+    parts hold the classes, as train_cat does.
     """
 
     wrapped: int
     parts: int | None
     classes: Literal["outer", "inner", "name"]
+    joined: bool = False
 
     def of(self, place: Sequence[str]) -> Placed | None:
         """Return what the file at `place` is; None where it lies beside the classes."""
@@ -80,9 +82,12 @@ class Placement:
         if self.parts is not None:
             if len(folders) <= self.parts:
                 return None
-            part = part_of(folders.pop(self.parts))
+            named = folders.pop(self.parts)
+            part = part_of(named)
             if part is None:
                 return None
+            if self.joined:
+                return Placed(as_written(_beside_part(named)), part)
         label = self._label(folders[self.wrapped :], place[-1])
         if label is None:
             return None
@@ -102,6 +107,9 @@ def placement_of(
     """Return what the folders mean in which files lie; `places` are folders and file names, relative."""
     folders = [list(place[:-1]) for place in places]
     parts = _level_of_parts(folders)
+    innermost = [one[-1] for one in folders if parts is not None and len(one) == parts + 1]
+    if classes != "name" and 2 * len(innermost) > len(folders) and _joined(innermost):
+        return Placement(0, parts, "outer", joined=True)
     if parts is not None:
         folders = [[*one[:parts], *one[parts + 1 :]] for one in folders if len(one) > parts]
     wrapped = 0
@@ -146,9 +154,30 @@ def numbered_alike(names: Collection[str]) -> bool:
 
 def part_of(name: str) -> PartName | None:
     """Return which part of a published data set a file or folder is by its name, None for none."""
-    pieces = re.split(r"[\s._-]", name.lower())
-    known = (_PARTS.get(piece.rstrip("0123456789")) for piece in pieces)
-    return next((part for part in known if part), None)
+    return next((part for part in map(_part, _pieces(name)) if part), None)
+
+
+def _pieces(name: str) -> list[str]:
+    """Return the words of a name, also where a capital letter alone parts them, as in trainA."""
+    return re.split(r"[\s._-]+|(?<=[a-z])(?=[A-Z])", name)
+
+
+def _part(word: str) -> PartName | None:
+    return _PARTS.get(word.lower().rstrip("0123456789"))
+
+
+def _beside_part(name: str) -> str:
+    """Return what stands in the name of a part beside it: cat of train_cat, A of trainA."""
+    return "_".join(piece for piece in _pieces(name) if piece and not _part(piece))
+
+
+def _joined(names: Collection[str]) -> bool:
+    """Return whether every part comes in the same several folders, as train_cat, train_dog, test_cat ..."""
+    beside: dict[PartName | None, set[str]] = {}
+    for name in set(names):
+        beside.setdefault(part_of(name), set()).add(_beside_part(name))
+    kinds = list(beside.values())
+    return len(kinds) > 1 and len(kinds[0] - {""}) > 1 and all(kind == kinds[0] for kind in kinds)
 
 
 def class_in_name(name: str) -> str | None:

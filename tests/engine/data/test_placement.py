@@ -21,6 +21,9 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "below one folder": ("set/train/cat/1", "set/train/dog/1", "set/test/cat/2", "set/test/dog/2"),
     "sessions in a class": ("cat/may/1", "cat/june/2", "dog/may/1", "dog/june/2"),
     "years in the names of parts": ("train2017/cat/1", "train2017/dog/1", "val2017/cat/2", "val2017/dog/2"),
+    "classes in the names of parts": ("train_cat/1", "train_dog/1", "test_cat/2", "test_dog/2"),
+    "sites in the names of parts": ("a_train/cat/1", "b_train/dog/1", "a_test/cat/2", "b_test/dog/2"),
+    "a letter behind the part": ("x/trainCat/1", "x/trainDog/1", "x/testCat/2", "x/testDog/2"),
     "a part named with more": ("pets_train/cat/1", "pets_train/dog/1", "pets_test/cat/2", "pets_test/dog/2"),
 }
 
@@ -29,8 +32,8 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
 def test_that_classes_are_found_wherever_parts_stand(files: tuple[str, ...]) -> None:
     places = [tuple(file.split("/")) for file in files]
     found = placement_of(places)
-    labels = [one.label for one in map(found.of, places) if one is not None]
-    assert labels == ["cat" if "cat" in file else "dog" for file in files]
+    labels = [one.label.lower() for one in map(found.of, places) if one is not None]
+    assert labels == ["cat" if "cat" in file.lower() else "dog" for file in files]
     parted = any(part_of(folder) for file in files for folder in file.split("/")[:-1])
     assert (found.parts is not None) == parted
 
