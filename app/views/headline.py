@@ -10,13 +10,11 @@ from engine.data.about import About
 from engine.data.description import TargetKind, Targets
 from engine.events import Facts
 from engine.learning.metrics import Metric
+from engine.runs.results import SHARES_OF_LABEL
 from engine.tasks.task import Task
 
 _OF_WORDS = "_of_words"
 """What the name of a score ends in that is a metric, counted in whole words at the end of a run."""
-
-_OF_ONE_LABEL = frozenset({"precision", "recall", "f1"})
-"""What is told of each label beside the metrics over all of them."""
 
 
 def headline(facts: Facts, known: Container[str] | None = None) -> str:
@@ -71,4 +69,4 @@ def more_is_better(score: str) -> bool:
 def is_share(score: str) -> bool:
     """Return whether a score reads as percent."""
     metric = metric_of(score)
-    return score in _OF_ONE_LABEL or (metric is not None and metric.share)
+    return score in SHARES_OF_LABEL or (metric is not None and metric.share)

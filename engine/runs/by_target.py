@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.description import LIKELY
 from engine.data.examples import Examples, spread
-from engine.runs.results import Pairs
+from engine.runs.results import SHARES_OF_LABEL, Pairs
 from engine.training.evaluate import predict
 from engine.training.model import Model
 
@@ -76,12 +76,9 @@ def _scores_of_label(truth: NDArray[np.bool_], guessed: NDArray[np.bool_]) -> di
     Formula: precision = TP / (TP + FP), recall = TP / (TP + FN), F₁ = 2 TP / (2 TP + FP + FN)
     """
     right, there, said = (int(marks.sum()) for marks in (truth & guessed, truth, guessed))
-    return {
-        "precision": right / said if said else float("nan"),
-        "recall": right / there if there else float("nan"),
-        "f1": 2 * right / (there + said) if there + said else float("nan"),
-        "support": float(there),
-    }
+    parts = ((right, said), (right, there), (2 * right, there + said))
+    shares = (part / whole if whole else float("nan") for part, whole in parts)
+    return {**dict(zip(SHARES_OF_LABEL, shares, strict=True)), "support": float(there)}
 
 
 def _scores(truth: NDArray[np.float64], guessed: NDArray[np.float64]) -> dict[str, float]:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from engine.data.description import TargetKind
 from engine.events import Layer
 
+SHARES_OF_LABEL = ("precision", "recall", "f1")
+"""What is told of each label beside the metrics over all of them: shares from 0 to 1."""
+
 
 @dataclass(frozen=True)
 class Sketched:
