@@ -252,3 +252,14 @@ def test_that_a_name_that_is_no_text_is_shown_with_escapes_and_refused(
     workbench.open_anything(path)
     assert r"ca\xf1on.csv" in said[0]
     assert "rename it" in said[0]
+
+
+def test_that_a_folder_of_nothing_that_is_read_is_told_with_what_it_holds(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    for number in range(9):
+        (tmp_path / f"{number}.wav").write_bytes(b"RIFF")
+    said: list[str] = []
+    workbench.said.connect(lambda text, mood: said.append(text))
+    workbench.open_anything(tmp_path)
+    assert said[0].endswith("it holds files that are not read: .wav, as 0.wav")
