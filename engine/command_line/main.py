@@ -19,7 +19,10 @@ Command = Callable[[argparse.Namespace], int]
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command and return its exit code; problems are told on stderr, a line each."""
-    chosen = _parser().parse_args(arguments)
+    parser = _parser()
+    chosen, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{_as_setting(unknown)}")
     command: Command = chosen.command
     try:
         code = command(chosen)
@@ -41,6 +44,17 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{error.filename or 'output'}: {error.strerror or error}\n")
         return BAD_INPUT
     return code
+
+
+def _as_setting(unknown: Sequence[str]) -> str:
+    """Return how a setting of the data is written that was given as an option of its own, "" for others."""
+    from engine.command_line.told import every_setting
+
+    names = [
+        word.removeprefix("--").replace("-", "_").partition("=")[0] for word in unknown if word[:2] == "--"
+    ]
+    known = [name for name in names if name in every_setting()]
+    return f"; a setting of the data is written --set data.{known[0]}=VALUE" if known else ""
 
 
 def _parser() -> argparse.ArgumentParser:

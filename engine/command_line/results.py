@@ -7,6 +7,7 @@ import io
 import math
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from typing import Any
 from engine.choices import Invalid, Problem
 from engine.command_line.codes import DONE
 from engine.command_line.output import json_text, write_out
-from engine.command_line.told import read_told
+from engine.command_line.told import MOVED, asking_for_data, read_told
 from engine.data.description import PartName
 from engine.runs import places
 from engine.runs.evaluation import evaluate_file, evaluate_run
 from engine.runs.folder import finite, opened
 from engine.runs.listing import RunEntry, list_runs
+from engine.runs.moved import experiment_of
 from engine.runs.prediction import Manner, NewInputs, predict_run
 from engine.runs.results import Evaluated, table_of
 
@@ -41,7 +43,9 @@ class Wish:
 def evaluate(run: str, part: PartName, told: Mapping[str, str], *, as_json: bool) -> int:
     """Print the scores of a run on one part of its data; return the exit code."""
     folder = opened(run)
-    found = evaluate_run(folder, part, told=read_told(folder.read_experiment().data, told))
+    data = experiment_of(folder).data
+    with nullcontext() if "path" in told else asking_for_data(data, MOVED):
+        found = evaluate_run(folder, part, told=read_told(data, told))
     return _print_scores(found, as_json=as_json)
 
 
@@ -92,9 +96,11 @@ def predict(run: str, wish: Wish, *, as_json: bool) -> int:
     if new is not None and str(new) != _STDIN and not new.exists():
         why = "give a table, a picture, a file of texts or series, or a folder of such"
         raise Invalid([Problem("", f"{new} does not exist; {why}")])
-    told = read_told(folder.read_experiment().data, wish.told)
+    data = experiment_of(folder).data
+    told = read_told(data, wish.told)
     given = NewInputs(rows=_typed()) if str(new) == _STDIN else NewInputs(path=new, told=told)
-    found = predict_run(folder, given, manner=Manner(wish.writing))
+    with asking_for_data(data, "give it as INPUT") if new is None else nullcontext():
+        found = predict_run(folder, given, manner=Manner(wish.writing))
     for warning in found.warnings:
         sys.stderr.write(f"warning: {warning}\n")
     table = table_of(found)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,26 @@ from engine.command_line.experiments import toml_value
 from engine.data import sources  # noqa: F401 - fills the family
 from engine.data.source import Source
 
+MOVED = "say with --data PATH where it lies now"
 _SHARED = 2
 """Settings that so many sources have get an option of their own."""
+
+
+def every_setting() -> frozenset[str]:
+    """Return the names of the settings that sources of files have."""
+    sources_of_files = [source for source in Family.every["data"].values() if "path" in source.model_fields]
+    return frozenset(field.name for source in sources_of_files for field in fields(source))
+
+
+@contextmanager
+def asking_for_data(source: Source, words: str) -> Iterator[None]:
+    """Add to a refusal how a person says where the data lies now, where some of it is not there any more."""
+    try:
+        yield
+    except Invalid as error:
+        if all(Path(path).exists() for path in source.named_paths().values()):
+            raise
+        raise Invalid([*error.problems, Problem("", f"if the data was moved, {words}")]) from None
 
 
 @cache

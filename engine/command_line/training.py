@@ -16,13 +16,14 @@ from engine.command_line.codes import DONE, FAILED, INTERRUPTED
 from engine.command_line.lines import line_of
 from engine.command_line.output import json_text, tell
 from engine.command_line.progress import Progress
+from engine.command_line.told import MOVED, asking_for_data
 from engine.events import Event, RunEnded
 from engine.runs import places
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
-from engine.runs.moved import give_new_place
+from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, plan_beginning
 from engine.training.control import Control
 
@@ -46,7 +47,9 @@ def resume(run: str, data: str | None, *, as_json: bool) -> int:
     if data is not None:
         told = {"path": str(Path(data).expanduser().absolute())}
         give_new_place(folder, told, preparations.of)
-    return _execute(folder, preparations, as_json=as_json)
+        return _execute(folder, preparations, as_json=as_json)
+    with asking_for_data(experiment_of(folder).data, MOVED):
+        return _execute(folder, preparations, as_json=as_json)
 
 
 def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) -> int:

@@ -5,8 +5,8 @@ A source says in `Source.endings` which of them it reads.
 
 from __future__ import annotations
 
-TEXT = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat")
-EXCEL = (".xlsx", ".xlsm")
+TEXT = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".asc")
+EXCEL = (".xlsx", ".xlsm", ".xltx", ".xltm")
 PARQUET = (".parquet", ".pq")
 JSON = (".json", ".jsonl", ".ndjson", ".geojson")
 TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)

@@ -30,6 +30,8 @@ def _as_words(value: Any) -> Any:
 
 def _as_pairs(value: Any) -> Any:
     """Keep a mapping as pairs, which cannot be changed."""
+    if isinstance(value, str):
+        raise PydanticCustomError("section_wanted", "must name columns, as in data.types.zip=category")
     return tuple(value.items()) if isinstance(value, Mapping) else value
 
 

@@ -112,6 +112,12 @@ def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Categor
             return Boolean(name=name, zero=words[1 - index], one=words[index], fill=share)
     frequent = sorted((words[index] for index in np.flatnonzero(counts > 1)[: MOST_WORDS + 1]), key=natural)
     rare = int((counts == 1).sum())
+    held = len(column) - missing
+    if len(frequent) == 0 and missing > held:
+        raise LeftOut(
+            f"only {held} of its {len(column)} cells are filled; where one holds for the rows below it, as "
+            "merged cells do, write it into each"
+        )
     if len(frequent) == 0 or (rare > 20 and rare > len(column) / 2):
         raise LeftOut(f"almost every row has a word of its own ({len(words)} in {len(column)} rows)")
     if len(frequent) > MOST_WORDS:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.data.raw import Pictures, Table, Texts
 from engine.data.recognition import BOOLEANS
-from engine.data.values import as_text, is_date, is_number, natural
+from engine.data.values import as_text, is_date, is_number, listed, natural
 
 Separated = TypeVar("Separated", Table, Texts, Pictures)
 """Data whose examples may have several labels in a cell."""
@@ -22,8 +22,11 @@ SETTING = "label_separator"
 """What sources call what stands between the labels of a cell."""
 MARKS = (";", "|", ",", "/", "+", "&")
 """What is tried for a mark between labels, in this order."""
-_SURE = "|"
-"""A mark that hardly stands in the name of one label."""
+_SURE = ("|", ";")
+"""Marks that hardly stand in the name of one label."""
+_FEWEST_FACTS, _MOSTLY_ONE = 3, 0.9
+NO_LABEL = "[]"
+"""A cell that says that no label applies; an empty one is a missing answer."""
 _LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 _IN_QUOTES = re.compile(r""""((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^,\s][^,]*)""")
 _TICKS = frozenset({"x", "✓", "✔", "☑"})
@@ -53,7 +56,7 @@ def separator_in(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str,
         pieces = [labels_in(one, mark) for one in words]
         joined = [one for one, parts in zip(words, pieces, strict=True) if len(parts) > 1]
         often = Counter(part for parts in pieces for part in parts)
-        if mark == _SURE:  # in rows, not in different cells
+        if mark in _SURE:  # in rows, not in different cells
             for parts, count in zip(pieces, counts or [1] * len(words), strict=True):
                 often.update(dict.fromkeys(parts, count - 1))
         recurring = sum(count > 1 for count in often.values())
@@ -96,7 +99,7 @@ def _separator_of(raw: Table | Texts | Pictures) -> str:
 def labels_in(cell: str, mark: str) -> tuple[str, ...]:
     """Return the labels that a cell holds, each once; [] holds none, whatever the mark."""
     text = cell.strip()
-    if text == "[]":
+    if text == NO_LABEL:
         return ()
     if mark == "list":
         inner = text[1:-1] if _LIST.fullmatch(text) else text
@@ -121,6 +124,33 @@ def indicators(cells: pd.Series[Any], mark: str, labels: Sequence[str]) -> NDArr
     for row, word in enumerate(words):
         rows[row, [places[label] for label in labels_in(as_text(word), mark) if label in places]] = 1
     return rows[codes]
+
+
+def of_ticked(
+    frame: pd.DataFrame, names: Sequence[Any], notices: list[str]
+) -> tuple[list[str], dict[str, object]] | None:
+    """Return the labels of each row from columns that say yes or no for one each; None without such.
+
+    Two that are not mostly one or the other are rather two facts beside the example than labels of it.
+    Where rows belong to several, a cell holds them all, [] where none applies; the second is then what stands
+    between them, as it is found out of columns of such cells.
+    """
+    read = {name: yes_or_no(frame[name]) for name in names}
+    ticked = [name for name, (values, strange) in read.items() if not strange and np.nansum(values) > 0]
+    if len(ticked) < 2:
+        return None
+    marks = np.stack([read[name][0] == 1 for name in ticked], axis=1)
+    held = marks.sum(axis=1)
+    if len(ticked) < _FEWEST_FACTS and (held == 1).sum() < _MOSTLY_ONE * (held > 0).sum():
+        return None
+    several = bool((held > 1).any())
+    none = NO_LABEL if several else ""
+    if several:
+        notices.append(f"labels are the columns {listed(ticked)}, several of which may hold for a row")
+    else:
+        notices.append(f"classes are the columns {listed(ticked)}, one of which holds 1 in each row")
+    cells = [MARKS[0].join(str(ticked[place]) for place in np.flatnonzero(row)) or none for row in marks]
+    return cells, {SETTING: MARKS[0]} if several else {}
 
 
 def yes_or_no(column: pd.Series[Any]) -> tuple[NDArray[np.float64], str]:

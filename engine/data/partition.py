@@ -44,7 +44,7 @@ def partition(
         shares /= shares.sum()
     if groups is not None:
         whole = {**_by_groups(rows, codes if split.stratified else None, groups, shares, seed), **kept}
-        _refuse_empty(whole, shares, len(rows))
+        _refuse_empty(whole, shares, len(rows), len(np.unique(groups)))
         return whole
     order = shuffled(len(rows), seed, "split")
     if codes is None or not split.stratified:
@@ -74,7 +74,7 @@ def _by_groups(
     seed: int,
 ) -> Parts:
     """Return the rows of each part, every group whole: the largest first, each into the part that has least
-    of what the group holds, measured by its share.
+    of what the group holds, measured by its share; the last ones into parts that would else stay empty.
     """
     kinds = np.zeros(len(rows), np.int64) if codes is None else codes
     counts = np.zeros((groups.max(initial=-1) + 1, kinds.max(initial=-1) + 1))
@@ -84,10 +84,13 @@ def _by_groups(
     wanted = np.outer(shares, np.maximum(counts.sum(axis=0), 1))
     held = np.zeros_like(wanted)
     chosen = np.zeros(len(counts), np.int64)
-    for group in order:
+    for place, group in enumerate(order):
+        free = (shares > 0) & (held.sum(axis=1) == 0)
+        open_to = free if free.sum() >= len(order) - place else shares > 0
         full = np.full(wanted.shape, np.inf)
         np.divide(held + counts[group], wanted, out=full, where=wanted > 0)
-        chosen[group] = np.argmin(np.where(counts[group] > 0, full, 0.0) @ counts[group])
+        fullness = np.where(counts[group] > 0, full, 0.0) @ counts[group]
+        chosen[group] = np.argmin(np.where(open_to, fullness, np.inf))
         held[chosen[group]] += counts[group]
     return {part: np.sort(rows[chosen[groups] == index]) for index, part in enumerate(PARTS)}
 
@@ -119,9 +122,9 @@ def _divide(sizes: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np
     return counts
 
 
-def _refuse_empty(parts: Parts, shares: NDArray[np.float64], count: int) -> None:
+def _refuse_empty(parts: Parts, shares: NDArray[np.float64], count: int, groups: int = 0) -> None:
     problems = [
-        Problem(f"split.{part}", _why_empty(part, share, count))
+        Problem(f"split.{part}", _why_empty(part, share, count, groups))
         for part, share in zip(PARTS, shares, strict=True)
         if share > 0 and len(parts[part]) == 0
     ]
@@ -129,8 +132,11 @@ def _refuse_empty(parts: Parts, shares: NDArray[np.float64], count: int) -> None
         raise Invalid(problems)
 
 
-def _why_empty(part: PartName, share: float, count: int) -> str:
+def _why_empty(part: PartName, share: float, count: int, groups: int) -> str:
     otherwise = ", or set it to 0" if part == "test" else ""
+    if groups:
+        few = f"there are {groups} groups, and each stays whole"
+        return f"leaves no example in this part: {few}; choose another group, or none{otherwise}"
     if share * count < 1:
         fewer = f"{share:g} of {count} is less than one"
         return f"leaves no example in this part: {fewer}; raise the share or add data{otherwise}"

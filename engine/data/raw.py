@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,10 @@ class Table:
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.frame)
+
+    def doubted(self, names: Iterable[str]) -> str:
+        """Return what is wrong with the first of the columns with which something is; "" where nothing is."""
+        return next((f"{name}: {self.doubts[name]}" for name in names if name in self.doubts), "")
 
     def as_written(self, name: str) -> pd.Series[Any]:
         """Return the cells of a column as text as it is written in the file, None where one is missing.

@@ -79,7 +79,7 @@ def _names_pictures(column: pd.Series[Any], folder: Path | None) -> bool:
         return True
     if folder is None or len(set(words)) < _MOSTLY * len(words):
         return False
-    beside = [path for path in folders_in(folder) if holds_mostly(path, "pictures")]
+    beside = [path for path in (folder, *folders_in(folder)) if holds_mostly(path, "pictures")]
     return any(
         sum(any((path / f"{word}{ending}").is_file() for ending in ("", *PICTURES)) for word in words[:_FEW])
         > len(words[:_FEW]) / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,8 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem, did_you_mean
 from engine.data.description import TargetKind
 from engine.data.fitted import Say
+from engine.data.label_sets import NO_LABEL, all_labels, indicators, yes_or_no
 from engine.data.label_sets import SETTING as SEPARATOR
-from engine.data.label_sets import all_labels, indicators, yes_or_no
 from engine.data.preprocessor import labels
 from engine.data.raw import TARGET_KINDS, Labelled, Pictures, Raw, Table
 from engine.data.recognition import measured
@@ -81,14 +82,13 @@ def answers(raw: Labelled, target: TargetKind, say: Say) -> Answers:
         case "labels":
             found = _labels(raw, names, columns)
         case _:
-            found = _numbers(names, columns)
+            found = _numbers(names, columns, raw.doubts if isinstance(raw, Table) else {})
     gone = len(raw) - int(found.usable.sum())
     if gone == len(raw):
-        table = isinstance(raw, Table)
-        cure = "choose another column" if table else "name the column that says it"
-        raise refused(
-            "data.target" if table else "data.label", f"{listed(names)}: every value is missing; {cure}"
-        )
+        if isinstance(raw, Table):
+            why = raw.doubted(names) or f"{listed(names)}: every value is missing; choose another column"
+            raise refused("data.target", why)
+        raise refused("data.label", f"{listed(names)}: every value is missing; name the column that says it")
     if gone:
         how = "; a cell of [] says that no label applies" if target == "labels" and len(names) == 1 else ""
         say(f"{listed(names)}: {counted(int(gone), 'row')} without a target left out{how}")
@@ -138,6 +138,8 @@ def _classes(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]
             'where each is yes or no, "regression" for numbers, or keep one of them as the target',
         )
     _refuse_many(names[0], raw.frame[names[0]] if isinstance(raw, Table) else columns[0])
+    if SEPARATOR in raw.found:  # where no label applies there is no class
+        columns = [columns[0].mask(columns[0] == NO_LABEL)]
     codes, classes = coded(columns[0])
     if isinstance(raw, Pictures) and set(classes) <= set(raw.classes):
         place = {name: index for index, name in enumerate(raw.classes)}
@@ -227,11 +229,21 @@ def _refuse_many(name: str, column: pd.Series[Any]) -> None:
         )
 
 
-def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
+def _numbers(
+    names: tuple[str, ...], columns: list[pd.Series[Any]], doubts: Mapping[str, str] | None = None
+) -> Answers:
     problems, values = [], []
     for name, column in zip(names, columns, strict=True):
         found, wrong = measured(column)
-        if wrong.any() or is_date(column):
+        if name in (doubts or {}) and wrong.any():
+            problems.append(
+                Problem(
+                    "data.odd_cells",
+                    f"{name} cannot be predicted as a number: {(doubts or {})[name]}; let odd cells count as "
+                    'missing, mend them, or choose the task "classification"',
+                )
+            )
+        elif wrong.any() or is_date(column):
             word = as_text(column.iloc[int(np.argmax(wrong))])[:60]
             problems.append(
                 Problem(

@@ -178,7 +178,8 @@ def _unanswered(found: Inputs) -> list[str]:
         return []
     row = min(found.unanswered)
     more = len(found.unanswered) - 1
-    rest = f"; so are {more} more rows, each with its reason" if more else ""
+    several = f"; so are {more} more rows, each with its reason" if more else ""
+    rest = "; so is 1 more row, with its reason" if more == 1 else several
     return [f"{found.names[row]} is not predicted: {found.unanswered[row]}{rest}"]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.endings import EXCEL, PARQUET, TEXT
+from engine.data.label_sets import NO_LABEL
 from engine.data.layouts import begins_as_picture
 from engine.data.pictures.decoding import Fit, Frame, Tones
 from engine.data.pictures.files import ENDINGS, in_colours, is_grey, read_pictures
@@ -45,7 +46,7 @@ def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool
         paths, frame, lambda share, words: report(0.2 + 0.8 * share, words), memory
     )
     kept = [listing.entries[index] for index in read]
-    classes = {entry.label for entry in kept} - {""}
+    classes = {entry.label for entry in kept} - {"", NO_LABEL}
     notices = [
         *listing.notices,
         *_broken(listing, read, broken),

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.data.description import PartName
+from engine.data.label_sets import NO_LABEL, of_ticked
 from engine.data.pictures.finding import ENDINGS, files_below, left_out_words
 from engine.data.pictures.listing import Entry, Listing, by_folders, files_in
 from engine.data.placement import part_of
-from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
-from engine.data.values import counted, listed
+from engine.data.values import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,9 +113,9 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     parts = _column_of_parts(frame)
     rest = [name for name in frame.columns if name not in (paths, parts)]
     if labelled or images.label in frame.columns:
-        target, marks = _labels(images, frame, rest, notices)
+        target, marks, mark = _labels(images, frame, rest, notices)
     else:
-        target, marks = "label", [""] * len(frame)
+        target, marks, mark = "label", [""] * len(frame), {}
     written = words_of(frame[paths])
     known = words_of(frame[parts]) if parts else [""] * len(written)
     kept = [index for index, text in enumerate(written) if text and "\x00" not in text]
@@ -129,10 +129,10 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     if places.elsewhere:
         pictures = counted(places.elsewhere, "picture does", "pictures do")
         notices.append(f"{pictures} not lie where the list says; found by name")
-    found: dict[str, object] = {"paths": str(paths)}
+    found: dict[str, object] = {"paths": str(paths), **mark}
     if target in frame.columns:
         found["label"] = target
-    classes = frozenset(marks) - {""}
+    classes = frozenset(marks) - {"", NO_LABEL}
     beside = frame[[name for name in rest if name != target]]
     if not labelled:
         return Listing(entries, target, tuple(notices), found, classes, frame)
@@ -171,38 +171,14 @@ def _part(word: str) -> PartName | None:
 
 def _labels(
     images: Images, frame: pd.DataFrame, rest: list[str], notices: list[str]
-) -> tuple[str, list[str]]:
-    """Return what the labels are called and the label of each row, from one column or from one per class."""
+) -> tuple[str, list[str], dict[str, object]]:
+    """Return what the labels are called, those of each row, from one column or from one per class, and what
+    stands between several where that was found out.
+    """
     guess = likely_label(rest)
     if not images.label and guess is None:
-        columns = [name for name in rest if _is_mark(frame[name])]
-        if len(columns) > 1:
-            notices.append(f"classes are the columns {listed(columns)}, one of which holds 1 in each row")
-            return "label", _from_marks(frame, columns)
+        ticked = of_ticked(frame, rest, notices)
+        if ticked is not None:
+            return "label", *ticked
     label = chosen_column(frame, images.label, "data.label", guess)
-    return str(label), words_of(frame[label])
-
-
-def _is_mark(column: pd.Series[Any]) -> bool:
-    """Return whether a column says yes or no for a class, by 1 and 0."""
-    words = {word.removesuffix(".0") for word in words_of(column) if word}
-    return bool(words) and words <= {"0", "1"}
-
-
-def _from_marks(frame: pd.DataFrame, columns: list[str]) -> list[str]:
-    """Return the class of each row: the one column that holds 1; "" where none does.
-
-    Raises Invalid where several do: a picture has one class here.
-    """
-    marks = {name: [word.removesuffix(".0") == "1" for word in words_of(frame[name])] for name in columns}
-    labels = []
-    for row in range(len(frame)):
-        of = [name for name in columns if marks[name][row]]
-        if len(of) > 1:
-            raise refused(
-                "data.label",
-                f"row {row + 1} belongs to several classes ({listed(of)}), and a picture has one class here: "
-                "choose one column to predict",
-            )
-        labels.append(of[0] if of else "")
-    return labels
+    return str(label), words_of(frame[label]), {}

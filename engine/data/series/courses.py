@@ -61,7 +61,7 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())
     refuse_across(columns, targets)
     values = content(frame[[*columns]])
-    columns, values = _without_empty(columns, values, targets, notices)
+    columns, values = _without_empty(columns, values, targets, table, notices)
     last = _last_known(values[:, [columns.index(name) for name in targets]])
     values, columns = _with_known(values, columns, how, last, notices)
     values, moments = _completed(values[:last], columns, moments.part(0, last), how.longest_gap, notices)
@@ -202,12 +202,17 @@ def _columns(
 
 
 def _without_empty(
-    columns: tuple[str, ...], values: NDArray[np.float64], targets: Sequence[str], notices: list[str]
+    columns: tuple[str, ...],
+    values: NDArray[np.float64],
+    targets: Sequence[str],
+    table: Table,
+    notices: list[str],
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     empty = np.asarray(np.isnan(values).all(axis=0))
     lost = [name for name, gone in zip(columns, empty, strict=True) if gone]
-    if set(lost) & set(targets):
-        raise refused("data.target", f"{listed(set(lost) & set(targets))}: every value is missing")
+    if gone := set(lost) & set(targets):
+        why = table.doubted(sorted(gone)) or f"{listed(gone)}: every value is missing"
+        raise refused("data.target", why)
     if lost:
         notices.append(f"columns without any value left out: {listed(lost)}")
     return tuple(name for name in columns if name not in lost), values[:, ~empty]

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.data.dates import looks_like_date
 from engine.data.numerals import looks_like_number, looks_like_unit
@@ -22,6 +23,9 @@ _SPARSE = 0.6
 """A row of words with at most this share of the cells of the others is a title, not names."""
 _MOSTLY = 0.8
 _COMMENT = ("#", "%", "//")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_FEWEST_STEPS = 5
+"""Numbers that stand evenly apart by chance are fewer."""
 _FACT = re.compile(r"[^\W\d][^:]*:\s")
 """A cell that says a name and its value, as Date: 5 March."""
 
@@ -213,6 +217,8 @@ def has_header(rows: Sequence[Row], decimal: str) -> bool:
     again below, says no. Without votes, a first row of different words is taken for names.
     """
     first, votes = rows[0], 0
+    if _is_scale(first, decimal) and len(rows) > 1 and not _is_scale(rows[1], decimal):
+        return True
     for index, name in enumerate(first):
         below = [row[index] for row in rows[1:] if index < len(row) and row[index].casefold() not in MISSING]
         if not below:
@@ -226,6 +232,15 @@ def has_header(rows: Sequence[Row], decimal: str) -> bool:
     return len(set(first)) == len(first) and all(
         _is_year(cell) or looks_like_date(cell) or not _is_value(cell, decimal) for cell in first
     )
+
+
+def _is_scale(row: Row, decimal: str) -> bool:
+    """Return whether the numbers of a row stand evenly apart, as wavelengths and times above columns do."""
+    numbers = [cell.replace(",", ".") if decimal == "," else cell for cell in row]
+    values = [float(cell) for cell in numbers if _NUMBER.fullmatch(cell)]
+    steps = [after - before for before, after in pairwise(values)]
+    alike = all(abs(step - steps[0]) < 1e-6 * abs(values[-1] - values[0]) for step in steps)
+    return len(values) >= _FEWEST_STEPS and len(values) >= _MOSTLY * len(row) and steps[0] != 0 and alike
 
 
 def _vote(name: str, below: Row, decimal: str) -> int:

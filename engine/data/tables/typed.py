@@ -17,7 +17,7 @@ from engine.data.recognition import CellStyle, recognise
 from engine.data.source import Report
 from engine.data.tables.ending import without_ending, without_second_table
 from engine.data.tables.format import TableFormat
-from engine.data.tables.repeated_names import names_again
+from engine.data.tables.repeated_names import comments, names_again
 from engine.data.tables.summaries import summary_rows
 from engine.data.values import as_text, counted, is_date, is_number, listed
 
@@ -84,14 +84,17 @@ def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArr
     frame, rows = without_second_table(cells.frame, cells.rows, notices)
     frame = without_ending(frame, notices)
     rows = rows[: len(frame)]
-    again, sums = names_again(frame), summary_rows(frame)
+    again, sums, remarks = names_again(frame), summary_rows(frame), comments(frame)
     if again.any():
         said = counted(int(again.sum()), "row that repeats", "rows that repeat")
         notices.append(f"{said} the names left out: row {listed(rows[again].tolist())}")
     if sums.any():
         said = counted(int(sums.sum()), "row that sums", "rows that sum")
         notices.append(f"{said} up others left out: row {listed(rows[sums].tolist())}")
-    kept = ~(again | sums)
+    if remarks.any():
+        said = counted(int(remarks.sum()), "row that is a comment", "rows that are comments")
+        notices.append(f"{said} left out: row {listed(rows[remarks].tolist())}")
+    kept = ~(again | sums | remarks)
     return (frame, rows) if kept.all() else (frame[kept].reset_index(drop=True), rows[kept])
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from engine.data.raw import Texts
+from engine.data.label_sets import of_ticked
+from engine.data.raw import Table, Texts
 from engine.data.refusal import refused
 from engine.data.sorts import holds_texts
 from engine.data.source import Report
@@ -49,25 +50,29 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         return marked
     found = read_table(Path(which.path), how, (), report, memory)
     frame = found.frame
-    text = chosen_column(frame, which.texts, "data.texts", _likely_text(frame, which))
+    text = chosen_column(frame, which.texts, "data.texts", _likely_text(found, which))
     refuse_numbers(frame[text], "data.texts")
     rest = [name for name in frame.columns if name != text]
     labels = [""] * len(frame)
     target = "label"
-    if rest or which.label:
-        target = str(
-            chosen_column(frame, which.label, "data.label", likely_label(rest) or class_like(frame, rest))
-        )
+    guess = likely_label(rest) or class_like(frame, rest)
+    told: list[str] = []
+    mark: dict[str, object] = {}
+    ticked = of_ticked(frame, rest, told) if guess is None and not which.label else None
+    if ticked is not None:
+        labels, mark = ticked
+    elif rest or which.label:
+        target = str(chosen_column(frame, which.label, "data.label", guess))
         labels = words_of(found.as_written(target))
     if target == text:
         raise refused(
             "data.label", f"{target!r} is the column of texts; choose another, or another text column"
         )
-    texts, notices = words_of(frame[text]), (*found.notices, *_others(frame, which, text, target))
+    texts, notices = words_of(frame[text]), (*found.notices, *told, *_others(frame, which, text, target))
     of_files = in_files(Path(which.path), texts, how.encoding)
     if of_files is not None:
-        texts, told = of_files
-        notices = (*notices, *told)
+        texts, more = of_files
+        notices = (*notices, *more)
     return Texts(
         tuple(texts),
         np.array(labels, np.str_),
@@ -76,7 +81,12 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         notices,
         columns=tuple(map(str, frame.columns)),
         beside=frame[[name for name in frame.columns if name not in (text, target)]],
-        found={**found.found, "texts": str(text), **({"label": target} if target in frame.columns else {})},
+        found={
+            **found.found,
+            **mark,
+            "texts": str(text),
+            **({"label": target} if target in frame.columns else {}),
+        },
     )
 
 
@@ -88,10 +98,13 @@ def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> 
     return [f"texts are those of {text}; {listed(others)} could be texts as well: Texts decides"]
 
 
-def _likely_text(frame: pd.DataFrame, which: TextColumns) -> Any:
+def _likely_text(table: Table, which: TextColumns) -> Any:
     """Return the column that seems to hold the texts; where one is chosen, whatever it is."""
+    frame = table.frame
     labels = called_label(frame.columns) if len(frame.columns) > 1 and not which.label else [which.label]
     found = longest_text(frame, *labels)
+    if found is None and not which.texts and (why := table.doubted(map(str, frame.columns))):
+        raise refused("data.texts", why)
     if found is None and not which.texts:
         raise refused(
             "data.texts",

@@ -95,6 +95,16 @@ def test_that_what_does_not_repeat_as_identifiers_is_not_proposed(
     assert prepared(tmp_path, frame, "ill").group == ""
 
 
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("codes", [[0] * 18, [0, 1] * 9, [0] * 6 + [1] * 6 + [2] * 6])
+def test_that_no_part_stays_empty_where_there_is_a_group_for_each(codes: list[int], seed: int) -> None:
+    groups = np.repeat(np.arange(3), 6)
+    parts = partition(np.arange(18), np.array(codes), Split(), seed, groups=groups)
+    assert [len(parts[part]) for part in PARTS] == [6, 6, 6]
+    with pytest.raises(Invalid, match="there are 2 groups, and each stays whole"):
+        partition(np.arange(12), np.array(codes[:12]), Split(), seed, groups=groups[:12])
+
+
 def kept_whole(found: Prepared, groups: list[str]) -> bool:
     held = [{groups[row] for row in found.part(part).rows} for part in PARTS]
     return len(set.union(*held)) == sum(map(len, held)) and all(held)

@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
-from engine.data.label_sets import labels_in, separator_in, yes_or_no
+from engine.data.label_sets import SETTING, labels_in, of_ticked, separator_in, yes_or_no
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
+from engine.data.raw import Texts
 from engine.data.sources.table import TableFile
+from engine.data.sources.text_table import TextTable
 from engine.data.split import Split
 from engine.data.target import guess_task
 
@@ -149,3 +151,36 @@ def test_that_several_columns_of_yes_and_no_are_labels(tmp_path: Path) -> None:
 def test_that_all_rows_alike_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="the same labels \\(a, b\\)"):
         prepared(table(tmp_path, ["a;b", "b;a"] * 30, label_separator=";"))
+
+
+TICKED: list[tuple[dict[str, list[object]], list[str] | None, str]] = [
+    ({"cat": [1, 0, 0], "dog": [0, 1, 0]}, ["cat", "dog", ""], ""),
+    ({"cat": [True, False], "dog": [False, True], "note": ["big", "old"]}, ["cat", "dog"], ""),
+    ({"cat": [1.0, 0.0, 1.0], "dog": [0.0, 1.0, 1.0], "ox": [0, 0, 0]}, None, ""),
+    (
+        {"a": ["yes", "no", "no"], "b": ["yes", "yes", "no"], "c": ["no", "yes", "no"]},
+        ["a;b", "b;c", "[]"],
+        ";",
+    ),
+    ({"cat": [1, 0, 1], "age": [7, 9, 8]}, None, ""),
+]
+"""Columns beside an example; the labels that they say, and what stands between several."""
+
+
+@pytest.mark.parametrize(("columns", "labels", "mark"), TICKED)
+def test_that_a_column_for_each_class_says_the_labels(
+    columns: dict[str, list[object]], labels: list[str] | None, mark: str
+) -> None:
+    told: list[str] = []
+    found = of_ticked(pd.DataFrame(columns), list(columns), told)
+    assert found == (None if labels is None else (labels, {SETTING: mark} if mark else {}))
+    assert len(told) == (labels is not None)
+
+
+def test_that_texts_with_a_column_for_each_class_are_read(tmp_path: Path) -> None:
+    rows = "".join(f"words of text {row},{row % 2},{1 - row % 2}\n" for row in range(20))
+    (tmp_path / "t.csv").write_text(f"text,good,bad\n{rows}", "utf-8")
+    found = TextTable(path=str(tmp_path / "t.csv")).read(0)
+    assert isinstance(found, Texts)
+    assert found.labels.tolist() == ["bad", "good"] * 10
+    assert guess_task(found) == "classes"

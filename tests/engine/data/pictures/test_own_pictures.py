@@ -200,9 +200,12 @@ def test_that_a_column_for_each_class_and_one_of_parts_are_understood(folder: Pa
     assert found.labels.tolist() == ["cat"] * 3 + ["dog"] * 3
     assert found.published is not None
     assert found.published.tolist() == ["train"] * 3 + ["test"] * 3
-    (folder / "marks.csv").write_text("image,cat,dog\ncat/0.png,1,1\ndog/0.png,0,1\n", encoding="utf-8")
-    with pytest.raises(Invalid, match="several classes"):
-        read(folder / "marks.csv")
+    (folder / "marks.csv").write_text(
+        "image,cat,dog,ox\ncat/0.png,1,1,0\ndog/0.png,0,1,1\n", encoding="utf-8"
+    )
+    several = read(folder / "marks.csv")
+    assert several.labels.tolist() == ["cat;dog", "dog;ox"]
+    assert several.found["label_separator"] == ";"
 
 
 def test_that_a_list_beside_pictures_without_folders_is_read(tmp_path: Path) -> None:

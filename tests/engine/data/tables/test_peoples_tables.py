@@ -22,6 +22,7 @@ from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
 from engine.data.sources.text_table import TextTable
 from engine.data.tables.sheet_names import sheet_names
+from engine.data.target import answers
 
 ROWS = 24
 
@@ -203,6 +204,8 @@ def test_that_odd_cells_are_told_with_their_row_and_can_count_as_missing(
     found = read(path)
     assert f"c would be numbers but for {told}" in " ".join(found.notices)
     assert found.frame["c"].iloc[12] == odd
+    with pytest.raises(Invalid, match=r"^data\.odd_cells: c .* but for '.*' in row 13 .* count as missing"):
+        answers(read(path, target="c"), "numbers", print)
     for settings in ({"odd_cells": "missing"}, {"types": {"c": "number"}}):
         mended = read(path, **settings)
         assert mended.frame["c"].isna().to_numpy().nonzero()[0].tolist() == [12, 30]
@@ -234,6 +237,7 @@ BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
                           ["k", "2023 a", "2023 b", "2024 a", "2024 b"], "two rows", {}),
     "groups repeated": ("k,m,m,n,n\nk,a,b,a,b\n{x,1,2,3,4}", ["k", "m a", "m b", "n a", "n b"], "two rows",
                         {}),
+    "wavelengths": ("40,41,42,43,44\n{1.5,2.5,3,7,1}", ["40", "41", "42", "43", "44"], "", {}),
     "rows skipped by hand": ("9,9\n8,8\na,y\nu,v\n{1,2}", ["a", "y"], "",
                              {"skip_above": 2, "skip_below": 1, "header": "yes"}),
 }  # fmt: skip
@@ -281,6 +285,18 @@ def test_that_rows_which_repeat_the_names_are_left_out_and_told(ending: str, tmp
     assert 8 not in found.rows.tolist()
     assert set(found.as_written("door")) == {"a", "b"}
     assert "3 rows that repeat the names left out: row 8, 16, 24" in found.notices
+
+
+@pytest.mark.parametrize(
+    ("remark", "count"), [("# started anew,,", 1), ("#,,", 0), ("# started anew,5,a", 0)]
+)
+def test_that_a_comment_between_rows_is_no_row(remark: str, count: int, tmp_path: Path) -> None:
+    rows = "".join(f"{row},{row % 7},{'ab'[row % 2]}\n" for row in range(ROWS))
+    (tmp_path / "t.csv").write_text(f"t,temp,door\n{rows}{remark}\n{rows}", "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert len(found) == 2 * ROWS + 1 - count
+    assert (f"1 row that is a comment left out: row {ROWS + 1}" in found.notices) == bool(count)
+    assert (found.frame["t"].dtype == np.int64) == bool(count)
 
 
 def test_that_blank_rows_keep_the_numbers_of_the_others(tmp_path: Path) -> None:
@@ -450,6 +466,8 @@ def test_that_merged_cells_hold_for_their_rows_and_formulas_without_values_are_n
     found = read(tmp_path / "t.xlsx")
     assert found.frame["group"].tolist() == ["A"] * 6 + ["B"] * 6
     assert "twice: it holds 12 formulas without values" in " ".join(found.notices)
+    with pytest.raises(Invalid, match="twice: it holds 12 formulas without values"):
+        answers(read(tmp_path / "t.xlsx", target="twice"), "numbers", print)
 
 
 RECORDS = [
