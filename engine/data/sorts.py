@@ -12,7 +12,7 @@ import pandas as pd
 
 from engine.data.inspected import Suggestion
 from engine.data.layouts import PICTURES, folders_in, holds_mostly
-from engine.data.series.time_columns import find_when
+from engine.data.series.time_columns import When, find_when
 from engine.data.tables.columns import is_text
 from engine.data.values import is_date, is_number
 
@@ -24,6 +24,7 @@ _FEWEST_DIFFERENT = 0.5
 _LETTERS = re.compile(r"\S*[^\W\d_]\S*")
 """A word of a text; numbers in a cell are none, as those of a vector."""
 _FEWEST_MOMENTS = 50
+_MOST_COURSES = 40
 _MOSTLY, _NEARLY = 0.9, 0.98
 _GLANCE, _FEW = 100, 10
 """Cells of a column that may name pictures, and those that are looked for."""
@@ -100,7 +101,21 @@ def _follows_time(frame: pd.DataFrame) -> bool:
     times = np.unique(found.values, return_counts=True)[1]
     several = times.min() == times.max() > 1 and len(times) >= _FEWEST_MOMENTS
     apart = several and any(is_text(frame[name]) for name in frame.columns if name not in found.columns)
-    return bool(onward and ((steps > 0).mean() >= _NEARLY or apart))
+    return bool(onward and ((steps > 0).mean() >= _NEARLY or apart)) or _one_below_another(frame, found)
+
+
+def _one_below_another(frame: pd.DataFrame, found: When) -> bool:
+    """Return whether a column of words, as of stations, tells courses apart that stand below each other."""
+    for name in frame.columns:
+        if name in found.columns or not is_text(frame[name]):
+            continue
+        codes, words = pd.factorize(frame[name])
+        pieces = [found.values[codes == code] for code in range(min(len(words), _MOST_COURSES + 1))]
+        if 2 <= len(pieces) <= _MOST_COURSES and all(
+            len(piece) >= _FEWEST_MOMENTS and (np.diff(piece) > 0).all() for piece in pieces[:-1]
+        ):
+            return bool((np.diff(pieces[-1]) > 0).all())
+    return False
 
 
 def _holds_series(frame: pd.DataFrame) -> bool:

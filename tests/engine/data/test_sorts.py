@@ -34,6 +34,8 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
         ),
         ({"Datum": 45356 + np.arange(60) / 24, "load": range(60)}, "time_series"),
         ({"time": HOURS.repeat(2), "sensor": ["a", "b"] * 60, "value": range(120)}, "time_series"),
+        ({"time": [*HOURS] * 2, "station": ["a"] * 60 + ["b"] * 60, "value": range(120)}, "time_series"),
+        ({"time": [*HOURS] * 2, "station": ["a", "b"] * 60, "value": range(120)}, ""),
         ({"id": range(60), "en": SENTENCES, "fr": SENTENCES[::-1]}, "text_pairs"),
         (
             {
