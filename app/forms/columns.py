@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QStringListModel, Qt
@@ -78,24 +79,18 @@ class ColumnEditor(Editor):
         self._combo.setCurrentText(text)
 
 
-class ColumnsEditor(Editor):
-    """Several columns: typed with commas, or ticked in a list. `single` allows a bare name for just one."""
+class _MenuLine(Editor):
+    """A line of text beside a button, whose menu lists the columns: what is chosen there is written here."""
 
-    def __init__(self, context: Context, *, single: bool) -> None:
+    def __init__(self, context: Context, hint: str, tip: str) -> None:
         super().__init__()
-        self._single = single
         self._columns: tuple[str, ...] = ()
         self._line = TextLine()
-        self._line.setPlaceholderText(tr("Choose columns"))
+        self._line.setPlaceholderText(hint)
         self._line.textEdited.connect(lambda: self.edited.emit(""))
-        self._names = QStringListModel(self)
-        completer = QCompleter(self._names, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.activated.connect(lambda _: self.edited.emit(""))
-        self._line.setCompleter(completer)
         self._button = QToolButton()
         set_role(self._button, "icon")
-        self._button.setToolTip(tr("Columns of the data"))
+        self._button.setToolTip(tip)
         context.theme.put_icon(self._button, "chevron-down", "text_muted")
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
@@ -108,6 +103,46 @@ class ColumnsEditor(Editor):
         row.addWidget(self._line, 1)
         row.addWidget(self._button)
         self.setFocusProxy(self._line)
+
+    @override
+    def show_value(self, value: object, *, anew: bool = False) -> None:
+        if value != self.value():
+            self._line.setText(self._words(value))
+            self._line.setCursorPosition(0)
+
+    @override
+    def parts(self) -> tuple[QWidget, ...]:
+        return (self._line, self._button)
+
+    @override
+    def set_context(self, context: Context) -> None:
+        self._columns = context.facts.columns
+        self._button.setEnabled(bool(self._columns))
+
+    def _take(self, words: str) -> None:
+        self._line.setText(words)
+        self.edited.emit("")
+
+    @abstractmethod
+    def _words(self, value: object) -> str:
+        """Return a value as it is typed."""
+
+    @abstractmethod
+    def _fill(self) -> None:
+        """Fill the menu, which is about to be shown."""
+
+
+class ColumnsEditor(_MenuLine):
+    """Several columns: typed with commas, or ticked in a list. `single` allows a bare name for just one."""
+
+    def __init__(self, context: Context, *, single: bool) -> None:
+        super().__init__(context, tr("Choose columns"), tr("Columns of the data"))
+        self._single = single
+        self._names = QStringListModel(self)
+        completer = QCompleter(self._names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.activated.connect(lambda _: self.edited.emit(""))
+        self._line.setCompleter(completer)
         self.set_context(context)
 
     @override
@@ -120,22 +155,16 @@ class ColumnsEditor(Editor):
         return names
 
     @override
-    def show_value(self, value: object, *, anew: bool = False) -> None:
-        if value != self.value():
-            self._line.setText(", ".join(value) if isinstance(value, tuple | list) else str(value or ""))
-            self._line.setCursorPosition(0)
-
-    @override
-    def parts(self) -> tuple[QWidget, ...]:
-        return (self._line, self._button)
+    def _words(self, value: object) -> str:
+        return ", ".join(value) if isinstance(value, tuple | list) else str(value or "")
 
     @override
     def set_context(self, context: Context) -> None:
-        self._columns = context.facts.columns
-        self._button.setEnabled(bool(self._columns))
+        super().set_context(context)
         if self._names.stringList() != list(self._columns):
             self._names.setStringList(self._columns)
 
+    @override
     def _fill(self) -> None:
         self._menu.clear()
         now = self.value()
@@ -151,38 +180,18 @@ class ColumnsEditor(Editor):
         now = self.value()
         before = tuple(now) if isinstance(now, tuple) else ((now,) if now else ())
         after = {*before, name} if taken else {*before} - {name}
-        self._line.setText(", ".join(column for column in self._columns if column in after))
-        self.edited.emit("")
+        self._take(", ".join(column for column in self._columns if column in after))
 
 
-class TypesEditor(Editor):
+class TypesEditor(_MenuLine):
     """The types of columns, typed as "plz: category, day: date", or ticked in a menu of each column's types.
 
     `types` are the types there are and what they are called.
     """
 
     def __init__(self, context: Context, types: Mapping[str, str]) -> None:
-        super().__init__()
+        super().__init__(context, tr("column: type, column: type"), tr("Types of the columns"))
         self._types = types
-        self._columns: tuple[str, ...] = ()
-        self._line = TextLine()
-        self._line.setPlaceholderText(tr("column: type, column: type"))
-        self._line.textEdited.connect(lambda: self.edited.emit(""))
-        self._button = QToolButton()
-        set_role(self._button, "icon")
-        self._button.setToolTip(tr("Types of the columns"))
-        context.theme.put_icon(self._button, "chevron-down", "text_muted")
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._fill)
-        self._button.clicked.connect(
-            lambda: self._menu.exec(self._line.mapToGlobal(self._line.rect().bottomLeft()))
-        )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self._line, 1)
-        row.addWidget(self._button)
-        self.setFocusProxy(self._line)
         self.set_context(context)
 
     @override
@@ -194,21 +203,11 @@ class TypesEditor(Editor):
         return tuple((name.strip(), kind.strip()) for name, _, kind in pairs)
 
     @override
-    def show_value(self, value: object, *, anew: bool = False) -> None:
-        if value != self.value():
-            pairs = value if isinstance(value, tuple) else ()
-            self._line.setText(", ".join(f"{name}: {kind}" for name, kind in pairs))
-            self._line.setCursorPosition(0)
+    def _words(self, value: object) -> str:
+        pairs = value if isinstance(value, tuple) else ()
+        return ", ".join(f"{name}: {kind}" for name, kind in pairs)
 
     @override
-    def parts(self) -> tuple[QWidget, ...]:
-        return (self._line, self._button)
-
-    @override
-    def set_context(self, context: Context) -> None:
-        self._columns = context.facts.columns
-        self._button.setEnabled(bool(self._columns))
-
     def _fill(self) -> None:
         self._menu.clear()
         now = self._now()
@@ -226,8 +225,7 @@ class TypesEditor(Editor):
 
     def _choose(self, name: str, kind: str) -> None:
         after = {**self._now(), name: kind}
-        self._line.setText(", ".join(f"{column}: {chosen}" for column, chosen in after.items() if chosen))
-        self.edited.emit("")
+        self._take(self._words(tuple((column, chosen) for column, chosen in after.items() if chosen)))
 
 
 def _listed(columns: Sequence[str], menu: QMenu) -> Sequence[str]:
