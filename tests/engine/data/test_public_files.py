@@ -136,7 +136,8 @@ def test_that_published_tables_are_read_as_people_mean_them(form: Form, tmp_path
     ("text", "sums"),
     [
         (
-            "Region,Product,Units\nNorth,Pen,1\nNorth,Cup,2\nNorth Total,,3\nSouth,Pen,4\nSouth,Cup,1\nTotal South,,5\n",
+            "Region,Product,Units\nNorth,Pen,1\nNorth,Cup,2\nNorth Total,,3\n"
+            "South,Pen,4\nSouth,Cup,1\nTotal South,,5\n",
             2,
         ),
         ("Region,Units\nNorth,1\nNorth Total,1\nSouth,3\n", 1),
