@@ -86,7 +86,7 @@ def recognise(
     how = style or CellStyle()
     keeps = how.kind in ("category", "words")
     if is_date(column) and not keeps:
-        return Recognised(column)
+        return _of_dates(name, column, how)
     if (
         is_number(column)
         and not pd.api.types.is_bool_dtype(column.dtype)
@@ -100,6 +100,16 @@ def recognise(
         return Recognised(words.as_words(gone))
     found = _as_numbers(words, gone, how) or _as_dates(words, gone, how)
     return found or _as_words(words, gone, how)
+
+
+def _of_dates(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised:
+    if not isinstance(column.dtype, np.dtype):  # of a zone
+        return Recognised(column)
+    listed_dates = read_dates(how.missing) if how.missing else None
+    if listed_dates is not None:
+        known = listed_dates.values[~np.isnat(listed_dates.values)]
+        column = column.mask(np.isin(column.to_numpy().astype("datetime64[us]"), known))
+    return Recognised(column, tuple(sentinel_date(name, column)))
 
 
 def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised:

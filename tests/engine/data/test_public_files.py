@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,23 @@ def test_that_codes_for_what_is_not_known_are_asked_about(
     found = TableFile(path=str(tmp_path / "t.csv")).read(0)
     assert isinstance(found, Table)
     assert any(told and told in notice for notice in found.notices) == bool(told)
+
+
+def test_that_an_open_end_in_a_workbook_is_asked_about_and_can_be_missing(tmp_path: Path) -> None:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.append(["k", "until"])
+    for number in range(ROWS):
+        day = datetime.datetime(9999, 12, 31) if number % 2 else datetime.datetime(2024, 1, 1 + number % 20)
+        sheet.append(["a", day])
+    made.save(tmp_path / "t.xlsx")
+    asked = TableFile(path=str(tmp_path / "t.xlsx")).read(0)
+    assert isinstance(asked, Table)
+    assert "9999-12-31 stands in 15 rows, far from all other dates" in " ".join(asked.notices)
+    told = TableFile(path=str(tmp_path / "t.xlsx"), missing=("9999-12-31",)).read(0)
+    assert isinstance(told, Table)
+    assert told.frame["until"].isna().tolist() == [number % 2 == 1 for number in range(ROWS)]
 
 
 def test_that_numbers_of_several_units_are_told(tmp_path: Path) -> None:
