@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -40,6 +41,7 @@ TIMES = frozenset(_CALLED.split())
 _UNIT = re.compile(r"\s*[(\[].*?[)\]]|_(?:s|ms|us|ns|sec|seconds|utc|gmt|local|unix)$")
 _NEARLY = 0.9
 """A column of words is one of times from this share of dates on; rows without one are left out and told."""
+_FIRST_YEAR = 1600
 _DAY, _HOUR = 86_400e6, 3_600e6
 """Microseconds."""
 
@@ -96,7 +98,7 @@ def _guessed(frame: pd.DataFrame, order: str) -> When | None:
     if dated:
         best = next((one for one in dated if _different(one.values) > _NEARLY), dated[0])
         return _with_clock(frame, best) or best
-    joined = _joined(frame, _named_parts(frame), order)
+    joined = _joined(frame, _named_parts(frame), order) or _month_after_month(frame, [*frame.columns])
     if joined is not None:
         return joined
     called = [str(name) for name in frame.columns if is_number(frame[name]) and _plain(name) in TIMES]
@@ -198,8 +200,23 @@ def _joined(frame: pd.DataFrame, names: Sequence[str], order: str) -> When | Non
             return _with_clock(frame, date, [other for other in names if other != name])
     parts = _parts(names)
     if "year" not in parts or len(parts) != len(names):
-        return None
+        return _month_after_month(frame, names)
     return _from_parts(frame, parts)
+
+
+def _month_after_month(frame: pd.DataFrame, names: Sequence[str]) -> When | None:
+    """Return the times of a year and a month beside each other, whatever they are called.
+
+    Nothing else goes from 1 to 12 while the number before it stays, and then begins anew beside the next.
+    """
+    for first, second in pairwise(str(name) for name in names):
+        if _counts(frame[first]) and _counts(frame[second]):
+            year, month = numbers(frame[first])[0], numbers(frame[second])[0]
+            steps = np.diff(12 * year + month)
+            whole = len(steps) >= 12 and month.min() == 1 and month.max() == 12 and (year % 1 == 0).all()
+            if whole and year.min() >= _FIRST_YEAR and (np.abs(steps) == 1).mean() >= _NEARLY:
+                return _from_parts(frame, {"year": first, "month": second})
+    return None
 
 
 def _from_parts(frame: pd.DataFrame, parts: Mapping[Part, str]) -> When | None:
@@ -222,7 +239,7 @@ def _from_parts(frame: pd.DataFrame, parts: Mapping[Part, str]) -> When | None:
 
 
 def _part(column: pd.Series[Any], part: Part) -> NDArray[np.float64]:
-    if part == "month" and not is_number(column):
+    if part == "month" and not _counts(column):
         return np.array([MONTHS.get(str(word).casefold().rstrip("."), np.nan) for word in column], np.float64)
     return numbers(column)[0]
 

@@ -54,6 +54,8 @@ COLUMNS: dict[str, tuple[dict[str, Any], pd.DatetimeIndex]] = {
         HOURS,
     ),
     "year and month": ({"year": MONTHS.year, "month": MONTHS.month}, MONTHS),
+    "year and month without names": ({"a": MONTHS.year, "b": MONTHS.month}, MONTHS),
+    "month codes without names": ({"a": MONTHS.year, "b": MONTHS.strftime("%m")}, MONTHS),
     "month as a word": ({"Jahr": MONTHS.year, "Monat": MONTHS.strftime("%b")}, MONTHS),
     "day of the year": ({"YEAR": DAYS.year, "DOY": DAYS.day_of_year}, DAYS),
     "seconds": ({"timestamp": HOURS.astype("datetime64[s]").astype("int64")}, HOURS),
