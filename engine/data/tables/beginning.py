@@ -49,7 +49,8 @@ def find_beginning(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat
     """Return where the table begins. `numbers` says which row of the file each is, blank ones counted."""
     width = _usual_width(rows)
     apart = {place for place in range(len(rows) - 1) if numbers[place + 1] > numbers[place] + 1}
-    expected = _with_expected(rows, how)
+    skipped = 0 if how.skip_above == "auto" else sum(number <= how.skip_above for number in numbers)
+    expected = _with_expected(rows, how, skipped)
     if expected is not None:
         above = expected
     elif how.skip_above != "auto":
@@ -83,11 +84,16 @@ def _filled_to(row: Row) -> int:
     return max((place + 1 for place, cell in enumerate(row) if cell), default=0)
 
 
-def _with_expected(rows: Sequence[Row], how: TableFormat) -> int | None:
-    """Return the row in which columns stand that other settings name, None where there is none."""
+def _with_expected(rows: Sequence[Row], how: TableFormat, skipped: int) -> int | None:
+    """Return the row in which columns stand that other settings name, None where there is none.
+
+    It is one behind those that are `skipped`, if any such row is.
+    """
     if how.header == "no" or not how.names:
         return None
     found = [len(how.names & set(row)) for row in rows[:_MOST_ABOVE]]
+    if any(found[skipped:]):
+        found[:skipped] = [0] * len(found[:skipped])
     if not found or max(found) == 0:
         return None
     first = last = found.index(max(found))

@@ -66,6 +66,7 @@ SHARED: dict[str, Any] = {
 class _Text:
     """A table about to be written; `numeric` are its columns of numbers."""
 
+    names: Sequence[str]
     cells: list[list[str]]
     numeric: Sequence[int]
     above: tuple[str, ...] = ()
@@ -99,7 +100,7 @@ def _rewrite(text: _Text, write: Callable[[float], str]) -> None:
 
 
 def _skip_above(text: _Text) -> None:
-    text.above = ("Trials of the spring", "made by hand")
+    text.above = (text.separator.join(text.names), text.separator.join(text.cells[-1]))  # of an older table
 
 
 def _skip_below(text: _Text) -> None:
@@ -129,7 +130,7 @@ _STYLES: dict[str, Callable[[_Text], None]] = {
 
 def written(folder: Path, setting: str, names: Sequence[str], rows: Rows, numeric: Sequence[int]) -> str:
     """Write a table as the setting needs it, and return its path; `numeric` are columns of numbers."""
-    text = _Text([list(row) for row in rows], numeric)
+    text = _Text(names, [list(row) for row in rows], numeric)
     if setting == "sheet":
         return _workbook(folder, names, text)
     _STYLES.get(setting, lambda _: None)(text)
@@ -185,7 +186,7 @@ def shared(make: Callable[..., Make], names: Sequence[str], matter: Sequence[str
 
 
 TABLES = {
-    **shared(table, [*SHARED], ["sheet"]),
+    **shared(table, [*SHARED], ["sheet", "skip_above"]),
     "path": table("path"),
     "target": table("target"),
     "ignore": table("ignore", ignore=("sort",)),
@@ -294,6 +295,9 @@ def series(setting: str, *, matters: bool = False, **settings: Any) -> Make:
         ]
         names = ("rec", "ms", "volt", "amp", "sort")
         chosen = {"id": "rec", "time": "ms", "label": "sort", **settings}
+        if setting == "ignore":
+            for row in rows:
+                row[3] = f"note {row[1]}"  # words are no channel
         if setting == "date_order":
             for row in rows:
                 row[1] = f"{1 + int(row[1]) // 20:02}/{12 - int(row[1]) // 20:02}/2024"
@@ -309,7 +313,7 @@ SERIES = {
     "layout": series("layout", layout="long"),
     "id": series("id", matters=True),
     "time": series("time", matters=True),
-    "ignore": series("ignore", ignore=("amp",)),
+    "ignore": series("ignore", matters=True, ignore=("amp",)),
     "longest": series("longest", longest=4),
     "types": series("types", types=(("amp", "leave_out"),)),
 }
@@ -396,7 +400,7 @@ def texts(setting: str, *, matters: bool = False, **settings: Any) -> Make:
 
 
 TEXTS = {
-    **shared(texts, [name for name in SHARED if name != "date_order"], ["sheet", "encoding"]),
+    **shared(texts, [name for name in SHARED if name != "date_order"], ["sheet", "encoding", "skip_above"]),
     "path": texts("path"),
     "texts": texts("texts", matters=True),
     "label": texts("label"),
@@ -497,3 +501,62 @@ CASES: dict[str, dict[str, Make]] = {
     "text_pairs": PAIRS,
 }
 """By the kind of a source and the name of a setting."""
+
+
+# ------------------------------------------------------------------- what reading found out in training
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A source whose settings are to be found out, and the part of its data that alone is read otherwise.
+
+    `path`: the part, as new data; `rows`: which examples of the training these are; `twice`: the fitted
+    preprocessing tells it as well.
+    """
+
+    source: Source
+    path: Path
+    rows: tuple[int, ...]
+    words: bool = False
+    twice: bool = False
+
+
+def _excerpt(
+    names: str, told: str, first: str, kind: type[Source] = TableFile, *, twice: bool = False, **settings: Any
+) -> Callable[[Path], Excerpt]:
+    """Return a table whose first row says less than the others, and that row as new data."""
+
+    def make(folder: Path) -> Excerpt:
+        varied = ({"row": row, "day": 13 + row % 15, "code": f"{row % 3:03}", "y": "pq"[row % 2]}
+                  for row in range(40))  # fmt: skip
+        rows = [told.format(**values) for values in varied]
+        for name, some in (("train.csv", [first, *rows]), ("new.csv", [first])):
+            (folder / name).write_text("\n".join([names, *some]) + "\n", "utf-8")
+        source = kind.model_validate({"path": str(folder / "train.csv"), **settings})
+        return Excerpt(source, folder / "new.csv", (0,), kind is TextTable, twice)
+
+    return make
+
+
+def _faint(folder: Path) -> Excerpt:
+    """Return deep pictures of which one alone has another range, and that one."""
+    place = drawn(folder, deep=4096)
+    faint = place / "flat" / "0.png"
+    Image.fromarray((np.asarray(Image.open(faint)) // 64).astype(np.uint16)).save(faint)
+    return Excerpt(Images(path=str(place)), faint, (0,))
+
+
+FOUND: dict[str, Callable[[Path], Excerpt]] = {
+    "decimal": _excerpt("a;y", "{row};{y}", "7.557;p", target="y"),
+    "date_order": _excerpt("a,y", "{day}/02/2024,{y}", "01/02/2024,p", target="y", twice=True),
+    "types": _excerpt("a,y", "{code},{y}", "100,p", target="y", twice=True),
+    "texts": _excerpt(
+        "title,body,y",
+        "the title that tells what number {row} is about,short {row},{y}",
+        "a title,a body that for once is much longer than its title,p",
+        TextTable,
+        label="y",
+    ),
+    "black and white": _faint,
+}
+"""By what was found out."""

@@ -27,7 +27,7 @@ from engine.data.source import Report, Source, silent
 from engine.data.sources.table import TableFile
 from engine.data.split import Split
 from engine.data.target import guess_task
-from tests.engine.data.same_inputs import CASES, Case
+from tests.engine.data.same_inputs import CASES, FOUND, Case, Excerpt
 
 SOURCES = {kind: source for kind, source in Family.every["data"].items() if "path" in source.model_fields}
 NOT_READING = frozenset({SETTING})
@@ -120,6 +120,19 @@ def test_that_a_setting_that_is_not_carried_is_caught(kind: str, name: str, tmp_
     forgotten = case.source.replaced(**{name: default})
     without = {key: value for key, value in known.found.items() if key != name}
     assert differing(case, Trained(known.preprocessor, forgotten, without), prepared) != ""
+
+
+@pytest.mark.parametrize("make", FOUND.values(), ids=FOUND)
+def test_that_what_training_found_out_holds_for_a_part_that_alone_is_read_otherwise(
+    make: Callable[[Path], Excerpt], tmp_path: Path
+) -> None:
+    """A single new row has not the evidence that the data of the training had."""
+    found = make(tmp_path)
+    prepared, known = trained(Case(found.source, words=found.words))
+    new = read_new(found.path, known).inputs
+    np.testing.assert_array_equal(new, prepared.preprocessor.inputs(prepared.raw)[[*found.rows]])
+    forgotten = Trained(known.preprocessor, known.source)
+    assert np.array_equal(new, read_new(found.path, forgotten).inputs) == found.twice
 
 
 @pytest.fixture
