@@ -58,6 +58,7 @@ class RunLine(QWidget):
         row.addWidget(self.copy)
         row.addWidget(self.finetune)
         # the panels below stay where they are when a button comes or goes
+        self.finetune.ensurePolished()
         card.setMinimumHeight(self.finetune.sizeHint().height() + 12)
         clock = QTimer(self)
         clock.setInterval(_LOOK_MILLISECONDS)

@@ -74,8 +74,10 @@ class ColumnsTable(QTableView):
         for place in range(STATISTICS):
             self.setColumnWidth(place, min(self.columnWidth(place), _MOST_WIDE))
         room = self.viewport().width() - sum(self.columnWidth(place) for place in range(STATISTICS))
-        wanted = 0 if self.isColumnHidden(last) else max(min(self.columnWidth(last), room // 2), _LEAST_LAST)
+        wanted = max(min(self.columnWidth(last), room // 2), _LEAST_LAST)
         statistics = max(min(self.columnWidth(STATISTICS), room - wanted), _LEAST_STATISTICS)
+        if self.isColumnHidden(last):
+            statistics = max(room, _LEAST_STATISTICS)
         self.setColumnWidth(STATISTICS, statistics)
         self.setColumnWidth(last, max(room - statistics, _LEAST_LAST))
         if self.model().rowCount() <= _MOST_WRAPPED:

@@ -218,7 +218,7 @@ class ColumnsModel(Guarded, QAbstractTableModel):
         kind = self._chosen.get(facts.name, "")
         if not kind and not facts.kind and self._found is not None:
             kind = found_type(facts.name, self._found)
-        return self._types.get(kind) or tr(facts.kind)
+        return self._types.get(kind or facts.kind) or tr(facts.kind)
 
     def _text(self, facts: ColumnFacts, column: int) -> str:
         if column == MISSING:

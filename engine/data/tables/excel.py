@@ -144,7 +144,7 @@ def _most_likely(
         words = f"the sheet {found.title!r} is read; there are also: {listed(rest)}"
         if found is not first:
             words = f"{first.title!r}, with which the workbook opens, holds no table, so {words}"
-        notices.append(f"{words}; another one is chosen with the setting sheet")
+        notices.append(f"{words}; to read another one, set Sheet")
     return found, rows
 
 

@@ -431,7 +431,7 @@ def test_that_a_cover_before_the_data_is_not_read_for_the_data(
     )  # the longer of those that are seen
     (notice,) = [one for one in found.notices if "'Notes'" in one]
     assert "holds no table" in notice
-    assert "setting sheet" in notice
+    assert "set Sheet" in notice
     assert sheet_names(path) == ("Notes", "2023", "2024", "raw")
 
 
