@@ -18,7 +18,7 @@ from engine.data.pictures.lists import PARTS, from_list
 from engine.data.placement import numbered_alike, part_of
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.values import listed
+from engine.data.values import listed, natural
 
 if TYPE_CHECKING:
     from engine.data.sources.images import Images
@@ -45,10 +45,15 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     beside = _beside(images, folder, files, report, memory)
     lists = beside.lists()
     there = sum(len(one.entries) for one in lists)
+    ordered: list[str] = sorted(labels, key=natural)
+    shelves = f"the folders ({listed(ordered, 3)})"
     if lists and not (told_apart and 2 * there <= len(files.pictures)):
-        return lists[0] if len(lists) == 1 else _of_parts(lists)
+        found = lists[0] if len(lists) == 1 else _of_parts(lists)
+        told = f"{shelves} are not used; if they are the classes, set Class to the outermost folder"
+        return replace(found, notices=(*found.notices, told)) if told_apart else found
     if beside.unnamed:
-        raise beside.unnamed[0]
+        also = f"; if {shelves} are the classes, set Class to the outermost folder"
+        raise refused("data.label", beside.unnamed + (also if told_apart else ""))
     if told_apart:
         return listing
     boxes = boxes_beside(files)
@@ -102,7 +107,7 @@ class _Beside:
     """
 
     found: list[tuple[PartName | None, int, Listing]] = field(default_factory=list)
-    unnamed: list[Invalid] = field(default_factory=list)
+    unnamed: str = ""
     unread: str = ""
 
     def lists(self) -> list[Listing]:
@@ -129,7 +134,8 @@ def _beside(images: Images, folder: Path, files: FilesFound, report: Report, mem
             reasons = {problem.path for problem in error.problems}
             # mostly it is about something else: the list of another part, a sheet of notes
             if "data.label" in reasons:
-                result.unnamed += _without_label(images, path, place, len(files.pictures), report, memory)
+                unnamed = _without_label(images, path, place, len(files.pictures), report, memory)
+                result.unnamed = result.unnamed or unnamed
             elif "data.paths" not in reasons and path.suffix.lower() in _SURE_TABLES:
                 result.unread = f". The table beside them cannot be read: {error.problems[0].message}"
             continue
@@ -141,18 +147,16 @@ def _beside(images: Images, folder: Path, files: FilesFound, report: Report, mem
     return result
 
 
-def _without_label(
-    images: Images, path: Path, place: Path, count: int, report: Report, memory: int
-) -> list[Invalid]:
-    """Return why a table that lists most of the pictures, and says more of each, does not tell classes."""
+def _without_label(images: Images, path: Path, place: Path, count: int, report: Report, memory: int) -> str:
+    """Return why a table that lists most of the pictures, and says more of each, does not tell classes.
+
+    It is "" for any other table.
+    """
     one = from_list(images.replaced(label=""), path, report, memory, labelled=False)
     columns = [] if one.table is None else [name for name in one.table.columns if name != one.found["paths"]]
     if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= count:
-        return []
-    words = (
-        f"{place} lists the pictures; name its column that says the class. There are: {listed(columns, 40)}"
-    )
-    return [refused("data.label", words)]
+        return ""
+    return f"{place} lists the pictures; name its column that says the class ({listed(columns, 40)})"
 
 
 def _of_parts(lists: Sequence[Listing]) -> Listing:

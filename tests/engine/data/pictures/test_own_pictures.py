@@ -236,10 +236,12 @@ def test_that_numbered_folders_are_no_classes_where_a_list_says_more(
         with pytest.raises(Invalid, match=r"metadata\.csv lists the pictures; name its column") as refusal:
             read(tmp_path)
         assert refusal.value.problems[0].path == "data.label"
+        assert ("set Class to the outermost folder" in str(refusal.value)) == (shelves[0] != shelves[1])
         assert read(tmp_path, label="dx").classes == ("m", "n")
     else:
         assert read(tmp_path).classes == ("m", "n")
     if shelves[0] != shelves[1]:
+        assert any("set Class to the outermost folder" in one for one in read(tmp_path, label="age").notices)
         assert read(tmp_path, classes="outer").classes == shelves
 
 
