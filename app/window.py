@@ -247,11 +247,9 @@ class MainWindow(QMainWindow):
         self.setWindowModified(document.edited)
 
     def _show_standing(self, _: object = None) -> None:
-        situation, held = self.situation(), self.focusWidget()
+        situation = self.situation()
         for action in ACTIONS:
             self._actions[action.key].setEnabled(action.enabled(situation))
-        if held is not None and self._header.isAncestorOf(held) and not held.isEnabled():
-            self._stack.setFocus()  # else the next key goes to whatever Qt finds next, such as another page
         paused = situation.run == "paused"
         self._actions["run.pause"].setText(tr("Continue") if paused else tr("Pause"))
         self._header.show_standing(self._workbench.transport.standing)

@@ -157,20 +157,6 @@ def test_that_two_keys_lead_to_every_card_of_the_experiment(window: MainWindow, 
     assert len(stops_of(optimizer.body)) > 2
 
 
-def test_that_a_button_that_can_no_longer_be_pressed_gives_the_focus_to_the_page(window: MainWindow) -> None:
-    transport, buttons = window._workbench.transport, window._header.findChildren(QAbstractButton)
-    window._workbench.document.open(Experiment(), None)  # one that can be trained
-    transport.tell(engine="ready")
-    found = []
-    for words, run in (("Train", "running"), ("Stop", "none")):
-        held = next(one for one in buttons if one.text().startswith(words))
-        held.setFocus()
-        before = window.focusWidget() is held
-        transport.tell(run=run)
-        found.append((before, held.isEnabled(), window.focusWidget() is window._stack))
-    assert found == [(True, False, True)] * 2
-
-
 def test_that_another_experiment_is_shown_from_its_beginning(window: MainWindow, qtbot: Any) -> None:
     window.column.go_to("optimizer")
     scrolled = window.column._scroll.verticalScrollBar()

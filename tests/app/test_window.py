@@ -322,7 +322,7 @@ def test_that_a_dropped_run_is_opened(
     assert told.args == [run]
 
 
-@pytest.mark.parametrize("name", ["notes.pdf", "broken.toml"])
+@pytest.mark.parametrize("name", ["film.mp4", "broken.toml"])
 def test_that_what_cannot_be_opened_is_told_and_changes_nothing(
     window: MainWindow, workbench: Workbench, tmp_path: Path, name: str
 ) -> None:
