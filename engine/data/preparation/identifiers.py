@@ -33,21 +33,22 @@ def identifiers(raw: Table, rows: NDArray[np.int64]) -> dict[str, str]:
     inputs = [name for name in raw.frame.columns if name not in raw.targets]
     found = {}
     for name in inputs:
-        if name in raw.typed or not is_number(raw.frame[name]):
-            continue
-        why = _why(str(name), raw.frame[name], rows)
+        why = "" if name in raw.typed else _why(str(name), raw.frame[name], rows)
         if why:
             found[str(name)] = f"{why}; to use it, set the type of the column to number"
     return found if len(found) < len(inputs) else {}
 
 
 def _why(name: str, column: pd.Series[Any], rows: NDArray[np.int64]) -> str:
+    named, unnamed = _NAMED.fullmatch(name), _UNNAMED.fullmatch(name)
+    if not (named or unnamed) or not is_number(column):
+        return ""
     values = column.iloc[rows].to_numpy(np.float64, na_value=np.nan)
     whole = len(values) >= _FEWEST and bool((values == np.round(values)).all())
     if not whole or len(np.unique(values)) < len(values):
         return ""
-    named = _NAMED.fullmatch(name) is not None
-    counts = len(np.unique(values - rows)) == 1
-    if counts and (named or _UNNAMED.fullmatch(name)):
+    if len(np.unique(values - rows)) == 1:
         return "it counts the rows, as an identifier does"
-    return "its name and its numbers, none of which comes twice, say that it is an identifier" * named
+    return (
+        "its name and its numbers, none of which comes twice, say that it is an identifier" if named else ""
+    )
