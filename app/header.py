@@ -178,7 +178,7 @@ class Header(QFrame):
         self._pause.setText(tr("Continue") if paused else tr("Pause"))
         self._pause.setAccessibleName(self._pause.text())
         self._theme.put_icon(self._pause, "play" if paused else "pause")
-        self._step.setEnabled(standing.run in ("running", "paused"))
+        self._enable(self._step, standing.run in ("running", "paused"))
         running, said = standing.run != "none", progress_words(standing)
         share = standing.step / standing.steps if standing.steps else 0.0
         self._bar.setValue(round(1000 * min(share, 1.0)))

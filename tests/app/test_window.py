@@ -533,5 +533,10 @@ def test_that_a_pressed_button_hands_its_focus_to_the_next_that_can_be_pressed(
     workbench.transport.tell(run="starting")
     workbench.transport.tell(run="running")
     assert window.focusWidget() is header._pause
-    workbench.transport.tell(run="none")
-    assert window.focusWidget() is header._train
+    for pressed, state in ((header._stop, "stopping"), (header._discard, "discarding")):
+        workbench.transport.tell(run="running")
+        pressed.setFocus()
+        workbench.transport.tell(run=state)
+        assert header.isAncestorOf(window.focusWidget()) or window.focusWidget() is header
+        workbench.transport.tell(run="none")
+        assert window.focusWidget() is header._train
