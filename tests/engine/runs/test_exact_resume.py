@@ -36,9 +36,9 @@ def _train_with_kills(home: Path, kills: int, chance: random.Random) -> tuple[Pa
     """Train, killing the process at random moments of its work; return the folder and how many kills hit."""
     process = start_engine(home, "train", "e.toml", "--runs", "killed", stderr=-3)
     hits = 0
-    while not list((home / "killed").glob("*/status.json")) and process.poll() is None:
+    while not list((home / "killed").glob("[!.]*/status.json")) and process.poll() is None:
         time.sleep(0.01)
-    (folder,) = (path.parent for path in (home / "killed").glob("*/status.json"))
+    (folder,) = (path.parent for path in (home / "killed").glob("[!.]*/status.json"))
     while hits < kills:
         step = _step(folder)
         # A third of the kills hit at any moment of the start, the others some time after steps were taken.
