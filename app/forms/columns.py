@@ -13,6 +13,7 @@ from app.forms.editor import Context, Editor, TextLine, guard_wheel
 from app.forms.plain import shrinkable
 from app.style import set_role
 from app.views.numbers import whole
+from app.widgets.tips import plain
 from app.words import tr
 
 _MOST_LISTED = 200
@@ -90,7 +91,7 @@ class _MenuLine(Editor):
         self._line.textEdited.connect(lambda: self.edited.emit(""))
         self._button = QToolButton()
         set_role(self._button, "icon")
-        self._button.setToolTip(tip)
+        self._button.setToolTip(plain(tip))
         context.theme.put_icon(self._button, "chevron-down", "text_muted")
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)

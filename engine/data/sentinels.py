@@ -33,6 +33,8 @@ _REPEATED = 3
 _FAR, _VERY_FAR = 1.0, 10.0
 """Distance from all other values, in ranges of those."""
 _FEWEST = 20
+_EXACT = 2.0**53
+"""Beyond it not every whole number is one of floating point."""
 _VARIED = 5
 """Measurements have more different values than so many."""
 
@@ -52,7 +54,7 @@ def sentinel(name: str, column: pd.Series[Any]) -> list[str]:
 
 def _no_answers(name: str, values: NDArray[np.float64]) -> list[str]:
     """Return the question whether numbers are answers that were not given, as surveys code them."""
-    if len(values) < _FEWEST or (values != np.round(values)).any():
+    if len(values) < _FEWEST or (values != np.round(values)).any() or np.abs(values).max() > _EXACT:
         return []
     different, counts = np.unique(values, return_counts=True)
     often = counts >= _REPEATED
