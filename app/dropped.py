@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,15 +79,26 @@ def _test_beside(table: Path) -> str:
     if ends_in(table, *EXCEL, *PARQUET, *JSON):
         return ""
     beside = [path for path in files_in(table.parent) if path.suffix == table.suffix]
-    tests = [path for path in beside if part_of(path.stem) == "test" and _cells(path) == _cells(table)]
+    tests = [path for path in beside if part_of(path.stem) == "test" and _may_continue(path, table)]
     return str(tests[0]) if part_of(table.stem) == "train" and len(tests) == 1 else ""
 
 
-def _cells(path: Path) -> list[int]:
-    """Return how often marks that part cells stand in the first line; without any, how many words."""
+def _may_continue(path: Path, table: Path) -> bool:
+    """Return whether a file may hold the same columns as another: as many, and no other names above them."""
+    one, other = _first_line(path), _first_line(table)
+    names = [name.strip().strip('"') for line in (one, other) for name in re.split(r"[,;\t]", line)]
+    named = all(re.fullmatch(r"[^\W\d]\w{,40}", name) for name in names)
+    return _cells(one) == _cells(other) and (one == other or not named)
+
+
+def _first_line(path: Path) -> str:
     with path.open("rb") as file:
-        line = file.readline(1 << 20)
-    marks = [line.count(mark) for mark in (b",", b";", b"\t")]
+        return file.readline(1 << 20).decode("utf-8", "replace").strip().removeprefix("\ufeff")
+
+
+def _cells(line: str) -> list[int]:
+    """Return how often marks that part cells stand in a line; without any, how many words."""
+    marks = [line.count(mark) for mark in ",;\t"]
     return marks if any(marks) else [len(line.split())]
 
 

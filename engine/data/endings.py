@@ -12,7 +12,7 @@ JSON = (".json", ".jsonl", ".ndjson", ".geojson")
 TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)
 
 SERIES = (".ts",)
-TAGGED = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2")
+TAGGED = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2", ".bmes", ".bioes")
 PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".annotated")
 """Plain text named after the part of the data it is, as published sets of tagged words are."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from engine.data import endings
-from engine.data.text_forms import SPARSE_LINE
+from engine.data.text_forms import LONG_MARKS, SPARSE_LINE
 
 _MOST_LOOKED_AT = 300
 """Entries of a folder."""
@@ -227,7 +227,10 @@ def looks_marked(path: Path) -> bool:
 
 def _tabular(lines: Sequence[str]) -> bool:
     """Return whether lines have the same number of cells throughout, or hold nothing but numbers."""
-    apart = any(_alike([line.count(mark) for line in lines], range(1, 10_000)) for mark in "\t;|,")
+    apart = any(
+        _alike([line.count(mark) for line in lines], range(1, 10_000))
+        for mark in ("\t", ";", "|", ",", *LONG_MARKS)
+    )
     apart = apart or sum(bool(SPARSE_LINE.fullmatch(line)) for line in lines) >= _AGREE * len(lines)
     quoted = [line for line in lines if line.startswith('"')]  # as R writes them: "row 1" 2.5 TRUE
     if len(quoted) >= _AGREE * len(lines):

@@ -18,7 +18,7 @@ from engine.data.label_sets import all_labels
 from engine.data.new_files import Trained, read_as_trained
 from engine.data.new_inputs import inputs_of
 from engine.data.preprocessor import Preprocessor, labels
-from engine.data.raw import Labelled, Raw, Table
+from engine.data.raw import Labelled, Raw, Table, Texts
 from engine.data.source import Report, Source
 from engine.data.values import as_text, counted, listed
 
@@ -41,7 +41,9 @@ def read_examples(path: Path, trained: Trained, report: Report) -> NewExamples:
     """
 
     def use(source: Source) -> NewExamples:
-        return _examples(source.read_labelled(trained.preprocessor, report), trained.preprocessor)
+        raw = source.read_labelled(trained.preprocessor, report)
+        _refuse_other_answers(raw, trained)
+        return _examples(raw, trained.preprocessor)
 
     found, told = read_as_trained(trained, path, use)
     return replace(found, notices=(*told, *found.notices))
@@ -70,6 +72,19 @@ def _examples(raw: Raw, preprocessor: Preprocessor) -> NewExamples:
     )
     told += _strange_labels(raw, preprocessor)
     return NewExamples(examples, raw, (*new.notices, *told), lost + new.lost)
+
+
+def _refuse_other_answers(raw: Raw, trained: Trained) -> None:
+    """Raise Invalid where a table has the texts of training, but its answers in no column of that name.
+
+    Another column would be taken for the answers, as one that numbers the texts of a test part.
+    """
+    if not isinstance(raw, Texts) or not raw.columns:
+        return
+    texts, label = (trained.setting(name, "") for name in ("texts", "label"))
+    if label and label not in raw.columns and texts in raw.columns:
+        there = listed(raw.columns, 20)
+        raise Invalid([Problem("", f"the answers are missing: no column {label}; there are: {there}")])
 
 
 def _without_points(raw: Labelled, preprocessor: Preprocessor) -> Labelled:

@@ -67,17 +67,18 @@ class Placement:
 
     `wrapped`: so many outermost folders hold everything; `parts`: the level at which folders are parts, None
     where there are none; `classes`: where the class stands, never "auto"; `joined`: whether the names of the
-    parts hold the classes, as train_cat does.
+    parts hold the classes, as train_cat does; `doubled`: folders in which all lies in another of their name.
     """
 
     wrapped: int
     parts: int | None
     classes: Literal["outer", "inner", "name"]
     joined: bool = False
+    doubled: frozenset[tuple[str, ...]] = frozenset()
 
     def of(self, place: Sequence[str]) -> Placed | None:
         """Return what the file at `place` is; None where it lies beside the classes."""
-        folders = list(place[:-1])
+        folders = _undoubled(place[:-1], self.doubled)
         part = None
         if self.parts is not None:
             if len(folders) <= self.parts:
@@ -105,11 +106,12 @@ def placement_of(
     places: Sequence[Sequence[str]], classes: Literal["auto", "outer", "inner", "name"] = "auto"
 ) -> Placement:
     """Return what the folders mean in which files lie; `places` are folders and file names, relative."""
-    folders = [list(place[:-1]) for place in places]
+    doubled = _doubled(places)
+    folders = [_undoubled(place[:-1], doubled) for place in places]
     parts = _level_of_parts(folders)
     innermost = [one[-1] for one in folders if parts is not None and len(one) == parts + 1]
     if classes != "name" and 2 * len(innermost) > len(folders) and _joined(innermost):
-        return Placement(0, parts, "outer", joined=True)
+        return Placement(0, parts, "outer", joined=True, doubled=doubled)
     if parts is not None:
         folders = [[*one[:parts], *one[parts + 1 :]] for one in folders if len(one) > parts]
     wrapped = 0
@@ -118,8 +120,34 @@ def placement_of(
     inside = sum(len(one) > wrapped for one in folders)
     if classes == "auto":
         named = not inside and names_tell(places)
-        return Placement(wrapped, parts, "name" if named else "outer")
-    return Placement(wrapped, parts, classes)
+        classes = "name" if named else "outer"
+    return Placement(wrapped, parts, classes, doubled=doubled)
+
+
+def _doubled(places: Sequence[Sequence[str]]) -> frozenset[tuple[str, ...]]:
+    """Return folders in which lies one of the same name, as programs that unpack leave them, and no class.
+
+    seg_train/seg_train/forest is forest of seg_train; beside the inner folder may lie parts, as in a set that
+    holds itself once more, but no other folder: of 1/1, 1/2, 2/1 the inner ones are classes.
+    """
+    within: dict[tuple[str, ...], set[str]] = {}
+    for folders in {tuple(place[:-1]) for place in places}:
+        for level in range(1, len(folders)):
+            within.setdefault(folders[:level], set()).add(folders[level])
+    return frozenset(
+        outer
+        for outer, inner in within.items()
+        if outer[-1] in inner and all(name == outer[-1] or part_of(name) for name in inner)
+    )
+
+
+def _undoubled(folders: Sequence[str], doubled: Collection[tuple[str, ...]]) -> list[str]:
+    """Return the folders without those that only repeat the name of the one they lie in."""
+    return [
+        name
+        for level, name in enumerate(folders)
+        if not (level and name == folders[level - 1] and tuple(folders[:level]) in doubled)
+    ]
 
 
 def _wraps(folders: Sequence[Sequence[str]], level: int) -> bool:
@@ -210,7 +238,9 @@ def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[st
     pairs = {
         (placed.label, place[-2])
         for place in places
-        if len(place) - 1 > above and part_of(place[-2]) is None and (placed := found.of(place)) is not None
+        if len(_undoubled(place[:-1], found.doubled)) > above
+        and part_of(place[-2]) is None
+        and (placed := found.of(place)) is not None
     }
     names = {inner for _, inner in pairs}
     crossed = len(names) > 1 and len(pairs) == len(names) * len({label for label, _ in pairs})

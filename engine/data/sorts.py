@@ -23,11 +23,16 @@ _FEWEST_WORDS = 4.0
 _FEWEST_DIFFERENT = 0.5
 _LETTERS = re.compile(r"\S*[^\W\d_]\S*")
 """A word of a text; numbers in a cell are none, as those of a vector."""
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_LETTERS_OF_WORD = 3
+"""Letters of writing without blanks (Chinese, Japanese, Thai, Khmer) that count as a word of a text."""
 _FEWEST_MOMENTS = 50
 _MOST_COURSES = 40
 _MOSTLY, _NEARLY = 0.9, 0.98
 _GLANCE, _FEW = 100, 10
 """Cells of a column that may name pictures, and those that are looked for."""
+_LONGEST_NAME = 255
+"""Letters, of a file on any system."""
 _MOST_BESIDE, _FEWEST_PLACES = 2, 30
 """Columns of words beside those of a series in each row, and the fewest of the series."""
 _HOUR = 3_600e6
@@ -78,7 +83,8 @@ def _names_pictures(column: pd.Series[Any], folder: Path | None) -> bool:
         return False
     if sum(word.lower().endswith(tuple(PICTURES)) for word in words) >= _MOSTLY * len(words):
         return True
-    if folder is None or len(set(words)) < _MOSTLY * len(words):
+    long = max(map(len, words)) > _LONGEST_NAME  # no file is called so, and to look for it is an error
+    if folder is None or long or len(set(words)) < _MOSTLY * len(words):
         return False
     beside = [path for path in (folder, *folders_in(folder)) if holds_mostly(path, "pictures")]
     return any(
@@ -138,8 +144,12 @@ def holds_texts(column: pd.Series[Any]) -> bool:
     known = column.dropna()
     if not is_text(column) or not len(known) or known.nunique() < _FEWEST_DIFFERENT * len(known):
         return False
-    words = sum(len(_LETTERS.findall(str(text))) for text in known.tolist())
-    return words >= _FEWEST_WORDS * len(known)
+    return sum(_words(str(text)) for text in known.tolist()) >= _FEWEST_WORDS * len(known)
+
+
+def _words(text: str) -> float:
+    unspaced = len(_UNSPACED.findall(text)) / _LETTERS_OF_WORD
+    return max(unspaced, len(_LETTERS.findall(text)))
 
 
 def _is_clock(column: pd.Series[Any]) -> bool:

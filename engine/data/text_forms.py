@@ -8,3 +8,5 @@ SPARSE_LINE = re.compile(r"[+-]?[\d.,]+(\s+qid:\d+)?(\s+\d+:[-+.\deE]+)+\s*(#.*)
 """A line of LIBSVM: a label, then pairs as 3:0.5; of rankings with the number of the query."""
 NAMED_VALUE = re.compile(r"[A-Za-z]\w*=[-+]?\d[\d.]*")
 """A name and its value in a line of a log: temp=21.5."""
+LONG_MARKS = ("::", "_!_", "|||")
+"""Separators of several letters, which are not read: of films, of headlines, of sentences."""

@@ -156,6 +156,14 @@ def test_that_whatever_the_engine_reads_as_a_table_may_be_dropped(tmp_path: Path
     assert getattr(source_of(tmp_path / name), "kind", "") == "table"
 
 
+def test_that_a_test_part_with_other_names_above_its_columns_is_none_of_training(tmp_path: Path) -> None:
+    (tmp_path / "train.tsv").write_text("label\ttext_a\n1\tgood\n0\tbad\n")
+    (tmp_path / "test.tsv").write_text("qid\ttext_a\n0\tgood\n1\tbad\n")
+    assert getattr(source_of(tmp_path), "test_path", None) == ""
+    (tmp_path / "test.tsv").write_text("label\ttext_a\n0\tgood\n1\tbad\n")
+    assert getattr(source_of(tmp_path), "test_path", None) == str(tmp_path / "test.tsv")
+
+
 @pytest.mark.parametrize(
     ("train", "test", "taken"),
     [

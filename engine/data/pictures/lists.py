@@ -16,7 +16,7 @@ from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
-from engine.data.values import counted
+from engine.data.values import counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,11 +31,15 @@ _LOOKED_AT = 100
 class Places:
     """Finds the files that a list names, also where it names them as on another computer."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, part: PartName | None = None) -> None:
+        """Take the folder of a list, and the part whose pictures the list names, where its name says so."""
         self._folder = folder
+        self._part = part
         self._by_name: dict[str, list[Path]] | None = None
         self.elsewhere = 0
         """How many were found by their name alone."""
+        self.doubtful: list[tuple[Path, ...]] = []
+        """The files that have one name, for each name that does not say which of them is meant."""
 
     def find(self, written: str) -> Path:
         """Return the file that is meant; where there is none, the path as it is written.
@@ -62,7 +66,14 @@ class Places:
         # of several files of one name, the one that shares most folders with the path as written is meant
         shared = {path: _shared(path.parts, plain.parts) for path in same}
         best = [path for path in same if shared[path] == max(shared.values())]
+        if len(best) > 1 and self._part:  # trainLabels.csv speaks of train/1.png, not of test/1.png
+            best = [path for path in best if self._part in map(part_of, self._folders(path))] or best
+        if len(best) > 1:
+            self.doubtful.append(tuple(best))
         return best[0] if len(best) == 1 else None
+
+    def _folders(self, path: Path) -> tuple[str, ...]:
+        return path.relative_to(self._folder).parts[:-1]
 
     def _named(self, name: str) -> list[Path]:
         """Return the files of a name in small letters; of a name and a point: those of any ending."""
@@ -108,7 +119,7 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     if any(_is_picture(str(name)) for name in table.frame.columns):  # the first row is a picture, too
         table = read_table(path, replace(form, header="no"), (), report, memory)
     frame, notices = table.frame, list(table.notices)
-    places = Places(path.parent)
+    places = Places(path.parent, part_of(path.stem))
     paths = chosen_column(frame, images.paths, "data.paths", _path_column(frame, places))
     parts = _column_of_parts(frame)
     rest = [name for name in frame.columns if name not in (paths, parts)]
@@ -121,7 +132,7 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     kept = [index for index, text in enumerate(written) if text and "\x00" not in text]
     if len(kept) < len(written):
         notices.append(f"{counted(len(written) - len(kept), 'row')} without a path left out")
-    places.elsewhere = 0
+    places.elsewhere, places.doubtful = 0, []
     entries = tuple(
         Entry(places.find(written[index]), written[index], marks[index], _part(known[index]), index)
         for index in kept
@@ -129,6 +140,13 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
     if places.elsewhere:
         pictures = counted(places.elsewhere, "picture does", "pictures do")
         notices.append(f"{pictures} not lie where the list says; found by name")
+    if places.doubtful:
+        names = counted(len(places.doubtful), "name stands", "names stand")
+        alike = listed([one.relative_to(path.parent).as_posix() for one in places.doubtful[0]], 3)
+        notices.append(
+            f"{names} for several pictures, as {alike}, and the list does not say which: left out; write the "
+            "folder into the list, too"
+        )
     found: dict[str, object] = {"paths": str(paths), **mark}
     if target in frame.columns:
         found["label"] = target

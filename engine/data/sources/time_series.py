@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -213,6 +214,16 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
         assert isinstance(trained.encoder, TimelineEncoder)
         return course_end(self._table(report), self.format(), trained.encoder)
+
+    def read_labelled(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read a course with the calendar of training, also where it is too short to show a year or a day."""
+        from engine.data.series.calendar import parts_among
+        from engine.data.series.courses import from_rows
+        from engine.data.series.encoders import TimelineEncoder
+
+        assert isinstance(trained.encoder, TimelineEncoder)
+        parts = parts_among(trained.encoder.columns)
+        return from_rows(self._table(report), replace(self.format(), calendar=parts))
 
     def _table(self, report: Report) -> Table:
         from engine.data.memory import free_memory

@@ -16,7 +16,7 @@ from engine.data.refusal import refused
 from engine.data.tables.beginning import find_beginning
 from engine.data.tables.encodings import decode_errors
 from engine.data.tables.format import TableFormat
-from engine.data.text_forms import NAMED_VALUE, SPARSE_LINE
+from engine.data.text_forms import LONG_MARKS, NAMED_VALUE, SPARSE_LINE
 from engine.data.values import MISSING, counted
 
 _SAMPLE, _MOST_SAMPLE = 1 << 18, 1 << 25
@@ -221,14 +221,15 @@ def _refuse_other_forms(text: str, path: Path) -> None:
             f"{path.name}: commas part the cells, and every line ends in ';', which is not read: remove the "
             "';' at the end of each line",
         )
-    counts = Counter(line.count("::") for line in lines)
-    usual, often = counts.most_common(1)[0] if counts else (0, 0)
-    if usual and often > _SURE * len(lines):
-        raise refused(
-            "data.path",
-            f"{path.name}: cells stand apart by '::', which is not read: replace '::' by a tab throughout, "
-            "and save the file as .tsv",
-        )
+    for mark in LONG_MARKS:
+        counts = Counter(line.count(mark) for line in lines)
+        usual, often = counts.most_common(1)[0] if counts else (0, 0)
+        if usual and often > _SURE * len(lines):
+            raise refused(
+                "data.path",
+                f"{path.name}: cells stand apart by {mark!r}, which is not read: replace {mark!r} by a tab "
+                "throughout, and save the file as .tsv",
+            )
 
 
 def _chosen_separator(text: str, quote: str, chosen: str, path: Path) -> str:
@@ -262,7 +263,7 @@ def _separator(text: str, quote: str, path: Path) -> str:
         share = count / (len(rows) - (first if begun else 0))  # titles and comments above do not count
         if candidate == " " and most >= 0.5:
             break
-        if first and not marked and _others_part_all(text, quote, candidate):
+        if first and not marked and _others_part_all(text, quote, candidate, first - 1):
             continue  # the names are no title: it stands within cells below them
         if share >= _SURE and begun and len(rows[first]) > 1 - (len(rows) == 1):
             return " " if width == 2 and _apart_by_blanks(text, quote) else candidate
@@ -271,10 +272,13 @@ def _separator(text: str, quote: str, path: Path) -> str:
     return best
 
 
-def _others_part_all(text: str, quote: str, candidate: str) -> bool:
-    """Return whether another separator parts every line, the first too, into the same number of cells."""
+def _others_part_all(text: str, quote: str, candidate: str, names: int) -> bool:
+    """Return whether another separator parts every line from the names on into the same number of cells.
+
+    `names` is the row above the first that the candidate parts; facts may stand above it.
+    """
     others = (one for one in _SEPARATORS if one not in (candidate, " "))
-    widths = ({len(line.cells) for line in cells(text, other, quote)} for other in others)
+    widths = ({len(line.cells) for line in cells(text, other, quote)[names:]} for other in others)
     return any(len(found) == 1 and min(found) > 1 for found in widths)
 
 

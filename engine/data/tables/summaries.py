@@ -14,7 +14,8 @@ from engine.data.values import is_date, is_number
 
 TOTAL = re.compile(
     r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|average|mean|summe|gesamt|gesamtsumme|insgesamt|mittelwert|"
-    r"durchschnitt|somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|合计|总计|總計|合計|总数|平均|합계|총계",
+    r"durchschnitt|somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|合计|总计|總計|合計|总数|平均[分值]?|"
+    r"最[高低大小][分值]|中位数|标准差|及格率|优秀率|합계|총계",
     re.IGNORECASE,
 )
 """What stands in the first cell of a row of totals."""

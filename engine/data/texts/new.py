@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _OPEN = (*TEXTS, ".data", ".dat")
 """Tables or lines of text, which the beginning tells."""
+_GLANCE = 200
+"""Lines."""
 _WORD = re.compile(r"[@#]?\w+(?:[-'’.]\w+)*|[^\w\s]")
 """A word as in tagged files: what is joined by hyphens, apostrophes or points stays together."""
 
@@ -74,10 +76,14 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
 def _has_column(path: Path, how: NewFormat) -> bool:
     """Return whether a file of another ending begins with the names of a table, that of the texts among them.
 
-    A table may be called reviews.txt; a single name alone is a text like those below it.
+    A table may be called reviews.txt; a single name alone is a text like those below it. Where columns have
+    numbers for names, it is one whose lines are all parted as in training; commas stand in texts, too.
     """
-    first = read_plain(path, how.text.encoding).partition("\n")[0]
-    cells = [cell.strip().strip('"') for cell in re.split(r"[\t;,|]", first)]
+    text = read_plain(path, how.text.encoding)
+    cells = [cell.strip().strip('"') for cell in re.split(r"[\t;,|]", text.partition("\n")[0])]
+    if how.text.header == "no" and how.text.separator in ("\t", "|"):
+        counts = [line.count(how.text.separator) for line in text.splitlines()[:_GLANCE] if line.strip()]
+        return bool(counts) and min(counts) > 0 and how.column.startswith("column ")
     return len(cells) > 1 and bool(how.column) and how.column in cells
 
 

@@ -24,6 +24,12 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "classes in the names of parts": ("train_cat/1", "train_dog/1", "test_cat/2", "test_dog/2"),
     "sites in the names of parts": ("a_train/cat/1", "b_train/dog/1", "a_test/cat/2", "b_test/dog/2"),
     "a letter behind the part": ("x/trainCat/1", "x/trainDog/1", "x/testCat/2", "x/testDog/2"),
+    "unpacked into a folder of its name": (
+        "a_train/a_train/cat/1",
+        "a_train/a_train/dog/1",
+        "a_test/a_test/dog/2",
+    ),
+    "a set that holds itself": ("x/train/cat/1", "x/val/dog/1", "x/x/train/dog/2", "x/x/val/cat/2"),
     "a part named with more": ("pets_train/cat/1", "pets_train/dog/1", "pets_test/cat/2", "pets_test/dog/2"),
 }
 
@@ -48,6 +54,12 @@ def test_that_classes_are_found_wherever_parts_stand(files: tuple[str, ...]) -> 
         (("train/cat.0.jpg", "train/dog.0.jpg", "train/cat.1.jpg", "test/dog.1.jpg"), ["cat", "dog"] * 2),
         (("all/train/a/1", "all/train/a/2", "all/train/b/1", "all/val/1"), ["a", "a", "b"]),
         (("1", "all/a/1", "all/a/2", "all/b/1"), ["a", "a", "b"]),
+        (("1/1/a", "1/2/a", "2/1/a", "2/2/a"), ["1", "1", "2", "2"]),
+        (("cat/cat/1", "cat/cat/2", "dog/1"), ["cat", "cat", "dog"]),
+        (
+            ("seg_train/seg_train/a/1", "seg_train/seg_train/b/1", "seg_test/seg_test/a/1", "pred/pred/1"),
+            ["a", "b", "a"],
+        ),
         (("train/unsup/1", "train/good/1", "test/good/1"), ["", "good", "good"]),
     ],
 )
@@ -74,6 +86,8 @@ def test_that_inner_folders_are_told_where_they_could_be_the_classes() -> None:
     assert inner_folders(versions, placement_of(versions)) == ("apple", "pear")
     sessions = [("cat", "may", "1"), ("dog", "may", "1")]
     assert inner_folders(sessions, placement_of(sessions)) == ()
+    persons = [tuple(place.split("/")) for place in ("1/1/a", "1/2/a", "2/1/a", "2/2/a")]
+    assert inner_folders(persons, placement_of(persons)) == ("1", "2")
 
 
 def test_that_pictures_series_and_texts_read_the_same_layout_alike(tmp_path: Path) -> None:

@@ -63,6 +63,13 @@ TABLES = {
         "A{n}\t ,2024-03-{d} 10:10:12 ,12.{n}  ,支出  ,成功 ,",
         {"时间": "2024-03-10 10:10:12", "金额": "12.1", "收/支": "支出"}, "4 rows at the end",
         "----------\n共30笔记录\n已收入:3笔,1200.00元\n导出时间:[2024-04-02 10:00:00]\n", encoding="gb18030"),
+    "payments of WeChat, whose numbers end in tabs": Form(
+        "微信支付账单明细,,,\n昵称:[小明],,,\n----账单明细列表----,,,\n交易时间,收/支,金额(元),单号,备注\n",
+        '2024-03-{d} 10:10:12,支出,¥12.{n},4200{n}\t,"/"', {"收/支": "支出", "金额(元)": "12.1"},
+        "3 rows above the names"),
+    "marks of a class, with what sums them up": Form(
+        "班级成绩表,,,\n学号,姓名,性别,数学\n", "0{n},学生{n},男,1{n}", {"数学": "110"}, "及格率",
+        "平均分,,,120.5\n最高分,,,139\n及格率,,,87.5%\n"),
     "a census with labels below the names": Form(
         'ID,NAME,INCOME,ERROR\nGeography,Area Name,Estimate!!Income,Margin!!Income\n'
         '8,"Tract 0; Autauga; Alabama",-666666666,**\n9,"Tract 0; Autauga; Alabama","250,000+",***\n',

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from engine.data.raw import Texts
 from engine.data.sorts import better_source
@@ -22,6 +25,11 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
     [
         ({"review": SENTENCES, "opinion": ["good", "bad"] * 30}, "text_table"),
         ({"review": SENTENCES}, "text_table"),
+        (
+            {"评论": [f"房间{n}很干净。服务也非常好。下次还会来住" for n in range(60)], "好": [1, 0] * 30},
+            "text_table",
+        ),
+        ({"公司": [f"北京第{n}公司" for n in range(60)], "好": [1, 0] * 30}, ""),
         ({"English": SENTENCES, "Spanish": SENTENCES[::-1]}, "text_pairs"),
         ({"time": HOURS, "load": range(60)}, "time_series"),
         ({"time": HOURS[::-1], "load": range(60)}, "time_series"),  # newest first, as banks write them
@@ -58,6 +66,12 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
 )
 def test_that_columns_tell_which_source_suits_a_table(columns: dict[str, object], kind: str) -> None:
     assert better_source(pd.DataFrame(columns)) == kind
+
+
+def test_that_cells_too_long_for_names_of_files_are_not_looked_for(tmp_path: Path) -> None:
+    Image.new("L", (8, 8)).save(tmp_path / "1.png")
+    faces = pd.DataFrame({"emotion": [0, 3] * 30, "pixels": [f"{n} " + "127 " * 2000 for n in range(60)]})
+    assert better_source(faces, tmp_path) == ""
 
 
 def test_that_texts_know_the_columns_they_were_chosen_from(tmp_path) -> None:

@@ -219,6 +219,22 @@ def test_that_a_list_beside_pictures_without_folders_is_read(tmp_path: Path) -> 
     assert "labels.csv, a list beside the pictures" in found.notices[0]
 
 
+@pytest.mark.parametrize(("name", "kept"), [("trainLabels.csv", 4), ("labels.csv", 0)])
+def test_that_of_pictures_with_one_name_those_of_the_part_of_the_list_are_meant(
+    tmp_path: Path, name: str, kept: int
+) -> None:
+    for part, grey in (("train", 0), ("test", 255)):
+        (tmp_path / part).mkdir()
+        for number in range(1, 5):
+            Image.new("L", (8, 8), grey).save(tmp_path / part / f"{number}.png")
+    Image.new("L", (8, 8), 0).save(tmp_path / "train" / "5.png")
+    (tmp_path / name).write_text("id,label\n1,cat\n2,dog\n3,cat\n4,dog\n5,cat\n")
+    found = read(tmp_path / name, paths="id")
+    assert len(found.pixels) == kept + 1
+    assert not found.pixels.any()
+    assert any("for several pictures, as " in notice for notice in found.notices) == (kept == 0)
+
+
 @pytest.mark.parametrize("columns", ["image,dx,age", "image,ClassId,age", "image,Finding Labels,age"])
 @pytest.mark.parametrize("shelves", [("images_001", "images_002"), ("part1", "part2"), ("all", "all")])
 def test_that_numbered_folders_are_no_classes_where_a_list_says_more(

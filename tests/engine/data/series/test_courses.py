@@ -10,9 +10,15 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
+from engine.data.new_examples import read_examples
+from engine.data.new_files import Trained
+from engine.data.preparation.prepare import prepare
+from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Timeline
 from engine.data.series.season import autocorrelation, find_season
+from engine.data.source import silent
 from engine.data.sources.time_series import TimeSeries
+from engine.data.split import Split
 
 
 def frame(rows: int = 100, freq: str = "h", **columns: Any) -> pd.DataFrame:
@@ -44,6 +50,17 @@ def test_that_the_times_are_found_and_the_only_column_of_numbers_is_the_target(t
 
 def test_that_of_several_columns_none_is_guessed_to_be_the_target(tmp_path: Path) -> None:
     assert read(frame(wind=1.5), tmp_path).targets == ()
+
+
+def test_that_a_short_file_is_judged_with_the_calendar_of_training(tmp_path: Path) -> None:
+    frame().to_csv(tmp_path / "long.csv", index=False)
+    frame(20).to_csv(tmp_path / "short.csv", index=False)
+    source = TimeSeries(path=str(tmp_path / "long.csv"), history=4, horizon=2)
+    prepared = prepare(source, Split(), Preprocessing(), "numbers", 0)
+    known = Trained(prepared.preprocessor, source, prepared.raw.found)
+    raw = read_examples(tmp_path / "short.csv", known, silent).raw
+    assert isinstance(raw, Timeline)
+    assert raw.columns == ("load", "day sine", "day cosine")
 
 
 def test_that_years_count_as_times(tmp_path: Path) -> None:

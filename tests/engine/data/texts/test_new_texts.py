@@ -10,13 +10,14 @@ import pytest
 from engine.choices import Invalid
 from engine.data.description import END, MASK, START
 from engine.data.inspection import inspect
+from engine.data.new_examples import read_examples
 from engine.data.new_files import Trained
 from engine.data.new_inputs import read_new
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import TaggedTexts
-from engine.data.source import Source
+from engine.data.source import Source, silent
 from engine.data.sources.tagged_text import TaggedText
 from engine.data.sources.text_files import TextFiles
 from engine.data.sources.text_pairs import TextPairsFile
@@ -26,6 +27,8 @@ from engine.data.target import guess_task
 
 WORDS = Preprocessing(tokenizer="words", length=12)
 LINES = [f"the {size} {colour} bird sang" for size in ("big", "small") for colour in ("red", "blue")] * 10
+
+BIRDS = (("sport", "fast"), ("money", "golden"))
 
 
 def source(folder: Path, kind: str) -> Source:
@@ -137,6 +140,29 @@ def test_that_texts_without_the_columns_of_training_are_read(kind: str, lines: s
     (tmp_path / "new.txt").write_text(lines, "utf-8")
     new = read_new(tmp_path / ("new.conll" if kind == "tagged" else "new.txt"), known)
     assert new.as_given(10)[1] == (("the big bird",), ("the bird sang",))
+
+
+def test_that_a_label_before_each_text_is_no_word_of_it(tmp_path: Path) -> None:
+    rows = "".join(f"{name}\tthe {bird} bird number {n}\n" for n in range(20) for name, bird in BIRDS)
+    (tmp_path / "news.train.txt").write_text(rows, "utf-8")
+    found = TextTable(path=str(tmp_path / "news.train.txt"))
+    prepared = prepare(found, Split(), Preprocessing(), "classes", 0)
+    known = Trained(prepared.preprocessor, found, prepared.raw.found)
+    (tmp_path / "news.test.txt").write_text("sport\tthe fast bird\n", "utf-8")
+    (tmp_path / "plain.txt").write_text("the fast bird\n", "utf-8")
+    labelled, plain = (read_new(tmp_path / name, known) for name in ("news.test.txt", "plain.txt"))
+    np.testing.assert_array_equal(labelled.inputs, plain.inputs)
+
+
+def test_that_another_column_is_never_taken_for_the_answers(tmp_path: Path) -> None:
+    rows = "".join(f"{n % 2}\tthe {'big' if n % 2 else 'small'} bird number {n}\n" for n in range(40))
+    (tmp_path / "train.tsv").write_text("label\ttext_a\n" + rows, "utf-8")
+    found = TextTable(path=str(tmp_path / "train.tsv"))
+    prepared = prepare(found, Split(), Preprocessing(), "classes", 0)
+    known = Trained(prepared.preprocessor, found, prepared.raw.found)
+    (tmp_path / "test.tsv").write_text("qid\ttext_a\n" + rows, "utf-8")
+    with pytest.raises(Invalid, match="no column 'label'"):
+        read_examples(tmp_path / "test.tsv", known, silent)
 
 
 def test_that_a_typed_sentence_is_cut_into_words_for_tags(tmp_path: Path) -> None:
