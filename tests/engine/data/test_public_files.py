@@ -240,6 +240,11 @@ def test_that_names_in_three_rows_of_merged_cells_are_joined(
 
 REFUSED = {
     "LIBSVM": ("a1a.txt", "+1 3:1 11:1 14:0.5 \n-1 5:1 7:1 \n", "form of LIBSVM"),
+    "headlines parted by _!_": (
+        "cat.txt",
+        "65_!_102_!_news_!_Film\n66_!_103_!_sport_!_Goal\n",
+        "replace '_!_' by a tab",
+    ),
     "two colons": ("ratings.dat", "1::1193::5\n1::661::3\n", "replace '::' by a tab"),
     "commas, and a mark at the end": (
         "wisdm.txt",
