@@ -38,6 +38,8 @@ _WORDS: Mapping[str, float] = {
     **{word: float(place) for pair in BOOLEANS for place, word in enumerate(pair)},
 }
 """Words that say no or yes for a label."""
+_SIGNS = {"-1": "0", "1": "1", "-1.0": "0", "1.0": "1"}
+"""Where nothing else stands in a column, -1 means no."""
 
 
 def separator_in(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str, str]:
@@ -162,6 +164,8 @@ def yes_or_no(column: pd.Series[Any]) -> tuple[NDArray[np.float64], str]:
     plain = [as_text(word).strip().casefold() for word in words]
     if plain and set(plain) <= _TICKS:
         return (codes >= 0).astype(np.float64), ""
+    if plain and set(plain) <= _SIGNS.keys():
+        plain = [_SIGNS[word] for word in plain]
     strange = next((word for word in plain if word not in _WORDS), "")
     values = np.array([*(_WORDS.get(word, np.nan) for word in plain), np.nan])
     return values[codes], strange

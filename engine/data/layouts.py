@@ -52,6 +52,7 @@ LABEL_MARK = "__label__"
 
 Sort = Literal["pictures", "tables", "series", "tagged", "texts"]
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
+_BETWEEN_NUMBERS = re.compile(r"[\s;,]+")
 _NO_DATA = ("readme", "licen", "notice", ".")
 
 
@@ -133,8 +134,11 @@ def _sort_of_text(path: Path) -> Sort | None:
 
 def _of_numbers(path: Path) -> bool:
     """Return whether plain text is a spectrum or the like: most of its lines hold numbers alone."""
-    lines = [line.replace(";", " ").replace(",", ".").split() for line in _lines(path, _GLANCE) if line]
-    plain = sum(all(map(_is_number, cells)) and len(cells) > 1 for cells in lines)
+    lines = [line for line in _lines(path, _GLANCE) if line]
+    if len(lines) <= _FEW_LINES:  # each may hold a whole series
+        lines = [line for line in _lines(path) if line]
+    cells = [[cell for cell in _BETWEEN_NUMBERS.split(line) if cell] for line in lines]
+    plain = sum(all(map(_is_number, row)) and len(row) > 1 for row in cells)
     return len(lines) > _FEW_LINES and plain > 0.6 * len(lines)
 
 

@@ -35,7 +35,7 @@ ClassFrom = Annotated[
 ]
 
 _PARTS: dict[str, PartName] = {
-    **dict.fromkeys(("train", "training", "trainset", "trn"), "train"),
+    **dict.fromkeys(("train", "training", "trainset", "trainval", "trn"), "train"),
     **dict.fromkeys(
         ("valid", "validation", "validate", "val", "dev", "development", "testa", "validset"), "validation"
     ),
@@ -50,7 +50,8 @@ example whatsapp
 """
 _CAMERAS = frozenset(_CAMERA_WORDS.split())
 """What cameras and programs call every file."""
-_NUMBERED = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*\(?\d+\)?")
+_NUMBERED = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*(\(?\d+\)?|\d{4}-?\d\d-?\d\d[\d\s._TZ-]*)")
+"""A word and a number, or a date and a time, as loggers call what they record."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,9 @@ def placement_of(
     wrapped = 0
     while _wraps(folders, wrapped):
         wrapped += 1
-    inside = sum(len(one) > wrapped for one in folders)
+    outer = {one[wrapped] for one in folders if len(one) > wrapped}
     if classes == "auto":
-        named = not inside and names_tell(places)
+        named = len(outer) < 2 and names_tell(places)
         classes = "name" if named else "outer"
     return Placement(wrapped, parts, classes, doubled=doubled)
 

@@ -78,6 +78,8 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
         ("table.txt", "a;b\n1;2\n3;4\n", "table", "table"),
         ("numbers.txt", "1.0 2.0\n3.0 4.0\n\n5.0 6.0\n", "table", "table"),
         ("table.csv", "a,b\n1,2\n", "table", "table"),
+        ("s01.txt", "0.91,0.94,-1e-3\n" * 8, "table", "table"),
+        ("ECG_TRAIN.txt", ("1  " + "  ".join(["1.2345e-01"] * 400) + "\n") * 8, "table", "table"),
         ("cars.txt", '"mpg" "am"\n' + '"Car 1" 21.5 TRUE\n"Car number 2" 9 NA\n' * 30, "table", "table"),
         ("talk.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nGood day\n", "texts", "text_files"),
         ("talk.srt", "1\n00:00:01,000 --> 00:00:02,000\nGood day\n", "texts", "text_files"),

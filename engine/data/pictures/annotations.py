@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path
 
 from engine.data.pictures.finding import FilesFound
+from engine.data.placement import part_of
+from engine.data.values import counted
 
 _MASK_FOLDERS = """
 mask masks gt gtfine gtcoarse groundtruth segmentation segmentations segmentationclass segmentationobject
@@ -17,6 +20,8 @@ _MASKS = frozenset(_MASK_FOLDERS.split())
 """What folders of pictures are called that say what each point of other pictures is."""
 _SURE = frozenset({"mask", "masks", "gt", "trimap", "trimaps"})
 """Words of which one in the name of a folder says so."""
+_IMAGES = frozenset({"image", "images", "img", "imgs"})
+"""What folders of pictures beside folders of masks are called."""
 _NUMBER = re.compile(r"(.*?\d+)(?:\D*[_-][a-z].*)?", re.IGNORECASE)
 """What the name of a picture and that of its mask share: all up to a number that words may follow."""
 _DESCRIPTIONS = (".txt", ".xml", ".json")
@@ -24,33 +29,71 @@ _COLLECTED = ("annotation", "instances", "_annotations", "coco")
 _KEEP = "put each picture into a folder named as its class, or list the pictures in a CSV with labels"
 
 
-def masks_beside(files: FilesFound) -> str:
-    """Return why pictures are not read whose answers are masks; "" where none are.
+@dataclass(frozen=True)
+class Masks:
+    """Pictures that say what each point of others is.
 
-    Masks lie in a folder that is called so, or within one, each named as a picture elsewhere is.
+    `paths`: they; `folder`: what theirs is called; `of`: what that of the pictures is called; `folders`: how
+    many folders of masks there are.
     """
-    masks: dict[str, set[str]] = {}
+
+    paths: frozenset[Path]
+    folder: str
+    of: str
+    folders: int
+
+    def refusal(self) -> str:
+        """Return why pictures are not read whose answers are masks."""
+        return (
+            f"{self.folder} seems to hold masks, which say what each point of the pictures in {self.of} is; "
+            f"they are not read, and a picture has one class here: {_KEEP}. If the other folders are the "
+            f"classes, take {self.folder} out of the folder; if {self.folder} is a class all the same, set "
+            "Class to the folder it lies in"
+        )
+
+    def told(self) -> str:
+        """Return that the masks are left out, where the pictures have classes besides."""
+        count = counted(len(self.paths), "picture", "pictures")
+        return (
+            f"{count} in {self.folder} left out: masks, which say what each point of the others is; to learn "
+            "them as pictures, set Class to the folder it lies in"
+        )
+
+
+def masks_beside(files: FilesFound) -> Masks | None:
+    """Return the masks among pictures; None where there are none.
+
+    Masks lie in a folder that is called so, or within one. Each is named as a picture elsewhere is, or lies
+    beside a folder of images, as the cells of one picture do.
+    """
+    masks: dict[str, set[Path]] = {}
     pictures: dict[str, str] = {}
+    images: set[Path] = set()
     root = Path(commonpath(files.pictures))
     for path in files.pictures:
         within = next((part for part in path.relative_to(root).parts[:-1] if _called_masks(part)), None)
         if within is None:
             pictures.setdefault(_shared_name(path), path.parent.name)
+            if path.parent.name.casefold() in _IMAGES:
+                images.add(path.parent.parent)
         else:
-            masks.setdefault(within, set()).add(_shared_name(path))
-    for folder, names in masks.items():
-        there = names & pictures.keys()
-        if 2 * len(there) > len(names):
-            return (
-                f"{folder} seems to hold masks, which say what each point of the pictures in "
-                f"{pictures[min(there)]} is; they are not read, and a picture has one class here: {_KEEP}. "
-                f"If {folder} is a class all the same, set Class to the folder it lies in"
-            )
-    return ""
+            masks.setdefault(within, set()).add(path)
+    for folder, paths in masks.items():
+        there = [path for path in paths if _shared_name(path) in pictures or path.parent.parent in images]
+        if 2 * len(there) > len(paths):
+            of = pictures.get(_shared_name(min(there)), min(there).parent.parent.name)
+            every = frozenset(path for found in masks.values() for path in found)
+            return Masks(every, folder, of, len({_as_far_as(path, folder) for path in paths}))
+    return None
+
+
+def _as_far_as(path: Path, folder: str) -> Path:
+    """Return the outermost folder above a file that is called so."""
+    return next(parent for parent in reversed(path.parents) if parent.name == folder)
 
 
 def _called_masks(folder: str) -> bool:
-    words = re.split(r"[\W\d_]+", folder.casefold())
+    words = [word for word in re.split(r"[\W\d_]+", folder.casefold()) if word and not part_of(word)]
     return "".join(words) in _MASKS or not _SURE.isdisjoint(words)
 
 

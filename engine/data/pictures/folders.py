@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from engine.choices import Invalid
 from engine.data.description import PartName
-from engine.data.endings import EXCEL, PARQUET, TEXT
-from engine.data.pictures.annotations import boxes_beside, masks_beside
+from engine.data.endings import EXCEL, PARQUET
+from engine.data.pictures.annotations import Masks, boxes_beside, masks_beside
 from engine.data.pictures.finding import FilesFound
 from engine.data.pictures.listing import Listing, by_folders, files_in, no_classes
-from engine.data.pictures.lists import PARTS, from_list
+from engine.data.pictures.lists import from_list
+from engine.data.pictures.parts import listed_in_parts, tables_among, tells_parts, with_parts
 from engine.data.placement import numbered_alike, part_of
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -23,7 +24,6 @@ from engine.data.values import listed, natural
 if TYPE_CHECKING:
     from engine.data.sources.images import Images
 
-_TABLES = (*TEXT, *EXCEL, *PARQUET)
 _SURE_TABLES = (".csv", ".tsv", *EXCEL, *PARQUET)
 """Files of these endings are tables; texts may be notes."""
 
@@ -34,10 +34,30 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     Raises Invalid where there are none, or nothing says their classes.
     """
     files = files_in(folder)
-    masks = masks_beside(files) if images.classes == "auto" else ""
-    if masks:
-        raise refused("data.path", masks)
-    listing = _with_parts(images, folder, files, report, memory)
+    masks = masks_beside(files) if images.classes == "auto" else None
+    if masks is not None:
+        files = replace(files, pictures=tuple(path for path in files.pictures if path not in masks.paths))
+        if not _has_classes_beside(masks, by_folders(images, folder, files)):
+            raise refused("data.path", masks.refusal())
+    listing = _of_folder(images, folder, files, report, memory)
+    return listing if masks is None else replace(listing, notices=(masks.told(), *listing.notices))
+
+
+def _has_classes_beside(masks: Masks, listing: Listing) -> bool:
+    """Return whether pictures that have masks also have classes.
+
+    Their names tell them, or each class has its own folder of masks; where one folder of masks mirrors those
+    of the pictures, these may be as well cities in which the pictures were taken.
+    """
+    labels = {entry.label for entry in listing.entries}
+    several = 2 <= len(labels) <= len(listing.entries) / 2
+    named = listing.found.get("classes") == "name" and not any(re.search(r"\d", label) for label in labels)
+    return several and (named or masks.folders >= len(labels))
+
+
+def _of_folder(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
+    """Return the labelled pictures among these files, none of which is a mask."""
+    listing = with_parts(images, folder, files, report, memory)
     labels = {entry.label for entry in listing.entries}
     told_apart = len(labels) > 1
     if told_apart and not (images.classes == "auto" and numbered_alike(labels)):
@@ -47,8 +67,10 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     there = sum(len(one.entries) for one in lists)
     ordered: list[str] = sorted(labels, key=natural)
     shelves = f"the folders ({listed(ordered, 3)})"
-    if lists and not (told_apart and 2 * there <= len(files.pictures)):
+    few = 2 * there <= len(files.pictures)
+    if lists and not (few and (told_apart or beside.unnamed)):
         found = lists[0] if len(lists) == 1 else _of_parts(lists)
+        found = listed_in_parts(images, found, files, report, memory)
         told = f"{shelves} are not used; if they are the classes, set Class to the outermost folder"
         return replace(found, notices=(*found.notices, told)) if told_apart else found
     if beside.unnamed:
@@ -60,42 +82,6 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     if listing.entries and not (boxes or beside.unread):
         return listing
     raise refused("data.path", boxes or no_classes(folder) + beside.unread)
-
-
-def _with_parts(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
-    """Return what the folders say, with the parts that lists beside the pictures tell, as train.txt does.
-
-    They are taken where the folders tell no parts, and the lists name most of the pictures.
-    """
-    listing = by_folders(images, folder, files)
-    parts: dict[Path, PartName] = {}
-    used: list[Path] = []
-    if len({entry.label for entry in listing.entries}) < 2 or any(entry.part for entry in listing.entries):
-        return listing
-    for path in _tables(files):
-        part = part_of(path.stem)
-        if part is None:
-            continue
-        try:
-            named = from_list(images.replaced(label="", paths=""), path, report, memory, labelled=False)
-        except Invalid:
-            continue
-        parts |= dict.fromkeys((entry.path for entry in named.entries), part)
-        used.append(path)
-    known = [parts.get(entry.path) for entry in listing.entries]
-    if len({*known} - {None}) < 2 or 2 * sum(part is not None for part in known) <= len(known):
-        return listing
-    rest = replace(files, others=tuple(path for path in files.others if path not in used))
-    listing = by_folders(images, folder, rest)
-    told = f"the parts of the split are taken from {listed([path.name for path in used])}"
-    entries = tuple(replace(entry, part=part) for entry, part in zip(listing.entries, known, strict=True))
-    return replace(listing, entries=entries, notices=(told, *listing.notices))
-
-
-def _tables(files: FilesFound) -> list[Path]:
-    """Return the tables among other files; not those that are called as one picture, which describe it."""
-    single = {path.stem for path in files.pictures}
-    return [path for path in files.others if path.suffix.lower() in _TABLES and path.stem not in single]
 
 
 @dataclass
@@ -123,18 +109,18 @@ class _Beside:
 def _beside(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> _Beside:
     """Return what the tables among other files say; those that tell parts apart tell no classes."""
     result = _Beside()
-    for path in _tables(files):
+    for path in tables_among(files):
         place = path.relative_to(folder)
-        if PARTS & {*re.split(r"[\W_]+", path.stem.casefold())}:
+        if tells_parts(path):
             continue
         part = next((part for name in (*place.parts[:-1], place.stem) if (part := part_of(name))), None)
         try:
-            one = from_list(images, path, report, memory)
+            one = from_list(images, path, report, memory, pictures=files.pictures)
         except Invalid as error:
             reasons = {problem.path for problem in error.problems}
             # mostly it is about something else: the list of another part, a sheet of notes
             if "data.label" in reasons:
-                unnamed = _without_label(images, path, place, len(files.pictures), report, memory)
+                unnamed = _without_label(images, path, place, files, report, memory)
                 result.unnamed = result.unnamed or unnamed
             elif "data.paths" not in reasons and path.suffix.lower() in _SURE_TABLES:
                 result.unread = f". The table beside them cannot be read: {error.problems[0].message}"
@@ -147,14 +133,17 @@ def _beside(images: Images, folder: Path, files: FilesFound, report: Report, mem
     return result
 
 
-def _without_label(images: Images, path: Path, place: Path, count: int, report: Report, memory: int) -> str:
+def _without_label(
+    images: Images, path: Path, place: Path, files: FilesFound, report: Report, memory: int
+) -> str:
     """Return why a table that lists most of the pictures, and says more of each, does not tell classes.
 
     It is "" for any other table.
     """
-    one = from_list(images.replaced(label=""), path, report, memory, labelled=False)
+    plain = images.replaced(label="")
+    one = from_list(plain, path, report, memory, labelled=False, pictures=files.pictures)
     columns = [] if one.table is None else [name for name in one.table.columns if name != one.found["paths"]]
-    if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= count:
+    if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= len(files.pictures):
         return ""
     return f"{place} lists the pictures; name its column that says the class ({listed(columns, 40)})"
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
+from os.path import relpath
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
-from engine.data.values import counted, listed
+from engine.data.values import as_text, counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +33,16 @@ _LOOKED_AT = 100
 class Places:
     """Finds the files that a list names, also where it names them as on another computer."""
 
-    def __init__(self, folder: Path, part: PartName | None = None) -> None:
-        """Take the folder of a list, and the part whose pictures the list names, where its name says so."""
+    def __init__(
+        self, folder: Path, part: PartName | None = None, pictures: Sequence[Path] | None = None
+    ) -> None:
+        """Take the folder of a list, and the part whose pictures the list names, where its name says so.
+
+        `pictures` are those that may be meant; without, all below the folder.
+        """
         self._folder = folder
         self._part = part
+        self._pictures = pictures
         self._by_name: dict[str, list[Path]] | None = None
         self.elsewhere = 0
         """How many were found by their name alone."""
@@ -67,19 +75,16 @@ class Places:
         shared = {path: _shared(path.parts, plain.parts) for path in same}
         best = [path for path in same if shared[path] == max(shared.values())]
         if len(best) > 1 and self._part:  # trainLabels.csv speaks of train/1.png, not of test/1.png
-            best = [path for path in best if self._part in map(part_of, self._folders(path))] or best
+            best = [path for path in best if self._part in map(part_of, path.parts[:-1])] or best
         if len(best) > 1:
             self.doubtful.append(tuple(best))
         return best[0] if len(best) == 1 else None
-
-    def _folders(self, path: Path) -> tuple[str, ...]:
-        return path.relative_to(self._folder).parts[:-1]
 
     def _named(self, name: str) -> list[Path]:
         """Return the files of a name in small letters; of a name and a point: those of any ending."""
         if self._by_name is None:
             found = defaultdict(list)
-            for path in files_below(self._folder).pictures:
+            for path in files_below(self._folder).pictures if self._pictures is None else self._pictures:
                 found[path.name.lower()].append(path)
                 found[path.stem.lower() + "."].append(path)
             self._by_name = dict(found)
@@ -108,18 +113,39 @@ def new_in_folder(images: Images, folder: Path) -> Listing:
     return Listing(entries, listing.target, others)
 
 
-def from_list(images: Images, path: Path, report: Report, memory: int, *, labelled: bool = True) -> Listing:
+def cells_of(path: Path, report: Report, memory: int) -> list[list[str]]:
+    """Return the cells of a small list as they are written, a row of names above it too.
+
+    Raises Invalid where it is no table.
+    """
+    table = read_table(path, TableFormat(typed=(), header="no"), (), report, memory)
+    return [
+        [as_text(cell).strip() for cell in row] for row in table.frame.fillna("").to_numpy(object).tolist()
+    ]
+
+
+def from_list(
+    images: Images,
+    path: Path,
+    report: Report,
+    memory: int,
+    *,
+    labelled: bool = True,
+    pictures: Sequence[Path] | None = None,
+) -> Listing:
     """Return the pictures that a table lists. Raises Invalid where it names no paths, or no labels.
 
-    Unless `labelled`, labels may be missing, and the listing keeps the table.
+    Unless `labelled`, labels may be missing, and the listing keeps the table. `pictures` are those that may
+    be meant; without, all below the folder of the list.
     """
     # every cell as it is written: 0001 is the name of a file, and no number
     form = TableFormat(typed=(), blanks=not labelled)
     table = read_table(path, form, (), report, memory)
-    if any(_is_picture(str(name)) for name in table.frame.columns):  # the first row is a picture, too
+    places = Places(path.parent, part_of(path.stem), pictures)
+    first = [str(name) for name in table.frame.columns]
+    if any(_is_picture(name) or places.find(name).is_file() for name in first):  # the first row is one, too
         table = read_table(path, replace(form, header="no"), (), report, memory)
     frame, notices = table.frame, list(table.notices)
-    places = Places(path.parent, part_of(path.stem))
     paths = chosen_column(frame, images.paths, "data.paths", _path_column(frame, places))
     parts = _column_of_parts(frame)
     rest = [name for name in frame.columns if name not in (paths, parts)]
@@ -138,11 +164,11 @@ def from_list(images: Images, path: Path, report: Report, memory: int, *, labell
         for index in kept
     )
     if places.elsewhere:
-        pictures = counted(places.elsewhere, "picture does", "pictures do")
-        notices.append(f"{pictures} not lie where the list says; found by name")
+        away = counted(places.elsewhere, "picture does", "pictures do")
+        notices.append(f"{away} not lie where the list says; found by name")
     if places.doubtful:
         names = counted(len(places.doubtful), "name stands", "names stand")
-        alike = listed([one.relative_to(path.parent).as_posix() for one in places.doubtful[0]], 3)
+        alike = listed([Path(relpath(one, path.parent)).as_posix() for one in places.doubtful[0]], 3)
         notices.append(
             f"{names} for several pictures, as {alike}, and the list does not say which: left out; write the "
             "folder into the list, too"

@@ -30,9 +30,10 @@ def new_series(
     A table with a column for every channel and none that names the series is one series. The labels of
     training may be there or not.
     """
+    channels = trained.encoder.channels if isinstance(trained.encoder, SeriesEncoder) else ()
     if isinstance(given, Path):
         if given.is_dir() or given.suffix.lower() not in FILES:
-            return read_series(given, how, report, memory)
+            return read_series(given, replace(how, channels=channels), report, memory)
         given = read_table(given, how.text, (), report, memory)
     frame, target = given.frame, trained.predicted.names[0]
     chosen = how.columns
@@ -40,7 +41,6 @@ def new_series(
         chosen = replace(chosen, label=target)
     if chosen.identifier not in frame.columns:
         chosen = replace(chosen, identifier="", layout="auto")
-    channels = trained.encoder.channels if isinstance(trained.encoder, SeriesEncoder) else ()
     whole = all(name in frame.columns and is_number(frame[name]) for name in channels)
     if whole and not is_long(frame, chosen):
         recording = Recording("the rows given", "", content(frame[[*channels]]))

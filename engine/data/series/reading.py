@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
@@ -19,12 +22,13 @@ from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
 from engine.data.series.gathering import Recording, gathered
-from engine.data.series.series_tables import TIMES, SeriesColumns, from_table
+from engine.data.series.sensors import Measured, joined, notes_among, told, units_of
+from engine.data.series.series_tables import SeriesColumns, from_table, tells_time
 from engine.data.series.ts_files import read_ts
 from engine.data.source import Report, silent
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
-from engine.data.values import counted, is_number, listed, natural
+from engine.data.values import counted, is_date, is_number, listed, natural
 
 FILES = TABLES
 _MOST_FILES = 1_000_000
@@ -37,6 +41,8 @@ class SeriesFormat:
     columns: SeriesColumns = field(default_factory=SeriesColumns)
     text: TableFormat = field(default_factory=TableFormat)
     longest: int = 0
+    channels: tuple[str, ...] = ()
+    """Those that a network knows, of new series."""
 
 
 def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
@@ -101,51 +107,87 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
             f"{folder} holds no files of series ({', '.join(FILES)}): one file is one series. Sound is not "
             "read: write the samples, or what was measured in them, as such files",
         )
-    places = [path.relative_to(folder).parts for path in files]
+    _refuse_answers_apart(files)
+    units = units_of([path.relative_to(folder).parts for path in files], how.channels)
+    places = [unit.place or (folder.name,) for unit in units]
     placement = placement_of(places)
     placed = [placement.of(place) for place in places]
-    inside = [index for index, one in enumerate(placed) if one is not None] or list(range(len(files)))
-    chosen = [files[index] for index in inside]
-    names = ["/".join(places[index]) for index in inside]
-    said = [placed[index] or Placed("", None) for index in inside]
-    notices = (
-        [f"{counted(len(files) - len(chosen), 'file')} beside the class folders left out"]
-        if len(chosen) < len(files)
-        else []
-    )
+    inside = [index for index, one in enumerate(placed) if one is not None] or list(range(len(units)))
+    chosen = [
+        _Source("/".join(places[index]), [files[one] for one in units[index].files], placed[index])
+        for index in inside
+    ]
+    notices = []
+    if len(chosen) < len(units):
+        notices.append(f"{counted(len(units) - len(chosen), 'file')} beside the class folders left out")
     strange = [path.relative_to(folder).parts for path in others]
     if strange:
         what = "file that is no series" if len(strange) == 1 else "files that are no series"
         notices.append(f"{len(strange)} {what} left out: {left_out(others)}")
         notices += told_vanished(placement, places, strange)
-    found, channels, broken = _read(chosen, names, said, how, report, memory)
+    found, channels, broken = _read(chosen, how, report, memory)
+    several = next((one.files for one in chosen if len(one.files) > 1), [])
+    notices += told(channels, [path.name for path in several])
     if broken:
-        notices.append(f"{len(broken)} of {len(chosen)} files cannot be read, left out: {listed(broken)}")
+        every = sum(len(one.files) for one in chosen)
+        notices.append(f"{len(broken)} of {every} files cannot be read, left out: {listed(broken)}")
     if not found:
         raise refused("data.path", f"no file in {folder} can be read as a series: {listed(broken, 3)}")
     return gathered(found, channels, "label", how.longest, memory, notices)
 
 
+@dataclass(frozen=True)
+class _Source:
+    """A recording that is to be read: one file, or one of each sensor; None as its place names no class."""
+
+    name: str
+    files: list[Path]
+    placed: Placed | None
+
+
 def _read(
-    files: list[Path], names: list[str], said: list[Placed], how: SeriesFormat, report: Report, memory: int
+    sources: list[_Source], how: SeriesFormat, report: Report, memory: int
 ) -> tuple[list[Recording], tuple[str, ...], list[str]]:
     """Return the recordings, their channels, and which files cannot be read and why."""
     read: list[tuple[Recording, tuple[str, ...]]] = []
     broken: list[str] = []
-    for index, (path, name, placed) in enumerate(zip(files, names, said, strict=True)):
-        report(index / len(files), f"Reading {name}")
-        try:
-            table = read_table(path, how.text, (), silent, memory)
-            values, here = _one(table, name, how.columns.time)
-        except Invalid as error:
-            broken.append(f"{name} ({error.problems[0].message})")
-            continue
-        read.append((Recording(name, placed.label, values, placed.part), here))
+    for index, source in enumerate(sources):
+        report(index / len(sources), f"Reading {source.name}")
+        measured: list[Measured] = []
+        for path in source.files:
+            name = source.name if len(source.files) == 1 else f"{source.name}/{path.name}"
+            try:
+                table = read_table(path, how.text, (), silent, memory)
+                measured.append(_one(table, path.stem, how))
+            except Invalid as error:
+                broken.append(f"{name} ({error.problems[0].message})")
+        notes = notes_among(measured)
+        broken += [f"{source.name}/{one.name} (so few rows that they are notes)" for one in notes]
+        measured = [one for one in measured if all(one is not note for note in notes)]
+        if measured:
+            whole = joined(measured)
+            placed = source.placed or Placed("", None)
+            read.append((Recording(source.name, placed.label, whole.values, placed.part), whole.channels))
     channels = _usual_channels(read)
     for one, here in read:
         if len(here) != len(channels):
             broken.append(f"{one.name} (has {len(here)} channels, most have {len(channels)})")
     return [one for one, here in read if len(here) == len(channels)], channels, broken
+
+
+def _refuse_answers_apart(files: list[Path]) -> None:
+    """Raise Invalid where the rows of one file have their answers in another, as X_train and y_train."""
+    answers = {
+        path.with_name("X" + path.name[1:]): path for path in files if re.match("[yY](_|$)", path.stem)
+    }
+    for inputs, apart in answers.items():
+        if inputs in files:
+            raise refused(
+                "data.path",
+                f"the rows of {inputs.name} have their answers in {apart.name}, a file of its own, which is "
+                f"not read: put the column of {apart.name} beside the columns of {inputs.name} and save both "
+                "as one table (CSV), one for each part; subjects, where a file says them, as one more column",
+            )
 
 
 def _usual_channels(read: Sequence[tuple[Recording, tuple[str, ...]]]) -> tuple[str, ...]:
@@ -177,14 +219,22 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _one(table: Table, name: str, time: str) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Return the values of a file that is one series, (length, channels), and the names of its channels."""
-    frame = table.frame
-    channels = [
-        column
-        for column in frame.columns
-        if is_number(frame[column]) and column != time and str(column).casefold() not in TIMES
-    ]
+def _one(table: Table, name: str, how: SeriesFormat) -> Measured:
+    """Return the values of a file that is one series, or what one sensor measured of it."""
+    frame, time = table.frame, how.columns.time
+    rest = [column for column in frame.columns if str(column) not in how.channels]
+    clocks = [column for column in rest if column == time or tells_time(str(column))]
+    channels = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
     if not channels:
         raise refused("data.path", f"{name} has no columns of numbers")
-    return content(frame[channels]), tuple(map(str, channels))
+    times = _moments(frame[clocks[0]]) if clocks else None
+    return Measured(name, content(frame[channels]), tuple(map(str, channels)), times)
+
+
+def _moments(column: pd.Series[Any]) -> NDArray[np.float64] | None:
+    """Return when each row was, in any unit; None where that is not known of each, in order."""
+    values = column.astype("int64") if is_date(column) and column.notna().all() else column
+    if not is_number(values):
+        return None
+    times = np.asarray(values, np.float64)
+    return times if len(times) and np.isfinite(times).all() and (np.diff(times) >= 0).all() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -25,6 +26,8 @@ IDENTIFIERS = (
     "unique_id", "unit",
 )  # fmt: skip
 TIMES = ("time", "t", "timestamp", "date", "datetime", "step", "frame", "reading_id", "timepoint", "ds")
+_ELAPSED = re.compile(r"(elapsed[ _]?)?(time|seconds|secs|sec|s|ms|milliseconds)?([ _]?elapsed)?")
+"""Names of columns of times in recordings: Time (s), seconds_elapsed, ms; "" is none."""
 _MANY = 5
 """A word that differs in so many rows names each of them."""
 DIMENSIONS = ("dim_id", "dim", "dimension", "channel", "variable", "kind")
@@ -52,6 +55,12 @@ def from_table(table: Table, chosen: SeriesColumns, longest: int, memory: int) -
     long = chosen.layout == "long" or (chosen.layout == "auto" and is_long(table.frame, chosen))
     read = _long if long else _wide
     return read(table, chosen, longest, memory)
+
+
+def tells_time(name: str) -> bool:
+    """Return whether a column of a recording says when each row was, by its name: time, Time (s)."""
+    plain = re.sub(r"[\[(].*", "", name.casefold()).strip()
+    return plain in TIMES or (plain != "" and _ELAPSED.fullmatch(plain) is not None)
 
 
 def _refuse_unknown(table: Table, chosen: SeriesColumns) -> None:

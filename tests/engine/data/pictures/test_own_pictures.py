@@ -300,6 +300,14 @@ ANNOTATED = {
     "VOC": (["JPEGImages/1.png", "JPEGImages/2.png"], ["Annotations/1.xml", "Annotations/2.xml"], "VOC"),
     "boxes beside the pictures": (["1.png", "2.png"], ["1.xml", "2.xml"], "VOC"),
     "COCO": (["train2017/1.png", "val2017/2.png"], ["annotations/instances_train2017.json"], "COCO"),
+    "masks of each cell": ([f"{n}/{kind}.png" for n in (1, 2, 3) for kind in ("images/a", "masks/b")], [],
+                           "masks seems"),
+    "masks that mirror the folders": ([f"{top}/{town}/{n}.png" for top in ("images", "masks")
+                                       for town in ("Aachen", "Ulm") for n in (1, 2)], [], "take masks out"),
+    "masks of parts": ([f"{part}{kind}/A_{n}{kind[:2]}.png" for part in ("train", "val") for n in (1, 2)
+                        for kind in ("", "_labels")], [], "train_labels seems"),
+    "masks of cars": ([f"train{kind}/{car}a_{n}{kind[:5]}.png" for car in (10, 20, 30) for n in (1, 2)
+                       for kind in ("", "_masks")], [], "train_masks seems"),
     "COCO as others write it": (["train/1.png", "valid/2.png"], ["train/_annotations.coco.json"], "COCO"),
 }  # fmt: skip
 
@@ -400,3 +408,110 @@ def test_that_reading_is_told_before_each_picture_and_can_be_stopped_there(
     words = [one for _, one in told]
     assert [one for one in words if one in each] == each
     assert [one for one in words if one in before] == before
+
+
+WITH_MASKS = {
+    "in the class folders": ["{label}/images/{number}.png", "{label}/masks/{number}.png"],
+    "of pictures named by their class": [
+        "images/{label}_{number}.png",
+        "annotations/trimaps/{label}_{number}.png",
+    ],
+}
+
+
+@pytest.mark.parametrize("forms", WITH_MASKS.values(), ids=WITH_MASKS)
+def test_that_pictures_that_have_classes_besides_masks_are_read_without_them(
+    tmp_path: Path, forms: list[str]
+) -> None:
+    drawn(tmp_path, [form.format(label=label, number=number) for form in forms for label in ("cat", "dog")
+                     for number in range(1, 4)])  # fmt: skip
+    found = read(tmp_path)
+    assert (found.classes, len(found)) == (("cat", "dog"), 6)
+    assert "6 pictures in" in found.notices[0]
+    assert "left out: masks" in found.notices[0]
+
+
+def drawn(folder: Path, names: list[str]) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(RANDOM.integers(0, 256, (8, 8, 3), np.uint8)).save(folder / name)
+
+
+PARTED = {
+    "numbers of pictures (CUB)": {
+        "images.txt": "{id} {name}.png", "train_test_split.txt": "{id} {train}", "classes.txt": "{id} bird"},
+    "names without ending (Food-101)": {"meta/train.txt": "{name}", "meta/test.txt": "-{name}"},
+    "names and numbers of parts (CelebA)": {"list_eval_partition.txt": "{stem}.png {test2}"},
+    "train and validation together (Pets)": {"annotations/trainval.txt": "{stem} 1 1 1",
+                                             "annotations/test.txt": "-{stem} 1 1 1"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lists", PARTED.values(), ids=PARTED)
+def test_that_lists_of_published_sets_tell_the_parts(tmp_path: Path, lists: dict[str, str]) -> None:
+    names = [f"{label}/{label}_{number:02d}" for label in ("cat", "dog") for number in range(6)]
+    drawn(tmp_path, [f"images/{name}.png" for name in names])
+    for place, row in lists.items():
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        rows = [
+            row.lstrip("-").format(
+                id=number, name=name, stem=name[4:], train=number % 2, test2=2 - 2 * (number % 2)
+            )
+            for number, name in enumerate(names)
+            if "{id}" in row or "{test2}" in row or number % 2 == (0 if row[0] == "-" else 1)
+        ]
+        (tmp_path / place).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    found = read(tmp_path)
+    assert found.published is not None
+    parts = dict(zip(found.names, found.published.tolist(), strict=True))
+    assert parts == {f"images/{name}.png": ("test", "train")[number % 2] for number, name in enumerate(names)}
+
+
+def test_that_several_splits_of_the_same_pictures_are_not_mixed(tmp_path: Path) -> None:
+    names = [f"{label}/{label}_{number}.png" for label in ("cat", "dog") for number in range(6)]
+    drawn(tmp_path, [f"images/{name}" for name in names])
+    (tmp_path / "labels").mkdir()
+    for first, second in ((1, 0), (2, 1)):
+        for part, rest in (("train", second), ("test", 1 - second)):
+            (tmp_path / "labels" / f"{part}{first}.txt").write_text(
+                "\n".join(names[rest::2]), encoding="utf-8"
+            )
+    assert read(tmp_path).published is None
+
+
+def test_that_a_part_that_lies_in_no_class_folders_takes_its_classes_from_its_list(tmp_path: Path) -> None:
+    drawn(
+        tmp_path,
+        [f"train/{label}/images/{label}_{number}.png" for label in ("n01", "n02") for number in range(4)],
+    )
+    drawn(tmp_path, [f"{part}/images/{part}_{number}.png" for part in ("val", "test") for number in range(4)])
+    rows = "".join(f"val_{number}.png\tn0{number % 2 + 1}\t0\t32\n" for number in range(4))
+    (tmp_path / "val" / "val_annotations.txt").write_text(rows, encoding="utf-8")
+    found = read(tmp_path)
+    assert found.classes == ("n01", "n02")
+    assert found.published is not None
+    assert (found.published == "validation").sum() == 4
+    assert "4 pictures in images of the test part left out" in " ".join(found.notices)
+
+
+def test_that_a_list_of_few_pictures_does_not_hide_that_of_most(tmp_path: Path) -> None:
+    drawn(
+        tmp_path,
+        [f"bones-training/{number}.png" for number in range(8)] + ["bones-test/20.png", "bones-test/21.png"],
+    )
+    rows = "".join(f"{number},{number * 3},{number % 2 == 0}\n" for number in range(8))
+    (tmp_path / "bones-training.csv").write_text(f"id,boneage,male\n{rows}", encoding="utf-8")
+    (tmp_path / "bones-test.csv").write_text("id,Sex\n20,M\n21,F\n", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"name its column that says the class \(boneage, male\)"):
+        read(tmp_path)
+
+
+def test_that_columns_of_minus_one_and_one_are_labels(folder: Path) -> None:
+    for number in range(4):
+        (folder / f"{number}.png").write_bytes((folder / "cat" / "0.png").read_bytes())
+    (folder / "l.csv").write_text(
+        "id,Bald,Smiling,Young\n0.png,-1,1,1\n1.png,1,-1,1\n2.png,-1,-1,1\n", "utf-8"
+    )
+    found = Images(path=str(folder / "l.csv")).read(0)
+    assert isinstance(found, Pictures)
+    assert found.labels.tolist() == ["Smiling;Young", "Bald;Young", "Young"]

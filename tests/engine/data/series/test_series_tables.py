@@ -240,3 +240,48 @@ def test_that_a_first_value_that_is_always_the_same_is_no_label(tmp_path: Path) 
     found = SeriesTable(path=str(path)).read(0)
     assert isinstance(found, SeriesSet)
     assert set(found.labels) == {"0.0", "1.0", "2.0"}
+
+
+LOGGED = ("walk_1", "walk_2", "run_1", "run_2"), ("walk/1", "walk/2", "run/1", "run/2")
+DATED = (
+    "walk-2024-03-01_10-00-00",
+    "walk-2024-03-02_10-00-00",
+    "run-2024-03-03_09-30-00",
+    "run-2024-03-04_08-00-00",
+)
+
+
+@pytest.mark.parametrize("folders", [*LOGGED, DATED])
+def test_that_the_sensors_of_a_telephone_are_one_recording_joined_by_time(
+    tmp_path: Path, folders: tuple[str, ...]
+) -> None:
+    for folder in folders:
+        fast = "".join(f"{row},{2 * row},{row}\n" for row in range(9))
+        written(tmp_path, "Time (s),x,y\n" + fast, f"{folder}/Accelerometer.csv")
+        written(tmp_path, "Time (s),x\n0,10\n4,14\n8,18\n", f"{folder}/Gyroscope.csv")
+        written(tmp_path, "version,rate\n3,100\n", f"{folder}/Metadata.csv")
+        written(tmp_path, "a,b\n1,2\n3,4\n5,6\n7,8\n", f"{folder}/meta/time.csv")
+    found = read(tmp_path)
+    assert sorted(found.labels.tolist()) == ["run", "run", "walk", "walk"]
+    assert found.channels == ("Accelerometer x", "Accelerometer y", "Gyroscope x")
+    assert found.values[0][3].tolist() == [6, 3, 13]
+    assert "one recording, joined by time: Accelerometer, Gyroscope" in found.notices[0]
+    network = prepare_raw(
+        found, Split(train=1, validation=0, test=0), Preprocessing(), "classes", 0
+    ).preprocessor
+    alone = SeriesTable(path=str(tmp_path / folders[0])).read_new(network)
+    assert isinstance(alone, SeriesSet)
+    assert np.array_equal(alone.values[0], found.values[[*map(str, found.names)].index(folders[0])])
+
+
+def test_that_files_of_the_same_numbers_in_class_folders_are_a_series_each(tmp_path: Path) -> None:
+    for name in ("walk/s01", "walk/s02", "run/s01", "run/s02"):
+        written(tmp_path, "x,y\n1,2\n3,4\n", f"{name}.csv")
+    assert len(read(tmp_path)) == 4
+
+
+def test_that_answers_in_a_file_beside_their_rows_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        for name, text in (("X", "1 2 3\n" * 8), ("y", "1\n2\n" * 4), ("subject", "1\n" * 8)):
+            written(tmp_path, text, f"set/{part}/{name}_{part}.txt")
+    assert "put the column of y_test.txt beside the columns of X_test.txt" in refusal(tmp_path)
