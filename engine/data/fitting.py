@@ -53,7 +53,7 @@ def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: 
     if present.size == 0:
         raise LeftOut("every value in the training part is missing")
     offset, scale = _scaling(present, choices)
-    if _counts_rows(column, present):
+    if _counts_rows(present):
         say(f"{name}: counts the rows and looks like an identifier; if it is one, leave the column out")
     fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
     share = 1 - present.size / len(values)
@@ -75,9 +75,12 @@ def _scaling(present: NDArray[np.float64], choices: Preprocessing) -> tuple[floa
     return mean, scale
 
 
-def _counts_rows(column: pd.Series[Any], present: NDArray[np.float64]) -> bool:
+def _counts_rows(present: NDArray[np.float64]) -> bool:
     """Return whether whole numbers occur once each, almost without gaps, as row numbers do."""
-    if not pd.api.types.is_integer_dtype(column.dtype) or present.size < 20:
+    whole = bool(
+        (present == np.round(present)).all()
+    )  # 20230101.0 is how programs write a number beside gaps
+    if not whole or present.size < 20:
         return False
     span = present.max() - present.min() + 1
     return bool(span <= 2 * present.size and np.unique(present).size == present.size)

@@ -15,6 +15,7 @@ from engine.data.numerals import Marks
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
 from engine.data.recognition import CellStyle, dates, recognise
+from engine.data.tables.ending import second_table
 from engine.data.tables.summaries import summary_rows
 from engine.data.values import MISSING, NEVER_A_WORD, as_text, is_date, is_number, numbers
 
@@ -61,6 +62,9 @@ def _no_examples(frame: pd.DataFrame, encoder: TableEncoder) -> Iterator[tuple[i
     """Give rows that are none to be answered, each with the reason."""
     for row in np.flatnonzero(summary_rows(frame)).tolist():
         yield row, "the row sums up others"
+    second = second_table(frame, np.arange(len(frame)))
+    for row in range(len(frame) if second is None else second, len(frame)):
+        yield row, "the row belongs to a second table"
     needed = [column.name for column in encoder.columns if column.name in frame.columns]
     if len(frame.columns) > 1 and needed:  # in a file of one column, a blank line is a missing value
         for row in np.flatnonzero(frame.isna().all(axis=1).to_numpy()).tolist():

@@ -1,4 +1,6 @@
-"""Forms of numbers that hold more than one: a change with its share, a mean with its error, a duration."""
+"""Forms of numbers that hold more than one: a change with its share, a mean with its error, a duration, marks
+out of a hundred.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +12,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SECOND = re.compile(
-    r"(?P<first>[^(\[±]*\d[^(\[±]*?)\s*(?P<second>[(\[]\s*[+-]?\d[\d.,]*\s*%?\s*[)\]]|(?:±|\+/-)\s*\d[\d.,]*)"
+    r"(?P<first>[^(\[±↑↓]*\d[^(\[±↑↓]*?)\s*"
+    r"(?P<second>[(\[]\s*[+-]?\d[\d.,]*\s*%?\s*[)\]]|(?:±|\+/-)\s*\d[\d.,]*|[↑↓]+)"
 )
-"""-1.72 (+1.77%), 5.3 (0.4), 5.3 ± 0.4: what stands behind the first number."""
+"""-1.72 (+1.77%), 5.3 (0.4), 5.3 ± 0.4, 12.3↑: what stands behind the first number."""
 _ISO = re.compile(
     r"(?P<sign>-)?P(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?"
 )
 _DAYS = re.compile(
     r"(?P<sign>-)?(?P<d>\d+) days?,? (?:\+)?(?P<h>\d{1,2}):(?P<m>\d{2}):(?P<s>\d{2}(?:\.\d+)?)"
 )
-_CLOCK = re.compile(r"\d+:[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?:\s?/?\s?[a-z]{1,5})?", re.IGNORECASE)
+_HOURS = re.compile(
+    r"(?:(?P<d>\d+)\s?天)?\s?(?:(?P<h>\d+(?:\.\d+)?)\s?个?小时)?\s?"
+    r"(?:(?P<m>\d+(?:\.\d+)?)\s?分钟?)?\s?(?:(?P<s>\d+(?:\.\d+)?)\s?秒钟?)?"
+)
+_CLOCK = re.compile(
+    r"\d+:[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?:\s?/?\s?[a-z]{1,5})?"
+    r"|\d+\s?(?:h|hrs?|hours?|std\.?)\s?(?:[0-5]?\d\s?(?:m|mins?|minutes?|min\.)?)?",
+    re.IGNORECASE,
+)
 _LONGEST, _GLANCE = 64, 20
 _DEGREES = re.compile(
     r"(?P<d>\d{1,3})\s?°\s?(?:(?P<m>\d{1,2}(?:[.,]\d+)?)\s?['′’]\s?)?"
@@ -29,12 +40,19 @@ _FEET = re.compile(r"(?P<f>\d{1,2})\s?['′’]\s?(?P<i>\d{1,2}(?:\.\d+)?)\s?(?:
 _AGES = re.compile(
     r"(?P<y>\d{1,3})\s?(?:years?|yrs?|y),?\s?(?:and\s)?(?P<m>\d{1,2})\s?(?:months?|mos?|m)", re.IGNORECASE
 )
+_AGES_WITH_MONTHS = re.compile(
+    r"(?:(?P<y>\d{1,3})\s?岁)?\s?(?:(?P<m>\d{1,2})\s?个?月(?:龄|大)?)?(?:(?P<d>\d{1,3})\s?天)?"
+)
+_OUT_OF = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+)")
+_PAIR = re.compile(r"\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?")
+_WHOLES, _LEAST_WHOLE = (5, 10), 40
+"""Marks are out of these or more; between them, 3/24 is rather a month of a year."""
 _LISTED = re.compile(r"[\[(]?\s*[-+]?\d[\d.eE+-]*(?:(?:\s*[,;]\s*|\s+)[-+]?\d[\d.eE+-]*){2,}\s*[\])]?")
 
 
 def first_number(word: str) -> tuple[str, str]:
     """Return the first number of a word with what belongs to it, and what stands behind it in brackets."""
-    if len(word) > _LONGEST or not (word[-1:] in (")", "]") or "±" in word or "+/-" in word):
+    if len(word) > _LONGEST or not (word[-1:] in (")", "]", "↑", "↓") or "±" in word or "+/-" in word):
         return word, ""
     found = _SECOND.fullmatch(word)
     return (found["first"], found["second"]) if found else (word, "")
@@ -43,23 +61,41 @@ def first_number(word: str) -> tuple[str, str]:
 def read_compound(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
     """Return words of several numbers with their units as one, NaN for others, and what was decided.
 
-    Such are durations as PT1H2M or 0 days 01:02:00, degrees with minutes and seconds, feet and inches, and
-    ages in years and months. None where no word is such.
+    Such are durations as PT1H2M, 2小时30分 or 0 days 01:02:00, degrees with minutes and seconds, feet and
+    inches, ages in years and months, and marks out of as many everywhere. None where no word is such.
     """
     for form in _COMPOUNDS:
-        if not any(form.pattern.fullmatch(word) for word in words[:_GLANCE]):
-            continue
-        return np.array([form.value(word) for word in words], np.float64), form.said
-    return None
+        glance = words[:_GLANCE]
+        if any(form.pattern.fullmatch(word) for word in glance) and any(form.sign in word for word in glance):
+            return np.array([form.value(word) for word in words], np.float64), form.said
+    return _out_of(words)
+
+
+def _out_of(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
+    """Return 57/100 as 0.57, where all words are parts of one whole; None elsewhere, as for 120/80."""
+    if not words or not _OUT_OF.fullmatch(words[0]):
+        return None
+    found = [_OUT_OF.fullmatch(word) for word in words]
+    known = [match for match in found if match]
+    whole = int(known[0]["whole"])
+    marks = whole in _WHOLES or whole >= _LEAST_WHOLE
+    if not marks or any(int(match["whole"]) != whole or float(match["part"]) > whole for match in known):
+        return None
+    values = [float(match["part"]) / whole if match else float("nan") for match in found]
+    return np.array(values, np.float64), f"marks as {words[0]} are read as shares, {values[0]:g}"
 
 
 @dataclass(frozen=True)
 class _Compound:
-    """A form of several numbers: each named group counts so many of the unit that is said."""
+    """A form of several numbers: each named group counts so many of the unit that is said.
+
+    `sign` stands in some word at least: 30分 are minutes beside 2小时, else marks.
+    """
 
     pattern: re.Pattern[str]
     sizes: Mapping[str, float]
     said: str
+    sign: str = ""
 
     def value(self, word: str) -> float:
         found = self.pattern.fullmatch(word) if len(word) <= _LONGEST else None
@@ -81,12 +117,22 @@ _COMPOUNDS = (
     ),
     _Compound(_FEET, {"f": 12, "i": 1}, "feet and inches are read as inches"),
     _Compound(_AGES, {"y": 12, "m": 1}, "years and months are read as months"),
+    _Compound(_HOURS, _SECONDS, _AS_SECONDS, "小时"),
+    _Compound(_HOURS, _SECONDS, _AS_SECONDS, "分钟"),
+    _Compound(
+        _AGES_WITH_MONTHS, {"y": 1, "m": 1 / 12, "d": 1 / 365.25}, "ages are read as numbers of years", "岁"
+    ),
 )
 
 
 def looks_like_clock(word: str) -> bool:
     """Return whether a word is a time of day or a duration, as 1:53:57 or 4:05/km."""
     return _CLOCK.fullmatch(word) is not None
+
+
+def looks_like_pair(word: str) -> bool:
+    """Return whether a word is two numbers, as a blood pressure: 120/80."""
+    return _PAIR.fullmatch(word) is not None
 
 
 def looks_like_list(word: str) -> bool:

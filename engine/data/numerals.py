@@ -28,7 +28,7 @@ _UNITS = (
 )
 _SYMBOL = re.compile(rf"{_CURRENCIES}|{_UNITS}")
 _NUMERAL = re.compile(
-    rf"""(?P<open>\()?\s*(?P<limit>[<>≤≥]=?)?\s*(?P<before>[+-])?\s*(?P<money>{_CURRENCIES})?\s*
+    rf"""(?P<open>\()?\s*(?P<limit>[<>≤≥]=?)?\s*(?P<before>[+-])?\s*(?P<money>{_CURRENCIES}|%)?\s*
     (?P<sign>[+-])?\s*(?P<body>\d[\d.,'’ ]*(?<![ '’])|[.,]\d+)(?P<power>[eE][+-]?\d+)?(?P<beyond>\+)?
     (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>(?u:[^\W\d_])[^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
     re.ASCII | re.VERBOSE,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.data.dates import ORDERS, DateOrder, looks_like_date, read_dates
 from engine.data.eras import western
 from engine.data.file_settings import ColumnType
-from engine.data.number_forms import looks_like_clock, looks_like_list
+from engine.data.number_forms import looks_like_clock, looks_like_list, looks_like_pair
 from engine.data.numerals import Marks, looks_like_number, read_numerals, units_of
 from engine.data.sentinels import sentinel, sentinel_date
 from engine.data.values import (
@@ -177,7 +177,9 @@ class _Words:
 
 
 def _stripped(value: object) -> str:
-    return as_text(value).strip()
+    word = as_text(value).strip()
+    # ="007" is how exports keep Excel from making a number of digits
+    return word[2:-1].strip() if word.startswith('="') and word.endswith('"') else word
 
 
 def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
@@ -322,6 +324,8 @@ def _why_no_numbers(texts: Sequence[str]) -> str:
         return ""
     if sum(map(looks_like_clock, sample)) > (1 - _RARE) * len(sample):
         return f"it holds times or durations, as {sample[0]}; to predict from them, write them as numbers"
+    if sum(map(looks_like_pair, sample)) > (1 - _RARE) * len(sample):
+        return f"its cells hold two numbers each, as {sample[0]}; give each number a column of its own"
     if sum(map(looks_like_list, sample)) > (1 - _RARE) * len(sample):
         return "its cells are lists of numbers; give each number a column of its own"
     units = units_of(sample)

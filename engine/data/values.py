@@ -129,7 +129,8 @@ MISSING_WORDS = ("", *_SPELLINGS.split())
 MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
 
 _OFFICES = """
-: .. ... … — – n.a. n.d. nd k.a. n.v. n/d s/d (d) (x) (s) (na) (null) \\n unknown (blank)
+: .. ... … — – n.a. n.d. nd k.a. n.v. n/d s/d (d) (x) (s) (na) (null) \\n unknown
+(blank) (跳过) (空) (skipped)
 """
 RARELY_MISSING = (
     frozenset(_OFFICES.split())
@@ -139,7 +140,7 @@ RARELY_MISSING = (
 """What tables of offices and laboratories write for a missing number; among numbers only, and told."""
 
 _MACHINES = """
-nan -nan #n/a #na <na> ? -- (null) \\n 缺失 #div/0! #value! #ref! #num! #name? #null!
+nan -nan #n/a #na <na> ? -- (null) \\n 缺失 (跳过) (空) (skipped) #div/0! #value! #ref! #num! #name? #null!
 """
 NEVER_A_WORD = frozenset(_MACHINES.split())
 """What stands for a missing value even among words, where NA may be Namibia and none an answer."""

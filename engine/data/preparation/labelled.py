@@ -14,6 +14,7 @@ from engine.data.examples import Examples
 from engine.data.fitted import Column
 from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
 from engine.data.groups import groups_of, proposed_group, told_groups, without_group
+from engine.data.identifiers import identifiers
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.memory import free_memory
 from engine.data.partition import Parts, partition
@@ -24,7 +25,6 @@ from engine.data.preparation.doubts import (
     several_labels,
     telling_groups,
 )
-from engine.data.preparation.identifiers import identifiers
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import (

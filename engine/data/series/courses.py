@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem, did_you_mean
 from engine.data.fitting import refuse_absurd
+from engine.data.identifiers import counts_rows
 from engine.data.raw import Table, Timeline
 from engine.data.recognition import dates
 from engine.data.refusal import refused
@@ -28,7 +29,10 @@ Setting = Literal["target", "time", "known", "ignore", "course"]
 
 @dataclass(frozen=True)
 class CourseFormat:
-    """Which columns mean what, and what windows are cut, as the person said; "" and 0 are found out."""
+    """Which columns mean what, and what windows are cut, as the person said; "" and 0 are found out.
+
+    `kept` are columns that a network knows, which so are never left out.
+    """
 
     targets: tuple[str, ...] = ()
     time: tuple[str, ...] = ()
@@ -43,6 +47,7 @@ class CourseFormat:
     course: str = ""
     only: str = ""
     date_order: str = "auto"
+    kept: tuple[str, ...] = ()
 
 
 def from_rows(table: Table, how: CourseFormat) -> Timeline:
@@ -179,7 +184,7 @@ def _rare(column: pd.Series[Any]) -> str:
 def _columns(
     frame: pd.DataFrame, time: tuple[str, ...], how: CourseFormat, notices: list[str]
 ) -> tuple[str, ...]:
-    """Return the columns of numbers."""
+    """Return the columns of numbers, without those that only count the rows."""
     rest = [str(name) for name in frame.columns if name not in time]
     found = tuple(name for name in rest if is_number(frame[name]))
     words = [name for name in rest if not is_number(frame[name])]
@@ -191,6 +196,11 @@ def _columns(
         for name in words
         if (rare := _rare(frame[name]))
     )
+    wanted = {*how.targets, *how.known, *how.kept}
+    counting = [name for name in found if name not in wanted and counts_rows(name, frame[name])]
+    if counting:
+        notices.append(f"columns that only count the rows left out: {listed(counting)}")
+        found = tuple(name for name in found if name not in counting)
     if not found:
         raise refused(
             "data.path", "holds no column of numbers beside the times; there is nothing to forecast"

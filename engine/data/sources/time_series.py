@@ -223,7 +223,9 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
         assert isinstance(trained.encoder, TimelineEncoder)
         parts = parts_among(trained.encoder.columns)
-        return from_rows(self._table(report), replace(self.format(), calendar=parts))
+        return from_rows(
+            self._table(report), replace(self.format(), calendar=parts, kept=trained.encoder.columns)
+        )
 
     def _table(self, report: Report) -> Table:
         from engine.data.memory import free_memory

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import eq
 
 from engine.data.dates import looks_like_date
 from engine.data.numerals import looks_like_number, looks_like_unit
@@ -19,6 +20,8 @@ _MOST_ABOVE = 60
 """Rows within which the names are looked for."""
 _MOST_BELOW = 3
 """Rows between the names and the data."""
+_MOST_AGAIN = 2
+"""Rows that repeat the names; more are rows of data that are often the same."""
 _SPARSE = 0.6
 """A row of words with at most this share of the cells of the others is a title, not names."""
 _MOSTLY = 0.8
@@ -225,8 +228,11 @@ def has_header(rows: Sequence[Row], decimal: str) -> bool:
     first, votes = rows[0], 0
     if _is_scale(first, decimal) and len(rows) > 1 and not _is_scale(rows[1], decimal):
         return True
+    others = [row for row in rows[1:] if 2 * sum(map(eq, row, first)) <= len(first)]
+    # names written again, as above a second table, say nothing against names
+    data = others if len(rows) - 1 - len(others) <= _MOST_AGAIN else rows[1:]
     for index, name in enumerate(first):
-        below = [row[index] for row in rows[1:] if index < len(row) and row[index].casefold() not in MISSING]
+        below = [row[index] for row in data if index < len(row) and row[index].casefold() not in MISSING]
         if not below:
             continue
         if all(_is_value(cell, decimal) or looks_like_number(cell) for cell in below):

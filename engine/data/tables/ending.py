@@ -1,4 +1,6 @@
-"""Ending: rows below the data that are no rows of it: notes, sources, and totals of the rows above."""
+"""Ending: what stands below the data or beside it and is no part of it: notes, sources, totals of the rows
+above, a second table.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from engine.data.tables.summaries import TOTAL
 from engine.data.values import counted, listed
 
 _LOOKED_AT = 12
-_MOST_TABLES, _FEWEST, _SAMPLE, _MOSTLY = 5, 5, 200, 0.9
+_MOST_TABLES, _MOST_TITLES, _FEWEST, _SAMPLE, _MOSTLY = 5, 3, 5, 200, 0.9
 _TOLD = re.compile(r"[^\W\d_]\s?[:\uff1a]|\[|^共\s?\d|^[-=~*_#]{2}")
 """What says something of the table, though it holds digits: Saved: 5 March, 共80笔."""
 
@@ -44,22 +46,60 @@ def without_ending(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
 def without_second_table(
     frame: pd.DataFrame, rows: NDArray[np.int64], notices: list[str]
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Return the rows above a second table: behind a blank row, with words where numbers stood before.
+    """Return the rows above a second table, which is told.
 
     The last row above it is a total where it has numbers, but none of the words that all other rows have.
     """
-    for place in (np.flatnonzero(np.diff(rows) > 1) + 1).tolist()[:_MOST_TABLES]:
-        above, row = frame.iloc[:place], frame.iloc[place]
-        cells = [(index, value) for index, value in enumerate(row.tolist()) if _there(value)]
-        of_numbers = [index for index, _ in cells if _mostly_numeric(above.iloc[:, index])]
-        words = all(isinstance(value, str) and not _is_numeric(value) for _, value in cells)
-        if len(cells) > 1 and words and of_numbers and place > _FEWEST:
-            notices.append(
-                f"a second table that begins in row {rows[place]} is left out, {len(frame) - place} rows; "
-                "to learn from it, write it into a file of its own"
-            )
-            return _without_nameless(above, rows[:place], notices)
-    return frame, rows
+    place = second_table(frame, rows)
+    if place is None:
+        return frame, rows
+    notices.append(
+        f"a second table that begins in row {rows[place]} is left out, {len(frame) - place} rows; "
+        "to learn from it, write it into a file of its own"
+    )
+    return _without_nameless(frame.iloc[:place], rows[:place], notices)
+
+
+def second_table(frame: pd.DataFrame, rows: NDArray[np.int64]) -> int | None:
+    """Return where a second table begins: behind a blank row, with words where numbers stood before.
+
+    A title of a few lone cells may stand above them. `rows` says which row of the file each is; blank ones
+    may be among them.
+    """
+    blank = frame.isna().all(axis=1).to_numpy(np.bool_)
+    after = np.flatnonzero((np.diff(rows) > 1) | (blank[:-1] & ~blank[1:])) + 1
+    for place in after.tolist()[:_MOST_TABLES]:
+        titles = frame.iloc[place : place + _MOST_TITLES].notna().sum(axis=1).to_numpy() == 1
+        names = place + (int(np.argmin(titles)) if not titles.all() else 0)
+        if place > _FEWEST and _names_columns(frame, frame.iloc[:place], names):
+            return place
+    return None
+
+
+def _names_columns(frame: pd.DataFrame, above: pd.DataFrame, place: int) -> bool:
+    """Return whether a row holds several words and no numbers, where numbers stand above some; names of the
+    columns, written again, may hold digits.
+    """
+    cells = [(index, value) for index, value in enumerate(frame.iloc[place].tolist()) if _there(value)]
+    words = all(
+        isinstance(value, str) and (value == frame.columns[index] or not _is_numeric(value))
+        for index, value in cells
+    )
+    return len(cells) > 1 and words and any(_mostly_numeric(above.iloc[:, index]) for index, _ in cells)
+
+
+def without_table_beside(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
+    """Return the columns before a second table, which has the same names again; it is told."""
+    names = [str(name) for name in frame.columns]
+    half = next((place for place, name in enumerate(names) if name == f"{names[0]} (2)"), 0)
+    first = [name for name in names[:half] if frame[name].notna().any()]
+    if len(first) < 2 or names[half:] != [f"{name} (2)" for name in first]:
+        return frame
+    notices.append(
+        f"a second table beside the first, which begins with the column {names[half]}, is left out; to "
+        "learn from it, write its rows below those of the first"
+    )
+    return frame[first]
 
 
 def _without_nameless(

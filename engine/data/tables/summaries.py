@@ -49,7 +49,7 @@ def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
         return found
     for name in frame.columns[:_FIRST]:
         column = frame[name]
-        said = _said(column) if _holds_words(column) else {}
+        said = {} if is_number(column) or is_date(column) else _said(column)
         rows = column.isin(list(said)).to_numpy(np.bool_)
         if not said or rows.mean() > _RARE:
             continue

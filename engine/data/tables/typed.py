@@ -15,7 +15,7 @@ from engine.data.numerals import Marks
 from engine.data.raw import Table
 from engine.data.recognition import CellStyle, recognise
 from engine.data.source import Report
-from engine.data.tables.ending import without_ending, without_second_table
+from engine.data.tables.ending import without_ending, without_second_table, without_table_beside
 from engine.data.tables.format import TableFormat
 from engine.data.tables.repeated_names import comments, names_again
 from engine.data.tables.summaries import summary_rows
@@ -80,9 +80,9 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
 
 
 def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Return the rows without notes and totals, and names in between, and their numbers."""
+    """Return the rows without notes, totals, second tables, and names in between, and their numbers."""
     frame, rows = without_second_table(cells.frame, cells.rows, notices)
-    frame = without_ending(frame, notices)
+    frame = without_ending(without_table_beside(frame, notices), notices)
     rows = rows[: len(frame)]
     again, sums, remarks = names_again(frame), summary_rows(frame), comments(frame)
     if again.any():

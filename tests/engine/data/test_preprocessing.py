@@ -183,7 +183,8 @@ def test_that_rare_words_share_an_input_that_also_takes_unseen_ones() -> None:
 @pytest.mark.parametrize(
     ("name", "values"),
     [("id", np.arange(200) + 1000), ("column 1", np.arange(200)), ("Unnamed: 0", np.arange(1, 201)),
-     ("customer_id", np.random.default_rng(3).permutation(10**6)[:200]), ("PassengerId", np.arange(200))],
+     ("customer_id", np.random.default_rng(3).permutation(10**6)[:200]), ("PassengerId", np.arange(200)),
+     ("学号", np.arange(200) + 20230101.0)],
 )  # fmt: skip
 def test_that_numbers_of_rows_are_no_inputs(name: str, values: NDArray[np.int64]) -> None:
     """Rows are often in the order of their classes: their numbers would give these away."""

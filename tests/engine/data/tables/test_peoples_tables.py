@@ -18,9 +18,13 @@ from openpyxl import Workbook, load_workbook
 
 from engine.choices import Invalid
 from engine.data.raw import SeriesSet, Table, Texts
+from engine.data.source import silent
 from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
 from engine.data.sources.text_table import TextTable
+from engine.data.tables.ending import second_table
+from engine.data.tables.files import read_table
+from engine.data.tables.format import TableFormat
 from engine.data.tables.sheet_names import sheet_names
 from engine.data.target import answers
 
@@ -92,6 +96,14 @@ NUMBERS = {
     "kelvins": Case(["300.5 K", "12 K"], [300.5, 12], "numbers in K"),
     "Cyrillic units": Case(["12,5 кг", "7 кг"], [12.5, 7], "кг", ";"),
     "a colon with a letter": Case([": c", "13.1 b", "14.2", "15.5"], [None, 13.1, 14.2, 15.5], "as missing"),
+    "per cent before, as in Turkey": Case(["%12,5", "%3"], [12.5, 3], "%", ";"),
+    "arrows of laboratories": Case(["12.3↑", "5.6", "3.1 ↓"], [12.3, 5.6, 3.1], "as ↑, is left out"),
+    "hours and minutes": Case(["2小时30分", "45分钟", "1小时"], [9000, 2700, 3600], "seconds"),
+    "minutes alone, as beside hours": Case(["45分钟", "30分钟"], [2700, 1800], "seconds"),
+    "marks, which are no minutes": Case(["85分", "90分"], [85, 90], "分"),
+    "ages, of infants in months": Case(["65岁", "6个月", "2岁3月"], [65, 0.5, 2.25], "years"),
+    "marks out of a hundred": Case(["57/100", "85/100"], [0.57, 0.85], "shares"),
+    "a question skipped": Case(["(跳过)", "5", "3"], [None, 5, 3], "taken as missing"),
     "exponents": Case(["1E5", "2e-3", "7"], [1e5, 2e-3, 7]),
 }  # fmt: skip
 
@@ -124,6 +136,10 @@ WORDS = {
     "house numbers": Case(["5a", "6b", "7c"], ["5a", "6b", "7c"]),
     "ranges": Case(["10-20", "20-30"], ["10-20", "20-30"]),
     "ages": Case(["<18", "18-65", ">65"], ["<18", "18-65", ">65"]),
+    "blood pressures": Case(["120/80", "135/70"], ["120/80", "135/70"]),
+    "months of a year": Case(["3/24", "4/24"], ["3/24", "4/24"]),
+    "Excel's text of digits": Case(['="007"', '="010"'], ["007", "010"], "taken as words"),
+    "a question skipped": Case(["bus", "(跳过)"], ["bus", None], "'(跳过)' in 12 rows is taken as missing"),
 }  # fmt: skip
 
 
@@ -269,6 +285,31 @@ def test_that_totals_and_notes_at_the_end_are_no_rows(last: str, tmp_path: Path)
     found = read(path)
     assert len(found) == ROWS
     assert last.split(",")[0] in " ".join(found.notices)
+
+
+SECOND = ("Statistics,,,", "Serie,Rm 1,n,m", "x,3,4,5", "s,1,1,1")
+"""A title, names written again, and rows of another table."""
+
+
+@pytest.mark.parametrize("title", [True, False])
+def test_that_a_second_table_is_no_part_of_the_first_nor_of_a_new_file(title: bool, tmp_path: Path) -> None:
+    rows = "".join(f"k{row},{row / 7},{row},{'ab'[row % 2]}\n" for row in range(ROWS))
+    lines = "\n".join(SECOND if title else SECOND[1:])
+    (tmp_path / "t.csv").write_text(f"Protocol,12\nk,Rm 1,n,m\n{rows}\n{lines}\n", "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert len(found) == ROWS
+    assert found.frame["Rm 1"].dtype == np.float64
+    assert "a second table that begins in row" in " ".join(found.notices)
+    new = read_table(tmp_path / "t.csv", TableFormat(blanks=True), (), silent, 1 << 30).frame
+    assert second_table(new, np.arange(len(new))) == ROWS + 1
+
+
+def test_that_a_second_table_beside_the_first_is_left_out_and_told(tmp_path: Path) -> None:
+    rows = "".join(f"k{row},{row},,k{row},{row}\n" for row in range(ROWS))
+    (tmp_path / "t.csv").write_text(f"name,mark,,name,mark\n{rows}", "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert list(found.frame.columns) == ["name", "mark"]
+    assert "a second table beside the first" in " ".join(found.notices)
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -18,9 +18,9 @@ _UNNAMED = re.compile(r"column 1|unnamed: 0(\.\d)?|index|row ?names?|rn|#", re.I
 """What a column of row numbers is called: R and pandas give it no name, and reading then numbers it."""
 _NAMED = re.compile(
     r"(?i:(.*[\W_])?(id|uuid|guid|identifier|rowid|caseid|userid)|row[ _]?(no|nr|number)\.?|s[rl]\.? ?no\.?|"
-    r"lfd\.? ?nr\.?|序号|编号|編號|番号|번호|№)|.*[a-z](Id|ID)"
+    r"lfd\.? ?nr\.?|번호|№)|.*[a-z](Id|ID)|.*[序编編番学學工考证證单單卡][号號]"
 )
-"""What a column of identifiers is called: id, user_id, customerID; not paid or Madrid."""
+"""What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid."""
 
 
 def identifiers(raw: Table, rows: NDArray[np.int64]) -> dict[str, str]:
@@ -37,6 +37,14 @@ def identifiers(raw: Table, rows: NDArray[np.int64]) -> dict[str, str]:
         if why:
             found[str(name)] = f"{why}; to use it, set the type of the column to number"
     return found if len(found) < len(inputs) else {}
+
+
+def counts_rows(name: str, column: pd.Series[Any]) -> bool:
+    """Return whether a column is called as identifiers are, or not at all, and counts the rows."""
+    if not (_NAMED.fullmatch(name) or _UNNAMED.fullmatch(name)) or not is_number(column):
+        return False
+    steps = np.diff(column.to_numpy(np.float64, na_value=np.nan))
+    return len(steps) + 1 >= _FEWEST and bool((steps == steps[0]).all() and abs(steps[0]) == 1)
 
 
 def _why(name: str, column: pd.Series[Any], rows: NDArray[np.int64]) -> str:
