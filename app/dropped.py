@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from app.words import tr
 from engine.choices import Choice, fields
-from engine.data.endings import DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
-from engine.data.layouts import below, ends_in, files_in, holds_mostly, sort_of_file
-from engine.data.placement import part_of
+from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS
+from engine.data.layouts import below, ends_in, holds_mostly, left_out, sort_of_file
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Source
+from engine.data.table_folders import main_table, matching_test_table, tables_in
 
+_FEW = 5
 Sort = Literal["experiment", "run", "table", "pictures", "series", "texts", "unknown"]
 
 
@@ -34,10 +35,41 @@ def source_of(path: Path) -> Source | None:
     """Return the data choice that reads this file or folder; None where there is none."""
     choice = _kind_of(path)
     if choice is not None and choice.kind == "table" and path.is_dir():
-        table = _table_in(path)
+        table = main_table(path)
         if table is not None:
-            return cast("Source", made(choice, table, test_path=_test_beside(table)))
+            return cast("Source", made(choice, table, test_path=matching_test_table(table)))
     return None if choice is None else cast("Source", made(choice, path))
+
+
+def why_unknown(path: Path) -> str:
+    """Return in words why a path is no data, and what a person may do."""
+    tables = tables_in(path) if path.is_dir() else ()
+    if len(tables) > 1:
+        return tr(
+            "{path} holds {count} tables, none of which alone is called train: {names}. Open the one to "
+            "learn from; where each holds a part of the rows, or a class, join them into one file, with a "
+            "column that says which",
+            path=path,
+            count=len(tables),
+            names=", ".join(table.name for table in tables[:_FEW]) + " …" * (len(tables) > _FEW),
+        )
+    words = tr(
+        "{path} is neither a table (CSV, TSV, Excel, JSON, Parquet), texts, series, a folder of such or of "
+        "pictures, an experiment (TOML) nor the folder of a run",
+        path=path,
+    )
+    files = left_out(below(path)) if path.is_dir() else ""
+    if files:
+        words = tr("{words}; it holds files that are not read: {files}", words=words, files=files)
+    others = below(path) if path.is_dir() else [path]
+    what = next(
+        (OTHER_PROGRAMS[file.suffix.lower()] for file in others if ends_in(file, *OTHER_PROGRAMS)), ""
+    )
+    if what:
+        return tr("{words}. There is {what}: save it as Parquet or CSV", words=words, what=what)
+    return tr(
+        "{words}. Plain text is read where its name ends in .txt, or .csv for rows of cells", words=words
+    )
 
 
 def made(choice: type[Choice], path: Path, **settings: object) -> Choice:
@@ -55,51 +87,10 @@ def _kind_of(path: Path) -> type[Source] | None:
         # files of other programs are refused by the reader, which says what to do instead
         known = ends_in(path, *family["table"].endings, *OTHER_PROGRAMS, *DOCUMENTS)
         return family["table"] if known or sort_of_file(path) == "tables" else None
-    if _table_in(path) is not None:
+    if holds_mostly(path, "tables") and main_table(path) is not None:
         return family["table"]
     any_picture = path.is_dir() and any(sort_of_file(file) == "pictures" for file in below(path))
     return family["images"] if any_picture else None
-
-
-def _table_in(folder: Path) -> Path | None:
-    """Return the table that a folder of tables is about: the only one, or the only one called train."""
-    if not holds_mostly(folder, "tables"):
-        return None
-    tables = [path for path in files_in(folder) if sort_of_file(path) == "tables"]
-    train = [path for path in tables if part_of(path.stem) == "train"]
-    chosen = tables if len(tables) == 1 else train
-    return chosen[0] if len(chosen) == 1 else None
-
-
-def _test_beside(table: Path) -> str:
-    """Return the table beside one of training that is its test part: the only one, and of as many columns.
-
-    "" where there is none: a table to be predicted has no column of answers.
-    """
-    if ends_in(table, *EXCEL, *PARQUET, *JSON):
-        return ""
-    beside = [path for path in files_in(table.parent) if path.suffix == table.suffix]
-    tests = [path for path in beside if part_of(path.stem) == "test" and _may_continue(path, table)]
-    return str(tests[0]) if part_of(table.stem) == "train" and len(tests) == 1 else ""
-
-
-def _may_continue(path: Path, table: Path) -> bool:
-    """Return whether a file may hold the same columns as another: as many, and no other names above them."""
-    one, other = _first_line(path), _first_line(table)
-    names = [name.strip().strip('"') for line in (one, other) for name in re.split(r"[,;\t]", line)]
-    named = all(re.fullmatch(r"[^\W\d]\w{,40}", name) for name in names)
-    return _cells(one) == _cells(other) and (one == other or not named)
-
-
-def _first_line(path: Path) -> str:
-    with path.open("rb") as file:
-        return file.readline(1 << 20).decode("utf-8", "replace").strip().removeprefix("\ufeff")
-
-
-def _cells(line: str) -> list[int]:
-    """Return how often marks that part cells stand in a line; without any, how many words."""
-    marks = [line.count(mark) for mark in ",;\t"]
-    return marks if any(marks) else [len(line.split())]
 
 
 def _of_raw(raw: type[Raw] | None) -> Sort:

@@ -11,14 +11,13 @@ from PySide6.QtCore import QObject, Signal
 
 from app.dialogs import Dialogs
 from app.document import Document
-from app.dropped import sort_of, source_of, together
+from app.dropped import sort_of, source_of, together, why_unknown
 from app.saving import reason_of
 from app.settings import Scheme, SettingsFile, usual_runs_folder
 from app.theme import Theme
 from app.transport import Transport
 from app.words import tr
 from engine.choices import Family, Invalid
-from engine.data.layouts import below, left_out
 from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.ordinary import as_written
@@ -180,7 +179,7 @@ class Workbench(QObject):
 
     def _begin_with(self, source: Source | None, path: Path) -> None:
         if source is None:
-            self.said.emit(tr("{path} is no data that Ravine can read", path=path), "danger")
+            self.said.emit(why_unknown(path), "danger")
         elif why := unreadable(path):
             self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger")
         elif self.may_leave():
@@ -229,14 +228,7 @@ class Workbench(QObject):
             self.forget(path)
             self.said.emit(tr("{path} is not there any more", path=path), "danger")
         else:
-            words = tr(
-                "{path} is neither a table (CSV, TSV, Excel, JSON, Parquet), texts, series, a folder of such "
-                "or of pictures, an experiment (TOML) nor the folder of a run",
-                path=path,
-            )
-            files = left_out(below(path)) if path.is_dir() else ""
-            held = tr("{words}; it holds files that are not read: {files}", words=words, files=files)
-            self.said.emit(held if files else words, "danger")
+            self.said.emit(why_unknown(path), "danger")
 
     # --- runs -----------------------------------------------------------------------------------------------
 

@@ -13,14 +13,22 @@ TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)
 
 SERIES = (".ts",)
 TAGGED = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2", ".bmes", ".bioes")
-PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".annotated")
-"""Plain text named after the part of the data it is, as published sets of tagged words are."""
+PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".tra", ".tes", ".annotated", ".tokens")
+"""Plain text named after the part of the data it is, or what was done to it, as published sets are."""
 
 PROSE = (".txt", ".text", ".md", ".markdown", ".rst")
 MARKUP = (".html", ".htm", ".xhtml")
 SUBTITLES = (".srt", ".vtt")
 TEXTS = (*PROSE, *MARKUP, *SUBTITLES)
 """Running text."""
+
+_CODES = """
+af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km
+kn ko ky la lo lt lv mk ml mn mr ms my nb ne nl nn no pa pl ps pt ro ru si sk sl sq sr sv sw ta te th tl
+tr uk ur uz vi zh eng fra fre deu ger spa ita por nld dut rus jpn zho chi kor ara tur pol swe
+"""
+LANGUAGES = frozenset(_CODES.split())
+"""Codes of languages, which end the names of texts and their translations, as news.de."""
 
 OTHER_PROGRAMS = {
     ".xls": "an old Excel file",
@@ -34,6 +42,7 @@ OTHER_PROGRAMS = {
     ".rdata": "an R file",
     ".mat": "a MATLAB file",
     ".feather": "a Feather file",
+    ".arrow": "an Arrow file, as the datasets library saves them",
     ".h5": "an HDF5 file",
     ".hdf5": "an HDF5 file",
     ".db": "a database",

@@ -24,6 +24,10 @@ _AGREE = 0.95
 """Share of the lines that have to be alike for a file to be called a table, or tagged words."""
 _OPEN = ("", ".log", *endings.PARTS)
 """Endings of plain text that say nothing of what it is: tables, tagged words or prose."""
+_PLAIN = (".txt", ".text")
+_NOT_IN_PROSE = ("\t", ";", "|", *LONG_MARKS)
+"""Marks that stand equally often in every line of a table, but not of prose; commas may."""
+_OF_OTHERS = frozenset({*endings.OTHER_PROGRAMS, *endings.DOCUMENTS})
 _PICTURES_NAMES = """
 .png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
 """
@@ -53,7 +57,7 @@ LABEL_MARK = "__label__"
 Sort = Literal["pictures", "tables", "series", "tagged", "texts"]
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
 _BETWEEN_NUMBERS = re.compile(r"[\s;,]+")
-_NO_DATA = ("readme", "licen", "notice", ".")
+_NO_DATA = ("readme", "licen", "notice", "dataset_info", "dataset_dict.json", "state.json", ".")
 
 
 def folders_in(folder: Path) -> list[Path]:
@@ -64,6 +68,12 @@ def folders_in(folder: Path) -> list[Path]:
 def files_in(folder: Path) -> list[Path]:
     """Return files that lie directly in a folder, without those that only explain it."""
     return [entry for entry in _entries(folder) if entry.is_file()]
+
+
+def only_folder_in(folder: Path) -> Path | None:
+    """Return the folder that is all a folder holds, and that holds no folders itself; else None."""
+    folders = folders_in(folder)
+    return folders[0] if len(folders) == 1 and not files_in(folder) and not folders_in(folders[0]) else None
 
 
 def holds_mostly(folder: Path, *sorts: Sort) -> bool:
@@ -115,11 +125,13 @@ def sort_of_file(path: Path) -> Sort | None:
         ("texts", endings.TEXTS),
     )
     known = next((sort for sort, ends in by_ending if ending in ends), None)
-    if known == "texts" and _of_numbers(path):
+    if known == "texts" and (_of_numbers(path) or _in_cells(path)):
         return "tables"
     if known is not None or begins_as_picture(path):
         return known or "pictures"
-    return _sort_of_text(path) if ending in _OPEN else None
+    found = _sort_of_text(path)
+    # of an ending that nothing is known of, prose may be anything: a program, settings, notes
+    return found if ending in _OPEN or (found != "texts" and ending not in _OF_OTHERS) else None
 
 
 def _sort_of_text(path: Path) -> Sort | None:
@@ -140,6 +152,15 @@ def _of_numbers(path: Path) -> bool:
     cells = [[cell for cell in _BETWEEN_NUMBERS.split(line) if cell] for line in lines]
     plain = sum(all(map(_is_number, row)) and len(row) > 1 for row in cells)
     return len(lines) > _FEW_LINES and plain > 0.6 * len(lines)
+
+
+def _in_cells(path: Path) -> bool:
+    """Return whether the lines of plain text are parted alike by marks that prose has not in every line."""
+    whole = _lines(path, _GLANCE)
+    lines = [line for line in whole if line]
+    if len(lines) <= _FEW_LINES or not ends_in(path, *_PLAIN) or _looks_tagged(whole):
+        return False
+    return any(_alike([line.count(mark) for line in lines], range(1, 10_000)) for mark in _NOT_IN_PROSE)
 
 
 def begins_as_picture(path: Path) -> bool:
@@ -215,8 +236,9 @@ def looks_running(path: Path) -> bool:
     lines = [line for line in _lines(path) if line]
     if ends_in(path, *endings.SUBTITLES, *endings.MARKUP):
         return bool(lines)
+    spoken = path.suffix.lower().removeprefix(".") in endings.LANGUAGES  # news.de
     return (
-        sort_of_file(path) == "texts"
+        (sort_of_file(path) == "texts" or spoken)
         and bool(lines)
         and not (looks_tagged(path) or looks_marked(path))
         and not _tabular(lines)

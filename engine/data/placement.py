@@ -35,11 +35,11 @@ ClassFrom = Annotated[
 ]
 
 _PARTS: dict[str, PartName] = {
-    **dict.fromkeys(("train", "training", "trainset", "trainval", "trn"), "train"),
+    **dict.fromkeys(("train", "training", "trainset", "trainval", "trn", "tra"), "train"),
     **dict.fromkeys(
         ("valid", "validation", "validate", "val", "dev", "development", "testa", "validset"), "validation"
     ),
-    **dict.fromkeys(("test", "testing", "testb", "testset", "tst", "eval", "evaluation"), "test"),
+    **dict.fromkeys(("test", "testing", "testb", "testset", "tst", "tes", "eval", "evaluation"), "test"),
 }
 """What the parts of a published data set are called."""
 UNLABELLED = ("unsup", "unlabelled", "unlabeled")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from typing_extensions import override
 
 from app.dialogs import Dialogs
-from app.dropped import sort_of, source_of, together
+from app.dropped import sort_of, source_of, together, why_unknown
 from engine.choices import Setting
 from engine.data.raw import Raw, SeriesSet
 from engine.data.source import Report, Source, silent
@@ -84,6 +84,15 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
         ("talk.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nGood day\n", "texts", "text_files"),
         ("talk.srt", "1\n00:00:01,000 --> 00:00:02,000\nGood day\n", "texts", "text_files"),
         ("track.gpx", "<gpx></gpx>\n", "table", "table"),
+        ("sonar.all-data", "0.02,0.0371,R\n0.04,0.05,M\n" * 4, "table", "table"),
+        ("u.item", "1|Toy Story (1995)|0\n2|GoldenEye (1995)|1\n" * 4, "table", "table"),
+        (
+            "wiki.valid.tokens",
+            " \n = Homarus = \n \n Homarus is a genus , of lobsters . \n",
+            "texts",
+            "text_files",
+        ),
+        ("news.zh", "巴黎今天\n经济危机不断加深\n", "texts", "text_files"),
         ("pairs.txt", "Good day.\tBuenos días.\nYes.\tSí.\n", "table", "table"),
     ],
 )
@@ -225,6 +234,59 @@ def test_that_files_without_a_known_ending_are_told_by_how_they_begin(
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
     assert getattr(source_of(tmp_path), "kind", "") == kind
+
+
+ROWS_OF_CELLS = {
+    "adult.data": "39, Private, <=50K\n" * 6,
+    "adult.test": "|1x3 Cross validator\n" + "25, Private, <=50K.\n" * 30,
+    "tabs": "体育\t球队进球\n" * 6, "numbers": "1,2,0\n" * 6, "prose": "1. Title: of it\n\nSome words\n",
+    "feelings": "i feel low; sad\n" * 6,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("files", "table", "test"),
+    [
+        ({"adult.data": "adult.data", "adult.test": "adult.test", "adult.names": "prose", "Index": "prose"},
+         "adult.data", "adult.test"),
+        ({"optdigits.tra": "numbers", "optdigits.tes": "numbers"}, "optdigits.tra", "optdigits.tes"),
+        ({"cnews.train.txt": "tabs", "cnews.val.txt": "tabs", "cnews.test.txt": "tabs", "vocab.txt": "prose"},
+         "cnews.train.txt", "cnews.test.txt"),
+        ({"train.txt": "feelings", "test.txt": "feelings"}, "train.txt", "test.txt"),
+        ({"cmn.txt": "tabs", "_about.txt": "prose"}, "cmn.txt", ""),
+        ({"data/train-0.csv": "numbers", "data/test-0.csv": "numbers", "README.md": "prose"},
+         "data/train-0.csv", "data/test-0.csv"),
+        ({"rows.csv": "numbers", "sample_submission.csv": "numbers", "test.csv": "tabs"}, "rows.csv", ""),
+    ],
+)  # fmt: skip
+def test_that_a_folder_as_published_is_its_training_table_with_the_test_part_beside(
+    tmp_path: Path, files: dict[str, str], table: str, test: str
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(ROWS_OF_CELLS[text], "utf-8")
+    found = source_of(tmp_path)
+    assert getattr(found, "path", "") == str(tmp_path / table)
+    assert getattr(found, "test_path", "") == (str(tmp_path / test) if test else "")
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (("red.csv", "white.csv"), "red.csv, white.csv. Open the one"),
+        (("data/train-0-of-2.csv", "data/train-1-of-2.csv"), "holds 2 tables"),
+        (("dataset_dict.json", "state.json", "train/data-0.arrow"), "an Arrow file"),
+        (("train_5500.label",), "Plain text is read where its name ends in .txt"),
+    ],
+)
+def test_that_a_folder_that_is_no_single_table_is_told_with_what_to_do(
+    tmp_path: Path, files: tuple[str, ...], told: str
+) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("a,b\n1,2\n" if name.endswith(".csv") else "DESC:manner How is it ?\n")
+    assert source_of(tmp_path) is None
+    assert told in why_unknown(tmp_path)
 
 
 def test_that_a_folder_of_tables_is_opened_at_the_one_called_train(tmp_path: Path) -> None:

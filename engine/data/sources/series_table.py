@@ -27,7 +27,7 @@ from engine.data.file_settings import (
     one_or_several,
     shortly,
 )
-from engine.data.layouts import below, folders_in, holds_mostly
+from engine.data.layouts import below, folders_in, holds_mostly, only_folder_in
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         """Return whether a file is of the .ts form, or a folder holds such or folders of tables."""
         if path.is_file():
             return cls.alone_reads(path)
-        inside = any(True for folder in folders_in(path) for _ in below(folder))
+        inside = only_folder_in(path) is None and any(True for one in folders_in(path) for _ in below(one))
         return holds_mostly(path, "series") or (inside and holds_mostly(path, "tables"))
 
     def read(self, seed: int, report: Report = silent) -> Raw:

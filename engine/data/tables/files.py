@@ -9,8 +9,10 @@ from engine.data.endings import ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, 
 from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.table_folders import tables_in
 from engine.data.tables.format import TableFormat
 from engine.data.tables.text_tables import read_text_table
+from engine.data.values import listed
 
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -50,6 +52,12 @@ def _begins(path: Path, mark: bytes) -> bool:
         return file.read(len(mark)) == mark
 
 
+def _held(folder: Path) -> str:
+    """Return which tables a folder holds, as part of a sentence; "" where it holds none."""
+    tables = [str(table.relative_to(folder)) for table in tables_in(folder)] if folder.is_dir() else []
+    return f" in it ({listed(tables, 5)})" if tables else ""
+
+
 def _refuse_absent(path: Path) -> None:
     checks: tuple[tuple[Callable[[], bool], str], ...] = (
         (
@@ -59,7 +67,7 @@ def _refuse_absent(path: Path) -> None:
         (lambda: "\x00" in str(path), "is no path"),
         (
             lambda: path.is_dir(),
-            f'{path} is a folder; choose a file, or the kind "images" for a folder of pictures',
+            f'{path} is a folder; choose a file{_held(path)}, or the kind "images" for a folder of pictures',
         ),
         (lambda: not path.exists(), f"there is no file {path}; choose one that exists"),
         (lambda: not path.is_file(), f"{path} is no ordinary file"),

@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine.data.endings import SUBTITLES, TABLES
+from engine.data.endings import LANGUAGES, SUBTITLES, TABLES
 from engine.data.layouts import ends_in, files_in
 
-_CODES = """
-af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km
-kn ko ky la lo lt lv mk ml mn mr ms my nb ne nl nn no pa pl ps pt ro ru si sk sl sq sr sv sw ta te th tl
-tr uk ur uz vi zh eng fra fre deu ger spa ita por nld dut rus jpn zho chi kor ara tur pol swe
-"""
-_LANGUAGES = frozenset(_CODES.split())
 _PIECE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 
 
@@ -30,7 +24,7 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
         pieces = path.name.split(".")
         ending = pieces.pop() if ends_in(path, *SUBTITLES, *TABLES) else ""
         language = pieces.pop() if len(pieces) > 1 or ending else ""
-        if _PIECE.fullmatch(language) and re.split("[-_]", language)[0] in _LANGUAGES:
+        if _PIECE.fullmatch(language) and re.split("[-_]", language)[0] in LANGUAGES:
             groups.setdefault((".".join(pieces), ending), {})[language] = path
     pairs = {name: files for (name, _), files in groups.items() if len(files) == 2}
     train = {name: files for name, files in pairs.items() if part_of(name) == "train"}
