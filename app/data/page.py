@@ -23,6 +23,7 @@ from app.augmented_preview import AugmentedPreview
 from app.data import drawings
 from app.data.column_types import with_type
 from app.data.columns_table import ColumnsTable
+from app.data.decision_words import changed
 from app.data.states import NoData, UnreadableData
 from app.data.summary import SummaryCard
 from app.data.summary_words import EXAMPLES
@@ -48,6 +49,8 @@ _CLASS, _MOST_CLASSES = 53, 3
 """Height in pixels of the bars of a class, and of how many classes they are seen where there is room."""
 _OF_TABLES, _OF_OTHERS = 0.6, 0.33
 """Share of the height that columns have at most, of tables and of what is also drawn."""
+_OF_DECISIONS, _LEAST_OF_DECISIONS = 0.26, 96
+"""Share of the height that decisions have at most, and pixels that they always may have."""
 _LEAST_OF_COLUMNS = 0.35
 """Share of the height that columns have, whatever is beside the rows."""
 _LOW = 600
@@ -128,10 +131,10 @@ class DataPage(QWidget):
         column = QVBoxLayout(self._shown)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        self._summary = SummaryCard(self._document)
+        self._summary = SummaryCard(self._theme, self._document)
         self._summary.task_asked.connect(self._switch_task)
         self._summary.source_asked.connect(self._read_otherwise)
-        self._summary.group_asked.connect(self._keep_together)
+        self._summary.decisions.chosen.connect(self._read_by)
         column.addWidget(self._summary)
         self._examples = self._make_examples()
         self._plane = False
@@ -329,6 +332,9 @@ class DataPage(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._summary.decisions.setMaximumHeight(
+            max(round(_OF_DECISIONS * self.height()), _LEAST_OF_DECISIONS)
+        )
         QTimer.singleShot(0, self, self._place_again)  # the parts have their new sizes only then
 
     def _place_again(self) -> None:
@@ -392,13 +398,9 @@ class DataPage(QWidget):
             source = read_as(found.suggests, experiment.data)
             self._document.edit(experiment.replaced(data=source), "data")
 
-    def _keep_together(self) -> None:
-        """Keep examples of the group that is proposed in one part of the split."""
-        found = self._watch.inspection
-        if found is not None and found.group:
-            experiment = self._document.experiment
-            split = experiment.split.replaced(group=found.group)
-            self._document.edit(experiment.replaced(split=split), "split.group")
+    def _read_by(self, setting: str, value: object) -> None:
+        """Read the data with one of its settings changed, as a decision offers it."""
+        self._document.edit(changed(self._document.experiment, setting, value))
 
     def _follow(self, _kind: str) -> None:
         self._switch_task()

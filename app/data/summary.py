@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton
 
-from app.data.summary_words import SUGGESTED, notice_words, parts_words, title_words
+from app.data.decisions_list import DecisionsList
+from app.data.summary_words import SUGGESTED, parts_words, title_words
 from app.data_watch import task_title
 from app.document import Document
 from app.sentences import sentence
 from app.style import set_role
+from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from app.words import tr
@@ -19,37 +21,28 @@ _ANY = 16_777_215
 """Qt's word for no bound on a height."""
 _BARE = 56
 """Height in pixels of the card where there is nothing to say."""
-_MOST_NOTICES = 6
 
 
 class SummaryCard(Card):
-    """Says how many examples there are; below that problems, notices, and links to what fits better."""
+    """Says how many examples there are, what is wrong, what fits better, and how the data was read."""
 
     task_asked = Signal()
     """The task that fits the target is wanted."""
     source_asked = Signal()
     """The file is to be read by the source that suits it better."""
 
-    group_asked = Signal()
-    """Examples of one group are to stay in one part of the split."""
-
-    def __init__(self, document: Document) -> None:
+    def __init__(self, theme: Theme, document: Document) -> None:
         super().__init__(tr("Data"))
         self._document = document
         self._counts = ElidedLabel("", "muted")
         self.head.insertWidget(1, self._counts)
         self._problem = label("", "problem", wrap=True)
-        self._notices = label("", "small", wrap=True)
-        self._switch, self.reread, self.together = QPushButton(), QPushButton(), QPushButton()
-        links = (
-            (self._switch, self.task_asked),
-            (self.reread, self.source_asked),
-            (self.together, self.group_asked),
-        )
-        for link, asked in links:
+        self.decisions = DecisionsList(theme)
+        self._switch, self.reread = QPushButton(), QPushButton()
+        for link, asked in ((self._switch, self.task_asked), (self.reread, self.source_asked)):
             set_role(link, "link")
             link.clicked.connect(lambda _=False, asked=asked: asked.emit())
-        for widget in (self._problem, self._switch, self.reread, self.together, self._notices):
+        for widget in (self._problem, self._switch, self.reread, self.decisions):
             widget.setVisible(False)
             left = isinstance(widget, QPushButton)
             self.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
@@ -57,8 +50,7 @@ class SummaryCard(Card):
     def show_inspection(self, found: Inspection) -> None:
         self.title.setText(title_words(found))
         self._counts.setText(parts_words(found))
-        self._notices.setText("\n".join(notice_words(text, found) for text in found.notices[:_MOST_NOTICES]))
-        self._notices.setVisible(bool(found.notices))
+        self.decisions.show_inspection(found, self._document.experiment)
         self.show_problems(found)
 
     def show_problems(self, found: Inspection) -> None:
@@ -79,8 +71,5 @@ class SummaryCard(Card):
         suggested = found.suggests if self._document.experiment.data.kind == "table" else ""
         self.reread.setVisible(bool(suggested))
         self.reread.setText(SUGGESTED[suggested]() if suggested else "")
-        proposed = "" if self._document.experiment.split.group else found.group
-        self.together.setVisible(bool(proposed))
-        self.together.setText(tr("Keep rows of one {column} in one part of the split", column=proposed))
-        talks = shown or found.notices or differs or suggested or proposed
+        talks = shown or differs or suggested or not self.decisions.isHidden()
         self.setMaximumHeight(_ANY if talks else _BARE)

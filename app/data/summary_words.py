@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from app.data_watch import counted, target_words
-from app.sentences import capital
 from app.views.numbers import whole
 from app.words import tr
 from engine.data.inspected import Inspection
@@ -78,9 +77,3 @@ def parts_words(found: Inspection) -> str:
             + tr("predicts which labels of {names} apply, of {count}", names=names, count=count)
         )
     return counts + " · " + tr("predicts {names}", names=names)
-
-
-def notice_words(text: str, found: Inspection) -> str:
-    """Return a notice as a sentence; one that begins with the name of a column is one already."""
-    names = (column.name for column in found.columns)
-    return text if any(text.startswith(f"{name}:") for name in names) else capital(text)

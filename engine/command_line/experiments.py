@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from engine import experiment_file
 from engine.choices import Choice, Family, Invalid, Problem, did_you_mean, fields
 from engine.choices.settings import PATHS
+from engine.command_line.decision_lines import decision_lines
 from engine.command_line.output import json_text, tell
 from engine.data.source import Source
 from engine.experiment import Experiment
@@ -81,6 +83,7 @@ def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
         content = {
             "problems": [],
             "notices": list(plan.notices),
+            "decisions": [asdict(decision) for decision in plan.decisions],
             "parameters": plan.blueprint.parameters,
             "multiply_adds": plan.blueprint.multiply_adds,
             "batch_size": plan.batch_size,
@@ -88,9 +91,19 @@ def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
         }
         sys.stdout.write(json_text(content))
         return 0
-    tell_notices(plan)
+    tell_decisions(plan)
     sys.stdout.write(f"{experiment.name}: no problems\n")
     return 0
+
+
+def tell_decisions(plan: Plan) -> None:
+    """Tell how the data was read: what changed anything on stderr, what is as usual on stdout.
+
+    Below each stand cells as written and as read, and what to set for another reading.
+    """
+    for decision in plan.decisions:
+        stream = sys.stderr if decision.said else sys.stdout
+        tell(stream, "".join(f"{line}\n" for line in decision_lines(decision, plan.experiment)))
 
 
 def tell_notices(plan: Plan) -> None:

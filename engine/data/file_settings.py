@@ -183,6 +183,15 @@ OddCells = Annotated[
         options={"words": "a column of words", "missing": "they count as missing"},
     ),
 ]
+OtherRows = Annotated[
+    Literal["leave_out", "keep"],
+    Setting(
+        "Other rows",
+        "What becomes of totals, notes, comments and repeated names among the rows, and of a second table "
+        "below them.",
+        options={"leave_out": "found out and left out", "keep": "kept as rows like all others"},
+    ),
+]
 ColumnType = Literal["number", "category", "words", "date", "leave_out"]
 """What the cells of a column are.
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Problem
+from engine.data.decisions import Decision
 from engine.data.description import Description, TargetKind
 
 Role = Literal["input", "target", "ignored", "left out"]
@@ -95,8 +96,9 @@ class Inspection:
     validation and test in a course over time. `balance` counts the examples of each class per part.
 
     `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
-    `description`, `received`, `balance` and `points` are missing. `notices` are worth knowing; `found` is
-    what reading found out, by the setting that was left to be found out.
+    `description`, `received`, `balance` and `points` are missing. `decisions` are what was decided while
+    reading and preparing, those in doubt first; `found` is what reading found out, by the setting that was
+    left to be found out.
     """
 
     kind: Literal["table", "pictures", "series", "timeline", "texts", "tagged", "pairs", "corpus"]
@@ -121,5 +123,10 @@ class Inspection:
     description: Description | None = None
     data_hash: str = ""
     problems: tuple[Problem, ...] = ()
-    notices: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     found: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what is worth knowing, as sentences."""
+        return tuple(decision.said for decision in self.decisions if decision.said)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.decisions import decided
 from engine.data.number_forms import first_number, read_compound
 from engine.data.values import counted, listed
 
@@ -59,6 +60,7 @@ _SPELLED = {
 }
 """Money in several spellings."""
 _LONGEST_UNIT = 16
+_FEW_CELLS = 3
 _EAST = "\u2e80"
 """The first letter of the scripts of China, Japan and Korea."""
 _BARE = 0.8
@@ -200,12 +202,16 @@ def _doubtful(
             f"{name}: numbers like {marked[0]} are read as thousands "
             f"({_parsed(marked[0], other, mark):,.0f}); if it is a decimal mark, set the decimal mark"
         )
-        return other, " '" + mark, [text]
+        return other, " '" + mark, [_mark_decided(text, "decimal", mark, name, marked)]
     text = (
         f"{name}: numbers like {marked[0]} are read as decimals; if the mark parts thousands, set the "
         "thousands mark"
     )
-    return mark, " '" + other, [text]
+    return mark, " '" + other, [_mark_decided(text, "thousands", mark, name, marked)]
+
+
+def _mark_decided(said: str, setting: str, other: str, name: str, cells: Sequence[str]) -> str:
+    return decided(said, f"data.{setting}", other, column=name, cells=cells[:_FEW_CELLS], doubtful=True)
 
 
 def _parsed(body: str, decimal: str, grouping: str) -> float | None:
@@ -351,7 +357,8 @@ def _with_limits(
         f"{name}: limits as {first} in {counted(rows, 'row')} are read as the number, {number:g}; to count "
         f"them as missing, list {first} under Missing"
     )
-    return values, [text]
+    shown = [word for word, limit in zip(words, limited.tolist(), strict=True) if limit][:_FEW_CELLS]
+    return values, [decided(text, "data.missing", first, column=name, cells=shown)]
 
 
 def looks_like_number(word: str) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.data.dates import ORDERS, DateOrder, looks_like_date, read_dates
+from engine.data.decisions import decided
 from engine.data.eras import western
 from engine.data.file_settings import ColumnType
 from engine.data.number_forms import looks_like_clock, looks_like_list, looks_like_pair
@@ -37,6 +38,7 @@ BOOLEANS = tuple(
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
+_FEW_CELLS = 3
 _RARE = 0.1
 """Share of the cells up to which those that are no numbers (or no dates) are called odd."""
 _LESS = 0.3
@@ -168,6 +170,10 @@ class _Words:
         words[gone] = None
         return self.spread(words, None)
 
+    def few(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+        """Return the first of the chosen words."""
+        return tuple(self.words[place] for place in np.flatnonzero(chosen)[:_FEW_CELLS])
+
     def shown(self, odd: NDArray[np.bool_]) -> str:
         """Return the odd words with the row of each: 'broken' in row 38 (and 2 more)."""
         first = int(np.argmax(np.isin(self.codes, np.flatnonzero(odd))))
@@ -209,7 +215,8 @@ def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recog
         f"{words.name} would be numbers but for {doubt}; to count such cells as missing, set Odd cells "
         "to missing, or the type of the column to number"
     )
-    return Recognised(words.as_words(gone), (text,), doubt=f"it would be numbers but for {doubt}")
+    told = decided(text, "data.types", "number", column=words.name, cells=words.few(odd), doubtful=True)
+    return Recognised(words.as_words(gone), (told,), doubt=f"it would be numbers but for {doubt}")
 
 
 def _nothing(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
@@ -235,9 +242,11 @@ def _numbers(
     """Return the column as numbers; odd cells are missing and told."""
     told = list(notices)
     if odd.any():
-        told.append(f"{words.name}: {words.shown(odd)} is no number and counts as missing")
+        text = f"{words.name}: {words.shown(odd)} is no number and counts as missing"
+        told.append(decided(text, "data.types", "category", column=words.name, cells=words.few(odd)))
     if rarely.any():
-        told.append(f"{words.name}: {words.shown(rarely)} is taken as missing")
+        text = f"{words.name}: {words.shown(rarely)} is taken as missing"
+        told.append(decided(text, "data.types", "category", column=words.name, cells=words.few(rarely)))
     whole = bool(
         np.isfinite(values).all() and (values == np.round(values)).all() and (words.codes >= 0).all()
     )
@@ -250,10 +259,11 @@ def _numbers(
 
 def _as_codes(words: _Words, gone: NDArray[np.bool_]) -> Recognised:
     shown = next((word for word in words.words if word[:1] == "0" and len(word) > 1), words.words[0])
-    told = (
+    text = (
         f"{words.name}: numbers as {shown} name something and are taken as words; if they count "
         "something, set the type of the column to number"
     )
+    told = decided(text, "data.types", "number", column=words.name, cells=(shown,))
     return Recognised(words.as_words(gone | words.among(MISSING)), (told,))
 
 
@@ -274,9 +284,8 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     odd[present] = np.isnat(read.values)
     notices = [said_order(words.name, texts[0], read.order)] if read.doubtful and read.order else []
     if western(texts[0]) != texts[0]:
-        notices.append(
-            f"{words.name}: years are counted in an era: {texts[0]} is read as {western(texts[0])}"
-        )
+        text = f"{words.name}: years are counted in an era: {texts[0]} is read as {western(texts[0])}"
+        notices.append(decided(text, "data.types", "category", column=words.name, cells=texts[:1]))
     if odd.any():
         if not wanted and not _few(words, odd, ~np.isnat(values)):
             return None
@@ -286,10 +295,12 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
                 f"{words.name} would be dates but for {doubt}; to count such cells as missing, set Odd cells "
                 "to missing, or the type of the column to date"
             )
-            return Recognised(words.as_words(gone), (text,), doubt=f"it would be dates but for {doubt}")
-        notices.append(f"{words.name}: {words.shown(odd)} is no date and counts as missing")
+            told = decided(text, "data.types", "date", column=words.name, cells=words.few(odd), doubtful=True)
+            return Recognised(words.as_words(gone), (told,), doubt=f"it would be dates but for {doubt}")
+        text = f"{words.name}: {words.shown(odd)} is no date and counts as missing"
+        notices.append(decided(text, "data.types", "category", column=words.name, cells=words.few(odd)))
     column = words.spread(values, np.datetime64("NaT", "us"))
-    notices += sentinel_date(words.name, column)
+    notices += sentinel_date(words.name, column, words.as_words(gone))
     return Recognised(column, tuple(notices), read.order == "day", order=read.order or "")
 
 
@@ -297,16 +308,24 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     """Return the column as words; those that might mean missing are told."""
     never = words.among(NEVER_A_WORD) & ~gone
     perhaps = words.among(MISSING) & ~gone & ~never
-    notices = [
-        f"{words.name}: {words.words[place]!r} in {_in_rows(words, place)} is taken as missing; to keep "
-        "it as a word, set the type of the column to words"
-        for place in np.flatnonzero(never)
-    ]
-    notices += [
-        f"{words.name}: {words.words[place]!r} stands in {_in_rows(words, place)} and is kept as a word; "
-        "list it under Missing if it means missing"
-        for place in np.flatnonzero(perhaps)
-    ]
+    notices: list[str] = []
+    for place in np.flatnonzero(never | perhaps):
+        word = words.words[place]
+        rows = counted(int(words.counts[place]), "row")
+        if never[place]:
+            said = (
+                f"{words.name}: {word!r} in {rows} is taken as missing; to keep it as a word, set the type "
+                "of the column to words"
+            )
+            notices.append(decided(said, "data.types", "words", column=words.name, cells=(word,)))
+        else:
+            said = (
+                f"{words.name}: {word!r} stands in {rows} and is kept as a word; list it under Missing if it "
+                "means missing"
+            )
+            notices.append(
+                decided(said, "data.missing", word, column=words.name, cells=(word,), doubtful=True)
+            )
     missing = tuple(words.words[place] for place in np.flatnonzero(never))
     doubt = _why_no_numbers([words.words[place] for place in np.flatnonzero(~(gone | never))])
     return Recognised(words.as_words(gone | never), tuple(notices), doubt=doubt, missing=missing)
@@ -335,10 +354,6 @@ def _why_no_numbers(texts: Sequence[str]) -> str:
     return ""
 
 
-def _in_rows(words: _Words, place: np.intp) -> str:
-    return counted(int(words.counts[place]), "row")
-
-
 def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return a column as numbers as `engine.data.values.numbers` does, also where they are written as people
     write them: 3,5 or 12 kg.
@@ -354,7 +369,9 @@ def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bo
 def said_order(name: str, word: str, order: DateOrder) -> str:
     """Return the sentence that says how dates were read that can be read in two ways."""
     read = {"day": "day/month", "month": "month/day", "year": "year/month/day"}[order]
-    return f"{name}: dates like {word} are read as {read}; if that is wrong, set the order of dates"
+    said = f"{name}: dates like {word} are read as {read}; if that is wrong, set the order of dates"
+    others = [other for other in ORDERS if other != order]
+    return decided(said, "data.date_order", *others, column=name, now=order, cells=(word,), doubtful=True)
 
 
 def dates(column: pd.Series[Any], day_first: bool) -> pd.Series[Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.decisions import decided
 from engine.data.values import LARGEST, as_text, counted, days_since_1970
 
 _USUAL = frozenset(
@@ -46,10 +47,15 @@ def sentinel(name: str, column: pd.Series[Any]) -> list[str]:
     if candidate is None:
         return _no_answers(name, values[np.isfinite(values)])
     rows, shown = counted(int((values == candidate).sum()), "row"), as_text(candidate)
-    return [
+    text = (
         f"{name}: {shown} stands in {rows}, far from all other values; if it means missing, "
         f"list {shown} under Missing"
-    ]
+    )
+    return _asked(name, text, shown)
+
+
+def _asked(name: str, said: str, *words: str) -> list[str]:
+    return [decided(said, "data.missing", words, column=name, cells=words, doubtful=True)]
 
 
 def _no_answers(name: str, values: NDArray[np.float64]) -> list[str]:
@@ -71,10 +77,11 @@ def _beside_scale(name: str, different: NDArray[np.float64], often: NDArray[np.b
     if length < 2 or scale[-1] - scale[0] != length - 1 or not often[length:].all() or set(codes) - _CODES:
         return []
     shown = " and ".join(map(as_text, codes))
-    return [
+    text = (
         f"{name}: {shown} stands apart from the scale {as_text(scale[0])} to {as_text(scale[-1])}; if it "
         f"means that no answer was given, list {shown} under Missing"
-    ]
+    )
+    return _asked(name, text, *map(as_text, codes))
 
 
 def _among_round(name: str, different: NDArray[np.float64], often: NDArray[np.bool_]) -> list[str]:
@@ -84,24 +91,29 @@ def _among_round(name: str, different: NDArray[np.float64], often: NDArray[np.bo
         return []
     step = int(np.gcd.reduce(np.delete(different, odd).astype(np.int64)))
     shown = as_text(different[odd[0]])
-    return [
+    text = (
         f"{name}: {shown} occurs again and again, where all other values are multiples of {step:,}; if it "
         f"means missing, list {shown} under Missing"
-    ] * (step >= _ROUND)
+    )
+    return _asked(name, text, shown) if step >= _ROUND else []
 
 
-def sentinel_date(name: str, column: pd.Series[Any]) -> list[str]:
-    """Return the same question for dates, as 9999-12-31 where no end is known."""
+def sentinel_date(name: str, column: pd.Series[Any], written: pd.Series[Any] | None = None) -> list[str]:
+    """Return the same question for dates, as 9999-12-31 where no end is known.
+
+    `written`: the cells as the file has them, where they were read from text.
+    """
     days = days_since_1970(column)
     candidate = stands_apart(days, _DATES)
     if candidate is None:
         return []
     rows = counted(int((days == candidate).sum()), "row")
-    shown = as_text(column.iloc[int(np.argmax(days == candidate))])
-    return [
+    shown = as_text((column if written is None else written).iloc[int(np.argmax(days == candidate))])
+    text = (
         f"{name}: {shown} stands in {rows}, far from all other dates; if it means missing, "
         "list it under Missing as it is written"
-    ]
+    )
+    return _asked(name, text, shown)
 
 
 def stands_apart(values: NDArray[np.float64], usual: Collection[float] = _USUAL) -> float | None:

@@ -80,6 +80,8 @@ def _extension(value: object) -> Any:
         return msgpack.ExtType(_ARRAY, msgpack.packb(pack_array(value)))
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, int):
         return msgpack.ExtType(_WHOLE, str(int(value)).encode())
     if isinstance(value, tuple | list | set | frozenset):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.choices import Invalid
 from engine.data.batches import batches_per_epoch
+from engine.data.decisions import Decision, decisions_of
 from engine.data.description import Description
 from engine.data.prepared import Prepared
 from engine.experiment import Experiment
@@ -36,6 +37,11 @@ class Plan:
     def notices(self) -> tuple[str, ...]:
         """Return what a person should know: what of the data was left out, filled or guessed."""
         return self.prepared.notices
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return what was decided while the data was read and prepared, what is in doubt first."""
+        return decisions_of(self.experiment.data, self.prepared.found, self.notices)
 
     @property
     def batch_size(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
+from engine.data.decisions import TYPES, decided
 from engine.data.description import PARTS, Description, TargetKind, Targets
 from engine.data.encoder import Encoder
 from engine.data.examples import Examples
@@ -120,10 +121,11 @@ def _doubts(raw: Labelled, found: Answers, rows: NDArray[np.int64], group: str) 
         told += several_choices(raw, raw.targets)
     proposed = "" if group else proposed_group(raw, rows)
     if proposed:
-        told.append(
+        said = (
             f"{proposed}: its values repeat; if rows of one value belong together, as those of one person, "
             f'set split.group to "{proposed}", or scores look better than they will be on new ones'
         )
+        told.append(decided(said, "split.group", proposed, column=proposed, doubtful=True))
     elif isinstance(raw, Table) and not group:
         told += telling_groups(raw, found.codes, rows)
     return told
@@ -211,7 +213,7 @@ def _fit_table(
         except LeftOut as reason:
             why = raw.doubts.get(name, str(reason))
             left_out.append(LeftOutColumn(name=name, why=why))
-            notices.append(f"{name}: left out, because {why}")
+            notices.append(_left_out(raw, name, why, numbers_rows=name in numbering))
     if not columns:
         why = "; ".join(f"{one.name}: {one.why}" for one in left_out[:5])
         raise refused("data.target", "leaves no column to predict from" + (f" ({why})" if why else ""))
@@ -222,6 +224,15 @@ def _fit_table(
     return TableEncoder(
         columns=tuple(columns), left_out=tuple(left_out), drop_missing=preprocessing.missing == "drop"
     )
+
+
+def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
+    """Return the notice of a column that is no input, with the types by which it would be one."""
+    words = not is_number(raw.frame[name]) and not is_date(raw.frame[name])
+    usable = ["number"] * (numbers_rows or name in raw.doubts)
+    usable += ["category"] * (words and raw.frame[name].nunique() > 1)
+    doubtful = numbers_rows or name in raw.doubts
+    return decided(f"{name}: left out, because {why}", TYPES, *usable, column=name, doubtful=doubtful)
 
 
 def _whole_rows(raw: Table, usable: NDArray[np.bool_], notices: list[str]) -> NDArray[np.bool_]:

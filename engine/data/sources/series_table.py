@@ -17,6 +17,7 @@ from engine.data.file_settings import (
     Header,
     Missing,
     OddCells,
+    OtherRows,
     Separator,
     Sheet,
     SkipAbove,
@@ -107,6 +108,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     date_order: DateOrder = "auto"
     missing: Missing = ()
     odd_cells: OddCells = "words"
+    other_rows: OtherRows = "leave_out"
     types: Types = ()
     test_path: TestPath = ""
 

@@ -19,6 +19,7 @@ from engine.data.file_settings import (
     LabelSeparator,
     Missing,
     OddCells,
+    OtherRows,
     Separator,
     Sheet,
     SkipAbove,
@@ -79,6 +80,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     date_order: DateOrder = "auto"
     missing: Missing = ()
     odd_cells: OddCells = "words"
+    other_rows: OtherRows = "leave_out"
     types: Types = ()
     label_separator: LabelSeparator = "auto"
     test_path: TestPath = ""

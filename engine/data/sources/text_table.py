@@ -14,6 +14,7 @@ from engine.data.file_settings import (
     LabelSeparator,
     Missing,
     OddCells,
+    OtherRows,
     Separator,
     Sheet,
     SkipAbove,
@@ -58,6 +59,7 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     sheet: Sheet = ""
     missing: Missing = ()
     odd_cells: OddCells = "words"
+    other_rows: OtherRows = "leave_out"
     types: Types = ()
     label_separator: LabelSeparator = "auto"
     test_path: TestPath = ""

@@ -18,6 +18,7 @@ from engine.data.file_settings import (
     Header,
     Missing,
     OddCells,
+    OtherRows,
     Separator,
     Sheet,
     SkipAbove,
@@ -183,6 +184,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     date_order: DateOrder = "auto"
     missing: Missing = ()
     odd_cells: OddCells = "words"
+    other_rows: OtherRows = "leave_out"
     types: Types = ()
 
     @field_serializer("target", "time", "known", "ignore")

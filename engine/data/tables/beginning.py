@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import eq
+from typing import Any, NamedTuple
 
 from engine.data.dates import looks_like_date
+from engine.data.decisions import LEFT_OUT, NAMES, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.numerals import looks_like_number, looks_like_unit
 from engine.data.tables.format import TableFormat
 from engine.data.values import MISSING, counted, listed
@@ -33,6 +35,19 @@ _FACT = re.compile(r"[^\W\d][^:]*:\s")
 """A cell that says a name and its value, as Date: 5 March."""
 
 
+_FEW_SHOWN = 3
+
+
+class _Told(NamedTuple):
+    """What was decided about some rows: a sentence, the setting, the value it amounts to, and others."""
+
+    said: str
+    rows: range
+    setting: str
+    now: Any
+    others: tuple[Any, ...]
+
+
 @dataclass(frozen=True)
 class Beginning:
     """Where a table begins, in its rows that are not blank.
@@ -50,6 +65,16 @@ class Beginning:
 
 def find_beginning(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat, decimal: str) -> Beginning:
     """Return where the table begins. `numbers` says which row of the file each is, blank ones counted."""
+    begin = _begin(rows, numbers, how, decimal)
+    notices = []
+    for told in _said(rows, begin, how):
+        ways = {value: replace(how, **{told.setting: value}) for value in told.others}
+        others = {value: _begin(rows, numbers, way, decimal) for value, way in ways.items()}
+        notices.append(Decided(told.said, _shown(rows, begin, told, others)))
+    return replace(begin, notices=tuple(notices))
+
+
+def _begin(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat, decimal: str) -> Beginning:
     width = _usual_width(rows)
     apart = {place for place in range(len(rows) - 1) if numbers[place + 1] > numbers[place] + 1}
     skipped = 0 if how.skip_above == "auto" else sum(number <= how.skip_above for number in numbers)
@@ -74,7 +99,7 @@ def find_beginning(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat
         last = numbers[first - 1] if first else 0
         after = (place for place in range(first, len(rows)) if numbers[place] > last + how.skip_below)
         data = next(after, len(rows))
-    return Beginning(above, named, data, _names(rows[above:first]), _said(rows, above, first, data, how))
+    return Beginning(above, named, data, _names(rows[above:first]))
 
 
 def _usual_width(rows: Sequence[Row]) -> int:
@@ -324,18 +349,47 @@ def _is_units(rows: Sequence[Row], place: int, decimal: str, fewest: int) -> boo
     return units > len(words) / 2 or len(words) >= fewest
 
 
-def _said(rows: Sequence[Row], above: int, first: int, data: int, how: TableFormat) -> tuple[str, ...]:
-    notices = []
+def _said(rows: Sequence[Row], begin: Beginning, how: TableFormat) -> list[_Told]:
+    """Return what was decided about the first rows."""
+    above, first, data = begin.above, begin.above + begin.named, begin.data
+    told = []
     if above:
         shown = listed([next((cell for cell in row if cell), "") for row in rows[:above]], 3)
         said = counted(above, "row above the names is", "rows above the names are")
-        notices.append(f"{said} left out: {shown}; if that is wrong, set Rows above")
+        text = f"{said} left out: {shown}; if that is wrong, set Rows above"
+        told.append(_Told(text, range(above), "skip_above", above, (0,)))
     if data > first:
         shown = listed([cell for row in rows[first:data] for cell in row if cell])
         said = (
             "the row below the names is" if data == first + 1 else f"{data - first} rows below the names are"
         )
-        notices.append(f"{said} left out: {shown}; if that is wrong, set Rows below")
-    if first == above + 2:
-        notices.append("the names stand in two rows and are joined; if that is wrong, set First row")
-    return tuple(notices)
+        text = f"{said} left out: {shown}; if that is wrong, set Rows below"
+        told.append(_Told(text, range(first, data), "skip_below", data - first, (0,)))
+    if begin.named == 2:
+        text = "the names stand in two rows and are joined; if that is wrong, set First row"
+        told.append(_Told(text, range(above, first), "header", "two", ("yes", "no")))
+    if begin.named == 0 and how.header == "auto":
+        text = "the first row is taken for data, and the columns are numbered"
+        told.append(_Told(text, range(above, above + 1), "header", "no", ("yes",)))
+    return told
+
+
+def _shown(rows: Sequence[Row], begin: Beginning, told: _Told, others: Mapping[Any, Beginning]) -> Decision:
+    """Return the decision about some of the rows, with what they would be otherwise; no change is none."""
+    few = told.rows[:_FEW_SHOWN]
+    read = tuple(_fate(begin, place) for place in few)
+    readings = {value: tuple(_fate(other, place) for place in few) for value, other in others.items()}
+    return Decision(
+        setting=f"data.{told.setting}",
+        value=told.now,
+        specimens=tuple(Specimen(line_of(rows[place]), fate) for place, fate in zip(few, read, strict=True)),
+        others=tuple(OtherReading(value, fates) for value, fates in readings.items() if fates != read),
+        doubtful=told.setting == "header",
+    )
+
+
+def _fate(begin: Beginning, place: int) -> str:
+    """Return what becomes of a row."""
+    if begin.above <= place < begin.above + begin.named:
+        return NAMES
+    return ROW if place >= begin.data else LEFT_OUT

@@ -21,6 +21,8 @@ from engine.data.values import MISSING, counted
 
 _SAMPLE, _MOST_SAMPLE = 1 << 18, 1 << 25
 _FEW_LINES = 3
+_GLANCE = 4_000
+"""Letters of a line by which other forms than tables are told; patterns try longer ones for seconds."""
 _MOST_ROWS = 500
 _SURE = 0.9
 """Share of the rows that have the same number of cells, from which a separator is believed at once."""
@@ -89,8 +91,6 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
     least = len(begin.names) or len(data[0].cells) if data else 0
     short = sum(len(line.cells) < min(width, least) for line in data)
     notices = [*begin.notices, *_short(short)]
-    if begin.named == 0 and how.header == "auto":
-        notices.append("the first row is taken for data, and the columns are numbered")
     skip = lines[begin.data - 1].end if begin.data else lines[0].start - 1
     return Dialect(
         encoding,
@@ -201,7 +201,7 @@ def _left_open(line: str, separator: str, quote: str) -> bool:
 
 def _refuse_other_forms(text: str, path: Path) -> None:
     """Raise Invalid where lines hold pairs, as LIBSVM or logs have, or cells stand apart by two colons."""
-    lines = [line for line in text.splitlines()[:_MOST_ROWS] if line.strip()]
+    lines = [line[:_GLANCE] for line in text.splitlines()[:_MOST_ROWS] if line.strip()]
     if sum(bool(SPARSE_LINE.fullmatch(line)) for line in lines) > _SURE * len(lines):
         raise refused(
             "data.path",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.choices import Invalid
+from engine.data.decisions import Decided, Decision, OtherReading, Specimen, shortened
 from engine.data.file_settings import ENCODINGS, codec
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
@@ -18,6 +19,8 @@ from engine.data.tables.legacy_encodings import legacy_encoding
 
 _BLOCK = 1 << 22
 _SAMPLE = 1 << 18
+_AROUND = 24
+"""Bytes before and behind a letter by which a person tells encodings apart."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -76,7 +79,7 @@ def encoding_of(path: Path, chosen: str, report: Report = silent) -> tuple[Found
     if chosen == "auto":
         name = ENCODINGS.get(found.setting, found.codec)
         said = f"letters are read as {name}; if they look wrong, set the encoding"
-        return found, [said] if found.guessed else []
+        return found, [_guessed(path, found, said)] if found.guessed else []
     if found.codec != "utf-8" and not found.guessed and found.codec.startswith("utf"):
         return found, []
     if found.codec == "utf-8" and chosen not in ("utf-8", "utf-16") and not _is_ascii(path):
@@ -84,6 +87,35 @@ def encoding_of(path: Path, chosen: str, report: Report = silent) -> tuple[Found
             f"{path.name} is written in UTF-8, not in {ENCODINGS.get(chosen, chosen)}, and is read so"
         ]
     return FoundEncoding(codec(chosen)), []
+
+
+def _guessed(path: Path, found: FoundEncoding, said: str) -> str:
+    """Return the notice of an encoding that is no more than likely, with a line as it reads in the others."""
+    with path.open("rb") as file:
+        lines = file.read(_BLOCK).split(b"\n")
+    near = b""
+    for line in lines:
+        if not line.isascii():
+            first = next(place for place, byte in enumerate(line) if byte > 127)
+            near = line[max(first - _AROUND, 0) : first + _AROUND].strip()
+            break
+    read = _decoded(near, found.codec, "replace")
+    others: dict[str, str] = {}
+    for name in ENCODINGS:
+        text = _decoded(near, codec(name))
+        if text and name != found.setting and text != read and text not in others.values():
+            others[name] = text
+    specimens = (Specimen(shortened(near.decode("ascii", "backslashreplace")), read),) * bool(near)
+    readings = tuple(OtherReading(name, (text,)) for name, text in others.items())
+    return Decided(said, Decision("", "data.encoding", "", found.setting, specimens, readings, doubtful=True))
+
+
+def _decoded(near: bytes, name: str, errors: str = "strict") -> str:
+    """Return bytes as letters, "" where they are none of an encoding."""
+    try:
+        return shortened(codecs.getincrementaldecoder(name)(errors).decode(near))  # its end may be cut
+    except UnicodeError:
+        return ""
 
 
 def _is_ascii(path: Path) -> bool:

@@ -11,23 +11,34 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.tables.summaries import TOTAL
 from engine.data.values import counted, listed
 
-_LOOKED_AT = 12
+_LOOKED_AT, _FEW_SHOWN = 12, 3
 _MOST_TABLES, _MOST_TITLES, _FEWEST, _SAMPLE, _MOSTLY = 5, 3, 5, 200, 0.9
 _TOLD = re.compile(r"[^\W\d_]\s?[:\uff1a]|\[|^共\s?\d|^[-=~*_#]{2}")
 """What says something of the table, though it holds digits: Saved: 5 March, 共80笔."""
 
 
-def without_ending(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
+def left_out(said: str, gone: pd.DataFrame, rows: NDArray[np.int64], *, doubtful: bool = False) -> Decided:
+    """Return the notice of rows that were taken for none of the data; they can be kept by a setting."""
+    first = zip(gone.head(_FEW_SHOWN).itertuples(index=False), rows.tolist(), strict=False)
+    specimens = tuple(Specimen(line_of(cells), LEFT_OUT, row) for cells, row in first)
+    kept = OtherReading("keep", (ROW,) * len(specimens))
+    return Decided(said, Decision("", "data.other_rows", "", "leave_out", specimens, (kept,), doubtful))
+
+
+def without_ending(
+    frame: pd.DataFrame, rows: NDArray[np.int64], notices: list[str]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return the rows without notes and totals at the end; what is left out is told.
 
     A note is a lone text in the first column of several; a total says so in its first cell, in a word that
     stands nowhere else in its column.
     """
     if len(frame.columns) < 2 or len(frame) < 3:
-        return frame
+        return frame, rows
     tail = frame.tail(_LOOKED_AT)
     keep = len(frame)
     shown: list[str] = []
@@ -38,9 +49,10 @@ def without_ending(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
         shown.insert(0, str(cells[0][1]))
         keep -= 1
     if not shown:
-        return frame
-    notices.append(f"{counted(len(shown), 'row')} at the end left out as notes or totals: {listed(shown, 3)}")
-    return frame.iloc[:keep]
+        return frame, rows
+    said = f"{counted(len(shown), 'row')} at the end left out as notes or totals: {listed(shown, 3)}"
+    notices.append(left_out(said, frame.iloc[keep:], rows[keep:]))
+    return frame.iloc[:keep], rows[:keep]
 
 
 def without_second_table(
@@ -53,10 +65,11 @@ def without_second_table(
     place = second_table(frame, rows)
     if place is None:
         return frame, rows
-    notices.append(
+    said = (
         f"a second table that begins in row {rows[place]} is left out, {len(frame) - place} rows; "
         "to learn from it, write it into a file of its own"
     )
+    notices.append(left_out(said, frame.iloc[place:], rows[place:], doubtful=True))
     return _without_nameless(frame.iloc[:place], rows[:place], notices)
 
 
@@ -88,17 +101,18 @@ def _names_columns(frame: pd.DataFrame, above: pd.DataFrame, place: int) -> bool
     return len(cells) > 1 and words and any(_mostly_numeric(above.iloc[:, index]) for index, _ in cells)
 
 
-def without_table_beside(frame: pd.DataFrame, notices: list[str]) -> pd.DataFrame:
+def without_table_beside(frame: pd.DataFrame, rows: NDArray[np.int64], notices: list[str]) -> pd.DataFrame:
     """Return the columns before a second table, which has the same names again; it is told."""
     names = [str(name) for name in frame.columns]
     half = next((place for place, name in enumerate(names) if name == f"{names[0]} (2)"), 0)
     first = [name for name in names[:half] if frame[name].notna().any()]
     if len(first) < 2 or names[half:] != [f"{name} (2)" for name in first]:
         return frame
-    notices.append(
+    said = (
         f"a second table beside the first, which begins with the column {names[half]}, is left out; to "
         "learn from it, write its rows below those of the first"
     )
+    notices.append(left_out(said, frame[names[half:]], rows, doubtful=True))
     return frame[first]
 
 
@@ -110,7 +124,8 @@ def _without_nameless(
     named = any(_there(last.iloc[index]) for index in words)
     if named or not words or not all(above.iloc[:, index].map(_there).all() for index in words):
         return frame, rows
-    notices.append(f"row {rows[-1]}, which sums up others, is left out")
+    said = f"row {rows[-1]}, which sums up others, is left out"
+    notices.append(left_out(said, frame.iloc[-1:], rows[-1:], doubtful=True))
     return above, rows[:-1]
 
 

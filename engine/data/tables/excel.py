@@ -19,6 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
 from engine.choices import Invalid, did_you_mean
+from engine.data.decisions import decided
 from engine.data.numerals import Marks
 from engine.data.raw import Table
 from engine.data.refusal import refused
@@ -144,7 +145,8 @@ def _most_likely(
         words = f"the sheet {found.title!r} is read; there are also: {listed(rest)}"
         if found is not first:
             words = f"{first.title!r}, with which the workbook opens, holds no table, so {words}"
-        notices.append(f"{words}; to read another one, set Sheet")
+        said = f"{words}; to read another one, set Sheet"
+        notices.append(decided(said, "data.sheet", *rest, now=found.title, doubtful=found is not first))
     return found, rows
 
 
@@ -260,8 +262,6 @@ def _cells(rows: list[_Row], marks: SheetMarks, how: TableFormat, path: Path) ->
     above = rows[begin.data - 1].number if begin.data else rows[0].number - 1
     if how.blanks:
         body = _with_blanks(body, above)
-    if not begin.named and how.header == "auto":
-        notices.append("the first row is taken for data, and the columns are numbered")
     frame = {name: _column(body, place, how.keeps(name)) for place, name in enumerate(names)
              if name not in how.left_out}  # fmt: skip
     if not frame:

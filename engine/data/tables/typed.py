@@ -15,12 +15,15 @@ from engine.data.numerals import Marks
 from engine.data.raw import Table
 from engine.data.recognition import CellStyle, recognise
 from engine.data.source import Report
-from engine.data.tables.ending import without_ending, without_second_table, without_table_beside
+from engine.data.tables.column_readings import with_readings
+from engine.data.tables.ending import left_out, without_ending, without_second_table, without_table_beside
 from engine.data.tables.format import TableFormat
 from engine.data.tables.repeated_names import comments, names_again
 from engine.data.tables.summaries import summary_rows
 from engine.data.values import as_text, counted, is_date, is_number, listed
 
+_MOST_SHOWN = 60
+"""Notices up to which cells are shown as they would be read otherwise."""
 _MEASURED = ("number", "date")
 
 
@@ -47,7 +50,8 @@ class Cells:
 def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report: Report) -> Table:
     """Return the table: every column with the type that its cells have, or that a person chose for it."""
     notices = list(cells.notices)
-    frame, rows = _rows_of_data(cells, notices) if not how.blanks else (cells.frame, cells.rows)
+    whole_file = how.blanks or how.other_rows == "keep"
+    frame, rows = (cells.frame, cells.rows) if whole_file else _rows_of_data(cells, notices)
     columns: dict[str, pd.Series[Any]] = {}
     day_first: list[str] = []
     missing: set[str] = set()
@@ -55,10 +59,13 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     doubts = dict(cells.doubts)
     for index, name in enumerate(frame.columns):
         report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
-        found = recognise(name, frame[name], _style(cells.marks, how, name), rows)
+        style = _style(cells.marks, how, name)
+        found = recognise(name, frame[name], style, rows)
         columns[name] = found.column.reset_index(drop=True)
         if not (found.doubt and _known(how, name)):
-            notices += found.notices
+            plain = how.blanks or len(notices) > _MOST_SHOWN  # of thousands of columns nobody looks at all
+            told = found.notices
+            notices += told if plain else with_readings(told, frame[name], found.column, style, rows)
         day_first += [name] * found.day_first
         doubts |= {name: found.doubt} if found.doubt else {}
         missing.update(found.missing)
@@ -82,18 +89,17 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
 def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return the rows without notes, totals, second tables, and names in between, and their numbers."""
     frame, rows = without_second_table(cells.frame, cells.rows, notices)
-    frame = without_ending(without_table_beside(frame, notices), notices)
-    rows = rows[: len(frame)]
+    frame, rows = without_ending(without_table_beside(frame, rows, notices), rows, notices)
     again, sums, remarks = names_again(frame), summary_rows(frame), comments(frame)
-    if again.any():
-        said = counted(int(again.sum()), "row that repeats", "rows that repeat")
-        notices.append(f"{said} the names left out: row {listed(rows[again].tolist())}")
-    if sums.any():
-        said = counted(int(sums.sum()), "row that sums", "rows that sum")
-        notices.append(f"{said} up others left out: row {listed(rows[sums].tolist())}")
-    if remarks.any():
-        said = counted(int(remarks.sum()), "row that is a comment", "rows that are comments")
-        notices.append(f"{said} left out: row {listed(rows[remarks].tolist())}")
+    for gone, one, several, what in (
+        (again, "row that repeats", "rows that repeat", " the names"),
+        (sums, "row that sums", "rows that sum", " up others"),
+        (remarks, "row that is a comment", "rows that are comments", ""),
+    ):
+        if gone.any():
+            said = counted(int(gone.sum()), one, several)
+            text = f"{said}{what} left out: row {listed(rows[gone].tolist())}"
+            notices.append(left_out(text, frame[gone], rows[gone]))
     kept = ~(again | sums | remarks)
     return (frame, rows) if kept.all() else (frame[kept].reset_index(drop=True), rows[kept])
 

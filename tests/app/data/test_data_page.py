@@ -314,10 +314,10 @@ def test_that_a_target_of_several_labels_switches_the_task_and_a_repeated_identi
     assert document.experiment.loss.kind == "binary_cross_entropy"
     said = "predicts which labels of genre apply, of 3"
     qtbot.waitUntil(lambda: said in parts_words(watch.inspection), timeout=PATIENCE)
-    qtbot.waitUntil(lambda: page._summary.together.isVisible(), timeout=PATIENCE)
-    qtbot.mouseClick(page._summary.together, Qt.MouseButton.LeftButton)
+    lines = page._summary.decisions.lines
+    (grouped,) = (line for line in lines if line.decision.setting == "split.group")
+    grouped.menu().actions()[0].trigger()
     assert document.experiment.split.group == "patient"
-    qtbot.waitUntil(lambda: not page._summary.together.isVisible(), timeout=PATIENCE)
 
 
 def test_that_several_columns_are_offered_at_once_beside_the_classes(

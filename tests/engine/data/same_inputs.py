@@ -58,6 +58,7 @@ SHARED: dict[str, Any] = {
     "date_order": "day",
     "missing": ("-200",),
     "odd_cells": "missing",
+    "other_rows": "keep",
 }
 """The settings that tables share, each with a value that fits the file that `written` makes for it."""
 

@@ -1,0 +1,97 @@
+"""What was decided while reading, in words: those of its setting, cells as written and as read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app.sentences import capital
+from app.views.numbers import whole
+from app.words import label_of, option_of, tr
+from engine.choices import Field, Record, fields
+from engine.data.decisions import GONE, LEFT_OUT, NAMES, ROW, Decision, OtherReading
+from engine.experiment import Experiment
+
+_FATES: Mapping[str, Callable[[], str]] = {
+    GONE: lambda: tr("missing"),
+    LEFT_OUT: lambda: tr("left out"),
+    NAMES: lambda: tr("names of columns"),
+    ROW: lambda: tr("a row of data"),
+}
+"""What becomes of cells and lines that have no value."""
+
+
+def said_words(decision: Decision, experiment: Experiment) -> str:
+    """Return what was decided as a sentence; what is as usual by setting and value, as Encoding: UTF-8."""
+    if decision.said:  # what begins with the name of a column is a sentence already
+        named = decision.column and decision.said.startswith(f"{decision.column}:")
+        return decision.said if named else capital(decision.said)
+    place = place_of(decision, experiment)
+    if place is None:
+        return ""
+    words = value_words(place, decision.value)
+    return tr("{setting}: {value}", setting=label_of(*place), value=words) if words else ""
+
+
+def specimen_words(decision: Decision) -> str:
+    """Return cells as they are written and as they were read: row 2: 02/06/2024 → 2024-02-06."""
+    return "   ·   ".join(
+        tr("row {row}: {written} → {read}", row=whole(one.row), written=one.written, read=_read(one.read))
+        if one.row
+        else tr("{written} → {read}", written=one.written, read=_read(one.read))
+        for one in decision.specimens
+    )
+
+
+def other_words(decision: Decision, other: OtherReading, experiment: Experiment) -> str:
+    """Return another reading: the setting as it would be, and the cells as they would be read."""
+    place = place_of(decision, experiment)
+    assert place is not None
+    value, before = other.value, getattr(_section(decision, experiment), place[1].name)
+    if isinstance(value, Mapping):  # of the types of columns, the one that would be new
+        value = value[decision.column]
+    elif isinstance(value, (list, tuple)):
+        value = [one for one in value if one not in before]
+    words = tr("{setting}: {value}", setting=label_of(*place), value=value_words(place, value))
+    if not other.read:
+        return words
+    return tr("{setting}   → {read}", setting=words, read=",  ".join(map(_read, other.read)))
+
+
+def value_words(place: tuple[type[Record], Field], value: object) -> str:
+    """Return what a setting is set to; of the types of columns, how many there are of each."""
+    if isinstance(value, Mapping):
+        kinds = list(value.values())
+        counted = [(option_of(*place, str(kind)), kinds.count(kind)) for kind in dict.fromkeys(kinds)]
+        return ", ".join(tr("{kind} {count}", kind=kind, count=whole(count)) for kind, count in counted)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    known = isinstance(value, str) and value in place[1].setting.options
+    return option_of(*place, str(value)) if known else str(value)
+
+
+def place_of(decision: Decision, experiment: Experiment) -> tuple[type[Record], Field] | None:
+    """Return the setting that decides and what it belongs to; None where none does."""
+    section, name = _section(decision, experiment), decision.setting.partition(".")[2]
+    if not isinstance(section, Record):
+        return None
+    record = type(section)
+    return next(((record, field) for field in fields(record) if field.name == name), None)
+
+
+def changed(experiment: Experiment, setting: str, value: object) -> Experiment:
+    """Return the experiment with one of its settings changed, as `data.decimal`."""
+    section, _, name = setting.partition(".")
+    return experiment.replaced(**{section: getattr(experiment, section).replaced(**{name: value})})
+
+
+def _section(decision: Decision, experiment: Experiment) -> object:
+    return getattr(experiment, decision.setting.partition(".")[0] or "data")
+
+
+def _read(read: str) -> str:
+    return _FATES[read]() if read in _FATES else read
+
+
+def all_words(words: Sequence[str]) -> str:
+    """Return several short facts in one line."""
+    return "   ·   ".join(filter(None, words))

@@ -1,0 +1,146 @@
+"""How the data was read: a line for each decision, with cells as written and as read, and other readings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.data.decision_words import all_words, other_words, said_words, specimen_words
+from app.style import set_role
+from app.theme import Theme
+from app.widgets.labels import label
+from app.words import tr
+from engine.data.decisions import Decision
+from engine.data.inspected import Inspection
+from engine.experiment import Experiment
+
+_MOST_LINES = 60
+_MARK, _LEAST_WIDTH = 16, 200
+_GAP, _ONE_LINE = 6, 44
+"""Pixels between decisions, and the height of one in a single line with the cells below it."""
+
+
+class DecisionsList(QScrollArea):
+    """Lists decisions, those in doubt first and marked; what is as usual stands in the last line."""
+
+    chosen = Signal(str, object)
+    """A setting of the experiment, as `data.decimal`, and the value it is to have instead."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shown: tuple[Decision, ...] | None = None
+        self.lines: tuple[DecisionLine, ...] = ()
+        self.setAccessibleName(tr("How this was read"))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVisible(False)
+
+    def show_inspection(self, found: Inspection, experiment: Experiment) -> None:
+        """Show the decisions of an inspection; nothing is made anew where they are the same."""
+        if found.decisions == self._shown:
+            return
+        self._shown = found.decisions
+        told = [one for one in found.decisions if one.said]
+        self.lines = tuple(DecisionLine(self._theme, one, experiment) for one in told[:_MOST_LINES])
+        inside = QWidget()
+        inside.setObjectName("decisions")
+        inside.setStyleSheet("#decisions { background: transparent; }")
+        room = QVBoxLayout(inside)
+        room.setContentsMargins(0, 0, 8, 0)
+        room.setSpacing(_GAP)
+        for line in self.lines:
+            line.chosen.connect(self.chosen)
+            room.addWidget(line)
+        if len(told) > len(self.lines):
+            more = tr("and {count} more, which the command check lists", count=len(told) - len(self.lines))
+            room.addWidget(label(more, "small"))
+        usual = [one for one in found.decisions if not one.said]
+        words = all_words([said_words(one, experiment) for one in usual])
+        room.addWidget(label(words, "small", wrap=True))
+        room.addStretch(1)
+        self.setWidget(inside)
+        self.setVisible(bool(self.lines or words))
+        self.updateGeometry()
+
+    @property
+    def height_needed(self) -> int:
+        """Return the height in pixels at which what is in doubt is seen, and one more line, if there is."""
+        inside = self.widget()
+        inner = None if inside is None else inside.layout()
+        if inner is None:
+            return 0
+        width = max(self.viewport().width(), _LEAST_WIDTH)
+        doubtful = [line for line in self.lines if line.decision.doubtful]
+        first = sum(line.heightForWidth(width) + _GAP for line in doubtful)
+        return min(inner.heightForWidth(width), first + _ONE_LINE)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(_LEAST_WIDTH, self.height_needed)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_WIDTH, min(_ONE_LINE, self.height_needed))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+
+class DecisionLine(QWidget):
+    """A mark where a decision is in doubt, the sentence, cells below it, and a menu of other readings."""
+
+    chosen = Signal(str, object)
+
+    def __init__(self, theme: Theme, decision: Decision, experiment: Experiment) -> None:
+        super().__init__()
+        self.decision, self._experiment = decision, experiment
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        mark = label("")
+        mark.setFixedWidth(_MARK)
+        if decision.doubtful:
+            theme.put_icon(mark, "circle-help", "warning", _MARK)
+            mark.setAccessibleName(tr("in doubt"))
+            mark.setToolTip(tr("Nearly as likely, it is meant otherwise: look whether it is right."))
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(said_words(decision, experiment), wrap=True))
+        if decision.specimens:
+            words.addWidget(label(specimen_words(decision), "small", wrap=True))
+        row.addLayout(words, 1)
+        self.button = QPushButton(tr("Read otherwise"))
+        set_role(self.button, "link")
+        self.button.setAccessibleName(tr("Read otherwise: {what}", what=decision.said))
+        self.button.clicked.connect(self._ask)
+        self.button.setVisible(bool(decision.others))
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def menu(self) -> QMenu:
+        """Return what else could be meant, each with the cells as they would be read."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for other in self.decision.others:
+            words = other_words(self.decision, other, self._experiment).replace("&", "&&")
+            action = menu.addAction(words)
+            action.triggered.connect(
+                lambda _=False, value=other.value: self.chosen.emit(self.decision.setting, value)
+            )
+        return menu
+
+    def _ask(self) -> None:
+        self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))

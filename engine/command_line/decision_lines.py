@@ -1,0 +1,67 @@
+"""Decisions at the prompt: what was decided, cells as written and as read, what to set for others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from engine.choices import Field, Record, fields
+from engine.data.decisions import Decision, OtherReading
+from engine.experiment import Experiment
+
+_MOST_OTHERS = 8
+
+
+def decision_lines(decision: Decision, experiment: Experiment) -> Iterator[str]:
+    """Yield the lines that tell of a decision; what is as usual needs one."""
+    field = _field(decision.setting, experiment)
+    if not decision.said:
+        if field is not None:
+            yield f"{field.setting.label}: {words_of(field, decision.value)} ({decision.setting})"
+        return
+    yield f"{'in doubt' if decision.doubtful else 'warning'}: {decision.said}"
+    for one in decision.specimens:
+        yield f"    {f'row {one.row}: ' if one.row else ''}{one.written} -> {one.read}"
+    for other in decision.others[:_MOST_OTHERS] if field is not None else ():
+        yield f"    --set {_setting(decision, other)}{_read(other.read)}"
+
+
+def _field(path: str, experiment: Experiment) -> Field | None:
+    section, _, name = path.partition(".")
+    record = getattr(experiment, section, None)
+    known = fields(type(record)) if isinstance(record, Record) else ()
+    return next((one for one in known if one.name == name), None)
+
+
+def _setting(decision: Decision, other: OtherReading) -> str:
+    """Return a change as `--set` takes it."""
+    path, value = decision.setting, other.value
+    if isinstance(value, dict) and "." not in decision.column:
+        path, value = f"{path}.{decision.column}", value[decision.column]
+    written = value if isinstance(value, str) else _toml(value)
+    change = f"{path}={written}"
+    return f"'{change}'" if set(change) - _PLAIN else change
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml(name)} = {_toml(one)}" for name, one in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-=,")
+
+
+def _read(read: Sequence[str]) -> str:
+    return f"  reads {', '.join(read)}" if read else ""
+
+
+def words_of(field: Field, value: object) -> str:
+    """Return what a setting amounts to: its options in words, and of types how many columns are of each."""
+    options = field.setting.options
+    if isinstance(value, dict):
+        kinds = [options.get(kind, str(kind)) for kind in value.values()]
+        return ", ".join(f"{kind} {kinds.count(kind)}" for kind in dict.fromkeys(kinds))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return options.get(value, value) if isinstance(value, str) else f"{value} {field.setting.unit}".strip()

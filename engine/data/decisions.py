@@ -1,0 +1,163 @@
+"""Decisions: what reading made out by itself, as a person can judge it.
+
+What was decided, by which setting, what else it could be, and cells as they are written and as they were
+read. A reader tells its decisions among its notices. Needs no pandas, so that the window does not load it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from engine.choices import Field, fields
+
+if TYPE_CHECKING:
+    from engine.data.raw import Found
+    from engine.data.source import Source
+
+GONE, LEFT_OUT, NAMES, ROW = "(missing)", "(left out)", "(names)", "(a row)"
+"""What may become of a cell or a line but a value. Values that are words stand in quotation marks."""
+TYPES = "data.types"
+"""The setting of the types of columns, of which a decision says that of its column."""
+LONGEST, _MOST_OTHERS = 60, 24
+"""Letters of a cell or a line that are shown; other values of a setting that are offered."""
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A cell or a line that a decision is about, as it is `written` and as it was `read`.
+
+    `row`: which row of the file it stands in, counted from 1 below the names; 0 where that says nothing.
+    """
+
+    written: str
+    read: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class OtherReading:
+    """What else could be meant: a value of the setting, and how the specimens would be `read` then."""
+
+    value: object
+    read: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing that was decided about how data is read.
+
+    `said`: a sentence, "" where setting and value say it all; `setting`: the place in the experiment of the
+    setting that decides (`data.decimal`), "" where none does; `column`: the column it is about; `value`: what
+    the setting amounts to, as it was decided; `others`: what it could be set to instead; `doubtful`: whether
+    another reading is nearly as likely, so that a person should look.
+    """
+
+    said: str = ""
+    setting: str = ""
+    column: str = ""
+    value: object = None
+    specimens: tuple[Specimen, ...] = ()
+    others: tuple[OtherReading, ...] = ()
+    doubtful: bool = False
+
+
+class Decided(str):
+    """A notice that knows the decision it tells of.
+
+    It is the sentence itself, so that all who only say it, at the prompt or in the notes of a run, need to
+    know nothing of the rest.
+    """
+
+    decision: Decision
+
+    def __new__(cls, said: str, decision: Decision | None = None) -> Decided:
+        """Return the sentence with the decision behind it."""
+        made = super().__new__(cls, said)
+        made.decision = replace(decision or Decision(), said=said)
+        return made
+
+
+def decided(
+    said: str,
+    setting: str,
+    *values: object,
+    column: str = "",
+    now: object = None,
+    cells: Iterable[str] = (),
+    doubtful: bool = False,
+) -> Decided:
+    """Return the notice of a decision: the values that its setting could have instead, the cells it is about.
+
+    A value of a setting that holds several is what would be added: the type of the column, a missing word.
+    """
+    others = tuple(OtherReading(value) for value in values)
+    specimens = tuple(Specimen(shortened(cell)) for cell in cells)
+    return Decided(said, Decision("", setting, column, now, specimens, others, doubtful))
+
+
+def decision_in(notice: str) -> Decision:
+    """Return the decision that a notice tells of; of a plain sentence, that alone."""
+    return notice.decision if isinstance(notice, Decided) else Decision(said=notice)
+
+
+def shortened(text: str) -> str:
+    """Return a cell or a line at a length at which it can stand in a sentence."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def line_of(cells: Iterable[object]) -> str:
+    """Return the cells of a row that hold something, as one line."""
+    there = (str(cell) for cell in cells if cell is not None and cell == cell)
+    return shortened(" · ".join(filter(None, there)))
+
+
+# ------------------------------------------------------------------------------------------ all of them
+
+
+def decisions_of(source: Source, found: Found, notices: Sequence[str]) -> tuple[Decision, ...]:
+    """Return every decision about how data was read: those that are doubtful first, the usual last.
+
+    `notices` tell of those that changed anything; what else stands in `found` is said by the words of its own
+    setting.
+    """
+    told = [_complete(decision_in(notice), source) for notice in notices]
+    known = {decision.setting for decision in told if decision.value is not None}
+    settings = {field.name: field for field in fields(type(source))}
+    usual = [
+        Decision(setting=f"data.{name}", value=value, others=_others(settings[name], value, found))
+        for name, value in found.items()
+        if name in settings and f"data.{name}" not in known
+    ]
+    return (*sorted(told, key=lambda one: not one.doubtful), *usual)
+
+
+def _complete(decision: Decision, source: Source) -> Decision:
+    """Return a decision with whole values of those settings to which something would be added."""
+    section, _, name = decision.setting.partition(".")
+    if section != "data":
+        return decision
+    if name not in type(source).model_fields:  # the file is read alike by sources that cannot be told so
+        return replace(decision, setting="", others=())
+    before = getattr(source, name)
+    values = [one.value for one in decision.others]
+    if decision.setting == TYPES:
+        values = [{**dict(before), decision.column: kind} for kind in values]
+    elif isinstance(before, tuple):
+        values = [[*before, *(more if isinstance(more, tuple) else (more,))] for more in values]
+    others = (replace(one, value=value) for one, value in zip(decision.others, values, strict=True))
+    return replace(decision, others=tuple(others))
+
+
+def _others(field: Field, value: object, found: Found) -> tuple[OtherReading, ...]:
+    """Return what a setting could be instead: its options, or the other columns."""
+    setting = field.setting
+    if setting.role == "types" or setting.fixed:  # each column says its own; what is fixed is a choice
+        return ()
+    columns = found.get("types")
+    if setting.role == "column" and isinstance(columns, Mapping):
+        values: list[Any] = [name for name in columns if name != value]
+    else:
+        values = [one for one in setting.options if one not in ("auto", value)]
+    return tuple(OtherReading(one) for one in values[:_MOST_OTHERS])
