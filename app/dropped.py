@@ -10,7 +10,7 @@ from typing import Literal, cast
 from app.words import tr
 from engine.choices import Choice, fields
 from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS
-from engine.data.layouts import below, ends_in, holds_mostly, left_out, sort_of_file
+from engine.data.layouts import below, ends_in, files_in, folders_in, holds_mostly, left_out, sort_of_file
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Source
 from engine.data.table_folders import main_table, matching_test_table, tables_in
@@ -25,20 +25,30 @@ def sort_of(path: Path) -> Sort:
         return "run"
     if path.is_file() and path.suffix.lower() == ".toml":
         return "experiment"
-    choice = _kind_of(path)
+    choice = _kind_of(_unwrapped(path))
     if choice is None:
         return "unknown"
     return "table" if choice.kind == "table" else _of_raw(choice().holds)
 
 
 def source_of(path: Path) -> Source | None:
-    """Return the data choice that reads this file or folder; None where there is none."""
+    """Return the data choice that reads this file or folder; None where there is none.
+
+    A folder in which nothing but another folder lies is that one.
+    """
+    path = _unwrapped(path)
     choice = _kind_of(path)
     if choice is not None and choice.kind == "table" and path.is_dir():
         table = main_table(path)
         if table is not None:
             return cast("Source", made(choice, table, test_path=matching_test_table(table)))
     return None if choice is None else cast("Source", made(choice, path))
+
+
+def _unwrapped(path: Path) -> Path:
+    while path.is_dir() and not files_in(path) and len(inner := folders_in(path)) == 1:
+        path = inner[0]
+    return path
 
 
 def why_unknown(path: Path) -> str:

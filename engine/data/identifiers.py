@@ -14,7 +14,9 @@ from engine.data.values import is_number
 
 _FEWEST = 20
 """Rows from which on it is no chance that each has a number of its own."""
-_UNNAMED = re.compile(r"column 1|unnamed: 0(\.\d)?|index|row ?names?|rn|#", re.IGNORECASE)
+_UNNAMED = re.compile(
+    r"column 1|unnamed: 0(\.\d)?|index|instant|row|n[or]\.?|row ?names?|rn|#", re.IGNORECASE
+)
 """What a column of row numbers is called: R and pandas give it no name, and reading then numbers it."""
 _NAMED = re.compile(
     r"(?i:(.*[\W_])?(id|uuid|guid|identifier|rowid|caseid|userid)|row[ _]?(no|nr|number)\.?|s[rl]\.? ?no\.?|"

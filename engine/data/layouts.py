@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,8 @@ from engine.data.text_forms import LONG_MARKS, SPARSE_LINE
 
 _MOST_LOOKED_AT = 300
 """Entries of a folder."""
-_MOST_FOLDERS = 20
+_MOST_FOLDERS, _MOST_EMPTY = 20, 500
+"""Folders that hold files, and others."""
 _BEGINNING = 1 << 16
 """Bytes of a file of plain text."""
 _GLANCE = 1 << 12
@@ -102,15 +103,14 @@ def _census(folder: Path) -> Counter[Sort]:
 
 def below(folder: Path) -> Iterator[Path]:
     """Give files in a folder and those within it, outer ones first; of very many, the first."""
-    waiting = [folder]
-    for _ in range(_MOST_FOLDERS):
-        if not waiting:
-            return
-        for entry in _entries(waiting.pop(0)):
-            if entry.is_dir():
-                waiting.append(entry)
-            else:
-                yield entry
+    waiting = deque([folder])
+    full = empty = 0
+    while waiting and full < _MOST_FOLDERS and empty < _MOST_EMPTY:
+        entries = [(entry, entry.is_dir()) for entry in _entries(waiting.popleft())]
+        waiting += [entry for entry, inner in entries if inner]
+        files = [entry for entry, inner in entries if not inner]
+        full, empty = full + bool(files), empty + (not files)
+        yield from files
 
 
 def sort_of_file(path: Path) -> Sort | None:

@@ -99,8 +99,13 @@ def _follows_time(frame: pd.DataFrame) -> bool:
     if len(frame) < _FEWEST_MOMENTS:
         return False
     found = find_when(frame, ())
-    if found is None or not found.dated or np.isnan(found.values).any():
+    if found is None or np.isnan(found.values).any():
         return False
+    if not found.dated:
+        return all(is_text(frame[name]) for name in found.columns)  # elapsed times, which are in order
+    gaps = np.diff(np.sort(found.values))
+    if (gaps > 0).mean() >= _NEARLY and (gaps == np.median(gaps)).mean() >= _NEARLY:
+        return True  # in whatever order the file has the moments
     steps = np.diff(found.values)
     steps = steps if (steps >= 0).sum() >= (steps <= 0).sum() else -steps
     onward = steps.min() >= -_HOUR and (steps > 0).any()  # clocks are set back by an hour

@@ -19,6 +19,7 @@ from engine.data.preprocessor import labels
 from engine.data.raw import TARGET_KINDS, Labelled, Pictures, Raw, Table
 from engine.data.recognition import measured
 from engine.data.refusal import refused
+from engine.data.tables.columns import names_classes
 from engine.data.values import (
     LARGEST,
     LONGEST_NAME,
@@ -262,7 +263,11 @@ def _numbers(
 
 
 def guess_task(raw: Raw) -> TargetKind | None:
-    """Return which task fits the target: text and few whole numbers are classes. None without a target."""
+    """Return which task fits the target; None without a target.
+
+    Text is classes, and so are few whole numbers, or many that recur in a column called as classes are: the
+    letters of EMNIST are 26.
+    """
     several = raw.found.get(SEPARATOR, "none") != "none" and "labels" in TARGET_KINDS[type(raw)]
     if not isinstance(raw, Table):
         return "labels" if several else TARGET_KINDS[type(raw)][0]
@@ -278,5 +283,6 @@ def guess_task(raw: Raw) -> TargetKind | None:
     values, _ = numbers(column)
     different = np.unique(values[~np.isnan(values)])
     whole = bool((different == np.round(different)).all())
-    few = len(different) <= max(2, min(_MANY_NUMBERS, len(values) // 5))
+    recurring = names_classes(column.name) and len(different) <= min(MOST_CLASSES, len(values) // 2)
+    few = recurring or len(different) <= max(2, min(_MANY_NUMBERS, len(values) // 5))
     return "classes" if whole and few else "numbers"

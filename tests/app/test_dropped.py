@@ -357,3 +357,32 @@ def test_that_a_folder_of_the_files_a_source_recognises_is_read(tmp_path: Path) 
     assert source is not None
     assert source.kind == "series_table"
     assert len(cast("SeriesSet", source.read(0)).values) == 6
+
+
+ROWS = "1,2,3\n4,5,6\n7,8,9\n" * 3
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "opened", "test"),
+    [
+        (("inner/data_batch_1.bin", "inner/test_batch.bin"), "cifar", "inner", ""),
+        (("sign_train.csv", "sign_test.csv", "sign_train/sign_train.csv", "sign_test/sign_test.csv"), "table",
+         "sign_train.csv", "sign_test.csv"),
+        (("2004.02.12.39", "2004.02.13.39"), "", "", ""),
+        (("subject1.log", "subject2.log"), "", "", ""),
+        (("walk/2004.02.12.39", "run/2004.02.13.39"), "series_table", "", ""),
+        ((*(f"breast/{n}/{m}/{n}.png" for n in range(6) for m in range(6)), "Folds.csv"), "images", "", ""),
+    ],
+)  # fmt: skip
+def test_that_a_published_folder_is_opened_as_what_it_holds(
+    tmp_path: Path, files: tuple[str, ...], kind: str, opened: str, test: str
+) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(ROWS, encoding="utf-8")
+    source = source_of(tmp_path)
+    assert getattr(source, "kind", "") == kind
+    assert (sort_of(tmp_path) == "unknown") == (kind == "")
+    if kind:
+        assert getattr(source, "path", "") == str(tmp_path / opened)
+        assert getattr(source, "test_path", "") == (str(tmp_path / test) if test else "")

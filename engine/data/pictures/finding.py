@@ -17,10 +17,14 @@ _MOST_FILES = 5_000_000
 
 @dataclass(frozen=True)
 class FilesFound:
-    """The files below a folder: those that are pictures, and the others; both in natural order."""
+    """The files below a folder: those that are pictures, and the others; both in natural order.
+
+    `copies` are folders left out, all of which lies once more in the folder that they lie in.
+    """
 
     pictures: tuple[Path, ...]
     others: tuple[Path, ...]
+    copies: tuple[Path, ...] = ()
 
 
 def files_below(folder: Path) -> FilesFound:
@@ -42,7 +46,45 @@ def files_below(folder: Path) -> FilesFound:
     def order(path: Path) -> tuple[object, ...]:
         return natural(path.relative_to(folder).as_posix())
 
-    return FilesFound(tuple(sorted(pictures, key=order)), tuple(sorted(others, key=order)))
+    found = FilesFound(tuple(sorted(pictures, key=order)), tuple(sorted(others, key=order)))
+    copies = _copies(folder, found.pictures)
+    if not copies:
+        return found
+    kept = [
+        tuple(path for path in paths if copies.isdisjoint(path.parents))
+        for paths in (found.pictures, found.others)
+    ]
+    return FilesFound(kept[0], kept[1], tuple(sorted(copies)))
+
+
+def _copies(folder: Path, pictures: Sequence[Path]) -> set[Path]:
+    """Return folders whose pictures all lie beside them once more, under the same names and as large.
+
+    Sets are published so by mistake: cell_images/cell_images/Uninfected beside cell_images/Uninfected.
+    """
+    children: dict[Path, set[str]] = {}
+    for path in pictures:
+        for below, above in zip((path, *path.parents), path.parents, strict=False):
+            children.setdefault(above, set()).add(below.name)
+            if above == folder:
+                break
+    found: set[Path] = set()
+    for inner in sorted(children, key=lambda path: len(path.parts)):
+        around = children.get(inner.parent, set()) - {inner.name}
+        if inner == folder or not children[inner] <= around or not found.isdisjoint(inner.parents):
+            continue
+        within = [path for path in pictures if inner in path.parents]
+        beside = [inner.parent / path.relative_to(inner) for path in within]
+        if all(
+            other.is_file() and _size(other) == _size(path)
+            for path, other in zip(within, beside, strict=True)
+        ):
+            found.add(inner)
+    return found
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
 
 
 def picture_files(folder: Path) -> list[Path]:

@@ -73,6 +73,9 @@ def by_folders(images: Images, folder: Path, files: FilesFound) -> Listing:
         if (one := placed[path]) is not None
     )
     notices = _left_out(files, placed)
+    if files.copies:
+        names = listed([path.relative_to(folder).as_posix() for path in files.copies])
+        notices.insert(0, f"{names}: copies of the pictures beside them, left out")
     if placement.classes == "name" and images.classes == "auto":
         labels = sorted({entry.label for entry in entries}, key=natural)
         notices.insert(0, f"classes are taken from the names of the files: {listed(labels)}")

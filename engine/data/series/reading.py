@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid
 from engine.data.description import PartName
 from engine.data.endings import SERIES, TABLES
-from engine.data.layouts import is_litter, left_out
+from engine.data.layouts import is_litter, left_out, sort_of_file
 from engine.data.placement import Placed, placement_of, told_vanished
 from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
@@ -207,8 +207,9 @@ def _files(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files that may be series, and the others within class folders: what lies beside explains."""
     every = [path for path in _walk(folder) if not (is_litter(path.name) or path.name.startswith("~"))]
     every.sort(key=lambda path: natural(path.as_posix()))
-    found = [path for path in every if path.suffix.lower() in FILES]
-    return found, [path for path in every if path.suffix.lower() not in FILES and path.parent != folder]
+    found = [path for path in every if path.suffix.lower() in FILES or sort_of_file(path) == "tables"]
+    known = {*found}
+    return found, [path for path in every if path not in known and path.parent != folder]
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -9,6 +9,8 @@ CLEAR = 0.3
 """Autocorrelation from which on a course is said to repeat itself."""
 _NEARLY = 0.9
 """Of several peaks, the shortest is taken that is nearly as high as the highest."""
+_RISE = 0.02
+"""A peak lies so far above the lowest place before it; rounding of a smooth course makes smaller ones."""
 _MOST_LAG = 5_000
 
 
@@ -43,7 +45,7 @@ def find_season(values: NDArray[np.float32]) -> tuple[int, float]:
     found = autocorrelation(values.astype(np.float64), most)
     inner = found[1:-1]
     peaks = np.flatnonzero((inner > found[:-2]) & (inner >= found[2:])) + 1
-    peaks = peaks[peaks >= 2]
+    peaks = peaks[(peaks >= 2) & (found[peaks] - np.minimum.accumulate(found)[peaks] >= _RISE)]
     if not len(peaks) or found[peaks].max() < CLEAR:
         return 0, 0.0
     lag = int(peaks[np.argmax(found[peaks] >= _NEARLY * found[peaks].max())])

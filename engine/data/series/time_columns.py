@@ -39,6 +39,8 @@ horodatage année fecha hora día mes año data 日期 时间 年份 月份
 TIMES = frozenset(_CALLED.split())
 """What columns of times are called."""
 _UNIT = re.compile(r"\s*[(\[].*?[)\]]|_(?:s|ms|us|ns|sec|seconds|utc|gmt|local|unix)$")
+_PASSED = re.compile(r"\d+(:[0-5]?\d){1,2}([.,]\d+)?")
+"""What a stopwatch shows."""
 _NEARLY = 0.9
 """A column of words is one of times from this share of dates on; rows without one are left out and told."""
 _FIRST_YEAR = 1600
@@ -76,7 +78,7 @@ def find_when(frame: pd.DataFrame, chosen: Sequence[str], order: str = "auto") -
 
 
 def _chosen(frame: pd.DataFrame, name: str, order: str) -> When:
-    found = _single(frame[name], name, order) or _by_number(frame[name], name)
+    found = _single(frame[name], name, order) or _by_number(frame[name], name) or _elapsed(frame[name], name)
     if found is not None:
         return found
     values, wrong = numbers(frame[name])
@@ -111,7 +113,32 @@ def _guessed(frame: pd.DataFrame, order: str) -> When | None:
         values = numbers(frame[name])[0]
         if len(values) > 1 and ((np.diff(values) > 0).all() or (np.diff(values) < 0).all()):
             return When(values, False, (name,))
-    return None
+    passed = (_elapsed(frame[name], str(name)) for name in frame.columns)
+    return next((found for found in passed if found is not None), None)
+
+
+def _elapsed(column: pd.Series[Any], name: str) -> When | None:
+    """Return the times of a column that says how much has passed, as 12:05, in seconds.
+
+    They only grow, and are no times of day, which follow a date.
+    """
+    if is_number(column) or is_date(column) or not len(column) or column.isna().any():
+        return None
+    found = [_PASSED.fullmatch(str(word).strip()) for word in column]
+    if not all(found):
+        return None
+    parts = [
+        [float(part.replace(",", ".")) for part in word[0].strip().split(":")]
+        for word in found
+        if word is not None
+    ]
+    if len({len(part) for part in parts}) == 2:  # 59:55, 1:00:00
+        parts = [part if len(part) == 3 else [0.0, *part] for part in parts]
+    seconds = np.array([sum(60**place * part for place, part in enumerate(reversed(one))) for one in parts])
+    if (np.diff(seconds) <= 0).any():
+        return None
+    units = "hours:minutes:seconds" if len(parts[0]) == 3 else "minutes:seconds"
+    return When(seconds, False, (name,), (f"{name} is read as the time that has passed, as {units}",))
 
 
 def _different(values: NDArray[np.float64]) -> float:

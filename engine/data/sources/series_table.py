@@ -28,7 +28,7 @@ from engine.data.file_settings import (
     one_or_several,
     shortly,
 )
-from engine.data.layouts import below, folders_in, holds_mostly, only_folder_in
+from engine.data.layouts import below, files_in, folders_in, holds_mostly, only_folder_in
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -128,7 +128,9 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         """Return whether a file is of the .ts form, or a folder holds such or folders of tables."""
         if path.is_file():
             return cls.alone_reads(path)
-        inside = only_folder_in(path) is None and any(True for one in folders_in(path) for _ in below(one))
+        own = {file.name for file in files_in(path)}  # what lies within once more is no series
+        inner = (file for one in folders_in(path) for file in below(one) if file.name not in own)
+        inside = only_folder_in(path) is None and any(True for _ in inner)
         return holds_mostly(path, "series") or (inside and holds_mostly(path, "tables"))
 
     def read(self, seed: int, report: Report = silent) -> Raw:

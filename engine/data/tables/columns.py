@@ -50,6 +50,11 @@ def called_label(names: Iterable[Any]) -> list[Any]:
     return called or (ending if len(ending) == 1 else [])
 
 
+def names_classes(name: Any) -> bool:
+    """Return whether a column is called as one of classes, whatever it holds: label, class, ClassId."""
+    return re.split(r"[\W_]+", str(name).casefold())[-1] in _LABELS_AT_END[:-1]
+
+
 def is_text(column: pd.Series[Any]) -> bool:
     """Return whether a column holds words."""
     return not is_number(column) and not is_date(column)

@@ -153,18 +153,25 @@ def test_that_points_are_thinned_evenly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "task"),
+    ("name", "values", "task"),
     [
-        (["a", "b"] * 30, "classes"),
-        ([0, 1] * 30, "classes"),
-        ([1, 2, 3] * 20, "classes"),
-        (list(range(60)), "numbers"),
-        ([0.5, 1.5] * 30, "numbers"),
+        ("y", ["a", "b"] * 30, "classes"),
+        ("y", [0, 1] * 30, "classes"),
+        ("y", [1, 2, 3] * 20, "classes"),
+        ("y", list(range(60)), "numbers"),
+        ("y", [0.5, 1.5] * 30, "numbers"),
+        ("y", list(range(26)) * 10, "numbers"),
+        ("label", list(range(26)) * 10, "classes"),  # letters of EMNIST
+        ("label", list(range(60)), "numbers"),
+        ("ClassId", list(range(43)) * 2, "classes"),  # traffic signs
     ],
 )
-def test_that_the_task_is_guessed_from_the_target(tmp_path: Path, values: list[Any], task: str) -> None:
-    pd.DataFrame({"x": np.arange(60) ** 2, "y": values}).to_csv(tmp_path / "t.csv", index=False)
-    assert look(TableFile(path=str(tmp_path / "t.csv"), target=("y",))).guess == task
+def test_that_the_task_is_guessed_from_the_target(
+    tmp_path: Path, name: str, values: list[Any], task: str
+) -> None:
+    rows = len(values)
+    pd.DataFrame({"x": np.arange(rows) ** 2, name: values}).to_csv(tmp_path / "t.csv", index=False)
+    assert look(TableFile(path=str(tmp_path / "t.csv"), target=(name,))).guess == task
 
 
 def test_that_problems_of_the_data_leave_the_rest_to_be_seen(path: Path) -> None:

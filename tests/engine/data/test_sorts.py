@@ -33,7 +33,10 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
         ({"English": SENTENCES, "Spanish": SENTENCES[::-1]}, "text_pairs"),
         ({"time": HOURS, "load": range(60)}, "time_series"),
         ({"time": HOURS[::-1], "load": range(60)}, "time_series"),  # newest first, as banks write them
-        ({"time": [*HOURS[30:], *HOURS[:30]], "load": range(60)}, ""),
+        ({"time": [*HOURS[30:], *HOURS[:30]], "load": range(60)}, "time_series"),  # a later year first
+        ({"time": HOURS[np.random.default_rng(0).permutation(60)[:50]], "load": range(50)}, ""),
+        ({"Elapsed": [f"{n // 12}:{n % 12 * 5:02}" for n in range(60)], "pulse": range(60)}, "time_series"),
+        ({"score": [f"{n % 3}:{n % 5}" for n in range(60)], "goals": range(60)}, ""),
         ({"time": HOURS, "place": ["here", "there"] * 30}, ""),
         ({"date": HOURS.normalize(), "from": HOURS.strftime("%H:%M"), "load": range(60)}, "time_series"),
         (

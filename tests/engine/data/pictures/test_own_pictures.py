@@ -515,3 +515,22 @@ def test_that_columns_of_minus_one_and_one_are_labels(folder: Path) -> None:
     found = Images(path=str(folder / "l.csv")).read(0)
     assert isinstance(found, Pictures)
     assert found.labels.tolist() == ["Smiling;Young", "Bald;Young", "Young"]
+
+
+@pytest.mark.parametrize("inner", ["pets", "data/pets"])
+def test_that_a_set_that_holds_itself_once_more_counts_once(tmp_path: Path, inner: str) -> None:
+    drawn(tmp_path, [f"pets/{label}/{number}.png" for label in ("cat", "dog") for number in range(3)])
+    shutil.copytree(tmp_path / "pets", tmp_path / "copy")
+    top = tmp_path if inner == "data/pets" else tmp_path / "pets"
+    (top / inner).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "copy").rename(top / inner)
+    found = read(top)
+    assert (found.classes, len(found)) == (("cat", "dog"), 6)
+    assert "copies of the pictures beside them, left out" in found.notices[0]
+
+
+def test_that_classes_of_equal_names_of_files_are_no_copies(tmp_path: Path) -> None:
+    drawn(
+        tmp_path, [f"{outer}/{inner}/{number}.png" for outer in "12" for inner in "12" for number in range(3)]
+    )
+    assert len(read(tmp_path)) == 12

@@ -259,6 +259,8 @@ def test_that_a_season_is_found_in_noise_and_over_a_trend(season: int) -> None:
 
 
 def test_that_noise_a_line_and_a_constant_have_no_season() -> None:
+    smooth = np.round(10 + 8 * np.sin(np.arange(560) / 58), 1)  # a year and a half of days: no year returns
+    assert find_season(smooth.astype(np.float32)) == (0, 0.0)
     random = np.random.default_rng(0)
     for values in (random.normal(size=500), np.arange(500), np.ones(500), np.ones(4), np.ones(0)):
         assert find_season(values.astype(np.float32)) == (0, 0.0)

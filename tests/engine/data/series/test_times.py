@@ -146,6 +146,24 @@ def test_that_times_of_day_alone_are_no_times_of_rows(tmp_path: Path) -> None:
         read(tmp_path, {"clock": HOURS.strftime("%H:%M")}, time="clock")
 
 
+@pytest.mark.parametrize(
+    ("written", "step"),
+    [
+        ([f"{n // 12}:{n % 12 * 5:02}" for n in range(60)], 5),
+        ([f"{n // 60}:{n % 60:02}:00" for n in range(90)], 60),
+        ([f"{n}:00" for n in range(50, 60)] + [f"1:{n:02}:00" for n in range(20)], 60),
+        ([f"0:{n / 2:04.1f}" for n in range(60)], 0.5),
+    ],
+)
+@pytest.mark.parametrize("chosen", ["", "Elapsed"])
+def test_that_what_a_stopwatch_shows_is_the_time_that_has_passed(
+    tmp_path: Path, written: list[str], step: float, chosen: str
+) -> None:
+    found = read(tmp_path, {"Elapsed": written}, time=chosen)
+    assert np.diff([float(time) for time in found.times]) == pytest.approx(step)
+    assert "Elapsed is read as the time that has passed" in found.notices[0]
+
+
 def test_that_years_alone_stay_numbers(tmp_path: Path) -> None:
     found = read(tmp_path, {"year": range(1960, 2000)})
     assert found.times[-1] == "1999"
