@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from tests.force.tries import Try
 
-ROOMS = ("kills", "messages", "together", "edges", "files")
+ROOMS = ("kills", "messages", "together", "edges", "files", "soak")
 
 
 def all_tries() -> dict[str, Try]:
