@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Setting
+from engine.data.decisions import Decided, Decision, OtherReading, Specimen
 from engine.data.description import PartName
 from engine.ordinary import as_written
 
@@ -42,6 +43,7 @@ _PARTS: dict[str, PartName] = {
     **dict.fromkeys(("test", "testing", "testb", "testset", "tst", "tes", "eval", "evaluation"), "test"),
 }
 """What the parts of a published data set are called."""
+_FEW_SHOWN = 3
 UNLABELLED = ("unsup", "unlabelled", "unlabeled")
 """What the folder of examples without a class is called."""
 _CAMERA_WORDS = """
@@ -246,6 +248,35 @@ def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[st
     names = {inner for _, inner in pairs}
     crossed = len(names) > 1 and len(pairs) == len(names) * len({label for label, _ in pairs})
     return tuple(sorted(names)) if len(names) == len(pairs) or crossed else ()
+
+
+def told_classes(said: str, places: Sequence[Sequence[str]], found: Placement) -> Decided:
+    """Return the notice of what was taken for the classes, with files of three of them as they are read."""
+    first: dict[str, Sequence[str]] = {}
+    for place in places:
+        placed = found.of(place)
+        if placed is not None and placed.label:
+            first.setdefault(placed.label, place)
+    few = [*first.values()][:_FEW_SHOWN]
+    read = _labels(few, found)
+    ways: tuple[Literal["outer", "inner", "name"], ...] = ("outer", "inner", "name")
+    others = {way: _labels(few, placement_of(places, way)) for way in ways}
+    return Decided(
+        said,
+        Decision(
+            setting="data.classes",
+            value=found.classes,
+            specimens=tuple(Specimen("/".join(place), one) for place, one in zip(few, read, strict=True)),
+            others=tuple(OtherReading(way, one) for way, one in others.items() if one != read and all(one)),
+            doubtful=True,
+        ),
+    )
+
+
+def _labels(places: Sequence[Sequence[str]], found: Placement) -> tuple[str, ...]:
+    """Return the class of each file in quotation marks, "" where it has none."""
+    placed = map(found.of, places)
+    return tuple(f'"{one.label}"' if one is not None and one.label else "" for one in placed)
 
 
 def told_vanished(

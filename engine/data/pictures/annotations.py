@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path
 
+from engine.data.decisions import decided
 from engine.data.pictures.finding import FilesFound
 from engine.data.placement import part_of
 from engine.data.values import counted
@@ -54,10 +55,11 @@ class Masks:
     def told(self) -> str:
         """Return that the masks are left out, where the pictures have classes besides."""
         count = counted(len(self.paths), "picture", "pictures")
-        return (
+        said = (
             f"{count} in {self.folder} left out: masks, which say what each point of the others is; to learn "
             "them as pictures, set Class to the folder it lies in"
         )
+        return decided(said, "data.classes", "inner", doubtful=True)
 
 
 def masks_beside(files: FilesFound) -> Masks | None:

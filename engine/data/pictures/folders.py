@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.choices import Invalid
+from engine.data.decisions import decided
 from engine.data.description import PartName
 from engine.data.endings import EXCEL, PARQUET
 from engine.data.pictures.annotations import Masks, boxes_beside, masks_beside
@@ -72,7 +73,8 @@ def _of_folder(images: Images, folder: Path, files: FilesFound, report: Report, 
         found = lists[0] if len(lists) == 1 else _of_parts(lists)
         found = listed_in_parts(images, found, files, report, memory)
         told = f"{shelves} are not used; if they are the classes, set Class to the outermost folder"
-        return replace(found, notices=(*found.notices, told)) if told_apart else found
+        asked = decided(told, "data.classes", "outer", doubtful=True)
+        return replace(found, notices=(*found.notices, asked)) if told_apart else found
     if beside.unnamed:
         also = f"; if {shelves} are the classes, set Class to the outermost folder"
         raise refused("data.label", beside.unnamed + (also if told_apart else ""))

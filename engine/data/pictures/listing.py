@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.data.description import PartName
 from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
-from engine.data.placement import Placed, inner_folders, placement_of
+from engine.data.placement import Placed, inner_folders, placement_of, told_classes
 from engine.data.refusal import refused
 from engine.data.values import counted, listed, natural
 
@@ -78,17 +78,18 @@ def by_folders(images: Images, folder: Path, files: FilesFound) -> Listing:
         notices.insert(0, f"{names}: copies of the pictures beside them, left out")
     if placement.classes == "name" and images.classes == "auto":
         labels = sorted({entry.label for entry in entries}, key=natural)
-        notices.insert(0, f"classes are taken from the names of the files: {listed(labels)}")
+        said = f"classes are taken from the names of the files: {listed(labels)}"
+        notices.insert(0, told_classes(said, [places[path] for path in files.pictures], placement))
     inner = inner_folders([places[path] for path in files.pictures], placement)
     if inner and images.classes == "auto":
         outer = sorted({entry.label for entry in entries}, key=natural)
         several = len(entries) > 2 * len({path.parent for path in files.pictures})
         group = '; to keep the pictures of each in one part, set split.group to "folder"' if several else ""
-        notices.insert(
-            0,
+        said = (
             f"classes are the outer folders ({listed(outer)}); the folders within them are not used "
-            f"({listed(inner)}): to take those as classes, set Class to the folder it lies in{group}",
+            f"({listed(inner)}): to take those as classes, set Class to the folder it lies in{group}"
         )
+        notices.insert(0, told_classes(said, [places[path] for path in files.pictures], placement))
     named = frozenset(one.label for one in placed.values() if one is not None) - {""}
     return Listing(entries, "label", tuple(notices), {"classes": placement.classes}, named)
 

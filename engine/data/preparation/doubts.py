@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.decisions import decided
 from engine.data.label_sets import labels_in, separator_in
 from engine.data.partition import Parts
 from engine.data.raw import Table
@@ -17,7 +18,7 @@ from engine.data.values import is_date, is_number, listed
 _WORTH_TELLING = 0.05
 """Share of the rows of validation and test from which it is told that they stand in training, too."""
 _MANY_PER_VALUE = 2.0
-_LOOKED_AT = 500
+_LOOKED_AT, _MOST_OFFERED = 500, 8
 _CHOICES = (";", "|", ",", "list")
 """What stands between choices: 3/9 and C++ are one."""
 
@@ -117,11 +118,12 @@ def telling_groups(raw: Table, codes: NDArray[np.int64] | None, rows: NDArray[np
         pairs = np.unique(np.stack([values[held], known[held]]), axis=1).shape[1]
         if pairs == len(different):
             found.append(str(column))
-    return [
+    said = (
         f"{listed(found)}: each value goes with one class only; if rows of one value belong together, "
         "as those of one person, name the column as the group column of the split, or scores look better "
         "than they are"
-    ] * bool(found)
+    )
+    return [decided(said, "split.group", *found[:_MOST_OFFERED], column=found[0])] if found else []
 
 
 def _is_whole(column: pd.Series[Any]) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem, did_you_mean
+from engine.data.decisions import decided
 from engine.data.description import PARTS, Description, PartName, Targets
 from engine.data.examples import Examples
 from engine.data.memory import free_memory
@@ -170,11 +171,12 @@ def _season_without(values: NDArray[np.float32], found: int, name: str, notices:
     if without in (0, found):
         return 0
     beside, shown = (f"after {found} rows" if found else "not at all"), as_text(apart)
-    notices.append(
+    said = (
         f"season: without {shown}, which may mean missing, {name} repeats itself after {without} rows "
         f"(autocorrelation {clear:.2f} in the training part), which is taken; with it, {beside}. If "
         f"{shown} means missing, list it under Missing; if not, set the season"
     )
+    notices.append(decided(said, "data.missing", shown, cells=(shown,), doubtful=True))
     return without
 
 

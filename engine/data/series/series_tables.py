@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import did_you_mean
+from engine.data.decisions import decided
 from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
@@ -26,6 +27,7 @@ IDENTIFIERS = (
     "unique_id", "unit",
 )  # fmt: skip
 TIMES = ("time", "t", "timestamp", "date", "datetime", "step", "frame", "reading_id", "timepoint", "ds")
+_MOST_OFFERED = 20
 _ELAPSED = re.compile(r"(elapsed[ _]?)?(time|seconds|secs|sec|s|ms|milliseconds)?([ _]?elapsed)?")
 """Names of columns of times in recordings: Time (s), seconds_elapsed, ms; "" is none."""
 _MANY = 5
@@ -146,7 +148,8 @@ def _unlabelled(frame: pd.DataFrame, chosen: SeriesColumns, label: str) -> list[
     """Return that no column of labels was found, where one was looked for."""
     if label or not chosen.labelled:
         return []
-    return [f"no column of labels found; name it under label. There are: {listed(frame.columns, 20)}"]
+    said = f"no column of labels found; name it under label. There are: {listed(frame.columns, 20)}"
+    return [decided(said, "data.label", *map(str, frame.columns[:_MOST_OFFERED]), doubtful=True)]
 
 
 def _wide_label(frame: pd.DataFrame) -> str:

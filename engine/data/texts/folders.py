@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.data.placement import Placed, placement_of, published_parts, told_vanished
+from engine.data.placement import Placed, placement_of, published_parts, told_classes, told_vanished
 from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -64,7 +64,8 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     if unlabelled:
         notices.append(f"{counted(len(unlabelled), 'text')} in folders of texts without a label left out")
     if placement.classes == "name":
-        notices.append("the classes are what the names of the files begin with")
+        said = "the classes are what the names of the files begin with"
+        notices.append(told_classes(said, [places[index] for index in inside], placement))
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)
     kept = [placed[inside[index]] for index in read]
     return Texts(

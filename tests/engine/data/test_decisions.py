@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.choices import fields
 from engine.command_line.decision_lines import decision_lines
 from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, decided, decisions_of
-from engine.data.raw import Table
+from engine.data.raw import Pictures, Table
 from engine.data.sources.images import Images
 from engine.data.sources.table import TableFile
 from engine.data.tables.column_readings import read_cells
@@ -143,6 +144,23 @@ def test_that_whatever_a_reader_found_and_told_has_a_line(
             assert one.value in field.setting.options, f"{one.setting}={one.value} has no words"
         for other in one.others:
             source.replaced(**{one.setting.removeprefix("data."): other.value})  # a value it may have
+
+
+def test_that_classes_of_folders_are_shown_as_they_would_be_otherwise(tmp_path: Path) -> None:
+    for place in ("cat/old/1.png", "cat/young/1.png", "dog/big/1.png", "dog/small/1.png"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (4, 4)).save(tmp_path / place)
+    source = Images(path=str(tmp_path))
+    raw = source.read(0)
+    told = decisions_of(source, raw.found, raw.notices)
+    (classes,) = (one for one in told if one.setting == "data.classes")
+    assert classes.doubtful
+    assert [one.read for one in classes.specimens] == ['"cat"', '"dog"']
+    (other,) = classes.others
+    after = source.replaced(classes=other.value).read(0)
+    assert isinstance(after, Pictures)
+    named = dict(zip(after.names, after.labels.tolist(), strict=True))
+    assert tuple(f'"{named[one.written]}"' for one in classes.specimens) == other.read
 
 
 def test_that_a_notice_of_a_decision_travels_as_a_sentence() -> None:
