@@ -12,6 +12,7 @@ import pandas as pd
 
 from engine.data.inspected import Suggestion
 from engine.data.layouts import PICTURES, folders_in, holds_mostly
+from engine.data.pictures.pixel_columns import pixel_columns
 from engine.data.series.time_columns import When, find_when
 from engine.data.tables.columns import is_text
 from engine.data.values import is_date, is_number
@@ -49,6 +50,8 @@ def better_source(frame: pd.DataFrame, folder: Path | None = None) -> Suggestion
     """
     first = frame.head(_LOOKED_AT)
     if any(_names_pictures(first[name], folder) for name in first.columns if is_text(first[name])):
+        return "images"
+    if pixel_columns(first) is not None:
         return "images"
     texts = [name for name in first.columns if holds_texts(first[name])]
     rest = [name for name in first.columns if name not in texts and first[name].notna().any()]
@@ -137,7 +140,7 @@ def _holds_series(frame: pd.DataFrame) -> bool:
     values = values[:, 1:-1]  # the label stands at an end
     size = math.isqrt(values.shape[1] + 1)
     if size * size in range(values.shape[1], values.shape[1] + 3) and (values == np.round(values)).all():
-        return False  # a square picture in each row
+        return False  # a square picture of few levels in each row
     spread = np.nanstd(values, axis=1)
     near = np.nanmean(np.abs(np.diff(values, axis=1)), axis=1)
     known = spread > 0

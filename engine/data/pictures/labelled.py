@@ -19,6 +19,7 @@ from engine.data.pictures.finding import vanished_words
 from engine.data.pictures.folders import from_folder
 from engine.data.pictures.listing import Entry, Listing
 from engine.data.pictures.lists import from_list, new_in_folder
+from engine.data.pictures.pixel_columns import may_hold_pixels, read_pixels
 from engine.data.pictures.survey import Survey, survey, tones_of
 from engine.data.placement import Placed, published_parts
 from engine.data.raw import Found, Pictures
@@ -38,6 +39,11 @@ def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool
 
     Unless `labelled`, labels may be missing, and a single picture will do: these are to be predicted.
     """
+    path = Path(images.path)
+    if "\x00" not in images.path and path.is_file() and may_hold_pixels(path):
+        drawn = read_pixels(images, path, report, memory, labelled=labelled)
+        if drawn is not None:
+            return drawn
     listing = _listing(images, report, memory, labelled=labelled)
     paths = [entry.path for entry in listing.entries]
     seen = survey(paths, lambda share, words: report(0.1 * share, words))

@@ -29,7 +29,8 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
         str,
         Setting(
             "Folder or list",
-            "A folder that holds one folder per class, or a table (CSV, Excel) of paths and labels.",
+            "A folder that holds one folder per class, or a table (CSV, Excel) of paths and labels, or of "
+            "pixels and labels.",
             role="file_or_folder",
         ),
     ] = ""
