@@ -222,10 +222,11 @@ class DataWatch(QObject):
     def _facts(self, experiment: Experiment, found: Inspection) -> Facts:
         description = found.description
         columns = tuple(column.name for column in found.columns) or found.header
+        doubts = sum(decision.doubtful for decision in found.decisions)
         if description is None:
-            return Facts(
-                columns, notes={"data": counted(found)}, found=found.found, sheets=self._sheets(experiment)
-            )
+            notes = {"data": counted(found)}
+            sheets = self._sheets(experiment)
+            return Facts(columns, notes=notes, found=found.found, sheets=sheets, doubts=doubts)
         notes = {"data": counted(found)}
         if description.targets.kind == "classes":
             notes["task"] = tr("{count} classes", count=description.targets.size)
@@ -244,6 +245,7 @@ class DataWatch(QObject):
             found=found.found,
             sheets=self._sheets(experiment),
             description=description,
+            doubts=doubts,
         )
 
     # --- the network ----------------------------------------------------------------------------------

@@ -47,6 +47,8 @@ class Facts:
     """The sheets of a workbook that can be read."""
     description: Description | None = None
     """What an example is for the network and what is to be predicted, once the data is read."""
+    doubts: int = 0
+    """How many decisions about how the data is read a person should look at."""
 
     def of(self, experiment: Experiment) -> Facts:
         """Return the facts with what the choice of data tells before it is read."""

@@ -30,6 +30,8 @@ class Rail(QFrame):
         self.setAccessibleName(tr("Pages"))
         self._theme = theme
         self._icons = {page.key: page.icon for page in pages}
+        self._shown, self._doubts = "", dict[str, str]()
+        self._tips: dict[str, str] = {}
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         column = QVBoxLayout(self)
@@ -39,7 +41,8 @@ class Rail(QFrame):
             button = QToolButton()
             set_role(button, "rail")
             button.setText(in_lines(tr(page.title)))
-            button.setToolTip(plain(f"{tr(page.title)}  Ctrl+{number}"))
+            self._tips[page.key] = f"{tr(page.title)}  Ctrl+{number}"
+            button.setToolTip(plain(self._tips[page.key]))
             button.setAccessibleName(tr(page.title))
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -52,9 +55,25 @@ class Rail(QFrame):
         column.addStretch(1)
 
     def show_page(self, key: str) -> None:
+        self._shown = key
         for name, button in self._buttons.items():
             button.setChecked(name == key)
-            self._theme.put_icon(button, self._icons[name], "accent" if name == key else "text_muted", 20)
+            self._paint(name)
+
+    def set_doubts(self, key: str, words: str) -> None:
+        """Mark a page that holds something to look at, said in `words`; "" takes the mark away."""
+        if key not in self._buttons or self._doubts.get(key, "") == words:
+            return
+        self._doubts[key] = words
+        tip = "\n".join(part for part in (self._tips[key], words) if part)
+        self._buttons[key].setToolTip(plain(tip))
+        self._buttons[key].setAccessibleDescription(words)
+        self._paint(key)
+
+    def _paint(self, key: str) -> None:
+        tint = "accent" if key == self._shown else "warning" if self._doubts.get(key) else "text_muted"
+        icon = "circle-help" if tint == "warning" else self._icons[key]
+        self._theme.put_icon(self._buttons[key], icon, tint, 20)
 
 
 def in_lines(title: str) -> str:

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.actions import ACTIONS, MENUS, Action, Situation
+from app.document import Facts
 from app.experiment_column import ExperimentColumn
 from app.header import Header
 from app.help import HelpDialog
@@ -190,6 +191,7 @@ class MainWindow(QMainWindow):
         transport.changed.connect(self._show_standing)
         for bare in (document.standing_changed, document.problems_changed):
             bare.connect(self._refresh)
+        document.facts_changed.connect(self._tell_doubts)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.setContext(Qt.ShortcutContext.WindowShortcut)
         escape.activated.connect(lambda: self._stack.setFocus())
@@ -219,6 +221,11 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(widget)
         self._rail.show_page(key)
         self.column.setVisible(self._pages[key].beside)
+
+    def _tell_doubts(self, facts: Facts) -> None:
+        """Mark the page of the data where a person should look how it was read."""
+        one, several = tr("1 reading in doubt"), tr("{count} readings in doubt", count=facts.doubts)
+        self._rail.set_doubts("data", "" if not facts.doubts else one if facts.doubts == 1 else several)
 
     def _choose_card(self) -> None:
         """Offer the cards of the experiment; where the page has none beside it, beside the data."""

@@ -67,6 +67,16 @@ class DecisionsList(QScrollArea):
         self.updateGeometry()
 
     @property
+    def heading(self) -> str:
+        """Return what the list is, and how many of its lines a person should look at."""
+        doubts = sum(line.decision.doubtful for line in self.lines)
+        if doubts > 1:
+            return tr("How this was read: look at {count} readings that are in doubt", count=doubts)
+        if doubts:
+            return tr("How this was read: look at 1 reading that is in doubt")
+        return tr("How this was read")
+
+    @property
     def height_needed(self) -> int:
         """Return the height in pixels at which what is in doubt is seen, and one more line, if there is."""
         inside = self.widget()

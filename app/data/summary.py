@@ -37,12 +37,12 @@ class SummaryCard(Card):
         self._counts = ElidedLabel("", "muted")
         self.head.insertWidget(1, self._counts)
         self._problem = label("", "problem", wrap=True)
-        self.decisions = DecisionsList(theme)
+        self.decisions, self._heading = DecisionsList(theme), label("", "strong")
         self._switch, self.reread = QPushButton(), QPushButton()
         for link, asked in ((self._switch, self.task_asked), (self.reread, self.source_asked)):
             set_role(link, "link")
             link.clicked.connect(lambda _=False, asked=asked: asked.emit())
-        for widget in (self._problem, self._switch, self.reread, self.decisions):
+        for widget in (self._problem, self._switch, self.reread, self._heading, self.decisions):
             widget.setVisible(False)
             left = isinstance(widget, QPushButton)
             self.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
@@ -51,6 +51,8 @@ class SummaryCard(Card):
         self.title.setText(title_words(found))
         self._counts.setText(parts_words(found))
         self.decisions.show_inspection(found, self._document.experiment)
+        self._heading.setText(self.decisions.heading)
+        self._heading.setVisible(not self.decisions.isHidden())
         self.show_problems(found)
 
     def show_problems(self, found: Inspection) -> None:

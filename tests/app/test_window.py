@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import ACTIONS, MENUS
+from app.document import Facts
 from app.help import PAGES as HELP_PAGES
 from app.help import page_text, shortcut_sheet
 from app.pages import Page
@@ -540,3 +541,12 @@ def test_that_a_pressed_button_hands_its_focus_to_the_next_that_can_be_pressed(
         assert header.isAncestorOf(window.focusWidget()) or window.focusWidget() is header
         workbench.transport.tell(run="none")
         assert window.focusWidget() is header._train
+
+
+def test_that_the_page_of_the_data_is_marked_while_readings_are_in_doubt(window: MainWindow) -> None:
+    document, button = window._workbench.document, window._rail._buttons["data"]
+    document.set_facts(Facts(doubts=2))
+    assert "2 readings in doubt" in button.toolTip()
+    assert button.accessibleDescription() == "2 readings in doubt"
+    document.set_facts(Facts())
+    assert "in doubt" not in button.toolTip()

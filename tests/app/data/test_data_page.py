@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.augmented_preview import AugmentedPreview
 from app.data import drawings
+from app.data.decision_words import said_words
 from app.data.page import DataPage
 from app.data.summary_words import parts_words, title_words
 from app.data_watch import DataWatch, counted
@@ -19,6 +20,7 @@ from app.document import Document
 from app.engine_link import EngineLink, InspectorLink
 from app.theme import Theme
 from app.views.drawing import BarList, Nothing, Pictures, Plot
+from engine.data.decisions import Decision
 from engine.data.inspected import Inspection
 from engine.data.inspection import inspect
 from engine.experiment import Experiment
@@ -338,3 +340,36 @@ def _rows_seen(page: DataPage) -> int:
     listed, columns = page.target.list, page.target.columns
     seen = listed.viewport().rect()
     return sum(seen.contains(listed.visualRect(columns.index(row))) for row in range(columns.rowCount()))
+
+
+def test_that_a_reading_in_doubt_stands_first_and_can_be_chosen_otherwise_and_undone(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lines = [f"{place % 28 + 1:02}-kg,{1 + place % 9}.{place + 100},{'ab'[place % 2]}" for place in range(60)]
+    document = watch._document
+    file = tmp_path / "data.csv"
+    file.write_text("\n".join(["code,weight,y", *lines, "Total,5,"]), encoding="utf-8")
+    data = {"kind": "table", "path": str(file), "target": ["y"]}
+    document.open(Experiment.model_validate({"data": data}), None)
+    watch.start()
+    qtbot.waitUntil(lambda: bool(page._summary.decisions.lines), timeout=PATIENCE)
+    lines_of = {line.decision.setting: line for line in page._summary.decisions.lines}
+    assert next(iter(lines_of)) == "data.decimal"
+    assert "in doubt" in page._summary._heading.text()
+    assert document.facts.doubts == 1
+    (action,) = lines_of["data.decimal"].menu().actions()
+    assert action.text() == "Decimal mark: Point   → 1.1,  2.101,  3.102"
+    action.trigger()
+    assert getattr(document.experiment.data, "decimal", "") == "."
+    qtbot.waitUntil(lambda: document.facts.doubts == 0, timeout=PATIENCE)
+    document.undo()
+    assert getattr(document.experiment.data, "decimal", "") == "auto"
+    qtbot.waitUntil(lambda: document.facts.doubts == 1, timeout=PATIENCE)
+
+
+def test_that_what_is_as_usual_is_said_in_words_of_its_settings() -> None:
+    experiment = Experiment.model_validate({"data": {"kind": "table"}})
+    found = Decision(setting="data.encoding", value="windows-1252")
+    types = Decision(setting="data.types", value={"a": "number", "b": "words", "c": "number"})
+    assert said_words(found, experiment) == "Encoding: Windows-1252"
+    assert said_words(types, experiment) == "Column types: Number 2, Words 1"
