@@ -13,7 +13,7 @@ from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS
 from engine.data.layouts import below, ends_in, files_in, folders_in, holds_mostly, left_out, sort_of_file
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Source
-from engine.data.table_folders import main_table, matching_test_table, tables_in
+from engine.data.table_folders import files_alike, main_table, matching_test_table, tables_in
 
 _FEW = 5
 Sort = Literal["experiment", "run", "table", "pictures", "series", "texts", "unknown"]
@@ -97,7 +97,7 @@ def _kind_of(path: Path) -> type[Source] | None:
         # files of other programs are refused by the reader, which says what to do instead
         known = ends_in(path, *family["table"].endings, *OTHER_PROGRAMS, *DOCUMENTS)
         return family["table"] if known or sort_of_file(path) == "tables" else None
-    if holds_mostly(path, "tables") and main_table(path) is not None:
+    if holds_mostly(path, "tables") and (main_table(path) is not None or files_alike(path)):
         return family["table"]
     any_picture = path.is_dir() and any(sort_of_file(file) == "pictures" for file in below(path))
     return family["images"] if any_picture else None

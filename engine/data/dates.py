@@ -73,8 +73,12 @@ _PATTERNS = tuple(
     )
 )
 _CLOCK_ALONE = re.compile(_CLOCK + _ZONE, re.IGNORECASE)
+_DAYS_OF_WEEK = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _WEEKDAY = re.compile(
-    rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})(?:\.,?|,)?\s(?=.*\d)", re.IGNORECASE
+    rf"(?:{_DAYS_OF_WEEK})(?:\.,?|,)?\s(?=.*\d)|(?<=\d)[\s,]+\(?(?:{_DAYS_OF_WEEK})\.?\)?$", re.IGNORECASE
+)
+_EASTERN_WEEKDAY = re.compile(
+    r"\s?[(\uff08]?(?:星期|周|週|礼拜)[一二三四五六日天][)\uff09]?|\s?[(\uff08][月火水木金土日월화수목금토일][)\uff09]"
 )
 _UNTIL = re.compile(r"\s[-–—]\s(?=.*\d:\d|.*\d{4})")
 _HALVES = (("上午", "AM"), ("下午", "PM"))
@@ -219,6 +223,8 @@ _EMPTY = (np.nan,) * 8
 
 def _cleaned(word: str) -> str:
     text = _SPACES.sub(" ", word.strip())
+    if not text.isascii():
+        text = _EASTERN_WEEKDAY.sub("", text)
     for mark, half in _HALVES:
         if mark in text:
             text = text.replace(mark, " ", 1) + half

@@ -127,7 +127,7 @@ def _of_table(raw: Table, prepared: Prepared | None, folder: Path | None) -> Ins
             name for name in frame.columns if not is_date(frame[name]) and frame[name].notna().any()
         ),
         guess=guess_task(raw),
-        suggests=better_source(raw.frame, folder),
+        suggests=better_source(raw.frame, folder, raw.targets),
         header=tuple(str(name) for name in frame.columns),
         rows=shown,
         received=received,

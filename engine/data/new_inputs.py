@@ -26,6 +26,7 @@ from engine.data.series.new_series import course_end, new_series
 from engine.data.series.reading import SeriesFormat
 from engine.data.series.series_tables import SeriesColumns
 from engine.data.source import Report, Source, silent
+from engine.data.table_folders import files_alike
 from engine.data.texts.encoders import TaggedEncoder, Tokens, TokensEncoder
 from engine.data.texts.new import as_words, typed_texts
 from engine.data.values import as_text, listed
@@ -114,7 +115,7 @@ def _refuse_other(path: Path, preprocessor: Preprocessor) -> None:
     if "\x00" in str(path) or not path.exists():
         raise _refused(f"there is no file or folder {path}")
     table = isinstance(preprocessor.encoder, TableEncoder | TimelineEncoder)
-    if table and (path.is_dir() or path.suffix.lower() in ENDINGS):
+    if table and ((path.is_dir() and not files_alike(path)) or path.suffix.lower() in ENDINGS):
         raise _refused(f"this network was trained on a table; {path.name} is no table file")
 
 

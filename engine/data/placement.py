@@ -1,13 +1,15 @@
 """Placement: which class and which part of the split a file belongs to, by the folders it lies in.
 
 One rule for pictures, series and texts. Files may lie as CLASS/file, PART/CLASS/file, CLASS/PART/file (a part
-being train, Testing, val ...), below folders that hold everything, and in folders within a class; files that
-lie in no folders may name their class, as cat.0.jpg does.
+being train, Testing, val ...), below folders that hold everything, and in folders within a class; as
+DAY/CLASS/file, where days differ in numbers alone; files that lie in no folders may name their class, as
+cat.0.jpg does.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -22,7 +24,7 @@ from engine.data.description import PartName
 from engine.ordinary import as_written
 
 ClassFrom = Annotated[
-    Literal["auto", "outer", "inner", "name"],
+    Literal["auto", "outer", "inner", "name", "word"],
     Setting(
         "Class",
         "What names the class of a file; folders called train, validation or test are parts and no classes.",
@@ -31,6 +33,7 @@ ClassFrom = Annotated[
             "outer": "the outermost folder",
             "inner": "the folder it lies in",
             "name": "its name, as in cat.0.jpg",
+            "word": "the first word of its name, as in A_li_03.png",
         },
     ),
 ]
@@ -54,6 +57,10 @@ _CAMERAS = frozenset(_CAMERA_WORDS.split())
 """What cameras and programs call every file."""
 _NUMBERED = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*(\(?\d+\)?|\d{4}-?\d\d-?\d\d[\d\s._TZ-]*)")
 """A word and a number, or a date and a time, as loggers call what they record."""
+_WITH_MORE = re.compile(r"(?P<word>[^\W\d_](?:\D*[^\W\d_])?)[\s._-]+\d+[\s._-].*")
+"""A word, a number and more, as walking_01_zhang."""
+_APART = re.compile(r"[\s._-]+")
+_MOSTLY = 0.8
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class Placement:
 
     wrapped: int
     parts: int | None
-    classes: Literal["outer", "inner", "name"]
+    classes: Literal["outer", "inner", "name", "word"]
     joined: bool = False
     doubled: frozenset[tuple[str, ...]] = frozenset()
 
@@ -98,22 +105,23 @@ class Placement:
         return Placed("" if label.lower() in UNLABELLED else as_written(label), part)
 
     def _label(self, folders: list[str], name: str) -> str | None:
-        if self.classes == "name":
-            return class_in_name(name)
+        if self.classes in ("name", "word"):
+            word = class_in_name(name)
+            return word if word is None or self.classes == "name" else _APART.split(word)[0]
         if not folders:
             return None
         return folders[0] if self.classes == "outer" else folders[-1]
 
 
 def placement_of(
-    places: Sequence[Sequence[str]], classes: Literal["auto", "outer", "inner", "name"] = "auto"
+    places: Sequence[Sequence[str]], classes: Literal["auto", "outer", "inner", "name", "word"] = "auto"
 ) -> Placement:
     """Return what the folders mean in which files lie; `places` are folders and file names, relative."""
     doubled = _doubled(places)
     folders = [_undoubled(place[:-1], doubled) for place in places]
     parts = _level_of_parts(folders)
     innermost = [one[-1] for one in folders if parts is not None and len(one) == parts + 1]
-    if classes != "name" and 2 * len(innermost) > len(folders) and _joined(innermost):
+    if classes not in ("name", "word") and 2 * len(innermost) > len(folders) and _joined(innermost):
         return Placement(0, parts, "outer", joined=True, doubled=doubled)
     if parts is not None:
         folders = [[*one[:parts], *one[parts + 1 :]] for one in folders if len(one) > parts]
@@ -123,8 +131,33 @@ def placement_of(
     outer = {one[wrapped] for one in folders if len(one) > wrapped}
     if classes == "auto":
         named = len(outer) < 2 and names_tell(places)
-        classes = "name" if named else "outer"
+        classes = _in_names(places) if named else "inner" if _days(folders, wrapped) else "outer"
     return Placement(wrapped, parts, classes, doubled=doubled)
+
+
+def _in_names(places: Sequence[Sequence[str]]) -> Literal["name", "word"]:
+    """Return whether the class is all that stands before the number of a name, or the first word alone.
+
+    That is so where the same words stand behind those of several classes: A_li, A_wang, B_li, B_wang.
+    """
+    words = {word for word in (class_in_name(place[-1]) for place in places) if word}
+    pairs = {tuple(_APART.split(word, maxsplit=1)) for word in words}
+    if any(len(pair) < 2 for pair in pairs) or len({pair[0] for pair in pairs}) < 2:
+        return "name"
+    behind = Counter(pair[1] for pair in pairs)
+    shared = sum(count > 1 for count in behind.values())
+    return "word" if len(behind) > 1 and shared >= _MOSTLY * len(behind) else "name"
+
+
+def _days(folders: Sequence[Sequence[str]], level: int) -> bool:
+    """Return whether folders that differ in numbers alone, as days do, all hold the same ones of words."""
+    within: dict[str, set[str]] = {}
+    for one in folders:
+        if len(one) > level + 1:
+            within.setdefault(one[level], set()).add(one[-1])
+    inner = next(iter(within.values()), set())
+    several = len(within) > 1 and len(inner) > 1 and numbered_alike(within)
+    return several and not numbered_alike(inner) and all(one == inner for one in within.values())
 
 
 def _doubled(places: Sequence[Sequence[str]]) -> frozenset[tuple[str, ...]]:
@@ -214,9 +247,10 @@ def _joined(names: Collection[str]) -> bool:
 def class_in_name(name: str) -> str | None:
     """Return the class that a file's name begins with, followed by a number; None where there is none.
 
-    "cat.0.jpg" is of cat, "american_bulldog_12.png" of american_bulldog.
+    "cat.0.jpg" is of cat, "american_bulldog_12.png" of american_bulldog, "walking_01_li.csv" of walking.
     """
-    found = _NUMBERED.fullmatch(PurePath(name).stem)
+    stem = PurePath(name).stem
+    found = _NUMBERED.fullmatch(stem) or _WITH_MORE.fullmatch(stem)
     return found["word"].strip(" ._-") if found else None
 
 
@@ -250,6 +284,25 @@ def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[st
     return tuple(sorted(names)) if len(names) == len(pairs) or crossed else ()
 
 
+def said_classes(places: Sequence[Sequence[str]], found: Placement) -> str:
+    """Return what classes are, where they are not the outermost folders; "" where they are."""
+    from engine.data.values import listed, natural  # needs pandas, which forms do without
+
+    labels = sorted({one.label for one in map(found.of, places) if one is not None}, key=natural)
+    if found.classes == "name":
+        return f"classes are taken from the names of the files: {listed(labels)}"
+    if found.classes == "word":
+        words = {word for word in (class_in_name(place[-1]) for place in places) if word}
+        behind = sorted({" ".join(_APART.split(word, maxsplit=1)[1:]) for word in words} - {""}, key=natural)
+        return (
+            f"classes are the first words of the names of the files: {listed(labels)}; what stands behind "
+            f"them is not used ({listed(behind)})"
+        )
+    if found.classes == "inner":
+        return f"classes are the folders in which the files lie: {listed(labels)}"
+    return ""
+
+
 def told_classes(said: str, places: Sequence[Sequence[str]], found: Placement) -> Decided:
     """Return the notice of what was taken for the classes, with files of three of them as they are read."""
     first: dict[str, Sequence[str]] = {}
@@ -259,7 +312,7 @@ def told_classes(said: str, places: Sequence[Sequence[str]], found: Placement) -
             first.setdefault(placed.label, place)
     few = [*first.values()][:_FEW_SHOWN]
     read = _labels(few, found)
-    ways: tuple[Literal["outer", "inner", "name"], ...] = ("outer", "inner", "name")
+    ways: tuple[Literal["outer", "inner", "name", "word"], ...] = ("outer", "inner", "name", "word")
     others = {way: _labels(few, placement_of(places, way)) for way in ways}
     return Decided(
         said,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ _LOOKED_AT = 2000
 """Rows."""
 _FEWEST_WORDS = 4.0
 """Cells that hold so many words on average are texts, not categories."""
-_FEWEST_DIFFERENT = 0.5
+_FEWEST_DIFFERENT, _FEWEST_SENTENCES = 0.5, 0.25
 _LETTERS = re.compile(r"\S*[^\W\d_]\S*")
 """A word of a text; numbers in a cell are none, as those of a vector."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -42,11 +43,13 @@ _SMOOTH = 0.5
 """Step from one value to the next, in standard deviations of the row; without any order it is 1.13."""
 
 
-def better_source(frame: pd.DataFrame, folder: Path | None = None) -> Suggestion:
+def better_source(
+    frame: pd.DataFrame, folder: Path | None = None, targets: Collection[str] = ()
+) -> Suggestion:
     """Return the kind of source that reads a table as what it is; "" for any other table.
 
-    They are texts, translations, a course over time, a series in each row, or a list of the pictures that lie
-    in the `folder` of the table.
+    The kinds are texts, translations, a course over time, a series in each row, or a list of the pictures
+    that lie in the `folder` of the table. Where `targets` are chosen that are words alone, it is no course.
     """
     first = frame.head(_LOOKED_AT)
     if any(_names_pictures(first[name], folder) for name in first.columns if is_text(first[name])):
@@ -58,11 +61,15 @@ def better_source(frame: pd.DataFrame, folder: Path | None = None) -> Suggestion
     if len(texts) == 2 and all(_counts(first[name]) for name in rest):
         return "text_pairs"
     words = [name for name in first.columns if is_text(first[name])]
+    beside = [name for name in rest if name not in words]
+    if len(words) == 2 and all(_counts(first[name]) for name in beside) and _of_two_scripts(first[words]):
+        return "text_pairs"
     if len(words) == 3 == len(first.columns) and words[2] in texts and _origin(first[words[2]]):
         return "text_pairs"
     if texts:
         return "text_table"
-    measured = any(is_number(first[name]) for name in first.columns)
+    chosen = [name for name in targets if name in first.columns] or list(first.columns)
+    measured = any(is_number(first[name]) for name in chosen)
     if measured and (any(_is_clock(first[name]) for name in first.columns) or _follows_time(first)):
         return "time_series"
     return "series_table" if _holds_series(first) else ""
@@ -71,6 +78,15 @@ def better_source(frame: pd.DataFrame, folder: Path | None = None) -> Suggestion
 def _counts(column: pd.Series[Any]) -> bool:
     """Return whether a column numbers the rows, each once."""
     return is_number(column) and not column.isna().any() and bool(column.is_unique)
+
+
+def _of_two_scripts(frame: pd.DataFrame) -> bool:
+    """Return whether of two columns of different cells one is written without blanks, as Chinese is, and the
+    other is not.
+    """
+    different = all(frame[name].nunique() >= _FEWEST_SENTENCES * len(frame) for name in frame.columns)
+    eastern = [frame[name].astype(str).str.contains(_UNSPACED).mean() for name in frame.columns]
+    return different and min(eastern) <= 1 - _MOSTLY and max(eastern) >= _MOSTLY
 
 
 def _origin(column: pd.Series[Any]) -> bool:

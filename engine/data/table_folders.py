@@ -1,4 +1,7 @@
-"""Folders of tables: which of them is the data, and which its test part. Told by names and first lines."""
+"""Folders of tables: which of them is the data, and which its test part, or whether all are one table.
+
+Told by names and first lines.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from engine.data.endings import EXCEL, JSON, PARQUET, TABLES
-from engine.data.layouts import ends_in, files_in, only_folder_in, sort_of_file
-from engine.data.placement import part_of
+from engine.data.endings import EXCEL, JSON, PARQUET, TABLES, TEXT
+from engine.data.layouts import ends_in, files_in, is_litter, only_folder_in, sort_of_file
+from engine.data.placement import numbered_alike, part_of
 
-_LINES, _LONGEST_LINE = 50, 1 << 20
+LONGEST_LINE = 1 << 20
+"""Bytes of a line at most."""
+_LINES = 50
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _SUBMISSION = "submission"
 """What the file of a contest is called that shows how answers are handed in."""
@@ -37,6 +42,37 @@ def main_table(folder: Path) -> Path | None:
     rest = [path for path in tables if part_of(path.name) is None and _SUBMISSION not in path.name.lower()]
     chosen = train or (rest if len(tables) > 1 else tables)
     return chosen[0] if len(chosen) == 1 else None
+
+
+def files_alike(folder: Path) -> list[Path]:
+    """Return the text tables in a folder that are one table, in the order of their names, as one a day.
+
+    They are several that begin with the same line of names, and are called alike but for numbers; else there
+    are none.
+    """
+    found = [path for path in folder.iterdir() if path.suffix.lower() in TEXT and not is_litter(path.name)]
+    first = {_first_line(path) for path in found}
+    named = any(sign.isalpha() for line in first for sign in line.decode("utf-8", "replace"))
+    parts = any(part_of(path.name) for path in found)
+    if (
+        len(found) < 2
+        or len(first) > 1
+        or not named
+        or parts
+        or not numbered_alike([path.name for path in found])
+    ):
+        return []
+    return sorted(found, key=lambda path: _order(path.name))
+
+
+def _order(name: str) -> list[tuple[int, str]]:
+    """Return a sort key by which day 2 comes before day 10."""
+    return [(int(piece) if piece.isdecimal() else -1, piece) for piece in re.split(r"(\d+)", name)]
+
+
+def _first_line(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.readline(LONGEST_LINE).strip()
 
 
 def matching_test_table(table: Path) -> str:
@@ -95,7 +131,7 @@ def _keys(path: Path) -> list[str]:
 
 def _first_lines(path: Path) -> list[str]:
     with path.open("rb") as file:
-        lines = [file.readline(_LONGEST_LINE) for _ in range(_LINES)]
+        lines = [file.readline(LONGEST_LINE) for _ in range(_LINES)]
     words = (line.decode("utf-8", "replace").strip().removeprefix("\ufeff") for line in lines)
     return [line for line in islice(words, _LINES) if line]
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 from app.dialogs import Dialogs
 from app.dropped import sort_of, source_of, together, why_unknown
 from engine.choices import Setting
-from engine.data.raw import Raw, SeriesSet
+from engine.data.raw import Raw, SeriesSet, Table
 from engine.data.source import Report, Source, silent
 
 
@@ -287,6 +287,21 @@ def test_that_a_folder_that_is_no_single_table_is_told_with_what_to_do(
         (tmp_path / name).write_text("a,b\n1,2\n" if name.endswith(".csv") else "DESC:manner How is it ?\n")
     assert source_of(tmp_path) is None
     assert told in why_unknown(tmp_path)
+
+
+def test_that_a_folder_of_one_table_a_day_is_read_as_one(tmp_path: Path) -> None:
+    for day in (2, 10, 1):
+        (tmp_path / f"day {day}.csv").write_text(f"time,load\n2024-03-{day:02d},{day}.10", "utf-8")
+    (tmp_path / "notes.md").write_text("# Pump 7", "utf-8")
+    source = source_of(tmp_path)
+    assert source is not None
+    found = source.read(0)
+    assert isinstance(found, Table)
+    assert found.frame["load"].tolist() == [1.1, 2.1, 10.1]
+    assert found.in_file("load").tolist() == ["1.10", "2.10", "10.10"]
+    assert "the 3 tables of the folder are read as one" in found.notices[0]
+    (tmp_path / "day 2.csv").write_text("moment,load\n", "utf-8")
+    assert source_of(tmp_path) is None
 
 
 def test_that_a_folder_of_tables_is_opened_at_the_one_called_train(tmp_path: Path) -> None:

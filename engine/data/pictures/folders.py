@@ -52,7 +52,9 @@ def _has_classes_beside(masks: Masks, listing: Listing) -> bool:
     """
     labels = {entry.label for entry in listing.entries}
     several = 2 <= len(labels) <= len(listing.entries) / 2
-    named = listing.found.get("classes") == "name" and not any(re.search(r"\d", label) for label in labels)
+    named = listing.found.get("classes") in ("name", "word") and not any(
+        re.search(r"\d", label) for label in labels
+    )
     return several and (named or masks.folders >= len(labels))
 
 

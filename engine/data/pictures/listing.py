@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.data.description import PartName
 from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
-from engine.data.placement import Placed, inner_folders, placement_of, told_classes
+from engine.data.placement import Placed, inner_folders, placement_of, said_classes, told_classes
 from engine.data.refusal import refused
 from engine.data.values import counted, listed, natural
 
@@ -76,10 +76,9 @@ def by_folders(images: Images, folder: Path, files: FilesFound) -> Listing:
     if files.copies:
         names = listed([path.relative_to(folder).as_posix() for path in files.copies])
         notices.insert(0, f"{names}: copies of the pictures beside them, left out")
-    if placement.classes == "name" and images.classes == "auto":
-        labels = sorted({entry.label for entry in entries}, key=natural)
-        said = f"classes are taken from the names of the files: {listed(labels)}"
-        notices.insert(0, told_classes(said, [places[path] for path in files.pictures], placement))
+    pictures = [places[path] for path in files.pictures]
+    if images.classes == "auto" and (said := said_classes(pictures, placement)):
+        notices.insert(0, told_classes(said, pictures, placement))
     inner = inner_folders([places[path] for path in files.pictures], placement)
     if inner and images.classes == "auto":
         outer = sorted({entry.label for entry in entries}, key=natural)

@@ -65,6 +65,7 @@ def course_end(table: Table, how: CourseFormat, encoder: TimelineEncoder) -> Tim
         season=encoder.season,
         stride=encoder.stride,
         calendar=parts_among(encoder.columns),
+        kept=encoder.columns,
     )
     wanted = {*encoder.columns, encoder.time, *how.time, how.course}
     extra = [name for name in table.frame.columns if name not in wanted and is_number(table.frame[name])]

@@ -17,7 +17,7 @@ from engine.choices import Invalid
 from engine.data.description import PartName
 from engine.data.endings import SERIES, TABLES
 from engine.data.layouts import is_litter, left_out, sort_of_file
-from engine.data.placement import Placed, placement_of, told_vanished
+from engine.data.placement import Placed, placement_of, said_classes, told_vanished
 from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
@@ -112,7 +112,8 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     places = [unit.place or (folder.name,) for unit in units]
     placement = placement_of(places)
     placed = [placement.of(place) for place in places]
-    inside = [index for index, one in enumerate(placed) if one is not None] or list(range(len(units)))
+    inside = [index for index, one in enumerate(placed) if one is not None or how.channels]
+    inside = inside or list(range(len(units)))
     chosen = [
         _Source("/".join(places[index]), [files[one] for one in units[index].files], placed[index])
         for index in inside
@@ -128,6 +129,8 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     found, channels, broken = _read(chosen, how, report, memory)
     several = next((one.files for one in chosen if len(one.files) > 1), [])
     notices += told(channels, [path.name for path in several])
+    said = "" if how.channels else said_classes(places, placement)
+    notices += [said] if said else []
     if broken:
         every = sum(len(one.files) for one in chosen)
         notices.append(f"{len(broken)} of {every} files cannot be read, left out: {listed(broken)}")
@@ -168,7 +171,8 @@ def _read(
             whole = joined(measured)
             placed = source.placed or Placed("", None)
             read.append((Recording(source.name, placed.label, whole.values, placed.part), whole.channels))
-    channels = _usual_channels(read)
+    known = [here for _, here in read if here == how.channels]
+    channels = known[0] if known else _usual_channels(read)
     for one, here in read:
         if len(here) != len(channels):
             broken.append(f"{one.name} (has {len(here)} channels, most have {len(channels)})")
@@ -225,7 +229,8 @@ def _one(table: Table, name: str, how: SeriesFormat) -> Measured:
     frame, time = table.frame, how.columns.time
     rest = [column for column in frame.columns if str(column) not in how.channels]
     clocks = [column for column in rest if column == time or tells_time(str(column))]
-    channels = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
+    measured = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
+    channels = [column for column in measured if str(column) in how.channels or frame[column].notna().any()]
     if not channels:
         raise refused("data.path", f"{name} has no columns of numbers")
     times = _moments(frame[clocks[0]]) if clocks else None

@@ -125,13 +125,18 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether a file is of the .ts form, or a folder holds such or folders of tables."""
+        """Return whether a file is of the .ts form, or a folder holds such, or tables in folders of classes,
+        or tables whose names begin with their class.
+        """
+        from engine.data.placement import names_tell
+
         if path.is_file():
             return cls.alone_reads(path)
         own = {file.name for file in files_in(path)}  # what lies within once more is no series
         inner = (file for one in folders_in(path) for file in below(one) if file.name not in own)
         inside = only_folder_in(path) is None and any(True for _ in inner)
-        return holds_mostly(path, "series") or (inside and holds_mostly(path, "tables"))
+        named = names_tell([(name,) for name in own])
+        return holds_mostly(path, "series") or ((inside or named) and holds_mostly(path, "tables"))
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all series. Raises Invalid when there are none, or too many for the memory."""

@@ -9,19 +9,23 @@ from engine.data.endings import ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, 
 from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.table_folders import tables_in
 from engine.data.tables.format import TableFormat
+from engine.data.tables.joined_files import read_joined
 from engine.data.tables.text_tables import read_text_table
-from engine.data.values import listed
 
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int) -> Table:
-    """Return the table in a file. Raises Invalid when there is none or it cannot be read."""
+    """Return the table in a file, or in the files of a folder.
+
+    Raises Invalid when there is none or it cannot be read.
+    """
     ending = path.suffix.lower()
     _refuse_absent(path)
     try:
+        if path.is_dir():
+            return read_joined(path, how, targets, report, memory)
         if ending in EXCEL or (ending == ".xls" and _begins(path, _WORKBOOK)):
             from engine.data.tables.excel import read_excel_table
 
@@ -52,12 +56,6 @@ def _begins(path: Path, mark: bytes) -> bool:
         return file.read(len(mark)) == mark
 
 
-def _held(folder: Path) -> str:
-    """Return which tables a folder holds, as part of a sentence; "" where it holds none."""
-    tables = [str(table.relative_to(folder)) for table in tables_in(folder)] if folder.is_dir() else []
-    return f" in it ({listed(tables, 5)})" if tables else ""
-
-
 def _refuse_absent(path: Path) -> None:
     checks: tuple[tuple[Callable[[], bool], str], ...] = (
         (
@@ -65,12 +63,8 @@ def _refuse_absent(path: Path) -> None:
             "is missing: choose a file of rows and columns (CSV, TSV, Excel, Parquet, JSON)",
         ),
         (lambda: "\x00" in str(path), "is no path"),
-        (
-            lambda: path.is_dir(),
-            f'{path} is a folder; choose a file{_held(path)}, or the kind "images" for a folder of pictures',
-        ),
         (lambda: not path.exists(), f"there is no file {path}; choose one that exists"),
-        (lambda: not path.is_file(), f"{path} is no ordinary file"),
+        (lambda: not (path.is_file() or path.is_dir()), f"{path} is no ordinary file"),
     )
     for fails, text in checks:
         if fails():

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.data.placement import Placed, placement_of, published_parts, told_classes, told_vanished
+from engine.data.placement import (
+    Placed,
+    placement_of,
+    published_parts,
+    said_classes,
+    told_classes,
+    told_vanished,
+)
 from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -63,9 +70,9 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     notices += [f"{counted(beside, 'text')} beside the class folders left out"] * (beside > 0)
     if unlabelled:
         notices.append(f"{counted(len(unlabelled), 'text')} in folders of texts without a label left out")
-    if placement.classes == "name":
-        said = "the classes are what the names of the files begin with"
-        notices.append(told_classes(said, [places[index] for index in inside], placement))
+    inside_places = [places[index] for index in inside]
+    if said := said_classes(inside_places, placement):
+        notices.append(told_classes(said, inside_places, placement))
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)
     kept = [placed[inside[index]] for index in read]
     return Texts(

@@ -115,11 +115,16 @@ def _likely_text(table: Table, which: TextColumns) -> Any:
 
 
 def longest_text(frame: pd.DataFrame, *other: str) -> Any:
-    """Return the column of words whose cells are the longest on average, None where there is none."""
+    """Return the column of words whose cells are the longest on average, None where there is none.
+
+    Numbers of orders may be longer than words, but are no texts.
+    """
+    texts = {name for name in frame.columns if name not in other and holds_texts(frame[name])}
     lengths = {
         name: float(frame[name].dropna().astype(str).str.len().mean())
         for name in frame.columns
         if is_text(frame[name]) and name not in other and frame[name].notna().any()
+        if not texts or name in texts
     }
     return max(lengths, key=lengths.__getitem__) if lengths else None
 

@@ -30,6 +30,19 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "a_test/a_test/dog/2",
     ),
     "a set that holds itself": ("x/train/cat/1", "x/val/dog/1", "x/x/train/dog/2", "x/x/val/cat/2"),
+    "a folder a day": ("2024-03-05/cat/1", "2024-03-05/dog/1", "2024-03-06/cat/1", "2024-03-06/dog/1"),
+    "days, in parts": ("train/d1/cat/1", "train/d1/dog/1", "test/d2/cat/1", "test/d2/dog/1"),
+    "persons behind the class in names": (
+        "cat_li_1",
+        "dog_li_2",
+        "cat_wu_3",
+        "dog_wu_4",
+        "cat_li_5",
+        "dog_li_6",
+        "cat_wu_7",
+        "dog_wu_8",
+    ),
+    "a number between": ("cat_01_li", "cat_02_wu", "dog_01_li", "dog_02_wu"),
     "a part named with more": ("pets_train/cat/1", "pets_train/dog/1", "pets_test/cat/2", "pets_test/dog/2"),
 }
 

@@ -321,7 +321,7 @@ def test_that_the_names_of_texts_tell_their_classes(tmp_path: Path) -> None:
     found = TextFolders(path=str(tmp_path)).read(0)
     assert isinstance(found, Texts)
     assert sorted(set(found.labels.tolist())) == ["neg", "pos"]
-    assert "what the names of the files begin with" in " ".join(found.notices)
+    assert "taken from the names of the files: neg, pos" in " ".join(found.notices)
 
 
 TAGGED = {

@@ -56,6 +56,10 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
             },
             "text_pairs",
         ),
+        (
+            {"中文": [f"你有{n}只猫" for n in range(60)], "英文": [f"{n} cats." for n in range(60)]},
+            "text_pairs",
+        ),
         ({"stars": [1, 2, 3] * 20, "title": SENTENCES, "body": SENTENCES[::-1]}, "text_table"),
         (
             {**{f"t{n}": np.sin(np.arange(20) + n / 9) for n in range(60)}, "label": [0, 1] * 10},
@@ -69,6 +73,12 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
 )
 def test_that_columns_tell_which_source_suits_a_table(columns: dict[str, object], kind: str) -> None:
     assert better_source(pd.DataFrame(columns)) == kind
+
+
+def test_that_a_table_in_the_order_of_time_is_no_course_where_words_are_to_be_foretold() -> None:
+    answers = pd.DataFrame({"when": HOURS, "age": range(60), "opinion": ["good", "bad"] * 30})
+    assert better_source(answers, targets=("age",)) == "time_series"
+    assert better_source(answers, targets=("opinion",)) == ""
 
 
 def test_that_cells_too_long_for_names_of_files_are_not_looked_for(tmp_path: Path) -> None:

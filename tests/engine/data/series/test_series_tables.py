@@ -280,6 +280,18 @@ def test_that_files_of_the_same_numbers_in_class_folders_are_a_series_each(tmp_p
     assert len(read(tmp_path)) == 4
 
 
+def test_that_recordings_in_one_folder_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    """Beside the first moments stand what an oscilloscope says of itself, and an empty column."""
+    for index, kind in enumerate(["walking", "running"] * 4):
+        rows = "".join(f"{'Length' if row == 0 else ''},,{row * index}\n" for row in range(9))
+        written(tmp_path, rows, f"{kind}_{index:02d}_{'li' if index < 4 else 'wu'}.csv")
+    assert SeriesTable.recognizes(tmp_path)
+    found = read(tmp_path)
+    assert sorted(set(found.labels)) == ["running", "walking"]
+    assert found.values[1].shape == (9, 1)
+    assert "classes are taken from the names of the files: running, walking" in found.notices
+
+
 def test_that_answers_in_a_file_beside_their_rows_are_refused_with_what_to_do(tmp_path: Path) -> None:
     for part in ("train", "test"):
         for name, text in (("X", "1 2 3\n" * 8), ("y", "1\n2\n" * 4), ("subject", "1\n" * 8)):
