@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,16 @@ Found = Mapping[str, object]
 """What reading found out, by the name of the setting of the source that had been left to be found out: the
 encoding, the sheet, the size of pictures. Plain JSON. It is kept with a run, so that new data is read as the
 data of its training was."""
+
+
+def agreed(found: Sequence[Found]) -> Found:
+    """Return what was found out alike in each of several files that are one set of data."""
+    first = found[0] if found else {}
+    return {
+        name: value
+        for name, value in first.items()
+        if all(name in one and one[name] == value for one in found)
+    }
 
 
 @dataclass(frozen=True)

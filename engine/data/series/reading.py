@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from engine.data.description import PartName
 from engine.data.endings import SERIES, TABLES
 from engine.data.layouts import is_litter, left_out, sort_of_file
 from engine.data.placement import Placed, placement_of, said_classes, told_vanished
-from engine.data.raw import SeriesSet, Table
+from engine.data.raw import Found, SeriesSet, Table, agreed
 from engine.data.refusal import refused
 from engine.data.series.gaps import content
 from engine.data.series.gathering import Recording, gathered
@@ -95,6 +96,7 @@ def _joined(parts: dict[PartName, Path], how: SeriesFormat, report: Report, memo
         train.target,
         tuple(f"{parts[part].name}: {text}" for part, one in sets.items() for text in one.notices),
         np.repeat(np.array(["train", "test"]), [len(train), len(test)]),
+        found=agreed([train.found, test.found]),
     )
 
 
@@ -126,17 +128,29 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
         what = "file that is no series" if len(strange) == 1 else "files that are no series"
         notices.append(f"{len(strange)} {what} left out: {left_out(others)}")
         notices += told_vanished(placement, places, strange)
-    found, channels, broken = _read(chosen, how, report, memory)
+    files_read = _read(chosen, how, report, memory)
     several = next((one.files for one in chosen if len(one.files) > 1), [])
-    notices += told(channels, [path.name for path in several])
+    notices += told(files_read.channels, [path.name for path in several])
     said = "" if how.channels else said_classes(places, placement)
     notices += [said] if said else []
+    broken = files_read.broken
     if broken:
         every = sum(len(one.files) for one in chosen)
         notices.append(f"{len(broken)} of {every} files cannot be read, left out: {listed(broken)}")
-    if not found:
+    if not files_read.recordings:
         raise refused("data.path", f"no file in {folder} can be read as a series: {listed(broken, 3)}")
-    return gathered(found, channels, "label", how.longest, memory, notices)
+    series = gathered(files_read.recordings, files_read.channels, "label", how.longest, memory, notices)
+    return replace(series, found=files_read.found)
+
+
+@dataclass(frozen=True)
+class _FilesRead:
+    """The recordings of files, their channels, which cannot be read and why, and what all agree about."""
+
+    recordings: list[Recording]
+    channels: tuple[str, ...]
+    broken: list[str]
+    found: Found
 
 
 @dataclass(frozen=True)
@@ -148,20 +162,20 @@ class _Source:
     placed: Placed | None
 
 
-def _read(
-    sources: list[_Source], how: SeriesFormat, report: Report, memory: int
-) -> tuple[list[Recording], tuple[str, ...], list[str]]:
-    """Return the recordings, their channels, and which files cannot be read and why."""
+def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int) -> _FilesRead:
     read: list[tuple[Recording, tuple[str, ...]]] = []
+    found: list[Found] = []
     broken: list[str] = []
     for index, source in enumerate(sources):
         report(index / len(sources), f"Reading {source.name}")
         measured: list[Measured] = []
+        told_by: list[Found] = []
         for path in source.files:
             name = source.name if len(source.files) == 1 else f"{source.name}/{path.name}"
             try:
                 table = read_table(path, how.text, (), silent, memory)
                 measured.append(_one(table, path.stem, how))
+                told_by.append(table.found)
             except Invalid as error:
                 broken.append(f"{name} ({error.problems[0].message})")
         notes = notes_among(measured)
@@ -171,12 +185,15 @@ def _read(
             whole = joined(measured)
             placed = source.placed or Placed("", None)
             read.append((Recording(source.name, placed.label, whole.values, placed.part), whole.channels))
+            found.append(agreed(told_by))
     known = [here for _, here in read if here == how.channels]
     channels = known[0] if known else _usual_channels(read)
     for one, here in read:
         if len(here) != len(channels):
             broken.append(f"{one.name} (has {len(here)} channels, most have {len(channels)})")
-    return [one for one, here in read if len(here) == len(channels)], channels, broken
+    kept = [len(here) == len(channels) for _, here in read]
+    recordings = [one for (one, _), stays in zip(read, kept, strict=True) if stays]
+    return _FilesRead(recordings, channels, broken, agreed([*compress(found, kept)]))
 
 
 def _refuse_answers_apart(files: list[Path]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
 from engine.data.endings import TAGGED
-from engine.data.file_settings import Encoding, TestPath, codec
+from engine.data.file_settings import Encoding, TestPath
 from engine.data.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
 from engine.data.source import Report, Source, silent
 from engine.data.texts.word_lists import holds_word_lists
@@ -81,7 +81,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         """Read the sentences. Raises Invalid when there are none, or a column is missing throughout."""
         from engine.data.texts.tagged import TaggedFormat, read_tagged
 
-        return read_tagged(TaggedFormat(self.path, self.word, self.tag, codec(self.encoding)), report)
+        return read_tagged(TaggedFormat(self.path, self.word, self.tag, self.encoding), report)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read the column of words, or of files of another sort whole texts; tags may be missing."""
@@ -89,5 +89,5 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         from engine.data.texts.new import read_new_tagged
         from engine.data.texts.tagged import TaggedFormat
 
-        how = TaggedFormat(self.path, self.word, self.tag, codec(self.encoding))
+        how = TaggedFormat(self.path, self.word, self.tag, self.encoding)
         return read_new_tagged(Path(self.path), how, report, free_memory())

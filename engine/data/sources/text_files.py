@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.endings import TEXTS
-from engine.data.file_settings import Encoding, codec
+from engine.data.file_settings import Encoding
 from engine.data.layouts import files_in, holds_mostly, looks_running, sort_of_file
 from engine.data.source import Report, Source, silent
 from engine.data.texts.language_files import pair_in
@@ -57,7 +57,7 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         """Read the text. Raises Invalid when there is none."""
         from engine.data.texts.folders import read_corpus
 
-        return read_corpus(self.path, codec(self.encoding), report)
+        return read_corpus(self.path, self.encoding, report)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read texts to be gone on with: the lines of a file, a column of a table, files of a folder."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
-from engine.data.file_settings import Encoding, TestPath, codec
+from engine.data.file_settings import Encoding, TestPath
 from engine.data.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
 from engine.data.source import Report, Source, silent
 
@@ -59,7 +59,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         """Read all files. Raises Invalid when there are none in folders of classes."""
         from engine.data.texts.folders import read_folders
 
-        return read_folders(self.path, codec(self.encoding), report)
+        return read_folders(self.path, self.encoding, report)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read texts without labels: the files of a folder, the lines of a file, a column of a table."""

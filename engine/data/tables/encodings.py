@@ -6,6 +6,7 @@ Byte order marks and UTF-8 are certain; what is neither is guessed by its letter
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -77,9 +78,7 @@ def encoding_of(path: Path, chosen: str, report: Report = silent) -> tuple[Found
             _refuse_foreign(path, file.read(_SAMPLE))
         return FoundEncoding(codec(chosen)), []  # who says the encoding means that strange bytes are text
     if chosen == "auto":
-        name = ENCODINGS.get(found.setting, found.codec)
-        said = f"letters are read as {name}; if they look wrong, set the encoding"
-        return found, [_guessed(path, found, said)] if found.guessed else []
+        return found, _guessed(path, found)
     if found.codec != "utf-8" and not found.guessed and found.codec.startswith("utf"):
         return found, []
     if found.codec == "utf-8" and chosen not in ("utf-8", "utf-16") and not _is_ascii(path):
@@ -89,8 +88,12 @@ def encoding_of(path: Path, chosen: str, report: Report = silent) -> tuple[Found
     return FoundEncoding(codec(chosen)), []
 
 
-def _guessed(path: Path, found: FoundEncoding, said: str) -> str:
+def _guessed(path: Path, found: FoundEncoding) -> list[str]:
     """Return the notice of an encoding that is no more than likely, with a line as it reads in the others."""
+    if not found.guessed:
+        return []
+    name = ENCODINGS.get(found.setting, found.codec)
+    said = f"letters are read as {name}; if they look wrong, set the encoding"
     with path.open("rb") as file:
         lines = file.read(_BLOCK).split(b"\n")
     near = b""
@@ -101,13 +104,14 @@ def _guessed(path: Path, found: FoundEncoding, said: str) -> str:
             break
     read = _decoded(near, found.codec, "replace")
     others: dict[str, str] = {}
-    for name in ENCODINGS:
-        text = _decoded(near, codec(name))
-        if text and name != found.setting and text != read and text not in others.values():
-            others[name] = text
+    for other in ENCODINGS:
+        text = _decoded(near, codec(other))
+        if text and other != found.setting and text != read and text not in others.values():
+            others[other] = text
     specimens = (Specimen(shortened(near.decode("ascii", "backslashreplace")), read),) * bool(near)
-    readings = tuple(OtherReading(name, (text,)) for name, text in others.items())
-    return Decided(said, Decision("", "data.encoding", "", found.setting, specimens, readings, doubtful=True))
+    readings = tuple(OtherReading(other, (text,)) for other, text in others.items())
+    decision = Decision("", "data.encoding", "", found.setting, specimens, readings, doubtful=True)
+    return [Decided(said, decision)]
 
 
 def _decoded(near: bytes, name: str, errors: str = "strict") -> str:
@@ -116,6 +120,21 @@ def _decoded(near: bytes, name: str, errors: str = "strict") -> str:
         return shortened(codecs.getincrementaldecoder(name)(errors).decode(near))  # its end may be cut
     except UnicodeError:
         return ""
+
+
+def encoding_of_all(paths: Sequence[Path]) -> tuple[FoundEncoding, list[str]]:
+    """Return the encoding of text files of one set that are no UTF-8, and what a person should know about it.
+
+    It is told by all of them: a short one alone has not letters enough.
+    """
+    blocks: list[bytes] = []
+    for path in paths:
+        with path.open("rb") as file:
+            blocks.append(_first_block_not_utf8(file, path.stat().st_size, silent) or b"")
+        if sum(map(len, blocks)) > _SAMPLE:
+            break
+    found = FoundEncoding(*legacy_encoding(b"\n".join(blocks)))
+    return found, _guessed(paths[0], found)
 
 
 def _is_ascii(path: Path) -> bool:

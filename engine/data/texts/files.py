@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.choices import Invalid
 from engine.data.endings import TEXTS
 from engine.data.layouts import is_litter, left_out
 from engine.data.memory import free_memory
+from engine.data.raw import Found
 from engine.data.refusal import refused
-from engine.data.source import Report, silent
-from engine.data.tables.encodings import decode_errors, encoding_of, find_encoding
+from engine.data.source import Report
+from engine.data.tables.encodings import decode_errors, encoding_of, encoding_of_all
 from engine.data.texts.markup import bare_text
 from engine.data.values import listed, natural
 
@@ -21,14 +23,32 @@ _HELD = 6
 _EXPLAIN = ("readme", "licen", "notice", "changelog")
 _BEGINNING = 4096
 """Bytes."""
+_ENOUGH = 200
+"""Letters by which a text is told from those of other alphabets."""
+_TOLD = 5
+"""Files that are named, which are written otherwise than was told."""
 
 
-def read_plain(path: Path, encoding: str) -> str:
-    """Return the text of a file, every line ending with a line feed. `encoding` "auto" is found out.
+@dataclass(frozen=True)
+class PlainText:
+    """The text of a file, every line ending with a line feed.
 
-    A lone carriage return ends a line where the file has no line feeds; elsewhere it is a blank, as other
-    marks that Python takes for ends of lines are letters of the text. Raises Invalid when there is no such
-    file, it is no text, or it does not fit into memory.
+    `encoding`: what it was read in, as the setting calls it, "auto" where it needs no name; `notices`: what
+    is to be told of that.
+    """
+
+    text: str
+    encoding: str
+    notices: tuple[str, ...] = ()
+
+
+def read_text(path: Path, encoding: str) -> PlainText:
+    """Return the text of a file. `encoding` "auto" is found out.
+
+    A file that says itself that it is UTF-8 is read so, whatever older encoding is told: what the files of a
+    training were written in need not be that of a new one. A lone carriage return ends a line where the file
+    has no line feeds; elsewhere it is a blank, as other marks that Python takes for ends of lines are letters
+    of the text. Raises Invalid when there is no such file, it is no text, or it does not fit into memory.
     """
     _refuse_absent(path)
     try:
@@ -36,8 +56,8 @@ def read_plain(path: Path, encoding: str) -> str:
             raise refused(
                 "data.path", f"{path.name} does not fit into the memory that is free: take a part of it"
             )
-        found = find_encoding(path, silent).codec if encoding == "auto" else encoding
-        text = path.read_bytes().decode(found, decode_errors(found))
+        found, notices = encoding_of(path, encoding)
+        text = path.read_bytes().decode(found.codec, decode_errors(found.codec))
     except UnicodeError as error:
         raise refused(
             "data.encoding",
@@ -45,7 +65,13 @@ def read_plain(path: Path, encoding: str) -> str:
         ) from None
     except OSError as error:
         raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
-    return _line_feeds(bare_text(path, text.removeprefix("\ufeff")))
+    text = _line_feeds(bare_text(path, text.removeprefix("\ufeff")))
+    return PlainText(text, found.setting, tuple(notices))
+
+
+def read_plain(path: Path, encoding: str) -> str:
+    """Return the text of a file as `read_text` does, where nothing is to be told of its encoding."""
+    return read_text(path, encoding).text
 
 
 def _line_feeds(text: str) -> str:
@@ -55,30 +81,71 @@ def _line_feeds(text: str) -> str:
     return text.replace("\r", " " if "\n" in text else "\n")
 
 
-def told_encoding(path: Path, chosen: str) -> tuple[dict[str, object], list[str]]:
-    """Return the encoding that was found, as the setting calls it, and a notice where it is a guess."""
-    if chosen != "auto" or not path.is_file():
-        return {}, []
-    found, notices = encoding_of(path, chosen)
-    return ({} if found.setting == "auto" else {"encoding": found.setting}), notices
+def found_encoding(read: Sequence[PlainText], chosen: str) -> tuple[Found, list[str]]:
+    """Return the encoding that was found, as the setting calls it, and what is to be told of it.
+
+    Of several files, it is the one of all that do not say themselves that they are UTF-8: alone, a short new
+    one has not the evidence that they had together.
+    """
+    notices = list(dict.fromkeys(notice for one in read for notice in one.notices))
+    rest = len(notices) - _TOLD
+    told = [*notices[:_TOLD], f"and {rest} more such files"] if rest > 0 else notices
+    there = {one.encoding for one in read}
+    legacy = {one.encoding for one in read if not one.text.isascii() and not one.encoding.startswith("utf")}
+    telling = legacy or there
+    agreed = len(telling) == 1 and telling != {"auto"} and chosen == "auto"
+    return ({"encoding": next(iter(telling))} if agreed else {}), told
 
 
-def read_all(paths: Sequence[Path], encoding: str, report: Report) -> tuple[list[str], list[int], list[str]]:
+def read_each(paths: Sequence[Path], encoding: str, report: Report) -> list[PlainText | Invalid]:
+    """Return the text of each file of one set, or why it cannot be read.
+
+    Of files that are no UTF-8, those of few letters are in the encoding that all such files tell together.
+    """
+    found = []
+    for place, path in enumerate(paths):
+        if place % 100 == 0:
+            report(place / len(paths), f"Reading {path.name}")
+        found.append(_text_or_why(path, encoding))
+    older = [place for place, one in enumerate(found) if _is_older(one)]
+    if encoding == "auto" and len(older) > 1:
+        together, notices = encoding_of_all([paths[place] for place in older])
+        for place in filter(lambda place: _is_short(found[place]), older):
+            one = _text_or_why(paths[place], together.setting)
+            found[place] = replace(one, notices=tuple(notices)) if isinstance(one, PlainText) else one
+    return found
+
+
+def _text_or_why(path: Path, encoding: str) -> PlainText | Invalid:
+    try:
+        return read_text(path, encoding)
+    except Invalid as error:
+        return error
+
+
+def _is_older(read: PlainText | Invalid) -> bool:
+    """Return whether a file is in an older encoding, perhaps taken so wrongly that it could not be read."""
+    if isinstance(read, PlainText):
+        return read.encoding != "auto" and not read.encoding.startswith("utf")
+    return any(problem.path == "data.encoding" for problem in read.problems)
+
+
+def _is_short(read: PlainText | Invalid) -> bool:
+    """Return whether a file has too few letters beyond ASCII to tell its encoding alone."""
+    return isinstance(read, Invalid) or sum(letter > "\x7f" for letter in read.text) < _ENOUGH
+
+
+def read_all(
+    paths: Sequence[Path], encoding: str, report: Report
+) -> tuple[list[PlainText], list[int], list[str]]:
     """Return the texts, which of the paths they are of, and those that cannot be read, each with its reason.
 
     Raises Invalid when none can be read.
     """
-    texts: list[str] = []
-    read: list[int] = []
-    broken: list[str] = []
-    for place, path in enumerate(paths):
-        if place % 100 == 0:
-            report(place / len(paths), f"Reading {path.name}")
-        try:
-            texts.append(read_plain(path, encoding))
-            read.append(place)
-        except Invalid as error:
-            broken.append(error.problems[0].message)
+    every = read_each(paths, encoding, report)
+    texts = [one for one in every if isinstance(one, PlainText)]
+    read = [place for place, one in enumerate(every) if isinstance(one, PlainText)]
+    broken = [one.problems[0].message for one in every if isinstance(one, Invalid)]
     if not texts:
         raise refused("data.path", f"none of the {len(paths)} text files can be read: {listed(broken, 3)}")
     return texts, read, broken

@@ -18,12 +18,12 @@ from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.texts.files import (
+    found_encoding,
     read_all,
-    read_plain,
+    read_text,
     text_files,
     text_paths,
     told_broken,
-    told_encoding,
     told_strange,
 )
 from engine.data.values import counted
@@ -33,13 +33,15 @@ def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
     """Return a text file, or all texts of a folder, as running text."""
     place = Path(path)
     if not place.is_dir():
-        text = read_plain(place, encoding)
-        found, told = told_encoding(place, encoding)
-        return Corpus((text,), (place.name,), tuple(told), found)
+        text = read_text(place, encoding)
+        found, told = found_encoding([text], encoding)
+        return Corpus((text.text,), (place.name,), tuple(told), found)
     paths, notices = text_paths(place)
     texts, read, broken = read_all(paths, encoding, report)
     names = tuple(paths[index].relative_to(place).as_posix() for index in read)
-    return Corpus(tuple(texts), names, (*notices, *told_broken(broken, len(paths))))
+    found, told = found_encoding(texts, encoding)
+    said = (*notices, *told, *told_broken(broken, len(paths)))
+    return Corpus(tuple(one.text for one in texts), names, said, found)
 
 
 def read_folders(path: str, encoding: str, report: Report) -> Texts:
@@ -51,7 +53,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     """
     folder = Path(path)
     paths, strange = text_files(folder)
-    places = [found.relative_to(folder).parts for found in paths]
+    places = [one.relative_to(folder).parts for one in paths]
     placement = placement_of(places)
     placed = [placement.of(place) for place in places]
     inside = [index for index, one in enumerate(placed) if one is not None]
@@ -75,12 +77,14 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
         notices.append(told_classes(said, inside_places, placement))
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)
     kept = [placed[inside[index]] for index in read]
+    found, told = found_encoding(texts, encoding)
     return Texts(
-        tuple(text.strip("\n") for text in texts),
+        tuple(one.text.strip("\n") for one in texts),
         np.array(["" if one is None else one.label for one in kept], np.str_),
         tuple("/".join(places[inside[index]]) for index in read),
-        notices=(*notices, *told_broken(broken, len(inside))),
+        notices=(*notices, *told, *told_broken(broken, len(inside))),
         published=published_parts(kept),
+        found=found,
     )
 
 

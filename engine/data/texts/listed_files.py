@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.choices import Invalid
-from engine.data.texts.files import read_plain
+from engine.data.source import silent
+from engine.data.texts.files import PlainText, read_each
 from engine.data.values import listed
 
 _LOOKED_AT = 50
@@ -20,14 +21,16 @@ def in_files(table: Path, words: Sequence[str], encoding: str) -> tuple[list[str
     some = [word for word in words if word][:_LOOKED_AT]
     if 2 * sum(_place(table, word) is not None for word in some) <= len(some):
         return None
+    places = [_place(table, word) if word else None for word in words]
+    there = [place for place in places if place is not None]
+    # A file that is UTF-8 says so itself: that the table is tells nothing of them.
+    read = iter(read_each(there, "auto" if encoding.startswith("utf") else encoding, silent))
     texts, broken = [], []
-    for word in words:
-        place = _place(table, word) if word else None
-        try:
-            texts.append("" if place is None else read_plain(place, encoding).strip("\n"))
-        except Invalid as error:
-            texts.append("")
-            broken.append(f"{word} ({error.problems[0].message})")
+    for word, place in zip(words, places, strict=True):
+        one = None if place is None else next(read)
+        texts.append(one.text.strip("\n") if isinstance(one, PlainText) else "")
+        if isinstance(one, Invalid):
+            broken.append(f"{word} ({one.problems[0].message})")
         if word and place is None:
             broken.append(f"{word} (no such file)")
     told = ["the texts are those of the files that the table lists"]

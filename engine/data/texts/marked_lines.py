@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.data.layouts import LABEL_MARK, looks_marked
 from engine.data.raw import Texts
-from engine.data.texts.files import read_plain
+from engine.data.texts.files import found_encoding, read_text
 from engine.data.values import counted
 
 _MARKED = re.compile(rf"((?:{LABEL_MARK}\S+\s+)*(?:{LABEL_MARK}\S+)?)(.*)", re.DOTALL)
@@ -23,14 +23,17 @@ def read_marked(path: Path, encoding: str) -> Texts | None:
     """
     if not path.is_file() or not looks_marked(path):
         return None
-    lines = read_plain(path, encoding).split("\n")
+    plain = read_text(path, encoding)
+    found, told = found_encoding([plain], encoding)
+    lines = plain.text.split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
     return Texts(
         tuple(_parted(line)[1] for line in lines),
         np.array([_parted(line)[0] for line in lines], np.str_),
         tuple(f"line {number}" for number in range(1, len(lines) + 1)),
-        notices=_told(lines),
+        notices=(*told, *_told(lines)),
+        found=found,
     )
 
 

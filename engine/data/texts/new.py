@@ -18,7 +18,7 @@ from engine.data.source import Report
 from engine.data.tables.columns import called_label, chosen_column, words_of
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
-from engine.data.texts.files import read_all, read_plain, text_paths, told_broken
+from engine.data.texts.files import found_encoding, read_all, read_plain, read_text, text_paths, told_broken
 from engine.data.texts.listed_files import in_files
 from engine.data.texts.marked_lines import read_marked
 from engine.data.texts.pairs import PairsFormat, is_table, read_sources
@@ -62,15 +62,17 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
         paths, stray = text_paths(path)
         texts, read, broken = read_all(paths, how.text.encoding, report)
         names = [paths[index].relative_to(path).as_posix() for index in read]
-        return _texts([text.strip("\n") for text in texts], names, [*stray, *told_broken(broken, len(paths))])
+        notices = [*stray, *found_encoding(texts, how.text.encoding)[1], *told_broken(broken, len(paths))]
+        return _texts([one.text.strip("\n") for one in texts], names, notices)
     ending = path.suffix.lower()
     if (ending in TABLES and ending not in _OPEN) or _has_column(path, how):
         return _of_table(path, how, report, memory)
     marked = read_marked(path, how.text.encoding)
     if marked is not None:
         return marked
-    lines = lines_of(read_plain(path, how.text.encoding))
-    return _texts(lines, [f"line {number}" for number in range(1, len(lines) + 1)])
+    plain = read_text(path, how.text.encoding)
+    lines = lines_of(plain.text)
+    return _texts(lines, [f"line {number}" for number in range(1, len(lines) + 1)], plain.notices)
 
 
 def _has_column(path: Path, how: NewFormat) -> bool:
@@ -102,8 +104,8 @@ def read_new_pairs(which: PairsFormat, how: TableFormat, report: Report, memory:
     if path.is_dir() or is_table(path) or not path.exists():
         columns = NewFormat(which.source, "data.source", first=True, text=how)
         return read_new_texts(path, columns, report, memory)
-    texts = read_sources(which, how)
-    return _texts(texts, [f"line {number}" for number in range(1, len(texts) + 1)])
+    texts, notices = read_sources(which, how)
+    return _texts(texts, [f"line {number}" for number in range(1, len(texts) + 1)], notices)
 
 
 def as_words(texts: Texts) -> TaggedTexts:

@@ -17,7 +17,7 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, is_text, words_of
 from engine.data.tables.files import read_table
-from engine.data.texts.files import read_plain, told_encoding
+from engine.data.texts.files import PlainText, found_encoding, read_plain, read_text
 from engine.data.texts.tables import refuse_numbers
 from engine.data.values import listed
 
@@ -61,8 +61,8 @@ def is_table(path: Path) -> bool:
 
 
 def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
-    texts = _lines(read_plain(path, encoding))
-    translations = _lines(_translations(other, encoding))
+    plain = read_text(path, encoding)
+    texts, translations = _lines(plain.text), _lines(_translations(other, encoding))
     if len(texts) != len(translations):  # blank lines at an end, which some editors leave
         texts, translations = _without_end(texts), _without_end(translations)
     if len(texts) != len(translations):
@@ -72,7 +72,7 @@ def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
             f"{path.name} has {len(texts):,} lines and {other.name} {len(translations):,}: each line needs "
             f"its translation in the same line. By their lengths they part near line {place + 1:,}",
         )
-    found, told = told_encoding(path, encoding)
+    found, told = found_encoding([plain], encoding)
     return TextPairs(tuple(texts), tuple(translations), _called(path, other), tuple(told), found=found)
 
 
@@ -109,7 +109,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _of_table(which: PairsFormat, how: TableFormat, report: Report, memory: int) -> TextPairs:
-    found = read_table(Path(which.path), how, (), report, memory)
+    named = (name for name in (which.source, which.target) if name)
+    found = read_table(Path(which.path), how.kept_as_written(*named), (), report, memory)
     text, translation = _columns(found.frame, which)
     refuse_numbers(found.frame[text], "data.source")
     refuse_numbers(found.frame[translation], "data.target")
@@ -141,27 +142,31 @@ class _Rows:
     names: list[str]
     named: bool
     body: list[list[str]]
+    plain: PlainText
 
 
 def _rows(path: Path, how: TableFormat) -> _Rows:
-    rows = [line.split("\t") for line in _lines(read_plain(path, how.encoding))]
+    plain = read_text(path, how.encoding)
+    rows = [line.split("\t") for line in _lines(plain.text)]
     first = [cell.strip() for cell in rows[0]]
     named = _are_names(first) if how.header == "auto" else how.header != "no"
     names = first if named else [f"column {place}" for place in range(1, len(first) + 1)]
-    return _Rows(names, named, rows[1:] if named else rows)
+    return _Rows(names, named, rows[1:] if named else rows, plain)
 
 
-def read_sources(which: PairsFormat, how: TableFormat) -> list[str]:
-    """Return the texts to be translated in lines of cells, one for each line; other cells do not matter."""
+def read_sources(which: PairsFormat, how: TableFormat) -> tuple[list[str], tuple[str, ...]]:
+    """Return the texts to be translated in lines of cells, one for each line, and what is to be told.
+
+    Other cells do not matter.
+    """
     rows = _rows(Path(which.path), how)
+    notices = rows.plain.notices
     if which.source not in rows.names and all(len(row) == 1 for row in (rows.names, *rows.body)):
-        return _plain(Path(which.path), how)  # texts alone, whatever their column was called in training
+        lines = _lines(rows.plain.text)  # texts alone, whatever their column was called in training
+        return _without_end([line.strip() for line in lines]), notices
     place = _place(rows.names, which.source, 0, "data.source")
-    return _without_end([row[place].strip() if place < len(row) else "" for row in rows.body])
-
-
-def _plain(path: Path, how: TableFormat) -> list[str]:
-    return _without_end([line.strip() for line in _lines(read_plain(path, how.encoding))])
+    texts = [row[place].strip() if place < len(row) else "" for row in rows.body]
+    return _without_end(texts), notices
 
 
 def _without_end(texts: list[str]) -> list[str]:
@@ -193,14 +198,14 @@ def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
     told = f"{len(short)} {lines} without a translation left out: {listed(short)}"
     notices = (told,) if short else ()
     languages = (names[chosen[0]], names[chosen[1]]) if named else ("text", "translation")
-    encoding, guessed = told_encoding(path, how.encoding)
+    encoding, guessed = found_encoding([rows.plain], how.encoding)
     return TextPairs(
         tuple(text for text, _ in pairs),
         tuple(other for _, other in pairs),
         languages,
         (*guessed, *notices),
         tuple(names),
-        {**encoding, **({"source": names[first]} if first and not which.source else {})},
+        {**encoding, "source": names[chosen[0]], "target": names[chosen[1]]},
     )
 
 

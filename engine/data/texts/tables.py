@@ -131,7 +131,8 @@ def longest_text(frame: pd.DataFrame, *other: str) -> Any:
 
 def refuse_numbers(column: pd.Series[Any], setting: str) -> None:
     """Raise Invalid where a column that should hold texts holds numbers or dates."""
-    if is_date(column) or (column.notna().any() and not numbers(column)[1].any()):
+    values, odd = numbers(column)
+    if is_date(column) or (np.isfinite(values).any() and not odd.any()):
         raise refused(
             setting,
             f"{str(column.name)!r} holds {'dates' if is_date(column) else 'numbers'}, not texts: choose a "

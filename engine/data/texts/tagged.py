@@ -15,7 +15,7 @@ from engine.data.placement import part_of
 from engine.data.raw import TaggedTexts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.texts.files import read_all, read_plain, text_paths, told_broken, told_encoding
+from engine.data.texts.files import found_encoding, read_all, read_text, text_paths, told_broken
 from engine.data.texts.tags import as_bio
 from engine.data.texts.word_lines import WordLines, read_lines
 from engine.data.texts.word_lists import as_lines
@@ -48,9 +48,11 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     if place.is_dir():
         texts, read, broken = read_all(paths, how.encoding, report)
     else:
-        texts, read, broken = [read_plain(place, how.encoding)], [0], []
-    encoding, guessed = told_encoding(place, how.encoding)
-    files = [(paths[index].name, _lines(text, paths[index])) for text, index in zip(texts, read, strict=True)]
+        texts, read, broken = [read_text(place, how.encoding)], [0], []
+    encoding, guessed = found_encoding(texts, how.encoding)
+    files = [
+        (paths[index].name, _lines(one.text, paths[index])) for one, index in zip(texts, read, strict=True)
+    ]
     found = _told_columns(how, files[0][1])
     columns = _Columns(*found, how.tagged)
     kept, short = _Kept(), []

@@ -12,6 +12,10 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from engine.data.new_files import Trained
+from engine.data.preparation.prepare import prepare
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
 from engine.data.source import Source
 from engine.data.sources.cifar import Cifar
 from engine.data.sources.idx import Idx
@@ -24,6 +28,8 @@ from engine.data.sources.text_folders import TextFolders
 from engine.data.sources.text_pairs import TextPairsFile
 from engine.data.sources.text_table import TextTable
 from engine.data.sources.time_series import TimeSeries
+from engine.data.split import Split
+from engine.data.target import guess_task
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,16 @@ class Case:
     words: bool = False
     by_row: bool = False
     matters: bool = False
+
+
+def trained(case: Case) -> tuple[Prepared, Trained]:
+    """Return the data of a case as a training prepares it, and what is kept of how it was read."""
+    raw = case.source.read(0)
+    task = guess_task(raw)
+    assert task is not None
+    preprocessing = Preprocessing(tokenizer="words", length=40) if case.words else Preprocessing()
+    prepared = prepare(case.source, Split(), preprocessing, task, 0)
+    return prepared, Trained(prepared.preprocessor, case.source, prepared.found)
 
 
 Make = Callable[[Path], Case]
@@ -502,62 +518,3 @@ CASES: dict[str, dict[str, Make]] = {
     "text_pairs": PAIRS,
 }
 """By the kind of a source and the name of a setting."""
-
-
-# ------------------------------------------------------------------- what reading found out in training
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """A source whose settings are to be found out, and the part of its data that alone is read otherwise.
-
-    `path`: the part, as new data; `rows`: which examples of the training these are; `twice`: the fitted
-    preprocessing tells it as well.
-    """
-
-    source: Source
-    path: Path
-    rows: tuple[int, ...]
-    words: bool = False
-    twice: bool = False
-
-
-def _excerpt(
-    names: str, told: str, first: str, kind: type[Source] = TableFile, *, twice: bool = False, **settings: Any
-) -> Callable[[Path], Excerpt]:
-    """Return a table whose first row says less than the others, and that row as new data."""
-
-    def make(folder: Path) -> Excerpt:
-        varied = ({"row": row, "day": 13 + row % 15, "code": f"{row % 3:03}", "y": "pq"[row % 2]}
-                  for row in range(40))  # fmt: skip
-        rows = [told.format(**values) for values in varied]
-        for name, some in (("train.csv", [first, *rows]), ("new.csv", [first])):
-            (folder / name).write_text("\n".join([names, *some]) + "\n", "utf-8")
-        source = kind.model_validate({"path": str(folder / "train.csv"), **settings})
-        return Excerpt(source, folder / "new.csv", (0,), kind is TextTable, twice)
-
-    return make
-
-
-def _faint(folder: Path) -> Excerpt:
-    """Return deep pictures of which one alone has another range, and that one."""
-    place = drawn(folder, deep=4096)
-    faint = place / "flat" / "0.png"
-    Image.fromarray((np.asarray(Image.open(faint)) // 64).astype(np.uint16)).save(faint)
-    return Excerpt(Images(path=str(place)), faint, (0,))
-
-
-FOUND: dict[str, Callable[[Path], Excerpt]] = {
-    "decimal": _excerpt("a;y", "{row};{y}", "7.557;p", target="y"),
-    "date_order": _excerpt("a,y", "{day}/02/2024,{y}", "01/02/2024,p", target="y", twice=True),
-    "types": _excerpt("a,y", "{code},{y}", "100,p", target="y", twice=True),
-    "texts": _excerpt(
-        "title,body,y",
-        "the title that tells what number {row} is about,short {row},{y}",
-        "a title,a body that for once is much longer than its title,p",
-        TextTable,
-        label="y",
-    ),
-    "black and white": _faint,
-}
-"""By what was found out."""

@@ -18,16 +18,12 @@ from engine.data.joining import SETTING
 from engine.data.new_examples import read_examples
 from engine.data.new_files import Trained
 from engine.data.new_inputs import read_new
-from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
-from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Report, Source, silent
 from engine.data.sources.table import TableFile
-from engine.data.split import Split
-from engine.data.target import guess_task
-from tests.engine.data.same_inputs import CASES, FOUND, Case, Excerpt
+from tests.engine.data.same_inputs import CASES, Case, trained
 
 SOURCES = {kind: source for kind, source in Family.every["data"].items() if "path" in source.model_fields}
 NOT_READING = frozenset({SETTING})
@@ -39,15 +35,6 @@ def lacking(kind: str, source: type[Source]) -> list[str]:
     """The settings of a source for which there is no case."""
     known = {*CASES.get(kind, {}), *NOT_READING}
     return [f"{kind}.{field.name}" for field in fields(source) if field.name not in known]
-
-
-def trained(case: Case) -> tuple[Prepared, Trained]:
-    raw = case.source.read(0)
-    task = guess_task(raw)
-    assert task is not None
-    preprocessing = Preprocessing(tokenizer="words", length=40) if case.words else Preprocessing()
-    prepared = prepare(case.source, Split(), preprocessing, task, 0)
-    return prepared, Trained(prepared.preprocessor, case.source, prepared.found)
 
 
 def as_training(prepared: Prepared) -> dict[str, np.ndarray[Any, Any]]:
@@ -120,19 +107,6 @@ def test_that_a_setting_that_is_not_carried_is_caught(kind: str, name: str, tmp_
     forgotten = case.source.replaced(**{name: default})
     without = {key: value for key, value in known.found.items() if key != name}
     assert differing(case, Trained(known.preprocessor, forgotten, without), prepared) != ""
-
-
-@pytest.mark.parametrize("make", FOUND.values(), ids=FOUND)
-def test_that_what_training_found_out_holds_for_a_part_that_alone_is_read_otherwise(
-    make: Callable[[Path], Excerpt], tmp_path: Path
-) -> None:
-    """A single new row has not the evidence that the data of the training had."""
-    found = make(tmp_path)
-    prepared, known = trained(Case(found.source, words=found.words))
-    new = read_new(found.path, known).inputs
-    np.testing.assert_array_equal(new, prepared.preprocessor.inputs(prepared.raw)[[*found.rows]])
-    forgotten = Trained(known.preprocessor, known.source)
-    assert np.array_equal(new, read_new(found.path, forgotten).inputs) == found.twice
 
 
 @pytest.fixture
