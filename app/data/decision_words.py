@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.sentences import capital
 from app.views.numbers import whole
-from app.words import label_of, option_of, tr
+from app.words import label_of, option_help_of, tr
 from engine.choices import Field, Record, fields
 from engine.data.decisions import GONE, LEFT_OUT, NAMES, ROW, Decision, OtherReading
 from engine.experiment import Experiment
@@ -22,8 +22,8 @@ _FATES: Mapping[str, Callable[[], str]] = {
 
 def said_words(decision: Decision, experiment: Experiment) -> str:
     """Return what was decided as a sentence; what is as usual by setting and value, as Encoding: UTF-8."""
-    if decision.said:  # what begins with the name of a column is a sentence already
-        named = decision.column and decision.said.startswith(f"{decision.column}:")
+    if decision.said:  # the name of a column keeps its small letter
+        named = decision.column and decision.said.startswith(decision.column)
         return decision.said if named else capital(decision.said)
     place = place_of(decision, experiment)
     if place is None:
@@ -34,12 +34,12 @@ def said_words(decision: Decision, experiment: Experiment) -> str:
 
 def specimen_words(decision: Decision) -> str:
     """Return cells as they are written and as they were read: row 2: 02/06/2024 → 2024-02-06."""
-    return "   ·   ".join(
-        tr("row {row}: {written} → {read}", row=whole(one.row), written=one.written, read=_read(one.read))
-        if one.row
-        else tr("{written} → {read}", written=one.written, read=_read(one.read))
-        for one in decision.specimens
-    )
+    pieces = []
+    for one in decision.specimens:
+        words = tr("{written} → {read}", written=one.written, read=_read(one.read))
+        row = whole(one.row)
+        pieces.append(tr("row\u00a0{row}: {reading}", row=row, reading=words) if one.row else words)
+    return all_words(pieces)
 
 
 def other_words(decision: Decision, other: OtherReading, experiment: Experiment) -> str:
@@ -61,12 +61,12 @@ def value_words(place: tuple[type[Record], Field], value: object) -> str:
     """Return what a setting is set to; of the types of columns, how many there are of each."""
     if isinstance(value, Mapping):
         kinds = list(value.values())
-        counted = [(option_of(*place, str(kind)), kinds.count(kind)) for kind in dict.fromkeys(kinds)]
+        counted = [(option_help_of(*place, str(kind)), kinds.count(kind)) for kind in dict.fromkeys(kinds)]
         return ", ".join(tr("{kind} {count}", kind=kind, count=whole(count)) for kind, count in counted)
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     known = isinstance(value, str) and value in place[1].setting.options
-    return option_of(*place, str(value)) if known else str(value)
+    return option_help_of(*place, str(value)) if known else str(value)
 
 
 def place_of(decision: Decision, experiment: Experiment) -> tuple[type[Record], Field] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -17,7 +19,7 @@ from engine.data.inspected import Inspection
 from engine.experiment import Experiment
 
 _MOST_LINES = 60
-_MARK, _LEAST_WIDTH = 16, 200
+_MARK, _LEAST_WIDTH, _LEAST_HEIGHT = 16, 200, 84
 _GAP, _ONE_LINE = 6, 44
 """Pixels between decisions, and the height of one in a single line with the cells below it."""
 
@@ -33,6 +35,7 @@ class DecisionsList(QScrollArea):
         self._theme = theme
         self._shown: tuple[Decision, ...] | None = None
         self.lines: tuple[DecisionLine, ...] = ()
+        self.usual: UsualLine | None = None
         self.setAccessibleName(tr("How this was read"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,12 +61,12 @@ class DecisionsList(QScrollArea):
         if len(told) > len(self.lines):
             more = tr("and {count} more, which the command check lists", count=len(told) - len(self.lines))
             room.addWidget(label(more, "small"))
-        usual = [one for one in found.decisions if not one.said]
-        words = all_words([said_words(one, experiment) for one in usual])
-        room.addWidget(label(words, "small", wrap=True))
+        self.usual = UsualLine([one for one in found.decisions if not one.said], experiment)
+        self.usual.chosen.connect(self.chosen)
+        room.addWidget(self.usual)
         room.addStretch(1)
         self.setWidget(inside)
-        self.setVisible(bool(self.lines or words))
+        self.setVisible(bool(self.lines or self.usual.words))
         self.updateGeometry()
 
     @property
@@ -94,7 +97,7 @@ class DecisionsList(QScrollArea):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(_LEAST_WIDTH, min(_ONE_LINE, self.height_needed))
+        return QSize(_LEAST_WIDTH, min(_LEAST_HEIGHT, self.height_needed))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -133,10 +136,7 @@ class DecisionLine(QWidget):
         if decision.specimens:
             words.addWidget(label(specimen_words(decision), "small", wrap=True))
         row.addLayout(words, 1)
-        self.button = QPushButton(tr("Read otherwise"))
-        set_role(self.button, "link")
-        self.button.setAccessibleName(tr("Read otherwise: {what}", what=decision.said))
-        self.button.clicked.connect(self._ask)
+        self.button = _asking_button(self.menu, tr("Read otherwise: {what}", what=decision.said))
         self.button.setVisible(bool(decision.others))
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -144,13 +144,48 @@ class DecisionLine(QWidget):
         """Return what else could be meant, each with the cells as they would be read."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for other in self.decision.others:
-            words = other_words(self.decision, other, self._experiment).replace("&", "&&")
-            action = menu.addAction(words)
-            action.triggered.connect(
-                lambda _=False, value=other.value: self.chosen.emit(self.decision.setting, value)
-            )
+        _offer(menu, self.decision, self._experiment, self.chosen)
         return menu
 
-    def _ask(self) -> None:
-        self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
+
+class UsualLine(QWidget):
+    """What is as usual, in one small line, and a menu with what each could be instead."""
+
+    chosen = Signal(str, object)
+
+    def __init__(self, decisions: Sequence[Decision], experiment: Experiment) -> None:
+        super().__init__()
+        self._decisions, self._experiment = decisions, experiment
+        self.words = all_words([said_words(one, experiment) for one in decisions])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_MARK + 8, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(label(self.words, "small", wrap=True), 1)
+        button = _asking_button(self.menu, tr("Read otherwise: {what}", what=self.words))
+        button.setVisible(any(one.others for one in decisions))
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def menu(self) -> QMenu:
+        """Return a menu for each decision that can be another."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for decision in self._decisions:
+            words = said_words(decision, self._experiment).replace("&", "&&")
+            if decision.others and words:
+                _offer(menu.addMenu(words), decision, self._experiment, self.chosen)
+        return menu
+
+
+def _asking_button(menu: Callable[[], QMenu], name: str) -> QPushButton:
+    """Return a link that shows a menu below itself."""
+    button = QPushButton(tr("Read otherwise"))
+    set_role(button, "link")
+    button.setAccessibleName(name)
+    button.clicked.connect(lambda: menu().popup(button.mapToGlobal(button.rect().bottomLeft())))
+    return button
+
+
+def _offer(menu: QMenu, decision: Decision, experiment: Experiment, chosen: SignalInstance) -> None:
+    for other in decision.others:
+        action = menu.addAction(other_words(decision, other, experiment).replace("&", "&&"))
+        action.triggered.connect(lambda _=False, value=other.value: chosen.emit(decision.setting, value))

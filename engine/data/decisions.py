@@ -122,7 +122,7 @@ def decisions_of(source: Source, found: Found, notices: Sequence[str]) -> tuple[
     `notices` tell of those that changed anything; what else stands in `found` is said by the words of its own
     setting.
     """
-    told = [_complete(decision_in(notice), source) for notice in notices]
+    told = [_about(_complete(decision_in(notice), source), found) for notice in notices]
     known = {decision.setting for decision in told if decision.value is not None}
     settings = {field.name: field for field in fields(type(source))}
     usual = [
@@ -131,6 +131,13 @@ def decisions_of(source: Source, found: Found, notices: Sequence[str]) -> tuple[
         if name in settings and f"data.{name}" not in known
     ]
     return (*sorted(told, key=lambda one: not one.doubtful), *usual)
+
+
+def _about(decision: Decision, found: Found) -> Decision:
+    """Return a decision with the column that its sentence begins with, where a reader named none."""
+    name, columns = decision.said.partition(":")[0], found.get("types")
+    named = not decision.column and isinstance(columns, Mapping) and name in columns
+    return replace(decision, column=name) if named else decision
 
 
 def _complete(decision: Decision, source: Source) -> Decision:

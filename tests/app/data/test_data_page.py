@@ -358,7 +358,10 @@ def test_that_a_reading_in_doubt_stands_first_and_can_be_chosen_otherwise_and_un
     assert "in doubt" in page._summary._heading.text()
     assert document.facts.doubts == 1
     (action,) = lines_of["data.decimal"].menu().actions()
-    assert action.text() == "Decimal mark: Point   → 1.1,  2.101,  3.102"
+    assert action.text() == "Decimal mark: point   → 1.1,  2.101,  3.102"
+    usual = page._summary.decisions.usual
+    assert usual is not None
+    assert usual.menu().actions()[0].text() == "Encoding: UTF-8"
     action.trigger()
     assert getattr(document.experiment.data, "decimal", "") == "."
     qtbot.waitUntil(lambda: document.facts.doubts == 0, timeout=PATIENCE)
@@ -371,5 +374,5 @@ def test_that_what_is_as_usual_is_said_in_words_of_its_settings() -> None:
     experiment = Experiment.model_validate({"data": {"kind": "table"}})
     found = Decision(setting="data.encoding", value="windows-1252")
     types = Decision(setting="data.types", value={"a": "number", "b": "words", "c": "number"})
-    assert said_words(found, experiment) == "Encoding: Windows-1252"
-    assert said_words(types, experiment) == "Column types: Number 2, Words 1"
+    assert said_words(found, experiment) == "Encoding: Windows-1252, Western"
+    assert said_words(types, experiment) == "Column types: number 2, words 1"
