@@ -414,3 +414,23 @@ def test_that_settings_of_a_newer_version_stay_warnings_beside_changes(
     (tmp_path / "new.toml").write_text("format = 99\nnovelty = 1\n", encoding="utf-8")
     assert load(str(tmp_path / "new.toml"), ["seed=3"]).seed == 3
     assert "warning: novelty" in capsys.readouterr().err
+
+
+def test_that_a_check_tells_how_the_data_was_read_and_what_to_set_for_another_reading(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"{1 + row % 9}.{100 + row},{'pq'[row % 2]}" for row in range(40)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,y", *lines]) + "\n")
+    experiment = tmp_path / "t.toml"
+    experiment.write_text('[data]\nkind = "table"\npath = "t.csv"\ntarget = "y"\n')
+    assert run(["check", str(experiment)]) == 0
+    told = capsys.readouterr()
+    assert "in doubt: x: numbers like 1.100 are read as decimals" in told.err
+    assert "row 1: 1.100 -> 1.1" in told.err
+    assert "--set data.thousands=.  reads 1100, 2101, 3102" in told.err
+    assert "Encoding: UTF-8 (data.encoding)" in told.out
+    assert run(["check", str(experiment), "--set", "data.thousands=."]) == 0
+    assert "in doubt" not in capsys.readouterr().err
+    assert run(["check", str(experiment), "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)["decisions"][0]
+    assert (first["setting"], first["doubtful"], first["column"]) == ("data.thousands", True, "x")
