@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ _FEWEST_DIFFERENT, _FEWEST_SENTENCES = 0.5, 0.25
 _LETTERS = re.compile(r"\S*[^\W\d_]\S*")
 """A word of a text; numbers in a cell are none, as those of a vector."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_SOURCE = re.compile(r"来源|出处|來源|source|origin|corpus|level|难度", re.IGNORECASE)
+"""What a column is called that says where a sentence and its translation are from."""
+_FEWEST_FILLED = 0.1
+_STRUCTURE = re.compile(r"\s*[\[{].*[\]}]\s*", re.DOTALL)
+"""A list or a dictionary in a cell, which is no text."""
 _LETTERS_OF_WORD = 3
 """Letters of writing without blanks (Chinese, Japanese, Thai, Khmer) that count as a word of a text."""
 _FEWEST_MOMENTS = 50
@@ -57,14 +63,7 @@ def better_source(
     if pixel_columns(first) is not None:
         return "images"
     texts = [name for name in first.columns if holds_texts(first[name])]
-    rest = [name for name in first.columns if name not in texts and first[name].notna().any()]
-    if len(texts) == 2 and all(_counts(first[name]) for name in rest):
-        return "text_pairs"
-    words = [name for name in first.columns if is_text(first[name])]
-    beside = [name for name in rest if name not in words]
-    if len(words) == 2 and all(_counts(first[name]) for name in beside) and _of_two_scripts(first[words]):
-        return "text_pairs"
-    if len(words) == 3 == len(first.columns) and words[2] in texts and _origin(first[words[2]]):
+    if _are_translations(first, texts):
         return "text_pairs"
     if texts:
         return "text_table"
@@ -75,24 +74,46 @@ def better_source(
     return "series_table" if _holds_series(first) else ""
 
 
+def _are_translations(frame: pd.DataFrame, texts: list[Any]) -> bool:
+    """Return whether two columns hold texts and their translations, and no other what could be learnt.
+
+    They are two of texts, or two of words in different writing, Chinese and Latin say; beside them may stand
+    numbers of the rows, or where each sentence is from.
+    """
+    rest = [name for name in frame.columns if frame[name].notna().any() and not _counts(frame[name])]
+    if len(rest) == 3 and is_text(frame[rest[2]]) and _origin(frame[rest[2]]):
+        return all(is_text(frame[name]) for name in rest)
+    writing = [name for name in rest if is_text(frame[name]) and _vary(frame[name])]
+    if len(writing) != 2 or not all(frame[name].notna().mean() >= _MOSTLY for name in writing):
+        return False
+    if len(rest) == 2:
+        return set(writing) == set(texts) or _of_two_scripts(frame[writing])
+    named = [name for name in rest if name not in writing and _SOURCE.fullmatch(str(name).strip())]
+    return bool(texts) and len(rest) == len(writing) + len(named) and _of_two_scripts(frame[writing])
+
+
+def _vary(column: pd.Series[Any]) -> bool:
+    return column.nunique() >= _FEWEST_SENTENCES * len(column)
+
+
 def _counts(column: pd.Series[Any]) -> bool:
     """Return whether a column numbers the rows, each once."""
     return is_number(column) and not column.isna().any() and bool(column.is_unique)
 
 
 def _of_two_scripts(frame: pd.DataFrame) -> bool:
-    """Return whether of two columns of different cells one is written without blanks, as Chinese is, and the
-    other is not.
-    """
-    different = all(frame[name].nunique() >= _FEWEST_SENTENCES * len(frame) for name in frame.columns)
+    """Return whether of two columns one is written without blanks, as Chinese is, and the other is not."""
     eastern = [frame[name].astype(str).str.contains(_UNSPACED).mean() for name in frame.columns]
-    return different and min(eastern) <= 1 - _MOSTLY and max(eastern) >= _MOSTLY
+    return min(eastern) <= 1 - _MOSTLY and max(eastern) >= _MOSTLY
 
 
 def _origin(column: pd.Series[Any]) -> bool:
     """Return whether each cell says where a sentence is from, as CC-BY 2.0 (France) Attribution: ..."""
-    begins = column.dropna().astype(str).str.split().str[:1].str.join("")
-    return len(begins) > 0 and begins.value_counts().iloc[0] >= _MOSTLY * len(begins)
+    words = [str(cell).split() for cell in column.dropna()]
+    if not words or len(words) < _MOSTLY * len(column) or sum(map(len, words)) < _FEWEST_WORDS * len(words):
+        return False
+    begins = Counter(cell[0] for cell in words if cell)
+    return max(begins.values()) >= _MOSTLY * len(words)
 
 
 def _names_pictures(column: pd.Series[Any], folder: Path | None) -> bool:
@@ -166,9 +187,23 @@ def _holds_series(frame: pd.DataFrame) -> bool:
 def holds_texts(column: pd.Series[Any]) -> bool:
     """Return whether a column holds words, many at a time and mostly different ones."""
     known = column.dropna()
-    if not is_text(column) or not len(known) or known.nunique() < _FEWEST_DIFFERENT * len(known):
+    if not is_text(column) or len(known) < _FEWEST_FILLED * len(column) or not are_different(column):
         return False
-    return sum(_words(str(text)) for text in known.tolist()) >= _FEWEST_WORDS * len(known)
+    return not holds_structures(column) and sum(
+        _words(str(text)) for text in known.tolist()
+    ) >= _FEWEST_WORDS * len(known)
+
+
+def holds_structures(column: pd.Series[Any]) -> bool:
+    """Return whether most cells are lists or dictionaries as programs write them, which are no texts."""
+    first = column.dropna().head(_GLANCE)
+    return sum(bool(_STRUCTURE.fullmatch(str(text))) for text in first) > len(first) / 2
+
+
+def are_different(column: pd.Series[Any]) -> bool:
+    """Return whether most cells of a column differ from each other."""
+    known = column.dropna()
+    return bool(len(known)) and known.nunique() >= _FEWEST_DIFFERENT * len(known)
 
 
 def _words(text: str) -> float:

@@ -16,7 +16,7 @@ from engine.data.fitted import Say
 from engine.data.label_sets import NO_LABEL, all_labels, indicators, yes_or_no
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.preprocessor import labels
-from engine.data.raw import TARGET_KINDS, Labelled, Pictures, Raw, Table
+from engine.data.raw import NAMES, TARGET_KINDS, Labelled, Pictures, Raw, Table
 from engine.data.recognition import measured
 from engine.data.refusal import refused
 from engine.data.tables.columns import names_classes
@@ -33,6 +33,7 @@ from engine.data.values import (
 )
 
 MOST_CLASSES = 1_000
+_OTHER = "numbers are not predicted from {what}: choose another column, or one of classes made of them"
 _MANY_NUMBERS = 20
 _FEW_ALIKE = 10
 """From so many different numbers with decimals on, a target is taken to be a number rather than a class."""
@@ -138,7 +139,8 @@ def _classes(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]
             f'classification predicts one column, not {len(columns)} ({listed(names)}); choose "multi_label" '
             'where each is yes or no, "regression" for numbers, or keep one of them as the target',
         )
-    _refuse_many(names[0], raw.frame[names[0]] if isinstance(raw, Table) else columns[0])
+    instead = 'choose "regression"' if isinstance(raw, Table) else _OTHER.format(what=NAMES[type(raw)])
+    _refuse_many(names[0], raw.frame[names[0]] if isinstance(raw, Table) else columns[0], instead)
     if SEPARATOR in raw.found:  # where no label applies there is no class
         columns = [columns[0].mask(columns[0] == NO_LABEL)]
     codes, classes = coded(columns[0])
@@ -211,16 +213,15 @@ def _one_of_each(found: Answers) -> Answers:
     return found
 
 
-def _refuse_many(name: str, column: pd.Series[Any]) -> None:
+def _refuse_many(name: str, column: pd.Series[Any], instead: str) -> None:
     count = column.nunique()
-    if is_number(column) and count > _MANY_NUMBERS:
-        values, _ = numbers(column)
+    if count > _MANY_NUMBERS:
+        values, wrong = numbers(column)
         present = values[~np.isnan(values)]
-        if (present != np.round(present)).any():
+        if not wrong.any() and (present != np.round(present)).any():
             raise refused(
                 "task.kind",
-                f"{name} holds {count} different numbers with decimals, which are hardly classes; choose "
-                '"regression"',
+                f"{name} holds {count} different numbers with decimals, which are hardly classes; {instead}",
             )
     if count > MOST_CLASSES:
         raise refused(

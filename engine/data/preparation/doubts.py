@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ from engine.data.values import is_date, is_number, listed
 _WORTH_TELLING = 0.05
 """Share of the rows of validation and test from which it is told that they stand in training, too."""
 _MANY_PER_VALUE = 2.0
+_FEWEST_SUMS, _MOST_SUMS = 10, 5_000
+"""Different values of a target that may be a sum, and the sums that are tried."""
 _LOOKED_AT, _MOST_OFFERED = 500, 8
 _CHOICES = (";", "|", ",", "list")
 """What stands between choices: 3/9 and C++ are one."""
@@ -59,6 +63,34 @@ def several_labels(name: str, classes: Sequence[str], found: str = "") -> list[s
 
 def _shown(mark: str) -> str:
     return "the commas of a list" if mark == "list" else repr(mark)
+
+
+def adding_up(raw: Table) -> list[str]:
+    """Return which inputs give the target: another of the same numbers, or two or three whose sum it is."""
+    if len(raw.targets) != 1 or not is_number(raw.frame[raw.targets[0]]):
+        return []
+    target = raw.frame[raw.targets[0]].to_numpy(np.float64, na_value=np.nan)
+    known = np.flatnonzero(~np.isnan(target))
+    rows = known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)]
+    if len(np.unique(target[rows])) < _FEWEST_SUMS:
+        return []
+    values = {
+        str(name): raw.frame[name].to_numpy(np.float64, na_value=np.nan)[rows]
+        for name in raw.frame.columns
+        if name not in raw.targets and is_number(raw.frame[name])
+    }
+    values = {name: column for name, column in values.items() if len(np.unique(column)) > 1}
+    for count in (1, 2, 3):
+        if math.comb(len(values), count) > _MOST_SUMS:
+            break
+        for names in combinations(values, count):
+            if np.allclose(sum(values[name] for name in names), target[rows], rtol=1e-6, atol=1e-9):
+                what = f"{names[0]} is" if count == 1 else f"{' + '.join(names)} is"
+                return [
+                    f"{what} {raw.targets[0]} in every row: who has them need predict nothing. If they are "
+                    "not known before, put them under Ignore"
+                ]
+    return []
 
 
 def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:

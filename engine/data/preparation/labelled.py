@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
@@ -15,11 +17,12 @@ from engine.data.examples import Examples
 from engine.data.fitted import Column
 from engine.data.fitting import LeftOut, fit_column, fit_pixels, refuse_absurd
 from engine.data.groups import groups_of, proposed_group, told_groups, without_group
-from engine.data.identifiers import identifiers
+from engine.data.identifiers import identifiers, perhaps_identifiers
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.memory import free_memory
 from engine.data.partition import Parts, partition
 from engine.data.preparation.doubts import (
+    adding_up,
     alike_classes,
     repeated,
     several_choices,
@@ -38,8 +41,10 @@ from engine.data.preprocessor import (
 from engine.data.raw import Labelled, Pictures, SeriesSet, Table, Texts
 from engine.data.refusal import refused
 from engine.data.series.fitting import fit_series
+from engine.data.sorts import are_different
 from engine.data.source import Report, silent
 from engine.data.split import Split
+from engine.data.tables.columns import is_text
 from engine.data.target import Answers, answers
 from engine.data.texts.encoders import TextEncoder
 from engine.data.texts.fitting import fit_tokenizer, not_empty
@@ -118,7 +123,7 @@ def _doubts(raw: Labelled, found: Answers, rows: NDArray[np.int64], group: str) 
     )
     told += alike_classes(found.names[0], found.classes)
     if isinstance(raw, Table):
-        told += several_choices(raw, raw.targets)
+        told += several_choices(raw, raw.targets) + perhaps_identifiers(raw) + adding_up(raw)
     proposed = "" if group else proposed_group(raw, rows)
     if proposed:
         said = (
@@ -216,7 +221,11 @@ def _fit_table(
             notices.append(_left_out(raw, name, why, numbers_rows=name in numbering))
     if not columns:
         why = "; ".join(f"{one.name}: {one.why}" for one in left_out[:5])
-        raise refused("data.target", "leaves no column to predict from" + (f" ({why})" if why else ""))
+        words = [name for one in left_out if _may_be_texts(raw.frame[name := one.name])]
+        texts = f'; to learn from the words of {listed(words)}, take the kind "text_table"' if words else ""
+        raise refused(
+            "data.target", "leaves no column to predict from" + (f" ({why})" if why else "") + texts
+        )
     if sum(len(column.features) for column in columns) > MOST_FEATURES:
         raise refused(
             "data.ignore", f"the columns become more than {MOST_FEATURES} inputs: ignore some of them"
@@ -233,6 +242,10 @@ def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
     usable += ["category"] * (words and raw.frame[name].nunique() > 1)
     doubtful = numbers_rows or name in raw.doubts
     return decided(f"{name}: left out, because {why}", TYPES, *usable, column=name, doubtful=doubtful)
+
+
+def _may_be_texts(column: pd.Series[Any]) -> bool:
+    return is_text(column) and are_different(column)
 
 
 def _whole_rows(raw: Table, usable: NDArray[np.bool_], notices: list[str]) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from engine.data.series.clock_changes import without_clock_changes
 from engine.data.series.time_columns import When, find_when
 from engine.data.values import as_text, counted, is_date, is_number, listed
 
+_FEWEST_ROWS = 5
+"""Rows of a course on average; what comes less often numbers rows."""
 _PANEL = 0.2
 """From this share of rows on whose time another row has, the table holds several courses."""
 _FEW = 0.05
@@ -136,15 +139,24 @@ def _each_once(
 
 
 def _told_apart(frame: pd.DataFrame, when: When) -> str:
-    """Return which column tells the courses of a table apart, as far as one does."""
-    for name in frame.columns:
-        column = frame[name]
-        if name in when.columns or is_date(column) or (is_number(column) and (column % 1 != 0).any()):
+    """Return which column tells the courses of a table apart, or which two together, as far as they do."""
+    there = [name for name in frame.columns if name not in when.columns and _may_name_courses(frame[name])]
+    for names in (*((name,) for name in there), *combinations(there, 2)):
+        if frame[list(names)].assign(**{"": when.values}).duplicated().any():
             continue
-        if not pd.DataFrame({"time": when.values, "course": column.to_numpy()}).duplicated().any():
-            courses = [as_text(one) for one in column.dropna().unique()]
-            return f": name the column of courses ({name}), and choose one of them ({listed(courses)})"
+        if len(names) == 2:
+            both = f"{names[0]} and {names[1]}"
+            return f": {both} together tell them apart; make one column of both, and choose one course of it"
+        courses = [as_text(one) for one in frame[names[0]].dropna().unique()]
+        return f": name the column of courses ({names[0]}), and choose one of them ({listed(courses)})"
     return ": name the column of courses, and choose one of them"
+
+
+def _may_name_courses(column: pd.Series[Any]) -> bool:
+    """Return whether the values of a column come often enough to be the names of courses."""
+    if is_date(column) or (is_number(column) and (column % 1 != 0).any()):
+        return False
+    return bool(column.nunique() * _FEWEST_ROWS <= len(column))
 
 
 def _uneven(moments: Moments) -> list[str]:

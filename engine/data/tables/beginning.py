@@ -143,6 +143,7 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
         rest = rows[place + 1 :]
         if not rest or not (
             is_ruler(row)
+            or (place == 0 and counts_table(row, _usual_width(rest)))
             or _is_comment(row, rest, decimal)
             or _is_title(row, width, decimal)
             or (place in apart and _filled(row) < width and has_header(rest, decimal))
@@ -150,6 +151,18 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
         ):
             return place if any(_filled(later) > 1 for later in rest) or not rest else 0
     return 0
+
+
+def counts_table(row: Row, width: int) -> bool:
+    """Return whether a row says how many rows and inputs follow, and how the classes are called.
+
+    The tables of scikit-learn and TensorFlow begin so: 120,4,setosa,versicolor,virginica.
+    """
+    filled = row[: _filled_to(row)]
+    counted_so = len(filled) > 3 and all(cell.isdecimal() for cell in filled[:2])
+    classes = filled[2:]
+    named = len(set(classes)) == len(classes) and not any(_is_value(cell, ".") for cell in classes)
+    return counted_so and int(filled[1]) == width - 1 and named and all(classes)
 
 
 def _is_fact(row: Row, rows: Sequence[Row], full: int, decimal: str) -> bool:
@@ -356,6 +369,9 @@ def _said(rows: Sequence[Row], begin: Beginning, how: TableFormat) -> list[_Told
     if above:
         shown = listed([next((cell for cell in row if cell), "") for row in rows[:above]], 3)
         said = counted(above, "row above the names is", "rows above the names are")
+        if counts_table(rows[0], _usual_width(rows[1:])):
+            classes = (f"{place} is {name}" for place, name in enumerate(rows[0][2:]) if name)
+            shown = f"it counts the rows and names the classes ({', '.join(classes)})"
         text = f"{said} left out: {shown}; if that is wrong, set Rows above"
         told.append(_Told(text, range(above), "skip_above", above, (0,)))
     if data > first:

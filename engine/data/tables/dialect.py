@@ -17,7 +17,7 @@ from engine.data.tables.beginning import find_beginning
 from engine.data.tables.encodings import decode_errors
 from engine.data.tables.format import TableFormat
 from engine.data.text_forms import LONG_MARKS, NAMED_VALUE, SPARSE_LINE
-from engine.data.values import MISSING, counted
+from engine.data.values import MISSING, counted, listed
 
 _SAMPLE, _MOST_SAMPLE = 1 << 18, 1 << 25
 _FEW_LINES = 3
@@ -89,7 +89,7 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
         line.cells[-1] for line in data if len(line.cells) == width
     )
     least = len(begin.names) or len(data[0].cells) if data else 0
-    short = sum(len(line.cells) < min(width, least) for line in data)
+    short = [line.start for line in data if len(line.cells) < min(width, least)]
     notices = [*begin.notices, *_short(short)]
     skip = lines[begin.data - 1].end if begin.data else lines[0].start - 1
     return Dialect(
@@ -107,9 +107,10 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
     )
 
 
-def _short(count: int) -> list[str]:
-    rows = counted(count, "row has", "rows have")
-    return [f"{rows} fewer cells than the first; the rest counts as missing"] if count else []
+def _short(lines: Sequence[int]) -> list[str]:
+    rows = counted(len(lines), "row has", "rows have")
+    told = f"{rows} fewer cells than the first (line {listed(lines, 3)}); the rest counts as missing"
+    return [told] if lines else []
 
 
 def _without_excel_line(text: str) -> tuple[str, str]:
@@ -181,7 +182,8 @@ def _quote(text: str) -> str:
 def _quotes_are_text(text: str, separator: str, quote: str) -> bool:
     """Return whether a quotation mark is a letter like others, as in tables of films and messages.
 
-    A cell begins with one that its line does not close, and yet every line has all of its cells.
+    A cell begins with one that its line does not close, and yet every line has all of its cells: more than if
+    the mark opened a cell of several lines.
     """
     lines = [line for line in text.splitlines()[:_MOST_ROWS] if line.strip()]
     opened = [line for line in lines if _left_open(line, separator, quote)]
@@ -189,6 +191,9 @@ def _quotes_are_text(text: str, separator: str, quote: str) -> bool:
         return False
     counts = Counter(line.count(separator) for line in lines)
     usual, often = counts.most_common(1)[0]
+    whole = {len(line.cells) for line in cells(text, separator, quote)}
+    if len(whole) == 1 and min(whole) > usual + 1:
+        return False
     return often >= _SURE * len(lines) and all(line.count(separator) == usual for line in opened)
 
 
@@ -237,6 +242,8 @@ def _chosen_separator(text: str, quote: str, chosen: str, path: Path) -> str:
     if chosen != "auto" and any(len(line.cells) > 1 for line in cells(text, chosen, quote)):
         return chosen
     found = _separator(text, quote, path)
+    if found == "\t" and _tabs_in_runs(text, quote):
+        found = " "
     several = any(len(line.cells) > 1 for line in cells(text, found, quote))
     return found if chosen == "auto" or several else chosen
 
@@ -270,6 +277,16 @@ def _separator(text: str, quote: str, path: Path) -> str:
         if candidate != " " and share > most and len(rows[first if begun else 0]) > 1:
             best, most = candidate, share
     return best
+
+
+def _tabs_in_runs(text: str, quote: str) -> bool:
+    """Return whether several tabs in turn part two cells, so that each line has as many only if runs are one.
+
+    Where each tab parts cells, two in turn are an empty one, and the lines have as many all the same.
+    """
+    if "\t\t" not in text or len({len(line.cells) for line in cells(text, "\t", quote)}) == 1:
+        return False
+    return len({len(line.cells) for line in cells(text, " ", quote)}) == 1
 
 
 def _others_part_all(text: str, quote: str, candidate: str, names: int) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.data.numerals import looks_like_number
-from engine.data.values import is_date, is_number
+from engine.data.values import is_date, is_number, numbers
 
 TOTAL = re.compile(
     r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|average|mean|summe|gesamt|gesamtsumme|insgesamt|mittelwert|"
@@ -33,6 +33,8 @@ _FIRST = 3
 _LONGEST, _LOOKED_AT = 80, 200
 _FILLED = 0.9
 """Share of the rows from which on a column of words is expected to be filled."""
+_FEWEST_SUMMED = 5
+"""Rows, with that of the sums: fewer numbers are a sum by chance."""
 _RARE = 0.34
 """Rows that sum up others are at most so large a share of a table."""
 
@@ -42,11 +44,12 @@ def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
 
     Another column of words, filled in nearly all other rows, is empty there; without such a column the words
     name what is summed up, which stands in other rows, or stand in the last row alone. A cell in brackets, as
-    (read only), counts as empty.
+    (read only), counts as empty. The last row may as well say nothing, where its numbers are such sums.
     """
     found = np.zeros(len(frame), np.bool_)
     if len(frame.columns) < 2 or len(frame) < 3:
         return found
+    found[_nameless_total(frame)] = True
     for name in frame.columns[:_FIRST]:
         column = frame[name]
         said = {} if is_number(column) or is_date(column) else _said(column)
@@ -66,6 +69,33 @@ def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
             )
         found |= rows & (lacking if usual else beside)
     return found
+
+
+def _nameless_total(frame: pd.DataFrame) -> list[int]:
+    """Return the last row that holds anything where it has sums or means of the rows above, and no words.
+
+    Every column of words and dates that all rows above fill is empty there.
+    """
+    there = np.flatnonzero(frame.notna().any(axis=1).to_numpy())
+    if len(there) < _FEWEST_SUMMED:
+        return []
+    last, above = int(there[-1]), frame.iloc[there[:-1]]
+    naming = [name for name in frame.columns if _holds_words(frame[name]) or is_date(frame[name])]
+    naming = [name for name in naming if above[name].notna().all()]
+    if not naming or frame[naming].iloc[last].notna().any():
+        return []
+    filled = [name for name in frame.columns if not pd.isna(frame[name].iloc[last])]
+    sums = sum(_sums_up(frame[name].iloc[last], above[name]) for name in filled)
+    return [last] if 2 * sums > len(filled) else []
+
+
+def _sums_up(value: Any, above: pd.Series[Any]) -> bool:
+    """Return whether a value is the sum or the mean of those above, but for rounding."""
+    values, wrong = numbers(pd.concat([above, pd.Series([value])], ignore_index=True))
+    if wrong.any() or np.isnan(values[:-1]).all():
+        return False
+    wanted = np.array([np.nansum(values[:-1]), np.nanmean(values[:-1])])
+    return bool(np.isclose(values[-1], wanted, rtol=1e-4, atol=0.006).any())
 
 
 def _holds_words(column: pd.Series[Any]) -> bool:

@@ -12,7 +12,7 @@ import pandas as pd
 from engine.data.label_sets import of_ticked
 from engine.data.raw import Table, Texts
 from engine.data.refusal import refused
-from engine.data.sorts import holds_texts
+from engine.data.sorts import are_different, holds_structures, holds_texts
 from engine.data.source import Report
 from engine.data.tables.columns import (
     called_label,
@@ -29,6 +29,10 @@ from engine.data.values import is_date, listed, numbers
 
 if TYPE_CHECKING:
     from engine.data.tables.format import TableFormat
+
+
+_AS_LONG = 2.0
+"""A column of words at least half as long as the texts may hold texts, too."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,20 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
 
 def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> list[str]:
     """Return that other columns hold texts as well, where nobody has chosen one."""
-    others = [name for name in frame.columns if name not in (text, target) and holds_texts(frame[name])]
+    long = _usual_length(frame[text]) / _AS_LONG
+    others = [
+        name
+        for name in frame.columns
+        if name not in (text, target)
+        and is_text(frame[name])
+        and (holds_texts(frame[name]) or (are_different(frame[name]) and _usual_length(frame[name]) >= long))
+    ]
     if which.texts or not others:
         return []
-    return [f"texts are those of {text}; {listed(others)} could be texts as well: Texts decides"]
+    return [
+        f"texts are those of {text}; {listed(others)} could be texts as well: Texts decides. One column is "
+        "learnt from: to judge several together, as a question and an answer, join them into one"
+    ]
 
 
 def _likely_text(table: Table, which: TextColumns) -> Any:
@@ -121,12 +135,18 @@ def longest_text(frame: pd.DataFrame, *other: str) -> Any:
     """
     texts = {name for name in frame.columns if name not in other and holds_texts(frame[name])}
     lengths = {
-        name: float(frame[name].dropna().astype(str).str.len().mean())
+        name: _usual_length(frame[name])
         for name in frame.columns
         if is_text(frame[name]) and name not in other and frame[name].notna().any()
         if not texts or name in texts
     }
+    plain = {name: length for name, length in lengths.items() if not holds_structures(frame[name])}
+    lengths = plain or lengths
     return max(lengths, key=lengths.__getitem__) if lengths else None
+
+
+def _usual_length(column: pd.Series[Any]) -> float:
+    return float(column.dropna().astype(str).str.len().mean()) if column.notna().any() else 0.0
 
 
 def refuse_numbers(column: pd.Series[Any], setting: str) -> None:

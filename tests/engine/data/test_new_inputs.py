@@ -188,6 +188,18 @@ def test_that_rows_with_missing_numbers_are_left_out_where_training_did(
     assert why in refusal([rows[1]], prepared)
 
 
+def test_that_a_total_without_a_word_at_the_end_is_no_row_to_be_answered(
+    tmp_path: Path, frame: pd.DataFrame
+) -> None:
+    prepared = trained(tmp_path, frame)
+    new = frame.drop(columns="y").head(6)
+    total = pd.DataFrame({"size": [new["size"].sum()]})
+    pd.concat([new, total]).to_csv(tmp_path / "new.csv", index=False)
+    assert read_new(tmp_path / "new.csv", again(prepared)).unanswered == {6: "the row sums up others"}
+    pd.concat([new, total + 1]).to_csv(tmp_path / "new.csv", index=False)
+    assert read_new(tmp_path / "new.csv", again(prepared)).unanswered == {}
+
+
 @pytest.mark.parametrize("given", [[], np.zeros((1, 8, 8), np.uint8), "nowhere.csv", "picture.png"])
 def test_that_what_is_no_table_is_refused(tmp_path: Path, frame: pd.DataFrame, given: Any) -> None:
     assert refusal(given, trained(tmp_path, frame))

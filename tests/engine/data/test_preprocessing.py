@@ -17,7 +17,7 @@ from engine.choices import Invalid
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures, Table
+from engine.data.raw import Pictures, Table, Texts
 from engine.data.split import Split
 
 
@@ -49,6 +49,52 @@ def problems(
 
 RANDOM = np.random.default_rng(0)
 NUMBERS = {"a": RANDOM.normal(5, 3, 200), "b": RANDOM.exponential(100, 200), "y": two_classes(200)}
+
+
+def test_that_decimals_beside_texts_are_no_classes_and_words_alone_are_texts() -> None:
+    """Nothing is learnt from 118 classes of one score each; a title is no category, but a text."""
+    scores = np.array([f"{number / 7:.3f}" for number in range(60)], np.str_)
+    texts = tuple(f"a plane is taking off {number}" for number in range(60))
+    with pytest.raises(Invalid, match="hardly classes; numbers are not predicted from texts"):
+        prepare_raw(Texts(texts, scores, texts, "score"), Split(), Preprocessing(), "classes", 0)
+    told = problems(table({"title": [f"Story {number}" for number in range(60)], "y": two_classes(60)}))
+    assert 'to learn from the words of title, take the kind "text_table"' in told[0]
+
+
+SUMS = {"casual": np.arange(40.0) % 7, "registered": np.arange(40.0) ** 2, "hum": RANDOM.normal(size=40)}
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (SUMS["casual"] + SUMS["registered"], "casual + registered is y in every row"),
+        (SUMS["registered"], "registered is y in every row"),
+        (SUMS["registered"] + SUMS["casual"] * (np.arange(40) != 3), ""),
+    ],
+)
+def test_that_inputs_which_give_the_target_are_told(count: NDArray[np.float64], told: str) -> None:
+    notices = ready(table({**SUMS, "y": count}), "numbers").notices
+    assert any(told and told in notice for notice in notices) == bool(told)
+    assert told or not any("in every row" in notice for notice in notices)
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "left_out", "told"),
+    [
+        ("yes", [*range(52)] * 4, True, "beginning anew"),
+        ("yes", (np.arange(208) * 977 % 1009).tolist(), True, "where all others have one"),
+        ("no", [*range(52)] * 4, False, ""),
+        ("no", (np.arange(208) * 977 + 800_000).tolist(), False, "put it under Ignore"),
+        ("no", (np.arange(208) * 977 % 1009).tolist(), False, ""),
+    ],
+)
+def test_that_a_first_column_without_a_name_is_no_input_where_it_only_numbers_rows(
+    header: str, column: list[int], left_out: bool, told: str
+) -> None:
+    raw = table({"column 1": column, "a": RANDOM.normal(size=208), "y": two_classes(208)})
+    found = ready(replace(raw, found={"header": header}))
+    assert ("column 1" not in found.description.inputs.names) == left_out
+    assert any(told and told in notice for notice in found.notices) == bool(told)
 
 
 @pytest.mark.parametrize(

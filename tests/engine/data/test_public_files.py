@@ -117,6 +117,20 @@ TABLES = {
         "# Report\nCountry,Sessions,Revenue\n", 'Spain,"1,2{n}",$3{n}',
         {"Sessions": "1210", "Revenue": "310"},
         "a second table that begins in row 33", ',"99,999",$9999\n\nDay,Sessions\n1/1/24,99\n2/1/24,98\n'),
+    "irises of TensorFlow, which begin with their number": Form(
+        "120,4,setosa,versicolor,virginica\n", "5.1,3.{n},1.4,0.2,2", {"column 1": "5.1", "column 5": "2"},
+        "names the classes (0 is setosa, 1 is versicolor"),
+    "wines of scikit-learn, whose first line is short": Form(
+        "178,6,class_0,class_1,class_2\n", "14.{n},1.7,2.4,15.6,2.8,3.1,0",
+        {"column 1": "14.1", "column 7": "0"}, "2 is class_2"),
+    "grains, parted by one tab or two": Form(
+        "", "15.{n}\t14.8\t\t0.87\t1", {"column 1": "15.1", "column 4": "1"}, tail="15.5\t14.8\t0.87\t1\n",
+        name="t.txt"),
+    "reviews of medicines, in quotation marks over several lines": Form(
+        "\tdrug\treview\trating\tdate\n", '{n}\tX\t"""It helps.\r\r\nA lot"""\t9.0\t"May {d}, 2012"',
+        {"column 1": "10", "rating": "9", "date": "2012-05-10"}, name="t.tsv"),
+    "a broken line": Form("app,category,rating,price\nLife frame,1.9,19\n", "App {n},ART,4.{n},0",
+                          {"app": "Life frame", "rating": "19"}, "(line 2)"),
     "one accented letter": Form('0,"ann é loves it"\n', '4,"bob é {n} hates"', {"column 1": "0"},
                                 encoding="latin-1"),
     "Israel": Form("עיר,מחיר\n", "ירושלים,5{n}", {"עיר": "ירושלים"}, "Windows-1255", encoding="cp1255"),
@@ -154,6 +168,9 @@ def test_that_published_tables_are_read_as_people_mean_them(form: Form, tmp_path
         ("Team,City,Points\nTotal,Rome,20\nBlue,Oslo,12\nTotal War,Rome,9\nRed,Oslo,3\n", 0),
         ("Month,2023,2024\nJan,1,2\nFeb,3,4\nMar,3,4\nApr,3,4\nTotal,10,14\n", 1),
         ("Channel,Cost\nmedia,1\nweb,2\nprint,3\nmedia,4\n", 0),
+        ("Region,Units,Price\nN,1,2.5\nS,2,3\nN,3,1\nS,4,1\nN,5,1\n,15,8.5\n", 1),
+        ("Region,Units,Price\nN,1,2.5\nS,2,3\nN,3,1\nS,4,1\nN,5,1\n,16,7.5\n", 0),
+        ("Region,Units,Price\nN,1,2.5\nS,2,3\n,3,1\nS,4,1\nN,5,1\n,15,8.5\n", 0),
         ("Word,Meaning\nsum,what is added\ntotal,all of it\nhat,of felt\n", 0),
     ],
 )

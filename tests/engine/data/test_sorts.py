@@ -15,6 +15,7 @@ from engine.data.sources.text_pairs import TextPairsFile
 from engine.data.sources.text_table import TextTable
 
 SENTENCES = [f"This film is number {number} and rather good" for number in range(60)]
+CHINESE = [f"我试试{number}" for number in range(60)]
 ORIGINS = [f"CC-BY 2.0 (France) by user {number}" for number in range(60)]
 WAVES = {f"t{number}": np.sin(np.arange(20) + number / 9) for number in range(60)}
 HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
@@ -59,6 +60,23 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
         (
             {"中文": [f"你有{n}只猫" for n in range(60)], "英文": [f"{n} cats." for n in range(60)]},
             "text_pairs",
+        ),
+        ({"序号": range(60), "中文": ["我今天试试"] * 30 + CHINESE[30:], "英文": SENTENCES}, "text_pairs"),
+        ({"中文": CHINESE, "英文": SENTENCES, "来源": ["新闻", "教材"] * 30}, "text_pairs"),
+        ({"中文": CHINESE, "英文": [f"Go {n}" for n in range(60)]}, "text_pairs"),
+        ({"公司": CHINESE, "Company": [f"Firm {n}" for n in range(60)], "size": [1, 2] * 30}, ""),
+        ({"片名": CHINESE, "review": SENTENCES, "好": ["yes", "no"] * 30}, "text_table"),
+        (
+            {
+                "v1": ["ham", "spam"] * 30,
+                "v2": SENTENCES,
+                "column 3": ["bt not his girlfrnd at all"] + [None] * 59,
+            },
+            "text_table",
+        ),
+        (
+            {"genres": [f"[{{'id': {n}, 'name': 'a long name of it'}}]" for n in range(60)], "a": range(60)},
+            "",
         ),
         ({"stars": [1, 2, 3] * 20, "title": SENTENCES, "body": SENTENCES[::-1]}, "text_table"),
         (

@@ -94,6 +94,25 @@ def test_that_several_courses_below_each_other_are_refused(tmp_path: Path) -> No
     assert "several courses" in refusal(pd.concat([frame(), frame()]), tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"shop": ["a"] * 100 + ["b"] * 100}, "name the column of courses (shop)"),
+        (
+            {"shop": [1] * 200 + [2] * 200, "family": (["x"] * 100 + ["y"] * 100) * 2},
+            "shop and family together tell them apart",
+        ),
+        ({}, "name the column of courses, and choose"),
+    ],
+)
+def test_that_what_tells_courses_apart_is_named_and_no_number_of_rows(
+    columns: dict[str, list[object]], told: str, tmp_path: Path
+) -> None:
+    size = len(next(iter(columns.values()), [0] * 200))
+    below = pd.concat([frame()] * (size // 100), ignore_index=True).assign(id=range(size), **columns)
+    assert told in refusal(below, tmp_path)
+
+
 def test_that_uneven_spacing_is_told_with_its_place(tmp_path: Path) -> None:
     found = read(frame().drop(index=[10, 11]), tmp_path)
     assert "1 of 97 steps differ from the usual 1 hour" in found.notices[0]
