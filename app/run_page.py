@@ -109,6 +109,11 @@ class RunPage(QWidget):
             panel.set_records(self._records)
         self._soon.start()
 
+    def set_preparing(self, preparing: bool) -> None:
+        """Say, where nothing is to be seen yet, that a run is about to begin."""
+        for panel in self.panels.values():
+            panel.set_preparing(preparing)
+
     def refresh(self) -> None:
         """Draw what is seen and has changed."""
         self._take_facts()

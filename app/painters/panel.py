@@ -70,6 +70,7 @@ class ViewPanel(QFrame):
         self._view, self._theme = view, theme
         self._records: tuple[RunRecord, ...] = ()
         self._plan: RunRecord | None = None
+        self._preparing = False
         self._range: tuple[Range, Range] = (None, None)
         self._drawn: object = None
         self._offered: object = None
@@ -133,13 +134,18 @@ class ViewPanel(QFrame):
         self._plan = plan
         self.refresh()
 
+    def set_preparing(self, preparing: bool) -> None:
+        """Say, where nothing is to be seen yet, that a run is about to begin."""
+        self._preparing = preparing
+        self.refresh()
+
     def refresh(self) -> None:
         """Draw again, if the panel is seen and there is something new."""
         if not self.isVisible() or self.window().isMinimized():
             return
         records = self._shown_records()
         changes = tuple((id(record), record.changes) for record in records)
-        now = (self._view, self._range, self.canvas.size().toTuple(), changes)
+        now = (self._view, self._range, self.canvas.size().toTuple(), changes, self._preparing)
         if now == self._drawn:
             return
         self._drawn = now
@@ -168,6 +174,8 @@ class ViewPanel(QFrame):
         drawing = self._view.draw(
             records, Viewport(x, y, max(size.width() - 56, 16), max(size.height() - 40, 16))
         )
+        if self._preparing and isinstance(drawing, Nothing):
+            return Nothing(tr("Preparing the data. This is seen as soon as training begins."))
         return Nothing(tr(_UNMEASURED)) if self._missed(drawing, records) else drawing
 
     def _tell_moment(self) -> None:

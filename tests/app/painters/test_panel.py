@@ -264,6 +264,18 @@ def test_that_an_ended_run_that_did_not_measure_a_view_says_so_instead_of_press_
     assert "did not measure" in panel.drawing.text
 
 
+def test_that_a_panel_does_not_ask_to_press_train_while_the_data_of_a_run_is_prepared(qtbot, theme):
+    panel = shown(qtbot, theme, Confusion())
+    assert "Press Train" in panel.drawing.text
+    panel.set_preparing(True)
+    assert "Preparing the data" in panel.drawing.text
+    panel.set_records((record(IMAGES),))
+    assert isinstance(panel.drawing, Matrix)  # what is there is seen
+    panel.set_records(())
+    panel.set_preparing(False)
+    assert "Press Train" in panel.drawing.text
+
+
 def test_that_help_covers_nothing_for_longer_than_it_is_read(panel, qtbot):
     before = panel.canvas.size()
     panel._help.click()
