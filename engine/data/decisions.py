@@ -6,6 +6,7 @@ read. A reader tells its decisions among its notices. Needs no pandas, so that t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 GONE, LEFT_OUT, NAMES, ROW = "(missing)", "(left out)", "(names)", "(a row)"
 """What may become of a cell or a line but a value. Values that are words stand in quotation marks."""
+_FEW_ALIKE = 3
+"""Of more columns, what is the same is said once."""
+_VARYING = re.compile(r"'[^']*'|\d[\d.,]*")
 TYPES = "data.types"
 """The setting of the types of columns, of which a decision says that of its column."""
 LONGEST, _MOST_OTHERS = 60, 24
@@ -51,7 +55,8 @@ class Decision:
     `said`: a sentence, "" where setting and value say it all; `setting`: the place in the experiment of the
     setting that decides (`data.decimal`), "" where none does; `column`: the column it is about; `value`: what
     the setting amounts to, as it was decided; `others`: what it could be set to instead; `doubtful`: whether
-    another reading is nearly as likely, so that a person should look.
+    another reading is nearly as likely, so that a person should look; `also`: further columns of which the
+    same is said, and to which other readings apply, too.
     """
 
     said: str = ""
@@ -61,6 +66,7 @@ class Decision:
     specimens: tuple[Specimen, ...] = ()
     others: tuple[OtherReading, ...] = ()
     doubtful: bool = False
+    also: tuple[str, ...] = ()
 
 
 class Decided(str):
@@ -100,6 +106,49 @@ def decided(
 def decision_in(notice: str) -> Decision:
     """Return the decision that a notice tells of; of a plain sentence, that alone."""
     return notice.decision if isinstance(notice, Decided) else Decision(said=notice)
+
+
+def together(notices: Sequence[str]) -> tuple[str, ...]:
+    """Return the notices, those as one that say the same of more than a few columns.
+
+    Fifty columns of the same unit, or with missing values, are one notice, which stands where the first was.
+    What it says of the others may differ in numbers and words in quotation marks.
+    """
+    groups: dict[tuple[str, str, bool], list[str]] = {}
+    for notice in notices:
+        groups.setdefault(_kind(notice), []).append(notice)
+    joined = {kind: _joined(alike) for kind, alike in groups.items() if kind[0] and len(alike) > _FEW_ALIKE}
+    told: dict[str, None] = {}
+    for notice in notices:
+        told.setdefault(joined.get(_kind(notice), notice))
+    return tuple(told)
+
+
+def _kind(notice: str) -> tuple[str, str, bool]:
+    """Return what a notice says of a column, without its numbers; "" where it is about none."""
+    decision = decision_in(notice)
+    return _VARYING.sub("…", _apart(notice)[1]), decision.setting, decision.doubtful
+
+
+def _apart(notice: str) -> tuple[str, str]:
+    """Return the column that a notice is about, and what it says of it; "" where there is none."""
+    column = decision_in(notice).column
+    if column and notice.startswith(column):
+        return column, notice[len(column) :]
+    column, mark, said = notice.partition(": ")
+    return (column, mark + said) if mark else ("", "")
+
+
+def _joined(alike: Sequence[str]) -> Decided:
+    names, said = zip(*map(_apart, alike), strict=True)
+    shown = f"{', '.join(names[:_FEW_ALIKE])} and {len(names) - _FEW_ALIKE} more"
+    if len(set(said)) == 1:
+        text = shown + said[0]
+    else:
+        rest = f"{', '.join(names[1:_FEW_ALIKE])} and {len(names) - _FEW_ALIKE} more"
+        text = f"{alike[0]}; the same, with numbers and words of their own, is said of {rest}"
+    first = decision_in(alike[0])
+    return Decided(text, replace(first, also=names[1:] if first.column else ()))
 
 
 def shortened(text: str) -> str:
@@ -150,7 +199,8 @@ def _complete(decision: Decision, source: Source) -> Decision:
     before = getattr(source, name)
     values = [one.value for one in decision.others]
     if decision.setting == TYPES:
-        values = [{**dict(before), decision.column: kind} for kind in values]
+        columns = (decision.column, *decision.also)
+        values = [{**dict(before), **dict.fromkeys(columns, kind)} for kind in values]
     elif isinstance(before, tuple):
         values = [[*before, *(more if isinstance(more, tuple) else (more,))] for more in values]
     others = (replace(one, value=value) for one, value in zip(decision.others, values, strict=True))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid
 from engine.data.column_facts import column_facts, fates, left_out_by_hand
-from engine.data.decisions import decisions_of
+from engine.data.decisions import decisions_of, together
 from engine.data.description import PARTS, TargetKind
 from engine.data.inspected import Inspection, Points
 from engine.data.inspected_series import of_series, of_timeline
@@ -53,7 +53,7 @@ def inspect(
     except Invalid as error:
         found = _of_raw(raw, None, split, folder)
         report(1.0, "Ready")
-        told = decisions_of(source, raw.found, raw.notices)
+        told = decisions_of(source, raw.found, together(raw.notices))
         return _replaced(found, problems=error.problems, decisions=told, found=raw.found)
     report(0.9, "Counting")
     found = _of_raw(raw, prepared, split, folder)

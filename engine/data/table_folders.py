@@ -47,20 +47,13 @@ def main_table(folder: Path) -> Path | None:
 def files_alike(folder: Path) -> list[Path]:
     """Return the text tables in a folder that are one table, in the order of their names, as one a day.
 
-    They are several that begin with the same line of names, and are called alike but for numbers; else there
-    are none.
+    They begin with the same line of names, and are called alike but for numbers; else there are none.
     """
     found = [path for path in folder.iterdir() if path.suffix.lower() in TEXT and not is_litter(path.name)]
     first = {_first_line(path) for path in found}
     named = any(sign.isalpha() for line in first for sign in line.decode("utf-8", "replace"))
-    parts = any(part_of(path.name) for path in found)
-    if (
-        len(found) < 2
-        or len(first) > 1
-        or not named
-        or parts
-        or not numbered_alike([path.name for path in found])
-    ):
+    alike = len(first) == 1 and numbered_alike([path.name for path in found])
+    if not (named and alike) or any(part_of(path.name) for path in found):
         return []
     return sorted(found, key=lambda path: _order(path.name))
 

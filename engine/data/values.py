@@ -153,7 +153,8 @@ def counted(count: int, one: str, several: str = "") -> str:
 
 def listed(words: Iterable[object], most: int = 5) -> str:
     """Return the first few words for a sentence: "a, b, c and 4 more"."""
-    shown = [str(word) if len(str(word)) <= 60 else str(word)[:57] + "..." for word in words]
+    shown = [" ".join(str(word).splitlines()) for word in words]
+    shown = [word if len(word) <= 60 else word[:57] + "..." for word in shown]
     if len(shown) <= most:
         return ", ".join(shown)
     return f"{', '.join(shown[:most])} and {len(shown) - most} more"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
+from engine.data.decisions import together
 from engine.data.description import PARTS, PartName
 from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
@@ -141,7 +142,7 @@ def evaluate_file(
         {**scores.metrics, **words},
         scores.arrays,
         {},
-        (*learnt_notes(folder, experiment.data, path), *found.notices, *notes),
+        (*learnt_notes(folder, experiment.data, path), *together(found.notices), *notes),
         scores_by_target(pairs) or scores_by_label(model, found.examples, threads),
         few_of(pairs),
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
+from engine.data.decisions import together
 from engine.data.new_files import Trained
 from engine.data.raw import Pictures, Timeline
 from engine.data.source import Report, silent
@@ -132,7 +133,7 @@ def _predicted(trained: Trained, found: Inputs, answer: Said) -> Predicted:
         rows=tuple(found.names[row] for row in rows),
         values=values,
         pixels=_shown(found, places),
-        warnings=(*found.notices, *_unanswered(found), *answer.notices),
+        warnings=(*together(found.notices), *_unanswered(found), *answer.notices),
         columns=columns,
         cells=tuple(cells[row] for row in rows) if columns else (),
         texts=_spread(answer.texts, places, ""),
@@ -207,6 +208,6 @@ def _forecast(
         columns=(encoder.time or "row",),
         cells=tuple((time,) for time in ahead),
         values=np.ascontiguousarray(values.reshape(len(encoder.targets), encoder.horizon).T),
-        warnings=notices,
+        warnings=together(notices),
         behind=(Trace(encoder.targets, before, times),),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.data.decisions import together
 from engine.data.description import TargetKind
 from engine.data.preparation.labelled import prepare_labelled
 from engine.data.preparation.texts import prepare_texts
@@ -63,9 +64,8 @@ def prepare_raw(
 ) -> Prepared:
     """Do the same with data that has been read."""
     prepared = _prepared(raw, split, preprocessing, target, seed, report)
-    if prepared.description.validation:
-        return prepared
-    return replace(prepared, notices=(*prepared.notices, NO_VALIDATION))
+    more = () if prepared.description.validation else (NO_VALIDATION,)
+    return replace(prepared, notices=together((*prepared.notices, *more)))
 
 
 def _prepared(

@@ -266,9 +266,7 @@ def has_header(rows: Sequence[Row], decimal: str) -> bool:
     first, votes = rows[0], 0
     if _is_scale(first, decimal) and len(rows) > 1 and not _is_scale(rows[1], decimal):
         return True
-    others = [row for row in rows[1:] if 2 * sum(map(eq, row, first)) <= len(first)]
-    # names written again, as above a second table, say nothing against names
-    data = others if len(rows) - 1 - len(others) <= _MOST_AGAIN else rows[1:]
+    data = _without_names_again(rows, decimal)
     for index, name in enumerate(first):
         below = [row[index] for row in data if index < len(row) and row[index].casefold() not in MISSING]
         if not below:
@@ -282,6 +280,18 @@ def has_header(rows: Sequence[Row], decimal: str) -> bool:
     return len(set(first)) == len(first) and all(
         _is_year(cell) or looks_like_date(cell) or not _is_value(cell, decimal) for cell in first
     )
+
+
+def _without_names_again(rows: Sequence[Row], decimal: str) -> Sequence[Row]:
+    """Return the rows below the first without the few that repeat it above numbers, as second tables do."""
+    first, below = rows[0], rows[1:]
+    others = [row for row in below if 2 * sum(map(eq, row, first)) <= len(first)]
+    few = 0 < len(below) - len(others) <= _MOST_AGAIN
+    named = few and any(
+        not _is_value(name, decimal) and _all_values(others, place, decimal, _MOSTLY)
+        for place, name in enumerate(first)
+    )
+    return others if named else below
 
 
 def _is_scale(row: Row, decimal: str) -> bool:

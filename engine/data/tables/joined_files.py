@@ -55,7 +55,7 @@ def read_joined(
         f"the {len(files)} tables of the folder are read as one, in the order of their names, from "
         f"{files[0].name} to {files[-1].name}"
     )
-    notices = (told, *_others(folder, files), *table.notices)
+    notices = (*[told] * (len(files) > 1), *_others(folder, files), *table.notices)
     return replace(table, notices=notices, written=_kept(table.written, made))
 
 

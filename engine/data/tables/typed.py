@@ -74,7 +74,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     return Table(
         whole,
         targets,
-        cells.names,
+        tuple(name for name in cells.names if name in whole or name not in cells.frame),
         how.left_out,
         tuple(notices),
         tuple(day_first),

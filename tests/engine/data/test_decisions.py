@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.choices import fields
 from engine.command_line.decision_lines import decision_lines
-from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, decided, decisions_of
+from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, decided, decisions_of, together
 from engine.data.raw import Pictures, Table
 from engine.data.sources.images import Images
 from engine.data.sources.table import TableFile
@@ -175,3 +175,19 @@ def test_that_a_source_that_cannot_be_told_offers_nothing(tmp_path: Path) -> Non
     notice = decided("a row is left out", "data.other_rows", "keep")
     (told,) = decisions_of(Images(path=str(tmp_path)), {}, [notice])
     assert (told.setting, told.others) == ("", ())
+
+
+def test_that_what_is_said_of_many_columns_is_said_once() -> None:
+    units = [decided(f"g{n}: numbers in mg", "data.types", "category", column=f"g{n}") for n in range(9)]
+    gaps = [f"g{n}: {n + 3} missing, filled with {n / 7:.2f}" for n in range(5)]
+    told = together([*units, "letters are read as UTF-8", *gaps, "a: left out", "b: left out"])
+    assert told == (
+        "g0, g1, g2 and 6 more: numbers in mg",
+        "letters are read as UTF-8",
+        "g0: 3 missing, filled with 0.00; the same, with numbers and words of their own, is said of g1, g2 "
+        "and 2 more",
+        "a: left out",
+        "b: left out",
+    )
+    decisions = decisions_of(TableFile(types=(("x", "number"),)), {}, told)
+    assert decisions[0].others[0].value == {"x": "number"} | {f"g{n}": "category" for n in range(9)}

@@ -274,6 +274,12 @@ def test_that_a_table_begins_where_people_see_it_begin(
         assert list(read(path, **settings | {"target": name}).names) == names
 
 
+def test_that_a_first_row_which_stands_again_below_is_none_of_names(tmp_path: Path) -> None:
+    pairs = [f"你好{row},hello {row}" for row in range(ROWS)]
+    (tmp_path / "t.csv").write_text("\n".join([*pairs, *pairs[:2]]) + "\n", "utf-8")
+    assert read(tmp_path / "t.csv").names == ("column 1", "column 2")
+
+
 @pytest.mark.parametrize(
     "last", ["Total,,276,", "Summe,,276,", "合计,,276,", "Source: the office,,,", "* provisional,,,"]
 )
@@ -308,7 +314,7 @@ def test_that_a_second_table_beside_the_first_is_left_out_and_told(tmp_path: Pat
     rows = "".join(f"k{row},{row},,k{row},{row}\n" for row in range(ROWS))
     (tmp_path / "t.csv").write_text(f"name,mark,,name,mark\n{rows}", "utf-8")
     found = read(tmp_path / "t.csv")
-    assert list(found.frame.columns) == ["name", "mark"]
+    assert list(found.frame.columns) == list(found.names) == ["name", "mark"]
     assert "a second table beside the first" in " ".join(found.notices)
 
 
