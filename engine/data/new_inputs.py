@@ -151,7 +151,7 @@ def _of_table(raw: Table, preprocessor: Preprocessor) -> NewInputs:
     extra = [name for name in frame.columns if name not in known]
     if extra:
         notices.append(f"columns the network does not know are ignored: {listed(extra, 20)}")
-    frame, unanswered = bad_cells(frame, encoder, str(raw.found.get("decimal", ".")))
+    frame, unanswered = bad_cells(raw, encoder, str(raw.found.get("decimal", ".")))
     rows = np.array([row for row in range(len(frame)) if row not in unanswered], np.int64)
     chosen = replace(raw, frame=frame.iloc[rows])
     if not len(rows) and len(frame):

@@ -30,12 +30,13 @@ def blank_end(raw: Table) -> Table:
     return raw if end == len(raw) else replace(raw, frame=raw.frame.iloc[:end])
 
 
-def bad_cells(frame: pd.DataFrame, encoder: TableEncoder, decimal: str) -> tuple[pd.DataFrame, Unanswered]:
+def bad_cells(raw: Table, encoder: TableEncoder, decimal: str) -> tuple[pd.DataFrame, Unanswered]:
     """Return the rows with numbers and dates where training had such, and which cannot be answered, and why.
 
     A cell that is no number where one belongs spoils its own row alone. Rows that lack a number get no answer
     where training left such rows out, and rows without anything get none either.
     """
+    frame = raw.frame
     why: dict[int, str] = {}
     columns = {}
     for column in encoder.columns:
@@ -53,18 +54,22 @@ def bad_cells(frame: pd.DataFrame, encoder: TableEncoder, decimal: str) -> tuple
         if encoder.drop_missing:
             for row in np.flatnonzero(read.isna().to_numpy()).tolist():
                 why.setdefault(row, f"{column.name} is missing, and training left such rows out")
-    for row, reason in _no_examples(frame, encoder):
+    for row, reason in [*([] if raw.all_rows else _none_of_data(frame)), *_no_examples(frame, encoder)]:
         why.setdefault(row, reason)
     return frame.assign(**columns) if columns else frame, why
 
 
-def _no_examples(frame: pd.DataFrame, encoder: TableEncoder) -> Iterator[tuple[int, str]]:
-    """Give rows that are none to be answered, each with the reason."""
+def _none_of_data(frame: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    """Give rows that training would not have taken for data, each with the reason."""
     for row in np.flatnonzero(summary_rows(frame)).tolist():
         yield row, "the row sums up others"
     second = second_table(frame, np.arange(len(frame)))
     for row in range(len(frame) if second is None else second, len(frame)):
         yield row, "the row belongs to a second table"
+
+
+def _no_examples(frame: pd.DataFrame, encoder: TableEncoder) -> Iterator[tuple[int, str]]:
+    """Give rows in which there is nothing to be answered, each with the reason."""
     needed = [column.name for column in encoder.columns if column.name in frame.columns]
     if len(frame.columns) > 1 and needed:  # in a file of one column, a blank line is a missing value
         for row in np.flatnonzero(frame.isna().all(axis=1).to_numpy()).tolist():
@@ -132,7 +137,9 @@ def _number_or_text(text: str) -> object:
     plain = text.replace(",", ".") if text.count(",") == 1 else text
     point = recognise("", pd.Series([plain], dtype=object), CellStyle(Marks(".", True)))
     value = point.column.iloc[0]
-    return text if isinstance(value, (str, pd.Timestamp)) else _shorter(text, float(value))
+    if isinstance(value, (str, pd.Timestamp)) or pd.isna(value):  # - may be a word that training has kept
+        return text
+    return _shorter(text, float(value))
 
 
 def _shorter(text: str, value: float) -> object:
@@ -144,8 +151,12 @@ def _shorter(text: str, value: float) -> object:
 
 
 def _typed_column(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Return a column of typed cells as numbers or dates where all are that."""
+    """Return a column of typed cells as numbers where all are that.
+
+    Dates stay text: what stands first in 02/01/2024 is not found out of a few rows, but as in training.
+    """
     values, wrong = numbers(column)
     if not wrong.any() and (not np.isnan(values).all() or column.isna().all()):
         return pd.Series(values, column.index, name=column.name)
-    return recognise(str(column.name), column).column
+    found = recognise(str(column.name), column).column
+    return column if is_date(found) else found

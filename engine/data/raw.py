@@ -48,7 +48,7 @@ class Table:
     `rows` says which row of the file each is, counted from 1 below the names; `doubts` what keeps columns
     from being numbers or dates, where few cells do; `typed` the columns whose type the person chose, perhaps
     not there; `written` gives the cells of a column as the file has them, by the number of the row;
-    `published` is as of pictures.
+    `published` is as of pictures; `all_rows`: totals and notes are rows like all others.
     """
 
     frame: pd.DataFrame
@@ -63,6 +63,7 @@ class Table:
     typed: tuple[str, ...] = ()
     written: Callable[[str], pd.Series[Any]] | None = field(default=None, compare=False)
     published: NDArray[np.str_] | None = None
+    all_rows: bool = False
 
     def __len__(self) -> int:
         """Return the number of rows."""

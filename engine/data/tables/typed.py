@@ -83,6 +83,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         doubts=doubts,
         typed=tuple(name for name, _ in how.types),
         written=cells.written,
+        all_rows=how.other_rows == "keep",
     )
 
 

@@ -202,6 +202,13 @@ def shared(make: Callable[..., Make], names: Sequence[str], matter: Sequence[str
     return {name: make(name, matters=name in matter, **{name: SHARED[name]}) for name in names}
 
 
+def with_total(folder: Path) -> Case:
+    path = folder / "rows.csv"
+    lines = [TABLE, *table_rows(), ["55.5", "", "Total", "", ""]]
+    path.write_text("\n".join(",".join(line) for line in lines), "utf-8")
+    return Case(TableFile(path=str(path), target=("y",), other_rows="keep"), matters=True)
+
+
 TABLES = {
     **shared(table, [*SHARED], ["sheet", "skip_above"]),
     "path": table("path"),
@@ -209,6 +216,7 @@ TABLES = {
     "ignore": table("ignore", ignore=("sort",)),
     "types": table("types", types=(("zip", "category"),)),
     "label_separator": table("label_separator", label_separator="/"),
+    "other_rows": with_total,
 }
 
 

@@ -112,6 +112,14 @@ def test_that_typed_rows_are_read_as_in_training(tmp_path: Path, frame: pd.DataF
     np.testing.assert_array_equal(rows.inputs[0], read_new(native[:1], again(prepared)).inputs[0])
 
 
+def test_that_a_typed_word_that_training_kept_is_no_missing_one(tmp_path: Path, frame: pd.DataFrame) -> None:
+    frame["zip"] = ["-", "red", "blue", "none"] * 25
+    prepared = trained(tmp_path, frame)
+    typed = [{name: str(frame[name].iloc[row]) for name in frame.columns} for row in range(4)]
+    whole = read_new(tmp_path / "train.csv", again(prepared)).inputs[:4]
+    np.testing.assert_array_equal(read_new(typed, again(prepared)).inputs, whole)
+
+
 def test_that_missing_columns_are_listed(tmp_path: Path, frame: pd.DataFrame) -> None:
     prepared = trained(tmp_path, frame)
     frame.drop(columns=["zip", "open"]).to_csv(tmp_path / "new.csv", index=False)
