@@ -35,7 +35,7 @@ def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Li
     Raises Invalid where there are none, or nothing says their classes.
     """
     files = files_in(folder)
-    masks = masks_beside(files) if images.classes == "auto" else None
+    masks = masks_beside(files) if images.classes != "inner" else None
     if masks is not None:
         files = replace(files, pictures=tuple(path for path in files.pictures if path not in masks.paths))
         if not _has_classes_beside(masks, by_folders(images, folder, files)):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.data.description import PartName
 from engine.data.label_sets import NO_LABEL, of_ticked
+from engine.data.pictures.annotations import masks_beside
 from engine.data.pictures.finding import ENDINGS, files_below, left_out_words
 from engine.data.pictures.listing import Entry, Listing, by_folders, files_in
 from engine.data.placement import part_of
@@ -102,15 +103,19 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 
 
 def new_in_folder(images: Images, folder: Path) -> Listing:
-    """Return all pictures below a folder, with the label that their folders say, if any."""
+    """Return all pictures below a folder but masks, with the label that their folders say, if any."""
     files = files_in(folder)
+    masks = masks_beside(files) if images.classes != "inner" else None
+    if masks is not None:
+        files = replace(files, pictures=tuple(path for path in files.pictures if path not in masks.paths))
     listing = by_folders(images, folder, files)
     known = {entry.path: entry for entry in listing.entries}
     entries = tuple(
         known.get(path) or Entry(path, path.relative_to(folder).as_posix()) for path in files.pictures
     )
-    others = (left_out_words(files.others, ""),) if files.others else ()
-    return Listing(entries, listing.target, others)
+    notices = [] if masks is None else [masks.told()]
+    notices += [left_out_words(files.others, "")] if files.others else []
+    return Listing(entries, listing.target, tuple(notices))
 
 
 def cells_of(path: Path, report: Report, memory: int) -> list[list[str]]:

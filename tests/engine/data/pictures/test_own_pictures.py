@@ -13,8 +13,11 @@ import pytest
 from PIL import Image
 
 from engine.choices import Invalid
+from engine.data.preparation.prepare import prepare_raw
+from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Pictures
 from engine.data.sources.images import Images
+from engine.data.split import Split
 
 RANDOM = np.random.default_rng(0)
 
@@ -429,6 +432,9 @@ def test_that_pictures_that_have_classes_besides_masks_are_read_without_them(
     assert (found.classes, len(found)) == (("cat", "dog"), 6)
     assert "6 pictures in" in found.notices[0]
     assert "left out: masks" in found.notices[0]
+    again = Images(path=str(tmp_path)).filled(found.found)
+    network = prepare_raw(found, Split(), Preprocessing(), "classes", 0).preprocessor
+    assert len(again.read_labelled(network)) == len(again.read_new(network)) == 6
 
 
 def drawn(folder: Path, names: list[str]) -> None:
