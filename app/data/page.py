@@ -39,6 +39,7 @@ from app.widgets.labels import ElidedLabel, label
 from app.words import tr
 from engine.choices import Family
 from engine.data.inspected import Inspection
+from engine.data.series.windows import windows_for
 from engine.data.source import Source
 
 _MOST_FITTED = 40
@@ -395,7 +396,7 @@ class DataPage(QWidget):
         found = self._watch.inspection
         if found is not None and found.suggests:
             experiment = self._document.experiment
-            source = read_as(found.suggests, experiment.data)
+            source = read_as(found.suggests, experiment.data, found.count)
             self._document.edit(experiment.replaced(data=source), "data")
 
     def _read_by(self, setting: str, value: object) -> None:
@@ -415,10 +416,15 @@ class DataPage(QWidget):
         self._document.edit(experiment.replaced(task=task), "task")
 
 
-def read_as(kind: str, table: Source) -> Source:
-    """Return the source of that kind for the file of another, with the settings that both have."""
+def read_as(kind: str, table: Source, rows: int) -> Source:
+    """Return the source of that kind for the file of another, with the settings that both have.
+
+    Of a course of few `rows`, windows are as long as leaves some of them to each part.
+    """
     choice = Family.every["data"][kind]
-    return cast("Source", choice.model_validate(choice.taken_over(table)))
+    history, horizon = windows_for(rows)
+    windows = {"history": history, "horizon": horizon} if kind == "time_series" else {}
+    return cast("Source", choice.model_validate({**windows, **choice.taken_over(table)}))
 
 
 def _centred(words: str) -> QWidget:

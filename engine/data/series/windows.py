@@ -11,6 +11,10 @@ from engine.choices import Invalid, Problem
 from engine.data.description import PARTS, PartName
 from engine.data.split import Split
 
+USUAL_HISTORY, USUAL_HORIZON = 48, 24
+_FEWEST = 24
+"""Rows of a course from which on windows can be advised."""
+
 
 @dataclass(frozen=True)
 class Borders:
@@ -51,7 +55,8 @@ def borders(rows: int, history: int, horizon: int, split: Split) -> Borders:
                 Problem(
                     f"split.{part}",
                     f"leaves {end - first} rows to forecast in this part, and one forecast is {horizon}: "
-                    "raise the share, shorten history or horizon, or give more rows",
+                    "raise the share, shorten history or horizon, or give more rows"
+                    + _advice(rows, history, horizon),
                 )
             )
     if problems:
@@ -59,10 +64,26 @@ def borders(rows: int, history: int, horizon: int, split: Split) -> Borders:
     return found
 
 
+def windows_for(rows: int) -> tuple[int, int]:
+    """Return a history and a horizon that leave each part of a course of so many rows some forecasts.
+
+    Twelve years of months are forecast by a year, of which three years are seen.
+    """
+    return max(1, min(USUAL_HISTORY, rows // 4)), max(1, min(USUAL_HORIZON, rows // 12))
+
+
+def _advice(rows: int, history: int, horizon: int) -> str:
+    """Return shorter windows, where they would fit."""
+    fits = windows_for(rows)
+    if rows < _FEWEST or fits == (history, horizon):
+        return ""
+    return f"; of {rows} rows, {fits[0]} of history and {fits[1]} to forecast fit"
+
+
 def _too_short(rows: int, history: int, horizon: int) -> str:
     return (
         f"{history} rows of history and {horizon} to forecast need at least {history + horizon} rows in each "
-        f"window, and there are {rows}: shorten them, or give more rows"
+        f"window, and there are {rows}: shorten them, or give more rows{_advice(rows, history, horizon)}"
     )
 
 

@@ -19,7 +19,7 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Timeline
 from engine.data.series.encoders import TimelineEncoder
-from engine.data.series.windows import borders
+from engine.data.series.windows import borders, windows_for
 from engine.data.split import Split
 
 
@@ -214,3 +214,16 @@ def test_that_a_course_of_100000_rows_is_prepared_with_larger_steps() -> None:
 def test_that_a_course_is_for_forecasting_alone(target: Any) -> None:
     with pytest.raises(Invalid, match="what there is to predict is numbers"):
         prepare_raw(course(100, 4, 2), Split(), Preprocessing(), target, 0)
+
+
+@pytest.mark.parametrize("rows", [24, 36, 72, 100, 144, 287, 288, 5000])
+def test_that_windows_for_a_short_course_leave_forecasts_to_each_part(rows: int) -> None:
+    history, horizon = windows_for(rows)
+    edges = borders(rows, history, horizon, Split())
+    assert all(end - start >= horizon for start, end in map(edges.stretch, PARTS))
+    assert windows_for(288) == (48, 24)
+
+
+def test_that_windows_that_are_too_long_are_told_with_those_that_fit() -> None:
+    with pytest.raises(Invalid, match="of 144 rows, 36 of history and 12 to forecast fit"):
+        borders(144, 48, 24, Split())
