@@ -24,6 +24,7 @@ from engine.data.tables.sheet_names import sheet_names
 from engine.experiment import Experiment
 from engine.runs.results import Sketched
 from engine.serving.protocol import Ready, Sketch
+from engine.tasks.task import Task
 
 _SKETCH_MILLISECONDS = 250
 _CUDA = ("device", "cuda")
@@ -344,7 +345,6 @@ def target_words(found: Inspection) -> str:
     )
 
 
-def task_title(kind: str, experiment: Experiment) -> str:
+def task_title(kind: str) -> str:
     """Return what the first task that predicts `kind` is called."""
-    family = type(experiment.task).family
-    return next((title_of(task) for task in family.values() if task.target == kind), kind)  # type: ignore[attr-defined]
+    return next((title_of(task) for task in Task.kinds().values() if task.target == kind), kind)

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.architectures.architecture import Architecture
 from engine.choices import Choice, Problem
-from engine.data.about import ForTargets
+from engine.data.about import Kinds, Limited
 from engine.data.description import Description, InputKind, TargetKind
 from engine.data.raw import INPUT_KINDS, TARGET_KINDS
 from engine.experiment import Experiment
@@ -249,16 +248,5 @@ def following(before: Experiment, after: Experiment) -> Experiment:
 
 def unfit_for(choice: type[Choice], facts: Facts, task: type[Task]) -> frozenset[str]:
     """Return the kinds of target, input and output that `choice` lacks here; empty: it fits."""
-    if issubclass(choice, Task):
-        lacking: set[str] = set()
-        if facts.inputs is not None and facts.inputs not in choice.accepts:
-            lacking.add(facts.inputs)
-        if facts.targets and choice.target not in facts.targets:
-            lacking.add(choice.target)
-        return frozenset(lacking)
-    accepts: frozenset[str] = getattr(choice, "accepts", frozenset())
-    wanted: str | None = task.target if issubclass(choice, ForTargets) else facts.inputs
-    unfit = {wanted} if accepts and wanted is not None and wanted not in accepts else set()
-    if issubclass(choice, Architecture) and task.form not in choice.forms:
-        unfit.add(task.form)
-    return frozenset(unfit)
+    given = Kinds(facts.inputs, task.target, facts.targets, task.form)
+    return choice.lacks(given) if issubclass(choice, Limited) else frozenset()

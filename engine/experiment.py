@@ -12,7 +12,7 @@ from engine import architectures, augmentations, learning, probes, tasks  # noqa
 from engine.architectures.architecture import Architecture
 from engine.architectures.mlp import Mlp
 from engine.augmentations.augmentation import Augmentation
-from engine.choices import Family, Problem, Record, Setting, located
+from engine.choices import Problem, Record, Setting, located
 from engine.data import sources  # noqa: F401 - fills the family
 from engine.data.about import About, Suited
 from engine.data.description import Description, Outputs
@@ -138,12 +138,8 @@ class Experiment(Record):
         kind = (
             task.kind if isinstance(task, Task) else task.get("kind") if isinstance(task, Mapping) else None
         )
-        known = (
-            Family.every["tasks"].get(kind)
-            if isinstance(kind, str) and kind in Family.every["tasks"]
-            else None
-        )
-        return value if known is None else {**value, "loss": {"kind": known.default_loss}}  # type: ignore[attr-defined]
+        known = Task.kinds()[kind] if isinstance(kind, str) and kind in Task.kinds() else None
+        return value if known is None else {**value, "loss": {"kind": known.default_loss}}
 
     def located(self, folder: Path) -> Self:
         """Return the same experiment with every path absolute, relative ones being taken from `folder`."""
@@ -159,8 +155,7 @@ class Experiment(Record):
         """Return the metrics to follow: those chosen, or those usual for the task."""
         if self.metrics:
             return self.metrics
-        family = Family.every["metrics"]
-        return tuple(family[kind]() for kind in self.task.default_metrics)  # type: ignore[misc]
+        return tuple(Metric.kinds()[kind]() for kind in self.task.default_metrics)
 
     def scores_for(self, found: Description) -> tuple[Metric, ...]:
         """Return the metrics to follow that such targets have: parts of speech name no entities."""

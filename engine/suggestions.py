@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.architectures.architecture import Architecture
-from engine.choices import Family
 from engine.data.description import InputKind, OutputForm, TargetKind
 from engine.data.raw import INPUT_KINDS, TARGET_KINDS
 from engine.data.source import Source
@@ -54,7 +53,7 @@ def fitted(
     `targets` are the kinds of target the data has, the likeliest first; `usual` is the kind of task it is
     for, where one is known. Without, what fits stays as it is.
     """
-    task = Family.every["tasks"][usual]() if usual else _task(experiment.task, inputs, targets)
+    task = Task.kinds()[usual]() if usual else _task(experiment.task, inputs, targets)
     return consistent(experiment.replaced(task=task), inputs)
 
 
@@ -90,22 +89,22 @@ def _task(task: Task, inputs: InputKind, targets: tuple[TargetKind, ...]) -> Tas
     if inputs in task.accepts and task.target in targets:
         return task
     for target in targets:
-        for other in Family.every["tasks"].values():
-            if other.target == target and inputs in other.accepts:  # type: ignore[attr-defined]
-                return other()  # type: ignore[return-value]
+        for other in Task.kinds().values():
+            if other.target == target and inputs in other.accepts:
+                return other()
     return task
 
 
 def _loss(task: Task) -> Loss:
-    return Family.every["losses"][task.default_loss]()  # type: ignore[return-value]
+    return Loss.kinds()[task.default_loss]()
 
 
 def _architecture(inputs: InputKind, form: OutputForm, present: Architecture) -> Architecture:
-    family = Family.every["architectures"]
+    family = Architecture.kinds()
     kinds = [USUAL.get((inputs, form), ""), *family]
     for kind in kinds:
-        if kind in family and _fits(family[kind], inputs, form):  # type: ignore[arg-type]
-            return family[kind]()  # type: ignore[return-value]
+        if kind in family and _fits(family[kind], inputs, form):
+            return family[kind]()
     return present
 
 

@@ -41,6 +41,7 @@ from engine.choices import Family
 from engine.data.inspected import Inspection
 from engine.data.series.windows import windows_for
 from engine.data.source import Source
+from engine.tasks.task import Task
 
 _MOST_FITTED = 40
 """Columns of the rows whose width goes by what they hold, and rows that are looked at for it."""
@@ -411,8 +412,7 @@ class DataPage(QWidget):
         if found is None or found.guess is None:
             return
         experiment = self._document.experiment
-        tasks = Family.every["tasks"].values()
-        task = next(kind() for kind in tasks if kind.target == found.guess)  # type: ignore[attr-defined]
+        task = next(kind() for kind in Task.kinds().values() if kind.target == found.guess)
         self._document.edit(experiment.replaced(task=task), "task")
 
 

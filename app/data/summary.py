@@ -68,7 +68,7 @@ class SummaryCard(Card):
         differs = open_choice and found.guess is not None and found.guess != target
         self._switch.setVisible(differs)
         if found.guess is not None and differs:
-            title = task_title(found.guess, self._document.experiment)
+            title = task_title(found.guess)
             self._switch.setText(tr("This looks like {task}: switch to it", task=title.lower()))
         suggested = found.suggests if self._document.experiment.data.kind == "table" else ""
         self.reread.setVisible(bool(suggested))

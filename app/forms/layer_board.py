@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import cast
@@ -119,14 +120,14 @@ class LayerBoard(QWidget):
             row.addWidget(button)
         return row
 
-    def _tool(self, icon: str, words: str, act: object) -> QToolButton:
+    def _tool(self, icon: str, words: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
         set_role(button, "icon")
         button.setToolTip(plain(words))
         button.setAccessibleName(words)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._context.theme.put_icon(button, icon, "text_muted")
-        button.clicked.connect(lambda: act())  # type: ignore[operator]
+        button.clicked.connect(lambda: act())
         return button
 
     def _menu_of(self, button: QPushButton, fill: object) -> QMenu:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from typing import cast
 
-from engine.choices import Family
 from engine.data.about import About
 from engine.data.description import TargetKind, Targets
 from engine.events import Facts
@@ -27,7 +26,7 @@ def most_telling(scores: Sequence[str]) -> str:
     """Return the score to compare by: what a task puts first, else one counted in whole words,
     else the first; "" where there is none.
     """
-    tasks = cast("dict[str, type[Task]]", Family.every["tasks"]).values()
+    tasks = Task.kinds().values()
     first = [kind for task in tasks for kind in task.headlines[:1]]
     of_words = [score for score in scores if score.endswith(_OF_WORDS)]
     return next((score for score in (*first, *of_words, *scores) if score in scores), "")
@@ -35,7 +34,7 @@ def most_telling(scores: Sequence[str]) -> str:
 
 def _tasks(facts: Facts) -> Iterator[type[Task]]:
     """Yield the task that is learnt, or those that it may be as far as is known."""
-    every = cast("dict[str, type[Task]]", Family.every["tasks"])
+    every = Task.kinds()
     if facts.task in every:
         yield every[facts.task]
     else:
@@ -55,9 +54,8 @@ def _tells(kind: str, facts: Facts) -> bool:
 
 def metric_of(score: str) -> type[Metric] | None:
     """Return the metric that a score is of; None for what is none, as the loss."""
-    family = Family.every["metrics"]
     named = score.removesuffix(_OF_WORDS)
-    return cast("type[Metric]", family[named]) if named in family else None
+    return Metric.kinds().get(named)
 
 
 def more_is_better(score: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from typing_extensions import override
 
 from engine.choices import Problem
-from engine.data.about import About, ForInputs, one_that_fits
+from engine.data.about import About, ForInputs, Kinds, lacking
 from engine.data.description import Inputs, OutputForm, Outputs
 
 if TYPE_CHECKING:
@@ -25,21 +25,15 @@ class Architecture(ForInputs, family="architectures"):
     @override
     def unfit(cls, about: About) -> tuple[Problem, ...]:
         """Return that it cannot answer in such a form, or cannot take such inputs."""
-        return (*cls._of_other_form(about), *super().unfit(about))
+        needed = "" if about.form is None else _FORMS[about.form]
+        said = f"{cls.title} cannot do what {about.task} needs: {needed}"
+        return (*cls.unless_for(Kinds(form=about.form), said), *super().unfit(about))
 
     @classmethod
-    def _of_other_form(cls, about: About) -> tuple[Problem, ...]:
-        if about.form is None or about.form in cls.forms:
-            return ()
-        others = (
-            name
-            for name, other in cls.family.items()
-            if issubclass(other, Architecture) and about.form in other.forms
-        )
-        return (
-            Problem("kind", f"{cls.title} cannot do what {about.task} needs: "
-                    f"{_FORMS[about.form]}{one_that_fits(others)}"),
-        )  # fmt: skip
+    @override
+    def lacks(cls, given: Kinds) -> frozenset[str]:
+        """Return the kind of inputs, where it cannot take them, and the form of output it cannot give."""
+        return super().lacks(given) | lacking(given.form, cls.forms)
 
     @property
     def starts_plainly(self) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import (
     GetCoreSchemaHandler,
@@ -62,6 +62,11 @@ class Choice(Record):
         elif kind:
             cls.kind, cls.title, cls.rank = kind, cls.model_config.get("title") or kind, rank
             cls.family.add(cls)
+
+    @classmethod
+    def kinds(cls) -> Mapping[str, type[Self]]:
+        """Return all choices of a family by kind, simplest first, with the type that its base class has."""
+        return cast("Mapping[str, type[Self]]", cls.family)
 
     @classmethod
     def text(cls) -> ChoiceText:

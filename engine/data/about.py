@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
+
+from typing_extensions import override
 
 from engine.choices import Choice, Problem
 from engine.data.description import InputKind, Inputs, OutputForm, TargetKind, Targets
@@ -27,7 +29,28 @@ class About:
     measured: Collection[str] | None = None
 
 
-class Suited(Choice):
+@dataclass(frozen=True)
+class Kinds:
+    """The kinds that a choice may be for: those of the inputs, of the target that the task predicts, of all
+    targets that the data has, and of the output; None and () are what is not known, or not asked about.
+    """
+
+    inputs: InputKind | None = None
+    target: TargetKind | None = None
+    targets: tuple[TargetKind, ...] = ()
+    form: OutputForm | None = None
+
+
+class Limited(Choice):
+    """A choice that may be for some kinds of data or plans and not for others."""
+
+    @classmethod
+    def lacks(cls, given: Kinds) -> frozenset[str]:
+        """Return those of the given kinds that no choice of this kind is for; empty: it fits."""
+        return frozenset()
+
+
+class Suited(Limited):
     """A choice that may object to the data or the plan. An experiment asks all that it holds."""
 
     def problems(self, about: About) -> tuple[Problem, ...]:
@@ -42,6 +65,15 @@ class Suited(Choice):
         """Return what no choice of this kind can go with, whatever its settings."""
         return ()
 
+    @classmethod
+    def unless_for(cls, given: Kinds, said: str) -> tuple[Problem, ...]:
+        """Return what is `said`, with those of its family that fit, unless this kind is for what is given."""
+        if not cls.lacks(given):
+            return ()
+        every = ((name, other) for name, other in cls.family.items() if issubclass(other, Limited))
+        fitting = ", ".join(name for name, other in every if not other.lacks(given))
+        return (Problem("kind", f"{said}; one that fits: {fitting}" if fitting else said),)
+
     def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return what these settings stand against; its kinds are accepted."""
         return ()
@@ -54,20 +86,19 @@ class ForInputs(Suited):
     """The kinds of inputs it can take."""
 
     @classmethod
+    @override
+    def lacks(cls, given: Kinds) -> frozenset[str]:
+        """Return the kind of inputs, where it cannot take them."""
+        return lacking(given.inputs, cls.accepts)
+
+    @classmethod
+    @override
     def unfit(cls, about: About) -> tuple[Problem, ...]:
         """Return that it cannot take inputs of such a kind."""
-        if about.inputs is None or about.inputs.kind in cls.accepts:
-            return ()
-        kind = about.inputs.kind
-        others = (
-            name
-            for name, other in cls.family.items()
-            if issubclass(other, ForInputs) and kind in other.accepts
-        )
-        return (
-            Problem("kind", f"{cls.title} needs inputs of kind {' or '.join(sorted(cls.accepts))}, but the "
-                    f"data gives {kind}{one_that_fits(others)}"),
-        )  # fmt: skip
+        kind = None if about.inputs is None else about.inputs.kind
+        accepted = " or ".join(sorted(cls.accepts))
+        said = f"{cls.title} needs inputs of kind {accepted}, but the data gives {kind}"
+        return cls.unless_for(Kinds(inputs=kind), said)
 
 
 class ForTargets(Suited):
@@ -77,27 +108,24 @@ class ForTargets(Suited):
     """The kinds of targets it can be used with."""
 
     @classmethod
+    @override
+    def lacks(cls, given: Kinds) -> frozenset[str]:
+        """Return the kind of targets, where it is for others."""
+        return lacking(given.target, cls.accepts)
+
+    @classmethod
+    @override
     def unfit(cls, about: About) -> tuple[Problem, ...]:
         """Return that it is for other targets than the task predicts."""
-        if about.target is None or about.target in cls.accepts:
-            return ()
-        kind = about.target
         accepted = " or ".join(words for one, words in _TARGETS.items() if one in cls.accepts)
-        others = (
-            name
-            for name, other in cls.family.items()
-            if issubclass(other, ForTargets) and kind in other.accepts
-        )
-        return (
-            Problem("kind", f"{cls.title} is for {accepted}, but {about.task} predicts "
-                    f"{_TARGETS[kind]}{one_that_fits(others)}"),
-        )  # fmt: skip
+        predicted = "" if about.target is None else _TARGETS[about.target]
+        said = f"{cls.title} is for {accepted}, but {about.task} predicts {predicted}"
+        return cls.unless_for(Kinds(target=about.target), said)
 
 
-def one_that_fits(kinds: Iterable[str]) -> str:
-    """Return the end of a sentence that names the choices to take instead, if there are any."""
-    named = ", ".join(kinds)
-    return f"; one that fits: {named}" if named else ""
+def lacking(kind: str | None, among: Collection[str]) -> frozenset[str]:
+    """Return a kind that is known and not among others; empty where it is."""
+    return frozenset() if kind is None or kind in among else frozenset({kind})
 
 
 _TARGETS: dict[TargetKind, str] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import ValidationError
 
@@ -63,7 +63,7 @@ class Source(Choice, family="data"):
     @classmethod
     def every(cls) -> list[type[Source]]:
         """Return all sources, simplest first."""
-        return [cast("type[Source]", source) for source in cls.family.values()]
+        return [*Source.kinds().values()]
 
     def named_paths(self) -> dict[str, str]:
         """Return the files and folders that the settings name, by the names of the settings."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from engine.choices import Choice, Family, Record, fields
 from engine.data.description import Description, TargetKind
@@ -60,7 +60,7 @@ def experiment_with(choice: type[Choice], place: Path) -> Experiment:
 
 
 def _target(task: str) -> TargetKind:
-    return cast("type[Task]", Family.every["tasks"][task]).target
+    return Task.kinds()[task].target
 
 
 def simple_experiment(data: Mapping[str, Any], batch_size: int = 32) -> Experiment:

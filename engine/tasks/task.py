@@ -6,7 +6,9 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.data.about import ForInputs
+from typing_extensions import override
+
+from engine.data.about import ForInputs, Kinds, lacking
 from engine.data.description import OutputForm, TargetKind, Targets
 from engine.tasks.places import losses_of, marks
 
@@ -63,6 +65,12 @@ class Task(ForInputs, family="tasks"):
     """Kinds of the metrics that say most plainly how good a run is, of which the first that the targets have
     is the headline; empty: the default metrics in their order.
     """
+
+    @classmethod
+    @override
+    def lacks(cls, given: Kinds) -> frozenset[str]:
+        """Return the kind of inputs it cannot take, and that of its target, where the data has none such."""
+        return super().lacks(given) | lacking(cls.target, given.targets or (cls.target,))
 
     @abstractmethod
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:

@@ -6,7 +6,10 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from engine.choices import Choice, Problem
+from typing_extensions import override
+
+from engine.choices import Problem
+from engine.data.about import Kinds, Limited, lacking
 from engine.data.description import InputKind, Inputs
 from engine.networks.windows import Window
 
@@ -33,12 +36,18 @@ class Effect:
     window: Window | None = None
 
 
-class Layer(Choice, family="layers"):
+class Layer(Limited, family="layers"):
     """One layer of a layer list with its sizes chosen; what it receives comes from the layer before."""
 
     accepts: ClassVar[frozenset[InputKind]]
     """What it can receive: numbers in a row (vector), in places of a picture or series, or tokens."""
     group: ClassVar[Group]
+
+    @classmethod
+    @override
+    def lacks(cls, given: Kinds) -> frozenset[str]:
+        """Return the kind of inputs, where it cannot receive them."""
+        return lacking(given.inputs, cls.accepts)
 
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return what does not fit what the layer receives, one of the kinds it accepts (paths relative)."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Choice
 from engine.data.about import About
-from engine.data.description import Targets
+from engine.data.description import TargetKind, Targets
 from engine.learning.losses import BinaryCrossEntropy, CrossEntropy, Huber, Loss, MeanAbsolute, MeanSquared
 from tests.engine.every import choices, example, label
 
@@ -227,8 +227,9 @@ def test_that_one_tag_or_a_vocabulary_of_one_leaves_nothing_to_tell_apart() -> N
     assert all(CrossEntropy().problems(About(targets=targets)) == () for targets in enough)
     (problem,) = CrossEntropy().problems(About(targets=Targets("tags", ("tag",), ("O",), length=4)))
     assert "two tags" in problem.message
-    for kind in ("tokens", "translation"):
-        (problem,) = CrossEntropy().problems(About(targets=Targets(kind, ("t",), length=4, vocabulary=6)))  # type: ignore[arg-type]
+    kinds: tuple[TargetKind, ...] = ("tokens", "translation")
+    for kind in kinds:
+        (problem,) = CrossEntropy().problems(About(targets=Targets(kind, ("t",), length=4, vocabulary=6)))
         assert problem.message == "needs at least two tokens to tell apart, but the target has 1"
 
 
