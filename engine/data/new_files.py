@@ -24,6 +24,7 @@ from engine.data.raw import (
     Timeline,
 )
 from engine.data.source import Source
+from engine.data.tables.typed import UNITS
 
 _USUAL: Mapping[type[Raw], str] = {
     Table: "table",
@@ -178,6 +179,29 @@ def _told(known: Found, found: Found) -> list[str]:
         for name in known
         if found.get(name, known[name]) != known[name] and not isinstance(known[name], Mapping)
     ]
-    if not other:
-        return []
-    return [f"read otherwise than in training, as the file does not fit that: {', '.join(other)}"]
+    told = _other_units(known, found)
+    if other:
+        told.append(f"read otherwise than in training, as the file does not fit that: {', '.join(other)}")
+    return told
+
+
+def _other_units(known: Found, found: Found) -> list[str]:
+    """Return which numbers of a new file have another unit than those of training had."""
+    before, here = known.get(UNITS), found.get(UNITS)
+    if not isinstance(before, Mapping) or not isinstance(here, Mapping):
+        return []  # runs of earlier versions do not say it
+    types = known.get("types")
+    numbers = (
+        {name for name, kind in types.items() if kind == "number"} if isinstance(types, Mapping) else set()
+    )
+    told = []
+    for name, unit in here.items():
+        usual = before.get(name, "")
+        # a number without a unit may well be in the usual one, but 45 % is neither 45 nor 0.45
+        if name in numbers and unit.casefold() != usual.casefold() and (usual or unit in ("%", "‰")):
+            trained = f"in {usual}" if usual else "without a unit"
+            told.append(
+                f"{name}: numbers in {unit}, but in training {trained}: unless both mean the same, "
+                "predictions are wrong; write them as in training"
+            )
+    return told

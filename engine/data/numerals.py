@@ -83,11 +83,14 @@ class Marks:
 
 @dataclass(frozen=True)
 class Numerals:
-    """Words as numbers, NaN where one is none; what a person should know; whether all are codes as 007."""
+    """Words as numbers, NaN where one is none; what a person should know; whether all are codes as 007; the
+    unit that is written behind them, or the money before.
+    """
 
     values: NDArray[np.float64]
     notices: tuple[str, ...] = ()
     codes: bool = False
+    unit: str = ""
 
 
 def read_numerals(
@@ -114,11 +117,11 @@ def read_numerals(
     decimal, grouping, notices = _reading(name, bodies, marks)
     values = np.array([_value(match, decimal, grouping) if match else np.nan for match in parts])
     values = np.array([_INFINITE.get(word, value) for word, value in zip(words, values, strict=True)])
-    values, told = _of_one_unit(name, values, parts, counts)
+    values, told, unit = _of_one_unit(name, values, parts, counts)
     values, limits = _with_limits(name, values, words, parts, counts)
     if behind:
         notices.append(f"{name}: what stands behind the first number of a cell, as {behind}, is left out")
-    return Numerals(values, (*notices, *told, *limits))
+    return Numerals(values, (*notices, *told, *limits), unit=unit)
 
 
 def _plain(word: str) -> str:
@@ -248,8 +251,8 @@ def _value(match: re.Match[str], decimal: str, grouping: str) -> float:
 
 def _of_one_unit(
     name: str, values: NDArray[np.float64], parts: Sequence[re.Match[str] | None], counts: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], list[str]]:
-    """Return the values, NaN for those of another unit than most have, and what the unit is."""
+) -> tuple[NDArray[np.float64], list[str], str]:
+    """Return the values, NaN for those of another unit than most have, what was decided, and the unit."""
     values, units, scaled = _with_eastern(values, parts)
     units = _of_one_spelling(units, counts)
     money = any(match and match["money"] for match in parts)
@@ -258,26 +261,26 @@ def _of_one_unit(
         if value == value:
             often[unit] += count
     if set(often) <= {""}:
-        return values, [f"{name}: {scaled}"] if scaled else []
+        return values, [f"{name}: {scaled}"] if scaled else [], ""
     flagged = {unit for unit in often if unit} and all(_FLAG.fullmatch(unit) for unit in often if unit)
     if flagged and often[""] > sum(often.values()) / 2:
         shown = listed(sorted(unit for unit in often if unit))
-        return values, [f"{name}: letters behind numbers ({shown}) are left out"]
+        return values, [f"{name}: letters behind numbers ({shown}) are left out"], ""
     if often[""] > _BARE * sum(often.values()):  # a few cells with a unit are odd among bare numbers
-        return np.where([unit == "" for unit in units], values, np.nan), []
+        return np.where([unit == "" for unit in units], values, np.nan), [], ""
     close = not any(match["gap"] for match, unit in zip(parts, units, strict=True) if match and unit)
     behind = [_unit(match) if match else "" for match in parts]
     sizes = set(behind) & set(_MAGNITUDES)
     # in every file alike, lest 1.2M alone be 1.2 in M
     if close and sizes - (set() if money else _ALONE) and set(often) <= {"", *_MAGNITUDES, *_moneys(parts)}:
         scale = np.array([_MAGNITUDES.get(unit, 1.0) for unit in behind])
-        return values * scale, [f"{name}: {_said_sizes(sizes)}"]
+        return values * scale, [f"{name}: {_said_sizes(sizes)}"], ""
     usual = max((unit for unit in often if unit), key=often.__getitem__)
     bare = usual not in ("%", "‰")  # 0.5 beside 50 % is another scale
     fits = np.array([unit == usual or (unit == "" and bare) for unit in units])
     zero = np.array([unit == "" for unit in units]) & (values == 0)
     told = [f"{name}: {scaled}"] if scaled else []
-    return np.where(fits | zero, values, np.nan), [*told, f"{name}: numbers in {usual}"]
+    return np.where(fits | zero, values, np.nan), [*told, f"{name}: numbers in {usual}"], usual
 
 
 def _of_one_spelling(units: Sequence[str], counts: NDArray[np.int64]) -> list[str]:

@@ -15,7 +15,7 @@ from engine.data.decisions import decided
 from engine.data.eras import western
 from engine.data.file_settings import ColumnType
 from engine.data.number_forms import looks_like_clock, looks_like_list, looks_like_pair
-from engine.data.numerals import Marks, looks_like_number, read_numerals, units_of
+from engine.data.numerals import Marks, Numerals, looks_like_number, read_numerals, units_of
 from engine.data.sentinels import sentinel, sentinel_date
 from engine.data.values import (
     MISSING,
@@ -76,6 +76,8 @@ class Recognised:
     """What keeps it from being a column of numbers or dates, where few cells do."""
     missing: tuple[str, ...] = ()
     """Words that were found to mean missing among words."""
+    unit: str = ""
+    """What is written with its numbers, as kg or €."""
 
 
 def recognise(
@@ -205,11 +207,11 @@ def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recog
     if read.codes:
         return _as_codes(words, gone)
     if how.kind == "number" or not odd.any():
-        return _numbers(words, values, odd, rarely, read.notices)
+        return _numbers(words, values, odd, rarely, read)
     if not _few(words, odd, ~np.isnan(values)):
         return None
     if how.odd == "missing":
-        return _numbers(words, values, odd, rarely, read.notices)
+        return _numbers(words, values, odd, rarely, read)
     doubt = words.shown(odd)
     text = (
         f"{words.name} would be numbers but for {doubt}; to count such cells as missing, set Odd cells "
@@ -237,10 +239,10 @@ def _numbers(
     values: NDArray[np.float64],
     odd: NDArray[np.bool_],
     rarely: NDArray[np.bool_],
-    notices: Sequence[str],
+    read: Numerals,
 ) -> Recognised:
     """Return the column as numbers; odd cells are missing and told."""
-    told = list(notices)
+    told = list(read.notices)
     if odd.any():
         text = f"{words.name}: {words.shown(odd)} is no number and counts as missing"
         told.append(decided(text, "data.types", "category", column=words.name, cells=words.few(odd)))
@@ -254,7 +256,7 @@ def _numbers(
     if whole and np.abs(values).max(initial=0) < 2**53:
         column = column.astype(np.int64)
     told += sentinel(words.name, column)
-    return Recognised(column, tuple(told))
+    return Recognised(column, tuple(told), unit=read.unit)
 
 
 def _as_codes(words: _Words, gone: NDArray[np.bool_]) -> Recognised:

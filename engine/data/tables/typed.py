@@ -24,6 +24,8 @@ from engine.data.values import as_text, counted, is_date, is_number, listed
 
 _MOST_SHOWN = 60
 """Notices up to which cells are shown as they would be read otherwise."""
+UNITS = "units"
+"""What is found of numbers beside the settings: the unit of each column of such that has one."""
 _MEASURED = ("number", "date")
 
 
@@ -55,6 +57,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     columns: dict[str, pd.Series[Any]] = {}
     day_first: list[str] = []
     missing: set[str] = set()
+    units: dict[str, str] = {}
     orders: set[str] = set()
     doubts = dict(cells.doubts)
     for index, name in enumerate(frame.columns):
@@ -69,6 +72,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         day_first += [name] * found.day_first
         doubts |= {name: found.doubt} if found.doubt else {}
         missing.update(found.missing)
+        units |= {name: found.unit} if found.unit else {}
         orders.update({found.order} - {""})
     whole = pd.DataFrame(columns, copy=False)  # not column by column into `frame`, slow for thousands of them
     return Table(
@@ -78,7 +82,12 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         how.left_out,
         tuple(notices),
         tuple(day_first),
-        found={**cells.found, **_found(whole, how, sorted(missing)), **_found_order(orders, how)},
+        found={
+            **cells.found,
+            **_found(whole, how, sorted(missing)),
+            **_found_order(orders, how),
+            UNITS: units,
+        },
         rows=rows,
         doubts=doubts,
         typed=tuple(name for name, _ in how.types),

@@ -309,3 +309,22 @@ def test_that_rows_come_back_as_they_were_given_but_not_beyond_a_bound(
     assert columns == ("note", "size", "zip", "open", "day")
     assert [line[:4] for line in cells] == [("x", "", "1", "yes"), ("y", "9.5", "2", "no")]
     assert found.as_given(9) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("before", "unit", "told"),
+    [(" kg", " g", "numbers in g, but in training in kg"), ("", "%", "but in training without a unit"),
+     ("€", "€", ""), (" kg", "", ""), (" KG", " kg", "")],
+)  # fmt: skip
+def test_that_numbers_of_another_unit_than_in_training_are_told(
+    tmp_path: Path, before: str, unit: str, told: str
+) -> None:
+    """Else 5000 g were 5000 where training had 5 kg."""
+    for name, mark in (("train", before), ("new", unit)):
+        rows = "".join(f"{row % 7 + 1}.5{mark},{'pq'[row % 2]}\n" for row in range(60))
+        (tmp_path / f"{name}.csv").write_text(f"size,y\n{rows}", "utf-8")
+    source = TableFile(path=str(tmp_path / "train.csv"), target=("y",))
+    prepared = prepare(source, Split(), Preprocessing(), "classes", 0)
+    notices = read_new(tmp_path / "new.csv", Trained(prepared.preprocessor, source, prepared.found)).notices
+    assert ("but in training" in " ".join(notices)) == bool(told)
+    assert told in " ".join(notices)
