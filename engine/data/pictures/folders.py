@@ -13,6 +13,7 @@ from engine.data.decisions import decided
 from engine.data.description import PartName
 from engine.data.endings import EXCEL, PARQUET
 from engine.data.pictures.annotations import Masks, boxes_beside, masks_beside
+from engine.data.pictures.class_names import named_elsewhere
 from engine.data.pictures.finding import FilesFound
 from engine.data.pictures.listing import Listing, by_folders, files_in, no_classes
 from engine.data.pictures.lists import from_list
@@ -63,6 +64,9 @@ def _of_folder(images: Images, folder: Path, files: FilesFound, report: Report, 
     listing = with_parts(images, folder, files, report, memory)
     labels = {entry.label for entry in listing.entries}
     told_apart = len(labels) > 1
+    if told_apart and images.classes != "name":
+        names = named_elsewhere(labels, tables_among(files), report, memory)
+        listing = replace(listing, notices=(*listing.notices, *names))
     if told_apart and not (images.classes == "auto" and numbered_alike(labels)):
         return listing
     beside = _beside(images, folder, files, report, memory)

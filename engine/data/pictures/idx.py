@@ -75,7 +75,23 @@ def read_idx(path: str, classes: tuple[str, ...], report: Report, memory: int) -
                 f"1 to {_LARGEST_SIDE} can be read",
             )
         parts.append(Part(pair.part, _PARTS[pair.part], pixels[..., None], codes))
-    return joined(parts, classes, "data.classes")
+    named = classes or _mapping(pairs[0].pictures)
+    return joined(parts, named, "data.classes" if classes else "data.path")
+
+
+def _mapping(pictures: Path) -> list[str]:
+    """Return the names of the label numbers, as emnist-letters-mapping.txt tells them; none without such.
+
+    A line is a number and the codes of its letters, the capital one first.
+    """
+    found = _NAME.fullmatch(pictures.name)
+    path = pictures.with_name(f"{found['set'] if found else ''}mapping.txt")
+    try:
+        lines = path.read_text("ascii").split("\n") if path.is_file() else []
+        codes = {int(cells[0]): chr(int(cells[1])) for line in lines if len(cells := line.split()) > 1}
+    except (OSError, ValueError, OverflowError):
+        return []
+    return [codes.get(code, "") for code in range(min(max(codes, default=-1), 255) + 1)]
 
 
 def read_file(path: Path, dimensions: int, memory: int) -> NDArray[np.uint8]:

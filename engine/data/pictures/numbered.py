@@ -34,7 +34,7 @@ def folder_of(path: str, what: str) -> Path:
 
 
 def joined(parts: Sequence[Part], classes: Sequence[str], setting: str) -> Pictures:
-    """Return the pictures of all parts. `classes` are the names of the label numbers, or empty.
+    """Return the pictures of all parts. `classes` are the names of the label numbers, or empty; "" is none.
 
     Raises Invalid, at `setting`, where a label has no name, and where the parts are of different sizes.
     """
@@ -49,7 +49,8 @@ def joined(parts: Sequence[Part], classes: Sequence[str], setting: str) -> Pictu
             setting,
             f"names {len(classes)} classes, 0 to {len(classes) - 1}, but labels go up to {present[-1]}",
         )
-    known = dict(enumerate(classes)) if classes else {code: str(code) for code in present}
+    names = {code: name for code, name in enumerate(classes) if name}
+    known = dict(sorted({**{code: str(code) for code in present}, **names}.items()))
     named = np.array([known.get(code, "") for code in range(256)])
     return Pictures(
         np.concatenate([part.pixels for part in parts]),

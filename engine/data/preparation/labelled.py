@@ -274,6 +274,15 @@ def _with_text(raw: Texts, notices: list[str]) -> NDArray[np.bool_]:
     return np.isin(np.arange(len(raw)), not_empty([raw.texts], notices.append))
 
 
+_TWO_CLASSES: dict[type[Labelled], str] = {
+    Pictures: ": give each class a folder of its own, or list the pictures in a CSV with labels; where the "
+    "names of the files begin with the class, as in cat.0.jpg, set Class to its name",
+    SeriesSet: ": give each class a folder of its own; where a column says the class of each row, open one "
+    "file as a table instead",
+}
+"""What to do where only one class is found."""
+
+
 def _refuse_single(found: Answers, rows: NDArray[np.int64], raw: Labelled) -> None:
     if found.codes is None:
         return
@@ -281,8 +290,7 @@ def _refuse_single(found: Answers, rows: NDArray[np.int64], raw: Labelled) -> No
     if len(present) < 2:
         what = f"only {found.classes[present[0]]!r}" if len(present) else "nothing"
         words = f"{found.names[0]} holds {what}; to tell classes apart, there must be at least two"
-        if isinstance(raw, Pictures):
-            words += ": give each class a folder of its own, or list the pictures in a CSV with labels"
+        words += next((cure for sort, cure in _TWO_CLASSES.items() if isinstance(raw, sort)), "")
         raise refused("data.target" if isinstance(raw, Table) else "data.path", words)
 
 

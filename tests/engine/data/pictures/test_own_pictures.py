@@ -540,3 +540,18 @@ def test_that_classes_of_equal_names_of_files_are_no_copies(tmp_path: Path) -> N
         tmp_path, [f"{outer}/{inner}/{number}.png" for outer in "12" for inner in "12" for number in range(3)]
     )
     assert len(read(tmp_path)) == 12
+
+
+def test_that_a_list_of_what_numbered_classes_are_is_told(tmp_path: Path) -> None:
+    drawn(
+        tmp_path, [f"training/training/{label}/{number}.png" for label in ("n0", "n1") for number in range(3)]
+    )
+    text = (
+        "Label, Latin Name  , Common Name\nn0  , alouatta_palliata\t, howler\nn1  , erythrocebus\t, patas\n"
+    )
+    (tmp_path / "monkey_labels.txt").write_text(text, encoding="utf-8")
+    found = read(tmp_path)
+    assert found.classes == ("n0", "n1")
+    assert "monkey_labels.txt says what the classes are: n0 is alouatta_palliata or howler" in " ".join(
+        found.notices
+    )

@@ -86,6 +86,14 @@ def test_that_a_label_beyond_the_names_is_refused_at_the_names(tmp_path):
     assert "up to 2" in words
 
 
+def test_that_the_letters_of_emnist_are_named_by_the_mapping_beside(tmp_path):
+    folder = mnist(tmp_path / "a", prefix="emnist-letters-")
+    (folder / "emnist-letters-mapping.txt").write_text("0 65 97\n1 66 98\n2 67 99\n")
+    found = read(Idx(path=str(folder)))
+    assert found.classes == ("A", "B", "C")
+    assert found.labels.tolist() == [*np.array(["A", "B", "C"])[CODES]]
+
+
 def test_that_one_of_several_sets_in_a_folder_is_chosen_by_its_file(tmp_path):
     mnist(tmp_path / "a", prefix="emnist-letters-")
     mnist(tmp_path / "a", prefix="emnist-digits-", test=5)
