@@ -71,11 +71,15 @@ def _first_line(path: Path) -> bytes:
 def matching_test_table(table: Path) -> str:
     """Return the table beside one of training that is its test part: the only one, and of the same columns.
 
-    "" where there is none: a table to be predicted has no column of answers.
+    A table to be predicted has no column of answers; then it is that of validation, as for the sets of GLUE.
+    "" where there is neither.
     """
     beside = [path for path in tables_in(table.parent) if path != table and _belongs(path, table)]
-    tests = [path for path in beside if part_of(path.name) == "test" and _may_continue(path, table)]
-    return str(tests[0]) if len(tests) == 1 else ""
+    for part in ("test", "validation"):
+        found = [path for path in beside if part_of(path.name) == part and _may_continue(path, table)]
+        if found:
+            return str(found[0]) if len(found) == 1 else ""
+    return ""
 
 
 def _belongs(path: Path, table: Path) -> bool:

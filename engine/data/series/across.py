@@ -11,6 +11,7 @@ from engine.data.refusal import refused
 _ACROSS = (
     ("months", re.compile("|".join(MONTHS) + r"|\d{4}-\d\d", re.IGNORECASE), 12, "2024-01"),
     ("years", re.compile(r"(?:18|19|20)\d\d"), 5, "2024"),
+    ("days", re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}"), 12, "2024-01-31"),
     ("hours", re.compile(r"(?:h|hour|hr)[ _]?\d\d?|\d\d?:00", re.IGNORECASE), 24, "2024-01-31 18:00"),
 )
 """What columns may be, how they are called, from how many on they go on in time, and a time as it is read."""

@@ -13,7 +13,10 @@ from engine.data.layouts import ends_in
 
 _GLANCE = 1 << 16
 """Bytes at the beginning of a file, among which its first record stands."""
-_WORD = re.compile(r"\w+(?:[-'’.]\w+)*|[^\w\s]")
+_ALONE = r"[\u3040-\u30ff\u3400-\u9fff]"
+"""A letter of Chinese or Japanese, which is tagged by itself: no blank tells words apart."""
+_SPACED = rf"(?:(?!{_ALONE})\w)+"
+_WORD = re.compile(rf"{_ALONE}|{_SPACED}(?:[-'’.]{_SPACED})*|[^\w\s]")
 _WORDS = ("tokens", "words", "text", "sentence")
 """What the list of words is called, where it is not the first."""
 
@@ -64,15 +67,27 @@ def _columns(record: Mapping[str, Any]) -> list[str]:
 def _spans(record: Mapping[str, Any]) -> list[tuple[int, int, str]]:
     """Return what is marked in the text of a record: first and last letter and the name of each span.
 
-    Tools of annotation write [0, 3, "PER"] or {"start": 0, "end": 3, "label": "PER"}.
+    Tools of annotation write [0, 3, "PER"] or {"start": 0, "end": 3, "label": "PER"}; CLUENER writes
+    {"PER": {"叶老桂": [[9, 11]]}}, where the words say how long a span is.
     """
     if not isinstance(record.get("text"), str):
         return []
     for value in record.values():
-        found = [_span(one) for one in value] if isinstance(value, list) else []
+        found = [_span(one) for one in value] if isinstance(value, list) else _named(value)
         if found and all(found):
             return sorted(one for one in found if one)
     return []
+
+
+def _named(value: object) -> list[tuple[int, int, str] | None]:
+    """Return the spans of names that hold words with the places where each stands."""
+    kinds = value.items() if isinstance(value, dict) else ()
+    there = ((name, word, place) for name, words in kinds if isinstance(words, dict)
+             for word, places in words.items() if isinstance(places, list) for place in places)  # fmt: skip
+    return [
+        _span([place[0], place[0] + len(word), name]) if isinstance(place, list) and place else None
+        for name, word, place in there
+    ]
 
 
 def _span(one: object) -> tuple[int, int, str] | None:

@@ -349,6 +349,10 @@ TAGGED = {
     "spans as records": (
         "t.json", '{"text": "in Berlin", "spans": [{"start": 3, "end": 9, "label": "LOC"}]}\n',
         ("O", "B-LOC")),
+    "names that hold words with their places": (
+        "t.json", '{"text": "去北京", "label": {"LOC": {"北京": [[1, 2]]}}}\n', ("O", "B-LOC", "I-LOC")),
+    "spans marked in Chinese": (
+        "t.jsonl", '{"text": "去北京", "label": [[1, 3, "LOC"]]}\n', ("O", "B-LOC", "I-LOC")),
     "lists of words and tags": (
         "t.jsonl", '{"id": 1, "tokens": ["in", "Berlin"], "ner_tags": [0, 1]}\n', ("0", "1")),
 }  # fmt: skip
@@ -363,7 +367,7 @@ def test_that_words_and_tags_are_told_apart(
     found = TaggedText(path=str(tmp_path / name)).read(0)
     assert isinstance(found, TaggedTexts)
     assert found.tags[0] == tags
-    assert found.words[0][-1].endswith("Berlin")
+    assert found.words[0][-1].endswith(("Berlin", "京"))
 
 
 def test_that_a_layer_of_tags_that_is_empty_is_not_taken(tmp_path: Path) -> None:

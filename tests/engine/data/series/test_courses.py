@@ -286,6 +286,7 @@ def test_that_noise_a_line_and_a_constant_have_no_season() -> None:
 
 
 ACROSS = {
+    "days": [f"1/{day}/20" for day in range(1, 31)],
     "months": [*pd.date_range("2024-01-01", periods=12, freq="MS").strftime("%b")],
     "years": [str(year) for year in range(1990, 2003)],
     "hours": [f"H{hour}" for hour in range(1, 25)],
