@@ -36,7 +36,7 @@ def _field(path: str, experiment: Experiment) -> Field | None:
 def _setting(decision: Decision, other: OtherReading) -> str:
     """Return a change as `--set` takes it."""
     path, value = decision.setting, other.value
-    if isinstance(value, dict) and "." not in decision.column:
+    if isinstance(value, dict) and not decision.also and "." not in decision.column:
         path, value = f"{path}.{decision.column}", value[decision.column]
     written = value if isinstance(value, str) else _toml(value)
     change = f"{path}={written}"
