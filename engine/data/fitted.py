@@ -18,7 +18,16 @@ from engine.choices.words import rounded
 from engine.data.date_words import date_at
 from engine.data.recognition import dates
 from engine.data.refusal import refused
-from engine.data.values import LONGEST_NAME, as_text, days_since_1970, is_date, listed, numbers, shifted
+from engine.data.values import (
+    LONGEST_NAME,
+    as_text,
+    days_since_1970,
+    is_date,
+    listed,
+    numbers,
+    shifted,
+    without_midnight,
+)
 
 Say = Callable[[str], None]
 """Takes a sentence that a person should read."""
@@ -150,7 +159,8 @@ class Category(Fitted):
         if gone:
             how = "which has an input of its own" if self.missing else "taken as none of the known"
             say(f"{self.name}: {gone} missing, {how}")
-        known = {word: index for index, word in enumerate(self.words)}
+        days = {without_midnight(word): index for index, word in enumerate(self.words)}  # of earlier runs
+        known = {**days, **{word: index for index, word in enumerate(self.words)}}
         count = len(self.words)
         names = [as_text(value) for value in different]
         strange = [name for name in names if name not in known]

@@ -22,7 +22,7 @@ from engine.data.recognition import measured
 from engine.data.refusal import refused
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.texts.encoders import CorpusEncoder, PairsEncoder, TaggedEncoder, TextEncoder
-from engine.data.values import as_float, as_text, coded, listed
+from engine.data.values import as_float, as_text, coded, listed, without_midnight
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -320,7 +320,7 @@ def labels(raw: Pictures | SeriesSet | Texts) -> pd.Series[Any]:
 def _otherwise_written(classes: Sequence[str]) -> dict[str, int]:
     """Return the classes by what they are however they are written, those that are alike so left out.
 
-    Runs of earlier versions call a class 1 that a table writes 1.0.
+    Runs of earlier versions call a class 1 that a table writes 1.0, and name the midnight hour of a day.
     """
     plain = [_plainly(name) for name in classes]
     return {name: index for index, name in enumerate(plain) if plain.count(name) == 1}
@@ -328,7 +328,7 @@ def _otherwise_written(classes: Sequence[str]) -> dict[str, int]:
 
 def _plainly(name: str) -> str:
     number = as_float(name)
-    return name.casefold() if number is None else as_text(number)
+    return without_midnight(name.casefold()) if number is None else as_text(number)
 
 
 def _loaded(text: str | bytes) -> object:

@@ -70,8 +70,13 @@ def as_text(value: object) -> str:
         number = float(value)
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
     if isinstance(value, datetime):  # a moment of pandas is one, too
-        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+        return without_midnight(value.isoformat(sep=" "))
     return str(value)
+
+
+def without_midnight(name: str) -> str:
+    """Return what a day is called without the hour that it has in a workbook, and had in earlier versions."""
+    return name.removesuffix(" 00:00:00")
 
 
 def natural(text: str) -> tuple[object, ...]:

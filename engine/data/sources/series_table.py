@@ -8,26 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import field_serializer
 
 from engine.choices import Setting
+from engine.data import file_settings
 from engine.data.endings import SERIES, TABLES
-from engine.data.file_settings import (
-    Columns,
-    DateOrder,
-    Decimal,
-    Encoding,
-    Header,
-    Missing,
-    OddCells,
-    OtherRows,
-    Separator,
-    Sheet,
-    SkipAbove,
-    SkipBelow,
-    TestPath,
-    Thousands,
-    Types,
-    one_or_several,
-    shortly,
-)
 from engine.data.layouts import below, files_in, folders_in, holds_mostly, only_folder_in
 from engine.data.source import Report, Source, silent
 
@@ -84,7 +66,9 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         ),
     ] = ""
     ignore: Annotated[
-        Columns, Setting("Ignore", "Columns that are no values.", role="columns", fixed=True), one_or_several
+        file_settings.Columns,
+        Setting("Ignore", "Columns that are no values.", role="columns", fixed=True),
+        file_settings.one_or_several,
     ] = ()
     longest: Annotated[
         int,
@@ -97,24 +81,24 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
             fixed=True,
         ),
     ] = 0
-    separator: Separator = "auto"
-    encoding: Encoding = "auto"
-    decimal: Decimal = "auto"
-    thousands: Thousands = "auto"
-    header: Header = "auto"
-    skip_above: SkipAbove = "auto"
-    skip_below: SkipBelow = "auto"
-    sheet: Sheet = ""
-    date_order: DateOrder = "auto"
-    missing: Missing = ()
-    odd_cells: OddCells = "words"
-    other_rows: OtherRows = "leave_out"
-    types: Types = ()
-    test_path: TestPath = ""
+    separator: file_settings.Separator = "auto"
+    encoding: file_settings.Encoding = "auto"
+    decimal: file_settings.Decimal = "auto"
+    thousands: file_settings.Thousands = "auto"
+    header: file_settings.Header = "auto"
+    skip_above: file_settings.SkipAbove = "auto"
+    skip_below: file_settings.SkipBelow = "auto"
+    sheet: file_settings.Sheet = ""
+    date_order: file_settings.DateOrder = "auto"
+    missing: file_settings.Missing = ()
+    odd_cells: file_settings.OddCells = "words"
+    other_rows: file_settings.OtherRows = "leave_out"
+    types: file_settings.Types = ()
+    test_path: file_settings.TestPath = ""
 
     @field_serializer("ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
-        return shortly(names)
+        return file_settings.shortly(names)
 
     @property
     def holds(self) -> type[Raw]:

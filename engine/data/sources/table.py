@@ -9,27 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import field_serializer
 
 from engine.choices import Setting
+from engine.data import file_settings
 from engine.data.endings import TABLES
-from engine.data.file_settings import (
-    Columns,
-    DateOrder,
-    Decimal,
-    Encoding,
-    Header,
-    LabelSeparator,
-    Missing,
-    OddCells,
-    OtherRows,
-    Separator,
-    Sheet,
-    SkipAbove,
-    SkipBelow,
-    TestPath,
-    Thousands,
-    Types,
-    one_or_several,
-    shortly,
-)
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -50,44 +31,44 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")
     ] = ""
     target: Annotated[
-        Columns,
+        file_settings.Columns,
         Setting(
             "Target",
             "The column to predict; of numbers, or of yes and no, there may be several.",
             role="columns",
             fixed=True,
         ),
-        one_or_several,
+        file_settings.one_or_several,
     ] = ()
     ignore: Annotated[
-        Columns,
+        file_settings.Columns,
         Setting(
             "Ignore",
             "Columns that are neither inputs nor targets: names, numbers of rows.",
             role="columns",
             fixed=True,
         ),
-        one_or_several,
+        file_settings.one_or_several,
     ] = ()
-    separator: Separator = "auto"
-    encoding: Encoding = "auto"
-    decimal: Decimal = "auto"
-    thousands: Thousands = "auto"
-    header: Header = "auto"
-    skip_above: SkipAbove = "auto"
-    skip_below: SkipBelow = "auto"
-    sheet: Sheet = ""
-    date_order: DateOrder = "auto"
-    missing: Missing = ()
-    odd_cells: OddCells = "words"
-    other_rows: OtherRows = "leave_out"
-    types: Types = ()
-    label_separator: LabelSeparator = "auto"
-    test_path: TestPath = ""
+    separator: file_settings.Separator = "auto"
+    encoding: file_settings.Encoding = "auto"
+    decimal: file_settings.Decimal = "auto"
+    thousands: file_settings.Thousands = "auto"
+    header: file_settings.Header = "auto"
+    skip_above: file_settings.SkipAbove = "auto"
+    skip_below: file_settings.SkipBelow = "auto"
+    sheet: file_settings.Sheet = ""
+    date_order: file_settings.DateOrder = "auto"
+    missing: file_settings.Missing = ()
+    odd_cells: file_settings.OddCells = "words"
+    other_rows: file_settings.OtherRows = "leave_out"
+    types: file_settings.Types = ()
+    label_separator: file_settings.LabelSeparator = "auto"
+    test_path: file_settings.TestPath = ""
 
     @field_serializer("target", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
-        return shortly(names)
+        return file_settings.shortly(names)
 
     @property
     def holds(self) -> type[Raw]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
+from engine.data import file_settings
 from engine.data.endings import TABLES
-from engine.data.file_settings import Encoding, Header, Missing, Separator, Sheet, SkipAbove
 from engine.data.source import Report, Source, silent
 from engine.data.texts.language_files import pair_in
 
@@ -46,12 +46,12 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         str,
         Setting("Translation column", "For one file: its translation; empty: the second.", role="column"),
     ] = ""
-    separator: Separator = "auto"
-    encoding: Encoding = "auto"
-    header: Header = "auto"
-    skip_above: SkipAbove = "auto"
-    sheet: Sheet = ""
-    missing: Missing = ()
+    separator: file_settings.Separator = "auto"
+    encoding: file_settings.Encoding = "auto"
+    header: file_settings.Header = "auto"
+    skip_above: file_settings.SkipAbove = "auto"
+    sheet: file_settings.Sheet = ""
+    missing: file_settings.Missing = ()
 
     @property
     def holds(self) -> type[Raw]:

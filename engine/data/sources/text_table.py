@@ -6,23 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
+from engine.data import file_settings
 from engine.data.endings import TABLES
-from engine.data.file_settings import (
-    Decimal,
-    Encoding,
-    Header,
-    LabelSeparator,
-    Missing,
-    OddCells,
-    OtherRows,
-    Separator,
-    Sheet,
-    SkipAbove,
-    SkipBelow,
-    TestPath,
-    Thousands,
-    Types,
-)
 from engine.data.layouts import looks_marked
 from engine.data.source import Report, Source, silent
 
@@ -49,20 +34,20 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     label: Annotated[
         str, Setting("Label column", "The column to predict; empty: found out.", role="column")
     ] = ""
-    separator: Separator = "auto"
-    encoding: Encoding = "auto"
-    decimal: Decimal = "auto"
-    thousands: Thousands = "auto"
-    header: Header = "auto"
-    skip_above: SkipAbove = "auto"
-    skip_below: SkipBelow = "auto"
-    sheet: Sheet = ""
-    missing: Missing = ()
-    odd_cells: OddCells = "words"
-    other_rows: OtherRows = "leave_out"
-    types: Types = ()
-    label_separator: LabelSeparator = "auto"
-    test_path: TestPath = ""
+    separator: file_settings.Separator = "auto"
+    encoding: file_settings.Encoding = "auto"
+    decimal: file_settings.Decimal = "auto"
+    thousands: file_settings.Thousands = "auto"
+    header: file_settings.Header = "auto"
+    skip_above: file_settings.SkipAbove = "auto"
+    skip_below: file_settings.SkipBelow = "auto"
+    sheet: file_settings.Sheet = ""
+    missing: file_settings.Missing = ()
+    odd_cells: file_settings.OddCells = "words"
+    other_rows: file_settings.OtherRows = "leave_out"
+    types: file_settings.Types = ()
+    label_separator: file_settings.LabelSeparator = "auto"
+    test_path: file_settings.TestPath = ""
 
     @property
     def holds(self) -> type[Raw]:

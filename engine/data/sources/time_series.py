@@ -9,25 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import field_serializer
 
 from engine.choices import Setting
+from engine.data import file_settings
 from engine.data.endings import TABLES
-from engine.data.file_settings import (
-    Columns,
-    DateOrder,
-    Decimal,
-    Encoding,
-    Header,
-    Missing,
-    OddCells,
-    OtherRows,
-    Separator,
-    Sheet,
-    SkipAbove,
-    SkipBelow,
-    Thousands,
-    Types,
-    one_or_several,
-    shortly,
-)
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -49,14 +32,14 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")
     ] = ""
     target: Annotated[
-        Columns,
+        file_settings.Columns,
         Setting(
             "Target",
             "The columns to forecast; empty: the only column of numbers.",
             role="columns",
             fixed=True,
         ),
-        one_or_several,
+        file_settings.one_or_several,
     ] = ()
     history: Annotated[
         int,
@@ -83,14 +66,14 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         ),
     ] = 24
     time: Annotated[
-        Columns,
+        file_settings.Columns,
         Setting(
             "Time",
             "When each row was: the column of dates or numbers, or several, as a date and a time of day, or "
             "year, month, day and hour. Empty: found out.",
             role="columns",
         ),
-        one_or_several,
+        file_settings.one_or_several,
     ] = ()
     course: Annotated[
         str,
@@ -105,7 +88,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         Setting("Course", "Which of them is forecast, as the column writes it."),
     ] = ""
     known: Annotated[
-        Columns,
+        file_settings.Columns,
         Setting(
             "Known ahead",
             "Inputs whose future is known when a forecast is made, such as holidays or a plan; the network "
@@ -113,10 +96,12 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             role="columns",
             fixed=True,
         ),
-        one_or_several,
+        file_settings.one_or_several,
     ] = ()
     ignore: Annotated[
-        Columns, Setting("Ignore", "Columns that are no inputs.", role="columns", fixed=True), one_or_several
+        file_settings.Columns,
+        Setting("Ignore", "Columns that are no inputs.", role="columns", fixed=True),
+        file_settings.one_or_several,
     ] = ()
     calendar: Annotated[
         Literal["auto", "none", "day", "week", "year"],
@@ -173,23 +158,23 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             most=100_000,
         ),
     ] = 24
-    separator: Separator = "auto"
-    encoding: Encoding = "auto"
-    decimal: Decimal = "auto"
-    thousands: Thousands = "auto"
-    header: Header = "auto"
-    skip_above: SkipAbove = "auto"
-    skip_below: SkipBelow = "auto"
-    sheet: Sheet = ""
-    date_order: DateOrder = "auto"
-    missing: Missing = ()
-    odd_cells: OddCells = "words"
-    other_rows: OtherRows = "leave_out"
-    types: Types = ()
+    separator: file_settings.Separator = "auto"
+    encoding: file_settings.Encoding = "auto"
+    decimal: file_settings.Decimal = "auto"
+    thousands: file_settings.Thousands = "auto"
+    header: file_settings.Header = "auto"
+    skip_above: file_settings.SkipAbove = "auto"
+    skip_below: file_settings.SkipBelow = "auto"
+    sheet: file_settings.Sheet = ""
+    date_order: file_settings.DateOrder = "auto"
+    missing: file_settings.Missing = ()
+    odd_cells: file_settings.OddCells = "words"
+    other_rows: file_settings.OtherRows = "leave_out"
+    types: file_settings.Types = ()
 
     @field_serializer("target", "time", "known", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
-        return shortly(names)
+        return file_settings.shortly(names)
 
     @property
     def suits(self) -> str:

@@ -6,11 +6,14 @@ very numbers that training got. A setting without a case here, or one that new f
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine.choices import Family, Invalid, Setting, fields
@@ -135,3 +138,21 @@ def test_that_one_more_setting_is_missed_where_it_has_no_case_and_where_it_is_no
     case = Case(planted(path=str(tmp_path / "rows.csv"), target=("y",), factor=3.0))
     prepared, known = trained(case)
     assert differing(case, known, prepared).startswith("inputs of")
+
+
+def test_that_a_run_of_earlier_versions_knows_the_days_whose_midnight_hour_it_named(tmp_path: Path) -> None:
+    days = [pd.Timestamp("2024-03-01") + pd.Timedelta(days=row % 3) for row in range(40)]
+    frame = pd.DataFrame({"x": range(40), "due": days, "day": days[1:] + days[:1]})
+    frame.to_excel(tmp_path / "book.xlsx", index=False)
+    source = TableFile(
+        path=str(tmp_path / "book.xlsx"), target=("day",), types=(("due", "category"), ("day", "category"))
+    )
+    prepared, known = trained(Case(source))
+    kept = json.dumps(prepared.preprocessor.to_json())
+    earlier = Trained(
+        Preprocessor.from_json(re.sub(r"2024-03-0\d", r"\g<0> 00:00:00", kept)), source, known.found
+    )
+    assert "00:00:00" not in kept
+    before, after = (read_examples(tmp_path / "book.xlsx", one, silent) for one in (known, earlier))
+    np.testing.assert_array_equal(after.examples.inputs, before.examples.inputs)
+    np.testing.assert_array_equal(after.examples.targets, before.examples.targets)
