@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from engine.data.dates import ORDERS, DateOrder, looks_like_date, read_dates
 from engine.data.decisions import decided
 from engine.data.eras import western
 from engine.data.file_settings import ColumnType
+from engine.data.number_dates import read_numbers as read_moments
 from engine.data.number_forms import looks_like_clock, looks_like_list, looks_like_pair
 from engine.data.numerals import Marks, Numerals, looks_like_number, read_numerals, units_of
 from engine.data.sentinels import sentinel, sentinel_date
@@ -37,6 +39,8 @@ BOOLEANS = tuple(
 )
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
+_TIME = re.compile(r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻", re.IGNORECASE)
+"""What columns of moments are called."""
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
 _FEW_CELLS = 3
 _RARE = 0.1
@@ -91,12 +95,11 @@ def recognise(
     keeps = how.kind in ("category", "words")
     if is_date(column) and not keeps:
         return _of_dates(name, column, how)
-    if (
-        is_number(column)
-        and not pd.api.types.is_bool_dtype(column.dtype)
-        and not keeps
-        and how.kind != "date"
-    ):
+    if how.kind == "date":
+        moments = _as_moments(name, column)
+        if moments is not None:
+            return moments
+    elif is_number(column) and not pd.api.types.is_bool_dtype(column.dtype) and not keeps:
         return _of_numbers(name, column, how)
     words = _Words.of(name, column, rows)
     gone = words.among({word.casefold() for word in how.missing} | {""}) | words.equal_to(how.missing)
@@ -122,7 +125,33 @@ def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised
     gone = np.isin(values, listed_numbers)
     if gone.any():
         column = column.astype(np.float64).mask(gone)
-    return Recognised(column, tuple(sentinel(name, column)))
+    return Recognised(column, (*sentinel(name, column), *_perhaps_moments(name, column, how)))
+
+
+def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:
+    """Return numbers as the moments that they write; None where the cells are not all such numbers."""
+    values, wrong = numbers(column)
+    read = None if wrong.any() else read_moments(values)
+    if read is None:
+        return None
+    text = f"{name}: numbers are read as {read[1]}"
+    told = decided(text, "data.types", "number", column=name)
+    return Recognised(pd.Series(read[0], column.index, name=column.name), (told,))
+
+
+def _perhaps_moments(name: str, column: pd.Series[Any], how: CellStyle) -> list[str]:
+    """Return that numbers seem to count from 1970, where their column is called like a time."""
+    if how.kind is not None or not how.codes or not _TIME.search(name):
+        return []
+    read = read_moments(column.to_numpy(np.float64, na_value=np.nan))
+    if read is None or "1970" not in read[1]:
+        return []
+    first = as_text(column.dropna().iloc[0])
+    text = (
+        f"{name}: numbers as {first} seem to be {read[1]} and are learnt as numbers; to learn from the day "
+        "and the hour, set the type of the column to date"
+    )
+    return [decided(text, "data.types", "date", column=name, cells=(first,), doubtful=True)]
 
 
 def _number(word: str) -> float | None:
@@ -386,6 +415,9 @@ def dates(column: pd.Series[Any], day_first: bool) -> pd.Series[Any]:
     read = read_dates(words, "day" if day_first else "month") if words else None
     if words and (read is None or np.isnat(read.values).all()):
         read = read_dates(words)  # of two digits each, perhaps the year first
+    moments = _as_moments(str(column.name), column) if read is None else None
+    if moments is not None:
+        return moments.column
     if read is not None:
         values[present] = read.values
     return pd.Series(values, column.index, name=column.name)

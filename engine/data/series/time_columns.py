@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from engine.data.date_words import MONTHS
 from engine.data.dates import ORDERS, date_of, looks_like_date, read_clock, read_dates, week_of
+from engine.data.number_dates import read_numbers
 from engine.data.refusal import refused
-from engine.data.series.number_dates import read_numbers
 from engine.data.values import as_text, is_date, is_number, listed, numbers
 
 Part = Literal["year", "month", "day", "hour", "minute", "second", "day of year", "week", "quarter"]

@@ -328,3 +328,13 @@ def test_that_numbers_of_another_unit_than_in_training_are_told(
     notices = read_new(tmp_path / "new.csv", Trained(prepared.preprocessor, source, prepared.found)).notices
     assert ("but in training" in " ".join(notices)) == bool(told)
     assert told in " ".join(notices)
+
+
+def test_that_numbers_which_were_moments_in_training_are_moments_in_a_new_file(tmp_path: Path) -> None:
+    for name, rows in (("train", range(60)), ("new", range(7))):
+        lines = "".join(f"{1_709_600_000 + 3_600 * row},{'pq'[row % 2]}\n" for row in rows)
+        (tmp_path / f"{name}.csv").write_text(f"timestamp,y\n{lines}", "utf-8")
+    source = TableFile(path=str(tmp_path / "train.csv"), target=("y",), types=(("timestamp", "date"),))
+    prepared = prepare(source, Split(), Preprocessing(), "classes", 0)
+    found = read_new(tmp_path / "new.csv", Trained(prepared.preprocessor, source, prepared.found))
+    np.testing.assert_array_equal(found.inputs, prepared.preprocessor.inputs(prepared.raw)[:7])

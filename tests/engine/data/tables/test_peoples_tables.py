@@ -43,6 +43,21 @@ def csv(name: str, cells: list[str], separator: str = ",") -> str:
     return "\n".join([separator.join((name, "n", "w")), *lines]) + "\n"
 
 
+@pytest.mark.parametrize(("first", "step"), [(1_709_600_000_000, 60_000), (1_709_600_000, 60)])
+def test_that_numbers_which_seem_to_count_from_1970_are_told_and_can_be_dates(
+    first: int, step: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    rows = "".join(f"{first + step * row},{first + step * row}\n" for row in range(ROWS))
+    path.write_text(f"timestamp,customer\n{rows}", "utf-8")
+    told = [notice for notice in read(path).notices if "since 1970" in notice]
+    assert [notice.split(":")[0] for notice in told] == ["timestamp"]
+    found = read(path, types={"timestamp": "date"})
+    assert found.frame["timestamp"].tolist()[:2] == list(
+        pd.date_range("2024-03-05 00:53:20", periods=2, freq="min")
+    )
+
+
 @dataclass(frozen=True)
 class Case:
     """A column of cells as they are written, and what they are."""
