@@ -71,11 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application.installTranslator(catalogue)
     theme = Theme(RESOURCES, settings.value.scheme, application)
     theme.apply()
-    workbench = Workbench(Document(blank()), Transport(), settings, theme, Dialogs(), given.runs)
+    workbench = Workbench(
+        Document(blank()), Transport(), settings, theme, Dialogs(), given.runs and given.runs.absolute()
+    )
     window, rooms = make_window(workbench)
     faults = Faults(lambda words: window.toasts.say(words, "danger"))
     if given.path is not None:
-        path = given.path
+        path = given.path.absolute()  # runs are known by where they lie
         window.painted.connect(lambda: workbench.open_anything(path))
     window.show()
     ends = Ends(window.close, application.exit)

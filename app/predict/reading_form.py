@@ -133,7 +133,7 @@ class ReadingForm(QWidget):
 
     def _tell(self) -> None:
         count = len(self.told)
-        words = (tr("as in training"), tr("1 setting otherwise"))
+        words = (tr("as in training, where a file fits that"), tr("1 setting otherwise"))
         self._state.setText(words[count] if count < 2 else tr("{count} settings otherwise", count=count))
         self.reset.setVisible(count > 0)
 

@@ -6,7 +6,7 @@ could say something else than what then happens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from engine.data.values import as_text, is_date, is_number
 
 _LOOKED_AT = 200
 """Different cells that another reading is tried with."""
-_FEW = 3
+_FEW, _MOST_DIFFERENT = 3, 2_000
 _KINDS = ("number", "category", "date")
 
 
@@ -47,20 +47,34 @@ def with_readings(
     """
     if not notices:
         return []
-    first = pd.DataFrame({"cell": cells.to_numpy(), "place": np.arange(len(cells))}).dropna(subset="cell")
-    first = first.drop_duplicates("cell")
-    texts = {as_text(cell).strip(): place for cell, place in zip(first["cell"], first["place"], strict=True)}
-    texts = {
-        text: place for text, place in texts.items() if len(text) <= LONGEST
-    }  # patterns try long ones long
-    shown = read_cells(read.iloc[list(texts.values())])
-    known = dict(zip(texts, shown, strict=True))
-    return [
-        _completed(
-            notice, str(cells.name), known, {text: int(rows[place]) for text, place in texts.items()}, style
-        )
-        for notice in notices
-    ]
+    asked = {one.written for notice in notices for one in decision_in(notice).specimens}
+    texts = _different(cells, asked)
+    known = dict(zip(texts, read_cells(read.iloc[list(texts.values())]), strict=True))
+    in_rows = {text: int(rows[place]) for text, place in texts.items()}
+    return [_completed(notice, str(cells.name), known, in_rows, style) for notice in notices]
+
+
+def _different(cells: pd.Series[Any], asked: Collection[str]) -> dict[str, int]:
+    """Return different cells of a column as text, with the place where each stands first.
+
+    Those that are `asked` for are among them; of very many others, some from all over the column. What is too
+    long to be shown is none of them, as patterns take their time with it.
+    """
+    first = np.flatnonzero(~cells.duplicated().to_numpy() & cells.notna().to_numpy())
+    if len(first) > _MOST_DIFFERENT:
+        known = zip(first.tolist(), cells.iloc[first].tolist() if asked else (), strict=False)
+        wanted = [place for place, cell in known if _text(cell) in asked]
+        first = np.unique([*first[:: len(first) // _MOST_DIFFERENT], *wanted[: len(asked)]])
+    texts: dict[str, int] = {}
+    for place, cell in zip(first.tolist(), cells.iloc[first].tolist(), strict=True):
+        text = _text(cell)
+        if len(text) <= LONGEST:
+            texts.setdefault(text, place)
+    return texts
+
+
+def _text(cell: object) -> str:
+    return as_text(cell).strip()
 
 
 def _completed(
