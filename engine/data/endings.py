@@ -13,10 +13,10 @@ TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)
 
 SERIES = (".ts",)
 TAGGED = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2", ".bmes", ".bioes")
-PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".tra", ".tes", ".annotated", ".tokens")
-"""Plain text named after the part of the data it is, or what was done to it, as published sets are."""
+PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".tra", ".tes", ".annotated")
+"""Plain text named after the part of the data it is, as published sets are."""
 
-PROSE = (".txt", ".text", ".md", ".markdown", ".rst")
+PROSE = (".txt", ".text", ".tokens", ".md", ".markdown", ".rst")
 MARKUP = (".html", ".htm", ".xhtml")
 SUBTITLES = (".srt", ".vtt")
 TEXTS = (*PROSE, *MARKUP, *SUBTITLES)

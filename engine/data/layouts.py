@@ -27,7 +27,9 @@ _OPEN = ("", ".log", *endings.PARTS)
 """Endings of plain text that say nothing of what it is: tables, tagged words or prose."""
 _PLAIN = (".txt", ".text")
 _NOT_IN_PROSE = ("\t", ";", "|", *LONG_MARKS)
-"""Marks that stand equally often in every line of a table, but not of prose; commas may."""
+"""Marks that stand equally often in every line of a table, but not of prose; a comma or two may."""
+_MANY_COMMAS = 4
+"""So many in every line are not those of prose."""
 _OF_OTHERS = frozenset({*endings.OTHER_PROGRAMS, *endings.DOCUMENTS})
 _PICTURES_NAMES = """
 .png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
@@ -160,7 +162,10 @@ def _in_cells(path: Path) -> bool:
     lines = [line for line in whole if line]
     if len(lines) <= _FEW_LINES or not ends_in(path, *_PLAIN) or _looks_tagged(whole):
         return False
-    return any(_alike([line.count(mark) for line in lines], range(1, 10_000)) for mark in _NOT_IN_PROSE)
+    fewest = {**dict.fromkeys(_NOT_IN_PROSE, 1), ",": _MANY_COMMAS}
+    return any(
+        _alike([line.count(mark) for line in lines], range(least, 10_000)) for mark, least in fewest.items()
+    )
 
 
 def begins_as_picture(path: Path) -> bool:

@@ -222,12 +222,12 @@ def part_of(name: str) -> PartName | None:
 
 
 def _pieces(name: str) -> list[str]:
-    """Return the words of a name, also where a capital letter alone parts them, as in trainA."""
-    return re.split(r"[\s._-]+|(?<=[a-z])(?=[A-Z])", name)
+    """Return the words of a name, also where a capital letter alone parts them, as in trainA and KDDTrain."""
+    return re.split(r"[\s._-]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", name)
 
 
 def _part(word: str) -> PartName | None:
-    return _PARTS.get(word.lower().rstrip("0123456789"))
+    return _PARTS.get(word.lower().rstrip("0123456789+"))
 
 
 def _beside_part(name: str) -> str:

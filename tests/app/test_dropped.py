@@ -240,6 +240,7 @@ ROWS_OF_CELLS = {
     "adult.data": "39, Private, <=50K\n" * 6,
     "adult.test": "|1x3 Cross validator\n" + "25, Private, <=50K.\n" * 30,
     "tabs": "体育\t球队进球\n" * 6, "numbers": "1,2,0\n" * 6, "prose": "1. Title: of it\n\nSome words\n",
+    "many": "0,tcp,http,SF,215,normal,20\n" * 6,
     "feelings": "i feel low; sad\n" * 6,
 }  # fmt: skip
 
@@ -257,6 +258,7 @@ ROWS_OF_CELLS = {
         ({"data/train-0.csv": "numbers", "data/test-0.csv": "numbers", "README.md": "prose"},
          "data/train-0.csv", "data/test-0.csv"),
         ({"train.tsv": "tabs", "dev.tsv": "tabs", "test.tsv": "numbers"}, "train.tsv", "dev.tsv"),
+        ({"KDDTrain+.txt": "many", "KDDTest+.txt": "many", "a.csv": "tabs"}, "KDDTrain+.txt", "KDDTest+.txt"),
         ({"rows.csv": "numbers", "sample_submission.csv": "numbers", "test.csv": "tabs"}, "rows.csv", ""),
     ],
 )  # fmt: skip

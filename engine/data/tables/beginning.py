@@ -94,7 +94,7 @@ def _begin(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat, decima
             above, named = above - 1, 2
     first = min(above + named, len(rows))
     if how.skip_below == "auto":
-        data = _below_names(rows, first, decimal) if named else first
+        data = _below_names(rows, first, decimal, several=named > 1) if named else first
     else:
         last = numbers[first - 1] if first else 0
         after = (place for place in range(first, len(rows)) if numbers[place] > last + how.skip_below)
@@ -333,11 +333,15 @@ def _all_values(rows: Sequence[Row], place: int, decimal: str, share: float = 1.
     return bool(cells) and sum(_is_value(cell, decimal) for cell in cells) >= share * len(cells)
 
 
-def _below_names(rows: Sequence[Row], first: int, decimal: str) -> int:
-    """Return where the data begins below rows of units and questions, of which surveys have two."""
+def _below_names(rows: Sequence[Row], first: int, decimal: str, *, several: bool) -> int:
+    """Return where the data begins below rows of units and questions, of which surveys have two.
+
+    Below `several` rows of names, one word may name the first column: Date, as yfinance writes it.
+    """
     place = first
     while place < min(first + _MOST_BELOW, len(rows)) and (
-        is_ruler(rows[place]) or _is_units(rows, place, decimal, fewest=2 if place == first else 1)
+        is_ruler(rows[place])
+        or _is_units(rows, place, decimal, fewest=2 if place == first and not several else 1)
     ):
         place += 1
     return place

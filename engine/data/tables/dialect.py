@@ -226,6 +226,12 @@ def _refuse_other_forms(text: str, path: Path) -> None:
             f"{path.name}: commas part the cells, and every line ends in ';', which is not read: remove the "
             "';' at the end of each line",
         )
+    if _single_blanks(lines):
+        raise refused(
+            "data.path",
+            f"{path.name}: a single blank parts the cells, and two in turn stand about an empty one, which "
+            "is not read: replace each blank by a tab, and save the file as .tsv",
+        )
     for mark in LONG_MARKS:
         counts = Counter(line.count(mark) for line in lines)
         usual, often = counts.most_common(1)[0] if counts else (0, 0)
@@ -235,6 +241,15 @@ def _refuse_other_forms(text: str, path: Path) -> None:
                 f"{path.name}: cells stand apart by {mark!r}, which is not read: replace {mark!r} by a tab "
                 "throughout, and save the file as .tsv",
             )
+
+
+def _single_blanks(lines: Sequence[str]) -> bool:
+    """Return whether every line has as many blanks, but runs of them part it into fewer or more cells."""
+    bare = [line.strip("\r\n") for line in lines]
+    if len(bare) < _FEW_LINES or any(mark in line for line in bare for mark in ",;\t|"):
+        return False
+    blanks, words = {line.count(" ") for line in bare}, {len(line.split()) for line in bare}
+    return len(blanks) == 1 and min(blanks) >= _FEW_LINES and len(words) > 1
 
 
 def _chosen_separator(text: str, quote: str, chosen: str, path: Path) -> str:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.data.description import PARTS
 from engine.data.placement import (
     Placed,
+    part_of,
     placement_of,
     published_parts,
     said_classes,
@@ -37,6 +39,10 @@ def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
         found, told = found_encoding([text], encoding)
         return Corpus((text.text,), (place.name,), tuple(told), found)
     paths, notices = text_paths(place)
+    parts = [part_of(path.name) for path in paths]
+    if all(parts) and len(set(parts)) > 1:  # running text is split by position
+        paths = [path for part in PARTS for path, one in zip(paths, parts, strict=True) if one == part]
+        notices.append("the files are read in the order of their parts: training, validation, test")
     texts, read, broken = read_all(paths, encoding, report)
     names = tuple(paths[index].relative_to(place).as_posix() for index in read)
     found, told = found_encoding(texts, encoding)

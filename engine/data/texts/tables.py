@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,10 +30,6 @@ from engine.data.values import is_date, listed, numbers
 
 if TYPE_CHECKING:
     from engine.data.tables.format import TableFormat
-
-
-_AS_LONG = 2.0
-"""A column of words at least half as long as the texts may hold texts, too."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +93,12 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
 
 def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> list[str]:
     """Return that other columns hold texts as well, where nobody has chosen one."""
-    long = _usual_length(frame[text]) / _AS_LONG
     others = [
         name
         for name in frame.columns
         if name not in (text, target)
         and is_text(frame[name])
-        and (holds_texts(frame[name]) or (are_different(frame[name]) and _usual_length(frame[name]) >= long))
+        and (holds_texts(frame[name]) or _is_beside(frame[name], frame[text]))
     ]
     if which.texts or not others:
         return []
@@ -110,6 +106,12 @@ def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> 
         f"texts are those of {text}; {listed(others)} could be texts as well: Texts decides. One column is "
         "learnt from: to judge several together, as a question and an answer, join them into one"
     ]
+
+
+def _is_beside(column: pd.Series[Any], texts: pd.Series[Any]) -> bool:
+    """Return whether a column is the other text of a pair: called alike, as sentence1 and sentence2."""
+    names = [re.sub(r"[\W_]*(\d+|[ab])$|\d", "", str(one.name).casefold()) for one in (column, texts)]
+    return names[0] == names[1] and are_different(column)
 
 
 def _likely_text(table: Table, which: TextColumns) -> Any:

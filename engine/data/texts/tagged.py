@@ -80,7 +80,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
 
 
 def _lines(text: str, path: Path) -> WordLines:
-    return read_lines(as_lines(text, path) if ends_in(path, *JSON) else text)
+    return read_lines(as_lines(text, path) if ends_in(path, *JSON, ".csv") else text)
 
 
 class _Kept:

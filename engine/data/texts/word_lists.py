@@ -1,33 +1,45 @@
-"""Tagged sentences as JSON: records with lists of words and of tags, or with a text and marked spans."""
+"""Tagged sentences that are no lines of words: JSON with lists of words and tags, or with a text and marked
+spans; tables with a word in each row.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Mapping
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 from engine.data.endings import JSON
 from engine.data.layouts import ends_in
 
+_TABLES, _FEW_ROWS = (".csv",), 50
 _GLANCE = 1 << 16
 """Bytes at the beginning of a file, among which its first record stands."""
 _ALONE = r"[\u3040-\u30ff\u3400-\u9fff]"
 """A letter of Chinese or Japanese, which is tagged by itself: no blank tells words apart."""
 _SPACED = rf"(?:(?!{_ALONE})\w)+"
 _WORD = re.compile(rf"{_ALONE}|{_SPACED}(?:[-'’.]{_SPACED})*|[^\w\s]")
+_SENTENCE, _WORD_NAMES = re.compile(r"sent(ence)?([ _]?(#|id|idx|no|number))?"), ("word", "token", "words")
+"""What the columns of a table with a word in each row are called."""
 _WORDS = ("tokens", "words", "text", "sentence")
 """What the list of words is called, where it is not the first."""
 
 
 def holds_word_lists(path: Path) -> bool:
-    """Return whether the first record of a JSON file is a sentence: lists of words and of their tags."""
-    if not (path.is_file() and ends_in(path, *JSON)):
+    """Return whether the first record of a JSON file is a sentence, as lists of words and of their tags; or a
+    table has a word in each row.
+    """
+    if not (path.is_file() and ends_in(path, *JSON, *_TABLES)):
         return False
     try:
         with path.open("rb") as file:
             start = file.read(_GLANCE).decode("utf-8-sig", "ignore")
+        if ends_in(path, *_TABLES):
+            return _places(start) is not None
         first, _ = json.JSONDecoder().raw_decode(start.lstrip().removeprefix("[").lstrip())
     except (OSError, ValueError, RecursionError):
         return False
@@ -35,9 +47,11 @@ def holds_word_lists(path: Path) -> bool:
 
 
 def as_lines(text: str, path: Path) -> str:
-    """Return the sentences of a JSON file as lines of a word and its tags, blank lines between sentences."""
+    """Return the sentences of a file as lines of a word and its tags, blank lines between sentences."""
     from engine.data.tables.json_records import records_of
 
+    if not ends_in(path, *JSON):
+        return _of_rows(text)
     records, _ = records_of(text, path)
     if any(map(_spans, records)):
         return "\n\n".join(_marked(str(record.get("text", "")), _spans(record)) for record in records)
@@ -48,6 +62,41 @@ def as_lines(text: str, path: Path) -> str:
         rows = zip(*lists, strict=False) if len(lists) == len(named) else ()
         sentences.append("\n".join("\t".join(_cell(cell) for cell in row) for row in rows))
     return "\n\n".join(sentences)
+
+
+def _places(text: str) -> tuple[int, int] | None:
+    """Return where a table has the number of the sentence and the word; None where not a word in each row.
+
+    The number of a sentence stands in its first row or in every row.
+    """
+    rows = list(islice(csv.reader(io.StringIO(text)), _FEW_ROWS))
+    names = [name.strip().casefold() for name in rows[0]] if rows else []
+    sentence = next((place for place, name in enumerate(names) if _SENTENCE.fullmatch(name)), None)
+    word = next((place for place, name in enumerate(names) if name in _WORD_NAMES), None)
+    if sentence is None or word is None or len(names) < 3:
+        return None
+    numbers = [row[sentence].strip() for row in rows[1:] if len(row) == len(names)]
+    again = sum(one in ("", before) for before, one in pairwise(numbers))
+    return (sentence, word) if 3 * again > len(numbers) else None
+
+
+def _of_rows(text: str) -> str:
+    """Return the rows of a table with a word each as lines; as it is where it is no such table."""
+    places = _places(text)
+    if places is None:
+        return text
+    sentence, word = places
+    lines: list[str] = []
+    before = ""
+    for row in islice(csv.reader(io.StringIO(text)), 1, None):
+        if len(row) <= max(places):
+            continue
+        if lines and row[sentence].strip() not in ("", before):
+            lines.append("")
+        before = row[sentence].strip() or before
+        rest = (cell for place, cell in enumerate(row) if place not in places)
+        lines.append("\t".join(map(_cell, (row[word], *rest))))
+    return "\n".join(lines)
 
 
 def _columns(record: Mapping[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from openpyxl import Workbook
 
 from engine.choices import Invalid
-from engine.data.raw import Pictures, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
+from engine.data.raw import Corpus, Pictures, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
 from engine.data.sorts import better_source
 from engine.data.sources.images import Images
 from engine.data.sources.series_table import SeriesTable
@@ -129,6 +130,9 @@ TABLES = {
     "reviews of medicines, in quotation marks over several lines": Form(
         "\tdrug\treview\trating\tdate\n", '{n}\tX\t"""It helps.\r\r\nA lot"""\t9.0\t"May {d}, 2012"',
         {"column 1": "10", "rating": "9", "date": "2012-05-10"}, name="t.tsv"),
+    "courses of several shares of yfinance": Form(
+        "Price,Close,Close\nTicker,AAPL,MSFT\nDate,,\n", "2019-01-{d},1{n}.5,2{n}.5",
+        {"Price Ticker": "2019-01-10", "Close AAPL": "110.5", "Close MSFT": "210.5"}, "left out: Date"),
     "a broken line": Form("app,category,rating,price\nLife frame,1.9,19\n", "App {n},ART,4.{n},0",
                           {"app": "Life frame", "rating": "19"}, "(line 2)"),
     "one accented letter": Form('0,"ann é loves it"\n', '4,"bob é {n} hates"', {"column 1": "0"},
@@ -268,6 +272,11 @@ REFUSED = {
         "33,Jogging,-0.6;\n33,Walking,5.0;\n",
         "remove the .;. at the end",
     ),
+    "blanks about empty cells": (
+        "t.csv.txt",
+        "1 5 2004 7 a\n2 6  8 b\n3 5 2005  a\n",
+        "replace each blank by a tab",
+    ),
     "rankings": ("t.txt", "1 qid:3 1:0.5 2:0.25 # a document\n", "form of LIBSVM"),
     "a document": ("t.docx", "PK\n", "a Word document: save it as plain text"),
     "a log": ("plc.log", "2024-03-01 10:00:00,123 plc temp=21.5 hum=40\n", "as temp=21.5"),
@@ -353,6 +362,10 @@ TAGGED = {
         "t.json", '{"text": "去北京", "label": {"LOC": {"北京": [[1, 2]]}}}\n', ("O", "B-LOC", "I-LOC")),
     "spans marked in Chinese": (
         "t.jsonl", '{"text": "去北京", "label": [[1, 3, "LOC"]]}\n', ("O", "B-LOC", "I-LOC")),
+    "a word in each row of a table": (
+        "t.csv", "Sentence #,Word,POS,Tag\nSentence: 1,in,IN,O\n,Berlin,NNP,B-geo\n", ("O", "B-geo")),
+    "a word in each row, with the number in each": (
+        "t.csv", "sentence_id,word,tag\n1,in,O\n1,Berlin,B-LOC\n", ("O", "B-LOC")),
     "lists of words and tags": (
         "t.jsonl", '{"id": 1, "tokens": ["in", "Berlin"], "ner_tags": [0, 1]}\n', ("0", "1")),
 }  # fmt: skip
@@ -362,12 +375,30 @@ TAGGED = {
 def test_that_words_and_tags_are_told_apart(
     name: str, lines: str, tags: tuple[str, ...], tmp_path: Path
 ) -> None:
-    (tmp_path / name).write_text(lines * ROWS, "utf-8")
+    head, rows = (lines.split("\n", 1)[0] + "\n", lines.split("\n", 1)[1]) if name == "t.csv" else ("", lines)
+    numbered = "".join(re.sub(r"\b1,", f"{1 + row},", rows) for row in range(ROWS))
+    (tmp_path / name).write_text(head + (numbered if head else rows * ROWS), "utf-8")
     assert TaggedText.recognizes(tmp_path / name)
     found = TaggedText(path=str(tmp_path / name)).read(0)
     assert isinstance(found, TaggedTexts)
     assert found.tags[0] == tags
     assert found.words[0][-1].endswith(("Berlin", "京"))
+
+
+def test_that_words_with_sentences_of_their_use_are_a_table(tmp_path: Path) -> None:
+    rows = "".join(f"word{n},meaning {n},a sentence with word{n}\n" for n in range(ROWS))
+    (tmp_path / "t.csv").write_text("word,meaning,sentence\n" + rows, "utf-8")
+    assert not TaggedText.recognizes(tmp_path / "t.csv")
+
+
+def test_that_running_text_is_read_in_the_order_of_its_parts(tmp_path: Path) -> None:
+    for name in ("ptb.test.txt", "ptb.train.txt", "ptb.valid.txt"):
+        (tmp_path / name).write_text(f"these are the words of {name}\n" * ROWS, "utf-8")
+    assert TextFiles.recognizes(tmp_path)
+    found = TextFiles(path=str(tmp_path)).read(0)
+    assert isinstance(found, Corpus)
+    assert found.names == ("ptb.train.txt", "ptb.valid.txt", "ptb.test.txt")
+    assert "in the order of their parts" in " ".join(found.notices)
 
 
 def test_that_a_layer_of_tags_that_is_empty_is_not_taken(tmp_path: Path) -> None:

@@ -157,6 +157,15 @@ def test_that_other_columns_of_texts_are_told_unless_one_is_chosen(tmp_path: Pat
         assert any(told in notice for notice in found.notices) == (not chosen)
 
 
+def test_that_the_other_text_of_a_pair_is_told_however_short(tmp_path: Path) -> None:
+    rows = "".join(f"手插在袖筒里身上裹一件棉大衣{row},一件{row},{row % 2}\n" for row in range(20))
+    found = texts(put(tmp_path, "t.csv", "sentence1,sentence2,label\n" + rows))
+    assert any("sentence2 could be texts as well" in notice for notice in found.notices)
+    links = "".join(f"https://a.org/{row},a fine film number {row},{row % 2}\n" for row in range(20))
+    found = texts(put(tmp_path, "t.csv", "link,review,label\n" + links))
+    assert not any("could be texts as well" in notice for notice in found.notices)
+
+
 def test_that_the_columns_that_were_found_are_kept(tmp_path: Path) -> None:
     rows = "".join(f"{row},a fine film number {row},{row % 2}\n" for row in range(20))
     found = texts(put(tmp_path, "t.csv", "id,review,label\n" + rows))
@@ -203,8 +212,8 @@ def test_that_of_subtitles_only_what_is_said_is_read(tmp_path: Path) -> None:
 
 
 def test_that_a_table_of_words_is_refused_with_how_to_write_it(tmp_path: Path) -> None:
-    """The NER table of Kaggle: the sentence stands in its first word's row alone."""
+    """As the NER table of Kaggle, but with names above its columns that say nothing."""
     rows = "".join(f"{f'Sentence: {row}' if row % 3 == 0 else ''},word,NN,O\n" for row in range(12))
-    path = put(tmp_path, "ner.csv", "Sentence #,Word,POS,Tag\n" + rows)
+    path = put(tmp_path, "ner.csv", "a,b,c,d\n" + rows)
     with pytest.raises(Invalid, match="a blank line between sentences"):
         TaggedText(path=path).read(0)
