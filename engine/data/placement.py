@@ -2,8 +2,8 @@
 
 One rule for pictures, series and texts. Files may lie as CLASS/file, PART/CLASS/file, CLASS/PART/file (a part
 being train, Testing, val ...), below folders that hold everything, and in folders within a class; as
-DAY/CLASS/file, where days differ in numbers alone; files that lie in no folders may name their class, as
-cat.0.jpg does.
+DAY/CLASS/file, where a day may be a person or a session; files that lie in no folders may name their class,
+as cat.0.jpg does.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ UNLABELLED = ("unsup", "unlabelled", "unlabeled")
 """What the folder of examples without a class is called."""
 _CAMERA_WORDS = """
 img image images dsc dscn dscf dcim pxl photo picture pic frame scan screenshot p imgp foto bild file sample
-example whatsapp
+example whatsapp mmexport wx screen capture snapshot vid video
+微信图片 微信截图 屏幕截图 截图 照片 图片 qq图片 qq截图
 """
 _CAMERAS = frozenset(_CAMERA_WORDS.split())
 """What cameras and programs call every file."""
@@ -59,6 +60,12 @@ _NUMBERED = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*(\(?\d+\)?|\d{4}-?\d\d-
 """A word and a number, or a date and a time, as loggers call what they record."""
 _WITH_MORE = re.compile(r"(?P<word>[^\W\d_](?:\D*[^\W\d_])?)[\s._-]+\d+[\s._-].*")
 """A word, a number and more, as walking_01_zhang."""
+_SESSIONS = re.compile(
+    r"(s|p|d|sub|subj|subject|person|patient|participant|user|day|week|session|run|trial|fold|batch|lot|shift|rep|exp|"
+    r"experiment|plate|camera|cam)[\s._-]*\d+|\D*(19|20)\d{2}\D?[01]?\d\D?[0-3]?\d\D*|[01]?\d[-_.][0-3]?\d|\d+月\d+日?",
+    re.IGNORECASE,
+)
+"""What folders of one day, one person or one session are called; class1 and 3 may be classes."""
 _APART = re.compile(r"[\s._-]+")
 _MOSTLY = 0.8
 
@@ -150,13 +157,13 @@ def _in_names(places: Sequence[Sequence[str]]) -> Literal["name", "word"]:
 
 
 def _days(folders: Sequence[Sequence[str]], level: int) -> bool:
-    """Return whether folders that differ in numbers alone, as days do, all hold the same ones of words."""
+    """Return whether folders that are called as days, persons or sessions all hold the same ones of words."""
     within: dict[str, set[str]] = {}
     for one in folders:
         if len(one) > level + 1:
             within.setdefault(one[level], set()).add(one[-1])
     inner = next(iter(within.values()), set())
-    several = len(within) > 1 and len(inner) > 1 and numbered_alike(within)
+    several = len(within) > 1 and len(inner) > 1 and all(map(_SESSIONS.fullmatch, within))
     return several and not numbered_alike(inner) and all(one == inner for one in within.values())
 
 

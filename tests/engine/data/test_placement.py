@@ -84,6 +84,17 @@ def test_that_names_which_only_look_like_parts_stay_classes(
     assert sorted(one.label for one in map(found.of, places) if one is not None) == sorted(labels)
 
 
+def test_that_folders_within_classes_that_are_numbered_stay_within() -> None:
+    places = [(f"grade {grade}", side, "1") for grade in (1, 2) for side in ("left", "right")]
+    assert placement_of(places).classes == "outer"
+    assert inner_folders(places, placement_of(places)) == ("left", "right")
+
+
+def test_that_names_of_telephones_are_no_classes() -> None:
+    places = [(f"{word}{number}.jpg",) for word in ("mmexport", "微信图片_") for number in range(9)]
+    assert placement_of(places).of(places[0]) is None
+
+
 def test_that_names_of_cameras_are_no_classes() -> None:
     places = [(f"{word}_{number}.jpg",) for word in ("IMG", "DSC") for number in range(9)]
     assert [placement_of(places).of(place) for place in places] == [None] * 18
