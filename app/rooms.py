@@ -116,9 +116,7 @@ class Rooms(QObject):
         run.failed.connect(lambda text: self._toasts.say(text, "danger"))
         self.session.shown_changed.connect(run.set_record)
         run.set_record(self.session.shown)
-        self._workbench.transport.changed.connect(
-            lambda standing: run.set_preparing(standing.run == "starting")
-        )
+        self._workbench.transport.changed.connect(run.follow)
         self.watch.changed.connect(lambda: self._expect(run))
         self.watch.sketched.connect(lambda: self._expect(run))
         self._expect(run)

@@ -17,6 +17,7 @@ from app.painters.options import shown_fields
 from app.painters.panel import ViewPanel
 from app.record import RunRecord
 from app.theme import Theme
+from app.transport import Standing
 from app.views.view import Slot, View
 from engine.events import Facts
 
@@ -109,10 +110,10 @@ class RunPage(QWidget):
             panel.set_records(self._records)
         self._soon.start()
 
-    def set_preparing(self, preparing: bool) -> None:
-        """Say, where nothing is to be seen yet, that a run is about to begin."""
+    def follow(self, standing: Standing) -> None:
+        """Say, where nothing is to be seen yet, whether a run is about to begin."""
         for panel in self.panels.values():
-            panel.set_preparing(preparing)
+            panel.set_preparing(standing.run == "starting")
 
     def refresh(self) -> None:
         """Draw what is seen and has changed."""
