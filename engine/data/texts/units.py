@@ -15,7 +15,8 @@ Tokens = NDArray[np.int32]
 Cut = Callable[[Sequence[str]], list[Tokens]]
 """Cuts texts into tokens, each for itself."""
 
-_BLANKS = np.frombuffer(b" \n\t\r", np.uint8)
+_BLANK = np.isin(np.arange(256), list(b" \n\t\r"))
+"""Whether a byte is a blank."""
 _KEPT = 4_000_000
 """Letters of different units that are remembered; then all are forgotten and learnt anew."""
 _FEW = 20_000
@@ -88,11 +89,13 @@ def _words(pieces: Sequence[str]) -> tuple[list[str], NDArray[np.int64], list[in
 
     encoded = [piece.encode() for piece in pieces]
     content = b"".join(encoded)
-    blank = np.isin(np.frombuffer(content, np.uint8), _BLANKS)
-    begun = np.flatnonzero(blank[1:] & ~blank[:-1]) + 1
+    blank = _BLANK[np.frombuffer(content, np.uint8)]
     sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
     starts = np.cumsum(sizes) - sizes
-    places = np.union1d(begun, starts[sizes > 0])
+    begins = np.zeros(len(content), np.bool_)  # marked, as np.union1d takes ten times as long as all the rest
+    begins[1:] = blank[1:] & ~blank[:-1]
+    begins[starts[sizes > 0]] = True
+    places = np.flatnonzero(begins)
     offsets = np.append(places, len(content)).astype(np.int32)
     column = arrow.StringArray.from_buffers(len(places), arrow.py_buffer(offsets), arrow.py_buffer(content))
     found = column.dictionary_encode()
