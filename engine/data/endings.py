@@ -12,6 +12,8 @@ JSON = (".json", ".jsonl", ".ndjson", ".geojson")
 TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)
 
 SERIES = (".ts",)
+SOUND = (".wav", ".flac", ".mp3", ".ogg", ".m4a", ".aif", ".aiff")
+"""Recordings that are not read; a folder of them is told so."""
 TAGGED = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2", ".bmes", ".bioes")
 PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".tra", ".tes", ".annotated")
 """Plain text named after the part of the data it is, as published sets are."""

@@ -92,14 +92,22 @@ def sort_of(path: Path) -> Sort | None:
     """Return what a file holds, or most of the files in a folder; None where that is not known."""
     if not path.is_dir():
         return sort_of_file(path)
-    counts = _census(path)
+    files = [*below(path)]
+    if mostly_sound(files):
+        return None  # lists of the parts lie beside recordings of words
+    counts = _census(files)
     most: Sort = max(get_args(Sort), key=lambda sort: counts[sort])
     return most if counts[most] else None
 
 
-def _census(folder: Path) -> Counter[Sort]:
-    """Return how many files of each sort lie in a folder and those within it, as far as is soon seen."""
-    sorts = (sort_of_file(path) for path in below(folder))
+def mostly_sound(files: Collection[Path]) -> bool:
+    """Return whether most of these files are sound, which is not read."""
+    return 2 * sum(ends_in(file, *endings.SOUND) for file in files) > len(files)
+
+
+def _census(files: Iterable[Path]) -> Counter[Sort]:
+    """Return how many of these files are of each sort."""
+    sorts = (sort_of_file(path) for path in files)
     return Counter(sort for sort in sorts if sort is not None)
 
 

@@ -132,6 +132,7 @@ def placement_of(
         return Placement(0, parts, "outer", joined=True, doubled=doubled)
     if parts is not None:
         folders = [[*one[:parts], *one[parts + 1 :]] for one in folders if len(one) > parts]
+    folders = _without_loose_test(folders) if parts is None else folders
     wrapped = 0
     while _wraps(folders, wrapped):
         wrapped += 1
@@ -191,6 +192,19 @@ def _undoubled(folders: Sequence[str], doubled: Collection[tuple[str, ...]]) -> 
         for level, name in enumerate(folders)
         if not (level and name == folders[level - 1] and tuple(folders[:level]) in doubled)
     ]
+
+
+def _without_loose_test(folders: list[list[str]]) -> list[list[str]]:
+    """Return the folders without one of a test whose files lie in no class folders, beside one of classes.
+
+    So kaggle_testset lies beside pictures, which holds a folder for each class: neither is a class itself.
+    """
+    outer = {one[0] for one in folders if one}
+    loose = {name for name in outer if part_of(name) == "test"}
+    loose = {name for name in loose if all(len(one) == 1 for one in folders if one and one[0] == name)}
+    rest = [one for one in folders if one and one[0] not in loose]
+    deep = sum(len(one) > 1 for one in rest)
+    return rest if len(outer) == len(loose) + 1 > 1 and 2 * deep > len(rest) else folders
 
 
 def _wraps(folders: Sequence[Sequence[str]], level: int) -> bool:

@@ -16,9 +16,10 @@ from engine.data.fitted import Say
 from engine.data.label_sets import NO_LABEL, all_labels, indicators, yes_or_no
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.preprocessor import labels
-from engine.data.raw import NAMES, TARGET_KINDS, Labelled, Pictures, Raw, Table
+from engine.data.raw import NAMES, TARGET_KINDS, Labelled, Pictures, Raw, SeriesSet, Table
 from engine.data.recognition import measured
 from engine.data.refusal import refused
+from engine.data.series.across import told_across
 from engine.data.tables.columns import names_classes
 from engine.data.values import (
     LARGEST,
@@ -90,7 +91,12 @@ def answers(raw: Labelled, target: TargetKind, say: Say) -> Answers:
         if isinstance(raw, Table):
             why = raw.doubted(names) or f"{listed(names)}: every value is missing; choose another column"
             raise refused("data.target", why)
-        raise refused("data.label", f"{listed(names)}: every value is missing; name the column that says it")
+        turned = "; or, where each row is a course to be forecast, turn the table so that each is a column"
+        raise refused(
+            "data.label",
+            f"{listed(names)}: every value is missing; name the column that says it"
+            + turned * isinstance(raw, SeriesSet),
+        )
     if gone:
         how = "; a cell of [] says that no label applies" if target == "labels" and len(names) == 1 else ""
         say(f"{listed(names)}: {counted(int(gone), 'row')} without a target left out{how}")
@@ -125,8 +131,12 @@ def _refuse_unknown(raw: Table) -> None:
         if raw.targets.count(name) > 1
     ]
     if not raw.targets:
+        across = told_across(known)
         problems.append(
-            Problem("data.target", f"is missing: name the column to predict. There are: {listed(known, 40)}")
+            Problem(
+                "data.target",
+                f"is missing: name the column to predict. There are: {listed(known, 40)}{across}",
+            )
         )
     if problems:
         raise Invalid(problems)

@@ -67,7 +67,7 @@ def _of_folder(images: Images, folder: Path, files: FilesFound, report: Report, 
     if told_apart and images.classes != "name":
         names = named_elsewhere(labels, tables_among(files), report, memory)
         listing = replace(listing, notices=(*listing.notices, *names))
-    if told_apart and not (images.classes == "auto" and numbered_alike(labels)):
+    if told_apart and not (images.classes == "auto" and _may_be_shelves(by_folders(images, folder, files))):
         return listing
     beside = _beside(images, folder, files, report, memory)
     lists = beside.lists()
@@ -90,6 +90,16 @@ def _of_folder(images: Images, folder: Path, files: FilesFound, report: Report, 
     if listing.entries and not (boxes or beside.unread):
         return listing
     raise refused("data.path", boxes or no_classes(folder) + beside.unread)
+
+
+def _may_be_shelves(listing: Listing) -> bool:
+    """Return whether folders differ in numbers alone, and lie not in folders of several parts as classes do.
+
+    What lists say of parts counts for nothing here: pictures of both lie on every shelf.
+    """
+    labels = {entry.label for entry in listing.entries}
+    pairs = {(entry.label, entry.part) for entry in listing.entries}
+    return numbered_alike(labels) and len(pairs) < 2 * len(labels)
 
 
 @dataclass

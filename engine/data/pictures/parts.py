@@ -65,7 +65,7 @@ def listed_in_parts(
     """Return pictures whose classes a list tells, with the parts that another list tells of them."""
     if any(entry.part for entry in listing.entries):
         return listing
-    parts, used = _parts_told(images, files, report, memory, coded=True)
+    parts, used = _parts_told(images, files, report, memory, bare=True)
     return _parted(listing, parts, used)
 
 
@@ -80,11 +80,11 @@ def _parted(listing: Listing, parts: Mapping[Path, PartName], used: Sequence[Pat
 
 
 def _parts_told(
-    images: Images, files: FilesFound, report: Report, memory: int, *, coded: bool = False
+    images: Images, files: FilesFound, report: Report, memory: int, *, bare: bool = False
 ) -> tuple[dict[Path, PartName], list[Path]]:
     """Return the part of each picture and the lists that say so; nothing where lists contradict each other.
 
-    With `coded`, only lists of all pictures are read, none that is called as one part.
+    With `bare`, lists that are called as one part must hold names alone: others tell classes themselves.
     """
     parts: dict[Path, PartName] = {}
     used: list[Path] = []
@@ -94,7 +94,8 @@ def _parts_told(
         if tells_parts(path):
             found = _coded(path, files, index, report, memory)
         else:
-            found = {} if coded else _of_one_part(images, path, files, report, memory)
+            wanted = not bare or _rows(path, report, memory, columns=1)
+            found = _of_one_part(images, path, files, report, memory) if wanted else {}
         if any(parts.get(place, part) != part for place, part in found.items()):
             return {}, []  # several splits of the same pictures, as train1.txt and test2.txt
         parts |= found

@@ -12,9 +12,35 @@ _ACROSS = (
     ("months", re.compile("|".join(MONTHS) + r"|\d{4}-\d\d", re.IGNORECASE), 12, "2024-01"),
     ("years", re.compile(r"(?:18|19|20)\d\d"), 5, "2024"),
     ("days", re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}"), 12, "2024-01-31"),
+    ("days", re.compile(r"d_?\d+|day[ _]?\d+|\d{1,2}/\d{1,2}/\d\d(\d\d)?|\d{4}-\d\d-\d\d", re.IGNORECASE), 20,
+     "2024-01-31"),
     ("hours", re.compile(r"(?:h|hour|hr)[ _]?\d\d?|\d\d?:00", re.IGNORECASE), 24, "2024-01-31 18:00"),
-)
+)  # fmt: skip
 """What columns may be, how they are called, from how many on they go on in time, and a time as it is read."""
+
+
+def _across(columns: Sequence[str]) -> tuple[str, list[str], str]:
+    """Return what the columns are that follow each other in time, which, and a time as it is read."""
+    for what, called, fewest, example in _ACROSS:
+        found = [name for name in columns if called.fullmatch(name.strip().rstrip("."))]
+        if len(found) >= fewest:
+            return what, found, example
+    return "", [], ""
+
+
+def _cure(what: str, example: str) -> str:
+    return f"write a row for each of the {what}, with a column of times (as {example}) and one of values"
+
+
+def told_across(columns: Sequence[str]) -> str:
+    """Return how a message goes on where time goes on across the rows of a table; "" where it does not."""
+    what, found, example = _across(columns)
+    if not found:
+        return ""
+    return (
+        f". {len(found)} of them are {what}: time goes on across the row. To forecast what comes next, "
+        + _cure(what, example)
+    )
 
 
 def refuse_across(columns: Sequence[str], targets: Sequence[str]) -> None:
@@ -22,12 +48,11 @@ def refuse_across(columns: Sequence[str], targets: Sequence[str]) -> None:
 
     It would be forecast from row to row, as if every January followed another.
     """
-    for what, called, fewest, example in _ACROSS:
-        across = [name for name in columns if called.fullmatch(name.strip().rstrip("."))]
-        wrong = [name for name in targets if name in across]
-        if wrong and len(across) >= fewest:
-            raise refused(
-                "data.target",
-                f"{wrong[0]!r} is one of {len(across)} columns of {what}: time goes on across the row. Write "
-                f"a row for each of the {what}, with a column of times (as {example}) and one of values",
-            )
+    what, found, example = _across(columns)
+    wrong = [name for name in targets if name in found]
+    if wrong:
+        raise refused(
+            "data.target",
+            f"{wrong[0]!r} is one of {len(found)} columns of {what}: time goes on across the row: "
+            + _cure(what, example),
+        )

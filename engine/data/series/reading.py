@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid
 from engine.data.description import PartName
-from engine.data.endings import SERIES, TABLES
+from engine.data.endings import SERIES, SOUND, TABLES
 from engine.data.layouts import is_litter, left_out, sort_of_file
 from engine.data.placement import Placed, placement_of, said_classes, told_vanished
 from engine.data.raw import Found, SeriesSet, Table, agreed
@@ -27,6 +27,7 @@ from engine.data.series.sensors import Measured, joined, notes_among, told, unit
 from engine.data.series.series_tables import SeriesColumns, from_table, tells_time
 from engine.data.series.ts_files import read_ts
 from engine.data.source import Report, silent
+from engine.data.tables.columns import names_classes
 from engine.data.tables.files import read_table
 from engine.data.tables.format import TableFormat
 from engine.data.values import counted, is_date, is_number, listed, natural
@@ -103,7 +104,8 @@ def _joined(parts: dict[PartName, Path], how: SeriesFormat, report: Report, memo
 def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
     """Return the series in the files of a folder; the folder a file lies in is its label."""
     files, others = _files(folder)
-    if not files:
+    sounds = [path for path in others if path.suffix.lower() in SOUND]
+    if not files or len(sounds) > len(files):
         raise refused(
             "data.path",
             f"{folder} holds no files of series ({', '.join(FILES)}): one file is one series. Sound is not "
@@ -131,6 +133,11 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     files_read = _read(chosen, how, report, memory)
     several = next((one.files for one in chosen if len(one.files) > 1), [])
     notices += told(files_read.channels, [path.name for path in several])
+    if files_read.answers:
+        notices.append(
+            f"{listed(files_read.answers)} is called as classes are and is no channel; if it says the class "
+            "of each row, join the files to one table and predict it there"
+        )
     said = "" if how.channels else said_classes(places, placement)
     notices += [said] if said else []
     broken = files_read.broken
@@ -145,12 +152,16 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
 
 @dataclass(frozen=True)
 class _FilesRead:
-    """The recordings of files, their channels, which cannot be read and why, and what all agree about."""
+    """The recordings of files, their channels, which cannot be read and why, and what all agree about.
+
+    `answers` are columns that are called as classes are, and are no channels.
+    """
 
     recordings: list[Recording]
     channels: tuple[str, ...]
     broken: list[str]
     found: Found
+    answers: list[str]
 
 
 @dataclass(frozen=True)
@@ -166,6 +177,7 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
     read: list[tuple[Recording, tuple[str, ...]]] = []
     found: list[Found] = []
     broken: list[str] = []
+    answers: set[str] = set()
     for index, source in enumerate(sources):
         report(index / len(sources), f"Reading {source.name}")
         measured: list[Measured] = []
@@ -178,6 +190,7 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
                 told_by.append(table.found)
             except Invalid as error:
                 broken.append(f"{name} ({error.problems[0].message})")
+        answers.update(name for one in measured for name in one.answers)
         notes = notes_among(measured)
         broken += [f"{source.name}/{one.name} (so few rows that they are notes)" for one in notes]
         measured = [one for one in measured if all(one is not note for note in notes)]
@@ -193,7 +206,7 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
             broken.append(f"{one.name} (has {len(here)} channels, most have {len(channels)})")
     kept = [len(here) == len(channels) for _, here in read]
     recordings = [one for (one, _), stays in zip(read, kept, strict=True) if stays]
-    return _FilesRead(recordings, channels, broken, agreed([*compress(found, kept)]))
+    return _FilesRead(recordings, channels, broken, agreed([*compress(found, kept)]), sorted(answers))
 
 
 def _refuse_answers_apart(files: list[Path]) -> None:
@@ -246,12 +259,14 @@ def _one(table: Table, name: str, how: SeriesFormat) -> Measured:
     frame, time = table.frame, how.columns.time
     rest = [column for column in frame.columns if str(column) not in how.channels]
     clocks = [column for column in rest if column == time or tells_time(str(column))]
-    measured = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
+    numbers = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
+    answers = tuple(str(column) for column in numbers if column in rest and names_classes(column))
+    measured = [column for column in numbers if str(column) not in answers]
     channels = [column for column in measured if str(column) in how.channels or frame[column].notna().any()]
     if not channels:
         raise refused("data.path", f"{name} has no columns of numbers")
     times = _moments(frame[clocks[0]]) if clocks else None
-    return Measured(name, content(frame[channels]), tuple(map(str, channels)), times)
+    return Measured(name, content(frame[channels]), tuple(map(str, channels)), times, answers)
 
 
 def _moments(column: pd.Series[Any]) -> NDArray[np.float64] | None:

@@ -16,6 +16,14 @@ _FEWEST_ROWS, _SMALLEST_SHARE = 3, 0.01
 """A file of fewer rows, or of a smaller share of those of the longest, is a note beside the recording."""
 
 
+_SENSORS = re.compile(
+    r"accelero|gyro|magneto|gravity|orientation|rotation|attitude|location|barometer|pressure|compass|pedometer|"
+    r"heart|linear|(^|[\W_])(acc|gyr|mag|gps|imu|hr|ecg|emg|eeg|ppg|eda|gsr|bvp|ibi|temp|light)([\W_]|$)",
+    re.IGNORECASE,
+)
+"""Words in the names of sensors' files. Other words may be names of persons, of whom each is recorded."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """The files of one recording, by their places among all, and where it lies."""
@@ -26,20 +34,24 @@ class Unit:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one file holds: `values` (length, channels), and when each row was, where that stands in it."""
+    """What one file holds: `values` (length, channels), and when each row was, where that stands in it.
+
+    `answers` are columns of numbers that are called as answers are, and are no channels.
+    """
 
     name: str
     values: NDArray[np.float64]
     channels: tuple[str, ...]
     times: NDArray[np.float64] | None = None
+    answers: tuple[str, ...] = ()
 
 
 def units_of(places: Sequence[tuple[str, ...]], channels: Sequence[str] = ()) -> list[Unit]:
     """Return the recordings that files at these places are: each file one, or each folder of several sensors.
 
-    A folder is one recording where it holds files called by words alone, and another folder holds at least
-    two that are called so, too; or where the `channels` that a network knows are those of its files. What
-    lies in folders within that of a recording describes it.
+    A folder is one recording where it holds files called by words alone, at least two of which are called as
+    sensors are and so in another folder, too; or where the `channels` that a network knows are those of its
+    files. What lies in folders within that of a recording describes it.
     """
     folders: dict[tuple[str, ...], list[int]] = {}
     for index, place in enumerate(places):
@@ -52,7 +64,8 @@ def units_of(places: Sequence[tuple[str, ...]], channels: Sequence[str] = ()) ->
     for folder, held in folders.items():
         others = [stems for other, stems in words.items() if other != folder]
         known = {stem for stem in words[folder] if any(name.startswith(f"{stem} ") for name in channels)}
-        if len(known) > 1 or any(len(words[folder] & stems) > 1 for stems in others):
+        sensors = {stem for stem in words[folder] if _SENSORS.search(stem)}
+        if len(known) > 1 or any(len(sensors & stems) > 1 for stems in others):
             units.append(
                 Unit(folder, tuple(index for index in held if _stem(places[index]) in words[folder]))
             )

@@ -10,7 +10,7 @@ from pydantic import field_serializer
 from engine.choices import Setting
 from engine.data import file_settings
 from engine.data.endings import SERIES, TABLES
-from engine.data.layouts import below, files_in, folders_in, holds_mostly, only_folder_in
+from engine.data.layouts import below, files_in, folders_in, holds_mostly, mostly_sound, only_folder_in
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         inner = (file for one in folders_in(path) for file in below(one) if file.name not in own)
         inside = only_folder_in(path) is None and any(True for _ in inner)
         named = names_tell([(name,) for name in own])
+        if inside and mostly_sound([*below(path)]):
+            return True  # to be refused with what to do instead
         return holds_mostly(path, "series") or ((inside or named) and holds_mostly(path, "tables"))
 
     def read(self, seed: int, report: Report = silent) -> Raw:

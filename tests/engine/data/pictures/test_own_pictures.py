@@ -555,3 +555,31 @@ def test_that_a_list_of_what_numbered_classes_are_is_told(tmp_path: Path) -> Non
     assert "monkey_labels.txt says what the classes are: n0 is alouatta_palliata or howler" in " ".join(
         found.notices
     )
+
+
+def test_that_numbered_classes_in_several_parts_are_no_shelves(tmp_path: Path) -> None:
+    names = [f"{part}/n0{code}/{part}_{code}{number}.png" for part in ("train", "val") for code in (1, 2)
+             for number in range(3)]  # fmt: skip
+    drawn(tmp_path, names)
+    rows = "".join(f"{name},n01,n02,False\n" for name in names)
+    (tmp_path / "noisy_imagenette.csv").write_text(f"path,noisy_0,noisy_1,is_valid\n{rows}", encoding="utf-8")
+    assert read(tmp_path).classes == ("n01", "n02")
+
+
+def test_that_a_test_set_without_classes_beside_the_folder_of_classes_is_no_class(tmp_path: Path) -> None:
+    drawn(
+        tmp_path, [f"simpsons/{label}/pic_{number}.png" for label in ("bart", "lisa") for number in range(3)]
+    )
+    drawn(tmp_path, [f"kaggle_testset/bart_{number}.png" for number in range(2)])
+    assert read(tmp_path).classes == ("bart", "lisa")
+
+
+def test_that_lists_of_names_tell_the_parts_of_listed_pictures(tmp_path: Path) -> None:
+    drawn(tmp_path, [f"images_00{number % 2}/{number}.png" for number in range(8)])
+    rows = "".join(f"{number}.png,{'ab'[number // 2 % 2]},5\n" for number in range(8))
+    (tmp_path / "Data_Entry.csv").write_text(f"Image Index,Finding Labels,Age\n{rows}", encoding="utf-8")
+    for name, part in (("train_val_list.txt", range(6)), ("test_list.txt", range(6, 8))):
+        (tmp_path / name).write_text("".join(f"{number}.png\n" for number in part), encoding="utf-8")
+    found = read(tmp_path)
+    assert found.published is not None
+    assert found.published.tolist() == ["train"] * 6 + ["test"] * 2

@@ -274,9 +274,13 @@ def test_that_the_sensors_of_a_telephone_are_one_recording_joined_by_time(
     assert np.array_equal(alone.values[0], found.values[[*map(str, found.names)].index(folders[0])])
 
 
-def test_that_files_of_the_same_numbers_in_class_folders_are_a_series_each(tmp_path: Path) -> None:
-    for name in ("walk/s01", "walk/s02", "run/s01", "run/s02"):
-        written(tmp_path, "x,y\n1,2\n3,4\n", f"{name}.csv")
+@pytest.mark.parametrize("names", [("s01", "s02"), ("anna", "ben"), ("a", "b")])
+def test_that_files_of_the_same_numbers_or_persons_in_class_folders_are_a_series_each(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    for label in ("walk", "run"):
+        for name in names:
+            written(tmp_path, "x,y\n1,2\n3,4\n", f"{label}/{name}.csv")
     assert len(read(tmp_path)) == 4
 
 
@@ -297,3 +301,19 @@ def test_that_answers_in_a_file_beside_their_rows_are_refused_with_what_to_do(tm
         for name, text in (("X", "1 2 3\n" * 8), ("y", "1\n2\n" * 4), ("subject", "1\n" * 8)):
             written(tmp_path, text, f"set/{part}/{name}_{part}.txt")
     assert "put the column of y_test.txt beside the columns of X_test.txt" in refusal(tmp_path)
+
+
+def test_that_a_column_called_as_classes_are_is_no_channel(tmp_path: Path) -> None:
+    for name in ("01/a", "01/b", "02/a", "02/b"):
+        written(tmp_path, "time\tchannel1\ty\tclass\n" + "0\t1\t5\t0\n1\t2\t6\t3\n" * 3, f"{name}.txt")
+    found = read(tmp_path)
+    assert found.channels == ("channel1", "y")
+    assert "class is called as classes are and is no channel" in " ".join(found.notices)
+
+
+def test_that_folders_of_sound_are_refused_as_such(tmp_path: Path) -> None:
+    for name in ("yes/a", "yes/b", "no/a"):
+        written(tmp_path, "RIFF", f"{name}.wav")
+    written(tmp_path, "yes/a.wav\n", "testing_list.txt")
+    assert SeriesTable.recognizes(tmp_path)
+    assert "Sound is not read: write the samples" in refusal(tmp_path)
