@@ -89,35 +89,37 @@ def encoding_of(path: Path, chosen: str, report: Report = silent) -> tuple[Found
 
 
 def _guessed(path: Path, found: FoundEncoding) -> list[str]:
-    """Return the notice of an encoding that is no more than likely, with a line as it reads in the others."""
+    """Return the notice of an encoding that is no more than likely, with a line as it reads in the others.
+
+    Others are those in which all lines of the beginning can be read.
+    """
     if not found.guessed:
         return []
     name = ENCODINGS.get(found.setting, found.codec)
     said = f"letters are read as {name}; if they look wrong, set the encoding"
     with path.open("rb") as file:
-        lines = file.read(_BLOCK).split(b"\n")
+        lines = [line for line in file.read(_BLOCK).split(b"\n") if not line.isascii()]
     near = b""
-    for line in lines:
-        if not line.isascii():
-            first = next(place for place, byte in enumerate(line) if byte > 127)
-            near = line[max(first - _AROUND, 0) : first + _AROUND].strip()
-            break
+    for line in lines[:1]:
+        first = next(place for place, byte in enumerate(line) if byte > 127)
+        near = line[max(first - _AROUND, 0) : first + _AROUND].strip()
     read = _decoded(near, found.codec, "replace")
     others: dict[str, str] = {}
     for other in ENCODINGS:
-        text = _decoded(near, codec(other))
-        if text and other != found.setting and text != read and text not in others.values():
+        text = _decoded(near, codec(other)) if other not in ("utf-16", found.setting) else ""
+        new = text and text != read and text not in others.values()
+        if new and _decoded(b"\n".join(lines), codec(other)):
             others[other] = text
-    specimens = (Specimen(shortened(near.decode("ascii", "backslashreplace")), read),) * bool(near)
-    readings = tuple(OtherReading(other, (text,)) for other, text in others.items())
+    specimens = (Specimen(shortened(near.decode("ascii", "backslashreplace")), shortened(read)),) * bool(near)
+    readings = tuple(OtherReading(other, (shortened(text),)) for other, text in others.items())
     decision = Decision("", "data.encoding", "", found.setting, specimens, readings, doubtful=True)
     return [Decided(said, decision)]
 
 
-def _decoded(near: bytes, name: str, errors: str = "strict") -> str:
+def _decoded(content: bytes, name: str, errors: str = "strict") -> str:
     """Return bytes as letters, "" where they are none of an encoding."""
     try:
-        return shortened(codecs.getincrementaldecoder(name)(errors).decode(near))  # its end may be cut
+        return codecs.getincrementaldecoder(name)(errors).decode(content)  # its end may be cut
     except UnicodeError:
         return ""
 

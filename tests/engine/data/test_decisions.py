@@ -62,6 +62,9 @@ AMBIGUOUS = {
         "other_rows", ("keep",), "y;x\n" + rows("1|2|3") + "# end;\n" + rows("1|2"), False
     ),
     "a second table": Ambiguous("other_rows", ("keep",), "y;x\n" + rows("1|2") + "\nsite;area\na;5\nb;6\n"),
+    "letters that some encodings lack": Ambiguous(
+        "encoding", (), "y;x\n" + rows("да|нет|может быть|ещё|№ 5"), encoding="windows-1251"
+    ),
     "letters": Ambiguous(
         "encoding", (), "y;x\n" + rows("gr\xfcn|wei\xdf|Stra\xdfe \u2116"), encoding="koi8-r"
     ),
