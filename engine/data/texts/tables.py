@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from engine.data.decisions import GONE, Decided, Decision, OtherReading, Specimen, shortened
 from engine.data.label_sets import of_ticked
 from engine.data.raw import Table, Texts
 from engine.data.refusal import refused
@@ -102,10 +103,17 @@ def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> 
     ]
     if which.texts or not others:
         return []
-    return [
+    said = (
         f"texts are those of {text}; {listed(others)} could be texts as well: Texts decides. One column is "
         "learnt from: to judge several together, as a question and an answer, join them into one"
-    ]
+    )
+    readings = tuple(OtherReading(str(name), (_first(frame[name]),)) for name in others)
+    specimen = Specimen(str(text), _first(frame[text]))
+    return [Decided(said, Decision("", "data.texts", "", str(text), (specimen,), readings, doubtful=True))]
+
+
+def _first(column: pd.Series[Any]) -> str:
+    return f'"{shortened(str(column.dropna().iloc[0]))}"' if column.notna().any() else GONE
 
 
 def _is_beside(column: pd.Series[Any], texts: pd.Series[Any]) -> bool:
