@@ -235,7 +235,7 @@ DateOrder = Annotated[
 ]
 
 LabelSeparator = Annotated[
-    Literal["auto", ";", "|", ",", "/", "+", "&", " ", "list", "none"],
+    Literal["auto", ";", "|", ",", "/", "+", "&", " ", "┋", "、", "\uff1b", "\uff0c", "list", "none"],
     Setting(
         "Between labels",
         "What stands between the labels of a cell that holds several: action;comedy. For multi-label "
@@ -249,6 +249,10 @@ LabelSeparator = Annotated[
             "+": "plus",
             "&": "and sign",
             " ": "blank",
+            "┋": "dotted bar, as survey services write it",
+            "、": "Chinese enumeration comma",
+            "\uff1b": "Chinese semicolon",
+            "\uff0c": "Chinese comma",
             "list": "as a list: ['action', 'comedy']",
             "none": "nothing: a cell holds one label",
         },

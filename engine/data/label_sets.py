@@ -20,9 +20,9 @@ Separated = TypeVar("Separated", Table, Texts, Pictures)
 """Data whose examples may have several labels in a cell."""
 SETTING = "label_separator"
 """What sources call what stands between the labels of a cell."""
-MARKS = (";", "|", ",", "/", "+", "&")
+MARKS = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "/", "+", "&")
 """What is tried for a mark between labels, in this order."""
-_SURE = ("|", ";")
+_SURE = ("|", ";", "┋")
 """Marks that hardly stand in the name of one label."""
 _FEWEST_FACTS, _MOSTLY_ONE = 3, 0.9
 NO_LABEL = "[]"

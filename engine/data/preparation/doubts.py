@@ -23,7 +23,7 @@ _MANY_PER_VALUE = 2.0
 _FEWEST_SUMS, _MOST_SUMS = 10, 5_000
 """Different values of a target that may be a sum, and the sums that are tried."""
 _LOOKED_AT, _MOST_OFFERED = 500, 8
-_CHOICES = (";", "|", ",", "list")
+_CHOICES = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "list")
 """What stands between choices: 3/9 and C++ are one."""
 
 

@@ -27,6 +27,9 @@ from engine.data.target import guess_task
         (["action;comedy", "comedy;drama", "action", "drama"], ";"),
         (["a|b", "b|c", "a|c", "a"], "|"),
         (["a, b", "b, c", "a, c", "a"], ","),
+        (["头痛┋发热", "发热", "头痛", "发热┋头痛"], "┋"),
+        (["头痛、发热", "发热", "头痛", "发热、头痛"], "、"),
+        (["头痛\uff0c发热", "发热", "头痛", "发热\uff0c头痛"], "\uff0c"),
         (["['a', 'b']", "['b']", '["a", "b", "c"]', "[]"], "list"),
         (["red", "blue", "green"], ""),
         (["red", "blue", "green;blue", "green"], ""),  # one row alone makes no labels
