@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
+from engine.data.decisions import TYPES, decided
 from engine.data.fitted import Boolean, Category, Column, Date, Number, Say, date_parts
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Pictures
@@ -54,7 +55,8 @@ def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: 
         raise LeftOut("every value in the training part is missing")
     offset, scale = _scaling(present, choices)
     if _counts_rows(present):
-        say(f"{name}: counts the rows and looks like an identifier; if it is one, leave the column out")
+        said = f"{name}: counts the rows and looks like an identifier; if it is one, leave the column out"
+        say(decided(said, TYPES, "leave_out", column=name, doubtful=True))
     fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
     share = 1 - present.size / len(values)
     indicator = choices.missing != "drop" and share >= WORTH_TELLING

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.decisions import TYPES, decided
 from engine.data.raw import Table
 from engine.data.values import is_number
 
@@ -58,10 +59,11 @@ def perhaps_identifiers(raw: Table) -> list[str]:
     whole = bool((values == np.round(values)).all()) and values.min() >= 0
     if not whole or values.max() < _MUCH_LARGER * len(values) or column.nunique() < _MOSTLY * len(values):
         return []
-    return [
+    said = (
         f"{name}: hardly one of its large numbers comes twice, as those of persons or samples; if it only "
-        "tells rows apart, put it under Ignore"
-    ]
+        "tells rows apart, leave the column out"
+    )
+    return [decided(said, TYPES, "leave_out", column=name, doubtful=True)]
 
 
 def _has_names(raw: Table) -> bool:

@@ -141,7 +141,9 @@ def sort_of_file(path: Path) -> Sort | None:
         return known or "pictures"
     found = _sort_of_text(path)
     # of an ending that nothing is known of, prose may be anything: a program, settings, notes
-    return found if ending in _OPEN or (found != "texts" and ending not in _OF_OTHERS) else None
+    # and few lines may have as many marks by chance
+    telling = found != "texts" and ending not in _OF_OTHERS and len(_lines(path, _GLANCE)) > _FEW_LINES
+    return found if ending in _OPEN or telling else None
 
 
 def _sort_of_text(path: Path) -> Sort | None:

@@ -240,6 +240,7 @@ ROWS_OF_CELLS = {
     "adult.data": "39, Private, <=50K\n" * 6,
     "adult.test": "|1x3 Cross validator\n" + "25, Private, <=50K.\n" * 30,
     "tabs": "体育\t球队进球\n" * 6, "numbers": "1,2,0\n" * 6, "prose": "1. Title: of it\n\nSome words\n",
+    "remark": "| names file (C4.5 format)\n",
     "many": "0,tcp,http,SF,215,normal,20\n" * 6,
     "feelings": "i feel low; sad\n" * 6,
 }  # fmt: skip
@@ -254,6 +255,7 @@ ROWS_OF_CELLS = {
         ({"cnews.train.txt": "tabs", "cnews.val.txt": "tabs", "cnews.test.txt": "tabs", "vocab.txt": "prose"},
          "cnews.train.txt", "cnews.test.txt"),
         ({"train.txt": "feelings", "test.txt": "feelings"}, "train.txt", "test.txt"),
+        ({"car.data": "numbers", "car.c45-names": "remark", "car.names": "prose"}, "car.data", ""),
         ({"cmn.txt": "tabs", "_about.txt": "prose"}, "cmn.txt", ""),
         ({"data/train-0.csv": "numbers", "data/test-0.csv": "numbers", "README.md": "prose"},
          "data/train-0.csv", "data/test-0.csv"),

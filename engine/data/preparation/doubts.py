@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.data.decisions import decided
+from engine.data.decisions import TYPES, decided
 from engine.data.label_sets import labels_in, separator_in
 from engine.data.partition import Parts
 from engine.data.raw import Table
@@ -86,10 +86,11 @@ def adding_up(raw: Table) -> list[str]:
         for names in combinations(values, count):
             if np.allclose(sum(values[name] for name in names), target[rows], rtol=1e-6, atol=1e-9):
                 what = f"{names[0]} is" if count == 1 else f"{' + '.join(names)} is"
-                return [
+                said = (
                     f"{what} {raw.targets[0]} in every row: who has them need predict nothing. If they are "
-                    "not known before, put them under Ignore"
-                ]
+                    "not known before, leave them out"
+                )
+                return [decided(said, TYPES, "leave_out", column=names[0], doubtful=True)]
     return []
 
 
