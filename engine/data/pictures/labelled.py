@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from engine.data.endings import EXCEL, PARQUET, TEXT
 from engine.data.label_sets import NO_LABEL
 from engine.data.layouts import begins_as_picture
+from engine.data.pictures.array_names import holds_pictures
+from engine.data.pictures.arrays import read_arrays
 from engine.data.pictures.decoding import Fit, Frame, Tones
 from engine.data.pictures.files import ENDINGS, in_colours, is_grey, read_pictures
 from engine.data.pictures.finding import vanished_words
@@ -40,6 +42,8 @@ def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool
     Unless `labelled`, labels may be missing, and a single picture will do: these are to be predicted.
     """
     path = Path(images.path)
+    if "\x00" not in images.path and holds_pictures(path):
+        return read_arrays(images, path, memory, labelled=labelled)
     if "\x00" not in images.path and path.is_file() and may_hold_pixels(path):
         drawn = read_pixels(images, path, report, memory, labelled=labelled)
         if drawn is not None:

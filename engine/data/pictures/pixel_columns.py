@@ -13,10 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.endings import EXCEL, PARQUET, TEXT
-from engine.data.pictures.decoding import Frame
-from engine.data.pictures.files import in_colours, is_grey, resized
+from engine.data.pictures.framed import in_frame
 from engine.data.pictures.lists import PARTS
-from engine.data.pictures.survey import LARGEST_SIDE
 from engine.data.placement import Placed, part_of, published_parts
 from engine.data.raw import Pictures
 from engine.data.refusal import refused
@@ -146,21 +144,13 @@ def read_pixels(
     guess = (called_label(rest.columns) or [class_like(rest, rest.columns)])[0]
     label = chosen_column(rest, images.label, "data.label", guess) if labelled else images.label
     marks = words_of(table.as_written(label)) if label in rest.columns else [""] * len(frame)
-    size = Frame(
-        min(columns.side, LARGEST_SIDE) if images.height == "auto" else images.height,
-        min(columns.side, LARGEST_SIDE) if images.width == "auto" else images.width,
-        "pad" if images.fit == "auto" else images.fit,
-    )
-    grey = images.colour == "grey" or (images.colour == "auto" and is_grey(pixels))
+    pixels, found = in_frame(images, pixels)
     part = [part_of(word) for word in words_of(beside[parts])] if parts else [None] * len(frame)
-    found = {
-        "label": label, "height": size.height, "width": size.width, "fit": size.fit,
-        "colour": "grey" if grey else "colour",
-    }  # fmt: skip
+    found |= {"label": label} if not images.label else {}
     rows = np.arange(len(frame))
     others = rest.drop(columns=[label], errors="ignore")
     return Pictures(
-        in_colours(resized(pixels, size), 1 if grey else 3),
+        pixels,
         np.array(marks, np.str_),
         tuple(sorted({*marks} - {""}, key=natural)),
         tuple(f"row {row + 1}" for row in rows),
@@ -169,7 +159,7 @@ def read_pixels(
         published_parts([Placed(mark, one) for mark, one in zip(marks, part, strict=True)])
         if labelled
         else None,
-        {name: value for name, value in found.items() if getattr(images, name) in ("auto", "")},
+        found,
         None if labelled else beside,
         None if labelled else rows,
         others.reset_index(drop=True) if labelled and len(others.columns) else None,

@@ -29,8 +29,8 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
         str,
         Setting(
             "Folder or list",
-            "A folder that holds one folder per class, or a table (CSV, Excel) of paths and labels, or of "
-            "pixels and labels.",
+            "A folder that holds one folder per class; a table (CSV, Excel) of paths and labels, or of "
+            "pixels and labels; or arrays of NumPy (.npz).",
             role="file_or_folder",
         ),
     ] = ""
@@ -109,8 +109,10 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether most files of a folder are pictures."""
-        return holds_mostly(path, "pictures")
+        """Return whether most files of a folder are pictures, or a file of NumPy holds arrays of such."""
+        from engine.data.pictures.array_names import holds_pictures
+
+        return holds_mostly(path, "pictures") or holds_pictures(path)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
