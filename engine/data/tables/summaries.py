@@ -74,18 +74,19 @@ def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
 def _nameless_total(frame: pd.DataFrame) -> list[int]:
     """Return the last row that holds anything where it has sums or means of the rows above, and no words.
 
-    Every column of words and dates that all rows above fill is empty there.
+    Every column of words and dates that nearly all rows above fill is empty there.
     """
-    there = np.flatnonzero(frame.notna().any(axis=1).to_numpy())
-    if len(there) < _FEWEST_SUMMED:
+    tail = frame.tail(_LOOKED_AT).notna().any(axis=1).to_numpy()  # of a long table all cells take long
+    last = len(frame) - len(tail) + int(np.flatnonzero(tail).max(initial=-1))
+    if last < _FEWEST_SUMMED - 1 or not tail.any():
         return []
-    last, above = int(there[-1]), frame.iloc[there[:-1]]
+    row, above = frame.iloc[last], frame.iloc[:last]
     naming = [name for name in frame.columns if _holds_words(frame[name]) or is_date(frame[name])]
-    naming = [name for name in naming if above[name].notna().all()]
-    if not naming or frame[naming].iloc[last].notna().any():
+    naming = [name for name in naming if above[name].notna().mean() >= _FILLED]
+    if not naming or row[naming].notna().any():
         return []
-    filled = [name for name in frame.columns if not pd.isna(frame[name].iloc[last])]
-    sums = sum(_sums_up(frame[name].iloc[last], above[name]) for name in filled)
+    filled = [name for name in frame.columns if not pd.isna(row[name])]
+    sums = sum(_sums_up(row[name], above[name]) for name in filled)
     return [last] if 2 * sums > len(filled) else []
 
 
