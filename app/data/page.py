@@ -51,7 +51,7 @@ _CLASS, _MOST_CLASSES = 53, 3
 """Height in pixels of the bars of a class, and of how many classes they are seen where there is room."""
 _OF_TABLES, _OF_OTHERS = 0.6, 0.33
 """Share of the height that columns have at most, of tables and of what is also drawn."""
-_OF_DECISIONS, _LEAST_OF_DECISIONS = 0.26, 96
+_OF_DECISIONS, _LEAST_OF_DECISIONS = 0.3, 96
 """Share of the height that decisions have at most, and pixels that they always may have."""
 _LEAST_OF_COLUMNS = 0.35
 """Share of the height that columns have, whatever is beside the rows."""
