@@ -11,6 +11,7 @@ from app.words import tr
 from engine.choices import Choice, fields
 from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS
 from engine.data.layouts import below, ends_in, files_in, folders_in, holds_mostly, left_out, sort_of_file
+from engine.data.pictures.array_names import holds_pictures
 from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
 from engine.data.source import Source
 from engine.data.table_folders import files_alike, main_table, matching_test_table, tables_in
@@ -34,7 +35,7 @@ def sort_of(path: Path) -> Sort:
 def source_of(path: Path) -> Source | None:
     """Return the data choice that reads this file or folder; None where there is none.
 
-    A folder in which nothing but another folder lies is that one.
+    A folder in which nothing but another folder lies is that one, or nothing but a file of arrays.
     """
     path = _unwrapped(path)
     choice = _kind_of(path)
@@ -48,7 +49,8 @@ def source_of(path: Path) -> Source | None:
 def _unwrapped(path: Path) -> Path:
     while path.is_dir() and not files_in(path) and len(inner := folders_in(path)) == 1:
         path = inner[0]
-    return path
+    files = files_in(path) if path.is_dir() else []
+    return files[0] if len(files) == 1 and holds_pictures(files[0]) else path
 
 
 def why_unknown(path: Path) -> str:

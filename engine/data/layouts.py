@@ -190,6 +190,11 @@ def begins_as_picture(path: Path) -> bool:
     return riff or avif or start.startswith(_BEGINNINGS)
 
 
+def explains(name: str) -> bool:
+    """Return whether a file only explains the data beside it, by its name: a readme, a licence."""
+    return name.lower().startswith(_NO_DATA)
+
+
 def is_litter(name: str) -> bool:
     """Return whether a file or folder is hidden, or one that operating systems leave everywhere."""
     return name.startswith(".") or name.lower() in _LITTER
@@ -200,9 +205,7 @@ def _entries(folder: Path) -> list[Path]:
         found = list(islice(folder.iterdir(), _MOST_LOOKED_AT))
     except OSError:
         return []
-    return sorted(
-        entry for entry in found if not entry.name.lower().startswith(_NO_DATA) and not is_litter(entry.name)
-    )
+    return sorted(entry for entry in found if not explains(entry.name) and not is_litter(entry.name))
 
 
 def left_out(paths: Iterable[Path]) -> str:

@@ -281,6 +281,7 @@ def names_tell(places: Sequence[Sequence[str]]) -> bool:
     different = {word.lower() for word in words}
     first = {re.split(r"[\s._-]", word)[0] for word in different}
     enough = len(words) >= 0.5 * len(places) and 2 <= len(different) <= len(words) / 2
+    enough = enough and not different <= _PARTS.keys()  # Train_1 and Test_1 tell parts
     return enough and not first & _CAMERAS
 
 

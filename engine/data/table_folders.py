@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from engine.data.endings import EXCEL, JSON, PARQUET, TABLES, TEXT
-from engine.data.layouts import ends_in, files_in, is_litter, only_folder_in, sort_of_file
+from engine.data.layouts import ends_in, explains, files_in, is_litter, only_folder_in, sort_of_file
 from engine.data.placement import numbered_alike, part_of
 
 LONGEST_LINE = 1 << 20
@@ -49,7 +49,8 @@ def files_alike(folder: Path) -> list[Path]:
 
     They begin with the same line of names, and are called alike but for numbers; else there are none.
     """
-    found = [path for path in folder.iterdir() if path.suffix.lower() in TEXT and not is_litter(path.name)]
+    data = [path for path in folder.iterdir() if not (is_litter(path.name) or explains(path.name))]
+    found = [path for path in data if path.suffix.lower() in TEXT]
     first = {_first_line(path) for path in found}
     named = any(sign.isalpha() for line in first for sign in line.decode("utf-8", "replace"))
     alike = len(first) == 1 and numbered_alike([path.name for path in found])

@@ -389,7 +389,7 @@ ROWS = "1,2,3\n4,5,6\n7,8,9\n" * 3
         (("sign_train.csv", "sign_test.csv", "sign_train/sign_train.csv", "sign_test/sign_test.csv"), "table",
          "sign_train.csv", "sign_test.csv"),
         (("2004.02.12.39", "2004.02.13.39"), "", "", ""),
-        (("subject1.log", "subject2.log"), "", "", ""),
+        (("subject1.log", "subject2.log", "README.txt"), "", "", ""),
         (("walk/2004.02.12.39", "run/2004.02.13.39"), "series_table", "", ""),
         ((*(f"breast/{n}/{m}/{n}.png" for n in range(6) for m in range(6)), "Folds.csv"), "images", "", ""),
     ],

@@ -583,3 +583,10 @@ def test_that_lists_of_names_tell_the_parts_of_listed_pictures(tmp_path: Path) -
     found = read(tmp_path)
     assert found.published is not None
     assert found.published.tolist() == ["train"] * 6 + ["test"] * 2
+
+
+def test_that_names_that_begin_with_parts_tell_no_classes_where_a_list_does(tmp_path: Path) -> None:
+    drawn(tmp_path, [f"images/{part}_{number}.png" for part in ("Train", "Test") for number in range(6)])
+    rows = "".join(f"Train_{number},{number % 2},{1 - number % 2}\n" for number in range(6))
+    (tmp_path / "train.csv").write_text(f"image_id,healthy,rust\n{rows}", encoding="utf-8")
+    assert read(tmp_path).classes == ("healthy", "rust")
