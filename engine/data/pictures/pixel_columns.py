@@ -143,7 +143,8 @@ def read_pixels(
     rest = beside.drop(columns=parts or [])
     guess = (called_label(rest.columns) or [class_like(rest, rest.columns)])[0]
     label = chosen_column(rest, images.label, "data.label", guess) if labelled else images.label
-    marks = words_of(table.as_written(label)) if label in rest.columns else [""] * len(frame)
+    # as written in the file, 1.0 would be told from 1, but all of its columns would be read once more
+    marks = words_of(rest[label]) if label in rest.columns else [""] * len(frame)
     pixels, found = in_frame(images, pixels)
     part = [part_of(word) for word in words_of(beside[parts])] if parts else [None] * len(frame)
     found |= {"label": label} if not images.label else {}
