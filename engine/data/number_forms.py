@@ -45,8 +45,8 @@ _AGES_WITH_MONTHS = re.compile(
 )
 _OUT_OF = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+)")
 _PAIR = re.compile(r"\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?")
-_WHOLES, _LEAST_WHOLE = (5, 10), 40
-"""Marks are out of these or more; between them, 3/24 is rather a month of a year."""
+_WHOLES, _LEAST_WHOLE, _MOST_WHOLE = (5, 10), 40, 1000
+"""Marks are out of these; 3/24 and 3/2024 are rather months of a year."""
 _LISTED = re.compile(r"[\[(]?\s*[-+]?\d[\d.eE+-]*(?:(?:\s*[,;]\s*|\s+)[-+]?\d[\d.eE+-]*){2,}\s*[\])]?")
 
 
@@ -78,7 +78,7 @@ def _out_of(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
     found = [_OUT_OF.fullmatch(word) for word in words]
     known = [match for match in found if match]
     whole = int(known[0]["whole"])
-    marks = whole in _WHOLES or whole >= _LEAST_WHOLE
+    marks = whole in _WHOLES or _LEAST_WHOLE <= whole <= _MOST_WHOLE
     if not marks or any(int(match["whole"]) != whole or float(match["part"]) > whole for match in known):
         return None
     values = [float(match["part"]) / whole if match else float("nan") for match in found]

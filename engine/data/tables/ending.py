@@ -105,8 +105,11 @@ def without_table_beside(frame: pd.DataFrame, rows: NDArray[np.int64], notices: 
     """Return the columns before a second table, which has the same names again; it is told."""
     names = [str(name) for name in frame.columns]
     half = next((place for place, name in enumerate(names) if name == f"{names[0]} (2)"), 0)
-    first = [name for name in names[:half] if frame[name].notna().any()]
-    if len(first) < 2 or names[half:] != [f"{name} (2)" for name in first]:
+    filled = frame.notna().any().to_numpy()
+    first = [name for name, there in zip(names[:half], filled, strict=False) if there]
+    others = [name for name, there in zip(names[half:], filled[half:], strict=True) if there]
+    several = range(2, 2 + len(others) // max(len(first), 1))
+    if len(first) < 2 or others != [f"{name} ({place})" for place in several for name in first]:
         return frame
     said = (
         f"a second table beside the first, which begins with the column {names[half]}, is left out; to "

@@ -134,6 +134,11 @@ def test_that_numbers_are_read_as_people_write_them(case: Case, tmp_path: Path) 
     assert case.told in " ".join(notice for notice in found.notices if notice.startswith("c: "))
 
 
+def test_that_months_of_a_year_are_dates_and_no_marks(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(csv("c", ["8/2024", "11/2024", "3/2024"]), "utf-8")
+    assert read(tmp_path / "t.csv").frame["c"].iloc[0] == pd.Timestamp("2024-08-01")
+
+
 WORDS = {
     "T02 Namibia": Case(["ZA", "NA", "BW"], ["ZA", "NA", "BW"], "'NA' stands in 8 rows"),
     "T03 none": Case(["favor", "none", "against"], ["favor", "none", "against"], "'none' stands in 8 rows"),
@@ -325,9 +330,10 @@ def test_that_a_second_table_is_no_part_of_the_first_nor_of_a_new_file(title: bo
     assert second_table(new, np.arange(len(new))) == ROWS + 1
 
 
-def test_that_a_second_table_beside_the_first_is_left_out_and_told(tmp_path: Path) -> None:
-    rows = "".join(f"k{row},{row},,k{row},{row}\n" for row in range(ROWS))
-    (tmp_path / "t.csv").write_text(f"name,mark,,name,mark\n{rows}", "utf-8")
+@pytest.mark.parametrize("tables", [2, 3])
+def test_that_a_second_table_beside_the_first_is_left_out_and_told(tables: int, tmp_path: Path) -> None:
+    rows = "".join(",,".join([f"k{row},{row}"] * tables) + "\n" for row in range(ROWS))
+    (tmp_path / "t.csv").write_text(",,".join(["name,mark"] * tables) + f"\n{rows}", "utf-8")
     found = read(tmp_path / "t.csv")
     assert list(found.frame.columns) == list(found.names) == ["name", "mark"]
     assert "a second table beside the first" in " ".join(found.notices)
