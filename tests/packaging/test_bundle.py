@@ -167,11 +167,14 @@ left_out = set(sys.argv[1:])
 found = PathFinder.find_spec
 PathFinder.find_spec = lambda name, *more: None if name in left_out else found(name, *more)
 from engine.command_line.main import run
-sys.exit(run(["selftest"]))
+sys.exit(run(["selftest", "--json"]))
 """
     command = [sys.executable, "-c", code, *EXCLUDED_MODULES]
     finished = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=110)
-    assert finished.returncode == 0, [line for line in finished.stdout.splitlines() if "FAILED" in line]
+    checks = json.loads(finished.stdout)["checks"]
+    assert finished.returncode == 0, {name: said for name, said in checks.items() if said != "ok"}
+    assert set(checks.values()) == {"ok"}
+    assert any(name.startswith("train with adam") for name in checks)
 
 
 def test_that_a_build_does_not_depend_on_the_time_or_on_chance():

@@ -352,13 +352,6 @@ def test_that_every_preset_is_sound(name: str, home: Path) -> None:
     assert check(name, [], as_json=True) == 0
 
 
-@pytest.mark.slow
-def test_that_the_self_test_passes(inside: Inside) -> None:
-    found = json.loads(inside("selftest", "--json")[1])
-    assert set(found["checks"].values()) == {"ok"}
-    assert any(name.startswith("train with adam") for name in found["checks"])
-
-
 def test_that_the_progress_bar_says_share_epoch_loss_speed_and_time_left() -> None:
     event = Measured((), 50, 5, 1.0, 10.0)
     said = "[######..................]  25%  epoch 5/20  loss 0.5  10 steps/s  15 s left"

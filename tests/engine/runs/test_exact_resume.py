@@ -16,7 +16,7 @@ import pytest
 
 from engine.runs.folder import RunFolder
 from engine.runs.listing import read_entry
-from tests.engine.runs.real_runs import CNN, MLP, PAIRS, TRANSLATION, engine, results, start_engine
+from tests.engine.runs.real_runs import CNN, MLP, PAIRS, TRANSLATION, results, start_engine
 
 KILLS = int(os.environ.get("RAVINE_KILLS", "2"))
 
@@ -24,12 +24,6 @@ KILLS = int(os.environ.get("RAVINE_KILLS", "2"))
 def _longer(experiment: str) -> str:
     """Return the experiment with so many epochs that checkpoints lie between the kills."""
     return re.sub(r"epochs = (\d+)", lambda found: f"epochs = {int(found[1]) * (1 + KILLS // 2)}", experiment)
-
-
-def _train(home: Path, experiment: str) -> Path:
-    (home / "e.toml").write_text(experiment, encoding="utf-8")
-    (home / "pairs.tsv").write_text(PAIRS, encoding="utf-8")
-    return Path(engine(home, "train", "e.toml", "--runs", "whole").stdout.splitlines()[-1])
 
 
 def _train_with_kills(home: Path, kills: int, chance: random.Random) -> tuple[Path, int]:
@@ -70,8 +64,12 @@ def _step(folder: Path) -> int:
 
 
 def _compare(home: Path, experiment: str, kills: int) -> None:
-    whole = results(_train(home, experiment))
+    (home / "e.toml").write_text(experiment, encoding="utf-8")
+    (home / "pairs.tsv").write_text(PAIRS, encoding="utf-8")
+    undisturbed = start_engine(home, "train", "e.toml", "--runs", "whole", stdout=-3)  # beside the other
     folder, hits = _train_with_kills(home, kills, random.Random(experiment))
+    assert undisturbed.wait() == 0
+    whole = results(next((home / "whole").glob("[!.]*/status.json")).parent)
     assert hits >= min(kills, 2), "the runs are too short to be killed"
     found = results(folder)
     assert found.keys() == whole.keys()
