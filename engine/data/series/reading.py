@@ -143,9 +143,11 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     broken = files_read.broken
     if broken:
         every = sum(len(one.files) for one in chosen)
-        notices.append(f"{len(broken)} of {every} files cannot be read, left out: {listed(broken)}")
+        notices.append(f"{len(broken)} of {every} files cannot be read, left out: {listed(_grouped(broken))}")
     if not files_read.recordings:
-        raise refused("data.path", f"no file in {folder} can be read as a series: {listed(broken, 3)}")
+        raise refused(
+            "data.path", f"no file in {folder} can be read as a series: {listed(_grouped(broken), 3)}"
+        )
     series = gathered(files_read.recordings, files_read.channels, "label", how.longest, memory, notices)
     return replace(series, found=files_read.found)
 
@@ -207,6 +209,18 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
     kept = [len(here) == len(channels) for _, here in read]
     recordings = [one for (one, _), stays in zip(read, kept, strict=True) if stays]
     return _FilesRead(recordings, channels, broken, agreed([*compress(found, kept)]), sorted(answers))
+
+
+def _grouped(broken: Sequence[str]) -> list[str]:
+    """Return files with the reason in brackets, those of one name and reason in many folders as one."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in broken:
+        place, _, why = one.partition(" (")
+        groups.setdefault((place.rpartition("/")[2], why), []).append(one)
+    return [
+        alike[0] if len(alike) == 1 else f"{name} in {len(alike)} folders ({why}"
+        for (name, why), alike in groups.items()
+    ]
 
 
 def _refuse_answers_apart(files: list[Path]) -> None:

@@ -296,6 +296,15 @@ def test_that_recordings_in_one_folder_are_told_apart_by_their_names(tmp_path: P
     assert "classes are taken from the names of the files: running, walking" in found.notices
 
 
+def test_that_what_cannot_be_read_in_every_folder_is_named_once(tmp_path: Path) -> None:
+    for name in ("walk/1", "walk/2", "run/1"):
+        written(tmp_path, "x,y\n1,2\n3,4\n", f"{name}/Raw Data.csv")
+        written(tmp_path, "property,value\nversion,a\n", f"{name}/meta/device.csv")
+    assert "3 of 6 files cannot be read, left out: device.csv in 3 folders (" in " ".join(
+        read(tmp_path).notices
+    )
+
+
 def test_that_answers_in_a_file_beside_their_rows_are_refused_with_what_to_do(tmp_path: Path) -> None:
     for part in ("train", "test"):
         for name, text in (("X", "1 2 3\n" * 8), ("y", "1\n2\n" * 4), ("subject", "1\n" * 8)):
