@@ -33,8 +33,10 @@ from engine.runs.creation import create
 from engine.runs.listing import RunEntry, read_entry
 from engine.runs.status import Status
 from tests.app.live.samples import PATIENCE
+from tests.app.soak import TRIES as SOAK
 from tests.engine.runs.real_runs import REPOSITORY
 from tests.engine.runs.test_whole_or_not_there import WORKING
+from tests.force.tries import Try
 
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="signals are a matter of POSIX")
 
@@ -263,3 +265,11 @@ def test_that_a_folder_of_nothing_that_is_read_is_told_with_what_it_holds(
     workbench.said.connect(lambda text, mood: said.append(text))
     workbench.open_anything(tmp_path)
     assert "it holds files that are not read: .wav, as 0.wav" in said[0]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@needs_signals
+@pytest.mark.parametrize("one", SOAK, ids=lambda one: one.name)
+def test_that_a_window_that_trains_for_long_holds_no_more_and_more(one: Try, tmp_path: Path) -> None:
+    assert one.work(tmp_path, one.short)

@@ -12,17 +12,18 @@ from tempfile import TemporaryDirectory
 
 from tests.force.tries import Try
 
-ROOMS = ("kills", "messages", "together", "edges", "files", "soak")
+ROOMS = tuple(f"tests.force.{name}" for name in ("kills", "messages", "together", "edges", "files"))
+OF_WINDOWS = ("tests.app.soak",)
 
 
-def all_tries() -> dict[str, Try]:
-    """Return every try by its name."""
-    modules = (importlib.import_module(f"tests.force.{name}") for name in ROOMS)
+def all_tries(*rooms: str) -> dict[str, Try]:
+    """Return every try of some modules by its name."""
+    modules = map(importlib.import_module, rooms)
     return {one.name: one for module in modules for one in module.TRIES}
 
 
 def main() -> int:
-    known = all_tries()
+    known = all_tries(*ROOMS, *OF_WINDOWS)
     parser = argparse.ArgumentParser("python -m tests.force", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"of: {', '.join(known)}; all when none is given"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.force.__main__ import all_tries
+from tests.force.__main__ import ROOMS, all_tries
 from tests.force.edges import EDGES, edge
 from tests.force.tries import Try
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="processes are copied and killed")
-_KNOWN = {name: one for name, one in all_tries().items() if name != "edges"}
+_KNOWN = {name: one for name, one in all_tries(*ROOMS).items() if name != "edges"}
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """A window that trains for a long time: what its two processes hold of memory, handles and threads.
 
-python -m tests.force.soak PLACE EXPERIMENT.toml    opens such a window, with PLACE for runs and settings
+python -m tests.app.soak PLACE EXPERIMENT.toml    opens such a window, with PLACE for runs and settings
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def soak(home: Path, seconds: int) -> str:
     (home / "e.toml").write_text(EXPERIMENT.replace("epochs = 150", "epochs = 1000000"), "utf-8")
     places = {f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "DATA", "CACHE")}
     surroundings = {"QT_QPA_PLATFORM": "offscreen"} | os.environ | places
-    command = [sys.executable, "-m", "tests.force.soak", str(home), str(home / "e.toml")]
+    command = [sys.executable, "-m", "tests.app.soak", str(home), str(home / "e.toml")]
     with subprocess.Popen(command, env=surroundings) as child:
         window = psutil.Process(child.pid)
         try:
