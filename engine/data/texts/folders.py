@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,9 @@ from engine.data.texts.files import (
     told_strange,
 )
 from engine.data.values import counted
+
+_ANSWERS = re.compile(r"(y|labels?|targets?|answers)[_.-]", re.IGNORECASE)
+"""How the name of a file begins that holds nothing but answers, as y_train.txt."""
 
 
 def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
@@ -67,10 +71,14 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     if len(unlabelled) < len(inside):
         inside = [index for index in inside if _label(placed[index])]
     if not inside:
+        answers = next((path.name for path in paths if _ANSWERS.match(path.name)), "")
+        apart = (
+            f"; {answers} seems to hold the answers to the lines of another file: write both into one table"
+        )
         raise refused(
             "data.path",
             f"the texts in {folder} lie in no folders: give each class a folder of its own, named as the "
-            "class",
+            f"class{apart if answers else ''}",
         )
     others = [path.relative_to(folder).parts for path in strange]
     notices = told_strange(strange) + told_vanished(placement, places, others)

@@ -340,6 +340,18 @@ def test_that_a_folder_of_chapters_is_no_pair(tmp_path: Path) -> None:
     assert TextFiles.recognizes(tmp_path)
 
 
+def test_that_answers_in_a_file_of_their_own_are_told(tmp_path: Path) -> None:
+    """The raw set of human activities (UCI HAR): X_train.txt, and y_train.txt beside it."""
+    for name, row in (
+        ("X_train.txt", " 2.5e-001 1.0e-002"),
+        ("y_train.txt", "5"),
+        ("subject_train.txt", "1"),
+    ):
+        (tmp_path / name).write_text(f"{row}\n" * ROWS, "utf-8")
+    with pytest.raises(Invalid, match=r"y_train.txt seems to hold the answers"):
+        TextFolders(path=str(tmp_path)).read(0)
+
+
 def test_that_the_names_of_texts_tell_their_classes(tmp_path: Path) -> None:
     for number in range(ROWS):
         (tmp_path / f"{['neg', 'pos'][number % 2]}_{number}.txt").write_text("It was a film.\n", "utf-8")
