@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from engine.data.numerals import Marks, looks_like_number
@@ -194,6 +195,9 @@ def _quotes_are_text(text: str, separator: str, quote: str) -> bool:
     whole = {len(line.cells) for line in cells(text, separator, quote)}
     if len(whole) == 1 and min(whole) > usual + 1:
         return False
+    after = [line for before, line in pairwise(lines) if before in opened]
+    if after and all(line.count(separator) < usual for line in after):
+        return False  # what follows is no row, but goes on with the cell
     return often >= _SURE * len(lines) and all(line.count(separator) == usual for line in opened)
 
 
