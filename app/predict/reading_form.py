@@ -22,7 +22,7 @@ from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
 from app.theme import Theme
-from app.widgets.labels import label
+from app.widgets.labels import ElidedLabel
 from app.words import tr
 from engine.choices import Setting
 from engine.choices.settings import PATHS
@@ -52,7 +52,7 @@ class ReadingForm(QWidget):
         self.unfold.toggled.connect(self._fold)
         self.reset = QPushButton(tr("As in training"))
         self.reset.clicked.connect(self._reset)
-        self._state = label("", "muted")
+        self._state = ElidedLabel("", "muted")
         self._room = QScrollArea()
         self._room.setWidgetResizable(True)
         self._room.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -133,7 +133,7 @@ class ReadingForm(QWidget):
 
     def _tell(self) -> None:
         count = len(self.told)
-        words = (tr("as in training, where a file fits that"), tr("1 setting otherwise"))
+        words = (tr("as in training, if it fits"), tr("1 setting otherwise"))
         self._state.setText(words[count] if count < 2 else tr("{count} settings otherwise", count=count))
         self.reset.setVisible(count > 0)
 
