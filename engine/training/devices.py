@@ -121,4 +121,10 @@ def _deterministic_cuda() -> None:
     # Where an operation has no deterministic form, a run that differs in the last bit beats none.
     warnings.filterwarnings("ignore", message=".*does not have a deterministic implementation.*")
     torch.use_deterministic_algorithms(True, warn_only=True)
+    # The gradients of the faster forms of attention differ from run to run, as they add up in any order.
+    torch.backends.cuda.enable_flash_sdp(False)
+    torch.backends.cuda.enable_mem_efficient_sdp(False)
+    torch.backends.cuda.enable_cudnn_sdp(False)
+    # All parameters lie in one vector, for the optimizer's sake: cuDNN makes itself a small copy each time.
+    warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk.*")
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]

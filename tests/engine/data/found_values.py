@@ -135,7 +135,7 @@ def _archive(folder: Path) -> Excerpt:
 
 
 def _day(row: int) -> str:
-    return str(np.datetime64("2024-01-01") + row)
+    return str(np.datetime64("2024-01-01") + np.timedelta64(row, "D"))
 
 
 def _dated(row: int) -> str:

@@ -285,7 +285,7 @@ def test_that_the_inspector_tells_what_data_is_without_torch(inspector: Client, 
     assert found.description.targets.size == 3
     if sys.platform == "linux":
         maps = Path(f"/proc/{inspector.process.pid}/maps").read_text(encoding="utf-8")
-        assert "torch" not in maps
+        assert "libtorch" not in maps
     (home / "bad.csv").write_bytes(bytes(range(256)) * 40)
     inspector.say(p.Inspect(2, {"data": {"kind": "table", "path": str(home / "bad.csv"), "target": "y"}}))
     refused = inspector.answer(2)
