@@ -89,7 +89,8 @@ class Recurrence(nn.Module):
             state = (zeros, zeros) if self.cell == "lstm" else (zeros,)
         if values.is_meta:  # only the shape is wanted, yet torch would walk through every place: 10 ms each
             return values.new_empty(*values.shape[:2], self.width), state
-        before = tuple(part.unsqueeze(0) for part in state)
+        # cuDNN takes no state that is a view with gaps, as the half of a wider one.
+        before = tuple(part.unsqueeze(0).contiguous() for part in state)
         weights = (self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
         # One layer without dropout: training or not makes no difference but for what a backward pass needs.
         options = (True, 1, 0.0, torch.is_grad_enabled(), False, True)
