@@ -26,6 +26,8 @@ _ONE_IS_TRAIN: Mapping[str, PartName] = {"1": "train", "0": "test"}
 """What 1 and 0 mean in a list called train_test_split, as that of CUB is."""
 _IN_ORDER: Mapping[str, PartName] = {"0": "train", "1": "validation", "2": "test"}
 """What numbers mean in other lists of parts, as list_eval_partition of CelebA."""
+_PARTING = frozenset({"split", "partition"})
+"""Words that speak of several parts even beside the name of one, as in list_eval_partition."""
 _LOOKED_AT = 20
 _GLANCE, _FEW_LINES = 4096, 5
 
@@ -37,9 +39,14 @@ def tables_among(files: FilesFound) -> list[Path]:
 
 
 def tells_parts(path: Path) -> bool:
-    """Return whether a list says by its name that it parts all pictures, as train_test_split does."""
+    """Return whether a list says by its name that it parts all pictures, as train_test_split does.
+
+    One that is called as a single part does not, as train_subset0: its numbers are classes.
+    """
     words = {word for word in re.split(r"[\W\d_]+", path.stem.casefold()) if word}
-    return bool(PARTS & words) or {"train", "test"} <= words
+    if words & _PARTING or {"train", "test"} <= words:
+        return True
+    return bool(PARTS & words) and part_of(path.stem) is None
 
 
 def with_parts(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:

@@ -333,11 +333,20 @@ def _all_values(rows: Sequence[Row], place: int, decimal: str, share: float = 1.
     return bool(cells) and sum(_is_value(cell, decimal) for cell in cells) >= share * len(cells)
 
 
+_ORANGE = (
+    {*"cdst", "continuous", "discrete", "string", "time"},
+    {*"imw", "class", "ignore", "meta", "weight", ""},
+)
+"""What stands in the two rows that Orange writes below the names: types of columns, and what they are for."""
+
+
 def _below_names(rows: Sequence[Row], first: int, decimal: str, *, several: bool) -> int:
     """Return where the data begins below rows of units and questions, of which surveys have two.
 
     Below `several` rows of names, one word may name the first column: Date, as yfinance writes it.
     """
+    if [set(row) <= known for row, known in zip(rows[first:], _ORANGE, strict=False)] == [True, True]:
+        return first + len(_ORANGE)
     place = first
     while place < min(first + _MOST_BELOW, len(rows)) and (
         is_ruler(rows[place])

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.dates import looks_like_date
 from engine.data.numerals import looks_like_number
 from engine.data.values import is_date, is_number, numbers
 
 TOTAL = re.compile(
     r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|average|mean|summe|gesamt|gesamtsumme|insgesamt|mittelwert|"
-    r"durchschnitt|somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|合计|总计|總計|合計|总数|平均[分值]?|"
+    r"durchschnitt|somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|[本当][日月季年期页](合计|累计|小计)|累计|合计|总计|總計|合計|总数|平均[分值]?|"
     r"最[高低大小][分值]|中位数|标准差|及格率|优秀率|합계|총계",
     re.IGNORECASE,
 )
@@ -42,9 +43,11 @@ _RARE = 0.34
 def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which rows sum up others: they say so in their first word, and lack the other words rows have.
 
-    Another column of words, filled in nearly all other rows, is empty there; without such a column the words
-    name what is summed up, which stands in other rows, or stand in the last row alone. A cell in brackets, as
-    (read only), counts as empty. The last row may as well say nothing, where its numbers are such sums.
+    Of the other columns of words that are filled in nearly all other rows at least half are empty there: an
+    account gives the side of its balance with the sum of a month, and its date. Without such a column the
+    words name what is summed up, which stands in other rows, or stand in the last row alone. A cell in
+    brackets, as (read only), counts as empty. The last row may as well say nothing, where its numbers are
+    such sums.
     """
     found = np.zeros(len(frame), np.bool_)
     if len(frame.columns) < 2 or len(frame) < 3:
@@ -61,7 +64,8 @@ def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
             continue  # there are no numbers that could be summed up
         empty = np.array([_empty(other) for other in others], np.bool_).reshape(len(others), len(frame))
         usual = [place for place in range(len(others)) if 1 - empty[place][~rows].mean() >= _FILLED]
-        lacking = empty[usual].all(axis=0) if usual else np.zeros(len(frame), np.bool_)
+        telling = [place for place in usual if not _holds_dates(others[place])] or usual
+        lacking = 2 * empty[telling].sum(axis=0) >= max(len(telling), 1)
         beside = column.isin([word for word, known in said.items() if known]).to_numpy(np.bool_)
         if not usual and rows.sum() == 1:
             beside = beside | (
@@ -103,9 +107,20 @@ def _holds_words(column: pd.Series[Any]) -> bool:
     """Return whether a column holds rather words than numbers, which may be written as text."""
     if is_number(column) or is_date(column):
         return False
+    sample = _sample(column)
+    return 2 * sum(looks_like_number(cell) for cell in sample) <= len(sample)
+
+
+def _holds_dates(column: pd.Series[Any]) -> bool:
+    """Return whether a column of words holds rather dates, written as text."""
+    sample = _sample(column)
+    return 2 * sum(looks_like_date(cell) for cell in sample) > len(sample)
+
+
+def _sample(column: pd.Series[Any]) -> list[str]:
     cells = column.dropna()
-    sample = cells.iloc[np.linspace(0, len(cells) - 1, min(len(cells), _LOOKED_AT)).astype(np.int64)]
-    return 2 * sum(looks_like_number(str(cell).strip()) for cell in sample) <= len(sample)
+    places = np.linspace(0, len(cells) - 1, min(len(cells), _LOOKED_AT)).astype(np.int64)
+    return [str(cell).strip() for cell in cells.iloc[places]]
 
 
 def _said(column: pd.Series[Any]) -> dict[str, bool]:

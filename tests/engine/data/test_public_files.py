@@ -124,6 +124,9 @@ TABLES = {
     "wines of scikit-learn, whose first line is short": Form(
         "178,6,class_0,class_1,class_2\n", "14.{n},1.7,2.4,15.6,2.8,3.1,0",
         {"column 1": "14.1", "column 7": "0"}, "2 is class_2"),
+    "Orange, which says below the names what columns are": Form(
+        "length\twidth\tiris\nc\tc\td\n\t\tclass\n", "5.{n}\t0.2\tsetosa",
+        {"length": "5.1", "iris": "setosa"}, "2 rows below the names", name="t.tab"),
     "grains, parted by one tab or two": Form(
         "", "15.{n}\t14.8\t\t0.87\t1", {"column 1": "15.1", "column 4": "1"}, tail="15.5\t14.8\t0.87\t1\n",
         name="t.txt"),
@@ -175,6 +178,11 @@ def test_that_published_tables_are_read_as_people_mean_them(form: Form, tmp_path
         ("Region,Units,Price\nN,1,2.5\nS,2,3\nN,3,1\nS,4,1\nN,5,1\n,15,8.5\n", 1),
         ("Region,Units,Price\nN,1,2.5\nS,2,3\nN,3,1\nS,4,1\nN,5,1\n,16,7.5\n", 0),
         ("Region,Units,Price\nN,1,2.5\nS,2,3\n,3,1\nS,4,1\nN,5,1\n,15,8.5\n", 0),
+        (
+            "日期,凭证,摘要,方向,余额\n2024-01-05,记1,买纸,借,5\n2024-01-05,记2,买笔,借,9\n2024-01-31,,本月合计,借,9\n2024-01-31,,本年累计,借,9\n"
+            "2024-02-03,记3,卖书,贷,2\n2024-02-03,记4,卖画,贷,3\n",
+            2,
+        ),
         ("Word,Meaning\nsum,what is added\ntotal,all of it\nhat,of felt\n", 0),
     ],
 )

@@ -473,6 +473,23 @@ def test_that_lists_of_published_sets_tell_the_parts(tmp_path: Path, lists: dict
     assert parts == {f"images/{name}.png": ("test", "train")[number % 2] for number, name in enumerate(names)}
 
 
+def test_that_numbers_in_a_list_of_one_part_are_classes(tmp_path: Path) -> None:
+    """As train_subset0.csv of DeepWeeds, whose 1 is a weed and not the validation part."""
+    rows: dict[str, list[str]] = {"train": [], "val": [], "test": []}
+    for number in range(24):
+        part = ("train", "train", "val", "test")[number // 2 % 4]
+        rows[part].append(f"{number:02d}.png,{number % 2}\n")
+    drawn(tmp_path, [f"images/{number:02d}.png" for number in range(24)])
+    (tmp_path / "labels").mkdir()
+    for part, lines in rows.items():
+        text = "Filename,Label\n" + "".join(lines)
+        (tmp_path / "labels" / f"{part}_subset0.csv").write_text(text, encoding="utf-8")
+    found = read(tmp_path)
+    assert found.classes == ("0", "1")
+    assert found.published is not None
+    assert [(found.published == part).sum() for part in ("train", "validation", "test")] == [12, 6, 6]
+
+
 def test_that_several_splits_of_the_same_pictures_are_not_mixed(tmp_path: Path) -> None:
     names = [f"{label}/{label}_{number}.png" for label in ("cat", "dog") for number in range(6)]
     drawn(tmp_path, [f"images/{name}" for name in names])
