@@ -23,6 +23,8 @@ _GLANCE = 1 << 12
 _FEW_LINES, _FEW_FILES = 5, 3
 _AGREE = 0.95
 """Share of the lines that have to be alike for a file to be called a table, or tagged words."""
+_FEWEST_CELLS = 3
+"""Cells a line has to have, apart by blanks and mostly numbers, for a file to be called a table."""
 _OPEN = ("", ".log", *endings.PARTS)
 """Endings of plain text that say nothing of what it is: tables, tagged words or prose."""
 _PLAIN = (".txt", ".text")
@@ -270,7 +272,11 @@ def looks_marked(path: Path) -> bool:
 
 
 def _tabular(lines: Sequence[str]) -> bool:
-    """Return whether lines have the same number of cells throughout, or hold nothing but numbers."""
+    """Return whether lines have the same number of cells throughout, or hold nothing but numbers.
+
+    Lines drawn with signs and those that describe the file, behind # or !, do not count.
+    """
+    lines = [line for line in lines if line.strip("-=_+|: ") and line[0] not in "#!"]
     apart = any(
         _alike([line.count(mark) for line in lines], range(1, 10_000))
         for mark in ("\t", ";", "|", ",", *LONG_MARKS)
@@ -280,7 +286,9 @@ def _tabular(lines: Sequence[str]) -> bool:
     if len(quoted) >= _AGREE * len(lines):
         apart = apart or _alike([re.sub('"[^"]*"', "", line).count(" ") for line in quoted], range(1, 10_000))
     cells = [cell for line in lines for cell in line.split()]
-    return apart or sum(_is_number(cell) for cell in cells) > 0.9 * len(cells)
+    numbers = sum(_is_number(cell) for cell in cells)
+    even = _alike([len(line.split()) for line in lines], range(_FEWEST_CELLS, 10_000))
+    return apart or numbers > 0.9 * len(cells) or (even and numbers > 0.5 * len(cells))
 
 
 def _alike(counts: Sequence[int], allowed: range) -> bool:

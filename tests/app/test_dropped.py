@@ -93,6 +93,14 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
             "text_files",
         ),
         ("news.zh", "巴黎今天\n经济危机不断加深\n", "texts", "text_files"),
+        ("out.txt", "+--+--+\n|id|a|\n+--+--+\n" + "|1|b|\n" * 20 + "+--+--+\n", "table", "table"),
+        ("T15.txt", "# 1:Date 2:Time 3:T\n" + "13/03/2012 11:45 18.5 10 2\n" * 9, "table", "table"),
+        (
+            "series.txt",
+            '!Title "Kidneys"\n!Status "Public"\n' + '"1026_at"\t8.5\t7.4\n' * 9,
+            "table",
+            "table",
+        ),
         ("pairs.txt", "Good day.\tBuenos días.\nYes.\tSí.\n", "table", "table"),
     ],
 )
