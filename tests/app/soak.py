@@ -94,21 +94,10 @@ def show(place: Path, experiment: Path) -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from app.__main__ import make_window
-    from app.dialogs import Dialogs
-    from app.document import Document
-    from app.places import RESOURCES
-    from app.settings import SettingsFile
-    from app.theme import Theme
-    from app.transport import Transport
-    from app.workbench import Workbench
+    from tests.benchmarks.watched_window import window_at
 
     application = QApplication(sys.argv[:1])
-    theme = Theme(RESOURCES, "light", application)
-    theme.apply()
-    settings = SettingsFile(place / "settings.json")
-    workbench = Workbench(Document(), Transport(), settings, theme, Dialogs(), place / "runs")
-    window, rooms = make_window(workbench)
+    workbench, window, rooms = window_at(place)
     asked = False
 
     def follow(standing: Standing) -> None:

@@ -27,6 +27,7 @@ from app.places import RESOURCES
 from app.settings import SettingsFile
 from app.theme import Theme
 from app.transport import Standing, Transport
+from app.window import MainWindow
 from app.workbench import Workbench
 
 if TYPE_CHECKING:  # what follows comes after the first picture
@@ -92,13 +93,20 @@ class Watched(QObject):
         QApplication.exit(0 if record.state == "finished" else 1)
 
 
-def main(place: Path, experiment: Path | None = None) -> int:
-    application = QApplication(sys.argv[:1])
+def window_at(place: Path) -> tuple[Workbench, MainWindow, Callable[[], Rooms]]:
+    """Make a window that keeps its runs and settings in this folder; there has to be an application."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
     theme = Theme(RESOURCES, "light", application)
     theme.apply()
     settings = SettingsFile(place / "settings.json")
     workbench = Workbench(Document(), Transport(), settings, theme, Dialogs(), place / "runs")
-    window, rooms = make_window(workbench)
+    return workbench, *make_window(workbench)
+
+
+def main(place: Path, experiment: Path | None = None) -> int:
+    application = QApplication(sys.argv[:1])
+    workbench, window, rooms = window_at(place)
     told: dict[str, object] = {}
     watched = Watched(workbench, rooms, told)  # noqa: F841 - it lives as long as the event loop
 
