@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from app.document import Document
 from app.record import RunRecord
 from app.runs.rows import ENDED, RESUMABLE
-from app.runs.table import STATE_ICONS
+from app.runs.model import STATE_ICONS
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.labels import ElidedLabel

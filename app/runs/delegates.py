@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from app.faults import Guarded
 from app.runs.rows import Row
-from app.runs.table import ROW_ROLE, TONE_ROLE
+from app.runs.model import ROW_ROLE, TONE_ROLE
 from app.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex

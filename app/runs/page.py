@@ -27,7 +27,7 @@ from app.runs.deletion import Deletion
 from app.runs.library import Library
 from app.runs.naming import NameDialog, keep_label
 from app.runs.rows import ENDED, RESUMABLE, Details, Row
-from app.runs.table import ROW_ROLE, RunsModel, RunsOrder, columns
+from app.runs.model import ROW_ROLE, RunsModel, RunsOrder, columns
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.cards import Card

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.library import Library
 from app.runs.rows import Row
-from app.runs.table import ROW_ROLE, RunsModel
+from app.runs.model import ROW_ROLE, RunsModel
 from app.style import set_role
 from app.theme import Theme
 from app.widgets.cards import Card

@@ -22,7 +22,7 @@ from app.places import RESOURCES
 from app.runs.library import Library, NoWasteBasket
 from app.runs.page import RunsPage
 from app.runs.rows import Row
-from app.runs.table import RunsModel
+from app.runs.model import RunsModel
 from app.theme import Theme
 from app.widgets.tips import plain
 from app.workbench import Workbench

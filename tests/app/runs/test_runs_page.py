@@ -20,7 +20,7 @@ from app.runs.page import RunsPage
 from app.runs.rows import Row, mark_tested, read_details, thinned
 from app.runs.scores import score_lines
 from app.runs.strip import SHOWN, RunsStrip
-from app.runs.table import RunsModel, columns, duration
+from app.runs.model import RunsModel, columns, duration
 from app.theme import Theme
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label

@@ -6,7 +6,7 @@ import math
 
 from app.runs.comparison import alike
 from app.runs.rows import Details, Row
-from app.runs.table import score_place
+from app.runs.model import score_place
 from engine.runs.listing import RunEntry
 
 
