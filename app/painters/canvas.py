@@ -31,7 +31,7 @@ from app.painters.overlay import paint_crosshair, paint_focus, paint_note, paint
 from app.painters.painter import painter_of
 from app.painters.plot import Frame, frame_of
 from app.theme import Theme
-from app.views.drawing import Drawing, Listing, Nothing, Plot, Reading
+from app.views.drawing import Drawing, Listing, Nothing, Plot, Readout
 from app.views.graph import Graph
 from app.words import tr
 
@@ -53,7 +53,7 @@ class Canvas(QWidget):
         self._theme = theme
         self._drawing: Drawing = Nothing("")
         self._picture: QPixmap | None = None
-        self._read: Callable[[float], tuple[Reading, ...]] = lambda x: ()
+        self._read: Callable[[float], tuple[Readout, ...]] = lambda x: ()
         self._zoomable = False
         self._home: tuple[Range, Range] = (None, None)
         self._at: QPointF | None = None
@@ -78,7 +78,7 @@ class Canvas(QWidget):
         return self._drawing
 
     def show_drawing(
-        self, drawing: Drawing, read: Callable[[float], tuple[Reading, ...]], zoomable: bool, whole: bool
+        self, drawing: Drawing, read: Callable[[float], tuple[Readout, ...]], zoomable: bool, whole: bool
     ) -> None:
         """Show a drawing; `read` gives the values at an x, `whole` says that nothing of it is cut off."""
         self._read, self._zoomable = read, zoomable
@@ -378,7 +378,7 @@ class Canvas(QWidget):
         self.resized.emit()
 
 
-def nearest(readings: Sequence[Reading], frame: Frame, pixel: float) -> Sequence[Reading]:
+def nearest(readings: Sequence[Readout], frame: Frame, pixel: float) -> Sequence[Readout]:
     """Return the readings of the curves nearest to a height, in their order, and how many more there are."""
     drawn = [reading for reading in readings if reading.y is not None]
     if len(drawn) <= _MOST_READINGS:
@@ -387,4 +387,4 @@ def nearest(readings: Sequence[Reading], frame: Frame, pixel: float) -> Sequence
     near = {id(reading) for reading in drawn[:_MOST_READINGS]}
     kept = [reading for reading in readings if reading.y is None or id(reading) in near]
     more = tr("and {count} more, farther away", count=len(readings) - len(kept))
-    return [*kept, Reading(more, "", "text_muted")]
+    return [*kept, Readout(more, "", "text_muted")]

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.painters.ink import LEFT, RIGHT, Ink, write
 from app.painters.painter import Painter
-from app.views.graph import Block, Graph
+from app.views.graph import Graph, LayerBlock
 from app.views.numbers import percent, whole
 from app.words import tr
 
@@ -33,7 +33,7 @@ _LEAST_READABLE, _MOST = 0.62, 1.15
 class Band:
     """The part in one line of what open groups hold; `group` is the innermost of them."""
 
-    group: Block
+    group: LayerBlock
     title: str
     area: QRectF
 
@@ -42,7 +42,7 @@ class Band:
 class Layout:
     """Where everything stands, in units of the unzoomed graph; `scale` brings units to pixels."""
 
-    shown: tuple[tuple[Block, tuple[Block, ...]], ...]
+    shown: tuple[tuple[LayerBlock, tuple[LayerBlock, ...]], ...]
     columns: int
     usual: float
     """The scale at zoom 1."""
@@ -178,7 +178,7 @@ class GraphPainter(Painter[Graph], of=Graph):
         return "\n".join((place, *details(block, total)[1:]))
 
 
-def details(block: Block, total: int) -> tuple[str, ...]:
+def details(block: LayerBlock, total: int) -> tuple[str, ...]:
     """Return what is told about a block, given all parameters of the network."""
     lines = [block.title, block.what, tr("puts out {shape}", shape=shape_words(block.shape))]
     if block.parameters:
@@ -235,7 +235,7 @@ def _paint_beside(painter: QPainter, start: QRectF, end: QRectF, ink: Ink) -> No
 
 
 def _paint_block(
-    painter: QPainter, place: QRectF, block: Block, share: float, chosen: bool, ink: Ink
+    painter: QPainter, place: QRectF, block: LayerBlock, share: float, chosen: bool, ink: Ink
 ) -> None:
     edge = ink.pen("accent", 2) if chosen else ink.pen("border_strong", 1)
     painter.setPen(edge)
@@ -255,7 +255,7 @@ def _paint_block(
     _write_block(painter, place.adjusted(13, 5, -9, -8), block, ink)
 
 
-def _write_block(painter: QPainter, inside: QRectF, block: Block, ink: Ink) -> None:
+def _write_block(painter: QPainter, inside: QRectF, block: LayerBlock, ink: Ink) -> None:
     line, small = ink.strong_size.height(), ink.small_size.height()
     title = QRectF(inside.left(), inside.top(), inside.width() - (14 if block.inner else 0), line)
     write(painter, title, block.title, ink.strong, ink.color("text"), LEFT)

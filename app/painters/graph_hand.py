@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from app.painters.graph import Layout, layout_of
-from app.views.graph import Block, Graph, Sight
+from app.views.graph import Graph, LayerBlock, Sight
 
 _MOST_ZOOM = 4.0
 _STEP = 1.2
@@ -137,7 +137,7 @@ class GraphHand:
         if index is not None and layout.shown[index][1]:
             self._turn(graph, layout.shown[index][1][-1])
 
-    def _turn(self, graph: Graph, group: Block) -> None:
+    def _turn(self, graph: Graph, group: LayerBlock) -> None:
         """Open or close a group, and choose it or the first block in it."""
         opening = not graph.is_open(group)
         chosen = group.inner[0].key if opening else group.key

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.painters.ink import LEFT, RIGHT, Ink, write
-from app.views.drawing import Reading
+from app.views.drawing import Readout
 
 _PAD = 8.0
 
 
 def paint_crosshair(
-    painter: QPainter, inside: QRectF, at: QPointF, readings: Sequence[Reading], ink: Ink
+    painter: QPainter, inside: QRectF, at: QPointF, readings: Sequence[Readout], ink: Ink
 ) -> None:
     """Paint a line through the cursor and the values there."""
     painter.setPen(ink.pen("text_faint", 1, opacity=0.6))

@@ -21,7 +21,7 @@ from app.views.drawing import (
     Passage,
     Passages,
     Plot,
-    Reading,
+    Readout,
     Upright,
     Word,
     series_tone,
@@ -205,7 +205,7 @@ def forecast(found: Predicted) -> Drawing:
     return Plot(x, Axis(label, *y_range([curve.y for curve in curves])), tuple(curves), uprights=(here,))
 
 
-def forecast_reading(found: Predicted | None, x: float) -> tuple[Reading, ...]:
+def forecast_reading(found: Predicted | None, x: float) -> tuple[Readout, ...]:
     """Return when the step under the cursor is, and the values there; nothing for other predictions."""
     if found is None or not _is_forecast(found):
         return ()
@@ -216,9 +216,9 @@ def forecast_reading(found: Predicted | None, x: float) -> tuple[Reading, ...]:
     known = place < len(before.values)
     tones = ["text_muted" if known else series_tone(2 * index + 1) for index in range(len(found.names))]
     return (
-        Reading(tr("time"), times[place], "text_muted"),
+        Readout(tr("time"), times[place], "text_muted"),
         *(
-            Reading(name, number(float(value), 5), tone)
+            Readout(name, number(float(value), 5), tone)
             for name, value, tone in zip(found.names, values[place], tones, strict=True)
         ),
     )

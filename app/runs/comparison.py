@@ -26,7 +26,7 @@ from app.runs.differences import differences, setting_words, short_names, value_
 from app.runs.rows import Row
 from app.runs.scores import score_lines
 from app.theme import Theme
-from app.views.curves import Curves
+from app.views.curves import CurvesView
 from app.widgets.cards import Card
 from app.widgets.labels import label
 from app.widgets.tips import plain
@@ -70,7 +70,7 @@ class Comparison(QWidget):
         self._records: dict[str, RunRecord] = {}
         self._reader: Background[Read] = Background(self)
         self._reader.done.connect(self._take)
-        self.curves = ViewPanel(Curves(), theme)
+        self.curves = ViewPanel(CurvesView(), theme)
         self.curves.told.connect(self.told)
         self.curves.failed.connect(self.failed)
         self.settings, self.scores = _table(tr("What differs")), _table(tr("Scores"))

@@ -16,7 +16,7 @@ from app.painters.export import picture, save_csv, save_png, save_svg
 from app.painters.ink import Ink
 from app.record import RunRecord
 from app.theme import Theme
-from app.views.curves import Curves
+from app.views.curves import CurvesView
 from app.views.drawing import Viewport
 from engine.events import Block, Facts, Measured, RunStarted
 
@@ -44,7 +44,7 @@ def _records() -> tuple[RunRecord, ...]:
 
 
 def _png(theme: Theme, place: Path) -> None:
-    drawing = Curves().draw(_records(), Viewport())
+    drawing = CurvesView().draw(_records(), Viewport())
     save_png(place / "figure.png", picture(drawing, _SIZE, _TITLE, Ink(theme)))
     image = QImage(str(place / "figure.png"))
     if image.isNull() or image.width() != 2 * _SIZE.width():
@@ -57,14 +57,14 @@ def _png(theme: Theme, place: Path) -> None:
 
 
 def _svg(theme: Theme, place: Path) -> None:
-    drawing = Curves().draw(_records(), Viewport())
+    drawing = CurvesView().draw(_records(), Viewport())
     save_svg(place / "figure.svg", drawing, _SIZE, _TITLE, Ink(theme))
     if not QSvgRenderer(str(place / "figure.svg")).isValid():
         raise RuntimeError("the SVG that was written cannot be read")
 
 
 def _csv(place: Path) -> None:
-    save_csv(place / "figure.csv", Curves().rows(_records()))
+    save_csv(place / "figure.csv", CurvesView().rows(_records()))
     with (place / "figure.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     if len(rows) != _STEPS + 1:

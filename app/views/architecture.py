@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from typing_extensions import override
 
 from app.views.drawing import Drawing, Nothing, Viewport
-from app.views.graph import Block, Graph
+from app.views.graph import Graph, LayerBlock
 from app.views.view import Records, Slot, View
 from app.words import tr
 from engine.choices import Setting
@@ -36,7 +36,7 @@ _TONES: Mapping[LayerSort, str] = {
 """The colour of each sort of layer."""
 
 
-class Architecture(View, kind="architecture", title="Architecture", rank=45):
+class ArchitectureView(View, kind="architecture", title="Architecture", rank=45):
     """The network as a diagram, from input to output: what each layer is, puts out and costs.
 
     Blocks follow each other like words in a text. A block with a plus stands for several layers: a
@@ -83,12 +83,12 @@ class Architecture(View, kind="architecture", title="Architecture", rank=45):
 def graph_of(layers: tuple[Layer, ...], input_shape: tuple[int, ...], show: str) -> Graph:
     """Return the diagram of a network; the same one for the same layers, so that it is painted once."""
     blocks = _blocks([(layer.name.split("."), layer) for layer in layers], "")
-    entrance = Block("input", tr("Input"), "", input_shape, 0, 0, "text_faint", layers=0)
+    entrance = LayerBlock("input", tr("Input"), "", input_shape, 0, 0, "text_faint", layers=0)
     most = {"layers": len(layers), "groups": 0, "automatic": _MOST_SHOWN}[show]
     return Graph((entrance, *blocks) if input_shape else blocks, _opened(blocks, most))
 
 
-def _opened(blocks: tuple[Block, ...], most: int) -> frozenset[str]:
+def _opened(blocks: tuple[LayerBlock, ...], most: int) -> frozenset[str]:
     """Return the groups to open, depth by depth, so that at most so many blocks are shown."""
     opened: frozenset[str] = frozenset()
     shown = blocks
@@ -100,9 +100,9 @@ def _opened(blocks: tuple[Block, ...], most: int) -> frozenset[str]:
     return opened
 
 
-def _blocks(named: Sequence[tuple[Sequence[str], Layer]], above: str) -> tuple[Block, ...]:
+def _blocks(named: Sequence[tuple[Sequence[str], Layer]], above: str) -> tuple[LayerBlock, ...]:
     """Group layers that follow each other by the first part of their names, then by the second, ..."""
-    found: list[Block] = []
+    found: list[LayerBlock] = []
     names = [head for head, _ in groupby(named, key=lambda item: item[0][0])]
     for index, (head, members) in enumerate(groupby(named, key=lambda item: item[0][0])):
         inside = [(parts[1:] or [""], layer) for parts, layer in members]
@@ -119,15 +119,15 @@ def _runs_beside(before: Sequence[str], head: str) -> bool:
     return branches or (bool(before) and head in _SHORTCUTS)
 
 
-def _beside(block: Block) -> Block:
+def _beside(block: LayerBlock) -> LayerBlock:
     """Return the block, and the first one inside of it, as running beside the one before."""
     inner = (_beside(block.inner[0]), *block.inner[1:]) if block.inner else ()
     return replace(block, inner=inner, beside=True)
 
 
-def _leaf(key: str, head: str, layer: Layer) -> Block:
+def _leaf(key: str, head: str, layer: Layer) -> LayerBlock:
     cost = layer.parameters, layer.multiply_adds
-    return Block(
+    return LayerBlock(
         key,
         _readable(head) or layer.what,
         layer.what,
@@ -137,7 +137,7 @@ def _leaf(key: str, head: str, layer: Layer) -> Block:
     )
 
 
-def _group(key: str, head: str, inner: tuple[Block, ...]) -> Block:
+def _group(key: str, head: str, inner: tuple[LayerBlock, ...]) -> LayerBlock:
     heaviest = max(inner, key=lambda block: block.parameters)
     count = sum(block.layers for block in inner)
     parameters = sum(block.parameters for block in inner)
@@ -146,7 +146,7 @@ def _group(key: str, head: str, inner: tuple[Block, ...]) -> Block:
     words = tuple(dict.fromkeys(block.what for block in inner if block.parameters and not block.inner))
     what = " · ".join((what, *words[:1]))
     tone = heaviest.tone
-    return Block(key, _readable(head), what, inner[-1].shape, parameters, work, tone, inner, count)
+    return LayerBlock(key, _readable(head), what, inner[-1].shape, parameters, work, tone, inner, count)
 
 
 def _readable(name: str) -> str:

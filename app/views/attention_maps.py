@@ -18,7 +18,7 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class AttentionMaps(View, kind="attention_maps", title="Attention maps", rank=32):
+class AttentionMapsView(View, kind="attention_maps", title="Attention maps", rank=32):
     """From each place (row) of one validation example, how much the network looks at each place (column).
 
     Every row adds up to 1. Choose the layer in the title and one of its heads, or their mean; of a network

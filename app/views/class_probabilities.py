@@ -19,7 +19,7 @@ _SCROLLED = 60
 """So many examples can be scrolled through, however low the panel is."""
 
 
-class ClassProbabilities(View, kind="class_probabilities", title="Class probabilities", rank=21):
+class ClassProbabilitiesView(View, kind="class_probabilities", title="Class probabilities", rank=21):
     """Validation examples and how likely the network holds each class.
 
     "is virginica" says the true class; ✓ in green is recognised, ✗ in red is not. Each row adds up to

@@ -20,7 +20,7 @@ _SURE = 1.96
 """Standard errors to each side within which the true value lies in 95 of 100 cases."""
 
 
-class Coefficients(View, kind="coefficients", title="Coefficients", rank=35):
+class CoefficientsView(View, kind="coefficients", title="Coefficients", rank=35):
     """How the answer of a linear network changes with each input, all others staying as they are.
 
     The strongest inputs stand first; a bar is the change for one standard deviation of the input. Beside it

@@ -17,7 +17,7 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class Confusion(View, kind="confusion", title="Confusion", rank=30):
+class ConfusionView(View, kind="confusion", title="Confusion", rank=30):
     """Each row is a true class, each column what validation examples of it were taken for.
 
     Blue on the diagonal is right; orange beside it are mistakes. A row with much orange is a class that the

@@ -23,7 +23,7 @@ from app.views.drawing import (
     Nothing,
     Numbers,
     Plot,
-    Reading,
+    Readout,
     Threshold,
     Upright,
     Viewport,
@@ -61,7 +61,7 @@ _WORD_BLEU = "bleu_of_words"
 """A score of the kept weights at the end of a run that translates; no metric that is followed."""
 
 
-class Curves(View, kind="curves", title="Loss", rank=1):
+class CurvesView(View, kind="curves", title="Loss", rank=1):
     """How the loss falls: training in one line, validation (data the network never learns from) in the other.
 
     The faint line behind is the loss of every single step; the strong one is smoothed. When validation stops
@@ -154,13 +154,13 @@ class Curves(View, kind="curves", title="Loss", rank=1):
             yield [cell for pair in line for cell in (("", "") if pair is None else (int(pair[0]), pair[1]))]
 
     @override
-    def readout(self, records: Records, x: float) -> tuple[Reading, ...]:
+    def readout(self, records: Records, x: float) -> tuple[Readout, ...]:
         traces = self._traces(records)
         if not traces:
             return ()
         step = x * self._unit(traces[0].record)
         at = f"{whole(step)} · {tr('epoch')} {number(traces[0].record.epoch_at(step))}"
-        readings = [Reading(tr("step"), at, "text_muted")]
+        readings = [Readout(tr("step"), at, "text_muted")]
         for trace in traces:
             index = trace.series.nearest(x * self._unit(trace.record))
             if index is not None:
@@ -171,7 +171,7 @@ class Curves(View, kind="curves", title="Loss", rank=1):
                     value = tr(
                         "smoothed {mean}, this step {value}", mean=self._told(trace, y), value=number(raw, 4)
                     )
-                readings.append(Reading(trace.name, value, trace.tone, trace.dash, y))
+                readings.append(Readout(trace.name, value, trace.tone, trace.dash, y))
         return tuple(readings)
 
     @override

@@ -33,7 +33,7 @@ _SHADES = 9
 """How many shades the scale "diverging" has."""
 
 
-class DecisionSurface(View, kind="decision_surface", title="Predictions", rank=10):
+class DecisionSurfaceView(View, kind="decision_surface", title="Predictions", rank=10):
     """What the network would say for every point of the plane, with the examples on top.
 
     Each colour is a class, the stronger the surer; full points are training examples, hollow ones validation

@@ -289,7 +289,7 @@ class Remarks(Drawing):
 
 
 @dataclass(frozen=True)
-class Reading:
+class Readout:
     """A value under the cursor: whose it is, how much, its tone, and the `y` at which it is drawn, if any."""
 
     name: str

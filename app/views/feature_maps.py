@@ -20,7 +20,7 @@ _EACH = 76
 """Pixels of the panel for each map, where all layers are shown: a row each, or some of them side by side."""
 
 
-class FeatureMaps(View, kind="feature_maps", title="Feature maps", rank=30):
+class FeatureMapsView(View, kind="feature_maps", title="Feature maps", rank=30):
     """What each convolution finds in one validation picture, and what pooling leaves of it.
 
     A bright place is one where the filter found its pattern. The first layers find edges and spots, later

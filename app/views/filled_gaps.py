@@ -15,7 +15,7 @@ from app.words import tr
 from engine.events import Facts
 
 
-class FilledGaps(View, kind="filled_gaps", title="Filled gaps", rank=12):
+class FilledGapsView(View, kind="filled_gaps", title="Filled gaps", rank=12):
     """Validation texts of which some tokens were hidden, with the network's guesses in their place.
 
     Green guesses are right; orange ones are wrong, and what stood there is said behind them.

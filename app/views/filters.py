@@ -16,7 +16,7 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class Filters(View, kind="filters", title="Filters", rank=31):
+class FiltersView(View, kind="filters", title="Filters", rank=31):
     """The weights of a convolution as small pictures: a filter answers most where the picture looks like it.
 
     Bright weights want light, dark ones want darkness, grey ones do not care. At the start they are noise;

@@ -17,7 +17,7 @@ from app.views.drawing import (
     Nothing,
     Plot,
     Points,
-    Reading,
+    Readout,
     Viewport,
     series_tone,
 )
@@ -27,7 +27,7 @@ from app.words import tr
 from engine.events import Facts
 
 
-class FittedCurve(View, kind="fitted_curve", title="Fitted curve", rank=11):
+class FittedCurveView(View, kind="fitted_curve", title="Fitted curve", rank=11):
     """What the network predicts for every value of the input, with the examples it learns from.
 
     Full points are training examples, hollow ones validation examples. A curve that runs through every full
@@ -88,18 +88,18 @@ class FittedCurve(View, kind="fitted_curve", title="Fitted curve", rank=11):
                 yield [x, *y]
 
     @override
-    def readout(self, records: Records, x: float) -> tuple[Reading, ...]:
+    def readout(self, records: Records, x: float) -> tuple[Readout, ...]:
         found = records[0].picture("fitted_curve") if records else None
         if found is None or not len(found["x"]):
             return ()
         facts = records[0].facts
         at, values = found["x"].astype(np.float64), found["y"].astype(np.float64)
         name = facts.input_names[0] if facts.input_names else "x"
-        readings = [Reading(name, number(x), "text_muted")]
+        readings = [Readout(name, number(x), "text_muted")]
         for target in range(values.shape[1]):
             label = facts.target_names[target] if target < len(facts.target_names) else tr("prediction")
             readings.append(
-                Reading(label, number(float(np.interp(x, at, values[:, target]))), series_tone(target))
+                Readout(label, number(float(np.interp(x, at, values[:, target]))), series_tone(target))
             )
         return tuple(readings)
 

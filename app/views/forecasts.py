@@ -22,7 +22,7 @@ _SEEN = 4
 """So many times the horizon is shown of what was before, when there is as much."""
 
 
-class Forecasts(View, kind="forecasts", title="Forecast", rank=12):
+class ForecastsView(View, kind="forecasts", title="Forecast", rank=12):
     """One forecast of the validation stretch: what the network saw, what it makes of it, and what came.
 
     Right of the dashed line the network saw nothing: the thin line is what came, the strong one its forecast.

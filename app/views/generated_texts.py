@@ -15,7 +15,7 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class GeneratedTexts(View, kind="generated_texts", title="Generated texts", rank=12):
+class GeneratedTextsView(View, kind="generated_texts", title="Generated texts", rank=12):
     """Texts that the network writes, token by token, each drawn from what it holds likely to come next.
 
     At first they are noise, then letters and words as frequent as in the text it learns from, then phrases.

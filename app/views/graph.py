@@ -8,7 +8,7 @@ from app.views.drawing import Drawing
 
 
 @dataclass(frozen=True)
-class Block:
+class LayerBlock:
     """A layer, or with `inner` a group of them. `key` is its own in the graph; `tone` tells its sort.
 
     `layers` is how many layers it stands for; parameters and multiply-adds are of all of them.
@@ -23,7 +23,7 @@ class Block:
     parameters: int
     multiply_adds: int
     tone: str
-    inner: tuple[Block, ...] = ()
+    inner: tuple[LayerBlock, ...] = ()
     layers: int = 1
     beside: bool = False
 
@@ -48,19 +48,19 @@ class Sight:
 class Graph(Drawing):
     """Blocks from input to output; `opened` are the keys of the groups that are open by themselves."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[LayerBlock, ...]
     opened: frozenset[str] = frozenset()
     sight: Sight = field(default_factory=Sight)
 
-    def is_open(self, block: Block) -> bool:
+    def is_open(self, block: LayerBlock) -> bool:
         """Return whether what is inside of a group is shown in its stead."""
         return bool(block.inner) and (block.key in self.opened) is not (block.key in self.sight.turned)
 
-    def shown(self) -> tuple[tuple[Block, tuple[Block, ...]], ...]:
+    def shown(self) -> tuple[tuple[LayerBlock, tuple[LayerBlock, ...]], ...]:
         """Return the blocks that are shown, each with the open groups around it, outermost first."""
-        found: list[tuple[Block, tuple[Block, ...]]] = []
+        found: list[tuple[LayerBlock, tuple[LayerBlock, ...]]] = []
 
-        def walk(blocks: tuple[Block, ...], around: tuple[Block, ...]) -> None:
+        def walk(blocks: tuple[LayerBlock, ...], around: tuple[LayerBlock, ...]) -> None:
             for block in blocks:
                 if self.is_open(block):
                     walk(block.inner, (*around, block))

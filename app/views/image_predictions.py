@@ -18,7 +18,7 @@ _SHORT = 4
 """Names of so many letters together stand on one line."""
 
 
-class ImagePredictions(View, kind="image_predictions", title="Predictions", rank=12):
+class ImagePredictionsView(View, kind="image_predictions", title="Predictions", rank=12):
     """Validation pictures with what the network takes them for and how sure it is.
 
     Green is right; orange is wrong and says first what it was taken for, then what it is.

@@ -19,7 +19,7 @@ from engine.choices import Setting
 _DECADES = 6.0
 
 
-class Layers(View, kind="layers", title="Layers", rank=40):
+class LayersView(View, kind="layers", title="Layers", rank=40):
     """How large the gradient of every layer's weights is: how strongly the last step pulled at them.
 
     Bars are logarithmic: each sixth is a factor of ten. Where the gradient of the first layers is many times

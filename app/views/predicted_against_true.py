@@ -21,7 +21,7 @@ _MOST_NAMED = 6
 """More targets than these (the moments of a forecast) are drawn alike, without a legend."""
 
 
-class PredictedAgainstTrue(View, kind="predicted_against_true", title="Predicted against true", rank=20):
+class PredictedAgainstTrueView(View, kind="predicted_against_true", title="Predicted against true", rank=20):
     """Each point is a validation example: to the right its true value, upwards what the network predicts.
 
     Points on the dashed diagonal are exactly right; above it the prediction is too high, below it too low. A

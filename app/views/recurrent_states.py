@@ -17,7 +17,7 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class RecurrentStates(View, kind="recurrent_states", title="Hidden state and gates", rank=33):
+class RecurrentStatesView(View, kind="recurrent_states", title="Hidden state and gates", rank=33):
     """The hidden state of a recurrent layer, unit by unit (rows), while it reads one example (columns).
 
     The deepest colour is the largest value, none the smallest. Gates lie between 0, shut, and 1, open: a unit

@@ -30,7 +30,7 @@ _AS_GOOD = 5e-4
 _AS_GOOD_AS_PERFECT = 0.985
 
 
-class WhatIsHappening(View, kind="remarks", title="What is happening", rank=90):
+class RemarksView(View, kind="remarks", title="What is happening", rank=90):
     """Plain sentences about the run, each derived from its curves alone.
 
     A remark says what is seen, not what will be: it compares the last epochs with those before.

@@ -14,7 +14,7 @@ from app.words import tr
 from engine.events import Facts
 
 
-class TaggedTexts(View, kind="tagged_texts", title="Tagged texts", rank=12):
+class TaggedTextsView(View, kind="tagged_texts", title="Tagged texts", rank=12):
     """Validation sentences with what the network found: a colour for each kind of name, the kind behind it.
 
     Words that are tagged wrongly are said under the sentence, with what they are.

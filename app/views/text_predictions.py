@@ -17,7 +17,7 @@ from engine.choices import Setting
 from engine.events import Facts
 
 
-class TextPredictions(View, kind="text_predictions", title="Texts", rank=12):
+class TextPredictionsView(View, kind="text_predictions", title="Texts", rank=12):
     """Validation texts with what the network takes them for, how sure it is, and which words mattered.
 
     Green is right, orange is wrong. The stronger a word is coloured, the more it mattered: by the network's

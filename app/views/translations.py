@@ -15,7 +15,7 @@ from app.words import tr
 from engine.events import Facts
 
 
-class Translations(View, kind="translations", title="Translations", rank=12):
+class TranslationsView(View, kind="translations", title="Translations", rank=12):
     """Validation texts with the network's translation and, paler, the one that was given.
 
     Words that the given translation has too are green, each as often as it stands there. Another translation

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from app.record import RunRecord
-from app.views.drawing import Drawing, Reading, Viewport
+from app.views.drawing import Drawing, Readout, Viewport
 from engine.choices import Choice
 from engine.events import Facts
 
@@ -68,7 +68,7 @@ class View(Choice, family="views"):
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
         """Return what is shown as a table at full resolution: the header first. For CSV files."""
 
-    def readout(self, records: Records, x: float) -> tuple[Reading, ...]:
+    def readout(self, records: Records, x: float) -> tuple[Readout, ...]:
         """Return the exact values at `x`, for the cursor."""
         return ()
 

@@ -95,7 +95,7 @@ _REGULAR = 4.0
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadDates:
     """Words read as dates: `values` (N,), NaT where a word is none.
 
     `order`: the one that was taken, None where any gives the same dates; `doubtful`: another reads as many
@@ -107,7 +107,7 @@ class Reading:
     doubtful: bool
 
 
-def read_dates(words: Sequence[str], order: DateOrder | None = None) -> Reading | None:
+def read_dates(words: Sequence[str], order: DateOrder | None = None) -> ReadDates | None:
     """Return words as dates; None where none is one.
 
     The order of day, month and year is the one given. Else it is the one that reads the most words; of those
@@ -128,13 +128,13 @@ def read_dates(words: Sequence[str], order: DateOrder | None = None) -> Reading 
     if len(best) == 1:
         agreed = order is None and len(readings) == len(ORDERS) and min(known.values()) == most
         agreed = agreed and _same(readings["day"], readings["month"])
-        return Reading(readings[best[0]], None if agreed else best[0], False)
+        return ReadDates(readings[best[0]], None if agreed else best[0], False)
     uneven = {one: _uneven(readings[one]) for one in best}
     first, second = sorted(best, key=uneven.__getitem__)[:2]
     if uneven[second] > _REGULAR * uneven[first]:
-        return Reading(readings[first], first, False)
+        return ReadDates(readings[first], first, False)
     taken = next(one for one in _USUAL if one in best)
-    return Reading(readings[taken], taken, True)
+    return ReadDates(readings[taken], taken, True)
 
 
 def looks_like_date(text: str) -> bool:

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.run_page import RunPage, first_views, fitting, views
 from app.theme import Theme
-from app.views.confusion import Confusion
-from app.views.curves import Curves
+from app.views.confusion import ConfusionView
+from app.views.curves import CurvesView
 from app.views.drawing import Nothing, Plot
 from engine.events import Block, Facts
 from tests.app.sample_records import (
@@ -90,7 +90,7 @@ def test_that_before_a_run_the_network_has_the_most_room_and_gives_it_to_the_los
     page.expect(TEXTS)
     assert page.panels["main"].view.kind == "architecture"
     page.set_record(record(TEXTS))
-    assert page.panels["main"].view == Curves()
+    assert page.panels["main"].view == CurvesView()
 
 
 def test_that_without_a_run_every_panel_says_what_to_do(page):
@@ -163,7 +163,7 @@ def test_that_runs_lie_over_each_other_where_a_view_can(page):
 def test_that_the_arrangement_is_remembered(page, qtbot, theme):
     page.set_record(record(PLANE))
     page.set_shown("right", False)
-    page.panels["side"]._pick(Confusion(numbers="percent"))
+    page.panels["side"]._pick(ConfusionView(numbers="percent"))
     page.panels["main"]._choose("smoothing", 0.25)
     other = RunPage(theme)
     qtbot.addWidget(other)
@@ -171,8 +171,8 @@ def test_that_the_arrangement_is_remembered(page, qtbot, theme):
     other.show()
     other.arrange(page.arrangement())
     other.set_record(record(PLANE))
-    assert other.panels["side"].view == Confusion(numbers="percent")
-    assert other.panels["main"].view == Curves(smoothing=0.25)
+    assert other.panels["side"].view == ConfusionView(numbers="percent")
+    assert other.panels["main"].view == CurvesView(smoothing=0.25)
     assert other.panels["right"].isHidden()
     other.set_record(record(LINE))
     assert other.panels["side"].view.kind == "fitted_curve"
@@ -194,7 +194,7 @@ def test_that_an_arrangement_that_cannot_be_read_changes_nothing_much(page, reme
     page.arrange(remembered)
     page.set_record(record(PLANE))
     assert page.panels["side"].view.kind == "decision_surface"
-    assert page.panels["main"].view == Curves()
+    assert page.panels["main"].view == CurvesView()
 
 
 def test_that_every_view_can_be_chosen_in_every_slot(page):

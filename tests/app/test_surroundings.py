@@ -31,7 +31,7 @@ from app.painters.ink import Ink
 from app.places import RESOURCES
 from app.selftest.figures import _records
 from app.theme import Theme
-from app.views.curves import Curves
+from app.views.curves import CurvesView
 from app.views.drawing import Viewport
 from PySide6.QtCore import QSize
 from engine.experiment import Experiment
@@ -45,9 +45,9 @@ values = {"optimizer": {"kind": "adam", "learning_rate": 0.0125}}
 write(Experiment.model_validate(values), place / "x.toml")
 assert "0.0125" in (place / "x.toml").read_text("utf-8")
 assert read(place / "x.toml").optimizer.learning_rate == 0.0125
-save_csv(place / "x.csv", Curves().rows(_records()))
+save_csv(place / "x.csv", CurvesView().rows(_records()))
 assert "1.9615384" in (place / "x.csv").read_text("utf-8")
-save_svg(place / "x.svg", Curves().draw(_records(), Viewport()), QSize(640, 360), "t", Ink(theme))
+save_svg(place / "x.svg", CurvesView().draw(_records(), Viewport()), QSize(640, 360), "t", Ink(theme))
 from PySide6.QtSvg import QSvgRenderer
 assert QSvgRenderer(str(place / "x.svg")).isValid()
 import re

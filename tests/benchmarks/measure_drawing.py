@@ -15,7 +15,7 @@ from app.painters.ink import Ink
 from app.places import RESOURCES
 from app.record import RunRecord
 from app.theme import Theme
-from app.views.curves import Curves
+from app.views.curves import CurvesView
 from app.views.drawing import Viewport
 from engine.events import Block, Facts, RunStarted
 from tests.benchmarks.harness import Benchmark, Way, seconds_of
@@ -54,7 +54,7 @@ def _draw(points: int) -> Callable[[], float]:
     viewport = Viewport(None, None, _SIZE.width(), _SIZE.height())
 
     def draw() -> object:
-        return picture(Curves().draw([_record(points)], viewport), _SIZE, "Loss", Ink(_theme()))
+        return picture(CurvesView().draw([_record(points)], viewport), _SIZE, "Loss", Ink(_theme()))
 
     def measured() -> float:
         draw()  # the smoothed curve is worked out once and then only continued

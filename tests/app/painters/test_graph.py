@@ -15,7 +15,7 @@ from app.painters.ink import Ink
 from app.painters.panel import ViewPanel
 from app.record import RunRecord
 from app.theme import Theme
-from app.views.architecture import Architecture, graph_of
+from app.views.architecture import ArchitectureView, graph_of
 from app.views.drawing import Nothing, Viewport
 from app.views.graph import Graph
 from engine.events import Facts, Layer
@@ -129,7 +129,7 @@ def test_that_it_is_painted_into_pictures_and_files(theme: Theme, tmp_path: Any)
 
 @pytest.fixture
 def panel(theme: Theme, qtbot: Any) -> ViewPanel:
-    made = ViewPanel(Architecture(), theme)
+    made = ViewPanel(ArchitectureView(), theme)
     qtbot.addWidget(made)
     made.resize(900, 560)
     made.show()
@@ -154,7 +154,7 @@ def at(panel: ViewPanel, index: int) -> Any:
 
 def test_that_the_network_is_seen_before_any_training(panel: ViewPanel, theme: Theme) -> None:
     assert len(graph_in(panel).shown()) == 9
-    assert isinstance(Architecture().draw((), Viewport()), Nothing)
+    assert isinstance(ArchitectureView().draw((), Viewport()), Nothing)
 
 
 def test_that_a_double_click_opens_a_group_and_a_click_on_its_name_closes_it(
@@ -218,7 +218,7 @@ def test_that_how_it_is_looked_at_stays_while_the_run_goes_on(panel: ViewPanel, 
 def test_that_the_table_holds_every_layer_with_its_shape_and_cost() -> None:
     layers = network(2)
     record = RunRecord.planned(layers, 1, Facts("image", (3, 8, 8)))
-    header, *rows = Architecture().rows((record,))
+    header, *rows = ArchitectureView().rows((record,))
     assert header == ["layer", "what", "shape", "parameters", "multiply-adds"]
     assert rows[0] == ["stem", "Convolution 3×3, 8", "8x8x8", 224, 14336]
     assert len(rows) == len(layers)

@@ -16,7 +16,7 @@ from app.painters.ink import Ink
 from app.painters.painter import Painter, painter_of
 from app.record import RunRecord
 from app.theme import Theme
-from app.views.curves import Curves
+from app.views.curves import CurvesView
 from app.views.drawing import (
     Axis,
     Bar,
@@ -206,7 +206,7 @@ def test_that_a_spike_among_ten_million_steps_is_painted(theme):
     values = np.full(10_000_000, 1, np.float32)
     values[5_000_000] = 2
     long.apply(Measured((Block("loss", 1, 1, values),), len(values), 1, 1, 1))
-    drawing = Curves(smoothing=0).draw((long,), Viewport(width=560))
+    drawing = CurvesView(smoothing=0).draw((long,), Viewport(width=560))
     assert isinstance(drawing, Plot)
     assert drawing.y.high > 2
     image = painted(drawing, (600, 300), theme)

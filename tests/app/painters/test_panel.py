@@ -21,8 +21,8 @@ from app.painters.panel import ViewPanel
 from app.painters.plot import Frame, frame_of
 from app.record import RunRecord
 from app.theme import Theme
-from app.views.confusion import Confusion
-from app.views.curves import Curves
+from app.views.confusion import ConfusionView
+from app.views.curves import CurvesView
 from app.views.drawing import Matrix, Nothing, Plot
 from app.views.view import View
 from engine.events import Block, Measured
@@ -31,7 +31,7 @@ from tests.app.sample_records import IMAGES, PLANE, numbers, record, started
 
 @pytest.fixture
 def panel(qtbot: QtBot, theme: Theme) -> ViewPanel:
-    return shown(qtbot, theme, Curves())
+    return shown(qtbot, theme, CurvesView())
 
 
 def shown(qtbot: QtBot, theme: Theme, view: View) -> ViewPanel:
@@ -143,11 +143,11 @@ def test_that_options_are_made_from_the_fields_of_the_view(panel, qtbot):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(qtbot)
     assert plot(panel).y.log
-    assert panel.view == Curves(log=True)
+    assert panel.view == CurvesView(log=True)
 
 
 def test_that_the_title_offers_every_series_and_other_views(panel, qtbot):
-    panel.offer_views(lambda: [Curves, Confusion])
+    panel.offer_views(lambda: [CurvesView, ConfusionView])
     panel.set_records((record(),))
     panel._fill_title_menu()
     entries = {action.text(): action for action in panel._title_menu.actions()}
@@ -163,7 +163,7 @@ def test_that_the_title_offers_every_series_and_other_views(panel, qtbot):
 
 
 def test_that_a_view_shows_only_as_many_runs_as_it_can(qtbot, theme):
-    panel = shown(qtbot, theme, Confusion())
+    panel = shown(qtbot, theme, ConfusionView())
     panel.set_records((record(PLANE), record(IMAGES)))
     assert isinstance(panel.drawing, Matrix)
     assert panel.drawing.row_names == ("A", "B", "C")
@@ -216,7 +216,7 @@ def test_that_the_picture_can_be_copied(panel):
 
 
 def test_that_5000_updates_leave_no_memory_behind_and_no_reference_to_none_or_true(qtbot, theme):
-    panel = shown(qtbot, theme, Curves())
+    panel = shown(qtbot, theme, CurvesView())
     panel.setMinimumSize(1, 1)
     panel.resize(160, 130)
     made = RunRecord()
@@ -253,7 +253,7 @@ def test_that_5000_updates_leave_no_memory_behind_and_no_reference_to_none_or_tr
 
 
 def test_that_an_ended_run_that_did_not_measure_a_view_says_so_instead_of_press_train(qtbot, theme):
-    panel = shown(qtbot, theme, Confusion())
+    panel = shown(qtbot, theme, ConfusionView())
     ended = record(IMAGES, ended=True)
     panel.set_records((ended,))
     assert isinstance(panel.drawing, Matrix)
@@ -265,7 +265,7 @@ def test_that_an_ended_run_that_did_not_measure_a_view_says_so_instead_of_press_
 
 
 def test_that_a_panel_does_not_ask_to_press_train_while_the_data_of_a_run_is_prepared(qtbot, theme):
-    panel = shown(qtbot, theme, Confusion())
+    panel = shown(qtbot, theme, ConfusionView())
     assert "Press Train" in panel.drawing.text
     panel.set_preparing(True)
     assert "Preparing the data" in panel.drawing.text

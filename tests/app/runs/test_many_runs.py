@@ -19,7 +19,7 @@ from app.runs.colours import colours_of
 from app.runs.differences import short_names
 from app.runs.page import RunsPage
 from app.theme import Theme
-from app.views.curves import Curves
+from app.views.curves import CurvesView
 from app.views.drawing import Plot, Viewport
 from engine.events import Measured, RunStarted
 from engine.runs import status
@@ -76,7 +76,7 @@ def test_that_names_of_repeats_tell_what_differs_by_its_symbol() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 4, 5, 24, 32])
 def test_that_every_line_of_a_comparison_looks_unlike_every_other(count: int) -> None:
-    plot = Curves(smoothing=0).draw(many(count), Viewport())
+    plot = CurvesView(smoothing=0).draw(many(count), Viewport())
     assert isinstance(plot, Plot)
     looks = [(curve.tone, curve.dash) for curve in plot.curves if curve.legend]
     assert len(set(looks)) == len(looks) >= count
@@ -89,7 +89,7 @@ def test_that_a_legend_covers_no_curve_and_says_what_it_leaves_out(
 ) -> None:
     from PySide6.QtCore import QRectF
 
-    plot = Curves(smoothing=0).draw(many(count), Viewport())
+    plot = CurvesView(smoothing=0).draw(many(count), Viewport())
     assert isinstance(plot, Plot)
     frame = frame_of(QRectF(0, 0, 560, height), plot, Ink(theme))
     assert frame.legend_box.bottom() <= frame.inside.top() + 1
@@ -102,7 +102,7 @@ def test_that_a_legend_covers_no_curve_and_says_what_it_leaves_out(
 
 
 def test_that_rows_of_a_legend_stay_within_the_plot(theme: Theme) -> None:
-    plot = Curves(smoothing=0).draw(many(24), Viewport())
+    plot = CurvesView(smoothing=0).draw(many(24), Viewport())
     assert isinstance(plot, Plot)
     legend = row_legend(named_parts(plot), 400, 3, Ink(theme))
     assert all(entry.box.right() <= 400.5 for entry in legend.entries)
@@ -113,7 +113,7 @@ def test_that_rows_of_a_legend_stay_within_the_plot(theme: Theme) -> None:
 def test_that_the_cursor_tells_the_curves_nearest_to_it_and_how_many_more(theme: Theme) -> None:
     from PySide6.QtCore import QRectF
 
-    records, view = many(24), Curves(smoothing=0)
+    records, view = many(24), CurvesView(smoothing=0)
     plot = view.draw(records, Viewport())
     assert isinstance(plot, Plot)
     frame = frame_of(QRectF(0, 0, 560, 400), plot, Ink(theme))

@@ -13,10 +13,10 @@ from app.predict.score_table import baseline_title
 from app.record import RunRecord
 from app.run_page import first_views
 from app.runs.scores import score_words
-from app.views.curves import Curves, baseline_name
+from app.views.curves import CurvesView, baseline_name
 from app.views.drawing import Plot, Viewport
 from app.views.headline import headline, more_is_better, most_telling
-from app.views.remarks import WhatIsHappening, remarks
+from app.views.remarks import RemarksView, remarks
 from app.views.view import Slot
 from engine.choices import Family
 from engine.data.description import TargetKind
@@ -66,7 +66,7 @@ def test_that_a_new_view_says_itself_where_it_stands_and_displaces_no_other() ->
     numbers = Facts("vector", (9,), (), "numbers", ("y",), task="regression")
     before = {facts: first_views(facts) for facts in (labels, numbers)}
 
-    class Planted(WhatIsHappening, kind="planted_view", title="Planted view", rank=50):
+    class Planted(RemarksView, kind="planted_view", title="Planted view", rank=50):
         """Which labels are taken for which."""
 
         slots: ClassVar[tuple[Slot, ...]] = ("left", "main")
@@ -93,10 +93,10 @@ def _watched(part: str) -> RunRecord:
 @pytest.mark.parametrize("part", ["train", "validation"])
 def test_that_nothing_is_called_validation_where_there_is_no_such_part(part: str) -> None:
     record = _watched(part)
-    drawn = Curves().draw((record,), Viewport())
+    drawn = CurvesView().draw((record,), Viewport())
     assert isinstance(drawn, Plot)
     said = [curve.name for curve in drawn.curves]
-    said += [reading.name for reading in Curves().readout((record,), 2.0)]
+    said += [reading.name for reading in CurvesView().readout((record,), 2.0)]
     said += [f"{one.title} {one.detail}" for one in remarks(record)]
     assert len(said) >= 4
     assert any("validation" in one.lower() for one in said) is (part == "validation")

@@ -71,9 +71,9 @@ def test_that_every_panel_of_a_measured_view_says_its_moment(qtbot: QtBot, theme
 
 
 def test_that_a_curve_needs_no_moment(qtbot: QtBot, theme: Theme) -> None:
-    from app.views.curves import Curves
+    from app.views.curves import CurvesView
 
-    panel = ViewPanel(Curves(), theme)
+    panel = ViewPanel(CurvesView(), theme)
     qtbot.addWidget(panel)
     panel.show()
     record = at(190)

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from app.record import RunRecord
-from app.views.attention_maps import AttentionMaps
+from app.views.attention_maps import AttentionMapsView
 from app.views.drawing import Matrix, Nothing, Passages, Plot, Viewport
-from app.views.filled_gaps import FilledGaps
-from app.views.forecasts import Forecasts
-from app.views.generated_texts import GeneratedTexts
+from app.views.filled_gaps import FilledGapsView
+from app.views.forecasts import ForecastsView
+from app.views.generated_texts import GeneratedTextsView
 from app.views.probed import ordinary, words_of
-from app.views.recurrent_states import RecurrentStates
-from app.views.tagged_texts import TaggedTexts, tagged_words
-from app.views.text_predictions import TextPredictions
-from app.views.translations import Translations, _passage
+from app.views.recurrent_states import RecurrentStatesView
+from app.views.tagged_texts import TaggedTextsView, tagged_words
+from app.views.text_predictions import TextPredictionsView
+from app.views.translations import TranslationsView, _passage
 from app.views.view import View
 from engine.events import Facts, Pictured
 from tests.app.sample_records import (
@@ -47,7 +47,7 @@ def plain(words: object) -> str:
 
 
 def test_that_tokens_of_one_word_stand_together_and_specials_are_not_shown() -> None:
-    first, second = passages(TextPredictions(), TEXTS).passages
+    first, second = passages(TextPredictionsView(), TEXTS).passages
     assert plain(first.words) == "New Yorkish"
     assert max(word.strength for word in first.words) == 1
     assert (first.tone, second.tone) == ("success", "series.3")
@@ -80,30 +80,30 @@ def test_that_a_name_of_two_words_carries_its_kind_once_behind_the_last() -> Non
 
 
 def test_that_wrong_tags_are_said_with_what_the_words_are() -> None:
-    first, _ = passages(TaggedTexts(), TAGS).passages
+    first, _ = passages(TaggedTextsView(), TAGS).passages
     assert "York: I-place" in first.detail
 
 
 def test_that_what_was_given_is_coloured_and_what_was_written_is_not() -> None:
-    first, _ = passages(GeneratedTexts(), WRITING).passages
+    first, _ = passages(GeneratedTextsView(), WRITING).passages
     assert [word.text for word in first.words if word.tone] == ["Once"]
 
 
 def test_that_wrong_guesses_say_what_stood_there() -> None:
-    first, _ = passages(FilledGaps(), GAPS).passages
+    first, _ = passages(FilledGapsView(), GAPS).passages
     wrong = [word for word in first.words if word.label]
     assert [(word.text, word.label, word.tone) for word in wrong] == [("Old", "New", "series.3")]
     assert [word.text for word in first.words if word.tone == "success"] == ["ish"]
 
 
 def test_that_words_the_given_translation_has_are_green() -> None:
-    first, second = passages(Translations(), PAIRS).passages
+    first, second = passages(TranslationsView(), PAIRS).passages
     assert [word.text for word in first.words if word.tone == "success"] == ["Y", "Dios"]
     assert plain(second.words) == "(nothing)"
 
 
 def test_that_cross_attention_names_the_translation_down_and_the_source_across() -> None:
-    found = drawn(AttentionMaps(), PAIRS)
+    found = drawn(AttentionMapsView(), PAIRS)
     assert isinstance(found, Matrix)
     assert found.row_names == ("[START]", "Nueva")
     assert found.column_names[:3] == ("[START]", "New", "York")
@@ -114,8 +114,8 @@ def test_that_a_head_is_one_of_the_maps_and_none_their_mean() -> None:
     kept = record(PAIRS)
     arrays = kept.picture("attention_maps")
     assert arrays is not None
-    mean = AttentionMaps().draw([kept], Viewport())
-    second = AttentionMaps(head=2).draw([kept], Viewport())
+    mean = AttentionMapsView().draw([kept], Viewport())
+    second = AttentionMapsView(head=2).draw([kept], Viewport())
     assert isinstance(mean, Matrix)
     assert isinstance(second, Matrix)
     np.testing.assert_allclose(mean.shade, arrays["map.1"].mean(0) / arrays["map.1"].mean(0).max(), rtol=1e-5)
@@ -123,14 +123,14 @@ def test_that_a_head_is_one_of_the_maps_and_none_their_mean() -> None:
 
 
 def test_that_units_go_down_and_time_goes_across() -> None:
-    found = drawn(RecurrentStates(), SOUNDS)
+    found = drawn(RecurrentStatesView(), SOUNDS)
     assert isinstance(found, Matrix)
     assert found.shade.shape == (6, 3)
     assert found.column_names == ("1", "2", "3")
 
 
 def test_that_a_forecast_begins_where_the_network_saw_nothing_more() -> None:
-    found = drawn(Forecasts(), COURSE)
+    found = drawn(ForecastsView(), COURSE)
     assert isinstance(found, Plot)
     assert [upright.x for upright in found.uprights] == [223.5]
     assert found.x.label == "forecast from hour 224 on"
@@ -141,7 +141,7 @@ def test_that_a_forecast_begins_where_the_network_saw_nothing_more() -> None:
 
 @pytest.mark.parametrize(
     ("view", "facts"),
-    [(AttentionMaps(), TEXTS), (RecurrentStates(), SOUNDS)],
+    [(AttentionMapsView(), TEXTS), (RecurrentStatesView(), SOUNDS)],
     ids=lambda one: type(one).__name__,
 )
 def test_that_a_network_without_such_parts_says_so(view: View, facts: Facts) -> None:
@@ -157,13 +157,13 @@ def test_that_a_network_without_such_parts_says_so(view: View, facts: Facts) -> 
 
 
 def test_that_views_of_writing_keep_to_their_task() -> None:
-    assert GeneratedTexts.fits(WRITING)
-    assert not GeneratedTexts.fits(GAPS)
-    assert FilledGaps.fits(GAPS)
-    assert not FilledGaps.fits(WRITING)
-    assert not AttentionMaps.fits(SOUNDS)
-    assert not RecurrentStates.fits(TEXTS)
-    assert not TextPredictions.fits(IMAGES)
+    assert GeneratedTextsView.fits(WRITING)
+    assert not GeneratedTextsView.fits(GAPS)
+    assert FilledGapsView.fits(GAPS)
+    assert not FilledGapsView.fits(WRITING)
+    assert not AttentionMapsView.fits(SOUNDS)
+    assert not RecurrentStatesView.fits(TEXTS)
+    assert not TextPredictionsView.fits(IMAGES)
 
 
 def test_that_a_word_is_green_as_often_as_the_given_translation_has_it() -> None:

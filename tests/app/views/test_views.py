@@ -10,10 +10,10 @@ import pytest
 
 import app.views  # noqa: F401 - fills the family
 from app.record import Mark, RunRecord
-from app.views.class_probabilities import ClassProbabilities
-from app.views.confusion import Confusion
-from app.views.curves import Curves, near, reduced, y_range
-from app.views.decision_surface import DecisionSurface
+from app.views.class_probabilities import ClassProbabilitiesView
+from app.views.confusion import ConfusionView
+from app.views.curves import CurvesView, near, reduced, y_range
+from app.views.decision_surface import DecisionSurfaceView
 from app.views.drawing import (
     BarList,
     Curve,
@@ -27,11 +27,11 @@ from app.views.drawing import (
     Threshold,
     Viewport,
 )
-from app.views.fitted_curve import FittedCurve
-from app.views.image_predictions import ImagePredictions
-from app.views.layers import Layers
+from app.views.fitted_curve import FittedCurveView
+from app.views.image_predictions import ImagePredictionsView
+from app.views.layers import LayersView
 from app.views.numbers import number
-from app.views.predicted_against_true import PredictedAgainstTrue
+from app.views.predicted_against_true import PredictedAgainstTrueView
 from app.views.remarks import remarks
 from app.views.view import View
 from engine.choices import Family
@@ -94,13 +94,13 @@ def plot(view: View, *records: RunRecord, viewport: Viewport = NARROW) -> Plot:
 
 
 def test_that_the_raw_loss_stays_faintly_visible_behind_the_smoothed_one():
-    curves = plot(Curves(smoothing=0.9), record()).curves
+    curves = plot(CurvesView(smoothing=0.9), record()).curves
     assert [(curve.name, curve.weight) for curve in curves] == [("train", 0), ("train", 2), ("validation", 1)]
 
 
 def test_that_without_smoothing_every_value_is_drawn_as_it_is():
     made = record()
-    curve = plot(Curves(smoothing=0, across="steps"), made, viewport=Viewport(width=1000)).curves[0]
+    curve = plot(CurvesView(smoothing=0, across="steps"), made, viewport=Viewport(width=1000)).curves[0]
     np.testing.assert_array_equal(curve.y, made.series["loss"].values)
     np.testing.assert_array_equal(curve.x, np.arange(1, 161))
 
@@ -111,22 +111,24 @@ def test_that_a_drawing_holds_no_more_points_than_pixels_however_long_the_run():
     values = np.random.default_rng(0).random(1_000_000).astype(np.float32)
     values[777_777] = 9
     long.apply(Measured((Block("loss", 1, 1, values),), len(values), 10, 1, 1))
-    for curve in plot(Curves(), long, viewport=Viewport(width=300)).curves:
+    for curve in plot(CurvesView(), long, viewport=Viewport(width=300)).curves:
         assert len(curve.x) <= 300
-    raw = plot(Curves(), long, viewport=Viewport(width=300)).curves[0]
+    raw = plot(CurvesView(), long, viewport=Viewport(width=300)).curves[0]
     assert raw.high is not None
     assert raw.high.max() == 9
 
 
 def test_that_several_runs_differ_in_colour_and_their_parts_in_dash():
-    curves = [curve for curve in plot(Curves(), record(name="a"), record(name="b")).curves if curve.weight]
+    curves = [
+        curve for curve in plot(CurvesView(), record(name="a"), record(name="b")).curves if curve.weight
+    ]
     assert len({(curve.tone, curve.dash) for curve in curves}) == 4
     assert {curve.name.split(" ")[0] for curve in curves} == {"a", "b"}
 
 
 def test_that_the_readout_tells_the_exact_values_at_the_cursor():
     made = record()
-    readings = Curves(smoothing=0).readout((made,), 3.0)
+    readings = CurvesView(smoothing=0).readout((made,), 3.0)
     shown = {reading.name: reading.value for reading in readings}
     assert shown["train"] == f"{made.series['loss'].values[59]:.4f}"[: len(shown["train"])]
     assert shown["step"].startswith("60 ")
@@ -135,36 +137,36 @@ def test_that_the_readout_tells_the_exact_values_at_the_cursor():
 
 def test_that_a_standardized_loss_is_told_in_the_units_of_the_data_too():
     made = record(dataclasses.replace(LINE, standardized=True, loss_factor=4.0))
-    drawing = plot(Curves(smoothing=0), made)
+    drawing = plot(CurvesView(smoothing=0), made)
     value = made.series["validation.loss"].values[-1]
     assert f"validation {number(value)} (in the units of the data {number(4 * value)})" in [
         curve.legend for curve in drawing.curves
     ]
-    (told,) = (one.value for one in Curves(smoothing=0).readout((made,), 8.0) if one.name == "validation")
+    (told,) = (one.value for one in CurvesView(smoothing=0).readout((made,), 8.0) if one.name == "validation")
     assert told == f"{number(value, 4)} (in the units of the data {number(4 * value, 4)})"
-    assert "units" not in plot(Curves(quantity="r2"), made).curves[0].legend
+    assert "units" not in plot(CurvesView(quantity="r2"), made).curves[0].legend
 
 
 def test_that_what_happened_and_baselines_are_lines_on_the_curves():
     made = record()
     made.marks.append(Mark(40, "learning rate halved"))
     made.reference = {"logistic regression": {"accuracy": 0.9}}
-    drawing = plot(Curves(quantity="accuracy"), made)
+    drawing = plot(CurvesView(quantity="accuracy"), made)
     assert [(line.x, line.text) for line in drawing.uprights] == [(2.0, "learning rate halved")]
     assert [(line.y, line.text) for line in drawing.thresholds] == [(0.9, "logistic regression")]
-    assert plot(Curves(), made).thresholds == ()
+    assert plot(CurvesView(), made).thresholds == ()
 
 
 def test_that_every_series_can_be_looked_at():
-    offered = Curves().offers((record(),))["quantity"]
+    offered = CurvesView().offers((record(),))["quantity"]
     assert set(offered) == {"loss", "learning_rate", "accuracy"}
     for quantity in offered:
-        assert plot(Curves(quantity=quantity), record()).curves
+        assert plot(CurvesView(quantity=quantity), record()).curves
 
 
 def test_that_the_table_of_curves_holds_the_exact_values():
     made = record()
-    header, *rows = Curves().rows((made,))
+    header, *rows = CurvesView().rows((made,))
     assert header == ["train step", "train", "validation step", "validation"]
     assert [row[1] for row in rows] == made.series["loss"].values.tolist()
     assert [row[3] for row in rows if row[3] != ""] == made.series["validation.loss"].values.tolist()
@@ -193,29 +195,29 @@ def test_that_an_axis_range_can_always_be_drawn(values, log):
 
 
 def test_that_a_surface_has_a_colour_per_class_and_a_marker_per_part():
-    drawing = plot(DecisionSurface(), record(PLANE))
+    drawing = plot(DecisionSurfaceView(), record(PLANE))
     assert isinstance(drawing.ground, Regions)
     assert drawing.ground.names == ("A", "B", "C")
     assert drawing.square
     assert {points.hollow for points in drawing.points} == {True, False}
     assert sum(len(points.x) for points in drawing.points) == 30
-    assert plot(DecisionSurface(points=False), record(PLANE)).points == ()
+    assert plot(DecisionSurfaceView(points=False), record(PLANE)).points == ()
 
 
 def test_that_a_surface_of_numbers_is_one_of_heights():
-    ground = plot(DecisionSurface(), record(HEIGHTS)).ground
+    ground = plot(DecisionSurfaceView(), record(HEIGHTS)).ground
     assert isinstance(ground, Heights)
     assert ground.low <= ground.values.min()
     assert ground.high >= ground.values.max()
 
 
 def test_that_a_fitted_curve_reads_out_what_the_network_says():
-    readings = FittedCurve().readout((record(LINE),), 0.5)
+    readings = FittedCurveView().readout((record(LINE),), 0.5)
     assert float(readings[1].value) == pytest.approx(math.sin(0.5), abs=1e-3)
 
 
 def test_that_points_of_predictions_know_their_rows():
-    points = plot(PredictedAgainstTrue(), record(TABLE)).points
+    points = plot(PredictedAgainstTrueView(), record(TABLE)).points
     assert [part.name for part in points] == ["price", "weight"]
     assert points[0].rows is not None
     assert points[0].rows.tolist() == list(range(30))
@@ -223,7 +225,7 @@ def test_that_points_of_predictions_know_their_rows():
 
 def test_that_the_worst_prediction_comes_first():
     made = record(PLANE)
-    drawing = drawn(ClassProbabilities(), made)
+    drawing = drawn(ClassProbabilitiesView(), made)
     assert isinstance(drawing, BarList)
     found = made.picture("class_probabilities")
     assert found is not None
@@ -234,7 +236,7 @@ def test_that_the_worst_prediction_comes_first():
 
 def test_that_a_picture_says_what_it_was_taken_for_and_what_it_is():
     made = record(IMAGES)
-    drawing = drawn(ImagePredictions(), made)
+    drawing = drawn(ImagePredictionsView(), made)
     found = made.picture("image_predictions")
     assert isinstance(drawing, Pictures)
     assert found is not None
@@ -248,7 +250,7 @@ def test_that_a_picture_says_what_it_was_taken_for_and_what_it_is():
 
 def test_that_long_names_under_a_picture_take_a_line_each():
     made = record(dataclasses.replace(IMAGES, classes=tuple(f"garment {index}" for index in range(10))))
-    drawing = drawn(ImagePredictions(), made)
+    drawing = drawn(ImagePredictionsView(), made)
     assert isinstance(drawing, Pictures)
     wrong = next(picture for picture in drawing.pictures if picture.tone != "success")
     assert wrong.caption.split("\n")[1].startswith("is garment")
@@ -256,7 +258,7 @@ def test_that_long_names_under_a_picture_take_a_line_each():
 
 def test_that_shares_of_a_confusion_are_shares_of_the_true_class():
     made = record(PLANE)
-    drawing = drawn(Confusion(numbers="percent"), made)
+    drawing = drawn(ConfusionView(numbers="percent"), made)
     found = made.picture("confusion")
     assert isinstance(drawing, Matrix)
     assert found is not None
@@ -265,12 +267,12 @@ def test_that_shares_of_a_confusion_are_shares_of_the_true_class():
 
 
 def test_that_layers_name_their_weights_and_biases():
-    drawing = drawn(Layers(biases=True), record(PLANE))
+    drawing = drawn(LayersView(biases=True), record(PLANE))
     assert isinstance(drawing, BarList)
     assert [(row.title, row.detail.split(" ")[0]) for row in drawing.rows] == [
         ("dense 1", "weights"), ("dense 1", "biases"), ("output", "weights"), ("output", "biases"),
     ]  # fmt: skip
-    assert len(drawn(Layers(), record(PLANE)).rows) == 2  # type: ignore[attr-defined]
+    assert len(drawn(LayersView(), record(PLANE)).rows) == 2  # type: ignore[attr-defined]
 
 
 # --- remarks ---------------------------------------------------------------------------------------------
