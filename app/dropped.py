@@ -10,9 +10,9 @@ from typing import Literal, cast
 from app.words import tr
 from engine.choices import Choice, fields
 from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS
+from engine.data.images.array_names import holds_images
 from engine.data.layouts import below, ends_in, files_in, folders_in, holds_mostly, left_out, sort_of_file
-from engine.data.pictures.array_names import holds_pictures
-from engine.data.raw import Pictures, Raw, SeriesSet, Timeline
+from engine.data.raw import ImageSet, Raw, SeriesSet, Timeline
 from engine.data.source import Source
 from engine.data.table_folders import files_alike, main_table, matching_test_table, tables_in
 
@@ -50,7 +50,7 @@ def _unwrapped(path: Path) -> Path:
     while path.is_dir() and not files_in(path) and len(inner := folders_in(path)) == 1:
         path = inner[0]
     files = files_in(path) if path.is_dir() else []
-    return files[0] if len(files) == 1 and holds_pictures(files[0]) else path
+    return files[0] if len(files) == 1 and holds_images(files[0]) else path
 
 
 def why_unknown(path: Path) -> str:
@@ -101,12 +101,12 @@ def _kind_of(path: Path) -> type[Source] | None:
         return family["table"] if known or sort_of_file(path) == "tables" else None
     if holds_mostly(path, "tables") and (main_table(path) is not None or files_alike(path)):
         return family["table"]
-    any_picture = path.is_dir() and any(sort_of_file(file) == "pictures" for file in below(path))
-    return family["images"] if any_picture else None
+    any_image = path.is_dir() and any(sort_of_file(file) == "pictures" for file in below(path))
+    return family["images"] if any_image else None
 
 
 def _of_raw(raw: type[Raw] | None) -> Sort:
-    if raw is None or raw is Pictures:
+    if raw is None or raw is ImageSet:
         return "pictures"
     return "series" if raw in (SeriesSet, Timeline) else "texts"
 

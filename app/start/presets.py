@@ -13,12 +13,12 @@ from pydantic import ValidationError
 
 from app.words import title_of, tr
 from engine.choices import Family
-from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TextPairs, Texts, Timeline
+from engine.data.raw import Corpus, ImageSet, Raw, SeriesSet, Table, TextPairs, Texts, Timeline
 from engine.data.source import Source
 
 _GROUPS: Mapping[type[Raw], str] = {
     Table: "tables",
-    Pictures: "pictures",
+    ImageSet: "pictures",
     SeriesSet: "series",
     Timeline: "series",
     Texts: "texts",

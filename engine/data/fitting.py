@@ -12,7 +12,7 @@ from engine.choices import Invalid, Problem
 from engine.data.decisions import TYPES, decided
 from engine.data.fitted import Boolean, Category, Column, Date, Number, Say, date_parts
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.recognition import BOOLEANS
 from engine.data.values import (
     LARGEST,
@@ -161,14 +161,14 @@ def refuse_absurd(frame: pd.DataFrame) -> None:
 
 
 def fit_pixels(
-    pictures: Pictures, rows: NDArray[np.int64], choices: Preprocessing
+    images: ImageSet, rows: NDArray[np.int64], choices: Preprocessing
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return (offset, scale) per channel of the pixels (0 to 255), found in the training rows.
 
     "standardize" is the mean and standard deviation over all training pixels of a channel, "unit_range" is
     0 and 255.
     """
-    channels = pictures.pixels.shape[-1]
+    channels = images.pixels.shape[-1]
     if choices.scaling == "none":
         return (0.0,) * channels, (1.0,) * channels
     if choices.scaling == "unit_range":
@@ -176,7 +176,7 @@ def fit_pixels(
     offsets, scales = [], []
     levels = np.arange(256)
     for channel in range(channels):
-        counts = np.bincount(pictures.pixels[rows, ..., channel].ravel(), minlength=256)
+        counts = np.bincount(images.pixels[rows, ..., channel].ravel(), minlength=256)
         mean = float((counts * levels).sum() / counts.sum())
         variance = float((counts * (levels - mean) ** 2).sum() / counts.sum())
         offsets.append(mean)

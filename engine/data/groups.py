@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.choices import did_you_mean
 from engine.data.partition import Parts
-from engine.data.raw import NAMES, Pictures, Raw, SeriesSet, Table, Texts
+from engine.data.raw import NAMES, ImageSet, Raw, SeriesSet, Table, Texts
 from engine.data.refusal import refused
 from engine.data.values import as_text, counted, is_date, is_number, listed
 
@@ -46,7 +46,7 @@ def group_columns(raw: Raw) -> Mapping[str, pd.Series[Any]]:
     """Return what the examples may be grouped by: columns, and of files their folder and their name."""
     frame = _frame(raw)
     found: dict[str, pd.Series[Any]] = {}
-    if isinstance(raw, Pictures | SeriesSet | Texts) and any("." in name for name in raw.names[:1]):
+    if isinstance(raw, ImageSet | SeriesSet | Texts) and any("." in name for name in raw.names[:1]):
         paths = [PurePosixPath(name.replace("\\", "/")) for name in raw.names]
         found[FOLDER] = pd.Series([str(path.parent) for path in paths])
         found[FILE_NAME] = pd.Series([_COUNTED.sub("", path.stem) or path.stem for path in paths])
@@ -58,7 +58,7 @@ def group_columns(raw: Raw) -> Mapping[str, pd.Series[Any]]:
 def _frame(raw: Raw) -> pd.DataFrame:
     if isinstance(raw, Table):
         return raw.frame
-    beside = raw.beside if isinstance(raw, Pictures | SeriesSet | Texts) else None
+    beside = raw.beside if isinstance(raw, ImageSet | SeriesSet | Texts) else None
     return pd.DataFrame() if beside is None else beside
 
 

@@ -22,7 +22,7 @@ from engine.data.inspected_texts import of_corpus, of_pairs, of_tagged, of_texts
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
+from engine.data.raw import Corpus, ImageSet, Raw, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
 from engine.data.sorts import better_source
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
@@ -78,8 +78,8 @@ def _of_raw(raw: Raw, prepared: Prepared | None, split: Split, folder: Path | No
     match raw:
         case Table():
             return _of_table(raw, prepared, folder)
-        case Pictures():
-            return _of_pictures(raw)
+        case ImageSet():
+            return _of_images(raw)
         case SeriesSet():
             return of_series(raw)
         case Timeline():
@@ -95,7 +95,7 @@ def _of_raw(raw: Raw, prepared: Prepared | None, split: Split, folder: Path | No
     raise TypeError(f"{type(raw).__name__} cannot be inspected")
 
 
-def _of_pictures(raw: Pictures) -> Inspection:
+def _of_images(raw: ImageSet) -> Inspection:
     chosen = _evenly(len(raw), MOST_PICTURES)
     return Inspection(
         "pictures",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.data.raw import NAMES, Pictures, Raw, SeriesSet, Table, TaggedTexts, Texts
+from engine.data.raw import NAMES, ImageSet, Raw, SeriesSet, Table, TaggedTexts, Texts
 from engine.data.refusal import refused
 from engine.data.values import counted, listed
 
@@ -32,13 +32,13 @@ def with_test_part(raw: Raw, test: Raw) -> Raw:
         case Table(), Table():
             both, told = _tables(raw, test, where)
             return replace(both, notices=(*notices, *told))
-        case Pictures(), Pictures():
+        case ImageSet(), ImageSet():
             if raw.pixels.shape[1:] != test.pixels.shape[1:]:
                 raise refused(where, "holds pictures of another size or with other colours")
             classes = tuple(dict.fromkeys((*raw.classes, *test.classes)))
             pixels = np.concatenate([raw.pixels, test.pixels])
-            pictures = replace(raw, pixels=pixels, classes=classes, **_named(raw, test))
-            return replace(pictures, notices=notices, given=None, rows=None)
+            images = replace(raw, pixels=pixels, classes=classes, **_named(raw, test))
+            return replace(images, notices=notices, given=None, rows=None)
         case SeriesSet(), SeriesSet():
             if raw.channels != test.channels:
                 raise refused(where, f"has the channels {listed(test.channels)}, not {listed(raw.channels)}")
@@ -69,7 +69,7 @@ def without_point(cells: pd.Series[Any]) -> pd.Series[Any]:
     return cells.map(lambda word: word.removesuffix("."), na_action="ignore")
 
 
-def _named(raw: Pictures | SeriesSet | Texts, test: Pictures | SeriesSet | Texts) -> dict[str, Any]:
+def _named(raw: ImageSet | SeriesSet | Texts, test: ImageSet | SeriesSet | Texts) -> dict[str, Any]:
     """Return labels, names and parts of both."""
     return {
         "labels": np.concatenate([raw.labels, test.labels]),

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.data.raw import Pictures, Table, Texts
+from engine.data.raw import ImageSet, Table, Texts
 from engine.data.recognition import BOOLEANS
 from engine.data.values import as_text, is_date, is_number, listed, natural
 
-Separated = TypeVar("Separated", Table, Texts, Pictures)
+Separated = TypeVar("Separated", Table, Texts, ImageSet)
 """Data whose examples may have several labels in a cell."""
 SETTING = "label_separator"
 """What sources call what stands between the labels of a cell."""
@@ -85,7 +85,7 @@ def with_separator(raw: Separated, chosen: str) -> Separated:
     return replace(raw, found={**raw.found, SETTING: mark}) if mark else raw
 
 
-def _separator_of(raw: Table | Texts | Pictures) -> str:
+def _separator_of(raw: Table | Texts | ImageSet) -> str:
     if isinstance(raw, Table):
         named = [name for name in raw.targets if name in raw.frame.columns]
         cells = raw.frame[named[0]] if len(named) == 1 == len(raw.targets) else pd.Series([], dtype=object)

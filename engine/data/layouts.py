@@ -139,7 +139,7 @@ def sort_of_file(path: Path) -> Sort | None:
     known = next((sort for sort, ends in by_ending if ending in ends), None)
     if known == "texts" and (_of_numbers(path) or _in_cells(path)):
         return "tables"
-    if known is not None or begins_as_picture(path):
+    if known is not None or begins_as_image(path):
         return known or "pictures"
     found = _sort_of_text(path)
     # of an ending that nothing is known of, prose may be anything: a program, settings, notes
@@ -180,7 +180,7 @@ def _in_cells(path: Path) -> bool:
     )
 
 
-def begins_as_picture(path: Path) -> bool:
+def begins_as_image(path: Path) -> bool:
     """Return whether a file begins as a picture does that can be read, whatever it is called."""
     try:
         with path.open("rb") as file:

@@ -9,12 +9,12 @@ from typing import Any, Protocol, TypeVar
 
 from engine.choices import Family, Invalid, Problem, did_you_mean, fields
 from engine.data.layouts import Sort, sort_of
-from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
+from engine.data.preprocessor import ImageEncoder, Preprocessor, TableEncoder
 from engine.data.raw import (
     NAMES,
     Corpus,
     Found,
-    Pictures,
+    ImageSet,
     Raw,
     SeriesSet,
     Table,
@@ -28,7 +28,7 @@ from engine.data.tables.typed import UNITS
 
 _USUAL: Mapping[type[Raw], str] = {
     Table: "table",
-    Pictures: "images",
+    ImageSet: "images",
     SeriesSet: "series_table",
     Timeline: "time_series",
     Texts: "text_table",
@@ -41,7 +41,7 @@ _USUAL: Mapping[type[Raw], str] = {
 _READ_FROM: Mapping[type[Raw], tuple[Sort, ...]] = {
     Table: ("tables",),
     Timeline: ("tables",),
-    Pictures: ("pictures",),
+    ImageSet: ("pictures",),
     SeriesSet: ("series", "tables"),
     Texts: ("texts", "tables"),
     TaggedTexts: ("tagged", "tables", "texts"),
@@ -128,7 +128,7 @@ def _implied(preprocessor: Preprocessor) -> Found:
     """Return what the fitted preprocessing tells of the settings of the source."""
     encoder = preprocessor.encoder
     match encoder:
-        case PictureEncoder():
+        case ImageEncoder():
             colour = "grey" if encoder.channels == 1 else "colour"
             return {"height": encoder.height, "width": encoder.width, "colour": colour}
         case TableEncoder():

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
 from engine.data.fitted import Number
+from engine.data.images.files import ENDINGS, Frame, in_colours, resized
 from engine.data.memory import free_memory
 from engine.data.new_files import Trained, read_as_trained
 from engine.data.new_rows import Unanswered, bad_cells, blank_end, typed_rows
-from engine.data.pictures.files import ENDINGS, Frame, in_colours, resized
-from engine.data.preprocessor import PictureEncoder, Preprocessor, TableEncoder
-from engine.data.raw import Pictures, Raw, SeriesSet, Table, TaggedTexts, Texts, Timeline
+from engine.data.preprocessor import ImageEncoder, Preprocessor, TableEncoder
+from engine.data.raw import ImageSet, Raw, SeriesSet, Table, TaggedTexts, Texts, Timeline
 from engine.data.series.courses import CourseFormat
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.series.new_series import course_end, new_series
@@ -124,8 +124,8 @@ def inputs_of(raw: Raw, preprocessor: Preprocessor) -> NewInputs:
     match raw:
         case Table():
             return _of_table(raw, preprocessor)
-        case Pictures():
-            return _of_pictures(raw, preprocessor)
+        case ImageSet():
+            return _of_images(raw, preprocessor)
         case Timeline():
             return latest_rows(raw, preprocessor)
         case Texts() | TaggedTexts() if isinstance(preprocessor.encoder, TokensEncoder):
@@ -232,9 +232,9 @@ def _of_texts(raw: Texts | TaggedTexts, preprocessor: Preprocessor, encoder: Tok
 # ---------------------------------------------------------------------------------------------- pictures
 
 
-def _of_pictures(raw: Pictures, preprocessor: Preprocessor) -> NewInputs:
+def _of_images(raw: ImageSet, preprocessor: Preprocessor) -> NewInputs:
     encoder = preprocessor.encoder
-    if not isinstance(encoder, PictureEncoder):
+    if not isinstance(encoder, ImageEncoder):
         raise _refused(f"this network was trained on {encoder.what}; give it such, not pictures")
     raw = replace(raw, pixels=in_colours(raw.pixels, encoder.channels))
     inputs = preprocessor.inputs(raw)
@@ -259,7 +259,7 @@ def _of_pictures(raw: Pictures, preprocessor: Preprocessor) -> NewInputs:
 def _typed(given: Any, trained: Trained, report: Report) -> Raw:
     """Return rows, texts or pixels that a person typed or drew."""
     match trained.preprocessor.encoder:
-        case PictureEncoder() as encoder:
+        case ImageEncoder() as encoder:
             if not isinstance(given, np.ndarray):
                 raise _refused("this network was trained on pictures; give it pictures, not rows")
             return _from_pixels(given, encoder, trained)
@@ -278,7 +278,7 @@ def _typed(given: Any, trained: Trained, report: Report) -> Raw:
     return rows
 
 
-def _from_pixels(given: NDArray[Any], encoder: PictureEncoder, trained: Trained) -> Pictures:
+def _from_pixels(given: NDArray[Any], encoder: ImageEncoder, trained: Trained) -> ImageSet:
     pixels = given[..., None] if given.ndim == 3 else given
     fits = pixels.ndim == 4 and pixels.shape[-1] in (1, 3) and pixels.dtype == np.uint8
     if not fits or not 0 < pixels.size <= _MOST_PIXELS:
@@ -289,7 +289,7 @@ def _from_pixels(given: NDArray[Any], encoder: PictureEncoder, trained: Trained)
     names = tuple(f"picture {index + 1}" for index in range(len(pixels)))
     frame = Frame(encoder.height, encoder.width, trained.setting("fit", "stretch"))
     labels = np.full(len(pixels), "", np.str_)
-    return Pictures(resized(pixels, frame), labels, (), names, notices=_size_notice(pixels.shape[1:3], frame))
+    return ImageSet(resized(pixels, frame), labels, (), names, notices=_size_notice(pixels.shape[1:3], frame))
 
 
 def _size_notice(size: tuple[int, ...], frame: Frame) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from engine.data.encoder import Encoder
 from engine.data.fitted import Column, Fitted, Name, Number, Say
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.label_sets import indicators, yes_or_no
-from engine.data.raw import MOST_COLUMNS, NAMES, Labelled, Pictures, Raw, SeriesSet, Table, Texts
+from engine.data.raw import MOST_COLUMNS, NAMES, ImageSet, Labelled, Raw, SeriesSet, Table, Texts
 from engine.data.recognition import measured
 from engine.data.refusal import refused
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
@@ -91,11 +91,11 @@ class TableEncoder(Encoder):
         return inputs
 
 
-class PictureEncoder(Encoder):
+class ImageEncoder(Encoder):
     """Pictures of one size; each channel (pixel - offset) / scale, pixels from 0 to 255."""
 
     kind: Literal["pictures"] = "pictures"
-    takes: ClassVar[type[Raw]] = Pictures
+    takes: ClassVar[type[Raw]] = ImageSet
     what: ClassVar[str] = "pictures"
     height: Annotated[int, Field(ge=1, le=4096)]
     width: Annotated[int, Field(ge=1, le=4096)]
@@ -114,7 +114,7 @@ class PictureEncoder(Encoder):
         """Return one example as the network receives it."""
         return Inputs("image", (self.channels, self.height, self.width))
 
-    def encode(self, raw: Pictures, say: Say) -> NDArray[np.float32]:
+    def encode(self, raw: ImageSet, say: Say) -> NDArray[np.float32]:
         """Return (N, channels, height, width). Raises Invalid when the pictures have another size."""
         pixels = raw.pixels
         expected = (self.height, self.width, self.channels)
@@ -166,7 +166,7 @@ class _Document(Fitted):
     format: Annotated[int, Field(ge=1, le=FORMAT)]
     inputs: Annotated[
         TableEncoder
-        | PictureEncoder
+        | ImageEncoder
         | SeriesEncoder
         | TimelineEncoder
         | TextEncoder
@@ -309,7 +309,7 @@ class Preprocessor:
         )
 
 
-def labels(raw: Pictures | SeriesSet | Texts) -> pd.Series[Any]:
+def labels(raw: ImageSet | SeriesSet | Texts) -> pd.Series[Any]:
     """Return the labels of examples as a column, None where there is none."""
     import pandas as pd
 

@@ -97,7 +97,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Pictures:
+class ImageSet:
     """Pictures of one size, each with a label.
 
     `pixels`: uint8 (N, height, width, channels), 0 dark; `labels`: text (N,), "" where there is none;
@@ -250,14 +250,14 @@ class Corpus:
         return len(self.documents)
 
 
-Labelled = Table | Pictures | SeriesSet | Texts
+Labelled = Table | ImageSet | SeriesSet | Texts
 """Data whose examples are there already, each with its own target."""
 
-Raw = Table | Pictures | SeriesSet | Timeline | Texts | TaggedTexts | TextPairs | Corpus
+Raw = Table | ImageSet | SeriesSet | Timeline | Texts | TaggedTexts | TextPairs | Corpus
 
 INPUT_KINDS: dict[type[Raw], InputKind] = {
     Table: "vector",
-    Pictures: "image",
+    ImageSet: "image",
     SeriesSet: "series",
     Timeline: "series",
     Texts: "tokens",
@@ -269,7 +269,7 @@ INPUT_KINDS: dict[type[Raw], InputKind] = {
 
 TARGET_KINDS: dict[type[Raw], tuple[TargetKind, ...]] = {
     Table: ("classes", "numbers", "labels"),
-    Pictures: ("classes", "numbers", "labels"),
+    ImageSet: ("classes", "numbers", "labels"),
     SeriesSet: ("classes", "numbers"),
     Timeline: ("numbers",),
     Texts: ("classes", "numbers", "labels", "tokens"),
@@ -281,7 +281,7 @@ TARGET_KINDS: dict[type[Raw], tuple[TargetKind, ...]] = {
 
 NAMES: dict[type[Raw], str] = {
     Table: "a table",
-    Pictures: "pictures",
+    ImageSet: "pictures",
     SeriesSet: "series",
     Timeline: "a course over time",
     Texts: "texts",

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.data.images.pixel_columns import pixel_columns
 from engine.data.inspected import Suggestion
 from engine.data.layouts import PICTURES, folders_in, holds_mostly
-from engine.data.pictures.pixel_columns import pixel_columns
 from engine.data.series.time_columns import When, find_when
 from engine.data.tables.columns import is_text
 from engine.data.values import is_date, is_number
@@ -58,7 +58,7 @@ def better_source(
     that lie in the `folder` of the table. Where `targets` are chosen that are words alone, it is no course.
     """
     first = frame.head(_LOOKED_AT)
-    if any(_names_pictures(first[name], folder) for name in first.columns if is_text(first[name])):
+    if any(_names_images(first[name], folder) for name in first.columns if is_text(first[name])):
         return "images"
     if pixel_columns(first) is not None:
         return "images"
@@ -116,7 +116,7 @@ def _origin(column: pd.Series[Any]) -> bool:
     return max(begins.values()) >= _MOSTLY * len(words)
 
 
-def _names_pictures(column: pd.Series[Any], folder: Path | None) -> bool:
+def _names_images(column: pd.Series[Any], folder: Path | None) -> bool:
     """Return whether most cells name picture files, by their endings or because they lie beside the table."""
     words = [str(word).strip() for word in column.dropna().head(_GLANCE)]
     if not words:

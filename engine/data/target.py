@@ -16,7 +16,7 @@ from engine.data.fitted import Say
 from engine.data.label_sets import NO_LABEL, all_labels, indicators, yes_or_no
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.preprocessor import labels
-from engine.data.raw import NAMES, TARGET_KINDS, Labelled, Pictures, Raw, SeriesSet, Table
+from engine.data.raw import NAMES, TARGET_KINDS, ImageSet, Labelled, Raw, SeriesSet, Table
 from engine.data.recognition import measured
 from engine.data.refusal import refused
 from engine.data.series.across import told_across
@@ -154,7 +154,7 @@ def _classes(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]
     if SEPARATOR in raw.found:  # where no label applies there is no class
         columns = [columns[0].mask(columns[0] == NO_LABEL)]
     codes, classes = coded(columns[0])
-    if isinstance(raw, Pictures) and set(classes) <= set(raw.classes):
+    if isinstance(raw, ImageSet) and set(classes) <= set(raw.classes):
         place = {name: index for index, name in enumerate(raw.classes)}
         codes = np.array([*(place[name] for name in classes), -1], np.int64)[codes]
         classes = raw.classes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.probes.probe import Arrays, Probe, Subject, as_lines
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class FeatureMaps(Probe, kind="feature_maps", title="Feature maps"):
         import torch
 
         examples, raw = subject.data.validation, subject.data.raw
-        if not isinstance(raw, Pictures):
+        if not isinstance(raw, ImageSet):
             raise TypeError("inputs are images, so the data must be pictures")
         chosen = min(self.example, len(examples) - 1)
         inputs = torch.from_numpy(examples.inputs[chosen : chosen + 1])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.probes.probe import Arrays, Probe, Subject, thinned
 from engine.randomness import generator
 
@@ -50,7 +50,7 @@ class ImagePredictions(Probe, kind="image_predictions", title="Pictures and pred
         import torch
 
         raw = subject.data.raw
-        if not isinstance(raw, Pictures):
+        if not isinstance(raw, ImageSet):
             raise TypeError("inputs are images, so the data must be pictures")
         some = thinned(subject.data.validation, MOST_EXAMINED)
         inputs, targets = torch.from_numpy(some.inputs), torch.from_numpy(some.targets)

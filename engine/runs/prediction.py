@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem
 from engine.data.decisions import together
 from engine.data.new_files import Trained
-from engine.data.raw import Pictures, Timeline
+from engine.data.raw import ImageSet, Timeline
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
 from engine.runs.fitted import read_found, read_preprocessor
@@ -167,7 +167,7 @@ def _spread(given: Sequence[S], places: NDArray[np.int64], lacking: S) -> tuple[
 
 def _shown(found: Inputs, places: NDArray[np.int64]) -> NDArray[np.uint8] | None:
     """Return the first pictures as the network received them, black where none could be read."""
-    if not isinstance(found.raw, Pictures):
+    if not isinstance(found.raw, ImageSet):
         return None
     first = places[:_MOST_SHOWN]
     return np.where((first >= 0)[:, None, None, None], found.raw.pixels[first], 0).astype(np.uint8)

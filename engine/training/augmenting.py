@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.augmentations.augmentation import Augmentation, Levels
 from engine.choices import Invalid, Problem
 from engine.data.prepared import Prepared
-from engine.data.preprocessor import PictureEncoder
+from engine.data.preprocessor import ImageEncoder
 from engine.experiment import Experiment
 from engine.randomness import derive
 from engine.tasks.task import Batch
@@ -71,14 +71,14 @@ def variants(experiment: Experiment, data: Prepared, count: int, each: int) -> N
         return _pixels(torch.stack([some.inputs, *found], dim=1), _encoder(data))
 
 
-def _encoder(data: Prepared) -> PictureEncoder:
+def _encoder(data: Prepared) -> ImageEncoder:
     encoder = data.preprocessor.encoder
-    if not isinstance(encoder, PictureEncoder):
+    if not isinstance(encoder, ImageEncoder):
         raise TypeError(f"inputs are images, but {encoder.what} were encoded")
     return encoder
 
 
-def _pixels(inputs: Tensor, encoder: PictureEncoder) -> NDArray[np.uint8]:
+def _pixels(inputs: Tensor, encoder: ImageEncoder) -> NDArray[np.uint8]:
     """Return inputs (..., channels, height, width) as pixels (..., height, width, channels)."""
     values = inputs.movedim(-3, -1) * torch.tensor(encoder.scale) + torch.tensor(encoder.offset)
     return values.round().clamp(0, 255).to(torch.uint8).numpy()

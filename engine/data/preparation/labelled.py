@@ -33,12 +33,12 @@ from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import (
     MOST_FEATURES,
+    ImageEncoder,
     LeftOutColumn,
-    PictureEncoder,
     Preprocessor,
     TableEncoder,
 )
-from engine.data.raw import Labelled, Pictures, SeriesSet, Table, Texts
+from engine.data.raw import ImageSet, Labelled, SeriesSet, Table, Texts
 from engine.data.refusal import refused
 from engine.data.series.fitting import fit_series
 from engine.data.sorts import are_different
@@ -165,8 +165,8 @@ def _fit_encoder(
     match raw:
         case Table():
             return _fit_table(raw, train, preprocessing, notices)
-        case Pictures():
-            return _fit_pictures(raw, train, preprocessing)
+        case ImageSet():
+            return _fit_images(raw, train, preprocessing)
         case SeriesSet():
             return fit_series(raw, train, preprocessing, notices)
         case Texts():
@@ -176,10 +176,10 @@ def _fit_encoder(
     raise TypeError(f"no encoder for {type(raw).__name__}")
 
 
-def _fit_pictures(raw: Pictures, train: NDArray[np.int64], preprocessing: Preprocessing) -> PictureEncoder:
+def _fit_images(raw: ImageSet, train: NDArray[np.int64], preprocessing: Preprocessing) -> ImageEncoder:
     offset, scale = fit_pixels(raw, train, preprocessing)
     _, height, width, channels = raw.pixels.shape
-    return PictureEncoder.model_validate(
+    return ImageEncoder.model_validate(
         {"height": height, "width": width, "channels": channels, "offset": offset, "scale": scale}
     )
 
@@ -275,7 +275,7 @@ def _with_text(raw: Texts, notices: list[str]) -> NDArray[np.bool_]:
 
 
 _TWO_CLASSES: dict[type[Labelled], str] = {
-    Pictures: ": give each class a folder of its own, or list the pictures in a CSV with labels; where the "
+    ImageSet: ": give each class a folder of its own, or list the pictures in a CSV with labels; where the "
     "names of the files begin with the class, as in cat.0.jpg, set Class to its name",
     SeriesSet: ": give each class a folder of its own; where a column says the class of each row, open one "
     "file as a table instead",

@@ -15,8 +15,8 @@ from engine.data.raw import (
     NAMES,
     TARGET_KINDS,
     Corpus,
+    ImageSet,
     Labelled,
-    Pictures,
     Raw,
     SeriesSet,
     Table,
@@ -92,6 +92,6 @@ def _prepared(
             return prepare_texts(raw, split, preprocessing, seed, report)
         case Timeline():
             return prepare_timeline(raw, split, preprocessing, report)
-        case Table() | Pictures() | SeriesSet() | Texts():
+        case Table() | ImageSet() | SeriesSet() | Texts():
             return prepare_labelled(raw, split, preprocessing, target, seed, report)
     raise TypeError(f"{type(raw).__name__} cannot be prepared")

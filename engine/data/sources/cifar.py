@@ -41,14 +41,14 @@ class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
     @property
     def holds(self) -> type[Raw]:
         """Return pictures."""
-        from engine.data.raw import Pictures
+        from engine.data.raw import ImageSet
 
-        return Pictures
+        return ImageSet
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid where files are missing or hold something else."""
+        from engine.data.images.cifar import read_cifar
         from engine.data.memory import free_memory
-        from engine.data.pictures.cifar import read_cifar
 
         return read_cifar(self.path, self.labels, report, free_memory())
 

@@ -43,14 +43,14 @@ class Idx(Source, kind="idx", title="IDX files (MNIST)", rank=4):
     @property
     def holds(self) -> type[Raw]:
         """Return pictures."""
-        from engine.data.raw import Pictures
+        from engine.data.raw import ImageSet
 
-        return Pictures
+        return ImageSet
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid where files are missing or hold something else than they say."""
+        from engine.data.images.idx import read_idx
         from engine.data.memory import free_memory
-        from engine.data.pictures.idx import read_idx
 
         return read_idx(self.path, self.classes, report, free_memory())
 

@@ -103,28 +103,28 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
     @property
     def holds(self) -> type[Raw]:
         """Return pictures."""
-        from engine.data.raw import Pictures
+        from engine.data.raw import ImageSet
 
-        return Pictures
+        return ImageSet
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
         """Return whether most files of a folder are pictures, or a file of NumPy holds arrays of such."""
-        from engine.data.pictures.array_names import holds_pictures
+        from engine.data.images.array_names import holds_images
 
-        return holds_mostly(path, "pictures") or holds_pictures(path)
+        return holds_mostly(path, "pictures") or holds_images(path)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
+        from engine.data.images.labelled import read_labelled
         from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
-        from engine.data.pictures.labelled import read_labelled
 
         return with_separator(read_labelled(self, report, free_memory()), self.label_separator)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read a picture, a folder of pictures, or those that a table lists; labels may be missing."""
+        from engine.data.images.labelled import read_labelled
         from engine.data.memory import free_memory
-        from engine.data.pictures.labelled import read_labelled
 
         return read_labelled(self, report, free_memory(), labelled=False)

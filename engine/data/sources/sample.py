@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from engine.choices import Invalid, Problem, Setting
-from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Table, TextPairs, Texts, Timeline
+from engine.data.raw import Corpus, ImageSet, Raw, SeriesSet, Table, TextPairs, Texts, Timeline
 from engine.data.source import Report, Source, silent
 
 _SORTS: dict[str, type[Raw]] = {
     "table": Table,
-    "images": Pictures,
+    "images": ImageSet,
     "series": SeriesSet,
     "timeline": Timeline,
     "texts": Texts,
@@ -106,7 +106,7 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
             how = TableFormat("utf-8", ",", ".", header="yes")
             return read_text_table(path, how, (facts["target"],), report, free_memory())
         if facts["kind"] == "images":
-            return _pictures(path, facts)
+            return _images(path, facts)
         if facts["kind"] in ("texts", "corpus", "pairs"):
             return _texts(path, facts, report)
         return self._series(path, facts, report)
@@ -129,7 +129,7 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
             raise Invalid([_damaged(error)]) from None
 
 
-def _pictures(path: Path, facts: dict[str, Any]) -> Pictures:
+def _images(path: Path, facts: dict[str, Any]) -> ImageSet:
     try:
         with np.load(path, allow_pickle=False) as archive:
             images, codes = archive["images"], archive["labels"]
@@ -138,7 +138,7 @@ def _pictures(path: Path, facts: dict[str, Any]) -> Pictures:
     classes = tuple(facts["classes"])
     pixels = np.round(images[..., None] * (255.0 / facts["brightest"])).astype(np.uint8)
     names = tuple(str(index) for index in range(len(pixels)))
-    return Pictures(pixels, np.array(classes)[codes], classes, names, facts["target"])
+    return ImageSet(pixels, np.array(classes)[codes], classes, names, facts["target"])
 
 
 def _texts(path: Path, facts: dict[str, Any], report: Report) -> Raw:

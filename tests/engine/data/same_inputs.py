@@ -231,12 +231,12 @@ def drawn(folder: Path, *, mode: str = "RGB", shape: tuple[int, int] = (20, 33),
             size = shape if name == "flat" else shape[::-1]
             if deep:
                 values = random.integers(0, deep, size).astype(np.uint16)
-                picture = Image.fromarray(values)
+                image = Image.fromarray(values)
             else:
                 channels = {"RGB": 3, "RGBA": 4, "L": 1}[mode]
                 values = random.integers(0, 256, (*size, channels)).astype(np.uint8)
-                picture = Image.fromarray(values[..., 0] if channels == 1 else values, mode)
-            picture.save(folder / "pictures" / name / f"{index}.png")
+                image = Image.fromarray(values[..., 0] if channels == 1 else values, mode)
+            image.save(folder / "pictures" / name / f"{index}.png")
     return folder / "pictures"
 
 

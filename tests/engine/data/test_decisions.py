@@ -14,7 +14,7 @@ from PIL import Image
 from engine.choices import fields
 from engine.command_line.decision_lines import decision_lines
 from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, decided, decisions_of, together
-from engine.data.raw import Pictures, Table
+from engine.data.raw import ImageSet, Table
 from engine.data.sources.images import Images
 from engine.data.sources.table import TableFile
 from engine.data.tables.column_readings import read_cells
@@ -161,7 +161,7 @@ def test_that_classes_of_folders_are_shown_as_they_would_be_otherwise(tmp_path: 
     assert [one.read for one in classes.specimens] == ['"cat"', '"dog"']
     (other,) = classes.others
     after = source.replaced(classes=other.value).read(0)
-    assert isinstance(after, Pictures)
+    assert isinstance(after, ImageSet)
     named = dict(zip(after.names, after.labels.tolist(), strict=True))
     assert tuple(f'"{named[one.written]}"' for one in classes.specimens) == other.read
 

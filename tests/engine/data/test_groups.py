@@ -17,7 +17,7 @@ from engine.data.preparation.doubts import alike_classes
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.sources.images import Images
 from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
@@ -136,7 +136,7 @@ def test_that_pictures_are_kept_together(group: str, tmp_path: Path) -> None:
     classes = {} if group == "person" else {"classes": "outer"}
     source = Images.model_validate({"path": str(path), **classes})
     found = prepare(source, Split(group=group), Preprocessing(), "classes", 0)
-    assert isinstance(found.raw, Pictures)
+    assert isinstance(found.raw, ImageSet)
     folders = [next(piece for piece in name.split("/") if piece[:1] == "p") for name in found.raw.names]
     assert kept_whole(found, folders)
 

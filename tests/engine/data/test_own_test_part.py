@@ -24,7 +24,7 @@ def table(path: Path, count: int, seed: int, columns: str = "a,b,kind") -> None:
     path.write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
 
 
-def pictures(path: Path, count: int, seed: int) -> None:
+def images(path: Path, count: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     for row in range(count):
         place = path / "xy"[row % 2] / f"{row}.png"
@@ -62,7 +62,7 @@ def series(path: Path, count: int, seed: int) -> None:
 Make = Callable[[Path, int, int], None]
 KINDS: dict[str, tuple[Make, str, list[str]]] = {
     "table": (table, ".csv", ["data.target=kind"]),
-    "images": (pictures, "", ["architecture.kind=cnn"]),
+    "images": (images, "", ["architecture.kind=cnn"]),
     "series_table": (series, "", ["architecture.kind=temporal_cnn"]),
     "text_table": (texts, ".csv", ["architecture.kind=embedding_bag"]),
     "text_folders": (folders, "", ["architecture.kind=embedding_bag"]),

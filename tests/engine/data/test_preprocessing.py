@@ -17,7 +17,7 @@ from engine.choices import Invalid
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures, Table, Texts
+from engine.data.raw import ImageSet, Table, Texts
 from engine.data.split import Split
 
 
@@ -27,7 +27,7 @@ def table(columns: dict[str, Any], target: str | tuple[str, ...] = "y") -> Table
 
 
 def ready(
-    raw: Table | Pictures,
+    raw: Table | ImageSet,
     task: Literal["classes", "numbers"] = "classes",
     split: Split | None = None,
     **settings: Any,
@@ -40,7 +40,7 @@ def two_classes(count: int) -> list[str]:
 
 
 def problems(
-    raw: Table | Pictures, task: Literal["classes", "numbers"] = "classes", **settings: Any
+    raw: Table | ImageSet, task: Literal["classes", "numbers"] = "classes", **settings: Any
 ) -> list[str]:
     with pytest.raises(Invalid) as refused:
         ready(raw, task, **settings)
@@ -363,7 +363,7 @@ def test_that_a_class_in_one_part_only_is_told() -> None:
 def test_that_pictures_are_standardised_per_channel_over_the_training_pixels() -> None:
     pixels = RANDOM.integers(0, 256, (60, 5, 4, 3)).astype(np.uint8)
     labels = np.array(["a", "b"] * 30)
-    raw = Pictures(pixels, labels, ("a", "b"), tuple(map(str, range(60))))
+    raw = ImageSet(pixels, labels, ("a", "b"), tuple(map(str, range(60))))
     found = ready(raw)
     assert found.description.inputs.shape == (3, 5, 4)
     scaled = pixels.astype(np.float64) / 255
@@ -375,7 +375,7 @@ def test_that_pictures_are_standardised_per_channel_over_the_training_pixels() -
 
 def test_that_unit_range_brings_pictures_between_0_and_1() -> None:
     pixels = RANDOM.integers(0, 256, (60, 5, 4, 1)).astype(np.uint8)
-    found = ready(Pictures(pixels, np.array(["a", "b"] * 30), ("a", "b"), ("",) * 60), scaling="unit_range")
+    found = ready(ImageSet(pixels, np.array(["a", "b"] * 30), ("a", "b"), ("",) * 60), scaling="unit_range")
     np.testing.assert_allclose(found.train.inputs[:, 0], pixels[found.train.rows, ..., 0] / 255, rtol=1e-6)
 
 

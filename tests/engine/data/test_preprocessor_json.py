@@ -17,7 +17,7 @@ from engine.data.preparation.prepare import prepare, prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Pictures, SeriesSet, Table, TaggedTexts, Timeline
+from engine.data.raw import ImageSet, SeriesSet, Table, TaggedTexts, Timeline
 from engine.data.sources.sample import Sample
 from engine.data.split import Split
 from engine.data.target import guess_task
@@ -41,9 +41,9 @@ def everything() -> Prepared:
     return prepare_raw(Table(frame, ("y",), tuple(frame.columns)), Split(), Preprocessing(), "numbers", 0)
 
 
-def pictures() -> Prepared:
+def images() -> Prepared:
     pixels = np.random.default_rng(0).integers(0, 256, (40, 3, 4, 3)).astype(np.uint8)
-    raw = Pictures(pixels, np.array(["p", "q"] * 20), ("p", "q"), tuple(map(str, range(40))))
+    raw = ImageSet(pixels, np.array(["p", "q"] * 20), ("p", "q"), tuple(map(str, range(40))))
     return prepare_raw(raw, Split(), Preprocessing(), "classes", 0)
 
 
@@ -69,7 +69,7 @@ def tagged() -> Prepared:
 
 MADE = {
     "table": everything(),
-    "pictures": pictures(),
+    "pictures": images(),
     "series": series(),
     "timeline": timeline(),
     "tagged": tagged(),

@@ -16,7 +16,7 @@ import pytest
 from openpyxl import Workbook
 
 from engine.choices import Invalid
-from engine.data.raw import Corpus, Pictures, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
+from engine.data.raw import Corpus, ImageSet, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
 from engine.data.sorts import better_source
 from engine.data.sources.images import Images
 from engine.data.sources.series_table import SeriesTable
@@ -448,7 +448,7 @@ def test_that_the_list_of_each_part_of_pictures_is_read(tmp_path: Path) -> None:
         for number in range(4):
             PIL.Image.new("RGB", (8, 8), (60 * number, 0, 0)).save(tmp_path / part / f"{part}{number}.png")
     found = Images(path=str(tmp_path)).read(0)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, ImageSet)
     assert len(found) == 12
     assert found.published is not None
     assert sorted(set(found.published.tolist())) == ["test", "train", "validation"]

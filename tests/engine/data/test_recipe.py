@@ -16,7 +16,7 @@ from engine.experiment import Experiment
 from engine.runs.preparation import Preparations
 
 
-def folder_of_pictures(place: Path) -> Experiment:
+def folder_of_images(place: Path) -> Experiment:
     for name in ("a", "b"):
         (place / "pictures" / name).mkdir(parents=True)
         (place / "pictures" / name / "1.png").write_bytes(b"\x89PNG")
@@ -35,10 +35,10 @@ def table(place: Path) -> Experiment:
 
 
 CHANGES: list[tuple[Callable[[Path], Experiment], Callable[[Path], object]]] = [
-    (folder_of_pictures, lambda place: (place / "pictures" / "a" / "2.png").write_bytes(b"\x89PNG")),
-    (folder_of_pictures, lambda place: (place / "pictures" / "b" / "1.png").unlink()),
-    (folder_of_pictures, lambda place: (place / "pictures" / "b" / "1.png").write_bytes(b"\x89PNG more")),
-    (folder_of_pictures, lambda place: (place / "pictures" / "c").mkdir()),
+    (folder_of_images, lambda place: (place / "pictures" / "a" / "2.png").write_bytes(b"\x89PNG")),
+    (folder_of_images, lambda place: (place / "pictures" / "b" / "1.png").unlink()),
+    (folder_of_images, lambda place: (place / "pictures" / "b" / "1.png").write_bytes(b"\x89PNG more")),
+    (folder_of_images, lambda place: (place / "pictures" / "c").mkdir()),
     (pairs, lambda place: (place / "one.fr").write_text("a\nc\nd\n")),
     (pairs, lambda place: (place / "one.en").unlink()),
     (table, lambda place: (place / "rows.csv").write_text("x,y\n1,a\n")),
@@ -81,6 +81,6 @@ def test_that_prepared_data_is_kept_until_a_file_or_a_choice_changes(tmp_path: P
 
 
 def test_that_a_loop_of_links_has_an_end(tmp_path: Path) -> None:
-    experiment = folder_of_pictures(tmp_path)
+    experiment = folder_of_images(tmp_path)
     (tmp_path / "pictures" / "a" / "again").symlink_to(tmp_path / "pictures")
     assert len(experiment.recipe.stamp()) < 20

@@ -23,7 +23,7 @@ from engine.data.new_files import Trained
 from engine.data.new_inputs import read_new
 from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Corpus, Pictures, Raw, SeriesSet, Timeline
+from engine.data.raw import Corpus, ImageSet, Raw, SeriesSet, Timeline
 from engine.data.source import Report, Source, silent
 from engine.data.sources.table import TableFile
 from tests.engine.data.same_inputs import CASES, Case, trained
@@ -43,7 +43,7 @@ def lacking(kind: str, source: type[Source]) -> list[str]:
 def as_training(prepared: Prepared) -> dict[str, np.ndarray[Any, Any]]:
     """The inputs of training by the name or the row of each example."""
     inputs = prepared.preprocessor.inputs(prepared.raw)
-    names = prepared.raw.names if isinstance(prepared.raw, Pictures | SeriesSet) else range(len(inputs))
+    names = prepared.raw.names if isinstance(prepared.raw, ImageSet | SeriesSet) else range(len(inputs))
     return {str(name): one for name, one in zip(names, inputs, strict=True)}
 
 
@@ -52,7 +52,7 @@ def as_new(path: Path, known: Trained, prepared: Prepared) -> dict[str, np.ndarr
     if isinstance(prepared.raw, Corpus):
         return {str(row): one for row, one in enumerate(read_examples(path, known, silent).examples.inputs)}
     found = read_new(path, known)
-    named = isinstance(found.raw, Pictures | SeriesSet) and found.given is None
+    named = isinstance(found.raw, ImageSet | SeriesSet) and found.given is None
     rows = found.rows.tolist()
     names = [found.names[row] for row in rows] if named else rows
     return {str(name): one for name, one in zip(names, found.inputs, strict=True)}
@@ -76,7 +76,7 @@ def differing(case: Case, known: Trained, prepared: Prepared) -> str:
     except Invalid as error:
         return str(error)
     before = as_training(prepared)
-    if case.by_row and isinstance(prepared.raw, Pictures):
+    if case.by_row and isinstance(prepared.raw, ImageSet):
         before = {str(row): one for row, one in enumerate(before.values())}
     if set(before) != set(new):
         return f"examples {sorted(set(before) ^ set(new))[:5]}"

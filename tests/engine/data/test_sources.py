@@ -17,7 +17,7 @@ from engine.data import sources  # noqa: F401 - fills the family
 from engine.data.memory import free_memory
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures, Table
+from engine.data.raw import ImageSet, Table
 from engine.data.source import Source
 from engine.data.sources.blobs import Blobs
 from engine.data.sources.function import Function
@@ -177,7 +177,7 @@ def test_that_every_sample_that_is_shipped_can_be_chosen_and_prepared(name: str)
 
 def test_that_digits_use_the_whole_range_of_brightness() -> None:
     found = Sample(name="digits").read(0)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, ImageSet)
     assert (found.pixels.min(), found.pixels.max()) == (0, 255)
     assert len(np.unique(found.pixels)) == 17
     assert found.classes == tuple("0123456789")

@@ -16,7 +16,7 @@ from PIL import Image
 from engine.choices import Choice, Family, Invalid
 from engine.data.description import Description
 from engine.data.prepared import Prepared
-from engine.data.raw import Pictures, Table
+from engine.data.raw import ImageSet, Table
 from engine.data.source import Report, silent
 from engine.data.sources.sample import Sample
 from engine.experiment import Experiment
@@ -65,7 +65,7 @@ def _texts(rows: list[dict[Hashable, Any]]) -> list[dict[str, Any]]:
 def _judged(folder: RunFolder, prepared: Prepared) -> None:
     """Compare predictions for the raw rows of the test part with the scores of that part."""
     rows, raw = prepared.test.rows, prepared.raw
-    if isinstance(raw, Pictures):
+    if isinstance(raw, ImageSet):
         pixels = raw.pixels[rows]
         found = predict_run(folder, NewInputs(pixels=pixels if pixels.shape[-1] == 3 else pixels[..., 0]))
     else:

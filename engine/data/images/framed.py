@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.pictures.decoding import Frame
-from engine.data.pictures.files import in_colours, is_grey, resized
-from engine.data.pictures.survey import LARGEST_SIDE
+from engine.data.images.decoding import Frame
+from engine.data.images.files import in_colours, is_grey, resized
+from engine.data.images.survey import LARGEST_SIDE
 
 if TYPE_CHECKING:
     from engine.data.sources.images import Images
 
 
-def in_frame(images: Images, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], dict[str, object]]:
+def in_frame(source: Images, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], dict[str, object]]:
     """Return pixels (N, height, width, channels) as chosen, and what was found out of what was left to be."""
     height, width = pixels.shape[1:3]
     share = min(1.0, LARGEST_SIDE / max(height, width))
     frame = Frame(
-        max(1, round(height * share)) if images.height == "auto" else images.height,
-        max(1, round(width * share)) if images.width == "auto" else images.width,
-        "pad" if images.fit == "auto" else images.fit,
+        max(1, round(height * share)) if source.height == "auto" else source.height,
+        max(1, round(width * share)) if source.width == "auto" else source.width,
+        "pad" if source.fit == "auto" else source.fit,
     )
-    grey = images.colour == "grey" or (images.colour == "auto" and is_grey(pixels))
+    grey = source.colour == "grey" or (source.colour == "auto" and is_grey(pixels))
     found: dict[str, object] = {
         "height": frame.height,
         "width": frame.width,
         "fit": frame.fit,
         "colour": "grey" if grey else "colour",
     }
-    found = {name: value for name, value in found.items() if getattr(images, name) == "auto"}
+    found = {name: value for name, value in found.items() if getattr(source, name) == "auto"}
     return in_colours(resized(pixels, frame), 1 if grey else 3), found

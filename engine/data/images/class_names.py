@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from engine.choices import Invalid
-from engine.data.pictures.lists import cells_of
+from engine.data.images.lists import cells_of
 from engine.data.source import Report
 from engine.data.values import listed, natural
 

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.description import PartName
+from engine.data.images.array_names import are_images, are_labels, array_names
+from engine.data.images.decoding import usual_tones
+from engine.data.images.framed import in_frame
 from engine.data.label_sets import MARKS, NO_LABEL
-from engine.data.pictures.array_names import are_labels, are_pictures, array_names
-from engine.data.pictures.decoding import usual_tones
-from engine.data.pictures.framed import in_frame
 from engine.data.placement import Placed, part_of, published_parts
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 from engine.data.values import as_text, listed, natural
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LARGEST_SIDE = 4096
 
 
-def read_arrays(images: Images, path: Path, memory: int, *, labelled: bool = True) -> Pictures:
+def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = True) -> ImageSet:
     """Return the pictures of all parts in a file of arrays.
 
     Unless `labelled`, labels may be missing. Raises Invalid where arrays are missing or hold something else.
@@ -40,7 +40,7 @@ def read_arrays(images: Images, path: Path, memory: int, *, labelled: bool = Tru
     marks: list[str] = []
     parts: list[PartName | None] = []
     places: list[str] = []
-    for name in filter(are_pictures, names):
+    for name in filter(are_images, names):
         part = part_of(name)
         some = _pixels(path, name, memory)
         answers = next((one for one in names if are_labels(one) and part_of(one) == part), None)
@@ -57,8 +57,8 @@ def read_arrays(images: Images, path: Path, memory: int, *, labelled: bool = Tru
         places += [f"{name} {index}" for index in range(len(some))]
     if len({one.shape[1:] for one in pixels}) > 1:
         raise refused("data.path", f"{path.name} holds pictures of different sizes in its parts")
-    whole, found = in_frame(images, np.concatenate(pixels))
-    return Pictures(
+    whole, found = in_frame(source, np.concatenate(pixels))
+    return ImageSet(
         whole,
         np.array(marks, np.str_),
         tuple(sorted({*marks} - {"", NO_LABEL}, key=natural)),

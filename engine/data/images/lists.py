@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from engine.data.description import PartName
+from engine.data.images.annotations import masks_beside
+from engine.data.images.finding import ENDINGS, files_below, left_out_words
+from engine.data.images.listing import Entry, Listing, by_folders, files_in
 from engine.data.label_sets import NO_LABEL, of_ticked
-from engine.data.pictures.annotations import masks_beside
-from engine.data.pictures.finding import ENDINGS, files_below, left_out_words
-from engine.data.pictures.listing import Entry, Listing, by_folders, files_in
 from engine.data.placement import part_of
 from engine.data.source import Report
 from engine.data.tables.columns import chosen_column, likely_label, words_of
@@ -35,7 +35,7 @@ class Places:
     """Finds the files that a list names, also where it names them as on another computer."""
 
     def __init__(
-        self, folder: Path, part: PartName | None = None, pictures: Sequence[Path] | None = None
+        self, folder: Path, part: PartName | None = None, images: Sequence[Path] | None = None
     ) -> None:
         """Take the folder of a list, and the part whose pictures the list names, where its name says so.
 
@@ -43,7 +43,7 @@ class Places:
         """
         self._folder = folder
         self._part = part
-        self._pictures = pictures
+        self._images = images
         self._by_name: dict[str, list[Path]] | None = None
         self.elsewhere = 0
         """How many were found by their name alone."""
@@ -85,7 +85,7 @@ class Places:
         """Return the files of a name in small letters; of a name and a point: those of any ending."""
         if self._by_name is None:
             found = defaultdict(list)
-            for path in files_below(self._folder).pictures if self._pictures is None else self._pictures:
+            for path in files_below(self._folder).images if self._images is None else self._images:
                 found[path.name.lower()].append(path)
                 found[path.stem.lower() + "."].append(path)
             self._by_name = dict(found)
@@ -102,16 +102,16 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     return count
 
 
-def new_in_folder(images: Images, folder: Path) -> Listing:
+def new_in_folder(source: Images, folder: Path) -> Listing:
     """Return all pictures below a folder but masks, with the label that their folders say, if any."""
     files = files_in(folder)
-    masks = masks_beside(files) if images.classes != "inner" else None
+    masks = masks_beside(files) if source.classes != "inner" else None
     if masks is not None:
-        files = replace(files, pictures=tuple(path for path in files.pictures if path not in masks.paths))
-    listing = by_folders(images, folder, files)
+        files = replace(files, images=tuple(path for path in files.images if path not in masks.paths))
+    listing = by_folders(source, folder, files)
     known = {entry.path: entry for entry in listing.entries}
     entries = tuple(
-        known.get(path) or Entry(path, path.relative_to(folder).as_posix()) for path in files.pictures
+        known.get(path) or Entry(path, path.relative_to(folder).as_posix()) for path in files.images
     )
     notices = [] if masks is None else [masks.told()]
     notices += [left_out_words(files.others, "")] if files.others else []
@@ -130,13 +130,13 @@ def cells_of(path: Path, report: Report, memory: int) -> list[list[str]]:
 
 
 def from_list(
-    images: Images,
+    source: Images,
     path: Path,
     report: Report,
     memory: int,
     *,
     labelled: bool = True,
-    pictures: Sequence[Path] | None = None,
+    images: Sequence[Path] | None = None,
 ) -> Listing:
     """Return the pictures that a table lists. Raises Invalid where it names no paths, or no labels.
 
@@ -146,16 +146,16 @@ def from_list(
     # every cell as it is written: 0001 is the name of a file, and no number
     form = TableFormat(typed=(), blanks=not labelled)
     table = read_table(path, form, (), report, memory)
-    places = Places(path.parent, part_of(path.stem), pictures)
+    places = Places(path.parent, part_of(path.stem), images)
     first = [str(name) for name in table.frame.columns]
-    if any(_is_picture(name) or places.find(name).is_file() for name in first):  # the first row is one, too
+    if any(_is_image(name) or places.find(name).is_file() for name in first):  # the first row is one, too
         table = read_table(path, replace(form, header="no"), (), report, memory)
     frame, notices = table.frame, list(table.notices)
-    paths = chosen_column(frame, images.paths, "data.paths", _path_column(frame, places))
+    paths = chosen_column(frame, source.paths, "data.paths", _path_column(frame, places))
     parts = _column_of_parts(frame)
     rest = [name for name in frame.columns if name not in (paths, parts)]
-    if labelled or images.label in frame.columns:
-        target, marks, mark = _labels(images, frame, rest, notices)
+    if labelled or source.label in frame.columns:
+        target, marks, mark = _labels(source, frame, rest, notices)
     else:
         target, marks, mark = "label", [""] * len(frame), {}
     written = words_of(frame[paths])
@@ -194,7 +194,7 @@ def _path_column(frame: pd.DataFrame, places: Places) -> str | None:
         str(name): [word for word in words_of(frame[name])[:_LOOKED_AT] if word] for name in frame.columns
     }
     for name, some in words.items():
-        if some and sum(map(_is_picture, some)) > len(some) / 2:
+        if some and sum(map(_is_image, some)) > len(some) / 2:
             return name
     for name, some in words.items():
         if some and sum(places.find(word).is_file() for word in some) > len(some) / 2:
@@ -202,7 +202,7 @@ def _path_column(frame: pd.DataFrame, places: Places) -> str | None:
     return None
 
 
-def _is_picture(word: str) -> bool:
+def _is_image(word: str) -> bool:
     return PurePosixPath(word).suffix.lower() in ENDINGS
 
 
@@ -219,15 +219,15 @@ def _part(word: str) -> PartName | None:
 
 
 def _labels(
-    images: Images, frame: pd.DataFrame, rest: list[str], notices: list[str]
+    source: Images, frame: pd.DataFrame, rest: list[str], notices: list[str]
 ) -> tuple[str, list[str], dict[str, object]]:
     """Return what the labels are called, those of each row, from one column or from one per class, and what
     stands between several where that was found out.
     """
     guess = likely_label(rest)
-    if not images.label and guess is None:
+    if not source.label and guess is None:
         ticked = of_ticked(frame, rest, notices)
         if ticked is not None:
             return "label", *ticked
-    label = chosen_column(frame, images.label, "data.label", guess)
+    label = chosen_column(frame, source.label, "data.label", guess)
     return str(label), words_of(frame[label]), {}

@@ -12,7 +12,7 @@ import pytest
 from engine.choices import Invalid
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.sorts import better_source
 from engine.data.sources.images import Images
 from engine.data.split import Split
@@ -35,9 +35,9 @@ FORMS: dict[str, tuple[dict[str, Any], bool]] = {
 }
 
 
-def read(path: Path, **settings: Any) -> Pictures:
+def read(path: Path, **settings: Any) -> ImageSet:
     found = Images(path=str(path), **settings).read(0)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, ImageSet)
     return found
 
 
@@ -58,7 +58,7 @@ def test_that_pictures_in_a_table_are_read_and_predicted_as_such(
             tmp_path / "new.csv", index=False
         )
         new = Images(path=str(tmp_path / "new.csv")).filled(found.found).read_new(network)
-        assert isinstance(new, Pictures)
+        assert isinstance(new, ImageSet)
         assert np.array_equal(new.pixels[..., 0], PIXELS[:3])
 
 

@@ -21,8 +21,8 @@ from typing import BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.pictures.numbered import Part, folder_of, joined
-from engine.data.raw import Pictures
+from engine.data.images.numbered import Part, folder_of, joined
+from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.values import listed
@@ -48,11 +48,11 @@ class _Pair:
     """A file of pictures and its file of labels."""
 
     part: str
-    pictures: Path
+    images: Path
     labels: Path
 
 
-def read_idx(path: str, classes: tuple[str, ...], report: Report, memory: int) -> Pictures:
+def read_idx(path: str, classes: tuple[str, ...], report: Report, memory: int) -> ImageSet:
     """Return the pictures of all parts in a folder, or of the set that a file of pictures belongs to.
 
     Raises Invalid where files are missing or hold something else than their headers say.
@@ -60,32 +60,32 @@ def read_idx(path: str, classes: tuple[str, ...], report: Report, memory: int) -
     pairs = list(_pairs(folder_of(path, _WANTED)))
     parts = []
     for index, pair in enumerate(pairs):
-        report(index / len(pairs), f"Reading {pair.pictures.name}")
-        pixels, codes = read_file(pair.pictures, 3, memory), read_file(pair.labels, 1, memory)
+        report(index / len(pairs), f"Reading {pair.images.name}")
+        pixels, codes = read_file(pair.images, 3, memory), read_file(pair.labels, 1, memory)
         if len(pixels) != len(codes):
             raise refused(
                 "data.path",
-                f"{pair.pictures.name} holds {len(pixels)} pictures, but "
+                f"{pair.images.name} holds {len(pixels)} pictures, but "
                 f"{pair.labels.name} {len(codes)} labels",
             )
         if not 1 <= min(pixels.shape[1:]) <= max(pixels.shape[1:]) <= _LARGEST_SIDE:
             raise refused(
                 "data.path",
-                f"{pair.pictures.name}: pictures of {pixels.shape[1]} × {pixels.shape[2]} pixels; sides from "
+                f"{pair.images.name}: pictures of {pixels.shape[1]} × {pixels.shape[2]} pixels; sides from "
                 f"1 to {_LARGEST_SIDE} can be read",
             )
         parts.append(Part(pair.part, _PARTS[pair.part], pixels[..., None], codes))
-    named = classes or _mapping(pairs[0].pictures)
+    named = classes or _mapping(pairs[0].images)
     return joined(parts, named, "data.classes" if classes else "data.path")
 
 
-def _mapping(pictures: Path) -> list[str]:
+def _mapping(images: Path) -> list[str]:
     """Return the names of the label numbers, as emnist-letters-mapping.txt tells them; none without such.
 
     A line is a number and the codes of its letters, the capital one first.
     """
-    found = _NAME.fullmatch(pictures.name)
-    path = pictures.with_name(f"{found['set'] if found else ''}mapping.txt")
+    found = _NAME.fullmatch(images.name)
+    path = images.with_name(f"{found['set'] if found else ''}mapping.txt")
     try:
         lines = path.read_text("ascii").split("\n") if path.is_file() else []
         codes = {int(cells[0]): chr(int(cells[1])) for line in lines if len(cells := line.split()) > 1}
@@ -177,9 +177,9 @@ def _matches(folder: Path) -> list[re.Match[str]]:
     return [match for name in names if (match := _NAME.fullmatch(name))]
 
 
-def _labels_of(pictures: Path) -> Path:
-    name = pictures.name.removesuffix(".gz").replace("image", "label").replace("idx3", "idx1")
-    for place in (pictures.with_name(name), pictures.with_name(f"{name}.gz")):
+def _labels_of(images: Path) -> Path:
+    name = images.name.removesuffix(".gz").replace("image", "label").replace("idx3", "idx1")
+    for place in (images.with_name(name), images.with_name(f"{name}.gz")):
         if place.is_file():
             return place
-    raise refused("data.path", f"{pictures.name} has no labels: {name} or {name}.gz is missing beside it")
+    raise refused("data.path", f"{images.name} has no labels: {name} or {name}.gz is missing beside it")

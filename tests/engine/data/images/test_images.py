@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.choices import Invalid
-from engine.data.pictures.decoding import Broken, Frame, read_picture
-from engine.data.pictures.files import in_colours
-from engine.data.pictures.labelled import read_labelled
-from engine.data.raw import Pictures
+from engine.data.images.decoding import Broken, Frame, read_image
+from engine.data.images.files import in_colours
+from engine.data.images.labelled import read_labelled
+from engine.data.raw import ImageSet
 from engine.data.sources.images import Images
 
 
-def picture(
+def image(
     path: Path, colour: Any = (200, 100, 50), size: tuple[int, int] = (8, 8), mode: str = "RGB"
 ) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,17 +28,17 @@ def picture(
     return path
 
 
-def read(path: Path, **settings: Any) -> Pictures:
+def read(path: Path, **settings: Any) -> ImageSet:
     found = Images(path=str(path), **settings).read(0)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, ImageSet)
     return found
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for index in range(3):
-        picture(tmp_path / "pets" / "cat" / f"{index}.png", (255, 0, 0))
-        picture(tmp_path / "pets" / "dog" / f"{index}.png", (0, 0, 255))
+        image(tmp_path / "pets" / "cat" / f"{index}.png", (255, 0, 0))
+        image(tmp_path / "pets" / "dog" / f"{index}.png", (0, 0, 255))
     return tmp_path / "pets"
 
 
@@ -53,8 +53,8 @@ def test_that_each_folder_is_a_class(folder: Path) -> None:
 
 def test_that_pictures_come_in_natural_order_of_their_names(tmp_path: Path) -> None:
     for name in ("10", "9", "1"):
-        picture(tmp_path / "class 2" / f"{name}.png")
-        picture(tmp_path / "class 10" / f"{name}.png")
+        image(tmp_path / "class 2" / f"{name}.png")
+        image(tmp_path / "class 10" / f"{name}.png")
     names = read(tmp_path).names
     assert names[:3] == ("class 2/1.png", "class 2/9.png", "class 2/10.png")
     assert names[3] == "class 10/1.png"
@@ -62,8 +62,8 @@ def test_that_pictures_come_in_natural_order_of_their_names(tmp_path: Path) -> N
 
 def test_that_grey_is_one_channel_and_found_out(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        picture(tmp_path / name / "1.png", 77, mode="L")
-        picture(tmp_path / name / "2.png", (77, 77, 77))
+        image(tmp_path / name / "1.png", 77, mode="L")
+        image(tmp_path / name / "2.png", (77, 77, 77))
     assert read(tmp_path).pixels.shape == (4, 8, 8, 1)
     assert (read(tmp_path).pixels == 77).all()
     assert read(tmp_path, colour="colour").pixels.shape == (4, 8, 8, 3)
@@ -77,8 +77,8 @@ def test_that_grey_of_a_colour_follows_the_eye(folder: Path) -> None:
 
 @pytest.mark.parametrize(("fit", "corner"), [("stretch", 200), ("pad", 0), ("crop", 200)])
 def test_that_other_shapes_are_brought_to_the_size(tmp_path: Path, fit: Any, corner: int) -> None:
-    path = picture(tmp_path / "wide.png", (200, 200, 200), (40, 10))
-    found = read_picture(path, Frame(12, 16, fit))
+    path = image(tmp_path / "wide.png", (200, 200, 200), (40, 10))
+    found = read_image(path, Frame(12, 16, fit))
     assert found.shape == (12, 16, 3)
     assert found[0, 0, 0] == corner
 
@@ -99,7 +99,7 @@ def test_that_the_size_suits_all_pictures_and_distorts_none(
     tmp_path: Path, sizes: list[tuple[int, int]], expected: tuple[int, int], fit: str
 ) -> None:
     for index, size in enumerate(sizes):
-        picture(tmp_path / "ab"[index % 2] / f"{index}.png", size=size)
+        image(tmp_path / "ab"[index % 2] / f"{index}.png", size=size)
     found = read(tmp_path)
     assert found.pixels.shape[1:3] == expected
     assert (found.found["height"], found.found["width"], found.found["fit"]) == (*expected, fit)
@@ -119,8 +119,8 @@ def test_that_broken_files_are_left_out_and_named(folder: Path) -> None:
 
 
 def test_that_loose_and_hidden_pictures_do_not_count(folder: Path) -> None:
-    picture(folder / "loose.png")
-    picture(folder / ".cache" / "thumb.png")
+    image(folder / "loose.png")
+    image(folder / ".cache" / "thumb.png")
     found = read(folder)
     assert len(found) == 6
     assert found.notices == ("1 picture beside the class folders left out",)
@@ -158,8 +158,8 @@ def _written(path: Path) -> Path:
     [
         (lambda folder: folder / "nowhere", "no folder"),
         (lambda folder: folder, "holds no pictures"),
-        (lambda folder: picture(folder / "1.png").parent, "lie in no folders"),
-        (lambda folder: picture(folder / "1.png"), "is one picture"),
+        (lambda folder: image(folder / "1.png").parent, "lie in no folders"),
+        (lambda folder: image(folder / "1.png"), "is one picture"),
         (lambda folder: _written(folder / "boxes.json"), "annotations in a form that is not read"),
         (lambda folder: _written(folder / "notes.pdf"), "neither a folder nor a CSV"),
     ],
@@ -189,11 +189,11 @@ def test_that_pictures_beyond_the_memory_are_refused(folder: Path) -> None:
 
 
 def test_that_transparency_lies_on_white_and_16_bits_become_8(tmp_path: Path) -> None:
-    clear = picture(tmp_path / "clear.png", (10, 10, 10, 0), mode="RGBA")
-    assert (read_picture(clear, Frame(8, 8)) == 255).all()
+    clear = image(tmp_path / "clear.png", (10, 10, 10, 0), mode="RGBA")
+    assert (read_image(clear, Frame(8, 8)) == 255).all()
     deep = tmp_path / "deep.png"
     Image.fromarray(np.full((8, 8), 32896, np.uint16)).save(deep)
-    assert (read_picture(deep, Frame(8, 8)) == 128).all()
+    assert (read_image(deep, Frame(8, 8)) == 128).all()
 
 
 def test_that_a_picture_turned_by_the_camera_stands_upright(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_that_a_picture_turned_by_the_camera_stands_upright(tmp_path: Path) -> N
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned by 90 degrees
     whole.save(path, exif=exif)
-    found = read_picture(path, Frame(16, 8))
+    found = read_image(path, Frame(16, 8))
     assert found[2, 4, 0] > 200
     assert found[13, 4, 0] < 50
 
@@ -215,7 +215,7 @@ def test_that_any_bytes_are_a_picture_or_broken(
     path = tmp_path_factory.mktemp("bytes") / f"p{ending}"
     path.write_bytes(content)
     with pytest.raises(Broken):
-        read_picture(path, Frame(8, 8))
+        read_image(path, Frame(8, 8))
 
 
 @given(
@@ -226,23 +226,23 @@ def test_that_any_bytes_are_a_picture_or_broken(
 def test_that_a_damaged_picture_is_read_or_broken(
     tmp_path_factory: pytest.TempPathFactory, cut: float, flip: int, ending: str
 ) -> None:
-    path = picture(tmp_path_factory.mktemp("damaged") / f"p.{ending}")
+    path = image(tmp_path_factory.mktemp("damaged") / f"p.{ending}")
     content = bytearray(path.read_bytes())
     content[int(len(content) * cut)] ^= flip
     path.write_bytes(content)
     try:
-        assert read_picture(path, Frame(8, 8)).shape == (8, 8, 3)
+        assert read_image(path, Frame(8, 8)).shape == (8, 8, 3)
     except Broken as error:
         assert str(error)  # noqa: PT017 - both outcomes are right
 
 
 def test_that_a_picture_of_absurd_size_is_not_decoded(tmp_path: Path) -> None:
     path = tmp_path / "huge.bmp"
-    header = bytearray(picture(tmp_path / "small.bmp").read_bytes())
+    header = bytearray(image(tmp_path / "small.bmp").read_bytes())
     header[18:26] = (60_000).to_bytes(4, "little") * 2
     path.write_bytes(header)
     with pytest.raises(Broken):
-        read_picture(path, Frame(8, 8))
+        read_image(path, Frame(8, 8))
 
 
 def test_that_one_channel_becomes_three_equal_ones() -> None:

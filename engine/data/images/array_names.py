@@ -20,7 +20,7 @@ def array_names(path: Path) -> list[str]:
         return []
 
 
-def are_pictures(name: str) -> bool:
+def are_images(name: str) -> bool:
     """Return whether an array is called as those of pictures are: x_train, test_images."""
     return _is_called(name, _PICTURES)
 
@@ -30,9 +30,9 @@ def are_labels(name: str) -> bool:
     return _is_called(name, _LABELS)
 
 
-def holds_pictures(path: Path) -> bool:
+def holds_images(path: Path) -> bool:
     """Return whether a file of arrays holds one that is called as those of pictures are; none is read."""
-    return path.suffix.lower() == ENDING and path.is_file() and any(map(are_pictures, array_names(path)))
+    return path.suffix.lower() == ENDING and path.is_file() and any(map(are_images, array_names(path)))
 
 
 def _is_called(name: str, words: frozenset[str]) -> bool:

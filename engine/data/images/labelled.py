@@ -11,20 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.endings import EXCEL, PARQUET, TEXT
+from engine.data.images.array_names import holds_images
+from engine.data.images.arrays import read_arrays
+from engine.data.images.decoding import Fit, Frame, Tones
+from engine.data.images.files import ENDINGS, in_colours, is_grey, read_images
+from engine.data.images.finding import vanished_words
+from engine.data.images.folders import from_folder
+from engine.data.images.listing import Entry, Listing
+from engine.data.images.lists import from_list, new_in_folder
+from engine.data.images.pixel_columns import may_hold_pixels, read_pixels
+from engine.data.images.survey import Survey, survey, tones_of
 from engine.data.label_sets import NO_LABEL
-from engine.data.layouts import begins_as_picture
-from engine.data.pictures.array_names import holds_pictures
-from engine.data.pictures.arrays import read_arrays
-from engine.data.pictures.decoding import Fit, Frame, Tones
-from engine.data.pictures.files import ENDINGS, in_colours, is_grey, read_pictures
-from engine.data.pictures.finding import vanished_words
-from engine.data.pictures.folders import from_folder
-from engine.data.pictures.listing import Entry, Listing
-from engine.data.pictures.lists import from_list, new_in_folder
-from engine.data.pictures.pixel_columns import may_hold_pixels, read_pixels
-from engine.data.pictures.survey import Survey, survey, tones_of
+from engine.data.layouts import begins_as_image
 from engine.data.placement import Placed, published_parts
-from engine.data.raw import Found, Pictures
+from engine.data.raw import Found, ImageSet
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.values import as_text, counted, listed, natural
@@ -36,23 +36,23 @@ _FEW_LEVELS = 24
 """Pictures whose values all lie within so many of the 256 grey levels hardly show anything."""
 
 
-def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool = True) -> Pictures:
-    """Return the pictures that `images` describes. Raises Invalid where there are none.
+def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool = True) -> ImageSet:
+    """Return the pictures that `source` describes. Raises Invalid where there are none.
 
     Unless `labelled`, labels may be missing, and a single picture will do: these are to be predicted.
     """
-    path = Path(images.path)
-    if "\x00" not in images.path and holds_pictures(path):
-        return read_arrays(images, path, memory, labelled=labelled)
-    if "\x00" not in images.path and path.is_file() and may_hold_pixels(path):
-        drawn = read_pixels(images, path, report, memory, labelled=labelled)
+    path = Path(source.path)
+    if "\x00" not in source.path and holds_images(path):
+        return read_arrays(source, path, memory, labelled=labelled)
+    if "\x00" not in source.path and path.is_file() and may_hold_pixels(path):
+        drawn = read_pixels(source, path, report, memory, labelled=labelled)
         if drawn is not None:
             return drawn
-    listing = _listing(images, report, memory, labelled=labelled)
+    listing = _listing(source, report, memory, labelled=labelled)
     paths = [entry.path for entry in listing.entries]
     seen = survey(paths, lambda share, words: report(0.1 * share, words))
-    frame = _frame(images, seen, listing, lambda share, words: report(0.1 + 0.1 * share, words))
-    pixels, read, broken = read_pictures(
+    frame = _frame(source, seen, listing, lambda share, words: report(0.1 + 0.1 * share, words))
+    pixels, read, broken = read_images(
         paths, frame, lambda share, words: report(0.2 + 0.8 * share, words), memory
     )
     kept = [listing.entries[index] for index in read]
@@ -61,11 +61,11 @@ def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool
         *listing.notices,
         *_broken(listing, read, broken),
         *_vanished(listing, classes),
-        *_told(images, seen, frame),
+        *_told(source, seen, frame),
         *_levels(pixels),
     ]
-    grey = images.colour == "grey" or (images.colour == "auto" and is_grey(pixels))
-    return Pictures(
+    grey = source.colour == "grey" or (source.colour == "auto" and is_grey(pixels))
+    return ImageSet(
         in_colours(pixels, 1 if grey else 3),
         np.array([entry.label for entry in kept], dtype=np.str_),
         tuple(sorted(classes, key=natural)),
@@ -73,26 +73,26 @@ def read_labelled(images: Images, report: Report, memory: int, *, labelled: bool
         listing.target,
         tuple(notices),
         published_parts([Placed(entry.label, entry.part) for entry in kept]) if labelled else None,
-        _found(images, listing, frame, grey=grey),
+        _found(source, listing, frame, grey=grey),
         listing.table,
         None if listing.table is None else np.array([entry.row for entry in kept], np.int64),
         None if listing.beside is None else listing.beside.iloc[[entry.row for entry in kept]],
     )
 
 
-def _listing(images: Images, report: Report, memory: int, *, labelled: bool) -> Listing:
-    path = Path(images.path)
-    if not images.path:
+def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> Listing:
+    path = Path(source.path)
+    if not source.path:
         raise refused("data.path", "is missing: choose a folder that holds one folder per class")
-    if "\x00" in images.path or not path.exists():
-        raise refused("data.path", f"there is no folder {images.path!r}; choose one that exists")
+    if "\x00" in source.path or not path.exists():
+        raise refused("data.path", f"there is no folder {source.path!r}; choose one that exists")
     if path.is_dir():
-        return from_folder(images, path, report, memory) if labelled else new_in_folder(images, path)
+        return from_folder(source, path, report, memory) if labelled else new_in_folder(source, path)
     ending = path.suffix.lower()
-    if not labelled and (ending in ENDINGS or begins_as_picture(path)):
+    if not labelled and (ending in ENDINGS or begins_as_image(path)):
         return Listing((Entry(path, path.name),), "label", ())
     if ending in (*TEXT, *EXCEL, *PARQUET):
-        return from_list(images, path, report, memory, labelled=labelled)
+        return from_list(source, path, report, memory, labelled=labelled)
     if ending in (".json", ".jsonl", ".xml"):
         raise refused(
             "data.path",
@@ -106,38 +106,38 @@ def _listing(images: Images, report: Report, memory: int, *, labelled: bool) -> 
     raise refused("data.path", f"{path.name} is neither a folder nor a CSV of paths and labels")
 
 
-def _frame(images: Images, seen: Survey, listing: Listing, report: Report) -> Frame:
+def _frame(source: Images, seen: Survey, listing: Listing, report: Report) -> Frame:
     """Return what all pictures are brought to: as chosen, and where nothing is chosen, as suits all."""
     usual_height, usual_width = seen.size()
-    height = usual_height if images.height == "auto" else images.height
-    width = usual_width if images.width == "auto" else images.width
-    tones = _tones(images, seen, listing, report)
-    return Frame(height, width, _fit(images, seen, height, width), tones, images.background)
+    height = usual_height if source.height == "auto" else source.height
+    width = usual_width if source.width == "auto" else source.width
+    tones = _tones(source, seen, listing, report)
+    return Frame(height, width, _fit(source, seen, height, width), tones, source.background)
 
 
-def _fit(images: Images, seen: Survey, height: int, width: int) -> Fit:
-    if images.fit != "auto":
-        return images.fit
+def _fit(source: Images, seen: Survey, height: int, width: int) -> Fit:
+    if source.fit != "auto":
+        return source.fit
     return "stretch" if seen.alike_within(height, width) else "pad"
 
 
-def _tones(images: Images, seen: Survey, listing: Listing, report: Report) -> Tones | None:
+def _tones(source: Images, seen: Survey, listing: Listing, report: Report) -> Tones | None:
     """Return black and white of the pictures of more than 8 bits; None where there are none of these.
 
     Where the data was published in parts, the training part alone says.
     """
     if not seen.deep:
-        black, white = images.black, images.white
+        black, white = source.black, source.white
         return Tones(black, white) if black != "auto" and white != "auto" else None
     training = {entry.path for entry in listing.entries if entry.part in (None, "train")}
     found = tones_of([path for path in seen.deep if path in training] or seen.deep, report)
     return Tones(
-        found.black if images.black == "auto" else images.black,
-        found.white if images.white == "auto" else images.white,
+        found.black if source.black == "auto" else source.black,
+        found.white if source.white == "auto" else source.white,
     )
 
 
-def _found(images: Images, listing: Listing, frame: Frame, *, grey: bool) -> Found:
+def _found(source: Images, listing: Listing, frame: Frame, *, grey: bool) -> Found:
     """Return what was found out of what was left to be."""
     found = {
         **listing.found,
@@ -148,18 +148,18 @@ def _found(images: Images, listing: Listing, frame: Frame, *, grey: bool) -> Fou
     }
     if frame.tones is not None:
         found |= {"black": frame.tones.black, "white": frame.tones.white}
-    return {name: value for name, value in found.items() if getattr(images, name) in ("auto", "")}
+    return {name: value for name, value in found.items() if getattr(source, name) in ("auto", "")}
 
 
-def _told(images: Images, seen: Survey, frame: Frame) -> list[str]:
+def _told(source: Images, seen: Survey, frame: Frame) -> list[str]:
     """Return what was decided for the person that changes what the network sees."""
     notices = []
-    if images.fit == "auto" and frame.fit == "pad":
+    if source.fit == "auto" and frame.fit == "pad":
         notices.append(
             f"pictures of different proportions get black margins, so that none is distorted at "
             f"{frame.width} × {frame.height} pixels; Fit decides"
         )
-    if seen.deep and frame.tones is not None and "auto" in (images.black, images.white):
+    if seen.deep and frame.tones is not None and "auto" in (source.black, source.white):
         notices.append(
             f"pictures of more than 8 bits: {_short(frame.tones.black)} is taken as black and "
             f"{_short(frame.tones.white)} as white; Black and White decide"

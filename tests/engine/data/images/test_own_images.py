@@ -15,16 +15,16 @@ from PIL import Image
 from engine.choices import Invalid
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.sources.images import Images
 from engine.data.split import Split
 
 RANDOM = np.random.default_rng(0)
 
 
-def read(path: Path, **settings: Any) -> Pictures:
+def read(path: Path, **settings: Any) -> ImageSet:
     found = Images(path=str(path), **settings).read(0)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, ImageSet)
     return found
 
 
@@ -88,7 +88,7 @@ def test_that_a_new_picture_is_read_in_the_range_of_training(tmp_path: Path) -> 
     Image.fromarray(np.full((8, 8), 200, np.uint16)).save(tmp_path / "dark.png")
     new = source.filled(trained.found).replaced(path=str(tmp_path / "dark.png"))
     raw = new.read_new(None)  # type: ignore[arg-type]
-    assert isinstance(raw, Pictures)
+    assert isinstance(raw, ImageSet)
     assert (raw.pixels == round(200 / 4095 * 255)).all()
 
 
@@ -536,7 +536,7 @@ def test_that_columns_of_minus_one_and_one_are_labels(folder: Path) -> None:
         "id,Bald,Smiling,Young\n0.png,-1,1,1\n1.png,1,-1,1\n2.png,-1,-1,1\n", "utf-8"
     )
     found = Images(path=str(folder / "l.csv")).read(0)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, ImageSet)
     assert found.labels.tolist() == ["Smiling;Young", "Bald;Young", "Young"]
 
 

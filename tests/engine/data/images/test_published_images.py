@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
-from engine.data.pictures.idx import read_file
+from engine.data.images.idx import read_file
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.sources.cifar import Cifar
 from engine.data.sources.idx import Idx
 from engine.data.split import Split
@@ -42,9 +42,9 @@ def mnist(folder: Path, *, packed: bool = False, prefix: str = "", test: int = 1
     return folder
 
 
-def read(source: Idx | Cifar) -> Pictures:
+def read(source: Idx | Cifar) -> ImageSet:
     found = source.read(0)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, ImageSet)
     return found
 
 

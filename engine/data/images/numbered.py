@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.description import PartName
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 
 
@@ -33,7 +33,7 @@ def folder_of(path: str, what: str) -> Path:
     return Path(path)
 
 
-def joined(parts: Sequence[Part], classes: Sequence[str], setting: str) -> Pictures:
+def joined(parts: Sequence[Part], classes: Sequence[str], setting: str) -> ImageSet:
     """Return the pictures of all parts. `classes` are the names of the label numbers, or empty; "" is none.
 
     Raises Invalid, at `setting`, where a label has no name, and where the parts are of different sizes.
@@ -52,7 +52,7 @@ def joined(parts: Sequence[Part], classes: Sequence[str], setting: str) -> Pictu
     names = {code: name for code, name in enumerate(classes) if name}
     known = dict(sorted({**{code: str(code) for code in present}, **names}.items()))
     named = np.array([known.get(code, "") for code in range(256)])
-    return Pictures(
+    return ImageSet(
         np.concatenate([part.pixels for part in parts]),
         named[codes],
         tuple(known.values()),

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.data.layouts import OTHER_PICTURES, TELEPHONE, begins_as_picture, is_litter, left_out
+from engine.data.layouts import OTHER_PICTURES, TELEPHONE, begins_as_image, is_litter, left_out
 from engine.data.layouts import PICTURES as ENDINGS
 from engine.data.refusal import refused
 from engine.data.values import counted, listed, natural
 
-__all__ = ["ENDINGS", "FilesFound", "files_below", "left_out_words", "picture_files", "vanished_words"]
+__all__ = ["ENDINGS", "FilesFound", "files_below", "image_files", "left_out_words", "vanished_words"]
 _MOST_FILES = 5_000_000
 
 
@@ -22,7 +22,7 @@ class FilesFound:
     `copies` are folders left out, all of which lies once more in the folder that they lie in.
     """
 
-    pictures: tuple[Path, ...]
+    images: tuple[Path, ...]
     others: tuple[Path, ...]
     copies: tuple[Path, ...] = ()
 
@@ -32,7 +32,7 @@ def files_below(folder: Path) -> FilesFound:
 
     Raises Invalid where there are more than five million, OSError where the folder cannot be read.
     """
-    pictures: list[Path] = []
+    images: list[Path] = []
     others: list[Path] = []
     for count, path in enumerate(folder.rglob("*")):
         if count > _MOST_FILES:
@@ -40,30 +40,30 @@ def files_below(folder: Path) -> FilesFound:
         if any(is_litter(part) for part in path.relative_to(folder).parts) or not path.is_file():
             continue
         ending = path.suffix.lower()  # raw pictures of cameras (.cr2) begin as TIFF does
-        known = ending in ENDINGS or (ending not in OTHER_PICTURES and begins_as_picture(path))
-        (pictures if known else others).append(path)
+        known = ending in ENDINGS or (ending not in OTHER_PICTURES and begins_as_image(path))
+        (images if known else others).append(path)
 
     def order(path: Path) -> tuple[object, ...]:
         return natural(path.relative_to(folder).as_posix())
 
-    found = FilesFound(tuple(sorted(pictures, key=order)), tuple(sorted(others, key=order)))
-    copies = _copies(folder, found.pictures)
+    found = FilesFound(tuple(sorted(images, key=order)), tuple(sorted(others, key=order)))
+    copies = _copies(folder, found.images)
     if not copies:
         return found
     kept = [
         tuple(path for path in paths if copies.isdisjoint(path.parents))
-        for paths in (found.pictures, found.others)
+        for paths in (found.images, found.others)
     ]
     return FilesFound(kept[0], kept[1], tuple(sorted(copies)))
 
 
-def _copies(folder: Path, pictures: Sequence[Path]) -> set[Path]:
+def _copies(folder: Path, images: Sequence[Path]) -> set[Path]:
     """Return folders whose pictures all lie beside them once more, under the same names and as large.
 
     Sets are published so by mistake: cell_images/cell_images/Uninfected beside cell_images/Uninfected.
     """
     children: dict[Path, set[str]] = {}
-    for path in pictures:
+    for path in images:
         for below, above in zip((path, *path.parents), path.parents, strict=False):
             children.setdefault(above, set()).add(below.name)
             if above == folder:
@@ -73,7 +73,7 @@ def _copies(folder: Path, pictures: Sequence[Path]) -> set[Path]:
         around = children.get(inner.parent, set()) - {inner.name}
         if inner == folder or not children[inner] <= around or not found.isdisjoint(inner.parents):
             continue
-        within = [path for path in pictures if inner in path.parents]
+        within = [path for path in images if inner in path.parents]
         beside = [inner.parent / path.relative_to(inner) for path in within]
         if all(
             other.is_file() and _size(other) == _size(path)
@@ -87,9 +87,9 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def picture_files(folder: Path) -> list[Path]:
+def image_files(folder: Path) -> list[Path]:
     """Return the picture files below a folder, hidden ones left out, in natural order of their paths."""
-    return list(files_below(folder).pictures)
+    return list(files_below(folder).images)
 
 
 def left_out_words(others: Iterable[Path], label: str) -> str:

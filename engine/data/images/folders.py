@@ -12,12 +12,12 @@ from engine.choices import Invalid
 from engine.data.decisions import decided
 from engine.data.description import PartName
 from engine.data.endings import EXCEL, PARQUET
-from engine.data.pictures.annotations import Masks, boxes_beside, masks_beside
-from engine.data.pictures.class_names import named_elsewhere
-from engine.data.pictures.finding import FilesFound
-from engine.data.pictures.listing import Listing, by_folders, files_in, no_classes
-from engine.data.pictures.lists import from_list
-from engine.data.pictures.parts import listed_in_parts, tables_among, tells_parts, with_parts
+from engine.data.images.annotations import Masks, boxes_beside, masks_beside
+from engine.data.images.class_names import named_elsewhere
+from engine.data.images.finding import FilesFound
+from engine.data.images.listing import Listing, by_folders, files_in, no_classes
+from engine.data.images.lists import from_list
+from engine.data.images.parts import listed_in_parts, tables_among, tells_parts, with_parts
 from engine.data.placement import numbered_alike, part_of
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -30,18 +30,18 @@ _SURE_TABLES = (".csv", ".tsv", *EXCEL, *PARQUET)
 """Files of these endings are tables; texts may be notes."""
 
 
-def from_folder(images: Images, folder: Path, report: Report, memory: int) -> Listing:
+def from_folder(source: Images, folder: Path, report: Report, memory: int) -> Listing:
     """Return the labelled pictures below a folder, by its folders, or by the list that lies beside them.
 
     Raises Invalid where there are none, or nothing says their classes.
     """
     files = files_in(folder)
-    masks = masks_beside(files) if images.classes != "inner" else None
+    masks = masks_beside(files) if source.classes != "inner" else None
     if masks is not None:
-        files = replace(files, pictures=tuple(path for path in files.pictures if path not in masks.paths))
-        if not _has_classes_beside(masks, by_folders(images, folder, files)):
+        files = replace(files, images=tuple(path for path in files.images if path not in masks.paths))
+        if not _has_classes_beside(masks, by_folders(source, folder, files)):
             raise refused("data.path", masks.refusal())
-    listing = _of_folder(images, folder, files, report, memory)
+    listing = _of_folder(source, folder, files, report, memory)
     return listing if masks is None else replace(listing, notices=(masks.told(), *listing.notices))
 
 
@@ -59,25 +59,25 @@ def _has_classes_beside(masks: Masks, listing: Listing) -> bool:
     return several and (named or masks.folders >= len(labels))
 
 
-def _of_folder(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
+def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
     """Return the labelled pictures among these files, none of which is a mask."""
-    listing = with_parts(images, folder, files, report, memory)
+    listing = with_parts(source, folder, files, report, memory)
     labels = {entry.label for entry in listing.entries}
     told_apart = len(labels) > 1
-    if told_apart and images.classes != "name":
+    if told_apart and source.classes != "name":
         names = named_elsewhere(labels, tables_among(files), report, memory)
         listing = replace(listing, notices=(*listing.notices, *names))
-    if told_apart and not (images.classes == "auto" and _may_be_shelves(by_folders(images, folder, files))):
+    if told_apart and not (source.classes == "auto" and _may_be_shelves(by_folders(source, folder, files))):
         return listing
-    beside = _beside(images, folder, files, report, memory)
+    beside = _beside(source, folder, files, report, memory)
     lists = beside.lists()
     there = sum(len(one.entries) for one in lists)
     ordered: list[str] = sorted(labels, key=natural)
     shelves = f"the folders ({listed(ordered, 3)})"
-    few = 2 * there <= len(files.pictures)
+    few = 2 * there <= len(files.images)
     if lists and not (few and (told_apart or beside.unnamed)):
         found = lists[0] if len(lists) == 1 else _of_parts(lists)
-        found = listed_in_parts(images, found, files, report, memory)
+        found = listed_in_parts(source, found, files, report, memory)
         told = f"{shelves} are not used; if they are the classes, set Class to the outermost folder"
         asked = decided(told, "data.classes", "outer", doubtful=True)
         return replace(found, notices=(*found.notices, asked)) if told_apart else found
@@ -124,7 +124,7 @@ class _Beside:
         return [one for part, (_, one) in best.items() if (part is None) == alone]
 
 
-def _beside(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> _Beside:
+def _beside(source: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> _Beside:
     """Return what the tables among other files say; those that tell parts apart tell no classes."""
     result = _Beside()
     for path in tables_among(files):
@@ -133,12 +133,12 @@ def _beside(images: Images, folder: Path, files: FilesFound, report: Report, mem
             continue
         part = next((part for name in (*place.parts[:-1], place.stem) if (part := part_of(name))), None)
         try:
-            one = from_list(images, path, report, memory, pictures=files.pictures)
+            one = from_list(source, path, report, memory, images=files.images)
         except Invalid as error:
             reasons = {problem.path for problem in error.problems}
             # mostly it is about something else: the list of another part, a sheet of notes
             if "data.label" in reasons:
-                unnamed = _without_label(images, path, place, files, report, memory)
+                unnamed = _without_label(source, path, place, files, report, memory)
                 result.unnamed = result.unnamed or unnamed
             elif "data.paths" not in reasons and path.suffix.lower() in _SURE_TABLES:
                 result.unread = f". The table beside them cannot be read: {error.problems[0].message}"
@@ -152,16 +152,16 @@ def _beside(images: Images, folder: Path, files: FilesFound, report: Report, mem
 
 
 def _without_label(
-    images: Images, path: Path, place: Path, files: FilesFound, report: Report, memory: int
+    source: Images, path: Path, place: Path, files: FilesFound, report: Report, memory: int
 ) -> str:
     """Return why a table that lists most of the pictures, and says more of each, does not tell classes.
 
     It is "" for any other table.
     """
-    plain = images.replaced(label="")
-    one = from_list(plain, path, report, memory, labelled=False, pictures=files.pictures)
+    plain = source.replaced(label="")
+    one = from_list(plain, path, report, memory, labelled=False, images=files.images)
     columns = [] if one.table is None else [name for name in one.table.columns if name != one.found["paths"]]
-    if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= len(files.pictures):
+    if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= len(files.images):
         return ""
     return f"{place} lists the pictures; name its column that says the class ({listed(columns, 40)})"
 

@@ -9,7 +9,7 @@ from os.path import commonpath
 from pathlib import Path
 
 from engine.data.decisions import decided
-from engine.data.pictures.finding import FilesFound
+from engine.data.images.finding import FilesFound
 from engine.data.placement import part_of
 from engine.data.values import counted
 
@@ -69,21 +69,21 @@ def masks_beside(files: FilesFound) -> Masks | None:
     beside a folder of images, as the cells of one picture do.
     """
     masks: dict[str, set[Path]] = {}
-    pictures: dict[str, str] = {}
-    images: set[Path] = set()
-    root = Path(commonpath(files.pictures))
-    for path in files.pictures:
+    named: dict[str, str] = {}
+    roots: set[Path] = set()
+    root = Path(commonpath(files.images))
+    for path in files.images:
         within = next((part for part in path.relative_to(root).parts[:-1] if _called_masks(part)), None)
         if within is None:
-            pictures.setdefault(_shared_name(path), path.parent.name)
+            named.setdefault(_shared_name(path), path.parent.name)
             if path.parent.name.casefold() in _IMAGES:
-                images.add(path.parent.parent)
+                roots.add(path.parent.parent)
         else:
             masks.setdefault(within, set()).add(path)
     for folder, paths in masks.items():
-        there = [path for path in paths if _shared_name(path) in pictures or path.parent.parent in images]
+        there = [path for path in paths if _shared_name(path) in named or path.parent.parent in roots]
         if 2 * len(there) > len(paths):
-            of = pictures.get(_shared_name(min(there)), min(there).parent.parent.name)
+            of = named.get(_shared_name(min(there)), min(there).parent.parent.name)
             every = frozenset(path for found in masks.values() for path in found)
             return Masks(every, folder, of, len({_as_far_as(path, folder) for path in paths}))
     return None
@@ -123,7 +123,7 @@ def boxes_beside(files: FilesFound) -> str:
 
     These stand in a text of the same name as each picture (YOLO, VOC), or in one file for all (COCO).
     """
-    stems = {path.stem for path in files.pictures}
+    stems = {path.stem for path in files.images}
     described = {path.stem for path in files.others if path.suffix.lower() in _DESCRIPTIONS}
     collected = [
         path

@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-from engine.data.pictures.numbered import Part, folder_of, joined
-from engine.data.raw import Pictures
+from engine.data.images.numbered import Part, folder_of, joined
+from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 from engine.data.source import Report
 
@@ -28,7 +28,7 @@ _PICKLES = ("data_batch_1", "test_batch", "batches.meta", "train", "test", "meta
 _WANTED = "the folder that cifar-10-binary.tar.gz or cifar-100-binary.tar.gz unpacks to"
 
 
-def read_cifar(path: str, labels: Literal["fine", "coarse"], report: Report, memory: int) -> Pictures:
+def read_cifar(path: str, labels: Literal["fine", "coarse"], report: Report, memory: int) -> ImageSet:
     """Return the pictures of all .bin files in a folder. Raises Invalid where that is no CIFAR."""
     folder = folder_of(path, _WANTED)
     files = [folder / name for name in (*_TEN, *_HUNDRED, *_TESTS) if (folder / name).is_file()]

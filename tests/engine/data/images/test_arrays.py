@@ -11,7 +11,7 @@ import pytest
 from engine.choices import Invalid
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.sources.images import Images
 from engine.data.split import Split
 from engine.data.target import guess_task
@@ -26,9 +26,9 @@ def saved(folder: Path, **arrays: Any) -> Path:
     return folder / "set.npz"
 
 
-def read(path: Path, **settings: Any) -> Pictures:
+def read(path: Path, **settings: Any) -> ImageSet:
     found = Images(path=str(path), **settings).read(0)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, ImageSet)
     return found
 
 
@@ -60,7 +60,7 @@ def test_that_arrays_are_pictures_in_the_parts_that_their_names_say(
     assert found.published.tolist().count("test") == len(pixels) - (25 if arrays is MED else 20)
     network = prepare_raw(found, Split(), Preprocessing(), "classes", 0).preprocessor
     new = Images(path=str(saved(tmp_path, x=pixels[:4]))).filled(found.found).read_new(network)
-    assert isinstance(new, Pictures)
+    assert isinstance(new, ImageSet)
     assert np.array_equal(new.pixels, pixels[:4])
 
 

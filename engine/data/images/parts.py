@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from engine.choices import Invalid
 from engine.data.description import PartName
 from engine.data.endings import EXCEL, PARQUET, TEXT
-from engine.data.pictures.finding import FilesFound
-from engine.data.pictures.listing import Listing, by_folders
-from engine.data.pictures.lists import PARTS, Places, cells_of, from_list
+from engine.data.images.finding import FilesFound
+from engine.data.images.listing import Listing, by_folders
+from engine.data.images.lists import PARTS, Places, cells_of, from_list
 from engine.data.placement import part_of
 from engine.data.source import Report
 from engine.data.values import counted, listed
@@ -34,7 +34,7 @@ _GLANCE, _FEW_LINES = 4096, 5
 
 def tables_among(files: FilesFound) -> list[Path]:
     """Return the tables among other files; not those that are called as one picture, which describe it."""
-    single = {path.stem for path in files.pictures}
+    single = {path.stem for path in files.images}
     return [path for path in files.others if path.suffix.lower() in _TABLES and path.stem not in single]
 
 
@@ -49,30 +49,30 @@ def tells_parts(path: Path) -> bool:
     return bool(PARTS & words) and part_of(path.stem) is None
 
 
-def with_parts(images: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
+def with_parts(source: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
     """Return what the folders say, with the parts that lists beside the pictures tell, as train.txt does.
 
     They are taken where the folders tell no parts, and the lists name most of the pictures.
     """
-    listing = by_folders(images, folder, files)
+    listing = by_folders(source, folder, files)
     if len({entry.label for entry in listing.entries}) < 2:
         return listing
     if any(entry.part for entry in listing.entries):
         return _with_listed_classes(listing, folder, files, report, memory)
-    parts, used = _parts_told(images, files, report, memory)
+    parts, used = _parts_told(source, files, report, memory)
     if len({parts.get(entry.path) for entry in listing.entries} - {None}) < 2:
         return listing
     rest = replace(files, others=tuple(path for path in files.others if path not in used))
-    return _parted(by_folders(images, folder, rest), parts, used)
+    return _parted(by_folders(source, folder, rest), parts, used)
 
 
 def listed_in_parts(
-    images: Images, listing: Listing, files: FilesFound, report: Report, memory: int
+    source: Images, listing: Listing, files: FilesFound, report: Report, memory: int
 ) -> Listing:
     """Return pictures whose classes a list tells, with the parts that another list tells of them."""
     if any(entry.part for entry in listing.entries):
         return listing
-    parts, used = _parts_told(images, files, report, memory, bare=True)
+    parts, used = _parts_told(source, files, report, memory, bare=True)
     return _parted(listing, parts, used)
 
 
@@ -87,7 +87,7 @@ def _parted(listing: Listing, parts: Mapping[Path, PartName], used: Sequence[Pat
 
 
 def _parts_told(
-    images: Images, files: FilesFound, report: Report, memory: int, *, bare: bool = False
+    source: Images, files: FilesFound, report: Report, memory: int, *, bare: bool = False
 ) -> tuple[dict[Path, PartName], list[Path]]:
     """Return the part of each picture and the lists that say so; nothing where lists contradict each other.
 
@@ -102,7 +102,7 @@ def _parts_told(
             found = _coded(path, files, index, report, memory)
         else:
             wanted = not bare or _rows(path, report, memory, columns=1)
-            found = _of_one_part(images, path, files, report, memory) if wanted else {}
+            found = _of_one_part(source, path, files, report, memory) if wanted else {}
         if any(parts.get(place, part) != part for place, part in found.items()):
             return {}, []  # several splits of the same pictures, as train1.txt and test2.txt
         parts |= found
@@ -111,15 +111,15 @@ def _parts_told(
 
 
 def _of_one_part(
-    images: Images, path: Path, files: FilesFound, report: Report, memory: int
+    source: Images, path: Path, files: FilesFound, report: Report, memory: int
 ) -> dict[Path, PartName]:
     """Return the pictures that a list called as a part names."""
     part = part_of(path.stem)
     if part is None:
         return {}
     try:
-        plain = images.replaced(label="", paths="")
-        named = from_list(plain, path, report, memory, labelled=False, pictures=files.pictures)
+        plain = source.replaced(label="", paths="")
+        named = from_list(plain, path, report, memory, labelled=False, images=files.images)
     except Invalid:
         return {}
     return dict.fromkeys((entry.path for entry in named.entries), part)
@@ -129,7 +129,7 @@ def _index(files: FilesFound, report: Report, memory: int) -> dict[str, Path]:
     """Return the pictures by their numbers, where a list gives each one, as images.txt of CUB does."""
     for path in tables_among(files):
         rows = _rows(path, report, memory, columns=2)
-        places = Places(path.parent, pictures=files.pictures)
+        places = Places(path.parent, images=files.images)
         first = [places.find(cells[1]) for cells in rows[:_LOOKED_AT]]
         if len(rows) > 1 and sum(one.is_file() for one in first) > len(first) / 2:
             found = {cells[0]: places.find(cells[1]) for cells in rows}
@@ -142,10 +142,10 @@ def _coded(
     path: Path, files: FilesFound, index: Mapping[str, Path], report: Report, memory: int
 ) -> dict[Path, PartName]:
     """Return the part of each picture by a list of pictures, or their numbers, with a word or number each."""
-    places = Places(path.parent, pictures=files.pictures)
+    places = Places(path.parent, images=files.images)
     train_first = {"train", "test"} <= {*re.split(r"[\W\d_]+", path.stem.casefold())}
     codes = _ONE_IS_TRAIN if train_first else _IN_ORDER
-    there = {*files.pictures}
+    there = {*files.images}
     found = {}
     for cells in _rows(path, report, memory, columns=2):
         place = index.get(cells[0]) or places.find(cells[0])
@@ -193,9 +193,9 @@ def _with_listed_classes(
         told = sum(entry.path in known for entry in mine)
         (label,) = labels
         if told < len(mine):
-            pictures = counted(len(mine) - told, "picture")
+            images = counted(len(mine) - told, "picture")
             notices.append(
-                f"{pictures} in {label} of the {part} part left out: {label} is no class of training"
+                f"{images} in {label} of the {part} part left out: {label} is no class of training"
             )
         if told:
             notices.append(f"the classes of the {part} part are taken from a list beside its pictures")
@@ -216,7 +216,7 @@ def _classes_in(
         rows = cells_of(path, report, memory)
     except Invalid:
         return {}
-    places = Places(path.parent, pictures=files.pictures)
+    places = Places(path.parent, images=files.images)
     known = ({place for place, cell in enumerate(cells) if cell in training} for cells in rows[1:])
     columns = set.intersection(*known) if len(rows) > 1 else set()
     if not columns:

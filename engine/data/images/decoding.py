@@ -59,14 +59,14 @@ class Frame:
     background: Background = "white"
 
 
-def read_picture(path: Path, frame: Frame) -> NDArray[np.uint8]:
+def read_image(path: Path, frame: Frame) -> NDArray[np.uint8]:
     """Return a picture file as (height, width, 3). Raises Broken when it cannot be read."""
-    with opened(path) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
-            raise Broken(f"{picture.width} × {picture.height} pixels are too many")
-        picture.draft("RGB", (2 * frame.width, 2 * frame.height))
-        ImageOps.exif_transpose(picture, in_place=True)  # otherwise all of it would be copied
-        return np.asarray(fitted(_rgb(picture, frame), frame))
+    with opened(path) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise Broken(f"{image.width} × {image.height} pixels are too many")
+        image.draft("RGB", (2 * frame.width, 2 * frame.height))
+        ImageOps.exif_transpose(image, in_place=True)  # otherwise all of it would be copied
+        return np.asarray(fitted(_rgb(image, frame), frame))
 
 
 @contextmanager
@@ -77,8 +77,8 @@ def opened(path: Path) -> Iterator[Image.Image]:
             warnings.simplefilter("ignore")  # Pillow warns of oddities in files that it reads all the same
             if path.exists() and not path.is_file():  # a pipe or a device, which may never end
                 raise Broken("no ordinary file")
-            with Image.open(path, formats=_FORMATS) as picture:
-                yield picture
+            with Image.open(path, formats=_FORMATS) as image:
+                yield image
     except Broken:
         raise
     except FileNotFoundError:
@@ -89,24 +89,24 @@ def opened(path: Path) -> Iterator[Image.Image]:
         raise Broken(str(error) or type(error).__name__) from None
 
 
-def is_deep(picture: Image.Image) -> bool:
+def is_deep(image: Image.Image) -> bool:
     """Return whether a picture holds more than 8 bits a value: 16 or 32, or fractions."""
-    return picture.mode.startswith("I") or picture.mode == "F"
+    return image.mode.startswith("I") or image.mode == "F"
 
 
-def is_cut(picture: Image.Image) -> bool:
+def is_cut(image: Image.Image) -> bool:
     """Return whether colours in the file have 16 bits, of which Pillow keeps the upper 8.
 
     Known before anything is decoded.
     """
     # how it is to be decoded; the mode in which the file is written stands among that
-    tiles: Sequence[tuple[object, ...]] = getattr(picture, "tile", ())
+    tiles: Sequence[tuple[object, ...]] = getattr(image, "tile", ())
     return bool(tiles) and ";16" in str(tiles[0][3])
 
 
-def deep_values(picture: Image.Image) -> NDArray[np.float64]:
+def deep_values(image: Image.Image) -> NDArray[np.float64]:
     """Return the values of a picture of more than 8 bits, (height, width)."""
-    return np.asarray(picture).astype(np.float64)
+    return np.asarray(image).astype(np.float64)
 
 
 def usual_tones(low: float, high: float, fractions: bool) -> Tones:
@@ -125,31 +125,31 @@ def usual_tones(low: float, high: float, fractions: bool) -> Tones:
     return Tones(low, high) if bits is None else Tones(0.0, float(2**bits - 1))
 
 
-def _rgb(picture: Image.Image, frame: Frame) -> Image.Image:
+def _rgb(image: Image.Image, frame: Frame) -> Image.Image:
     """Return the picture in colour: deep grey brought to 8 bits, transparent parts on the background."""
-    if is_deep(picture):
-        values = deep_values(picture)
+    if is_deep(image):
+        values = deep_values(image)
         tones = frame.tones
         if tones is None:
             finite = values[np.isfinite(values)]
             low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-            tones = usual_tones(low, high, picture.mode == "F")
+            tones = usual_tones(low, high, image.mode == "F")
         return Image.fromarray(tones.grey(values)).convert("RGB")
-    if picture.has_transparency_data:
-        clear = picture.convert("RGBA")
+    if image.has_transparency_data:
+        clear = image.convert("RGBA")
         shade = 255 if frame.background == "white" else 0
         ground = Image.new("RGBA", clear.size, (shade, shade, shade, 255))
         return Image.alpha_composite(ground, clear).convert("RGB")
-    return picture if picture.mode == "RGB" else picture.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def fitted(picture: Image.Image, frame: Frame) -> Image.Image:
+def fitted(image: Image.Image, frame: Frame) -> Image.Image:
     """Return a picture in the frame's size."""
     size = (frame.width, frame.height)
-    if picture.size == size:
-        return picture
+    if image.size == size:
+        return image
     if frame.fit == "pad":
-        return ImageOps.pad(picture, size, Image.Resampling.BILINEAR, color=(0, 0, 0))
+        return ImageOps.pad(image, size, Image.Resampling.BILINEAR, color=(0, 0, 0))
     if frame.fit == "crop":
-        return ImageOps.fit(picture, size, Image.Resampling.BILINEAR)
-    return picture.resize(size, Image.Resampling.BILINEAR)
+        return ImageOps.fit(image, size, Image.Resampling.BILINEAR)
+    return image.resize(size, Image.Resampling.BILINEAR)

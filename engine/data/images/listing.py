@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.data.description import PartName
-from engine.data.pictures.finding import ENDINGS, FilesFound, files_below, left_out_words
+from engine.data.images.finding import ENDINGS, FilesFound, files_below, left_out_words
 from engine.data.placement import Placed, inner_folders, placement_of, said_classes, told_classes
 from engine.data.refusal import refused
 from engine.data.values import counted, listed, natural
@@ -57,38 +57,38 @@ def files_in(folder: Path) -> FilesFound:
         files = files_below(folder)
     except OSError as error:
         raise refused("data.path", f"{folder} cannot be read: {error.strerror}") from None
-    if not files.pictures:
-        raise refused("data.path", _no_pictures(folder, files))
+    if not files.images:
+        raise refused("data.path", _no_images(folder, files))
     return files
 
 
-def by_folders(images: Images, folder: Path, files: FilesFound) -> Listing:
+def by_folders(source: Images, folder: Path, files: FilesFound) -> Listing:
     """Return the pictures below a folder, whose folders or names are classes; none where neither are."""
-    places = {path: path.relative_to(folder).parts for path in (*files.pictures, *files.others)}
-    placement = placement_of([places[path] for path in files.pictures], images.classes)
+    places = {path: path.relative_to(folder).parts for path in (*files.images, *files.others)}
+    placement = placement_of([places[path] for path in files.images], source.classes)
     placed = {path: placement.of(place) for path, place in places.items()}
     entries = tuple(
         Entry(path, path.relative_to(folder).as_posix(), one.label, one.part)
-        for path in files.pictures
+        for path in files.images
         if (one := placed[path]) is not None
     )
     notices = _left_out(files, placed)
     if files.copies:
         names = listed([path.relative_to(folder).as_posix() for path in files.copies])
         notices.insert(0, f"{names}: copies of the pictures beside them, left out")
-    pictures = [places[path] for path in files.pictures]
-    if images.classes == "auto" and (said := said_classes(pictures, placement)):
-        notices.insert(0, told_classes(said, pictures, placement))
-    inner = inner_folders([places[path] for path in files.pictures], placement)
-    if inner and images.classes == "auto":
+    images = [places[path] for path in files.images]
+    if source.classes == "auto" and (said := said_classes(images, placement)):
+        notices.insert(0, told_classes(said, images, placement))
+    inner = inner_folders([places[path] for path in files.images], placement)
+    if inner and source.classes == "auto":
         outer = sorted({entry.label for entry in entries}, key=natural)
-        several = len(entries) > 2 * len({path.parent for path in files.pictures})
+        several = len(entries) > 2 * len({path.parent for path in files.images})
         group = '; to keep the pictures of each in one part, set split.group to "folder"' if several else ""
         said = (
             f"classes are the outer folders ({listed(outer)}); the folders within them are not used "
             f"({listed(inner)}): to take those as classes, set Class to the folder it lies in{group}"
         )
-        notices.insert(0, told_classes(said, [places[path] for path in files.pictures], placement))
+        notices.insert(0, told_classes(said, [places[path] for path in files.images], placement))
     named = frozenset(one.label for one in placed.values() if one is not None) - {""}
     return Listing(entries, "label", tuple(notices), {"classes": placement.classes}, named)
 
@@ -100,13 +100,13 @@ def _left_out(files: FilesFound, placed: Mapping[Path, Placed | None]) -> list[s
         one = placed[path]
         groups.setdefault("" if one is None else one.label, []).append(path)
     notices = [left_out_words(paths, label) for label, paths in groups.items()]
-    beside = sum(placed[path] is None for path in files.pictures)
+    beside = sum(placed[path] is None for path in files.images)
     if beside:
         notices.append(f"{counted(beside, 'picture')} beside the class folders left out")
     return notices
 
 
-def _no_pictures(folder: Path, files: FilesFound) -> str:
+def _no_images(folder: Path, files: FilesFound) -> str:
     if files.others:
         return (
             f"{folder} holds no pictures: {left_out_words(files.others, '')}; save them as PNG or JPEG, or "

@@ -12,7 +12,7 @@ from statistics import fmean, median
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.pictures.decoding import Broken, Tones, deep_values, is_cut, is_deep, opened, usual_tones
+from engine.data.images.decoding import Broken, Tones, deep_values, is_cut, is_deep, opened, usual_tones
 from engine.data.source import Report
 
 LARGEST_SIDE = 64
@@ -85,15 +85,15 @@ def survey(paths: Sequence[Path], report: Report) -> Survey:
         if index % 200 == 0:
             report(index / len(paths), "Looking at the sizes of the pictures")
         try:
-            with opened(path) as picture:
-                width, height = picture.size
-                cut += not is_deep(picture) and is_cut(picture)
-                sideways = picture.getexif().get(_ORIENTATION) in _SIDEWAYS
+            with opened(path) as image:
+                width, height = image.size
+                cut += not is_deep(image) and is_cut(image)
+                sideways = image.getexif().get(_ORIENTATION) in _SIDEWAYS
                 sizes.append((width, height) if sideways else (height, width))
-                if is_deep(picture):
+                if is_deep(image):
                     deep.append(path)
-                several += picture.format in _ANIMATED and getattr(picture, "is_animated", False)
-                clear += picture.has_transparency_data
+                several += image.format in _ANIMATED and getattr(image, "is_animated", False)
+                clear += image.has_transparency_data
         except Broken:
             continue
     return Survey(tuple(sizes), tuple(deep), several, clear, cut)
@@ -111,9 +111,9 @@ def tones_of(deep: Sequence[Path], report: Report) -> Tones:
     for index, path in enumerate(chosen):
         report(index / len(chosen), "Looking for black and white of pictures of more than 8 bits")
         try:
-            with opened(path) as picture:
-                found = deep_values(picture).reshape(-1)
-                fractions = fractions or picture.mode == "F"
+            with opened(path) as image:
+                found = deep_values(image).reshape(-1)
+                fractions = fractions or image.mode == "F"
         except Broken:
             continue
         found = found[np.isfinite(found)]

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.endings import EXCEL, PARQUET, TEXT
-from engine.data.pictures.framed import in_frame
-from engine.data.pictures.lists import PARTS
+from engine.data.images.framed import in_frame
+from engine.data.images.lists import PARTS
 from engine.data.placement import Placed, part_of, published_parts
-from engine.data.raw import Pictures
+from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.columns import called_label, chosen_column, class_like, is_text, words_of
@@ -125,15 +125,15 @@ def may_hold_pixels(path: Path) -> bool:
 
 
 def read_pixels(
-    images: Images, path: Path, report: Report, memory: int, *, labelled: bool = True
-) -> Pictures | None:
+    source: Images, path: Path, report: Report, memory: int, *, labelled: bool = True
+) -> ImageSet | None:
     """Return the pictures in a table; None where it holds none.
 
     Unless `labelled`, labels may be missing, and the other columns are kept as those that were given. Raises
     Invalid where nothing tells the labels, or a row holds no picture.
     """
     table = read_table(path, TableFormat(), (), report, memory)
-    frame = table.frame.drop(columns=[images.label], errors="ignore")
+    frame = table.frame.drop(columns=[source.label], errors="ignore")
     columns = pixel_columns(frame)
     if columns is None:
         return None
@@ -142,15 +142,15 @@ def read_pixels(
     parts = _column_of_parts(beside)
     rest = beside.drop(columns=parts or [])
     guess = (called_label(rest.columns) or [class_like(rest, rest.columns)])[0]
-    label = chosen_column(rest, images.label, "data.label", guess) if labelled else images.label
+    label = chosen_column(rest, source.label, "data.label", guess) if labelled else source.label
     # as written in the file, 1.0 would be told from 1, but all of its columns would be read once more
     marks = words_of(rest[label]) if label in rest.columns else [""] * len(frame)
-    pixels, found = in_frame(images, pixels)
+    pixels, found = in_frame(source, pixels)
     part = [part_of(word) for word in words_of(beside[parts])] if parts else [None] * len(frame)
-    found |= {"label": label} if not images.label else {}
+    found |= {"label": label} if not source.label else {}
     rows = np.arange(len(frame))
     others = rest.drop(columns=[label], errors="ignore")
-    return Pictures(
+    return ImageSet(
         pixels,
         np.array(marks, np.str_),
         tuple(sorted({*marks} - {""}, key=natural)),

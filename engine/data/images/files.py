@@ -9,17 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.data.pictures.decoding import Broken, Fit, Frame, fitted, read_picture
-from engine.data.pictures.finding import ENDINGS, picture_files
+from engine.data.images.decoding import Broken, Fit, Frame, fitted, read_image
+from engine.data.images.finding import ENDINGS, image_files
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.values import listed
 
-__all__ = ["ENDINGS", "Broken", "Fit", "Frame", "in_colours", "is_grey", "picture_files", "read_picture",
-           "read_pictures", "resized"]  # fmt: skip
+__all__ = [
+    "ENDINGS",
+    "Broken",
+    "Fit",
+    "Frame",
+    "image_files",
+    "in_colours",
+    "is_grey",
+    "read_image",
+    "read_images",
+    "resized",
+]
 
 
-def read_pictures(
+def read_images(
     paths: Sequence[Path], frame: Frame, report: Report, memory: int
 ) -> tuple[NDArray[np.uint8], list[int], list[str]]:
     """Return pixels (N, height, width, 3), the indices of their files, and what is wrong with the rest.
@@ -42,7 +52,7 @@ def read_pictures(
     for index, path in enumerate(paths):
         report(index / len(paths), f"Reading picture {index + 1} of {len(paths)}")
         try:
-            pixels[len(read)] = read_picture(path, frame)
+            pixels[len(read)] = read_image(path, frame)
             read.append(index)
         except Broken as error:
             broken.append(f"{path.name} ({error})")
@@ -61,10 +71,10 @@ def in_colours(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
     if channels == 3:
         return np.repeat(pixels, 3, axis=-1)
     grey = np.empty((*pixels.shape[:-1], 1), np.uint8)
-    for index, picture in enumerate(
+    for index, image in enumerate(
         pixels
     ):  # one at a time: as floats all together would be eight times as large
-        grey[index, ..., 0] = np.round(picture @ np.array([0.299, 0.587, 0.114]))
+        grey[index, ..., 0] = np.round(image @ np.array([0.299, 0.587, 0.114]))
     return grey
 
 
@@ -79,7 +89,7 @@ def resized(pixels: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
     if pixels.shape[1:3] == (frame.height, frame.width):
         return pixels
     result = np.empty((len(pixels), frame.height, frame.width, pixels.shape[-1]), np.uint8)
-    for index, picture in enumerate(pixels):
-        whole = Image.fromarray(picture if picture.shape[-1] == 3 else picture[..., 0])
+    for index, image in enumerate(pixels):
+        whole = Image.fromarray(image if image.shape[-1] == 3 else image[..., 0])
         result[index] = np.asarray(fitted(whole.convert("RGB"), frame))[..., : pixels.shape[-1]]
     return result
