@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 import app.views  # noqa: F401 - fills the family
-from app.painters.options import shown_fields
-from app.painters.panel import ViewPanel
+from app.panels.options import shown_fields
+from app.panels.panel import ViewPanel
 from app.record import RunRecord
 from app.theme import Theme
 from app.transport import Standing

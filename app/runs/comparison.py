@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.background import Background
-from app.painters.panel import ViewPanel
+from app.panels.panel import ViewPanel
 from app.record import RunRecord
 from app.run_reading import read_run
 from app.runs.differences import differences, setting_words, short_names, value_words

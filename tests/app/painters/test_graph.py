@@ -12,7 +12,7 @@ from app.painters.export import picture, save_svg
 from app.painters.graph import GraphPainter, layout_of
 from app.painters.graph_hand import GraphHand
 from app.painters.ink import Ink
-from app.painters.panel import ViewPanel
+from app.panels.panel import ViewPanel
 from app.record import RunRecord
 from app.theme import Theme
 from app.views.architecture import ArchitectureView, graph_of

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.painters.panel import ViewPanel
+from app.panels.panel import ViewPanel
 from app.record import RunRecord
 from app.run_page import views
 from app.theme import Theme

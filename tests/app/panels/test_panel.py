@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.painters.ink import Ink
-from app.painters.options import OptionButton
-from app.painters.panel import ViewPanel
 from app.painters.plot import Frame, frame_of
+from app.panels.options import OptionButton
+from app.panels.panel import ViewPanel
 from app.record import RunRecord
 from app.theme import Theme
 from app.views.confusion import ConfusionView

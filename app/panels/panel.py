@@ -23,7 +23,7 @@ from typing_extensions import override
 from app.painters.canvas import Canvas, Range
 from app.painters.export import picture, save_csv, save_png, save_svg
 from app.painters.ink import Ink
-from app.painters.options import OptionButton, add_option, shown_fields
+from app.panels.options import OptionButton, add_option, shown_fields
 from app.record import RunRecord
 from app.saving import asked_place, save
 from app.style import set_role
