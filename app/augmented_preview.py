@@ -8,7 +8,7 @@ from app.data_watch import DataWatch
 from app.document import Document
 from app.engine_link import EngineLink, Outcome
 from app.session import located
-from engine.runs.results import Augmented
+from engine.inference.results import Augmented
 from engine.serving.protocol import Augment, Ready
 
 _MILLISECONDS = 250

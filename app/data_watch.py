@@ -22,7 +22,7 @@ from engine.data.inspected import Inspection
 from engine.data.recipe import DataRecipe, Stamp
 from engine.data.tables.sheet_names import sheet_names
 from engine.experiment import Experiment
-from engine.runs.results import Sketched
+from engine.inference.results import Sketched
 from engine.serving.protocol import Ready, Sketch
 from engine.tasks.task import Task
 

@@ -10,7 +10,7 @@ from app.record import RunRecord
 from engine.choices import Invalid
 from engine.events import Block
 from engine.runs.folder import RunFolder, opened
-from engine.runs.history import HistoryReader
+from engine.runs.history.reader import HistoryReader
 from engine.runs.reading import replay
 
 

@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 from drawn_things import THINGS, photograph  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
-from engine.architectures.cnn import Cnn  # noqa: E402
+from engine.architectures.images.cnn import Cnn  # noqa: E402
 from engine.data.description import Inputs, Outputs  # noqa: E402
 from engine.learning.start import SHIPPED  # noqa: E402
 

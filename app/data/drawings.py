@@ -35,7 +35,7 @@ from app.words import tr
 from engine.data import inspected
 from engine.data.description import PARTS
 from engine.data.inspected import Inspection
-from engine.runs.results import Augmented
+from engine.inference.results import Augmented
 
 VALIDATION, TEST = 1, 2
 _MOST_COURSES = 12

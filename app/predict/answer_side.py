@@ -15,7 +15,7 @@ from app.views.drawing import Drawing, Nothing
 from app.widgets.labels import label
 from app.widgets.tips import plain
 from app.words import tr
-from engine.runs.results import Begun, Predicted
+from engine.inference.results import Begun, Predicted
 
 _PREVIEW = 112
 _LEAST_WIDTH = 240

@@ -33,7 +33,7 @@ from app.views.probed import SPACE
 from app.views.tagged_texts import tagged_words
 from app.views.text_predictions import how_weighed, weighed_words
 from app.words import tr
-from engine.runs.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
+from engine.inference.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
 
 NOTHING = Nothing("")
 _FEW = 5

@@ -25,7 +25,7 @@ from app.theme import Theme
 from app.views.numbers import whole
 from app.widgets.labels import label
 from app.words import tr
-from engine.runs.results import Predicted
+from engine.inference.results import Predicted
 
 _ARROW = 18
 """Pixels in the head of a column for the arrow of sorting, which Qt draws over the words."""

@@ -18,8 +18,8 @@ from engine.choices.words import rounded
 from engine.data.date_words import date_at
 from engine.data.source import Source
 from engine.experiment import Experiment
+from engine.inference.writing import Writing, writing_of
 from engine.runs.folder import RunFolder
-from engine.runs.writing import Writing, writing_of
 
 MOST_COLUMNS = 200
 

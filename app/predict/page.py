@@ -40,9 +40,10 @@ from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
 from app.words import tr
 from engine.choices import Invalid
+from engine.inference.results import Predicted
+from engine.inference.writing import Continuing
 from engine.runs.folder import RunFolder, opened
-from engine.runs.results import Evaluated, Predicted
-from engine.runs.writing import Continuing
+from engine.runs.scores import Evaluated
 from engine.serving.protocol import Evaluate, Predict
 
 _MOST_OFFERED = 200

@@ -18,7 +18,7 @@ from app.views.numbers import number, percent
 from app.widgets.tips import plain
 from app.words import tr
 from engine.data.description import LIKELY
-from engine.runs.results import Predicted, table_of
+from engine.inference.results import Predicted, table_of
 
 _MOST_BARS = 12
 Index = QModelIndex | QPersistentModelIndex

@@ -14,7 +14,7 @@ from app.theme import Theme
 from app.widgets.tips import plain
 from app.words import explanation_of, readable, tr
 from engine.choices import Family
-from engine.runs.results import Evaluated
+from engine.runs.scores import Evaluated
 from engine.training.baselines.every import BASELINES
 
 _HEAD, _LINE, _ROW = 30, 16, 28

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.words import tr
-from engine.runs.results import Evaluated
+from engine.runs.scores import Evaluated
 
 
 def save_scores(found: Evaluated, path: Path) -> None:

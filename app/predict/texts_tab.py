@@ -24,7 +24,7 @@ from app.widgets.tips import plain
 from app.words import tr
 from engine.choices import fields
 from engine.data.description import MASK, SPECIAL_TOKENS
-from engine.runs.writing import Continuing, Writing
+from engine.inference.writing import Continuing, Writing
 
 MOST_TEXTS = 100
 """Longer lists belong into a file."""

@@ -19,7 +19,7 @@ from engine.atomic import write_json
 from engine.choices import Family, Invalid
 from engine.events import Facts
 from engine.runs.folder import MOST_JSON, RunFolder, opened
-from engine.runs.history import HistoryReader
+from engine.runs.history.reader import HistoryReader
 from engine.runs.listing import RunEntry
 from engine.tasks.task import Task
 

@@ -18,7 +18,7 @@ from app.engine_link import EngineLink, Outcome, command_of
 from app.selftest.figures import figure_checks
 from app.theme import Theme
 from app.words import tr
-from engine.runs.results import Checked, SelfTest
+from engine.inference.results import Checked, SelfTest
 from engine.runs.temporary import temporary_folder
 from engine.selftest.report import report
 from engine.serving.protocol import Check, ListChecks

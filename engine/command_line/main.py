@@ -12,7 +12,7 @@ from engine.choices import Field, Invalid, fields
 from engine.command_line.codes import BAD_INPUT, DONE, INTERRUPTED
 from engine.command_line.output import forget
 from engine.command_line.told import add_told, told_in
-from engine.runs.writing import Continuing, Searching
+from engine.inference.writing import Continuing, Searching
 
 Command = Callable[[argparse.Namespace], int]
 

@@ -17,13 +17,14 @@ from engine.command_line.codes import DONE
 from engine.command_line.output import json_text, write_out
 from engine.command_line.told import MOVED, asking_for_data, read_told
 from engine.data.description import PartName
+from engine.inference.evaluation import evaluate_file, evaluate_run
+from engine.inference.prediction import Manner, NewInputs, predict_run
+from engine.inference.results import table_of
 from engine.runs import places
-from engine.runs.evaluation import evaluate_file, evaluate_run
 from engine.runs.folder import finite, opened
 from engine.runs.listing import RunEntry, list_runs
 from engine.runs.moved import experiment_of
-from engine.runs.prediction import Manner, NewInputs, predict_run
-from engine.runs.results import Evaluated, table_of
+from engine.runs.scores import Evaluated
 
 _STDIN = "-"
 

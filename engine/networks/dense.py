@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from engine.data.description import Inputs
 from engine.networks.finish import Finish
-from engine.networks.padding import filled
+from engine.networks.sequences.padding import filled
 
 
 def dense_block(inputs: int, outputs: int, finish: Finish) -> nn.Sequential:

@@ -15,13 +15,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.networks.activations import activation as activation_named
-from engine.networks.attention import Attention
 from engine.networks.finish import Finish
+from engine.networks.images.windows import Window
 from engine.networks.normalization import BatchNorm, normalization
-from engine.networks.padding import filled, present, taken
-from engine.networks.pooled import LastPlace, MeanOfPlaces
-from engine.networks.recurrent import BothEnds, Cell, RecurrentLayer
-from engine.networks.windows import Window
+from engine.networks.sequences.attention import Attention
+from engine.networks.sequences.padding import filled, present, taken
+from engine.networks.sequences.pooled import LastPlace, MeanOfPlaces
+from engine.networks.sequences.recurrent import BothEnds, Cell, RecurrentLayer
 
 
 class OverPlaces(nn.Module):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
-from engine.networks.attention import Watched
-from engine.networks.recurrent import Recurrence
+from engine.networks.sequences.attention import Watched
+from engine.networks.sequences.recurrent import Recurrence
 
 _PARTS: dict[str, tuple[type[nn.Module], ...]] = {
     "convolution": (nn.Conv2d,),

@@ -42,7 +42,7 @@ class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
         """Return the maps; none where the network has no attention."""
         import torch
 
-        from engine.networks.attention import capturing
+        from engine.networks.sequences.attention import capturing
 
         examples = subject.data.validation
         chosen = min(self.example, len(examples) - 1)

@@ -102,7 +102,7 @@ def _watching(network: nn.Module) -> Iterator[list[tuple[str, str, Tensor]]]:
     """Collect name, what it is and outputs (channels, h, w) of every convolution and pooling that runs."""
     from torch import nn
 
-    from engine.networks.pooling import MinPool2d
+    from engine.networks.images.pooling import MinPool2d
 
     found: list[tuple[str, str, Tensor]] = []
 

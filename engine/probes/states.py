@@ -34,7 +34,7 @@ class RecurrentStates(Probe, kind="recurrent_states", title="Hidden state and ga
         """Return the courses; none where the network has no recurrent layer."""
         import torch
 
-        from engine.networks.recurrent_traces import traces
+        from engine.networks.sequences.recurrent_traces import traces
 
         examples = subject.data.validation
         inputs = examples.inputs[min(self.example, len(examples) - 1)]

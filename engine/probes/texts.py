@@ -53,7 +53,7 @@ class TextPredictions(Probe, kind="text_predictions", title="Texts and predictio
         """Return the chosen texts and what the network makes of them."""
         import torch
 
-        from engine.networks.saliency import mattering
+        from engine.networks.sequences.saliency import mattering
 
         some = thinned(subject.data.validation, MOST_EXAMINED)
         inputs, targets = torch.from_numpy(some.inputs), torch.from_numpy(some.targets)

@@ -53,7 +53,7 @@ class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
         """Return the texts. What is drawn depends on the network and the settings alone."""
         import torch
 
-        from engine.networks.generation import Sampling, continuer, sample
+        from engine.networks.sequences.generation import Sampling, continuer, sample
         from engine.randomness import derive
 
         tokenizer = encoder_of(subject).tokenizer

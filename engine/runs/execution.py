@@ -26,8 +26,8 @@ from engine.experiment import Experiment
 from engine.runs import checkpoints, status
 from engine.runs.fitted import write_preprocessor
 from engine.runs.folder import RunFolder, finite
-from engine.runs.history_file import Busy
-from engine.runs.history_writer import HistoryWriter
+from engine.runs.history.file import Busy
+from engine.runs.history.writer import HistoryWriter
 from engine.runs.lock import Held, Lock
 from engine.runs.moved import experiment_of
 from engine.runs.preparation import MakePlan, plan_experiment
@@ -239,7 +239,8 @@ class _Run:
         """Write weights and scores of a run that is over; one that can go on, or never began, has none."""
         if ended.state == "interrupted" or (ended.state == "failed" and ended.step == 0):
             return ended
-        from engine.runs.evaluation import judge, save_model
+        from engine.runs.judging import judge
+        from engine.runs.kept import save_model
 
         save_model(self.folder, assembly.model)
         write_json(self.folder.metrics, finite(judge(self.experiment, assembly.model, assembly.prepared)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem
 from engine.data.description import PARTS, Description
 from engine.data.preprocessor import Preprocessor
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from engine.training.model import Model
 
 _MOST_WEIGHTS = 1 << 40
+
+
+def save_model(folder: RunFolder, model: Model) -> None:
+    """Write the kept weights: the same weights give the same bytes, for nothing else is in the file."""
+    from safetensors.torch import save
+
+    write_bytes(folder.model, save(model.tensors()))
 
 
 def read_weights(folder: RunFolder) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from engine.choices import Invalid, Problem
 from engine.events import ENDED, Event, LayerSort, Measured, RunEnded, RunStarted, StateChanged
 from engine.runs import status
 from engine.runs.folder import RunFolder
-from engine.runs.history import HistoryReader
+from engine.runs.history.reader import HistoryReader
 from engine.runs.listing import scores
 
 _STARTED: TypeAdapter[RunStarted] = TypeAdapter(RunStarted)

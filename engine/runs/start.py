@@ -46,7 +46,7 @@ def take_weights(folder: RunFolder, start: Start, model: Model) -> None:
     Called once, before the first step; from then on checkpoints hold the weights, and the file is not needed.
     Raises Invalid, with nothing changed, when they cannot be read, or nothing of them fits.
     """
-    from engine.training.start import take
+    from engine.training.finetuning.matching import take
 
     _refuse_other_tokens(folder, start)
     found = read_weights(start)
@@ -64,7 +64,7 @@ def fitting(plan: Plan) -> tuple[int, int]:
     start = plan.experiment.start
     if problems := start.problems():
         raise Invalid(problems)
-    from engine.training.start import matched
+    from engine.training.finetuning.matching import matched
 
     path = Path(start.source)
     stamp = (path / MODEL if path.is_dir() else path).stat()
@@ -83,7 +83,7 @@ def _planned(weights: str, changed: int, size: int) -> dict[str, Tensor]:
 
 
 def _tensors(found: Found) -> dict[str, Tensor]:
-    from engine.training.weights import Unreadable, tensors_in
+    from engine.training.finetuning.weight_files import Unreadable, tensors_in
 
     try:
         return tensors_in(found.content, found.suffix)
@@ -148,7 +148,7 @@ def _refuse_other_tokens(folder: RunFolder, start: Start) -> None:
     """Raise Invalid where the weights come from a run that cuts texts otherwise: tokens mean other words."""
     theirs, ours = _tokenizer(RunFolder(Path(start.source).absolute())), _tokenizer(folder)
     if theirs is not None and ours is not None and theirs != ours:
-        from engine.training.start import SAME_TOKENIZER
+        from engine.training.finetuning.matching import SAME_TOKENIZER
 
         why = f"cuts texts otherwise than the run that the weights come from: {SAME_TOKENIZER}"
         raise Invalid([Problem("preprocessing.tokenizer", why)])

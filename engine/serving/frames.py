@@ -16,7 +16,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from engine.runs.packing import Malformed, pack_array, unpack_array
+from engine.runs.history.packing import Malformed, pack_array, unpack_array
 from engine.serving.protocol import RECORDS
 
 MOST_BYTES = 256 << 20

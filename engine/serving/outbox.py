@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from engine.events import Block, Event, Measured, Pictured
-from engine.runs.history_file import joined
+from engine.runs.history.file import joined
 from engine.serving.protocol import Memory, Missed, Said, Saying, Working, Written
 
 PATIENCE = 1.0

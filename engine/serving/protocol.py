@@ -30,7 +30,8 @@ from typing import Any, get_args, get_type_hints
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.events import Event
-from engine.runs.results import Augmented, Checked, Evaluated, Predicted, SelfTest, Sketched
+from engine.inference.results import Augmented, Checked, Predicted, SelfTest, Sketched
+from engine.runs.scores import Evaluated
 
 # --- what the window says -----------------------------------------------------------------------------
 
@@ -125,7 +126,7 @@ class Predict:
 
     `path`: a file of rows, texts or series, a picture or a folder of such; `rows`: one mapping of column to
     value per row; `pixels`: uint8 (N, height, width) or (N, height, width, 3). For a forecast none need be
-    given: it then begins where the run's data ends. `writing`: settings of `engine.runs.writing`, where the
+    given: it then begins where the run's data ends. `writing`: settings of `inference/writing.py`, where the
     task writes texts; `told`: settings of the run's source that are to be otherwise when the file is read.
     """
 

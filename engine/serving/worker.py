@@ -23,17 +23,18 @@ from engine.data.description import PartName
 from engine.data.source import Report
 from engine.events import Event, RunEnded, State
 from engine.experiment import Experiment
+from engine.inference.evaluation import evaluate_file, evaluate_run
+from engine.inference.prediction import Manner, NewInputs, predict_run
+from engine.inference.results import Augmented, Checked, SelfTest, Sketched
 from engine.probes.probe import Probe
 from engine.runs import status
 from engine.runs.creation import create
-from engine.runs.evaluation import evaluate_file, evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
-from engine.runs.prediction import Manner, NewInputs, predict_run
 from engine.runs.preparation import Preparations, foresee, plan_beginning
-from engine.runs.results import Augmented, Checked, Evaluated, SelfTest, Sketched
+from engine.runs.scores import Evaluated
 from engine.selftest.checks import checks, trouble_with, versions
 from engine.serving.outbox import Outbox
 from engine.serving.protocol import (

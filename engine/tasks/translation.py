@@ -37,6 +37,6 @@ class Translation(Task, kind="translation", title="Translation", rank=7):
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return translations (B, length - 1), written greedily: tokens after START, END, then PADDING."""
-        from engine.networks.generation import greedy, translator
+        from engine.networks.sequences.generation import greedy, translator
 
         return greedy(translator(network, inputs), len(inputs), facts.length - 1)

@@ -16,8 +16,8 @@ from engine.data.prepared import Prepared
 from engine.events import Layer
 from engine.experiment import Experiment
 from engine.training.devices import Device, is_out_of_memory, out_of_memory, settled
+from engine.training.finetuning.freezing import body_parameters, frozen_parameters, resting_modules
 from engine.training.footprint import refuse_too_large
-from engine.training.freezing import body_parameters, frozen_parameters, resting_modules
 from engine.training.model import Model, build_model
 from engine.training.plan import Plan
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.events import Event, RunEnded
 from engine.training.assemble import Assembly
+from engine.training.bookkeeping.session import Save, Session
 from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control
 from engine.training.devices import is_out_of_memory, out_of_memory, settled
-from engine.training.session import Save, Session
 
 
 def train(

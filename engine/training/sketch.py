@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from engine.data.description import Description
 from engine.events import Layer, LayerSort
 from engine.experiment import Experiment
-from engine.networks.attention import DotProduct
 from engine.networks.parts import parts_of
-from engine.training.freezing import frozen_parameters
+from engine.networks.sequences.attention import DotProduct
+from engine.training.finetuning.freezing import frozen_parameters
 
 
 @dataclass(frozen=True)

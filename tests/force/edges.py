@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from engine.choices import Invalid, problems_in
 from engine.events import RunEnded
 from engine.experiment import Experiment
+from engine.inference.evaluation import evaluate_run
 from engine.runs.creation import create
-from engine.runs.evaluation import evaluate_run
 from engine.runs.execution import execute
 from engine.runs.preparation import prepare_experiment
 from engine.training.control import Control

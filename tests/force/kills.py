@@ -46,7 +46,7 @@ def _load() -> None:
     import torch
 
     import engine.command_line.main
-    import engine.runs.evaluation
+    import engine.inference.evaluation
     import engine.training.loop  # noqa: F401
 
     torch.set_num_threads(1)
@@ -105,7 +105,7 @@ class _Killing:
 
 def results_so_far(folder: Path) -> dict[str, Any]:
     """Return the series of a run that was killed; raises Invalid where they cannot be read."""
-    from engine.runs.history import HistoryReader
+    from engine.runs.history.reader import HistoryReader
 
     with HistoryReader(opened(folder).history) as history:
         return {name: history.column(name) for name in history.names()}

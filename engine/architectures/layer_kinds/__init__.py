@@ -1,5 +1,1 @@
-"""The layers family: what a layer list is made of; every file here registers itself."""
-
-from engine.choices import import_siblings
-
-import_siblings(__name__, __path__)
+"""The layers family: what a layer list is made of, a file for each sort of layer."""

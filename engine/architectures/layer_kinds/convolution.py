@@ -8,7 +8,7 @@ from engine.architectures.layer_kinds.layer import Effect, Group, Layer
 from engine.architectures.settings import Activation, Filters, Kernel
 from engine.choices import Problem, Setting
 from engine.data.description import InputKind, Inputs
-from engine.networks.windows import Window, remaining
+from engine.networks.images.windows import Window, remaining
 
 if TYPE_CHECKING:
     from torch import nn

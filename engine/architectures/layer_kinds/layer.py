@@ -11,7 +11,7 @@ from typing_extensions import override
 from engine.choices import Problem
 from engine.data.about import Kinds, Limited, lacking
 from engine.data.description import InputKind, Inputs
-from engine.networks.windows import Window
+from engine.networks.images.windows import Window
 
 if TYPE_CHECKING:
     from torch import nn

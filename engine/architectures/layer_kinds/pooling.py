@@ -8,7 +8,7 @@ from engine.architectures.layer_kinds.layer import Effect, Group, Layer, channel
 from engine.architectures.settings import Pooling
 from engine.choices import Problem, Setting
 from engine.data.description import InputKind, Inputs
-from engine.networks.windows import Window, remaining
+from engine.networks.images.windows import Window, remaining
 
 if TYPE_CHECKING:
     from torch import nn
@@ -58,7 +58,7 @@ class PoolingLayer(Layer, kind="pooling", title="Pooling", rank=12):
             from engine.networks.listed import PlacesPooling
 
             return PlacesPooling(self.pooling, self._window)
-        from engine.networks.pooling import pooling
+        from engine.networks.images.pooling import pooling
 
         return pooling(self.pooling, self._window)
 

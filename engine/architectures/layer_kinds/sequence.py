@@ -67,7 +67,7 @@ class Positions(Layer, kind="positions", title="Positions", rank=21):
 
     def build(self, inputs: Inputs) -> nn.Module:
         """Return what adds."""
-        from engine.networks.positions import LearntPositions, SinusoidalPositions
+        from engine.networks.sequences.positions import LearntPositions, SinusoidalPositions
 
         learnt = self.positions == "learnt"
         return LearntPositions(*inputs.shape) if learnt else SinusoidalPositions()

@@ -12,8 +12,8 @@ from app.forms.editor import Context
 from app.forms.formula import formula_html
 from app.forms.record import RecordForm
 from app.forms.summary import summary
-from engine.architectures.cnn import Cnn
-from engine.architectures.lenet import LeNet
+from engine.architectures.images.cnn import Cnn
+from engine.architectures.images.lenet import LeNet
 from engine.augmentations.images import Flip, Rotate, Shift
 from engine.choices import Choice, Family, Record, fields
 from engine.data.sources.sample import Sample

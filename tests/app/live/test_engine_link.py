@@ -16,7 +16,7 @@ from app.engine_link import EngineLink, InspectorLink, Outcome, command_of
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.experiment import Experiment
-from engine.runs.results import Sketched
+from engine.inference.results import Sketched
 from engine.serving.protocol import Resume, Sketch
 from tests.app.live.samples import DEAF, DIES, LIES, PATIENCE, SILENT, iris
 

@@ -14,7 +14,7 @@ from app.predict.page import PredictPage
 from app.record import RunRecord
 from app.views.drawing import BarList, Matrix, Nothing, Passages, Plot
 from engine.experiment import Experiment
-from engine.runs.results import Begun
+from engine.inference.results import Begun
 from tests.app.live.samples import PATIENCE
 from tests.app.live.test_predict_page import answered, page, trained
 from tests.engine.text_data import write_all

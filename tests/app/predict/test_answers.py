@@ -6,7 +6,7 @@ import numpy as np
 
 from app.predict.answers import NOTHING, answer, forecast_reading, token_words, written
 from app.views.drawing import BarList, Matrix, Nothing, Passages, Plot
-from engine.runs.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
+from engine.inference.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
 
 EMPTY = np.zeros((2, 0), np.float32)
 ROWS = ("text 1", "text 2")

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.predict.results import PredictionsModel, bars, save_csv
 from app.views.drawing import BarList, Nothing
-from engine.runs.results import Predicted, table_of
+from engine.inference.results import Predicted, table_of
 
 VALUES = np.array([[0.25, 0.7499, 0.0001]], np.float32)
 CLASSES = Predicted("classes", ("a", "b", "c"), ("row 1",), VALUES)

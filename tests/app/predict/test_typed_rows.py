@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.predict.inputs import Column, wanted_by
 from app.predict.row_form import RowForm
 from app.theme import Theme
-from tests.engine.runs.test_new_files import trained
+from tests.engine.inference.test_new_files import trained
 
 
 @pytest.mark.parametrize(("step", "form", "starts"), [

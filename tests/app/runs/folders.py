@@ -13,7 +13,7 @@ from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.creation import create
 from engine.runs.folder import RunFolder
-from engine.runs.history_writer import HistoryWriter
+from engine.runs.history.writer import HistoryWriter
 from engine.runs.reading import write_started
 
 

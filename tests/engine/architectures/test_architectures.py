@@ -18,13 +18,13 @@ from torch.autograd import gradcheck
 from torch.func import functional_call
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.cnn import Cnn
+from engine.architectures.images.cnn import Cnn
 from engine.architectures.linear import Linear
 from engine.architectures.mlp import Mlp
 from engine.choices import Choice
 from engine.data.about import About
 from engine.data.description import START, Inputs, OutputForm, Outputs
-from engine.networks.padding import present
+from engine.networks.sequences.padding import present
 from tests.engine.architectures.reference import INPUTS, VOCABULARY, batch, drawn, outputs_for
 from tests.engine.every import choices, example, label
 

@@ -344,9 +344,9 @@ def test_that_lists_too_deep_for_small_pictures_are_not_offered() -> None:
 
 def test_that_lists_to_start_from_are_the_networks_they_are_named_after() -> None:
     """LeNet-5 and the plain convolutional network have the same weights as the architectures of that name."""
-    from engine.architectures.cnn import Cnn
+    from engine.architectures.images.cnn import Cnn
+    from engine.architectures.images.lenet import LeNet
     from engine.architectures.layer_kinds.starts import starting_layers
-    from engine.architectures.lenet import LeNet
 
     inputs = Inputs("image", (1, 28, 28))
     lists = starting_layers(inputs)

@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engine.architectures.alexnet import AlexNet
 from engine.architectures.architecture import Architecture
-from engine.architectures.cnn import Cnn
-from engine.architectures.densenet import DenseNet
-from engine.architectures.googlenet import GoogLeNet
-from engine.architectures.inception import Inception
-from engine.architectures.lenet import LeNet
-from engine.architectures.mobilenet_v2 import MobileNetV2
-from engine.architectures.resnet import ResNet
-from engine.architectures.vgg import Vgg
+from engine.architectures.images.alexnet import AlexNet
+from engine.architectures.images.cnn import Cnn
+from engine.architectures.images.densenet import DenseNet
+from engine.architectures.images.googlenet import GoogLeNet
+from engine.architectures.images.inception import Inception
+from engine.architectures.images.lenet import LeNet
+from engine.architectures.images.mobilenet_v2 import MobileNetV2
+from engine.architectures.images.resnet import ResNet
+from engine.architectures.images.vgg import Vgg
 from engine.choices import fields
 from engine.data.about import About
 from engine.data.description import Inputs, Outputs
-from engine.networks.mobilenet import multiple_of_8
+from engine.networks.images.mobilenet import multiple_of_8
 
 LEAST: list[tuple[Architecture, int]] = [
     (Cnn(), 4), (Cnn(padding="none"), 10), (Cnn(pooling="none", padding="none"), 5), (Cnn(pool_every=2), 2),

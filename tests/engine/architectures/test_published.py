@@ -11,19 +11,19 @@ import pytest
 import torch
 from torch import nn
 
-from engine.architectures.alexnet import AlexNet
 from engine.architectures.architecture import Architecture
-from engine.architectures.cnn import Cnn
-from engine.architectures.densenet import DenseNet
-from engine.architectures.googlenet import GoogLeNet
-from engine.architectures.lenet import LeNet
-from engine.architectures.mobilenet_v2 import MobileNetV2
-from engine.architectures.resnet import ResNet
-from engine.architectures.vgg import Vgg
+from engine.architectures.images.alexnet import AlexNet
+from engine.architectures.images.cnn import Cnn
+from engine.architectures.images.densenet import DenseNet
+from engine.architectures.images.googlenet import GoogLeNet
+from engine.architectures.images.lenet import LeNet
+from engine.architectures.images.mobilenet_v2 import MobileNetV2
+from engine.architectures.images.resnet import ResNet
+from engine.architectures.images.vgg import Vgg
 from engine.data.about import About
 from engine.data.description import Inputs, Outputs
 from engine.networks.finish import Finish
-from engine.networks.inception import InceptionModule, even
+from engine.networks.images.inception import InceptionModule, even
 
 PAPER: dict[str, Any] = {"stem": "original"}
 WIDE: dict[str, Any] = {"width": 64, "dense": (4096, 4096)}

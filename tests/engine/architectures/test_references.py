@@ -14,18 +14,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, max_pool2d, relu, relu6
 
-from engine.architectures.alexnet import AlexNet
 from engine.architectures.architecture import Architecture
-from engine.architectures.cnn import Cnn
 from engine.architectures.deep_linear import DeepLinear
-from engine.architectures.densenet import DenseNet
-from engine.architectures.googlenet import GoogLeNet
-from engine.architectures.inception import Inception
-from engine.architectures.lenet import LeNet
-from engine.architectures.mobilenet_v2 import MobileNetV2
+from engine.architectures.images.alexnet import AlexNet
+from engine.architectures.images.cnn import Cnn
+from engine.architectures.images.densenet import DenseNet
+from engine.architectures.images.googlenet import GoogLeNet
+from engine.architectures.images.inception import Inception
+from engine.architectures.images.lenet import LeNet
+from engine.architectures.images.mobilenet_v2 import MobileNetV2
+from engine.architectures.images.resnet import ResNet
+from engine.architectures.images.vgg import Vgg
 from engine.architectures.residual_mlp import ResidualMlp
-from engine.architectures.resnet import ResNet
-from engine.architectures.vgg import Vgg
 from engine.data.about import About
 from engine.data.description import Inputs
 from tests.engine.architectures.reference import Weights, batch, convolved, dense, drawn, normalized

@@ -11,18 +11,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.embedding_bag import EmbeddingBag
 from engine.architectures.linear import Linear
-from engine.architectures.lstm_encoder_decoder import LstmEncoderDecoder
 from engine.architectures.mlp import Mlp
-from engine.architectures.recurrent import Gru, Lstm, Rnn
 from engine.architectures.residual_mlp import ResidualMlp
-from engine.architectures.temporal_cnn import TemporalCnn
-from engine.architectures.text_cnn import TextCnn
+from engine.architectures.sequences.embedding_bag import EmbeddingBag
+from engine.architectures.sequences.lstm_encoder_decoder import LstmEncoderDecoder
+from engine.architectures.sequences.recurrent import Gru, Lstm, Rnn
+from engine.architectures.sequences.temporal_cnn import TemporalCnn
+from engine.architectures.sequences.text_cnn import TextCnn
 from engine.data.description import START, Description, Inputs, OutputForm, Outputs, Targets
-from engine.networks.attention import capturing
-from engine.networks.decoding import Cache
-from engine.networks.recurrent_traces import traces
+from engine.networks.sequences.attention import capturing
+from engine.networks.sequences.decoding import Cache
+from engine.networks.sequences.recurrent_traces import traces
 from engine.training.devices import pick
 from engine.training.model import build_model
 from engine.training.sketch import sketch

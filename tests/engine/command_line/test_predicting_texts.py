@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.command_line.main import run
-from tests.engine.runs.test_wording import trained
+from tests.engine.inference.test_wording import trained
 
 
 def test_that_texts_come_from_stdin_and_are_gone_on_with_as_wished(

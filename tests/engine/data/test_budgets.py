@@ -27,11 +27,11 @@ from engine.data.source import Source
 from engine.data.tables import workbook_limits
 from engine.data.texts.learning import learn_tokenizer
 from engine.experiment import Experiment
+from engine.inference.prediction import NewInputs, predict_run
 from engine.learning.start import Start
 from engine.ordinary import NotOrdinary, is_ordinary, read_ordinary
 from engine.runs.creation import create
 from engine.runs.execution import execute
-from engine.runs.prediction import NewInputs, predict_run
 from engine.runs.start import read_weights
 from engine.training.control import Control
 from tests.engine.runs.real_runs import REPOSITORY

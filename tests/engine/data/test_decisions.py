@@ -19,7 +19,7 @@ from engine.data.sources.images import Images
 from engine.data.sources.table import TableFile
 from engine.data.tables.column_readings import read_cells
 from engine.experiment import Experiment
-from engine.runs.results import Predicted
+from engine.inference.results import Predicted
 from engine.serving.frames import decode, encode
 from tests.engine.data.same_inputs import CASES, Case
 

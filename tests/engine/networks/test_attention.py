@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import gradcheck
 
-from engine.networks.attention import AdditiveAttention, Attention, capturing, softmax_over
-from engine.networks.decoding import Cache
-from engine.networks.pooled import AttentionPooling
+from engine.networks.sequences.attention import AdditiveAttention, Attention, capturing, softmax_over
+from engine.networks.sequences.decoding import Cache
+from engine.networks.sequences.pooled import AttentionPooling
 
 WIDTH, HEADS = 12, 3
 

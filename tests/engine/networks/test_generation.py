@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from engine.data.about import About
 from engine.data.description import END, PADDING, START, Inputs, Outputs
 from engine.experiment import Experiment
-from engine.networks.generation import (
+from engine.networks.sequences.generation import (
     NEVER_WRITTEN,
     Sampling,
     Writer,

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from engine.networks.padding import filled, present, restored, trimmed
-from engine.networks.pooled import AttentionPooling, pooled
-from engine.networks.positions import LearntPositions, SinusoidalPositions, positions
+from engine.networks.sequences.padding import filled, present, restored, trimmed
+from engine.networks.sequences.pooled import AttentionPooling, pooled
+from engine.networks.sequences.positions import LearntPositions, SinusoidalPositions, positions
 
 PRESENT = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0], [1, 0, 0, 0, 0], [0, 0, 0, 0, 0]]).bool()
 

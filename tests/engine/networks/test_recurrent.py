@@ -15,10 +15,10 @@ from torch.autograd import gradcheck
 from torch.func import functional_call
 
 from engine.learning.initializers import HeNormal, Orthogonal
-from engine.networks.decoding import Cache
-from engine.networks.recurrent import GATES, Recurrence, RecurrentLayers, mirrored, taken
-from engine.networks.recurrent_traces import SHOWN, course, traces
-from engine.networks.sequences import SequenceNetwork
+from engine.networks.sequences.decoding import Cache
+from engine.networks.sequences.network import SequenceNetwork
+from engine.networks.sequences.recurrent import GATES, Recurrence, RecurrentLayers, mirrored, taken
+from engine.networks.sequences.recurrent_traces import SHOWN, course, traces
 
 Array = NDArray[np.float64]
 TORCHS: dict[Any, Callable[..., nn.RNNBase]] = {

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.networks.temporal import PlaceConvolution, Temporal, TemporalBlocks
-from engine.networks.texts import MaxOfPlaces
+from engine.networks.sequences.temporal import PlaceConvolution, Temporal, TemporalBlocks
+from engine.networks.sequences.texts import MaxOfPlaces
 
 
 def drawn(shape: tuple[int, ...], seed: int = 0) -> Tensor:

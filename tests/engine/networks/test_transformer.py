@@ -11,16 +11,16 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.transformer import Transformer
-from engine.architectures.transformer_decoder import TransformerDecoder
-from engine.architectures.transformer_encoder import TransformerEncoder
-from engine.architectures.transformers import LONGEST
+from engine.architectures.sequences.transformer import Transformer
+from engine.architectures.sequences.transformer_blocks import LONGEST
+from engine.architectures.sequences.transformer_decoder import TransformerDecoder
+from engine.architectures.sequences.transformer_encoder import TransformerEncoder
 from engine.choices import problems_in
 from engine.data.about import About
 from engine.data.description import START, Inputs, OutputForm, Outputs
-from engine.networks.attention import Attention, capturing
-from engine.networks.decoding import Cache, Memory
-from engine.networks.transformer import Block, Blocks, DecoderNetwork, Stack, TranslationNetwork
+from engine.networks.sequences.attention import Attention, capturing
+from engine.networks.sequences.decoding import Cache, Memory
+from engine.networks.sequences.transformer import Block, Blocks, DecoderNetwork, Stack, TranslationNetwork
 
 WIDTH, HEADS, INNER, VOCABULARY = 12, 3, 20, 11
 TEXTS = Inputs("tokens", (7,), (), VOCABULARY)

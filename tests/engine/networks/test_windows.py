@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from engine.networks.pooling import pooling
-from engine.networks.windows import Window, remaining
+from engine.networks.images.pooling import pooling
+from engine.networks.images.windows import Window, remaining
 
 NAMES = ("max", "min", "average")
 PICTURES = torch.randn(2, 3, 9, 12, generator=torch.Generator().manual_seed(0))

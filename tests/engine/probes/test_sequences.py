@@ -13,7 +13,7 @@ from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.raw import Corpus, Raw, SeriesSet, TaggedTexts, TextPairs, Texts, Timeline
 from engine.experiment import Experiment
-from engine.networks.attention import capturing
+from engine.networks.sequences.attention import capturing
 from engine.probes.probe import Arrays
 from tests.engine.probes.test_probes import measured
 from tests.engine.training.support import Ran, assembled, experiment_of

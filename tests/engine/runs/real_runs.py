@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.runs.folder import RunFolder
-from engine.runs.history import HistoryReader
+from engine.runs.history.reader import HistoryReader
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 

@@ -20,11 +20,11 @@ from engine.data.raw import ImageSet, Table
 from engine.data.source import Report, silent
 from engine.data.sources.sample import Sample
 from engine.experiment import Experiment
+from engine.inference.evaluation import evaluate_run
+from engine.inference.prediction import NewInputs, predict_run
 from engine.runs.creation import create
-from engine.runs.evaluation import evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
-from engine.runs.prediction import NewInputs, predict_run
 from engine.runs.preparation import prepare_experiment
 from engine.training.control import Control
 from engine.training.plan import Plan, checked

@@ -282,8 +282,8 @@ def test_that_nothing_outside_the_folder_is_read_through_links(name: str, tmp_pa
 def test_that_a_pickle_in_place_of_weights_is_refused_and_not_run(tmp_path: Path) -> None:
     import pickle
 
-    from engine.runs.evaluation import evaluate_run
-    from engine.runs.prediction import NewInputs, predict_run
+    from engine.inference.evaluation import evaluate_run
+    from engine.inference.prediction import NewInputs, predict_run
 
     class Evil:
         def __reduce__(self) -> tuple[object, tuple[str]]:

@@ -16,10 +16,17 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.events import Block, Pictured, Warned
-from engine.runs.history import HistoryReader
-from engine.runs.history_file import joined
-from engine.runs.history_writer import HistoryWriter
-from engine.runs.packing import DTYPES, Malformed, pack_array, pack_arrays, unpack_array, unpack_arrays
+from engine.runs.history.file import joined
+from engine.runs.history.packing import (
+    DTYPES,
+    Malformed,
+    pack_array,
+    pack_arrays,
+    unpack_array,
+    unpack_arrays,
+)
+from engine.runs.history.reader import HistoryReader
+from engine.runs.history.writer import HistoryWriter
 
 
 def _block(series: str, first: int, values: list[float], stride: int = 1) -> Block:
@@ -108,7 +115,7 @@ def test_that_what_was_added_survives_a_kill(tmp_path: Path) -> None:
         "import os, signal, sys, numpy as np\n"
         "from pathlib import Path\n"
         "from engine.events import Block\n"
-        "from engine.runs.history_writer import HistoryWriter\n"
+        "from engine.runs.history.writer import HistoryWriter\n"
         "writer = HistoryWriter(Path(sys.argv[1]))\n"
         "for first in range(1, 500, 5):\n"
         "    writer.add([Block('loss', first, 1, np.arange(first, first + 5, dtype=np.float32))])\n"
@@ -157,7 +164,7 @@ def test_that_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         "import resource, sys, numpy as np\n"
         "from pathlib import Path\n"
         "from engine.events import Block\n"
-        "from engine.runs.history_writer import HistoryWriter\n"
+        "from engine.runs.history.writer import HistoryWriter\n"
         "writer = HistoryWriter(Path(sys.argv[1]))\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
         "first = 1\n"

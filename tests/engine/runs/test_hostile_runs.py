@@ -19,14 +19,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.choices import Invalid
+from engine.inference.evaluation import evaluate_run
+from engine.inference.prediction import NewInputs, predict_run
 from engine.runs import status
-from engine.runs.evaluation import evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
-from engine.runs.history import HistoryReader
-from engine.runs.history_writer import HistoryWriter
+from engine.runs.history.reader import HistoryReader
+from engine.runs.history.writer import HistoryWriter
 from engine.runs.listing import read_entry
-from engine.runs.prediction import NewInputs, predict_run
 from engine.runs.reading import replay
 from engine.runs.status import Status
 from engine.training.control import Control

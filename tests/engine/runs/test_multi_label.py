@@ -13,14 +13,14 @@ from PIL import Image
 from sklearn.metrics import precision_recall_fscore_support
 
 from engine.experiment import Experiment
+from engine.inference.evaluation import evaluate_file, evaluate_run
+from engine.inference.prediction import NewInputs, predict_run
+from engine.inference.results import table_of
 from engine.runs.creation import create
-from engine.runs.evaluation import evaluate_file, evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.runs.kept import read_weights
-from engine.runs.prediction import NewInputs, predict_run
 from engine.runs.preparation import prepare_experiment
-from engine.runs.results import table_of
 from engine.training.control import Control
 
 NAMES = ("action", "comedy", "drama")

@@ -18,9 +18,9 @@ from engine.experiment import Experiment
 from engine.runs.start import read_weights
 from engine.training.devices import pick
 from engine.training.evaluate import predict
+from engine.training.finetuning.matching import Match, take
+from engine.training.finetuning.weight_files import tensors_in
 from engine.training.model import Model, build_model
-from engine.training.start import Match, take
-from engine.training.weights import tensors_in
 from tests.full_sets import place_of
 
 FOLDER = place_of("mobilenet_weights")

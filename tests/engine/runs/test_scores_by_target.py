@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from engine.experiment import Experiment
-from engine.runs.by_target import few_of
+from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.runs.creation import create
-from engine.runs.evaluation import evaluate_file, evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
+from engine.runs.scores_by_target import few_of
 from engine.training.control import Control
 
 

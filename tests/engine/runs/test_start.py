@@ -14,8 +14,8 @@ import torch
 from engine.choices import Invalid
 from engine.events import Event, Measured, RunEnded, RunStarted
 from engine.experiment import Experiment
+from engine.inference.evaluation import evaluate_run
 from engine.runs.creation import create
-from engine.runs.evaluation import evaluate_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.runs.preparation import Preparations

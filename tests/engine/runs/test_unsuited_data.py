@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from engine.choices import Invalid
-from engine.runs.evaluation import evaluate_file
+from engine.inference.evaluation import evaluate_file
 from engine.runs.folder import RunFolder
-from tests.engine.runs.test_new_files import numbers, predicted, trained
+from tests.engine.inference.test_new_files import numbers, predicted, trained
 
 
 def pictures(place: Path, count: int = 8) -> Path:

@@ -19,13 +19,14 @@ import pytest
 
 from engine.events import Block, Pictured
 from engine.experiment import Experiment
-from engine.runs import history_writer, status
+from engine.runs import status
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
-from engine.runs.history import HistoryReader
-from engine.runs.history_file import Busy
-from engine.runs.history_writer import HistoryWriter
+from engine.runs.history.file import Busy
+from engine.runs.history.reader import HistoryReader
+from engine.runs.history.reader import writer as history_writer
+from engine.runs.history.writer import HistoryWriter
 from engine.runs.listing import list_runs
 from engine.runs.lock import Held, is_held, lives
 from engine.runs.status import Status, is_worked_on

@@ -23,11 +23,12 @@ from engine.command_line.experiments import load
 from engine.data.inspected import Inspection
 from engine.events import ENDED, Measured, Pictured, RunEnded, RunStarted, StateChanged
 from engine.experiment import Experiment
+from engine.inference.results import Augmented, Predicted, Sketched
 from engine.runs import status
 from engine.runs.creation import create
 from engine.runs.folder import RunFolder
-from engine.runs.history import HistoryReader
-from engine.runs.results import Augmented, Evaluated, Predicted, Sketched
+from engine.runs.history.reader import HistoryReader
+from engine.runs.scores import Evaluated
 from engine.serving import protocol as p
 from engine.serving.frames import Decoder, encode
 from engine.serving.pipes import _frame

@@ -12,7 +12,7 @@ from engine.choices import Family
 from engine.data.description import Description, Inputs, Targets
 from engine.events import LayerSort
 from engine.experiment import Experiment
-from engine.networks.attention import capturing
+from engine.networks.sequences.attention import capturing
 from engine.training.devices import pick
 from engine.training.model import build_model
 from engine.training.sketch import sketch

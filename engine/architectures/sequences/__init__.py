@@ -1,0 +1,1 @@
+"""Architectures for texts and series, one file each."""

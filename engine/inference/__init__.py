@@ -1,0 +1,1 @@
+"""Inference: what is done with a network that has learnt: evaluate, predict, write."""

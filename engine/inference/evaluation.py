@@ -1,0 +1,86 @@
+"""What a run's kept weights are worth, on a part of its data or on a new file whose answers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.choices import Invalid, Problem
+from engine.data.decisions import together
+from engine.data.description import PartName
+from engine.data.prepared import Prepared
+from engine.data.source import Report, silent
+from engine.inference.learnt_from import learnt_notes
+from engine.inference.prediction import trained_in
+from engine.runs.folder import RunFolder
+from engine.runs.kept import described, model_of, read_weights
+from engine.runs.moved import experiment_of
+from engine.runs.preparation import Prepare, prepare_experiment
+from engine.runs.scores import Evaluated
+
+
+def evaluate_run(
+    folder: RunFolder,
+    part: PartName,
+    prepare: Prepare = prepare_experiment,
+    report: Report = silent,
+    told: Mapping[str, Any] | None = None,
+) -> Evaluated:
+    """Return the scores of a run's kept weights on one part of its split, worked out anew.
+
+    `told` are settings of the data that are otherwise now, as its path where it was moved. Raises Invalid
+    when the run has no weights yet, the part is empty, or the data is no longer the same.
+    """
+    from engine.runs.judging import evaluated
+
+    experiment = experiment_of(folder, told)
+    weights = read_weights(folder)
+    prepared = prepare(experiment, report)
+    if folder.read_json(folder.environment).get("data_hash") != prepared.data_hash:
+        raise Invalid([Problem("data", "is no longer what this run was trained on, so its parts are unknown; "
+                               "put the old data back")])  # fmt: skip
+    if not len(prepared.part(part)):
+        raise Invalid([Problem(f"split.{part}", f"the {part} part of this run is empty")])
+    report(0.9, "Evaluating")
+    model = model_of(experiment, prepared.description, weights)
+    return evaluated(experiment, model, prepared, part, folder.read_threads())
+
+
+def evaluate_file(
+    folder: RunFolder, path: Path, report: Report = silent, told: Mapping[str, Any] | None = None
+) -> Evaluated:
+    """Return the scores of a run's kept weights on a new file or folder whose answers are known.
+
+    It is read as the data of the training was, but for what is `told`; where it is that data, a note says so.
+    Raises Invalid when the run has no weights yet, the file cannot be read so, or holds no answers.
+    """
+    from engine.data.new_examples import read_examples
+    from engine.runs.scores_by_target import few_of, pairs_of, scores_by_label, scores_by_target
+    from engine.training.evaluate import evaluate
+    from engine.training.word_bleu import bleu_of_words
+
+    experiment = experiment_of(folder)
+    weights = read_weights(folder)
+    trained = trained_in(folder, experiment, told or {})
+    found = read_examples(path, trained, report)
+    report(0.9, "Evaluating")
+    description = described(folder, trained.preprocessor)
+    model = model_of(experiment, description, weights)
+    threads = folder.read_threads()
+    scores = evaluate(model, found.examples, experiment.scores_for(description), threads)
+    none = found.examples.first(0)
+    prepared = Prepared(description, none, none, found.examples, trained.preprocessor, found.raw)
+    words, notes = bleu_of_words(model, prepared, "test", threads)
+    pairs = pairs_of(model, found.examples, threads)
+    return Evaluated(
+        path.name,
+        scores.count,
+        scores.loss,
+        {**scores.metrics, **words},
+        scores.arrays,
+        {},
+        (*learnt_notes(folder, experiment.data, path), *together(found.notices), *notes),
+        scores_by_target(pairs) or scores_by_label(model, found.examples, threads),
+        few_of(pairs),
+    )

@@ -1,0 +1,213 @@
+"""What a run's kept weights predict for new inputs, read as the data of its training was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.decisions import together
+from engine.data.new_files import Trained
+from engine.data.raw import ImageSet, Timeline
+from engine.data.source import Report, silent
+from engine.experiment import Experiment
+from engine.inference.results import Predicted, Trace
+from engine.inference.writing import Continuing, read_writing
+from engine.runs.fitted import read_found, read_preprocessor
+from engine.runs.folder import RunFolder
+from engine.runs.kept import described, model_of, read_weights
+from engine.runs.moved import experiment_of
+from engine.runs.preparation import Prepare, prepare_experiment
+
+if TYPE_CHECKING:
+    from engine.data.new_inputs import NewInputs as Inputs
+    from engine.data.series.encoders import TimelineEncoder
+    from engine.inference.wording import Said
+
+_MOST_SHOWN = 200
+_SEEN, _MOST_ROWS = 3, 2000
+"""Rows before a forecast that are shown: as many as the network sees, or so many times the horizon."""
+_MOST_CELLS = 2_000_000
+"""So many cells of given rows come back with their predictions; beyond, rows are named by number."""
+
+
+@dataclass(frozen=True)
+class NewInputs:
+    """Inputs to predict for: one of the three. For a forecast none may be given: it follows the run's data.
+
+    `pixels`: uint8 (N, H, W) or (N, H, W, 3). `told`: settings of the source that are to be otherwise than in
+    training when a file is read, by their names.
+    """
+
+    path: Path | None = None
+    rows: Sequence[Mapping[str, Any]] | None = None
+    pixels: NDArray[np.uint8] | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to predict: how texts are written (settings of `writing_of` the task), and of how many inputs it is
+    told, too, what lies `behind` the prediction. `hear` is told of texts while they are written.
+    """
+
+    writing: Mapping[str, Any] = field(default_factory=dict)
+    closely: int = 0
+    hear: Callable[[tuple[str, ...]], None] | None = None
+
+
+def predict_run(
+    folder: RunFolder,
+    new: NewInputs,
+    report: Report = silent,
+    manner: Manner | None = None,
+    prepare: Prepare = prepare_experiment,
+) -> Predicted:
+    """Return a run's predictions for new inputs; needs its data only where none are given.
+
+    Raises Invalid when the run has no weights yet, or the inputs lack what the network needs.
+    """
+    from engine.inference.wording import Wish, said
+
+    manner = manner or Manner()
+    experiment = experiment_of(folder)
+    writing = read_writing(experiment.task, manner.writing)
+    weights = read_weights(folder)
+    trained = trained_in(folder, experiment, new.told)
+    preprocessor = trained.preprocessor
+    found = _read(new, experiment, trained, prepare, report)
+    if isinstance(writing, Continuing):
+        found = found.repeated(writing.count)
+    report(0.5, "Predicting")
+
+    def hear(share: float, texts: tuple[str, ...]) -> None:
+        report(0.5 + 0.5 * share, "Writing")
+        if manner.hear is not None and texts:
+            manner.hear(texts)
+
+    model = model_of(experiment, described(folder, preprocessor), weights)
+    answer = said(model, preprocessor, found, Wish(writing, manner.closely, folder.read_threads()), hear)
+    return _predicted(trained, found, answer)
+
+
+def trained_in(folder: RunFolder, experiment: Experiment, told: Mapping[str, Any]) -> Trained:
+    """Return how a run read its data, with what is `told` otherwise for new files."""
+    return Trained(read_preprocessor(folder), experiment.data, read_found(folder), told)
+
+
+def _read(
+    new: NewInputs, experiment: Experiment, trained: Trained, prepare: Prepare, report: Report
+) -> Inputs:
+    from engine.data.new_inputs import latest_rows, read_new
+
+    preprocessor = trained.preprocessor
+    given = next((one for one in (new.path, new.rows, new.pixels) if one is not None), None)
+    if given is not None:
+        return read_new(given, trained, lambda share, words: report(0.5 * share, words))
+    if preprocessor.predicted.kind != "numbers" or preprocessor.received.kind != "series":
+        raise Invalid([Problem("", "there is nothing to predict for; give a file, or a folder")])
+    raw = prepare(experiment, lambda share, words: report(0.5 * share, words)).raw
+    return latest_rows(raw, preprocessor)
+
+
+def _predicted(trained: Trained, found: Inputs, answer: Said) -> Predicted:
+    from engine.data.series.encoders import TimelineEncoder
+
+    targets, encoder = trained.preprocessor.predicted, trained.preprocessor.encoder
+    if isinstance(found.raw, Timeline) and isinstance(encoder, TimelineEncoder):
+        return _forecast(found.raw, encoder, answer.values[0], found.notices)
+    columns, cells = found.as_given(_MOST_CELLS)
+    whole = _beside(found, answer)
+    rows = [row for row, _ in whole]
+    places = np.array([place for _, place in whole], np.int64)
+    values = np.full((len(whole), answer.values.shape[1]), np.nan, np.float32)
+    values[places >= 0] = answer.values[places[places >= 0]]
+    return Predicted(
+        kind=targets.kind,
+        names=targets.classes or targets.names,
+        rows=tuple(found.names[row] for row in rows),
+        values=values,
+        pixels=_shown(found, places),
+        warnings=(*together(found.notices), *_unanswered(found), *answer.notices),
+        columns=columns,
+        cells=tuple(cells[row] for row in rows) if columns else (),
+        texts=_spread(answer.texts, places, ""),
+        words=_spread(answer.words, places, ()),
+        tags=_spread(answer.tags, places, ()),
+        behind=_spread(answer.behind, places[: len(answer.behind) + len(found.unanswered)], None),
+        unanswered=tuple(found.unanswered.get(row, "") for row in rows) if found.unanswered else (),
+        separator=_mark(trained, found, "separator", ","),
+        decimal=_mark(trained, found, "decimal", "."),
+    )
+
+
+def _beside(found: Inputs, answer: Said) -> list[tuple[int, int]]:
+    """Return for each row of the output which of the given rows it is of, and the place of its answer.
+
+    Rows stand in the order in which they were given; one that cannot be answered has the place -1.
+    """
+    answered = [(row, place) for place, row in enumerate(found.rows.tolist())]
+    return sorted([*answered, *((row, -1) for row in found.unanswered)])
+
+
+S = TypeVar("S")
+
+
+def _spread(given: Sequence[S], places: NDArray[np.int64], lacking: S) -> tuple[S, ...]:
+    """Return the answers by their places, nothing where there is none."""
+    if not given:
+        return ()
+    return tuple(given[place] if 0 <= place < len(given) else lacking for place in places.tolist())
+
+
+def _shown(found: Inputs, places: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+    """Return the first pictures as the network received them, black where none could be read."""
+    if not isinstance(found.raw, ImageSet):
+        return None
+    first = places[:_MOST_SHOWN]
+    return np.where((first >= 0)[:, None, None, None], found.raw.pixels[first], 0).astype(np.uint8)
+
+
+def _unanswered(found: Inputs) -> list[str]:
+    """Return the rows without an answer in a sentence, the first with its reason."""
+    if not found.unanswered:
+        return []
+    row = min(found.unanswered)
+    more = len(found.unanswered) - 1
+    several = f"; so are {more} more rows, each with its reason" if more else ""
+    rest = "; so is 1 more row, with its reason" if more == 1 else several
+    return [f"{found.names[row]} is not predicted: {found.unanswered[row]}{rest}"]
+
+
+def _mark(trained: Trained, found: Inputs, name: str, usual: str) -> str:
+    """Return with which mark the file was written, as it was found or said."""
+    mark = found.raw.found.get(name, trained.setting(name, "auto"))
+    return mark if isinstance(mark, str) and mark not in ("auto", "", " ") else usual
+
+
+def _forecast(
+    raw: Timeline, encoder: TimelineEncoder, values: NDArray[np.float32], notices: tuple[str, ...]
+) -> Predicted:
+    """Return a forecast, a row for each step."""
+    from engine.data.series.following import following
+
+    own = [raw.columns.index(name) for name in encoder.targets]
+    seen = min(max(encoder.history, _SEEN * encoder.horizon), _MOST_ROWS, len(raw))
+    before = np.ascontiguousarray(raw.values[len(raw) - seen :, own])
+    times = tuple(str(time) for time in raw.times[len(raw) - seen :])
+    ahead = following(times, encoder.horizon)
+    return Predicted(
+        kind="numbers",
+        names=encoder.targets,
+        rows=ahead,
+        columns=(encoder.time or "row",),
+        cells=tuple((time,) for time in ahead),
+        values=np.ascontiguousarray(values.reshape(len(encoder.targets), encoder.horizon).T),
+        warnings=together(notices),
+        behind=(Trace(encoder.targets, before, times),),
+    )

@@ -1,0 +1,1 @@
+"""Modules of networks for texts and series: something happens at every place."""

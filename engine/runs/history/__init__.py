@@ -1,0 +1,1 @@
+"""History: every number a run produced, in one file of SQLite; written, read."""

@@ -1,0 +1,58 @@
+"""Judging a model on the parts of its data: what metrics.json holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.data.description import PARTS, PartName
+from engine.data.prepared import Prepared
+from engine.experiment import Experiment
+from engine.runs.scores import Evaluated
+from engine.runs.scores_by_target import few_of, pairs_of, scores_by_label, scores_by_target
+from engine.training.baselines.selection import baselines
+from engine.training.evaluate import evaluate
+from engine.training.model import Model
+from engine.training.word_bleu import bleu_of_words
+
+
+def judge(experiment: Experiment, model: Model, prepared: Prepared) -> dict[str, Any]:
+    """Return the content of metrics.json: count, loss, metrics and baselines of every part with examples."""
+    return {
+        part: _as_json(evaluated(experiment, model, prepared, part))
+        for part in PARTS
+        if len(prepared.part(part)) and (part != "validation" or prepared.description.validation)
+    }
+
+
+def _as_json(found: Evaluated) -> dict[str, Any]:
+    return {
+        "count": found.count,
+        "loss": found.loss,
+        "metrics": dict(found.metrics),
+        "arrays": {name: array.tolist() for name, array in found.arrays.items()},
+        "baselines": {name: dict(values) for name, values in found.baselines.items()},
+        "notes": list(found.notes),
+    }
+
+
+def evaluated(
+    experiment: Experiment, model: Model, prepared: Prepared, part: PartName, threads: int | None = None
+) -> Evaluated:
+    """Return the scores of a model on one part of its data, beside those of models without a network."""
+
+    metrics = experiment.scores_for(prepared.description)
+    found = evaluate(model, prepared.part(part), metrics, threads)
+    words, notes = bleu_of_words(model, prepared, part, threads)
+    beside = baselines(prepared, experiment.task, metrics, part)
+    pairs = pairs_of(model, prepared.part(part), threads)
+    return Evaluated(
+        part,
+        found.count,
+        found.loss,
+        {**found.metrics, **words},
+        found.arrays,
+        beside.scores,
+        (*notes, *beside.notes),
+        scores_by_target(pairs) or scores_by_label(model, prepared.part(part), threads),
+        few_of(pairs),
+    )

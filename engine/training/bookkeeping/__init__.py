@@ -1,0 +1,1 @@
+"""Bookkeeping: what is noted beside the steps of a run: epochs, probes, speed."""

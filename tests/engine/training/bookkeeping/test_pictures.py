@@ -1,0 +1,117 @@
+"""When probes are measured: at once, at the end, where the run pauses; and never too often."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from engine.events import Event, StateChanged
+from engine.probes.fitted_functions import DecisionSurface, FittedCurve
+from engine.probes.predictions import ClassProbabilities, Confusion
+from engine.training.bookkeeping.pictures import SHARE, SHORTEST, Pictures
+from engine.training.control import Control
+from engine.training.learner import Learner
+from tests.engine.training.support import MLP, assembled, by_hand, experiment_of, run
+
+
+def pictures(*probes: object) -> Pictures:
+    assembly = assembled(experiment_of(MLP))
+    return Pictures(assembly, Learner(assembly), probes)  # type: ignore[arg-type]
+
+
+def test_that_a_run_is_pictured_before_its_first_step_and_after_its_last() -> None:
+    ran = run(experiment_of(MLP, probes=[{"kind": "decision_surface"}]))
+    steps = [picture.step for picture in ran.pictures("decision_surface")]
+    assert steps[0] == 0
+    losses = ran.series["validation.loss"]
+    assert steps[-1] == min(losses, key=lambda step: losses[step])  # the weights of the best epoch are kept
+    assert steps[:-1] == sorted(set(steps[:-1]))
+
+
+def test_that_the_last_picture_is_of_the_last_step_where_the_last_weights_are_kept() -> None:
+    ran = run(experiment_of(MLP, probes=[{"kind": "decision_surface"}], training={"keep": "last"}))
+    assert ran.pictures("decision_surface")[-1].step == ran.ended.step
+
+
+def test_that_every_pause_is_pictured() -> None:
+    control, heard = by_hand(6)
+    ran = run(experiment_of(MLP, probes=[{"kind": "confusion"}]), control=control, heard=heard)
+    assert {0, 6, 12, 18, 20} <= {picture.step for picture in ran.pictures("confusion")}
+
+
+def test_that_probes_watched_in_a_pause_are_measured_there() -> None:
+    control = Control()
+    control.advance(5)
+
+    def heard(event: Event, control: Control) -> None:
+        if isinstance(event, StateChanged) and event.state == "paused":
+            control.watch([ClassProbabilities()])
+        elif getattr(event, "probe", "") == "class_probabilities":
+            control.resume()
+
+    ran = run(experiment_of(MLP), control=control, heard=heard)
+    assert ran.pictures("class_probabilities")[0].step == 5
+
+
+def test_that_probes_that_do_not_fit_the_data_are_not_measured() -> None:
+    control = Control()
+    control.watch([FittedCurve(), Confusion()])
+    ran = run(experiment_of(MLP), control=control)
+    assert not ran.pictures("fitted_curve")
+    assert ran.pictures("confusion")
+
+
+def test_that_nothing_watched_measures_nothing() -> None:
+    control = Control()
+    control.watch([DecisionSurface()])
+    control.watch([])
+    ran = run(experiment_of(MLP), control=control)
+    assert not ran.pictures("decision_surface")
+
+
+def measured(watched: Pictures, now: float, seconds: float) -> list[str]:
+    """Let every measurement that is due take so many seconds; return what was measured."""
+    clock = count(now, seconds)
+    watched._learner.step += 1
+    return [picture.probe for picture in watched.take(now, lambda: next(clock))]
+
+
+def test_that_a_probe_waits_so_long_that_all_together_keep_to_their_share() -> None:
+    watched = pictures(Confusion(), ClassProbabilities())
+    measured(watched, 0.0, 3.0)
+    measured(watched, 100.0, 3.0)
+    assert not watched.due(100.0 + 2 * 3.0 / SHARE - 0.01)
+    assert watched.due(100.0 + 2 * 3.0 / SHARE)
+
+
+def test_that_the_first_measurement_with_all_it_loads_does_not_count_for_the_next_ones() -> None:
+    watched = pictures(Confusion())
+    measured(watched, 100.0, 3.0)
+    assert watched.due(103.0)
+
+
+def test_that_a_slow_probe_delays_no_other() -> None:
+    watched = pictures(Confusion(), ClassProbabilities())
+    measured(watched, 0.0, 0.0)
+    costs = {"confusion": 5.0, "class_probabilities": 0.001}
+    at = 100.0
+    watched._learner.step += 1
+
+    taking = watched.take(at, lambda: at)
+    for picture in taking:
+        at += costs[picture.probe]
+    assert measured(watched, 110.0, 0.0) == ["class_probabilities"]
+
+
+def test_that_cheap_rounds_are_no_more_frequent_than_eyes_can_follow() -> None:
+    watched = pictures(Confusion())
+    measured(watched, 5.0, 0.0)
+    assert not watched.due(5.0 + 0.99 * SHORTEST)
+    assert watched.due(5.0 + SHORTEST)
+
+
+def test_that_the_same_step_is_measured_once_but_again_for_other_probes() -> None:
+    watched = pictures(Confusion())
+    assert len(list(watched.take())) == 1
+    assert not list(watched.take())
+    watched.watch([ClassProbabilities()])
+    assert {picture.probe for picture in watched.take()} == {"confusion", "class_probabilities"}
