@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from app.dialogs import Dialogs
-from app.document import Document
-from app.ends import Ends
-from app.faults import Faults
-from app.pages import Page
-from app.places import RESOURCES
-from app.settings import SettingsFile, usual_settings_file
+from app.document.document import Document
+from app.document.transport import Transport
+from app.language.words import Catalogue, read_language, tr
+from app.look.resources import RESOURCES
+from app.look.settings import SettingsFile, usual_settings_file
+from app.look.theme import Theme
+from app.shell.dialogs import Dialogs
+from app.shell.ends import Ends
+from app.shell.pages import Page
+from app.shell.window import MainWindow
+from app.shell.workbench import Workbench, blank
 from app.start.page import StartPage
-from app.theme import Theme
-from app.transport import Transport
-from app.window import MainWindow
-from app.words import Catalogue, read_language, tr
-from app.workbench import Workbench, blank
+from app.widgets.faults import Faults
 
 if TYPE_CHECKING:
-    from app.rooms import Rooms
+    from app.shell.rooms import Rooms
 
 
 def make_pages(workbench: Workbench, rooms: Callable[[], Rooms]) -> tuple[Page, ...]:
@@ -49,7 +49,7 @@ def make_window(workbench: Workbench) -> tuple[MainWindow, Callable[[], Rooms]]:
 
     @cache
     def rooms() -> Rooms:
-        from app.rooms import Rooms  # after the first paint, which does not need the engine
+        from app.shell.rooms import Rooms  # after the first paint, which does not need the engine
 
         return Rooms(workbench, window.toasts, window.column.reveal)
 

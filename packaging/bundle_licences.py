@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bundle_contents import PACKAGES_LEFT_OUT
 
-from app.licences import Part, as_text, packages, python_itself, requirements
+from app.shell.licences import Part, as_text, packages, python_itself, requirements
 
 ROOT = Path(__file__).resolve().parent.parent
 _STARTERS = ("pyinstaller",)
@@ -32,7 +32,8 @@ def main(bundle: Path, file: Path) -> None:
         if not part.texts:
             print(f"no licence text: {part.name} ({part.licence})")
     if bare := [part.name for part in installed if not part.texts]:
-        sys.exit(f"Packages without a licence text, see WITHOUT_TEXT in app/licences.py: {', '.join(bare)}")
+        without = ", ".join(bare)
+        sys.exit(f"Packages without a licence text, see WITHOUT_TEXT in app/shell/licences.py: {without}")
 
 
 def system_libraries(bundle: Path) -> Iterator[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.words import option_of
+from app.language.words import option_of
 from engine.choices import fields
 from engine.data.inspected import ColumnFacts, Inspection, Role
 from engine.data.source import Source

@@ -9,9 +9,9 @@ from typing_extensions import override
 
 from app.data.column_types import AS_FOUND
 from app.data.tables import COUNTS_ROLE, DISTRIBUTION, STATISTICS, TYPE, ColumnsModel, make_quiet
-from app.faults import Guarded
-from app.theme import Theme
-from app.words import tr
+from app.language.words import tr
+from app.look.theme import Theme
+from app.widgets.faults import Guarded
 
 Index = QModelIndex | QPersistentModelIndex
 _LEAST_LAST = 200

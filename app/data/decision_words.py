@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from app.sentences import capital
-from app.views.numbers import whole
-from app.words import label_of, option_help_of, tr
+from app.language.numbers import whole
+from app.language.sentences import capital
+from app.language.words import label_of, option_help_of, tr
 from engine.choices import Field, Record, fields
 from engine.data.decisions import GONE, LEFT_OUT, NAMES, ROW, Decision, OtherReading
 from engine.experiment import Experiment

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollAr
 from typing_extensions import override
 
 from app.data.decision_words import all_words, other_words, said_words, specimen_words
-from app.style import set_role
-from app.theme import Theme
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.widgets.labels import label
-from app.words import tr
 from engine.data.decisions import Decision
 from engine.data.inspected import Inspection
 from engine.experiment import Experiment

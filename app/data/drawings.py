@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.language.numbers import whole
+from app.language.words import tr
 from app.views.drawing import (
     MARKERS,
     Axis,
@@ -28,10 +30,8 @@ from app.views.drawing import (
     Word,
     series_tone,
 )
-from app.views.numbers import whole
 from app.views.probed import ordinary, words_of
 from app.views.tagged_texts import tagged_words
-from app.words import tr
 from engine.data import inspected
 from engine.data.description import PARTS
 from engine.data.inspected import Inspection

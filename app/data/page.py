@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.augmented_preview import AugmentedPreview
 from app.data import drawings
+from app.data.augmented_preview import AugmentedPreview
 from app.data.column_types import with_type
 from app.data.columns_table import ColumnsTable
 from app.data.decision_words import changed
@@ -29,14 +29,14 @@ from app.data.summary import SummaryCard
 from app.data.summary_words import EXAMPLES
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
 from app.data.target import TargetChooser
-from app.data_watch import DataWatch
-from app.document import Document
+from app.data.watch import DataWatch
+from app.document.document import Document
+from app.language.words import tr
+from app.look.theme import Theme
 from app.painters.canvas import Canvas
-from app.theme import Theme
 from app.views.drawing import Drawing
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
-from app.words import tr
 from engine.choices import Family
 from engine.data.inspected import Inspection
 from engine.data.series.windows import windows_for

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.data.target import TargetChooser
-from app.document import Document
-from app.sentences import sentence
-from app.theme import Theme
+from app.document.document import Document
+from app.language.sentences import sentence
+from app.language.words import help_of, readable, title_of, tr
+from app.look.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
-from app.words import help_of, readable, title_of, tr
 from engine.choices import Problem, fields
 from engine.data.source import Source
 

@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QPushButton
 
 from app.data.decisions_list import DecisionsList
 from app.data.summary_words import SUGGESTED, parts_words, title_words
-from app.data_watch import task_title
-from app.document import Document
-from app.sentences import sentence
-from app.style import set_role
-from app.theme import Theme
+from app.data.watch import task_title
+from app.document.document import Document
+from app.language.sentences import sentence
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
-from app.words import tr
 from engine.data.inspected import Inspection
 
 _ANY = 16_777_215

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.data_watch import counted, target_words
-from app.views.numbers import whole
-from app.words import tr
+from app.data.watch import counted, target_words
+from app.language.numbers import whole
+from app.language.words import tr
 from engine.data.inspected import Inspection
 
 EXAMPLES: Mapping[str, Callable[[], str]] = {

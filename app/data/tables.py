@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from app.data.column_types import chosen_types, columns_of, found_type, types_of
-from app.faults import Guarded
-from app.views.numbers import number, percent, whole
+from app.language.numbers import number, percent, whole
+from app.language.words import tr
+from app.widgets.faults import Guarded
 from app.widgets.tips import plain
-from app.words import tr
 from engine.data.inspected import ColumnFacts, Inspection
 from engine.data.source import Source
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.faults import Guarded
+from app.language.words import tr
+from app.widgets.faults import Guarded
 from app.widgets.labels import label
-from app.words import tr
 
 _MANY = 12
 _SEEN = 6

@@ -10,9 +10,9 @@ from app.forms.editor import Context, Editor
 from app.forms.formula import formula_html
 from app.forms.kinds import KindChooser
 from app.forms.record import RecordForm
-from app.style import set_role
+from app.language.words import explanation_of, summary_of, title_of, tr
+from app.look.style import set_role
 from app.widgets.labels import ProblemLabel, label
-from app.words import explanation_of, summary_of, title_of, tr
 from engine.choices import Choice, Family, Problem
 
 

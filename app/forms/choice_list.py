@@ -13,10 +13,10 @@ from app.forms.choice import ChoiceEditor
 from app.forms.editor import Context, Editor
 from app.forms.kinds import KindChooser
 from app.forms.record import below
-from app.style import set_role
+from app.language.words import summary_of, title_of, tr
+from app.look.style import set_role
 from app.widgets.labels import ElidedLabel, ProblemLabel
 from app.widgets.tips import plain
-from app.words import summary_of, title_of, tr
 from engine.choices import Family, Problem
 
 

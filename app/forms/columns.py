@@ -11,10 +11,10 @@ from typing_extensions import override
 
 from app.forms.editor import Context, Editor, TextLine, guard_wheel
 from app.forms.plain import shrinkable
-from app.style import set_role
-from app.views.numbers import whole
+from app.language.numbers import whole
+from app.language.words import tr
+from app.look.style import set_role
 from app.widgets.tips import plain
-from app.words import tr
 
 _MOST_LISTED = 200
 """Columns that a menu offers at most: one of 20,000 takes a minute to open. A name can be typed, too."""

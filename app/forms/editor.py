@@ -11,9 +11,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
-from app.document import Facts
-from app.style import set_mark
-from app.theme import Theme
+from app.document.document import Facts
+from app.look.style import set_mark
+from app.look.theme import Theme
 from engine.choices import Field, Problem, Record
 from engine.tasks.classification import Classification
 from engine.tasks.task import Task

@@ -6,13 +6,13 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
-from app.document import unfit_for
+from app.document.document import unfit_for
 from app.forms.editor import Context, guard_wheel
 from app.forms.plain import shrinkable
-from app.style import set_mark
+from app.language.words import summary_of, title_of, tr
+from app.look.style import set_mark
 from app.widgets.tips import plain
 from app.widgets.two_lines import SECOND_LINE, show_two_lines
-from app.words import summary_of, title_of, tr
 from engine.choices import Choice, Family
 from engine.tasks.task import Task
 

@@ -26,12 +26,12 @@ from app.forms.kinds import KindChooser
 from app.forms.layer_model import LayerModel
 from app.forms.layer_table import LayerTable
 from app.forms.record import below
-from app.style import set_role
-from app.theme import Theme
-from app.views.numbers import number, whole
+from app.language.numbers import number, whole
+from app.language.words import summary_of, title_of, tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.widgets.labels import ProblemLabel, label
 from app.widgets.tips import plain
-from app.words import summary_of, title_of, tr
 from engine.architectures.layer_kinds.layer import Layer
 from engine.architectures.layer_kinds.starts import starting_layers
 from engine.choices import Problem

@@ -18,12 +18,12 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.faults import Guarded
 from app.forms.summary import short_settings
-from app.theme import Theme
-from app.views.numbers import whole
+from app.language.numbers import whole
+from app.language.words import title_of, tr
+from app.look.theme import Theme
+from app.widgets.faults import Guarded
 from app.widgets.tips import plain
-from app.words import title_of, tr
 from engine.architectures.layer_kinds.layer import Effect, Layer
 from engine.architectures.layer_kinds.lines import Line, end_problems, output_effect, output_of, worked_out
 from engine.choices import Problem

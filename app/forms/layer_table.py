@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.faults import Guarded
 from app.forms.layer_model import (
     BELOW,
     LAYER,
@@ -26,8 +25,9 @@ from app.forms.layer_model import (
     WRONG,
     LayerModel,
 )
-from app.theme import Theme
-from app.words import tr
+from app.language.words import tr
+from app.look.theme import Theme
+from app.widgets.faults import Guarded
 
 _NARROW_ROW, _WIDE_ROW = 38, 30
 _SHOWN_ROWS = 9

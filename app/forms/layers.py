@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from app.forms.editor import Context, Editor
 from app.forms.layer_board import LayerBoard, Layers
-from app.words import tr
+from app.language.words import tr
 from engine.choices import Problem
 
 

@@ -22,11 +22,11 @@ from typing_extensions import override
 
 from app.forms.editor import Context, Editor, TextLine, guard_wheel
 from app.forms.numbers import read_number, written
-from app.style import set_role
+from app.language.words import tr
+from app.look.style import set_role
 from app.widgets.segments import Segments
 from app.widgets.tips import plain
 from app.widgets.two_lines import SECOND_LINE, show_two_lines
-from app.words import tr
 from engine.choices import Problem
 
 Option = tuple[object, str, str]

@@ -18,10 +18,10 @@ from typing_extensions import override
 from app.forms.editor import Context, Editor
 from app.forms.row import FieldRow
 from app.forms.summary import summary
-from app.style import set_role
+from app.language.words import help_of, label_of
+from app.look.style import set_role
 from app.widgets.cards import FoldingCard
 from app.widgets.labels import ProblemLabel
-from app.words import help_of, label_of
 from engine.choices import Field, Problem, Record, Setting, fields, problems_in
 
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.forms.editor import Editor
-from app.style import set_role
-from app.theme import Theme
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.widgets.labels import ProblemLabel, label
 from app.widgets.tips import plain
-from app.words import tr
 from engine.choices import Field
 
 LABEL_WIDTH = 108

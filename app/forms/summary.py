@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from app.forms.numbers import written
-from app.words import label_of, line_of, option_of, title_of, tr
+from app.language.words import label_of, line_of, option_of, title_of, tr
 from engine.choices import Choice, Field, Record, fields
 
 SEPARATOR = " · "

@@ -26,7 +26,7 @@ from app.forms.plain import (
     word_list,
 )
 from app.forms.record import RecordForm
-from app.words import label_of, option_help_of, option_of, tr, unit_of
+from app.language.words import label_of, option_help_of, option_of, tr, unit_of
 from engine.architectures.layer_kinds.layer import Layer
 from engine.choices import Choice, Field, Record, Setting
 from engine.data.source import Source

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.language.numbers import decade, tick
 from app.views.drawing import Axis
-from app.views.numbers import decade, tick
 
 _SHORT = 6
 """Letters that fit where the number of a tick does."""

@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
+from app.language.words import tr
 from app.painters.ink import LEFT, RIGHT, Ink, write
 from app.painters.painter import Painter
 from app.views.drawing import BarList, BarRow
-from app.words import tr
 
 _BAR = 6.0
 _AIR, _LEAST_AIR = 8.0, 3.0

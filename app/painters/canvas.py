@@ -25,15 +25,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from app.language.words import tr
+from app.look.theme import Theme
 from app.painters.graph_hand import GraphHand
 from app.painters.ink import Ink
 from app.painters.overlay import paint_crosshair, paint_focus, paint_note, paint_rectangle
 from app.painters.painter import painter_of
 from app.painters.plot import Frame, frame_of
-from app.theme import Theme
 from app.views.drawing import Drawing, Listing, Nothing, Plot, Readout
 from app.views.graph import Graph
-from app.words import tr
 
 Range = tuple[float, float] | None
 _MOST_READINGS = 8

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 from typing_extensions import override
 
+from app.language.numbers import percent, whole
+from app.language.words import tr
 from app.painters.ink import LEFT, RIGHT, Ink, write
 from app.painters.painter import Painter
 from app.views.graph import Graph, LayerBlock
-from app.views.numbers import percent, whole
-from app.words import tr
 
 WIDTH, HEIGHT = 168.0, 66.0
 _GAP, _LINE_GAP, _HEAD = 26.0, 14.0, 18.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from app.theme import Theme, Tokens, color
+from app.look.theme import Theme, Tokens, color
 from app.views.drawing import Dash
 
 _PATTERNS: dict[Dash, list[float]] = {"dash": [5.0, 3.0], "dot": [1.2, 2.2], "dashdot": [6.0, 2.5, 1.2, 2.5]}

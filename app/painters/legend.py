@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from app.language.words import tr
 from app.painters.ink import LEFT, Ink, write
 from app.painters.markers import paint_markers
 from app.views.drawing import Curve, Plot, Points, Upright
-from app.words import tr
 
 _LINE, _MARK = 26.0, 10.0
 """Widths of the sample of a line and of a marker."""

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from typing_extensions import override
 
+from app.language.words import tr
 from app.painters.ink import CENTER, RIGHT, Ink, rgb, write
 from app.painters.painter import Painter
 from app.views.drawing import Matrix
-from app.words import tr
 
 _LARGEST_CELL = 64.0
 _LONGEST_NAME = 72.0

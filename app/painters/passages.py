@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
+from app.language.words import tr
 from app.painters.ink import LEFT, Ink, write
 from app.painters.painter import Painter
 from app.views.drawing import Passage, Passages, Word
-from app.words import tr
 
 _GAP = 12.0
 """Room between two passages."""

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from typing_extensions import override
 
+from app.language.words import tr
 from app.painters.ink import CENTER, Ink, write
 from app.painters.painter import Painter
 from app.views.drawing import Picture, Pictures
-from app.words import tr
 
 _GAP = 10.0
 _LEAST, _MOST = 44.0, 112.0

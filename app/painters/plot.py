@@ -13,6 +13,8 @@ from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 from shiboken6 import VoidPtr
 from typing_extensions import override
 
+from app.language.numbers import number, whole
+from app.language.words import tr
 from app.painters.axes import Scale, Tick, sound, ticks
 from app.painters.ink import CENTER, LEFT, RIGHT, Ink, rgb, write
 from app.painters.legend import (
@@ -26,8 +28,6 @@ from app.painters.legend import (
 from app.painters.markers import paint_markers
 from app.painters.painter import Painter
 from app.views.drawing import Axis, Curve, Heights, Plot, Points, Regions, Threshold
-from app.views.numbers import number, whole
-from app.words import tr
 
 _GAP = 6.0
 _LEGEND_SHARE = 0.25

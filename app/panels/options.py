@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget, QWidgetAction
 
-from app.style import set_mark, set_role
-from app.views.numbers import number
+from app.language.numbers import number
+from app.language.words import help_of, label_of, option_help_of, option_of
+from app.look.style import set_mark, set_role
 from app.views.view import View
 from app.widgets.tips import plain
-from app.words import help_of, label_of, option_help_of, option_of
 from engine.choices import Field, fields
 
 Change = Callable[[str, object], None]

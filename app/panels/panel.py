@@ -20,21 +20,21 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.document.record import RunRecord
+from app.language.words import explanation_of, summary_of, title_of, tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.painters.canvas import Canvas, Range
 from app.painters.export import picture, save_csv, save_png, save_svg
 from app.painters.ink import Ink
 from app.panels.options import OptionButton, add_option, shown_fields
-from app.record import RunRecord
-from app.saving import asked_place, save
-from app.style import set_role
-from app.theme import Theme
 from app.views.drawing import Drawing, Nothing, Viewport
 from app.views.moments import is_behind, moment_words
 from app.views.view import View
 from app.widgets.labels import ElidedLabel
 from app.widgets.popover import Popover
+from app.widgets.saving import asked_place, save
 from app.widgets.tips import plain
-from app.words import explanation_of, summary_of, title_of, tr
 
 _UNMEASURED = (
     "This run did not measure it: what panels show is measured while a run trains. "

@@ -5,16 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.painters.canvas import Canvas
 from app.predict.answers import Answer, answer, forecast_reading, written
 from app.predict.normalized import Pixels
 from app.predict.preview import enlarged
-from app.style import set_role
-from app.theme import Theme
 from app.views.drawing import Drawing, Nothing
 from app.widgets.labels import label
 from app.widgets.tips import plain
-from app.words import tr
 from engine.inference.results import Begun, Predicted
 
 _PREVIEW = 112

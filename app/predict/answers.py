@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.language.numbers import number, percent
+from app.language.words import tr
 from app.predict.results import bars
 from app.views.attention_maps import attention_matrix
 from app.views.curves import y_range
@@ -28,11 +30,9 @@ from app.views.drawing import (
 )
 from app.views.forecasts import forecast_curves
 from app.views.generated_texts import written_passage
-from app.views.numbers import number, percent
 from app.views.probed import SPACE
 from app.views.tagged_texts import tagged_words
 from app.views.text_predictions import how_weighed, weighed_words
-from app.words import tr
 from engine.inference.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
 
 NOTHING = Nothing("")

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from app.language.words import tr
+from app.look.theme import Theme
 from app.predict.normalized import Pixels
-from app.theme import Theme
-from app.words import tr
 
 SIDE = 280
 """Pixels of the board in which is drawn, whatever its size on the screen."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from app.language.words import tr
+from app.look.theme import Theme
 from app.predict.board import DrawingBoard
-from app.theme import Theme
 from app.widgets.segments import Segments
 from app.widgets.tips import plain
-from app.words import tr
 
 
 class DrawingTab(QWidget):

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.data.tables import quiet_table
+from app.language.numbers import whole
+from app.language.words import tr
+from app.look.theme import Theme
 from app.predict.inputs import Kind, Wanted
 from app.predict.reading_form import ReadingForm
 from app.predict.results import SORT_ROLE, PredictionsModel, save_csv
-from app.saving import asked_place, save
-from app.theme import Theme
-from app.views.numbers import whole
 from app.widgets.labels import label
-from app.words import tr
+from app.widgets.saving import asked_place, save
 from engine.inference.results import Predicted
 
 _ARROW = 18

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from app.views.numbers import number
-from app.words import tr
+from app.language.numbers import number
+from app.language.words import tr
 from engine.choices import Invalid, fields
 from engine.choices.settings import PATHS
 from engine.choices.words import rounded

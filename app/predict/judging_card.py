@@ -18,21 +18,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.language.numbers import percent, whole
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.painters.canvas import Canvas
 from app.predict.inputs import Wanted
 from app.predict.score_table import ScoreTable, baseline_title
 from app.predict.scores_file import save_scores
 from app.runs.scores import score_title, score_words
-from app.saving import asked_place, save
-from app.style import set_role
-from app.theme import Theme
 from app.views.drawing import Drawing, Matrix, Nothing
 from app.views.headline import more_is_better, most_telling
-from app.views.numbers import percent, whole
 from app.views.predicted_against_true import against_diagonal
 from app.widgets.cards import Card
 from app.widgets.labels import label
-from app.words import tr
+from app.widgets.saving import asked_place, save
 from engine.runs.scores import Evaluated
 
 _WHY = (

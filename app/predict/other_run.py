@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLabel
 
-from app.document import Document
+from app.document.document import Document
 from app.forms.summary import summary
-from app.session import located
-from app.style import set_role
-from app.words import tr
+from app.language.words import tr
+from app.look.style import set_role
+from app.train.session import located
 from engine.data.source import Source
 from engine.experiment import Experiment
 

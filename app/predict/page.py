@@ -20,8 +20,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.engine_link import EngineLink, Outcome
-from app.moved_data import ask_for_place, lost_data, lost_words
+from app.document.moved_data import ask_for_place, lost_data, lost_words
+from app.document.record import RunRecord
+from app.language.words import tr
+from app.link.engine_link import EngineLink, Outcome
+from app.look.theme import Theme
 from app.predict.answer_side import AnswerSide
 from app.predict.drawing_tab import DrawingTab
 from app.predict.file_tab import FileTab
@@ -31,14 +34,11 @@ from app.predict.normalized import Pixels, as_trained
 from app.predict.other_run import OtherRun
 from app.predict.row_form import RowForm
 from app.predict.texts_tab import TextsTab
-from app.record import RunRecord
 from app.runs.library import Library
 from app.runs.rows import ENDED, mark_tested, was_tested
-from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
-from app.words import tr
 from engine.choices import Invalid
 from engine.inference.results import Predicted
 from engine.inference.writing import Continuing

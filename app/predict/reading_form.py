@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.document import Facts
+from app.document.document import Facts
 from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
-from app.theme import Theme
+from app.language.words import tr
+from app.look.theme import Theme
 from app.widgets.labels import ElidedLabel
-from app.words import tr
 from engine.choices import Setting
 from engine.choices.settings import PATHS
 from engine.data.source import Source

@@ -12,11 +12,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.faults import Guarded
+from app.language.numbers import number, percent
+from app.language.words import tr
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing
-from app.views.numbers import number, percent
+from app.widgets.faults import Guarded
 from app.widgets.tips import plain
-from app.words import tr
 from engine.data.description import LIKELY
 from engine.inference.results import Predicted, table_of
 

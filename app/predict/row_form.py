@@ -9,11 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.language.words import tr
+from app.look.style import set_role
 from app.predict.inputs import Column
-from app.style import set_role
 from app.widgets.labels import ElidedLabel
 from app.widgets.tips import plain
-from app.words import tr
 
 _PAUSE = 150
 _GAP, _LEAST_FIELD, _MOST_FIELD = 12, 112, 180

@@ -9,10 +9,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTableWidget, QTableWidgetItem
 from typing_extensions import override
 
+from app.language.words import explanation_of, readable, tr
+from app.look.theme import Theme
 from app.runs.scores import score_title, score_words
-from app.theme import Theme
 from app.widgets.tips import plain
-from app.words import explanation_of, readable, tr
 from engine.choices import Family
 from engine.runs.scores import Evaluated
 from engine.training.baselines.every import BASELINES

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.words import tr
+from app.language.words import tr
 from engine.runs.scores import Evaluated
 
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.predict.inputs import Wanted
-from app.style import set_role
-from app.theme import Theme
 from app.widgets.labels import label
 from app.widgets.tips import plain
-from app.words import tr
 from engine.choices import fields
 from engine.data.description import MASK, SPECIAL_TOKENS
 from engine.inference.writing import Continuing, Writing

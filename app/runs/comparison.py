@@ -18,19 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.background import Background
+from app.document.record import RunRecord
+from app.document.run_reading import read_run
+from app.language.words import tr
+from app.link.background import Background
+from app.look.theme import Theme
 from app.panels.panel import ViewPanel
-from app.record import RunRecord
-from app.run_reading import read_run
 from app.runs.differences import differences, setting_words, short_names, value_words
 from app.runs.rows import Row
 from app.runs.scores import score_lines
-from app.theme import Theme
 from app.views.curves import CurvesView
 from app.widgets.cards import Card
 from app.widgets.labels import label
 from app.widgets.tips import plain
-from app.words import tr
 from engine.choices import Invalid
 
 MOST = 32

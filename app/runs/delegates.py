@@ -19,10 +19,10 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
-from app.faults import Guarded
-from app.runs.rows import Row
+from app.look.theme import Theme
 from app.runs.model import ROW_ROLE, TONE_ROLE
-from app.theme import Theme
+from app.runs.rows import Row
+from app.widgets.faults import Guarded
 
 Index = QModelIndex | QPersistentModelIndex
 _SWATCH = 28

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app.language.words import tr
+from app.look.style import set_role
 from app.runs.library import Library, NoWasteBasket
 from app.runs.rows import Row
-from app.style import set_role
 from app.widgets.labels import ElidedLabel
-from app.words import tr
 
 
 class Deletion(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from app.words import label_of, readable, title_of
+from app.language.words import label_of, readable, title_of
 from engine.choices import Choice, Field, Record, fields
 from engine.experiment import Experiment
 

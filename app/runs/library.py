@@ -10,11 +10,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QFile, QFileSystemWatcher, QObject, QTimer, Signal
 
-from app.background import Background
-from app.record import RunRecord
+from app.document.record import RunRecord
+from app.language.words import tr
+from app.link.background import Background
 from app.runs.colours import Colours, colours_of
 from app.runs.rows import Details, Row, key_of, read_details
-from app.words import tr
 from engine.events import ENDED
 from engine.runs.folder import RunFolder
 from engine.runs.listing import RunEntry, list_runs

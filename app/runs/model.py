@@ -20,14 +20,14 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.faults import Guarded
+from app.language.numbers import number
+from app.language.words import tr
+from app.look.theme import Theme
 from app.runs.rows import Details, Row
 from app.runs.scores import score_title, score_words
-from app.theme import Theme
 from app.views.headline import more_is_better
-from app.views.numbers import number
+from app.widgets.faults import Guarded
 from app.widgets.tips import plain
-from app.words import tr
 from engine.choices import Family
 
 Index = QModelIndex | QPersistentModelIndex

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.language.words import tr
 from app.runs.rows import Row
-from app.saving import reason_of
 from app.widgets.labels import label
-from app.words import tr
+from app.widgets.saving import reason_of
 from engine.choices import Invalid
 from engine.runs.folder import RunFolder
 from engine.runs.label import MOST_NAME, Label, read_label, write_label

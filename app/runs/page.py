@@ -20,21 +20,21 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.record import RunRecord
+from app.document.record import RunRecord
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.runs.comparison import MOST, Comparison
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.deletion import Deletion
 from app.runs.library import Library
+from app.runs.model import ROW_ROLE, RunsModel, RunsOrder, columns
 from app.runs.naming import NameDialog, keep_label
 from app.runs.rows import ENDED, RESUMABLE, Details, Row
-from app.runs.model import ROW_ROLE, RunsModel, RunsOrder, columns
-from app.style import set_role
-from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.tips import plain
-from app.words import tr
 from engine.runs.label import Label
 
 ROW_HEIGHT = 30

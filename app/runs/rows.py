@@ -13,8 +13,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from app.language.words import readable, title_of
 from app.views.headline import headline
-from app.words import readable, title_of
 from engine.atomic import write_json
 from engine.choices import Family, Invalid
 from engine.events import Facts

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from app.language.numbers import number, percent
+from app.language.words import tr
 from app.runs.differences import ABSENT
 from app.runs.rows import Row
 from app.views.curves import quantity_name
 from app.views.headline import is_share, more_is_better
-from app.views.numbers import number, percent
-from app.words import tr
 
 
 def score_lines(rows: Sequence[Row]) -> list[tuple[str, tuple[str, ...], frozenset[int]]]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.library import Library
-from app.runs.rows import Row
 from app.runs.model import ROW_ROLE, RunsModel
-from app.style import set_role
-from app.theme import Theme
+from app.runs.rows import Row
 from app.widgets.cards import Card
 from app.widgets.labels import label
-from app.words import tr
 
 SHOWN = 4
 ROW_HEIGHT = 26

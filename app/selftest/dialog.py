@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.language.words import tr
+from app.look.style import set_mark
+from app.look.theme import Theme
 from app.selftest.trial import Trial
-from app.style import set_mark
-from app.theme import Theme
 from app.widgets.labels import ElidedLabel, label
 from app.widgets.tips import plain
-from app.words import tr
 
 _ICON = 16
 

@@ -12,10 +12,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
 
+from app.document.record import RunRecord
+from app.look.theme import Theme
 from app.painters.export import picture, save_csv, save_png, save_svg
 from app.painters.ink import Ink
-from app.record import RunRecord
-from app.theme import Theme
 from app.views.curves import CurvesView
 from app.views.drawing import Viewport
 from engine.events import Block, Facts, Measured, RunStarted

@@ -14,10 +14,10 @@ from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QObject, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 
-from app.engine_link import EngineLink, Outcome, command_of
+from app.language.words import tr
+from app.link.engine_link import EngineLink, Outcome, command_of
+from app.look.theme import Theme
 from app.selftest.figures import figure_checks
-from app.theme import Theme
-from app.words import tr
 from engine.inference.results import Checked, SelfTest
 from engine.runs.temporary import temporary_folder
 from engine.selftest.report import report

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from app.nvidia import Probe, has_driver, is_idle
-from app.style import set_role
-from app.transport import Standing
+from app.document.transport import Standing
+from app.language.words import tr
+from app.look.style import set_role
+from app.start.nvidia import Probe, has_driver, is_idle
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
-from app.words import tr
-from app.workbench import Workbench
+
+if TYPE_CHECKING:
+    from app.shell.workbench import Workbench  # given by the constructor; the shell stands above the pages
 
 
 class Note(Card):

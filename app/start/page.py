@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
@@ -25,18 +26,20 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.dropped import sort_of
+from app.document.dropped import sort_of
+from app.language.words import tr
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.start.notes import CardNote, WelcomeNote
 from app.start.pictures import draw_picture
 from app.start.presets import FIRST, Preset, group_names, read_presets
-from app.style import set_role
-from app.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from app.widgets.segments import Segments
 from app.widgets.tips import plain
-from app.words import tr
-from app.workbench import Workbench
+
+if TYPE_CHECKING:
+    from app.shell.workbench import Workbench  # given by the constructor; the shell stands above the pages
 
 PICTURE = 72
 CARD_WIDTH, CARD_HEIGHT = 286, 100

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from app.look.theme import Theme
 from app.start.presets import Preset
-from app.theme import Theme
 
 Point = tuple[float, float, int]
 """x and y in [0, 1], and the class."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.words import title_of, tr
+from app.language.words import title_of, tr
 from engine.choices import Family
 from engine.data.raw import Corpus, ImageSet, Raw, SeriesSet, Table, TextPairs, Texts, Timeline
 from engine.data.source import Source

@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar, Literal
 
 from typing_extensions import override
 
+from app.language.words import tr
 from app.views.drawing import Drawing, Nothing, Viewport
 from app.views.graph import Graph, LayerBlock
 from app.views.view import Records, Slot, View
-from app.words import tr
 from engine.choices import Setting
 from engine.events import Layer, LayerSort
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from typing_extensions import override
 
+from app.language.numbers import percent, whole
+from app.language.words import tr
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport, series_tone
-from app.views.numbers import percent, whole
 from app.views.view import Records, View
-from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from typing_extensions import override
 
+from app.language.numbers import number
+from app.language.words import tr
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
-from app.views.numbers import number
 from app.views.view import Records, Slot, View
-from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 

@@ -11,8 +11,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from typing_extensions import override
 
-from app.record import RunRecord
-from app.series import Series
+from app.document.record import RunRecord
+from app.document.series import Series
+from app.language.numbers import number, whole
+from app.language.words import readable, title_of, tr
 from app.views.drawing import (
     DASHES,
     TONES,
@@ -30,9 +32,7 @@ from app.views.drawing import (
     series_tone,
 )
 from app.views.headline import headline
-from app.views.numbers import number, whole
 from app.views.view import Records, Slot, View
-from app.words import readable, title_of, tr
 from engine.choices import Family, Setting
 from engine.events import Facts
 from engine.training.baselines.every import BASELINES

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from app.language.words import tr
 from app.views.drawing import (
     MARKERS,
     Axis,
@@ -23,7 +24,6 @@ from app.views.drawing import (
     series_tone,
 )
 from app.views.view import Records, View
-from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from app.language.numbers import percent
+from app.language.words import tr
 from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word
-from app.views.numbers import percent
 from app.views.probed import SPACE, cells_of, lines_of
 from app.views.view import Records, View
-from app.words import tr
 from engine.events import Facts
 
 

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 from typing_extensions import override
 
+from app.language.numbers import number
+from app.language.words import tr
 from app.views.curves import y_range
 from app.views.drawing import (
     MARKERS,
@@ -21,9 +23,7 @@ from app.views.drawing import (
     Viewport,
     series_tone,
 )
-from app.views.numbers import number
 from app.views.view import Records, View
-from app.words import tr
 from engine.events import Facts
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from app.language.numbers import number
+from app.language.words import tr
 from app.views.curves import y_range
 from app.views.drawing import Axis, Curve, Drawing, Nothing, Plot, Upright, Viewport, series_tone
-from app.views.numbers import number
 from app.views.probed import lines_of
 from app.views.view import Records, View
-from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 

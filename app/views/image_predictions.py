@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from typing_extensions import override
 
+from app.language.numbers import number, percent, whole
+from app.language.words import tr
 from app.views.drawing import Drawing, Nothing, Picture, Pictures, Viewport
-from app.views.numbers import number, percent, whole
 from app.views.view import Records, View
-from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 

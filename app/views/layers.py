@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from app.language.numbers import number
+from app.language.words import tr
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
-from app.views.numbers import number
 from app.views.view import Records, Slot, View
-from app.words import tr
 from engine.choices import Setting
 
 _DECADES = 6.0

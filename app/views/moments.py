@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.record import RunRecord
-from app.views.numbers import number, whole
-from app.words import tr
+from app.document.record import RunRecord
+from app.language.numbers import number, whole
+from app.language.words import tr
 
 _UNNOTICED = 1.0
 """Seconds that a picture may be behind the curve before the panel says so: eyes take as long to go across."""

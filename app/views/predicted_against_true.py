@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from app.language.words import tr
 from app.views.curves import y_range
 from app.views.drawing import MARKERS, Axis, Drawing, Nothing, Plot, Points, Viewport, series_tone
 from app.views.view import Records, Slot, View
-from app.words import tr
 from engine.events import Facts
 
 _FEW = 500

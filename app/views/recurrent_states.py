@@ -8,11 +8,11 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from typing_extensions import override
 
+from app.language.numbers import number
+from app.language.words import tr
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
-from app.views.numbers import number
 from app.views.probed import SPACE, cells_of, lines_of, names_in, subjects
 from app.views.view import Records, Slot, View
-from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 

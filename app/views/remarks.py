@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from app.record import RunRecord
+from app.document.record import RunRecord
+from app.language.numbers import number, percent, whole
+from app.language.words import tr
 from app.views.curves import baseline_name, quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
 from app.views.headline import headline, more_is_better
-from app.views.numbers import number, percent, whole
 from app.views.view import Records, Slot, View
-from app.words import tr
 
 _RECENT = 5
 """Epochs that "lately" means."""

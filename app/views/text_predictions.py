@@ -8,11 +8,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from app.language.numbers import number, percent, whole
+from app.language.words import tr
 from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word
-from app.views.numbers import number, percent, whole
 from app.views.probed import cells_of, lines_of, name_of, ordinary, words_of
 from app.views.view import Records, View
-from app.words import tr
 from engine.choices import Setting
 from engine.events import Facts
 

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from app.language.words import tr
 from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word
 from app.views.probed import lines_of
 from app.views.view import Records, View
-from app.words import tr
 from engine.events import Facts
 
 

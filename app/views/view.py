@@ -18,7 +18,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-from app.record import RunRecord
+from app.document.record import RunRecord
 from app.views.drawing import Drawing, Readout, Viewport
 from engine.choices import Choice
 from engine.events import Facts

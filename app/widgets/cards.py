@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.style import set_mark, set_role
-from app.theme import Theme
+from app.language.words import tr
+from app.look.style import set_mark, set_role
+from app.look.theme import Theme
 from app.widgets.labels import ElidedLabel, label
-from app.words import tr
 
 
 class Card(QFrame):

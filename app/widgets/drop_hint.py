@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.theme import Theme
+from app.look.theme import Theme
 
 _EDGE = 8
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.style import set_role
-from app.theme import Theme
+from app.look.style import set_role
+from app.look.theme import Theme
 from app.widgets.labels import label
 
 _WIDTH = 420

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
-from app.style import set_role
+from app.look.style import set_role
 from app.widgets.tips import plain
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.style import set_role
+from app.look.style import set_role
 from app.widgets.labels import label
 
 _WIDTH = 380

@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.style import set_mark, set_role
-from app.theme import Theme
+from app.language.words import tr
+from app.look.style import set_mark, set_role
+from app.look.theme import Theme
 from app.widgets.labels import label
-from app.words import tr
 
 Mood = Literal["plain", "good", "danger"]
 SHOWN_MILLISECONDS = 6000

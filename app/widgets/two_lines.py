@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from app.faults import Guarded
-from app.theme import Theme
+from app.look.theme import Theme
+from app.widgets.faults import Guarded
 
 SECOND_LINE = Qt.ItemDataRole.UserRole + 1
 WIDTH = 440

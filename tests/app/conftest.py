@@ -9,15 +9,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from app.dialogs import Dialogs
-from app.document import Document
+from app.document.document import Document
+from app.document.transport import Transport
 from app.forms.editor import Context
 from app.forms.table import editor_for
-from app.places import RESOURCES
-from app.settings import SettingsFile
-from app.theme import Theme
-from app.transport import Transport
-from app.workbench import Workbench
+from app.look.resources import RESOURCES
+from app.look.settings import SettingsFile
+from app.look.theme import Theme
+from app.shell.dialogs import Dialogs
+from app.shell.workbench import Workbench
 
 
 @pytest.fixture(autouse=True)

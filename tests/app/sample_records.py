@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.record import RunRecord
+from app.document.record import RunRecord
 from engine.events import Block, Event, Facts, Layer, Measured, Pictured, RunEnded, RunStarted
 
 IMAGES = Facts("image", (1, 8, 8), (), "classes", ("label",), tuple("0123456789"))

@@ -21,7 +21,7 @@ from tests.force.kills import EXPERIMENT
 from tests.force.tries import Try, wait_until
 
 if TYPE_CHECKING:
-    from app.transport import Standing
+    from app.document.transport import Standing
 
 _MEGABYTE = 1 << 20
 _GROWTH = 48 * _MEGABYTE

@@ -16,16 +16,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.background import Background
-from app.ends import Ends
-from app.places import RESOURCES
+from app.link.background import Background
+from app.look.resources import RESOURCES
+from app.look.theme import Theme
 from app.runs.library import Library, NoWasteBasket
+from app.runs.model import RunsModel
 from app.runs.page import RunsPage
 from app.runs.rows import Row
-from app.runs.model import RunsModel
-from app.theme import Theme
+from app.shell.ends import Ends
+from app.shell.workbench import Workbench
 from app.widgets.tips import plain
-from app.workbench import Workbench
 from engine import signals
 from engine.experiment import Experiment
 from engine.runs import status
@@ -130,12 +130,12 @@ def test_that_a_window_without_a_temporary_folder_starts_and_ends_when_told(tmp_
 def test_that_a_theme_leaves_nothing_over_and_needs_no_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: Theme
 ) -> None:
-    monkeypatch.setattr("app.theme.cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr("app.look.theme.cache", lambda: tmp_path / "cache")
     paths = theme._pictures()
     assert all(Path(path).is_file() for path in paths.values())
     assert theme._pictures() == paths
     (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setattr("app.theme.cache", lambda: tmp_path / "file" / "cache")
+    monkeypatch.setattr("app.look.theme.cache", lambda: tmp_path / "file" / "cache")
     assert set(theme._pictures().values()) == {""}
     Theme(RESOURCES, "dark")
 

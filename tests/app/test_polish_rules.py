@@ -12,23 +12,23 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.data.target import TargetChooser
-from app.document import Document
+from app.document.document import Document
+from app.document.record import RunRecord
+from app.document.transport import Standing
 from app.forms.editor import Context
 from app.forms.table import editor_for
-from app.header import progress_words
-from app.help import shortcut_sheet
-from app.outcome import outcome_words
-from app.record import RunRecord
+from app.language.words import option_of
+from app.look.theme import Theme
 from app.runs.colours import colours_of
 from app.runs.differences import setting_words
 from app.runs.library import numbered
-from app.theme import Theme
-from app.transport import Standing
+from app.shell.header import progress_words
+from app.shell.help import shortcut_sheet
+from app.shell.workbench import blank
+from app.train.outcome import outcome_words
 from app.views.remarks import remarks
 from app.widgets.segments import Segments
 from app.widgets.toasts import Toasts
-from app.words import option_of
-from app.workbench import blank
 from engine.choices import Problem, fields
 from engine.events import Block, Measured, RunEnded
 from engine.learning.initializers import HeNormal

@@ -13,19 +13,19 @@ import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 application = QApplication([])
-from app.dialogs import Dialogs
-from app.document import Document
+from app.shell.dialogs import Dialogs
+from app.document.document import Document
 from app.forms.choice import ChoiceEditor
 from app.forms.editor import Context
 from app.forms.table import editor_for
-from app.pages import Page
-from app.places import RESOURCES
-from app.settings import SettingsFile
+from app.shell.pages import Page
+from app.look.resources import RESOURCES
+from app.look.settings import SettingsFile
 from app.start.page import StartPage
-from app.theme import Theme
-from app.transport import Transport
-from app.window import MainWindow
-from app.workbench import Workbench
+from app.look.theme import Theme
+from app.document.transport import Transport
+from app.shell.window import MainWindow
+from app.shell.workbench import Workbench
 from engine.choices import Family
 theme = Theme(RESOURCES, "light", application)
 theme.apply()

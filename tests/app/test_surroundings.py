@@ -28,9 +28,9 @@ from app.forms.editor import Context
 from app.forms.numbers import read_number, written
 from app.painters.export import save_csv, save_svg
 from app.painters.ink import Ink
-from app.places import RESOURCES
+from app.look.resources import RESOURCES
 from app.selftest.figures import _records
-from app.theme import Theme
+from app.look.theme import Theme
 from app.views.curves import CurvesView
 from app.views.drawing import Viewport
 from PySide6.QtCore import QSize

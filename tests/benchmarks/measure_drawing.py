@@ -10,11 +10,11 @@ import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
+from app.document.record import RunRecord
+from app.look.resources import RESOURCES
+from app.look.theme import Theme
 from app.painters.export import picture
 from app.painters.ink import Ink
-from app.places import RESOURCES
-from app.record import RunRecord
-from app.theme import Theme
 from app.views.curves import CurvesView
 from app.views.drawing import Viewport
 from engine.events import Block, Facts, RunStarted

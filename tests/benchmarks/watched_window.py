@@ -21,18 +21,18 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.__main__ import make_window
-from app.dialogs import Dialogs
-from app.document import Document
-from app.places import RESOURCES
-from app.settings import SettingsFile
-from app.theme import Theme
-from app.transport import Standing, Transport
-from app.window import MainWindow
-from app.workbench import Workbench
+from app.document.document import Document
+from app.document.transport import Standing, Transport
+from app.look.resources import RESOURCES
+from app.look.settings import SettingsFile
+from app.look.theme import Theme
+from app.shell.dialogs import Dialogs
+from app.shell.window import MainWindow
+from app.shell.workbench import Workbench
 
 if TYPE_CHECKING:  # what follows comes after the first picture
-    from app.record import RunRecord
-    from app.rooms import Rooms
+    from app.document.record import RunRecord
+    from app.shell.rooms import Rooms
 
 _BEAT = 5
 """Milliseconds between two beats of the timer that watches the event loop."""

@@ -25,7 +25,7 @@ from bundle_version import project_version
 from setup_environment import ROOT
 
 import engine
-from app.licences import packages, requirements
+from app.shell.licences import packages, requirements
 
 
 def test_that_the_version_stands_in_one_place():
@@ -90,7 +90,7 @@ def test_that_every_file_of_the_resources_but_pictures_of_the_readme_is_shipped(
 
 
 def test_that_the_window_carries_all_but_what_belongs_to_the_engine_alone():
-    assert belongs_to_window("app.window")
+    assert belongs_to_window("app.shell.window")
     assert belongs_to_window("engine.learning.optimizers")
     assert not belongs_to_window("torch.nn.functional")
     assert not belongs_to_window("sympy")

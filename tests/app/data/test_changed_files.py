@@ -7,7 +7,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from app.data.page import DataPage
-from app.data_watch import DataWatch
+from app.data.watch import DataWatch
 from tests.app.data.test_data_page import open_and_wait, page, rows, table, watch
 from tests.app.live.samples import PATIENCE
 

@@ -16,8 +16,8 @@ from app.data.columns_table import ColumnsTable
 from app.data.page import DataPage
 from app.data.tables import DIFFERENT, DISTRIBUTION, MISSING, STATISTICS, TYPE, ColumnsModel
 from app.data.target import TargetChooser
-from app.data_watch import DataWatch
-from app.theme import Theme
+from app.data.watch import DataWatch
+from app.look.theme import Theme
 from engine.choices import Family
 from engine.data.source import Source
 from engine.experiment import Experiment

@@ -10,15 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.augmented_preview import AugmentedPreview
 from app.data import drawings
+from app.data.augmented_preview import AugmentedPreview
 from app.data.decision_words import said_words
 from app.data.page import DataPage, read_as
 from app.data.summary_words import parts_words, title_words
-from app.data_watch import DataWatch, counted
-from app.document import Document
-from app.engine_link import EngineLink, InspectorLink
-from app.theme import Theme
+from app.data.watch import DataWatch, counted
+from app.document.document import Document
+from app.link.engine_link import EngineLink, InspectorLink
+from app.look.theme import Theme
 from app.views.drawing import BarList, Nothing, Pictures, Plot
 from engine.data.decisions import Decision
 from engine.data.inspected import Inspection

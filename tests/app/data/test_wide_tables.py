@@ -13,10 +13,10 @@ from app.data.columns_table import ColumnsTable
 from app.data.page import _fit_columns
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
 from app.data.target import CandidatesModel, TargetChooser
-from app.document import Facts
+from app.document.document import Facts
 from app.forms.columns import ColumnsEditor, TypesEditor
 from app.forms.editor import Context
-from app.theme import Theme
+from app.look.theme import Theme
 from engine.data.inspected import ColumnFacts, Inspection
 
 FEW, MANY = 400, 20_000

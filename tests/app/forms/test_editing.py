@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSlider, QToolButton, QWidget
 
-from app.document import Facts
+from app.document.document import Facts
 from app.forms.choice import ChoiceEditor
 from app.forms.choice_list import ChoiceListEditor
 from app.forms.editor import Context

@@ -9,14 +9,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton
 
-from app.document import Document, Facts
-from app.experiment_column import ExperimentColumn
+from app.document.document import Document, Facts
 from app.forms.editor import Context
 from app.forms.layer_board import LayerBoard
 from app.forms.layer_model import PARAMETERS, SHAPE, WORK
 from app.forms.layers import LayerListEditor
-from app.theme import Theme
-from app.workbench import Workbench
+from app.look.theme import Theme
+from app.shell.experiment_column import ExperimentColumn
+from app.shell.workbench import Workbench
 from engine.architectures.layer_kinds.convolution import Convolution2d
 from engine.architectures.layer_kinds.dense import Dense
 from engine.architectures.layer_kinds.layer import Layer

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.document import Document
-from app.experiment_column import ExperimentColumn
+from app.document.document import Document
 from app.forms.record import RecordForm
 from app.forms.summary import summary
-from app.settings import SettingsFile
-from app.theme import Theme
+from app.look.settings import SettingsFile
+from app.look.theme import Theme
+from app.shell.experiment_column import ExperimentColumn
 from engine.experiment import Experiment
 from engine.learning.start import Start
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.document import Document
-from app.engine_link import EngineLink
-from app.session import Session
-from app.transport import Transport
+from app.document.document import Document
+from app.document.transport import Transport
+from app.link.engine_link import EngineLink
+from app.train.session import Session
 from tests.app.live.samples import PATIENCE, iris
 
 

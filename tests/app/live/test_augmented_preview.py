@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.augmented_preview import AugmentedPreview
+from app.data.augmented_preview import AugmentedPreview
 from app.data.page import DataPage
-from app.data_watch import DataWatch
-from app.document import Document
-from app.engine_link import EngineLink, InspectorLink
-from app.theme import Theme
+from app.data.watch import DataWatch
+from app.document.document import Document
+from app.link.engine_link import EngineLink, InspectorLink
+from app.look.theme import Theme
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE
 

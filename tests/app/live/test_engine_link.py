@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from app.engine_link import EngineLink, InspectorLink, Outcome, command_of
+from app.link.engine_link import EngineLink, InspectorLink, Outcome, command_of
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.experiment import Experiment

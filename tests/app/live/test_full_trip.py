@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from app.__main__ import make_window
 from app.predict.page import PredictPage
-from app.rooms import Rooms, TrainPage
 from app.runs.page import RunsPage
-from app.session import Notice
+from app.shell.rooms import Rooms, TrainPage
+from app.shell.window import MainWindow
+from app.shell.workbench import Workbench
 from app.start.page import PresetCard
+from app.train.session import Notice
 from app.views.drawing import Plot
-from app.window import MainWindow
-from app.workbench import Workbench
 from engine.data.sources.table import TableFile
 from engine.runs import status
 from engine.runs.folder import opened

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from pytestqt.qtbot import QtBot
 
-from app.document import Document
-from app.engine_link import EngineLink
-from app.run_reading import read_run
-from app.session import Session
-from app.transport import Transport
+from app.document.document import Document
+from app.document.run_reading import read_run
+from app.document.transport import Transport
+from app.link.engine_link import EngineLink
+from app.train.session import Session
 from engine.events import Block, Measured
 from engine.serving.protocol import Missed, Said
 from tests.app.live.samples import PATIENCE, SILENT

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.engine_link import EngineLink
-from app.moved_data import ask_for_place, lost_data
+from app.document.moved_data import ask_for_place, lost_data
+from app.link.engine_link import EngineLink
+from app.look.theme import Theme
 from app.predict.page import PredictPage
 from app.runs.library import Library
-from app.session import Notice, Session
-from app.theme import Theme
+from app.train.session import Notice, Session
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE
 

@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from app.engine_link import EngineLink
+from app.document.record import RunRecord
+from app.link.engine_link import EngineLink
+from app.look.theme import Theme
 from app.predict.page import PredictPage
-from app.record import RunRecord
 from app.runs.library import Library
-from app.session import Session
-from app.theme import Theme
+from app.train.session import Session
 from app.views.drawing import BarList, Nothing
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE, iris

@@ -9,9 +9,9 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
+from app.document.record import RunRecord
 from app.predict.inputs import Wanted
 from app.predict.page import PredictPage
-from app.record import RunRecord
 from app.views.drawing import BarList, Matrix, Nothing, Passages, Plot
 from engine.experiment import Experiment
 from engine.inference.results import Begun

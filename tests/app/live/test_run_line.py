@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.document import Document
-from app.record import RunRecord
-from app.run_line import RunLine
-from app.theme import Theme
+from app.document.document import Document
+from app.document.record import RunRecord
+from app.look.theme import Theme
+from app.train.run_line import RunLine
 from engine.events import RunEnded, RunStarted, State
 from tests.app.live.samples import iris
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.document import Document
-from app.engine_link import EngineLink
-from app.record import RunRecord
-from app.session import Notice, Session
-from app.transport import Transport
+from app.document.document import Document
+from app.document.record import RunRecord
+from app.document.transport import Transport
+from app.link.engine_link import EngineLink
+from app.train.session import Notice, Session
 from engine.augmentations.images import Flip
 from engine.runs import status
 from engine.runs.folder import opened
@@ -212,7 +212,7 @@ def test_that_a_resume_while_the_engine_ends_is_not_lost(session: Session, qtbot
 def test_that_an_engine_that_says_nothing_is_said_to_say_nothing(
     session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.pace._SILENT", 1.5)
+    monkeypatch.setattr("app.train.pace._SILENT", 1.5)
     train(session, qtbot, LONG)
     transport = session._transport
     os.kill(session._engine.process, signal.SIGSTOP)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.language.numbers import number, percent, tick, whole
 from app.painters.axes import Scale, round_step, sound, ticks
 from app.views.drawing import Axis
-from app.views.numbers import number, percent, tick, whole
 
 ENDS = st.floats(-1e12, 1e12)
 

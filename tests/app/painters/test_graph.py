@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from app.document.record import RunRecord
+from app.look.theme import Theme
 from app.painters.export import picture, save_svg
 from app.painters.graph import GraphPainter, layout_of
 from app.painters.graph_hand import GraphHand
 from app.painters.ink import Ink
 from app.panels.panel import ViewPanel
-from app.record import RunRecord
-from app.theme import Theme
 from app.views.architecture import ArchitectureView, graph_of
 from app.views.drawing import Nothing, Viewport
 from app.views.graph import Graph

@@ -11,11 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
 import app.views  # noqa: F401 - fills the family
+from app.document.record import RunRecord
+from app.look.theme import Theme
 from app.painters.export import picture
 from app.painters.ink import Ink
 from app.painters.painter import Painter, painter_of
-from app.record import RunRecord
-from app.theme import Theme
 from app.views.curves import CurvesView
 from app.views.drawing import (
     Axis,

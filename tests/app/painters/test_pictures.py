@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 
+from app.look.theme import Theme
 from app.painters.ink import Ink
 from app.painters.painter import painter_of
-from app.theme import Theme
 from app.views.drawing import Picture, Pictures
 
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.painters.canvas import Canvas
 from app.painters.ink import Ink
 from app.painters.painter import painter_of
-from app.theme import Theme
 from app.views.drawing import Bar, BarList, BarRow
 
 

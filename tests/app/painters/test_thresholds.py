@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRectF
 
+from app.look.theme import Theme
 from app.painters.ink import Ink
 from app.painters.plot import threshold_box
-from app.theme import Theme
 from app.views.drawing import Threshold
 
 INSIDE = QRectF(0, 0, 300, 160)

@@ -15,12 +15,12 @@ from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.document.record import RunRecord
+from app.look.theme import Theme
 from app.painters.ink import Ink
 from app.painters.plot import Frame, frame_of
 from app.panels.options import OptionButton
 from app.panels.panel import ViewPanel
-from app.record import RunRecord
-from app.theme import Theme
 from app.views.confusion import ConfusionView
 from app.views.curves import CurvesView
 from app.views.drawing import Matrix, Nothing, Plot

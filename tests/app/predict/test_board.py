@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.predict.board import DrawingBoard
-from app.theme import Theme
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.document import Document
+from app.document.document import Document
 from app.predict.other_run import OtherRun
-from app.workbench import blank
+from app.shell.workbench import blank
 from engine.experiment import Experiment
 
 

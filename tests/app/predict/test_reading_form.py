@@ -9,10 +9,10 @@ from openpyxl import Workbook
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.predict.file_tab import FileTab
 from app.predict.inputs import Wanted
 from app.predict.reading_form import ReadingForm
-from app.theme import Theme
 from engine.data.source import Source
 from engine.data.sources.images import Images
 from engine.data.sources.series_table import SeriesTable

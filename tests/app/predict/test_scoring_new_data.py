@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.predict.file_tab import FileTab
 from app.predict.inputs import Kind, Wanted
 from app.predict.judging_card import TestCard as Card
-from app.theme import Theme
 from engine.data.sources.table import TableFile
 
 

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.predict.inputs import Column, wanted_by
 from app.predict.row_form import RowForm
-from app.theme import Theme
 from tests.engine.inference.test_new_files import trained
 
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.predict.judging_card import TestCard as Card
 from app.predict.judging_card import target_lines, verdict
-from app.theme import Theme
 from app.views.drawing import Matrix, Plot
 from engine.runs.scores import Evaluated, Pairs
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.runs.library import Library
 from app.runs.page import RunsPage
-from app.theme import Theme
 
 PATIENCE = 30_000
 

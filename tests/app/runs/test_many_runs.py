@@ -10,15 +10,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from app.document.record import RunRecord
+from app.look.theme import Theme
 from app.painters.canvas import nearest
 from app.painters.ink import Ink
 from app.painters.legend import named_parts, row_legend
 from app.painters.plot import frame_of
-from app.record import RunRecord
 from app.runs.colours import colours_of
 from app.runs.differences import short_names
 from app.runs.page import RunsPage
-from app.theme import Theme
 from app.views.curves import CurvesView
 from app.views.drawing import Plot, Viewport
 from engine.events import Measured, RunStarted

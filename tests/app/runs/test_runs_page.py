@@ -13,15 +13,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from app.run_reading import read_run
+from app.document.run_reading import read_run
+from app.look.theme import Theme
 from app.runs.library import Library
+from app.runs.model import RunsModel, columns, duration
 from app.runs.naming import NameDialog
 from app.runs.page import RunsPage
 from app.runs.rows import Row, mark_tested, read_details, thinned
 from app.runs.scores import score_lines
 from app.runs.strip import SHOWN, RunsStrip
-from app.runs.model import RunsModel, columns, duration
-from app.theme import Theme
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label
 from engine.runs.listing import read_entry

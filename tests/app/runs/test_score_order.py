@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from app.runs.comparison import alike
-from app.runs.rows import Details, Row
 from app.runs.model import score_place
+from app.runs.rows import Details, Row
 from engine.runs.listing import RunEntry
 
 

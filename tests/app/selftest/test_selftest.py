@@ -11,11 +11,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.selftest import trial as trial_module
 from app.selftest.dialog import SelfTestDialog
 from app.selftest.figures import figure_checks
 from app.selftest.trial import Trial
-from app.theme import Theme
 from tests.app.live.samples import DIES, PATIENCE, child
 
 QUICK = child(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import Theme
 from app.start.page import PathLink
-from app.theme import Theme
 
 
 def test_that_a_long_path_is_cut_in_the_middle_and_says_so(theme: Theme, qtbot: QtBot) -> None:

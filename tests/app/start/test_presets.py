@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.places import RESOURCES
+from app.look.resources import RESOURCES
+from app.shell.workbench import Workbench
 from app.start.page import PresetCard, StartPage
 from app.start.presets import FIRST, group_names, read_presets
-from app.workbench import Workbench
 
 PRESETS = read_presets(RESOURCES / "presets")
 

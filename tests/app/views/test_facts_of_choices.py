@@ -9,10 +9,10 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from app.document.record import RunRecord
 from app.predict.score_table import baseline_title
-from app.record import RunRecord
-from app.run_page import first_views
 from app.runs.scores import score_words
+from app.train.page import first_views
 from app.views.curves import CurvesView, baseline_name
 from app.views.drawing import Plot, Viewport
 from app.views.headline import headline, more_is_better, most_telling

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.record import RunRecord
+from app.document.record import RunRecord
 from app.views.headline import headline, more_is_better
 from app.views.remarks import remarks
 from engine.events import Block, Facts, Measured

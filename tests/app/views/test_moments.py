@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.document.record import RunRecord
+from app.look.theme import Theme
 from app.panels.panel import ViewPanel
-from app.record import RunRecord
-from app.run_page import views
-from app.theme import Theme
+from app.train.page import views
 from app.views.moments import moment_words
 from engine.events import Measured, Pictured, RunEnded
 from tests.app.sample_records import EVERY, IMAGES, pictures, started

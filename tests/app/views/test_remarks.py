@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from app.record import RunRecord
+from app.document.record import RunRecord
 from app.views.remarks import remarks
 from engine.events import Block, Measured, RunEnded, RunStarted
 from tests.app.sample_records import PLANE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.record import RunRecord
+from app.document.record import RunRecord
 from app.views.attention_maps import AttentionMapsView
 from app.views.drawing import Matrix, Nothing, Passages, Plot, Viewport
 from app.views.filled_gaps import FilledGapsView

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import app.views  # noqa: F401 - fills the family
-from app.record import Mark, RunRecord
+from app.document.record import Mark, RunRecord
+from app.language.numbers import number
 from app.views.class_probabilities import ClassProbabilitiesView
 from app.views.confusion import ConfusionView
 from app.views.curves import CurvesView, near, reduced, y_range
@@ -30,7 +31,6 @@ from app.views.drawing import (
 from app.views.fitted_curve import FittedCurveView
 from app.views.image_predictions import ImagePredictionsView
 from app.views.layers import LayersView
-from app.views.numbers import number
 from app.views.predicted_against_true import PredictedAgainstTrueView
 from app.views.remarks import remarks
 from app.views.view import View

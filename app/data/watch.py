@@ -1,0 +1,350 @@
+"""Watches the experiment being edited: has its data inspected and its network sketched whenever they change.
+
+What is found goes into the document: facts for forms and cards, problems for the fields they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.document.document import Document, Facts
+from app.language.numbers import whole
+from app.language.words import title_of, tr
+from app.link.background import Background
+from app.link.engine_link import EngineLink, InspectorLink, Outcome
+from app.train.session import located
+from engine.choices import Problem
+from engine.data.inspected import Inspection
+from engine.data.recipe import DataRecipe, Stamp
+from engine.data.tables.sheet_names import sheet_names
+from engine.experiment import Experiment
+from engine.inference.results import Sketched
+from engine.serving.protocol import Ready, Sketch
+from engine.tasks.task import Task
+
+_SKETCH_MILLISECONDS = 250
+_CUDA = ("device", "cuda")
+_MOST_NAMES = 3
+
+
+class DataWatch(QObject):
+    """Keeps `inspection` true to the document. Begins with `start`, so that the first paint comes first."""
+
+    changed = Signal()
+    """`inspection`, `problems` or `busy` is different."""
+    sketched = Signal()
+    """`sketch` is the network of the experiment as it stands."""
+    working = Signal(float, str)
+    task_suggested = Signal(str)
+    """The target that was just chosen fits another task better; the kind of that task's target."""
+    reread = Signal()
+    """A file of the data was written to, added or removed since it was read: it is read again."""
+
+    def __init__(
+        self, document: Document, inspector: InspectorLink, engine: EngineLink, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._inspector, self._engine = document, inspector, engine
+        self._asked: Experiment | None = None
+        self._sketching = 0
+        self._started = False
+        self._target_chosen = False
+        self._read_from: object = None
+        """The path of the data that was read last."""
+        self.inspection: Inspection | None = None
+        self.problems: tuple[Problem, ...] = ()
+        """Why the data cannot be read at all; empty where there is an inspection."""
+        self.busy = False
+        self.sketch: Sketched | None = None
+        self._stamp: Stamp | None = None
+        """The files of the data as they were when its reading began."""
+        self._stamper: Background[tuple[DataRecipe, Stamp]] = Background(self)
+        self._stamper.done.connect(self._compare_files)
+        self._timer = QTimer(self, singleShot=True, interval=_SKETCH_MILLISECONDS)
+        self._timer.timeout.connect(self._sketch)
+        document.changed.connect(self._edit)
+        document.replaced.connect(self._forget)
+        inspector.working.connect(self._work)
+        inspector.done.connect(self._take)
+        engine.said.connect(self._hear)
+
+    def start(self) -> None:
+        """Begin to look at the data."""
+        self._started = True
+        self._edit(self._document.experiment)
+
+    def again(self) -> None:
+        """Read the data once more."""
+        self._asked = None
+        self._edit(self._document.experiment)
+
+    def cancel(self) -> None:
+        self._inspector.cancel()
+
+    def look(self) -> None:
+        """Read the data again where its files have changed; they are looked at in another thread."""
+        if self._asked is not None and not self._unchosen(self._asked):
+            recipe = located(self._asked, self._document.path).recipe
+            self._stamper.run(lambda: (recipe, recipe.stamp()))
+
+    def _compare_files(self, found: tuple[DataRecipe, Stamp]) -> None:
+        recipe, stamp = found
+        if self._asked is None or recipe != located(self._asked, self._document.path).recipe:
+            return
+        before, self._stamp = self._stamp, stamp
+        if before is not None and before != stamp:
+            self.reread.emit()
+            self._inspector.inspect(located(self._asked, self._document.path).model_dump())
+
+    def target_chosen(self) -> None:
+        """Say that the person has just chosen the target: a task that does not fit it is worth a word."""
+        self._target_chosen = True
+
+    def _hear(self, message: object) -> None:
+        if self._sketch_due():
+            self._timer.start()
+        if isinstance(message, Ready):
+            self._tell_facts(self._document.facts)
+            if self.inspection is not None and not self.busy:
+                self._check(self._document.experiment, self.inspection)
+
+    def _tell_facts(self, facts: Facts) -> None:
+        """Give the document what was found, with what this computer lacks, as far as the engine has said."""
+        ready = self._engine.ready
+        lacking: Mapping[tuple[str, str], str] = {}
+        if ready is not None and ready.device.startswith("CPU"):
+            lacking = {_CUDA: tr("There is no NVIDIA card here that PyTorch can use.")}
+        self._document.set_facts(replace(facts, unavailable=lacking))
+
+    # --- the data -------------------------------------------------------------------------------------
+
+    def _edit(self, experiment: Experiment) -> None:
+        if not self._started:
+            return
+        if self._asked is None or experiment.recipe != self._asked.recipe:
+            if self._asked is not None and _place(experiment) != _place(self._asked):
+                # what is shown is of other data, and says nothing of this
+                self.inspection, self.problems = None, ()
+                self.changed.emit()
+            self._asked = experiment
+            self._inspect(experiment)
+        elif self._unchosen(experiment):
+            self._document.set_found_problems((_nothing_chosen(),))
+        elif self.inspection is not None and self.inspection.description is not None:
+            self._check(experiment, self.inspection)
+        self._timer.start()
+
+    def _forget(self) -> None:
+        """Another experiment was opened: what is known of the old data says nothing of it."""
+        self._asked, self.sketch = None, None
+        self.inspection, self.problems = None, ()
+        self._edit(self._document.experiment)
+        self.changed.emit()
+
+    @staticmethod
+    def _unchosen(experiment: Experiment) -> bool:
+        return getattr(experiment.data, "path", None) == ""
+
+    def _inspect(self, experiment: Experiment) -> None:
+        if self._unchosen(experiment):
+            self._inspector.cancel()
+            self.inspection, self.problems, self.busy = None, (), False
+            self._tell_facts(Facts())
+            self._document.set_found_problems((_nothing_chosen(),))
+            self._document.set_reading(False)
+            self.changed.emit()
+            return
+        self._document.set_reading(self.inspection is None)
+        self._stamp = None
+        self.look()
+        self._inspector.inspect(located(experiment, self._document.path).model_dump())
+
+    def _work(self, share: float, words: str) -> None:
+        if not self.busy:
+            self.busy = True
+            self.changed.emit()
+        self.working.emit(share, words)
+
+    def _take(self, outcome: Outcome) -> None:
+        self.busy = self._inspector.busy
+        self._document.set_reading(False)
+        experiment = self._document.experiment
+        if self.busy:  # a slider moves on: worth drawing, but nothing that the document should know
+            if isinstance(outcome.value, Inspection):
+                self.inspection, self.problems = outcome.value, ()
+                self.changed.emit()
+            return
+        if isinstance(outcome.value, Inspection):
+            self.inspection, self.problems = outcome.value, ()
+            self._read_from = getattr(experiment.data, "path", "")
+            self._tell_facts(self._facts(experiment, outcome.value))
+            self._check(experiment, outcome.value)
+            self._suggest(experiment, outcome.value)
+        elif outcome.problems:
+            self.inspection, self.problems = None, outcome.problems
+            self._tell_facts(Facts(self._columns(experiment), sheets=self._sheets(experiment)))
+            self._document.set_found_problems(outcome.problems)
+        else:
+            self.inspection = None
+            self.problems = (Problem("data", tr("Reading was cancelled.")),)
+        self._timer.start()
+        self.changed.emit()
+
+    def _check(self, experiment: Experiment, found: Inspection) -> None:
+        """Say at their fields what does not fit the data."""
+        problems = found.problems
+        if found.description is not None:
+            known = set(experiment.problems())
+            problems += tuple(one for one in experiment.problems(found.description) if one not in known)
+        why = self._document.facts.unavailable.get(("device", experiment.training.device), "")
+        if why:
+            problems += (Problem("training.device", why + " " + tr("Choose Auto or CPU.")),)
+        self._document.set_found_problems(problems)
+
+    def _suggest(self, experiment: Experiment, found: Inspection) -> None:
+        chosen, self._target_chosen = self._target_chosen, False
+        if chosen and found.guess is not None and found.guess != experiment.task.target:
+            self.task_suggested.emit(found.guess)
+
+    def _columns(self, experiment: Experiment) -> tuple[str, ...]:
+        """Return the columns that were found before, where the file is the same: another may be chosen."""
+        path = getattr(experiment.data, "path", "")
+        return self._document.facts.columns if path == self._read_from else ()
+
+    def _sheets(self, experiment: Experiment) -> tuple[str, ...]:
+        """Return the sheets that can be read, also where the one that is named is not there."""
+        data = located(experiment, self._document.path).data
+        return sheet_names(Path(data.path)) if hasattr(data, "sheet") and hasattr(data, "path") else ()
+
+    def _facts(self, experiment: Experiment, found: Inspection) -> Facts:
+        description = found.description
+        columns = tuple(column.name for column in found.columns) or found.header
+        doubts = sum(decision.doubtful for decision in found.decisions)
+        if description is None:
+            notes = {"data": counted(found)}
+            sheets = self._sheets(experiment)
+            return Facts(columns, notes=notes, found=found.found, sheets=sheets, doubts=doubts)
+        notes = {"data": counted(found)}
+        if description.targets.kind == "classes":
+            notes["task"] = tr("{count} classes", count=description.targets.size)
+        elif description.targets.kind == "labels":
+            notes["task"] = tr("{count} labels", count=description.targets.size)
+        else:
+            notes["task"] = target_words(found)
+        kept = self._document.facts.notes.get("architecture")
+        if kept:
+            notes["architecture"] = kept
+        kinds = description.inputs.kind, description.targets.kind
+        return Facts(
+            columns,
+            *kinds,
+            notes,
+            found=found.found,
+            sheets=self._sheets(experiment),
+            description=description,
+            doubts=doubts,
+        )
+
+    # --- the network ----------------------------------------------------------------------------------
+
+    def _sketch_due(self) -> bool:
+        return (
+            self._engine.ready is not None
+            and self.sketch is None
+            and not self._timer.isActive()
+            and not self._sketching
+        )
+
+    def _sketch(self) -> None:
+        """Ask what the network looks like, once the engine is there and nothing is wrong."""
+        ready = self._engine.ready is not None and self.inspection is not None
+        if not ready or self.busy or self._document.problems:
+            return
+        experiment = located(self._document.experiment, self._document.path)
+        if self._sketching:
+            self._engine.cancel(self._sketching)
+        self._sketching = self._engine.ask(
+            lambda number: Sketch(number, experiment.model_dump()), self._sketched, asker=self
+        )
+
+    def _sketched(self, outcome: Outcome) -> None:
+        self._sketching = 0
+        if isinstance(outcome.value, Sketched):
+            self.sketch = outcome.value
+            self.sketched.emit()
+            notes: Mapping[str, str] = {**self._document.facts.notes, **_notes(outcome.value)}
+            self._tell_facts(replace(self._document.facts, notes=notes))
+        elif outcome.problems and not outcome.lost:
+            self._document.set_found_problems(outcome.problems)
+
+
+def _notes(found: Sketched) -> dict[str, str]:
+    """Return what the cards of the network and of its pretrained weights say of it."""
+    words = tr("{count} parameters", count=whole(found.parameters))
+    frozen = sum(layer.frozen for layer in found.layers)
+    if frozen:
+        trained = whole(found.parameters - frozen)
+        words = tr("{count} parameters, {trained} trained", count=whole(found.parameters), trained=trained)
+    fit = tr("{taken} of {tensors} sets of weights fit", taken=found.taken, tensors=found.tensors)
+    return {"architecture": words, "start": fit if found.tensors else ""}
+
+
+def _nothing_chosen() -> Problem:
+    return Problem("data.path", tr("Choose a file, or a sample or a generated set above."))
+
+
+def _place(experiment: Experiment) -> tuple[object, ...]:
+    """Return where the data is and what it is read as; the settings of generated data only redraw it."""
+    data = experiment.data
+    return data.kind, getattr(data, "path", None), data.kind == "sample" and data
+
+
+_COUNTED: Mapping[str, tuple[Callable[[], str], Callable[[str], str]]] = {
+    "table": (lambda: tr("1 row"), lambda count: tr("{count} rows", count=count)),
+    "pictures": (lambda: tr("1 picture"), lambda count: tr("{count} pictures", count=count)),
+    "series": (lambda: tr("1 series"), lambda count: tr("{count} series", count=count)),
+    "timeline": (lambda: tr("1 row in time"), lambda count: tr("{count} rows in time", count=count)),
+    "texts": (lambda: tr("1 text"), lambda count: tr("{count} texts", count=count)),
+    "tagged": (lambda: tr("1 tagged sentence"), lambda count: tr("{count} tagged sentences", count=count)),
+    "pairs": (lambda: tr("1 translated text"), lambda count: tr("{count} translated texts", count=count)),
+    "corpus": (lambda: tr("Running text"), lambda count: tr("Running text, {count} documents", count=count)),
+}
+"""What one, and what several are called, by what was read."""
+
+
+def counted(found: Inspection) -> str:
+    """Return the size of the data in a few words: "178 rows, 13 inputs", "1 797 pictures 8×8"."""
+    one, several = _COUNTED[found.kind]
+    words = one() if found.count == 1 else several(whole(found.count))
+    if found.pixels is not None and len(found.pixels):
+        height, width = found.pixels.shape[1:3]
+        return f"{words} {width}×{height}"
+    if found.kind != "table" or found.description is None:
+        return words
+    inputs = found.description.inputs.size
+    return words + (tr(", 1 input") if inputs == 1 else tr(", {count} inputs", count=whole(inputs)))
+
+
+def target_words(found: Inspection) -> str:
+    """Return what is predicted: the names of the targets; of a forecast, how far each one is looked ahead."""
+    description = found.description
+    if description is None or description.targets.kind == "tokens":
+        return ""
+    names = description.targets.names
+    if found.kind != "timeline":
+        return ", ".join(names[:_MOST_NAMES]) + ("…" if len(names) > _MOST_NAMES else "")
+    ahead = list(dict.fromkeys(name.rpartition(" +")[0] for name in names))
+    return tr(
+        "{names}, {count} ahead",
+        names=", ".join(ahead[:_MOST_NAMES]) + ("…" if len(ahead) > _MOST_NAMES else ""),
+        count=whole(len(names) // len(ahead)),
+    )
+
+
+def task_title(kind: str) -> str:
+    """Return what the first task that predicts `kind` is called."""
+    return next((title_of(task) for task in Task.kinds().values() if task.target == kind), kind)

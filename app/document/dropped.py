@@ -1,0 +1,153 @@
+"""What files and folders are that were dropped onto the window, or named on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from app.language.words import tr
+from engine.choices import Choice, fields
+from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS
+from engine.data.images.array_names import holds_images
+from engine.data.layouts import below, ends_in, files_in, folders_in, holds_mostly, left_out, sort_of_file
+from engine.data.raw import ImageSet, Raw, SeriesSet, Timeline
+from engine.data.source import Source
+from engine.data.table_folders import files_alike, main_table, matching_test_table, tables_in
+
+_FEW = 5
+Sort = Literal["experiment", "run", "table", "pictures", "series", "texts", "unknown"]
+
+
+def sort_of(path: Path) -> Sort:
+    """Return what a path is, by its name and by what most of the files in it are."""
+    if path.is_dir() and (path / "experiment.toml").is_file():
+        return "run"
+    if path.is_file() and path.suffix.lower() == ".toml":
+        return "experiment"
+    choice = _kind_of(_unwrapped(path))
+    if choice is None:
+        return "unknown"
+    return "table" if choice.kind == "table" else _of_raw(choice().holds)
+
+
+def source_of(path: Path) -> Source | None:
+    """Return the data choice that reads this file or folder; None where there is none.
+
+    A folder in which nothing but another folder lies is that one, or nothing but a file of arrays.
+    """
+    path = _unwrapped(path)
+    choice = _kind_of(path)
+    if choice is not None and choice.kind == "table" and path.is_dir():
+        table = main_table(path)
+        if table is not None:
+            return cast("Source", made(choice, table, test_path=matching_test_table(table)))
+    return None if choice is None else cast("Source", made(choice, path))
+
+
+def _unwrapped(path: Path) -> Path:
+    while path.is_dir() and not files_in(path) and len(inner := folders_in(path)) == 1:
+        path = inner[0]
+    files = files_in(path) if path.is_dir() else []
+    return files[0] if len(files) == 1 and holds_images(files[0]) else path
+
+
+def why_unknown(path: Path) -> str:
+    """Return in words why a path is no data, and what a person may do."""
+    tables = tables_in(path) if path.is_dir() else ()
+    if len(tables) > 1:
+        return tr(
+            "{path} holds {count} tables, none of which alone is called train: {names}. Open the one to "
+            "learn from; where each holds a part of the rows, or a class, join them into one file, with a "
+            "column that says which",
+            path=path,
+            count=len(tables),
+            names=", ".join(table.name for table in tables[:_FEW]) + " …" * (len(tables) > _FEW),
+        )
+    words = tr(
+        "{path} is neither a table (CSV, TSV, Excel, JSON, Parquet), texts, series, a folder of such or of "
+        "pictures, an experiment (TOML) nor the folder of a run",
+        path=path,
+    )
+    files = left_out(below(path)) if path.is_dir() else ""
+    if files:
+        words = tr("{words}; it holds files that are not read: {files}", words=words, files=files)
+    others = below(path) if path.is_dir() else [path]
+    what = next(
+        (OTHER_PROGRAMS[file.suffix.lower()] for file in others if ends_in(file, *OTHER_PROGRAMS)), ""
+    )
+    if what:
+        return tr("{words}. There is {what}: save it as Parquet or CSV", words=words, what=what)
+    return tr(
+        "{words}. Plain text is read where its name ends in .txt, or .csv for rows of cells", words=words
+    )
+
+
+def made(choice: type[Choice], path: Path, **settings: object) -> Choice:
+    """Return a data choice with its path."""
+    annotation = next(field.annotation for field in fields(choice) if field.name == "path")
+    return choice.model_validate({"path": path if annotation is Path else str(path), **settings})
+
+
+def _kind_of(path: Path) -> type[Source] | None:
+    family = cast("dict[str, type[Source]]", Source.family)
+    for choice in Source.every():
+        if choice.recognizes(path):
+            return choice
+    if path.is_file():
+        # files of other programs are refused by the reader, which says what to do instead
+        known = ends_in(path, *family["table"].endings, *OTHER_PROGRAMS, *DOCUMENTS)
+        return family["table"] if known or sort_of_file(path) == "tables" else None
+    if holds_mostly(path, "tables") and (main_table(path) is not None or files_alike(path)):
+        return family["table"]
+    any_image = path.is_dir() and any(sort_of_file(file) == "pictures" for file in below(path))
+    return family["images"] if any_image else None
+
+
+def _of_raw(raw: type[Raw] | None) -> Sort:
+    if raw is None or raw is ImageSet:
+        return "pictures"
+    return "series" if raw in (SeriesSet, Timeline) else "texts"
+
+
+@dataclass(frozen=True)
+class Several:
+    """Several files or folders dropped at once, as one source of data; None where they are none together.
+
+    `path` is what to remember as opened; `rest` counts those that are not part of it.
+    """
+
+    source: Source | None
+    path: Path
+    rest: int = 0
+
+
+def together(paths: Sequence[Path]) -> Several:
+    """Return what several paths are together.
+
+    Two texts of as many lines each, called alike, are a text and its translation. Files or folders of one
+    folder, of one sort, are that folder: class folders of pictures, the texts of a collection.
+    """
+    texts = [path for path in paths if path.is_file() and sort_of_file(path) in (None, "texts")]
+    if len(paths) == 2 == len(texts) and _lines(texts[0]) == _lines(texts[1]) > 1:
+        first, second = sorted(texts)
+        pairs = Source.family["text_pairs"]
+        return Several(cast("Source", made(pairs, first, translations=str(second))), first)
+    parents = {path.parent for path in paths}
+    if len(parents) == 1:
+        (parent,) = parents
+        source = source_of(parent)
+        sorts = {sort_of(path) for path in paths if path.is_dir()}
+        sorts |= {"pictures" for path in paths if path.is_file() and sort_of_file(path) == "pictures"}
+        if source is not None and sorts == {sort_of(parent)}:
+            return Several(source, parent)
+    return Several(source_of(paths[0]), paths[0], len(paths) - 1)
+
+
+def _lines(path: Path) -> int:
+    try:
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
+    except OSError:
+        return 0

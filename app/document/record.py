@@ -1,0 +1,159 @@
+"""RunRecord: everything the window knows of a run. Events go in, views read; no Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.document.series import Series
+from engine.events import (
+    ENDED,
+    Block,
+    Event,
+    Facts,
+    Layer,
+    Measured,
+    Pictured,
+    RunEnded,
+    RunStarted,
+    State,
+    StateChanged,
+    Warned,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened at a step and is worth a line on every curve."""
+
+    step: int
+    text: str
+
+
+@dataclass
+class RunRecord:
+    """A run as it is known so far.
+
+    `changes` counts up with everything that is applied: who draws, draws again when it has grown.
+    `colour` is the number of the colour in which it is drawn among others, None where nobody gave it one.
+    `reference` holds scores to compare with ("logistic regression" -> {"accuracy": 0.97}), if any are known.
+    """
+
+    folder: str = ""
+    name: str = ""
+    colour: int | None = None
+    started: RunStarted | None = None
+    state: State = "queued"
+    step: int = 0
+    epoch: int = 0
+    seconds: float = 0.0
+    steps_per_second: float = 0.0
+    series: dict[str, Series] = field(default_factory=dict)
+    pictures: dict[str, Pictured] = field(default_factory=dict)
+    warnings: list[Warned] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    ended: RunEnded | None = None
+    reference: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    changes: int = 0
+
+    @classmethod
+    def from_history(
+        cls,
+        started: RunStarted,
+        blocks: Iterable[Block],
+        pictures: Iterable[Pictured] = (),
+        ended: RunEnded | None = None,
+    ) -> Self:
+        """Build the record of an earlier run from what its history holds."""
+        record = cls()
+        record.apply(started)
+        for block in blocks:
+            record.write(block)
+        for picture in pictures:
+            record.apply(picture)
+        record.step = max((series.last_step for series in record.series.values()), default=started.step)
+        record.epoch = record.step // max(started.steps_per_epoch, 1)
+        if ended is not None:
+            record.apply(ended)
+        return record
+
+    @classmethod
+    def planned(cls, layers: tuple[Layer, ...], parameters: int, facts: Facts) -> Self:
+        """Return the record of a network that would be trained, for views that show the network alone."""
+        record = cls()
+        record.apply(RunStarted("", "", 0, 0, 0, "", parameters, layers, facts))
+        return record
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the data (empty before the run has started)."""
+        return self.started.facts if self.started else Facts()
+
+    @property
+    def total_steps(self) -> int:
+        """The steps the run is planned to take, or has taken where that is more."""
+        planned = self.started.epochs * self.started.steps_per_epoch if self.started else 0
+        return max(planned, self.step, 1)
+
+    @property
+    def running(self) -> bool:
+        return self.started is not None and self.state not in ENDED
+
+    @property
+    def scores(self) -> Mapping[str, Mapping[str, float]]:
+        """The final metrics by part; empty while the run goes on."""
+        return self.ended.scores if self.ended else {}
+
+    def picture(self, probe: str) -> Mapping[str, NDArray[np.generic]] | None:
+        """Return the newest arrays of a probe, or None before the first."""
+        found = self.pictures.get(probe)
+        return found.arrays if found else None
+
+    def epoch_at(self, step: float) -> float:
+        """Return how many epochs are done at `step`."""
+        return step / max(self.started.steps_per_epoch, 1) if self.started else 0.0
+
+    def write(self, block: Block) -> None:
+        """Take over the values of a block, live or from the history."""
+        if not len(block.values):
+            return
+        if block.series not in self.series:
+            started = self.started
+            of_steps = started is not None and block.stride == 1 and started.steps_per_epoch > 1
+            short = (started.steps_per_epoch, started.last_batch) if started and of_steps else (0, 1.0)
+            self.series[block.series] = Series(block.first, block.stride, short)
+        self.series[block.series].write(block.first, block.values)
+        self.changes += 1
+
+    def apply(self, event: Event) -> None:
+        """Take over what an event says."""
+        self.changes += 1
+        match event:
+            case RunStarted():
+                self._start(event)
+            case Measured():
+                for block in event.blocks:
+                    self.write(block)
+                self.step, self.epoch, self.seconds = event.step, event.epoch, event.seconds
+                self.steps_per_second = event.steps_per_second
+            case Pictured():
+                self.pictures[event.probe] = event
+            case StateChanged():
+                self.state, self.step = event.state, event.step
+            case Warned():
+                self.warnings.append(event)
+                self.marks.append(Mark(event.step, event.text))
+            case RunEnded():
+                self.state, self.step, self.epoch, self.ended = event.state, event.step, event.epoch, event
+
+    def _start(self, event: RunStarted) -> None:
+        """Begin, or go on at an earlier step: what was measured after it is measured anew."""
+        for series in self.series.values():
+            series.cut(event.step)
+        self.marks = [mark for mark in self.marks if mark.step <= event.step]
+        self.started, self.folder, self.name = event, event.folder, event.name
+        self.state, self.step, self.ended = "running", event.step, None

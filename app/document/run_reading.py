@@ -1,0 +1,51 @@
+"""Reading earlier runs from their folders, without torch. Slow enough to be done in another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.document.record import RunRecord
+from engine.choices import Invalid
+from engine.events import Block
+from engine.runs.folder import RunFolder, opened
+from engine.runs.history.reader import HistoryReader
+from engine.runs.reading import replay
+
+
+def read_run(path: Path) -> RunRecord:
+    """Return what the folder holds of a run; raises Invalid where it is no run, or damaged."""
+    folder = opened(path)
+    record = RunRecord(folder=str(folder.path), name=folder.read_experiment().name)
+    for event in replay(folder):
+        record.apply(event)
+    record.reference = baselines_of(folder)
+    return record
+
+
+def blocks_after(path: Path, step: int) -> tuple[Block, ...]:
+    """Return what the history of a run holds after a step; raises Invalid."""
+    with HistoryReader(opened(path).history) as history:
+        return history.blocks(step)
+
+
+def baselines_of(folder: RunFolder) -> dict[str, dict[str, float]]:
+    """Return the validation scores of the baselines by their name; empty where they are not known."""
+    try:
+        found = folder.read_json(folder.metrics).get("validation")
+    except Invalid:
+        return {}
+    given = _mapping(_mapping(found).get("baselines"))
+    return {
+        str(name): {str(kind): float(value) for kind, value in _mapping(values).items() if _is_number(value)}
+        for name, values in given.items()
+    }
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,1 @@
+"""The processes of the engine: the only room that knows there is another process."""

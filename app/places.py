@@ -1,7 +1,0 @@
-"""Where the program's own files are: icons, fonts, presets, samples, help pages, translations."""
-
-from __future__ import annotations
-
-from pathlib import Path
-
-RESOURCES = Path(__file__).resolve().parent.parent / "resources"

@@ -1,0 +1,80 @@
+"""Questions to the person: which file, and what to do with changes or a run under way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.language.words import tr
+from engine.data.source import Source
+
+EXPERIMENT_SUFFIX = ".ravine.toml"
+
+
+class Dialogs:
+    """Asks above the window that `parent` is."""
+
+    parent: QWidget | None = None
+
+    def experiment_to_open(self, folder: Path) -> Path | None:
+        kinds = tr("Experiments") + " (*.toml)"
+        return self._opened(tr("Open experiment"), folder, kinds)
+
+    def data_to_open(self, folder: Path) -> Path | None:
+        endings = dict.fromkeys(ending for source in Source.every() for ending in source.endings)
+        known = tr("Tables, texts and series") + f" ({' '.join(f'*{ending}' for ending in endings)})"
+        return self._opened(tr("Open data file"), folder, f"{known};;{tr('All files')} (*)")
+
+    def folder_to_open(self, words: str, folder: Path) -> Path | None:
+        chosen = QFileDialog.getExistingDirectory(self.parent, words, str(folder))
+        return Path(chosen) if chosen else None
+
+    def place_to_save(self, folder: Path, name: str) -> Path | None:
+        """Return where to save; a name without extension gets ours."""
+        kinds = tr("Experiments") + f" (*{EXPERIMENT_SUFFIX} *.toml)"
+        start = str(folder / f"{name}{EXPERIMENT_SUFFIX}")
+        chosen, _ = QFileDialog.getSaveFileName(self.parent, tr("Save experiment"), start, kinds)
+        if not chosen:
+            return None
+        return Path(chosen) if chosen.endswith(".toml") else Path(chosen + EXPERIMENT_SUFFIX)
+
+    def unsaved(self, name: str) -> Literal["save", "discard", "cancel"]:
+        """Ask what to do with changes that are not saved."""
+        box = self._question(
+            tr("Save the changes to “{name}”?", name=name),
+            tr("Otherwise they are lost. Runs that were trained keep the experiment they were trained with."),
+        )
+        save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(tr("Discard changes"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        if box.clickedButton() is save:
+            return "save"
+        return "discard" if box.clickedButton() is discard else "cancel"
+
+    def close_while_training(self, name: str) -> bool:
+        """Ask whether to close although a run is under way."""
+        box = self._question(
+            tr("“{name}” is still training. Close Ravine?", name=name),
+            tr("Nothing is lost: the run is saved where it stands, and can be resumed from the runs page."),
+        )
+        close = box.addButton(tr("Close and keep the run"), QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton(tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is close
+
+    def _opened(self, words: str, folder: Path, kinds: str) -> Path | None:
+        chosen, _ = QFileDialog.getOpenFileName(self.parent, words, str(folder), kinds)
+        return Path(chosen) if chosen else None
+
+    def _question(self, text: str, more: str) -> QMessageBox:
+        box = QMessageBox(self.parent)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(tr("Ravine"))
+        box.setText(text)
+        box.setInformativeText(more)
+        return box

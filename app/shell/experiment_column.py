@@ -1,0 +1,189 @@
+"""The column of the experiment: one generic form over its fields, joined to the document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.document.document import Document, Facts
+from app.forms.editor import Context
+from app.forms.record import RecordForm
+from app.forms.table import editor_for
+from app.language.mnemonics import mark_letters
+from app.language.words import title_of, tr
+from app.look.settings import SettingsFile
+from app.look.style import set_role
+from app.look.tab_order import stops_of
+from app.look.theme import Theme
+from app.widgets.cards import FoldingCard
+from app.widgets.labels import label
+from app.widgets.tips import plain
+from engine.experiment import Experiment
+
+WIDTH = 370
+_ABOVE = 8
+"""Pixels above the head of a card that is scrolled to."""
+
+
+class ExperimentColumn(QWidget):
+    """Shows the document's experiment and edits it."""
+
+    def __init__(self, document: Document, theme: Theme, settings: SettingsFile) -> None:
+        super().__init__()
+        self._document, self._theme, self._settings = document, theme, settings
+        self.setFixedWidth(WIDTH)
+        self._taking = False
+        self._valid = QPushButton()
+        self._valid.clicked.connect(self._reveal_problem)
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 10, 0)
+        head.addWidget(label(tr("Experiment"), "title"))
+        head.addStretch(1)
+        head.addWidget(self._valid)
+        self._given = self._context()
+        self.form = RecordForm(Experiment, self._given, sections=True)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        set_role(inside, "ground")
+        room = QVBoxLayout(inside)
+        room.setContentsMargins(0, 0, 10, 12)
+        room.addWidget(self.form)
+        self._scroll.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 12, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(head)
+        whole.addWidget(self._scroll, 1)
+        self.form.show_value(document.experiment)
+        for name, card in self.form.cards.items():
+            card.set_open(name in settings.value.open_cards)
+        self.form.card_opened.connect(self._card_opened)
+        self.form.edited.connect(self._edited)
+        document.changed.connect(self._changed)
+        document.replaced.connect(self._begin_above)
+        document.facts_changed.connect(lambda _: self._new_context())
+        document.problems_changed.connect(self._show_problems)
+        self._show_problems()
+
+    def _reveal_problem(self) -> None:
+        if self._document.problems:
+            self.reveal(self._document.problems[0].path)
+
+    def reveal(self, path: str) -> None:
+        """Open the card that holds the field at `path` and bring its head into sight."""
+        card = self.form.cards.get(path.split(".")[0])
+        if card is not None:
+            card.set_open(True)
+            QTimer.singleShot(0, self, lambda: self._scroll_to(card))  # it is as tall as its body only then
+
+    def choose_card(self) -> None:
+        """Offer the cards by their letters; the chosen one opens, and its first field has the focus."""
+        menu = self.cards_menu()
+        menu.popup(self._scroll.mapToGlobal(QPoint(0, 0)))
+
+    def cards_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAccessibleName(tr("Cards of the experiment"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, card in self.form.cards.items():
+            menu.addAction(card.title).triggered.connect(partial(self.go_to, name))
+        mark_letters(menu)
+        return menu
+
+    def go_to(self, name: str) -> None:
+        """Open a card and give its first field the focus."""
+        self.reveal(name)
+        QTimer.singleShot(0, self, lambda: _focus_first(self.form.cards[name]))
+
+    def _scroll_to(self, card: QWidget) -> None:
+        top = card.mapTo(self.form, QPoint(0, 0)).y()
+        self._scroll.verticalScrollBar().setValue(top - _ABOVE)
+
+    def _begin_above(self) -> None:
+        """Another experiment is read from its beginning, where its data is."""
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _context(self) -> Context:
+        document = self._document
+        facts = replace(
+            document.facts.of(document.experiment),
+            notes={**_own_notes(document.experiment), **document.facts.notes},
+        )
+        folder: Path | None = document.path.parent if document.path is not None else None
+        experiment = document.experiment
+        return Context(
+            self._theme,
+            editor_for,
+            facts,
+            type(experiment.task),
+            folder,
+            experiment.measured,
+            _outputs(experiment, facts),
+        )
+
+    def _new_context(self) -> None:
+        context = self._context()
+        if context != self._given:
+            self._given = context
+            self.form.set_context(context)
+
+    def _edited(self, path: str) -> None:
+        value = self.form.value()
+        self._taking = True
+        try:
+            if isinstance(value, Experiment):
+                self._document.edit(value, path)
+        finally:
+            self._taking = False
+        self._document.set_typed_problems(self.form.problems())
+
+    def _changed(self, experiment: Experiment) -> None:
+        self.form.show_value(experiment, anew=not self._taking)
+        if not self._taking:
+            self._document.set_typed_problems(self.form.problems())
+        self._new_context()
+
+    def _show_problems(self) -> None:
+        self.form.tell_problems(self._document.outer_problems)
+        count = len(self._document.problems)
+        if count == 0 and self._document.reading:
+            self._valid.setText(tr("reading the data…"))
+        elif count == 0:
+            self._valid.setText(tr("valid ✓"))
+        else:
+            self._valid.setText(tr("1 problem") if count == 1 else tr("{count} problems", count=count))
+        self._valid.setToolTip(plain("\n".join(str(problem) for problem in self._document.problems)))
+        set_role(self._valid, "valid" if count == 0 else "invalid")
+        self._valid.setEnabled(count > 0)
+
+    def _card_opened(self, name: str, is_open: bool) -> None:
+        others = tuple(card for card in self._settings.value.open_cards if card != name)
+        self._settings.change(open_cards=(*others, name) if is_open else others)
+
+
+def _focus_first(card: FoldingCard) -> None:
+    fields = stops_of(card.body)
+    if fields:
+        fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _outputs(experiment: Experiment, facts: Facts) -> int:
+    """Return how many numbers the network puts out for an example, 0 while that is not known."""
+    found = facts.description
+    if found is None or found.targets.kind not in experiment.loss.accepts:
+        return 0
+    return experiment.outputs(found).size
+
+
+def _own_notes(experiment: Experiment) -> dict[str, str]:
+    """Return what stands in a summary where nothing is chosen and the task decides."""
+    usual = ", ".join(title_of(type(metric)) for metric in experiment.scores)
+    return {} if experiment.metrics else {"metrics": tr("as usual: {names}", names=usual)}

@@ -1,0 +1,239 @@
+"""The head of the window: the experiment's name, the transport, the progress and the device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.document.document import Document
+from app.document.transport import Standing
+from app.language.words import clock_words, tr
+from app.look.style import set_mark, set_role
+from app.look.theme import Theme
+from app.shell.experiment_column import WIDTH as COLUMN_WIDTH
+from app.shell.rail import WIDTH as RAIL_WIDTH
+from app.widgets.labels import ElidedLabel, label
+
+HEIGHT = 56
+_NARROWEST_TITLE = 140
+_MEMORY_FROM = 1200
+"""Width from which the memory of the device has room: below, the time that is left is worth more."""
+_BESIDE = 964
+"""Pixels that all but the name want; the name's width follows the window's alone, so that nothing moves."""
+
+
+class Header(QFrame):
+    """Shows document and standing; its buttons are the actions given."""
+
+    def __init__(self, theme: Theme, actions: Mapping[str, QAction]) -> None:
+        super().__init__()
+        set_role(self, "bar")
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName(tr("Transport"))
+        self._theme = theme
+        self._standing = Standing()
+        self._name = ElidedLabel("", "title")
+        self._name.setMinimumWidth(48)
+        self._edited = label(tr("edited"), "small")
+        self._train = self._button(actions["run.train"], "play", primary=True)
+        self._pause = self._button(actions["run.pause"], "pause")
+        self._step = QPushButton(tr("Step"))
+        self._step.setToolTip(tr("Take one batch or one epoch, then pause"))
+        self._step.setAccessibleName(tr("Step"))
+        self._step.setProperty("menu", True)
+        menu = QMenu(self._step)
+        menu.addActions([actions["run.batch"], actions["run.epoch"]])
+        self._step.setMenu(menu)
+        theme.put_icon(self._step, "step-forward")
+        self._stop = self._button(actions["run.stop"], "square")
+        self._stop.setText(tr("Stop && keep"))
+        self._discard = self._button(actions["run.discard"], "trash-2")
+        self._discard.setText("")  # beside "Stop & keep" the picture says enough; the tip has the words
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        self._title = self._make_title()
+        row.addWidget(self._title)
+        for button in (self._train, self._pause, self._step, self._stop, self._discard):
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(self._make_progress(), 1)
+        row.addSpacing(8)
+        row.addWidget(self._make_chip())
+
+    def _make_title(self) -> QWidget:
+        """Return the name, as wide as rail and column below it, so that nothing beside it moves."""
+        title = QWidget()
+        inside = QHBoxLayout(title)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._name)
+        inside.addWidget(self._edited)
+        inside.addStretch(1)
+        return title
+
+    def _make_progress(self) -> QWidget:
+        room = QWidget()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self._bar.setMinimumWidth(120)
+        self._bar.setMaximumWidth(420)
+        self._bar.setAccessibleName(tr("Progress of the run"))
+        self._words = ElidedLabel("", "small")
+        self._words.setMaximumWidth(420)
+        column = QVBoxLayout(room)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addStretch(1)
+        column.addWidget(self._bar)
+        column.addWidget(self._words)
+        column.addStretch(1)
+        return room
+
+    def _make_chip(self) -> QFrame:
+        self._chip = QFrame()
+        set_role(self._chip, "chip")
+        self._chip.setFixedHeight(30)
+        self._device = ElidedLabel("")
+        self._device.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._device.setMaximumWidth(300)
+        self._dot = QLabel()
+        inside = QHBoxLayout(self._chip)
+        inside.setContentsMargins(8, 0, 8, 0)
+        inside.setSpacing(6)
+        inside.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignVCenter)
+        inside.addWidget(self._device)
+        return self._chip
+
+    def _button(self, action: QAction, icon: str, *, primary: bool = False) -> QPushButton:
+        button = QPushButton(action.text())
+        if primary:
+            set_role(button, "primary")
+        button.clicked.connect(action.trigger)
+        action.changed.connect(lambda: self._enable(button, action.isEnabled()))
+        button.setEnabled(action.isEnabled())
+        button.setToolTip(action.toolTip())
+        button.setAccessibleName(action.text())
+        self._theme.put_icon(button, icon, "accent_text" if primary else "text")
+        return button
+
+    def _enable(self, button: QPushButton, enabled: bool) -> None:
+        """Enable a button; a focus that it loses goes to the next that can be pressed, not to a page."""
+        if button.hasFocus() and not enabled:
+            self.setFocus()
+        button.setEnabled(enabled)
+        if self.hasFocus():
+            buttons = (self._pause, self._train, self._step, self._stop, self._discard)
+            can = next((one for one in buttons if one.isEnabled()), None)
+            if can is not None:
+                can.setFocus()
+
+    def _hold_widths(self) -> None:
+        """Let every button of the transport be as wide as its longest word: none moves under the hand."""
+        said = self._pause.text()
+        widths = []
+        for words in (tr("Pause"), tr("Continue")):
+            self._pause.setText(words)
+            widths.append(self._pause.sizeHint().width())
+        self._pause.setText(said)
+        self._pause.setFixedWidth(max(widths))
+        for button in (self._train, self._step, self._stop, self._discard):
+            button.setFixedWidth(button.sizeHint().width())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        widest = RAIL_WIDTH + COLUMN_WIDTH - 24
+        self._title.setFixedWidth(min(max(self.width() - _BESIDE, _NARROWEST_TITLE), widest))
+        self._show_device(self._standing)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._hold_widths()
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def show_document(self, document: Document) -> None:
+        self._name.setText(document.experiment.name)
+        self._edited.setVisible(document.edited)
+
+    def show_standing(self, standing: Standing) -> None:
+        self._standing = standing
+        paused = standing.run == "paused"
+        self._pause.setText(tr("Continue") if paused else tr("Pause"))
+        self._pause.setAccessibleName(self._pause.text())
+        self._theme.put_icon(self._pause, "play" if paused else "pause")
+        self._enable(self._step, standing.run in ("running", "paused"))
+        running, said = standing.run != "none", progress_words(standing)
+        share = standing.step / standing.steps if standing.steps else 0.0
+        self._bar.setValue(round(1000 * min(share, 1.0)))
+        self._bar.setVisible(running)
+        set_mark(self._bar, "state", standing.run)
+        other = standing.run_name not in ("", self._name.text()) and running
+        self._words.setText(f"{standing.run_name}: {said}" if other else said)
+        self._words.setVisible(bool(said))
+        self._show_device(standing)
+
+    def _show_device(self, standing: Standing) -> None:
+        mood = {"ready": "good", "starting": "plain", "lost": "danger", "absent": "plain"}[standing.engine]
+        tint = {"good": "success", "danger": "danger", "plain": "text_faint"}[mood]
+        self._device.setText(device_words(standing, memory=self.width() >= _MEMORY_FROM))
+        self._theme.put_icon(self._dot, "circle-x" if mood == "danger" else "circle-dot", tint, 14)
+        set_mark(self._chip, "state", mood)
+        set_mark(self._device, "role", {"good": "success", "danger": "danger", "plain": "muted"}[mood])
+        self._chip.setVisible(standing.engine != "absent")
+
+
+def progress_words(standing: Standing) -> str:
+    """Return "epoch 25 of 40 · 1 240 steps/s · 00:09 left"."""
+    if standing.run == "none":
+        return standing.outcome
+    if standing.run == "starting":
+        return tr("preparing the data…") if not standing.words else standing.words
+    parts = [tr("epoch {epoch} of {epochs}", epoch=standing.epoch, epochs=standing.epochs)]
+    if standing.run == "paused":
+        parts.append(tr("paused at step {step}", step=grouped(standing.step)))
+    elif standing.run == "stopping":
+        parts.append(tr("stopping; then the scores of what was learnt…"))
+    elif standing.run == "discarding":
+        parts.append(tr("stopping, to be discarded…"))
+    elif standing.step >= standing.steps > 0:
+        parts.append(tr("working out the scores…"))
+    else:
+        speed = standing.steps_per_second
+        parts.append(tr("{speed} steps/s", speed=grouped(round(speed)) if speed >= 10 else f"{speed:.1f}"))
+        if standing.seconds_left is not None:
+            parts.append(tr("{time} left", time=clock_words(standing.seconds_left)))
+    return " · ".join(parts)
+
+
+def device_words(standing: Standing, *, memory: bool = True) -> str:
+    """Return "NVIDIA H200 · 3.1 of 139 GB", without `memory` "NVIDIA H200"."""
+    if standing.engine == "starting":
+        return tr("engine starting…")
+    if standing.engine == "lost":
+        return tr("engine stopped")
+    if not memory or not standing.memory_total:
+        return standing.device
+    used, total = standing.memory_used / 1e9, standing.memory_total / 1e9
+    return tr("{device} · {used:.1f} of {total:.0f} GB", device=standing.device, used=used, total=total)
+
+
+def grouped(number: int) -> str:
+    """Return a number with thin spaces between thousands: 1 240."""
+    return f"{number:,}".replace(",", "\u202f")

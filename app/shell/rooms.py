@@ -1,0 +1,286 @@
+"""The rooms behind the pages: links to the engine, the session, the watch over the data, the library of runs.
+
+Made once, after the first paint, because what they import is not needed for it. The pages built on them are
+made here too; joining them is all that this file does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.data.augmented_preview import AugmentedPreview
+from app.data.page import DataPage
+from app.data.watch import DataWatch
+from app.document.moved_data import ask_for_place
+from app.document.record import RunRecord
+from app.language.words import tr
+from app.link.background import Background
+from app.link.engine_link import EngineLink, InspectorLink
+from app.predict.page import PredictPage
+from app.runs.library import Library, NoWasteBasket
+from app.runs.page import RunsPage
+from app.runs.rows import ENDED
+from app.runs.strip import RunsStrip
+from app.shell.workbench import Workbench
+from app.train.page import RunPage
+from app.train.run_line import RunLine
+from app.train.session import Notice, Session
+from app.widgets.toasts import Toasts
+from engine.choices import Invalid
+from engine.experiment import Experiment
+from engine.runs.folder import opened
+from engine.runs.start import finetuning
+from engine.runs.temporary import remove_abandoned
+
+_STRIP_FROM = 640
+"""Height of the training page in pixels from which the strip of runs has room for a table."""
+_LAYOUT = "train"
+
+
+class Rooms(QObject):
+    """Everything that stands behind the pages, joined to the workbench."""
+
+    predict_chosen = Signal(str)
+    """A run is to be tested, or asked for predictions, on the page for that."""
+
+    def __init__(self, workbench: Workbench, toasts: Toasts, reveal: Callable[[str], None]) -> None:
+        super().__init__(workbench)
+        self._workbench, self._toasts, self._reveal = workbench, toasts, reveal
+        self.engine = EngineLink(parent=self)
+        self.inspector = InspectorLink(parent=self)
+        runs = workbench.runs_folder.absolute()  # the engine works in another folder
+        self.library = Library(runs, self)
+        self.session = Session(
+            workbench.document, workbench.transport, self.engine, runs, self.library.name_of, self
+        )
+        self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
+        self._clearing = Background[None](self)
+        self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
+        self.session.noticed.connect(self._say)
+        self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
+        self.session.problems_found.connect(self._show_problem)
+        self.session.place_asked.connect(self._give_place)
+        self.session.discarded.connect(self._throw_away)
+        self.session.runs_changed.connect(self.library.refresh)
+        self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)
+        workbench.document.replaced.connect(toasts.clear)
+        self.session.live_changed.connect(self.library.set_live)
+        self.session.live_changed.connect(self._remember_run)
+        workbench.run_opened.connect(self._open_folder)
+        workbench.finetune_asked.connect(self._finetune_shown)
+        workbench.runs_folder_changed.connect(self._keep_runs_in)
+        self.watch.changed.connect(self._remember_data)
+        self.watch.reread.connect(self._tell_reread)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._come_back)
+
+    def start(self) -> None:
+        """Start the processes; for the first time just after the first paint."""
+        self.engine.start()
+        self.watch.start()
+        self.library.refresh()
+        self._clearing.run(remove_abandoned)
+
+    def shut_down(self) -> None:
+        """End the processes; a run in training is checkpointed and can be resumed."""
+        self.inspector.shut_down()
+        self.engine.shut_down()
+
+    # --- pages ----------------------------------------------------------------------------------------
+
+    def data_page(self) -> DataPage:
+        workbench = self._workbench
+        page = DataPage(workbench.theme, workbench.document, self.watch, self.preview)
+        page.open_file_asked.connect(workbench.choose_data_file)
+        page.open_folder_asked.connect(workbench.choose_data_folder)
+        return page
+
+    def _predict_with(self, folder: str) -> None:
+        self._workbench.page_asked.emit("predict")
+        self.predict_chosen.emit(folder)
+
+    def train_page(self) -> TrainPage:
+        run = RunPage(self._workbench.theme)
+        run.arrange(self._workbench.settings.value.layouts.get(_LAYOUT, ""))
+        run.arranged.connect(lambda: self._remember(run.arrangement()))
+        run.watch.connect(self.session.watch)
+        run.told.connect(lambda text: self._toasts.say(text, "good"))
+        run.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        self.session.shown_changed.connect(run.set_record)
+        run.set_record(self.session.shown)
+        self._workbench.transport.changed.connect(run.follow)
+        self.watch.changed.connect(lambda: self._expect(run))
+        self.watch.sketched.connect(lambda: self._expect(run))
+        self._expect(run)
+        strip = RunsStrip(self._workbench.theme, self.library)
+        strip.open_asked.connect(self.open_run)
+        strip.all_asked.connect(lambda: self._workbench.page_asked.emit("runs"))
+        line = RunLine(self._workbench.theme, self._workbench.document)
+        line.resume_asked.connect(self.session.resume)
+        line.copy_asked.connect(self._copy)
+        line.finetune_asked.connect(self._finetune)
+        self.session.shown_changed.connect(line.set_record)
+        self.session.edited_since.connect(line.set_edited)
+        line.set_record(self.session.shown)
+        return TrainPage(run, strip, line)
+
+    def runs_page(self) -> RunsPage:
+        page = RunsPage(self._workbench.theme, self.library)
+        page.open_asked.connect(self.open_run)
+        page.resume_asked.connect(self._resume)
+        page.copy_asked.connect(self._copy)
+        page.finetune_asked.connect(self._finetune)
+        page.predict_asked.connect(self._predict_with)
+        page.told.connect(lambda text: self._toasts.say(text, "good"))
+        page.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        self.session.live_changed.connect(page.set_live)
+        page.set_live(self.session.live)
+        return page
+
+    def predict_page(self) -> PredictPage:
+        page = PredictPage(self._workbench.theme, self.engine, self.library)
+        page.told.connect(lambda text: self._toasts.say(text, "good"))
+        page.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        self.session.shown_changed.connect(page.set_record)
+        self.session.run_ended.connect(page.set_record)
+        page.set_record(self.session.shown)
+        page.other.set_document(self._workbench.document)
+        self.predict_chosen.connect(page.choose)
+        return page
+
+    # --- what they ask for ----------------------------------------------------------------------------
+
+    def open_run(self, folder: str) -> None:
+        """Show the curves and predictions of a run."""
+        self._workbench.page_asked.emit("train")
+        self.session.open_run(folder)
+        if not Path(folder).is_dir():  # somebody deleted it: the lists still have it
+            self.library.refresh()
+
+    def _expect(self, run: RunPage) -> None:
+        """Let the empty training page show the views that will suit the data."""
+        found = self.watch.inspection
+        if found is not None and found.description is not None:
+            task = self._workbench.document.experiment.task.kind
+            sketch = self.watch.sketch
+            network = None if sketch is None else sketch.parts
+            facts = replace(found.description.facts(), task=task, network=network)
+            run.expect(facts)
+            if sketch is not None:
+                run.plan(RunRecord.planned(sketch.layers, sketch.parameters, facts))
+
+    def _come_back(self, state: Qt.ApplicationState) -> None:
+        """The person was elsewhere, perhaps in an editor of the data."""
+        if state == Qt.ApplicationState.ApplicationActive:
+            self.watch.look()
+
+    def _tell_reread(self) -> None:
+        self._toasts.say(tr("The data has changed on disk since it was read: it is read again."))
+
+    def _remember_data(self) -> None:
+        if self.watch.inspection is not None and not self.watch.busy:
+            self._workbench.source_was_read()
+
+    def _remember_run(self, live: RunRecord | None) -> None:
+        """Let a run that begins be found among the recent ones on the next day."""
+        if live is not None and live.folder:
+            self._workbench.remember(Path(live.folder))
+
+    def _open_folder(self, folder: Path) -> None:
+        self.open_run(str(folder.resolve()))
+
+    def _keep_runs_in(self, folder: Path) -> None:
+        self.session.runs = folder.absolute()
+        self.library.set_folder(folder.absolute())
+
+    def _resume(self, folder: str) -> None:
+        self._workbench.page_asked.emit("train")
+        self.session.resume(folder)
+
+    def _give_place(self, folder: str) -> None:
+        """Go on with a run whose data was moved, from where the person says that it lies now."""
+        place = ask_for_place(folder, self._workbench.dialogs.parent)
+        if place:
+            self.session.resume(folder, place)
+
+    def _throw_away(self, folder: str) -> None:
+        """Put a run that was discarded into the waste basket; say so, or why it is kept."""
+        name = self.library.name_of(folder) or Path(folder).name
+        try:
+            why = self.library.discard(folder)
+        except NoWasteBasket:
+            why = tr("there is no waste basket for this disk; the Runs page can delete it for good")
+        if why:
+            self._toasts.say(tr("{name} is kept, interrupted: {why}", name=name, why=why), "danger")
+        else:
+            self._toasts.say(tr("{name} was discarded; it lies in the waste basket.", name=name))
+
+    def _copy(self, folder: str) -> None:
+        self._edit(lambda: opened(folder).read_experiment())
+
+    def _finetune(self, folder: str) -> None:
+        self._edit(lambda: finetuning(opened(folder), lambda name: tr("{name}, fine-tuned", name=name)))
+
+    def _finetune_shown(self) -> None:
+        shown = self.session.shown
+        if shown is not None and shown.state in ENDED:
+            self._finetune(shown.folder)
+        else:
+            self._toasts.say(tr("Open a run that has ended first: its weights are what is trained further."))
+
+    def _edit(self, read: Callable[[], Experiment]) -> None:
+        """Let the person edit an experiment that is read from a run."""
+        try:
+            experiment = read()
+        except (Invalid, OSError) as error:
+            self._toasts.say(tr("The experiment of this run cannot be read: {why}", why=str(error)), "danger")
+            return
+        self._workbench.edit_copy(experiment)
+
+    def _show_problem(self) -> None:
+        """Lead to the first problem: what the data lacks is asked for on its own page."""
+        problems = self._workbench.document.problems
+        if not problems:
+            return
+        if problems[0].path.split(".")[0] == "data":
+            self._workbench.page_asked.emit("data")
+        self._reveal(problems[0].path)
+
+    def _say(self, notice: Notice) -> None:
+        self._toasts.say(notice.text, notice.mood, notice.button, notice.act)
+
+    def _remember(self, arrangement: str) -> None:
+        layouts = {**self._workbench.settings.value.layouts, _LAYOUT: arrangement}
+        self._workbench.settings.change(layouts=layouts)
+
+
+class TrainPage(QWidget):
+    """The panels of a run, and below them the strip of runs, one line where there is little room."""
+
+    def __init__(self, run: RunPage, strip: RunsStrip, line: RunLine) -> None:
+        super().__init__()
+        self.run, self.line = run, line
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(line)
+        column.addWidget(run, 1)
+        self._strip = strip
+        holder = QWidget()
+        inside = QVBoxLayout(holder)
+        inside.setContentsMargins(12, 0, 12, 12)
+        inside.addWidget(strip)
+        column.addWidget(holder)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._strip.set_low(self.height() < _STRIP_FROM)

@@ -1,0 +1,380 @@
+"""The workbench: everything a person can ask for, one method each, for menus, buttons, pages and drops."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.document import Document
+from app.document.dropped import sort_of, source_of, together, why_unknown
+from app.document.transport import Transport
+from app.language.words import tr
+from app.look.settings import Scheme, SettingsFile, usual_runs_folder
+from app.look.theme import Theme
+from app.shell.dialogs import Dialogs
+from app.widgets.saving import reason_of
+from engine.choices import Family, Invalid
+from engine.data.source import Source
+from engine.experiment import Experiment
+from engine.ordinary import as_written
+from engine.suggestions import begun
+
+
+class Workbench(QObject):
+    """Joins document, transport, settings and look; knows no widget."""
+
+    said = Signal(str, str)
+    """A message for the person, and its mood: plain, good, danger."""
+    page_asked = Signal(str)
+    card_asked = Signal()
+    """The person wants to choose a card of the experiment."""
+    help_asked = Signal(str)
+    selftest_asked = Signal()
+    quit_asked = Signal()
+    run_opened = Signal(Path)
+    """A run folder was opened: by menu, drop, command line or from the recent ones."""
+    recent_changed = Signal()
+    runs_folder_changed = Signal(Path)
+    finetune_asked = Signal()
+    """The run that is shown is to be trained further, in a new experiment."""
+
+    def __init__(
+        self,
+        document: Document,
+        transport: Transport,
+        settings: SettingsFile,
+        theme: Theme,
+        dialogs: Dialogs,
+        runs_folder: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.document, self.transport = document, transport
+        self.settings, self.theme, self.dialogs = settings, theme, dialogs
+        self._runs_folder = runs_folder
+        settings.refused = self._tell_unkept
+        self._unread: Path | None = None
+        """Data that was opened and has not been read yet."""
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where runs are kept."""
+        return self._runs_folder or Path(self.settings.value.runs_folder or usual_runs_folder())
+
+    # --- experiments ----------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        if self.may_leave():
+            self.document.open(blank(), None)
+            self.page_asked.emit("data")
+
+    def open(self) -> None:
+        path = self.dialogs.experiment_to_open(self._folder())
+        if path is not None:
+            self.open_experiment(path)
+
+    def open_experiment(self, path: Path) -> None:
+        """Edit the experiment in a file."""
+        from engine.experiment_file import read
+
+        try:
+            experiment = read(path)
+        except (Invalid, OSError) as error:
+            self._refuse(path, error)
+            return
+        if not self.may_leave():
+            return
+        self.document.open(experiment.located(path.parent), path)
+        self.remember(path)
+        self.page_asked.emit("train")
+
+    def open_preset(self, path: Path) -> None:
+        """Start from a preset: a copy without a place of its own."""
+        from engine.experiment_file import read
+
+        try:
+            experiment = read(path)
+        except (Invalid, OSError) as error:
+            self._refuse(path, error)
+            return
+        if self.may_leave():
+            self.document.open(experiment.located(path.parent), None)
+            self.page_asked.emit("train")
+
+    def edit_copy(self, experiment: Experiment) -> None:
+        """Edit the experiment of a run; it is a new one, not saved anywhere yet."""
+        if self.may_leave():
+            self.document.open(experiment, None, saved=False)
+            self.page_asked.emit("train")
+
+    def save(self) -> bool:
+        if self.document.path is None:
+            return self.save_as()
+        return self._write(self.document.path)
+
+    def save_as(self) -> bool:
+        path = self.dialogs.place_to_save(self._folder(), self.document.experiment.name)
+        return path is not None and self._write(path)
+
+    def may_leave(self) -> bool:
+        """Return whether the experiment may be left: it is saved, gets saved now, or may be lost."""
+        if not self.document.worth_saving:
+            return True
+        answer = self.dialogs.unsaved(self.document.experiment.name)
+        return self.save() if answer == "save" else answer == "discard"
+
+    def _write(self, path: Path) -> bool:
+        from engine.experiment_file import write
+
+        try:
+            write(self.document.experiment, path)
+        except (Invalid, OSError) as error:
+            self.said.emit(tr("{path} could not be saved: {why}", path=path, why=_reason(error)), "danger")
+            return False
+        self.document.mark_saved(path)
+        self.remember(path)
+        if self.document.typed_problems:
+            names = ", ".join(problem.path for problem in self.document.typed_problems)
+            self.said.emit(tr("Saved without what cannot be read yet: {names}", names=names), "plain")
+        return True
+
+    # --- data -----------------------------------------------------------------------------------------------
+
+    def open_data(self) -> None:
+        path = self.dialogs.data_to_open(self._folder())
+        if path is not None:
+            self.open_source(path)
+
+    def open_pictures(self) -> None:
+        path = self.dialogs.folder_to_open(tr("Open data folder"), self._folder())
+        if path is not None:
+            self.open_source(path)
+
+    def choose_data_file(self) -> None:
+        """Ask for the file of the kind of data that is chosen."""
+        self._fill(self.dialogs.data_to_open(self._folder()))
+
+    def choose_data_folder(self) -> None:
+        """Ask for the folder of the kind of data that is chosen."""
+        self._fill(self.dialogs.folder_to_open(tr("Open data folder"), self._folder()))
+
+    def _fill(self, path: Path | None) -> None:
+        """Take a path for the kind of data chosen; a table is only what a new experiment begins with."""
+        experiment = self.document.experiment
+        if path is None:
+            return
+        if experiment.data.kind == "table" or "path" not in type(experiment.data).model_fields:
+            self.open_source(path)
+            return
+        source = experiment.data.replaced(path=str(path.resolve()))
+        self._unread = path
+        self.document.edit(experiment.replaced(data=source), "data.path")
+
+    def open_source(self, path: Path) -> None:
+        """Begin a new experiment with a data file or a folder of pictures, texts or series."""
+        self._begin_with(source_of(path.resolve()), path)
+
+    def _begin_with(self, source: Source | None, path: Path) -> None:
+        if source is None:
+            self.said.emit(why_unknown(path), "danger")
+        elif why := unreadable(path):
+            self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger")
+        elif self.may_leave():
+            name = (path.stem or "Untitled")[:120]
+            self.document.open(begun(source, name), None)
+            self._unread = path
+            self.page_asked.emit("data")
+
+    def source_was_read(self) -> None:
+        """Say that the data that was opened last can be read: only then it is worth remembering."""
+        if self._unread is not None:
+            path, self._unread = self._unread, None
+            self.remember(path)
+
+    def open_all(self, paths: Sequence[Path]) -> None:
+        """Open what was dropped: one thing, or several that are one source of data together."""
+        if len(paths) == 1:
+            self.open_anything(paths[0])
+            return
+        found = together([path.resolve() for path in paths])
+        if found.rest:
+            words = tr(
+                "{count} things were dropped that are no data together; the first is opened: {name}",
+                count=len(paths),
+                name=paths[0].name,
+            )
+            self.said.emit(words, "plain")
+            self.open_anything(paths[0])
+        else:
+            self._begin_with(found.source, found.path)
+
+    def open_anything(self, path: Path) -> None:
+        """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
+        if (shown := as_written(str(path))) != str(path):
+            words = tr("The name of {path} holds bytes that are no text: rename it, then open it", path=shown)
+            self.said.emit(words, "danger")
+            return
+        sort = sort_of(path)
+        if sort == "experiment":
+            self.open_experiment(path)
+        elif sort == "run":
+            self.open_run(path)
+        elif sort in ("table", "pictures", "series", "texts"):
+            self.open_source(path)
+        elif not path.exists():
+            self.forget(path)
+            self.said.emit(tr("{path} is not there any more", path=path), "danger")
+        else:
+            self.said.emit(why_unknown(path), "danger")
+
+    # --- runs -----------------------------------------------------------------------------------------------
+
+    def open_run_folder(self) -> None:
+        path = self.dialogs.folder_to_open(tr("Open run folder"), self.runs_folder)
+        if path is None:
+            return
+        if sort_of(path) == "run":
+            self.open_run(path)
+        else:
+            self.said.emit(
+                tr("{path} is not the folder of a run: it has no experiment.toml", path=path), "danger"
+            )
+
+    def open_run(self, folder: Path) -> None:
+        self.remember(folder)
+        self.page_asked.emit("runs")
+        self.run_opened.emit(folder)
+
+    def train(self) -> None:
+        self.page_asked.emit("train")
+        self.transport.train_asked.emit()
+
+    def pause_or_continue(self) -> None:
+        if self.transport.standing.run == "paused":
+            self.transport.continue_asked.emit()
+        else:
+            self.transport.pause_asked.emit()
+
+    def step_batch(self) -> None:
+        self.transport.advance_asked.emit(1, False)
+
+    def step_epoch(self) -> None:
+        self.transport.advance_asked.emit(0, True)
+
+    def stop(self) -> None:
+        self.transport.stop_asked.emit()
+
+    def discard(self) -> None:
+        self.transport.discard_asked.emit()
+
+    def finetune(self) -> None:
+        self.finetune_asked.emit()
+
+    # --- the rest -------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        self.document.undo()
+
+    def redo(self) -> None:
+        self.document.redo()
+
+    def choose_card(self) -> None:
+        self.card_asked.emit()
+
+    def help(self, page: str) -> None:
+        self.help_asked.emit(page)
+
+    def selftest(self) -> None:
+        self.selftest_asked.emit()
+
+    def quit(self) -> None:
+        self.quit_asked.emit()
+
+    def choose_runs_folder(self) -> None:
+        """Ask for another folder to keep runs in; those there are stay where they are."""
+        words = tr("Keep runs in")
+        begin = next(
+            (folder for folder in (self.runs_folder, *self.runs_folder.parents) if folder.is_dir()),
+            Path.home(),
+        )
+        path = self.dialogs.folder_to_open(words, begin)
+        if path is None or path == self.runs_folder:
+            return
+        if not os.access(path, os.W_OK):
+            self.said.emit(tr("Nothing can be written into {path}", path=path), "danger")
+            return
+        self._runs_folder = None  # what was named when the program was started is over
+        self.settings.change(runs_folder=str(path))
+        self.runs_folder_changed.emit(path)
+
+    def tell_once(self, key: str) -> bool:
+        """Return whether the message of that name has never been told; from now on it has."""
+        told = self.settings.value.told
+        if key in told:
+            return False
+        self.settings.change(told=(*told, key))
+        return True
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        self.theme.set_scheme(scheme)
+        self.settings.change(scheme=scheme)
+
+    def set_language(self, language: str) -> None:
+        self.settings.change(language=language)
+        self.said.emit(tr("The language changes when Ravine is started again"), "plain")
+
+    def forget(self, path: Path) -> None:
+        """Take a path off the recent ones."""
+        self.settings.keep(self.settings.value.without_recent(str(path)))
+        self.recent_changed.emit()
+
+    def remember(self, path: Path) -> None:
+        """Put a path first among the recent ones."""
+        self.settings.keep(self.settings.value.with_recent(str(path.resolve())))
+        self.recent_changed.emit()
+
+    def _tell_unkept(self, why: str) -> None:
+        words = tr(
+            "Settings cannot be kept ({why}); Ravine works on, and forgets them when it is closed", why=why
+        )
+        self.said.emit(words, "plain")
+
+    def _folder(self) -> Path:
+        """Return where a dialog begins: beside the experiment, or beside what was opened last."""
+        if self.document.path is not None:
+            return self.document.path.parent
+        known = [Path(path).parent for path in self.settings.value.recent]
+        return next((folder for folder in known if folder.is_dir()), Path.home())
+
+    def _refuse(self, path: Path, error: Exception) -> None:
+        self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=_reason(error)), "danger")
+
+
+_MOST_LINES = 8
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return reason_of(error)
+    lines = str(error).splitlines()
+    rest = len(lines) - _MOST_LINES
+    return "\n".join(lines[:_MOST_LINES]) + (tr("\n… and {count} more", count=rest) if rest > 0 else "")
+
+
+def blank() -> Experiment:
+    """Return the experiment to begin with: everything has its default, but the data is still to be chosen."""
+    return Experiment(data=cast("Source", Family.every["data"].parse({"kind": "table", "path": ""})))
+
+
+def unreadable(path: Path) -> str:
+    """Return why nothing can be read from a file or folder, found out by a look at its beginning; or ""."""
+    try:
+        if path.is_dir():
+            return "" if next(path.iterdir(), None) is not None else tr("the folder is empty")
+        with path.open("rb") as file:
+            return "" if file.read(1) else tr("the file is empty")
+    except OSError as error:
+        return reason_of(error)

@@ -1,0 +1,430 @@
+"""The session: joins the experiment being edited, the engine, the run in training and the transport.
+
+    document --Train--> engine --events--> live record --> whoever shows it; transport tells how it stands
+
+It holds two records: `live`, the run in training, and `shown`, the one on the screen (often the same).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.document import Document
+from app.document.moved_data import lost_data, lost_words
+from app.document.record import RunRecord
+from app.document.run_reading import baselines_of, blocks_after, read_run
+from app.document.transport import ENDING, RunState, Transport
+from app.language.sentences import sentence
+from app.language.words import tr
+from app.link.background import Background
+from app.link.engine_link import EngineLink, Outcome
+from app.train.outcome import outcome_words
+from app.train.pace import Pace
+from app.widgets.toasts import Mood
+from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
+from engine.experiment import Experiment
+from engine.runs.folder import RunFolder
+from engine.serving.protocol import (
+    Advance,
+    Continue,
+    Memory,
+    Missed,
+    Pause,
+    Ready,
+    Resume,
+    Said,
+    Stop,
+    Train,
+    Watch,
+)
+
+Act = Callable[[], None]
+
+Baselines = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell the person, with at most one thing to do about it. `mood` is that of toasts."""
+
+    text: str
+    mood: Mood = "plain"
+    button: str = ""
+    act: Act | None = None
+
+
+class Session(QObject):
+    """Everything that happens between the window and the engine's runs."""
+
+    shown_changed = Signal(object)
+    """Another record (or None) is to be shown."""
+    live_changed = Signal(object)
+    """Another record (or None) is in training."""
+    noticed = Signal(object)
+    """A Notice."""
+    problems_found = Signal()
+    """Train was asked for, but the experiment has problems; they stand in the document."""
+    runs_changed = Signal()
+    """A run was begun or ended: lists of runs are out of date."""
+    test_asked = Signal()
+    """The person wants to see what the network that was just trained is worth."""
+    run_ended = Signal(object)
+    """The live record, just after its run ended."""
+    place_asked = Signal(str)
+    """The data of that run is gone, and the person wants to say where it lies now."""
+    discarded = Signal(str)
+    """The folder of a run that has ended and is to be thrown away, as the person asked."""
+    edited_since = Signal(bool)
+    """Whether the experiment was edited since the run in training began: that counts for the next one."""
+
+    def __init__(
+        self,
+        document: Document,
+        transport: Transport,
+        engine: EngineLink,
+        runs: Path,
+        name_of: Callable[[str], str] = lambda folder: "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._transport, self._engine = document, transport, engine
+        self.runs = runs
+        """The folder in which runs are kept."""
+        self._name_of = name_of
+        self.live: RunRecord | None = None
+        self.shown: RunRecord | None = None
+        self._trained: Experiment | None = None
+        """What the live run trains, where it was begun here; as the document had it."""
+        self._differs = False
+        self._discards = False
+        """Whether the run in training is thrown away once it has ended."""
+        self._probes: tuple[Mapping[str, Any], ...] = ()
+        self._beginning = 0
+        """The number of the newest request to train or to go on."""
+        self._reader: Background[RunRecord] = Background(self)
+        self._missing: Background[tuple[str, tuple[Block, ...]]] = Background(self)
+        self._judge: Background[tuple[RunRecord, Baselines]] = Background(self)
+        self._resuming = ""
+        """The folder of a run that is to go on as soon as it is read."""
+        self._moved_to = ""  # where its data lies now, where a person said so
+        self._reader.done.connect(self._opened)
+        self._reader.failed.connect(self._cannot_open)
+        self._missing.done.connect(self._fill)
+        self._judge.done.connect(self._take_baselines)
+        self._pace = Pace(transport, self)
+        engine.said.connect(self._hear)
+        engine.starting.connect(lambda: transport.tell(engine="starting", words=""))
+        engine.lost.connect(self._lose)
+        transport.train_asked.connect(self.train)
+        transport.pause_asked.connect(lambda: engine.tell(Pause()))
+        transport.continue_asked.connect(lambda: engine.tell(Continue()))
+        transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
+        transport.stop_asked.connect(self._stop)
+        transport.discard_asked.connect(partial(self._stop, keep=False))
+        document.replaced.connect(self._leave)
+        document.changed.connect(lambda _: self._compare())
+        self.live_changed.connect(lambda _: self._compare())
+
+    # --- what the person wants ------------------------------------------------------------------------
+
+    def train(self) -> None:
+        """Train the experiment being edited, where nothing is wrong with it."""
+        if self._transport.standing.under_way:
+            return
+        if self._document.problems:
+            self._tell_problems()
+            return
+        self._trained = self._document.experiment
+        experiment = located(self._document.experiment, self._document.path)
+        self._begin(experiment.name)
+        self._beginning = self._engine.ask(
+            lambda number: Train(number, experiment.model_dump(), str(self.runs)),
+            lambda outcome: self._begun(outcome, experiment),
+            asker=self,
+        )
+
+    def resume(self, folder: str, data: str = "") -> None:
+        """Go on with a run that was interrupted, stopped or failed. `data` is where its data lies now."""
+        if self._transport.standing.under_way:
+            self.noticed.emit(Notice(tr("A run is in training. Stop it first, then resume this one.")))
+            return
+        self._moved_to = data
+        if self.shown is not None and same_folder(self.shown.folder, folder):
+            self._go_on(folder)
+        else:  # what it has measured so far is shown first
+            self._resuming = folder
+            self._reader.run(lambda: read_run(Path(folder)))
+
+    def open_run(self, folder: str) -> None:
+        """Show an earlier run, or the one in training."""
+        if self.live is not None and same_folder(self.live.folder, folder):
+            self.show(self.live)
+            return
+        self._resuming = ""
+        self._reader.run(lambda: read_run(Path(folder)))
+
+    def show(self, record: RunRecord | None) -> None:
+        self.shown = record
+        self.shown_changed.emit(record)
+
+    def _leave(self) -> None:
+        """Another experiment was opened: an earlier run of something else says nothing of it."""
+        if self.live is None and self.shown is not None and self.shown.name != self._document.experiment.name:
+            self.show(None)
+            self._transport.tell(outcome="")
+
+    def watch(self, probes: tuple[Mapping[str, Any], ...]) -> None:
+        """Have these probes measured: those of the views on the screen."""
+        self._probes = probes
+        self._engine.tell(Watch(probes))
+
+    def _compare(self) -> None:
+        """Tell whether what is edited and what is in training have come to differ."""
+        edited, trained = self._document.experiment, self._trained
+        differs = (
+            self.live is not None
+            and trained is not None
+            and edited.name == trained.name  # another experiment is told by its name
+            and edited != trained
+        )
+        if differs != self._differs:
+            self._differs = differs
+            self.edited_since.emit(differs)
+
+    def _stop(self, *, keep: bool = True) -> None:
+        if not self._transport.standing.under_way:
+            return  # it ended while the hand was on its way
+        self._discards = not keep
+        self._transport.tell(run="stopping" if keep else "discarding")
+        self._engine.tell(Stop(keep))
+
+    # --- the run --------------------------------------------------------------------------------------
+
+    def _begin(self, name: str) -> None:
+        words = "" if self._engine.ready else tr("waiting for the engine to start")
+        self._transport.tell(
+            run="starting", run_name=name, step=0, steps=0, epoch=0, epochs=0, words=words, outcome=""
+        )
+
+    def _begun(self, outcome: Outcome, experiment: Experiment | None) -> None:
+        folder = outcome.value
+        if not isinstance(folder, str):
+            self._not_begun(outcome, experiment)
+            return
+        known = self.shown if self.shown is not None and same_folder(self.shown.folder, folder) else None
+        record = known if known is not None and experiment is None else RunRecord()
+        self._discards = False
+        record.folder = folder
+        record.name = experiment.name if experiment is not None else record.name or Path(folder).name
+        record.state = "queued"
+        self.live = record
+        self.live_changed.emit(record)
+        self._engine.tell(Watch(self._probes))
+        self.show(record)
+        self.runs_changed.emit()
+
+    def _not_begun(self, outcome: Outcome, experiment: Experiment | None) -> None:
+        self._transport.tell(run="none")
+        if outcome.lost:
+            return
+        if experiment is not None:
+            self._document.set_found_problems(outcome.problems)
+            self._tell_problems()
+        elif outcome.problems:
+            self.noticed.emit(Notice(tr("The run cannot go on: {why}", why=outcome.why), "danger"))
+
+    def _tell_problems(self) -> None:
+        problems = self._document.problems
+        more = tr(" (and {count} more)", count=len(problems) - 1) if len(problems) > 1 else ""
+        if problems:
+            self.noticed.emit(
+                Notice(tr("Not ready to train. {problem}", problem=sentence(problems[0])) + more, "danger")
+            )
+        self.problems_found.emit()
+
+    # --- what the engine says -------------------------------------------------------------------------
+
+    def _hear(self, message: object) -> None:
+        self._pace.hear()
+        match message:
+            case Ready():
+                self._transport.tell(
+                    engine="ready",
+                    device=message.device,
+                    torch=message.torch,
+                    memory_used=message.memory_used,
+                    memory_total=message.memory_total,
+                    words="",
+                )
+            case Memory():
+                self._transport.tell(memory_used=message.used, memory_total=message.total)
+            case Said(folder=folder, event=event):
+                if self.live is not None and same_folder(self.live.folder, folder):
+                    self._happen(self.live, event)
+            case Missed(folder=folder):
+                if self.live is not None and same_folder(self.live.folder, folder):
+                    self._read_missing(self.live)
+
+    def _happen(self, record: RunRecord, event: Event) -> None:
+        record.apply(event)
+        match event:
+            case RunStarted():
+                self._transport.tell(
+                    run="running",
+                    run_name=event.name,
+                    step=event.step,
+                    steps=event.epochs * event.steps_per_epoch,
+                    epoch=event.step // max(event.steps_per_epoch, 1),
+                    epochs=event.epochs,
+                    device=event.device,
+                    seconds_left=None,
+                    words="",
+                )
+                self.runs_changed.emit()
+            case Measured():
+                self._pace.tell(record)
+            case StateChanged(state=state, step=step):
+                if self._transport.standing.run not in ENDING:
+                    self._transport.tell(run=_RUN_STATES.get(state, "running"), step=step, epoch=record.epoch)
+            case RunEnded():
+                self._end(record, event)
+
+    def _end(self, record: RunRecord, event: RunEnded) -> None:
+        self._transport.tell(
+            run="none",
+            step=event.step,
+            epoch=event.epoch,
+            steps_per_second=0.0,
+            seconds_left=None,
+            words="",
+            outcome=outcome_words(record),
+        )
+        self.live = None
+        self.live_changed.emit(None)
+        if self._discards:
+            self._throw_away(record)
+            return
+        if event.state in ("finished", "stopped"):
+            self._judge.run(lambda: (record, baselines_of(RunFolder(Path(record.folder)))))
+        self.runs_changed.emit()
+        self.run_ended.emit(record)
+        self.noticed.emit(self._farewell(record, event))
+
+    def _throw_away(self, record: RunRecord) -> None:
+        """Show the run no longer; whoever keeps the runs puts it into the waste basket."""
+        self._transport.tell(outcome="")
+        if self.shown is record:
+            self.show(None)
+        self.runs_changed.emit()
+        self.discarded.emit(record.folder)
+
+    def _farewell(self, record: RunRecord, event: RunEnded) -> Notice:
+        why = event.why or tr("It can be resumed from its last checkpoint.")
+        name = self._name_of(record.folder) or record.name
+        words = {
+            "finished": tr("{name} is trained.", name=name),
+            "stopped": tr("{name} was stopped; what it learnt is kept.", name=name),
+            "interrupted": tr("{name} was interrupted. {why}", name=name, why=why),
+            "failed": tr("{name} failed: {why}", name=name, why=why),
+        }
+        if event.state == "interrupted":
+            return Notice(words[event.state], "danger", tr("Resume"), lambda: self.resume(record.folder))
+        if event.state == "failed":
+            return Notice(words[event.state], "danger")
+        return Notice(words[event.state], "good", tr("Test it…"), self.test_asked.emit)
+
+    def _lose(self, why: str, again: bool) -> None:
+        """The engine went away: what was in training is interrupted, and nothing else changes."""
+        standing = tr("engine lost: {why}", why=why)
+        waits: RunState = "starting" if self._engine.waits(self._beginning) else "none"
+        self._transport.tell(
+            engine="lost", run=waits, words=standing, steps_per_second=0.0, seconds_left=None
+        )
+        record, self.live = self.live, None
+        self.live_changed.emit(None)
+        tail = tr("It is being started again.") if again else tr("It did not start again by itself.")
+        text = tr("The engine ended unexpectedly: {why}. {tail}", why=why, tail=tail)
+        if record is None:
+            self.noticed.emit(
+                Notice(text, "danger", "" if again else tr("Start it"), None if again else self._engine.start)
+            )
+            return
+        interrupted: State = "interrupted"
+        record.apply(RunEnded(interrupted, record.step, record.epoch, text, {}))
+        self.runs_changed.emit()
+        self.run_ended.emit(record)
+        kept = tr("{name} is interrupted; nothing saved is lost.", name=record.name)
+        self.noticed.emit(
+            Notice(f"{text} {kept}", "danger", tr("Resume"), lambda: self.resume(record.folder))
+        )
+
+    # --- numbers that were dropped on the way ---------------------------------------------------------
+
+    def _read_missing(self, record: RunRecord) -> None:
+        """Read the history from an epoch before the last step, for not every series ends at the same one."""
+        margin = record.started.steps_per_epoch if record.started else 0
+        folder, after = record.folder, max(0, record.step - margin)
+        self._missing.run(lambda: (folder, blocks_after(Path(folder), after)))
+
+    def _fill(self, found: tuple[str, tuple[Block, ...]]) -> None:
+        folder, blocks = found
+        for record in (self.live, self.shown):
+            if record is not None and same_folder(record.folder, folder):
+                for block in blocks:
+                    record.write(block)
+                return
+
+    def _opened(self, record: RunRecord) -> None:
+        self.show(record)
+        folder, self._resuming = self._resuming, ""
+        if folder:
+            self._go_on(folder)
+
+    def _go_on(self, folder: str) -> None:
+        self._trained = None
+        self._begin(Path(folder).name)
+        told = {"path": self._moved_to} if self._moved_to else {}
+        self._beginning = self._engine.ask(
+            lambda number: Resume(number, folder, told),
+            lambda outcome: self._resumed(outcome, folder),
+            asker=self,
+        )
+
+    def _resumed(self, outcome: Outcome, folder: str) -> None:
+        path = lost_data(folder) if outcome.problems else ""
+        if path:
+            self._transport.tell(run="none")
+            act = partial(self.place_asked.emit, folder)
+            self.noticed.emit(Notice(lost_words(path), "danger", tr("Where is it now…"), act))
+        else:
+            self._begun(outcome, None)
+
+    def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
+        record, baselines = found
+        record.reference = baselines
+        record.changes += 1
+
+    def _cannot_open(self, why: str) -> None:
+        folder, self._resuming = self._resuming, ""
+        if folder:  # half there: the engine goes on from what it finds, or says why it cannot
+            self._go_on(folder)
+            return
+        self.noticed.emit(Notice(tr("The run cannot be opened: {why}", why=why), "danger"))
+
+
+_RUN_STATES: Mapping[str, RunState] = {"queued": "starting", "running": "running", "paused": "paused"}
+
+
+def located(experiment: Experiment, path: Path | None) -> Experiment:
+    """Return the experiment with its paths absolute, relative ones being taken from its file."""
+    return experiment.located(path.parent if path is not None else Path.home())
+
+
+def same_folder(one: str, other: str) -> bool:
+    return bool(one) and Path(one) == Path(other)

@@ -1,0 +1,102 @@
+"""The rules of records: events go in, and what is known of the run stands there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.document.record import RunRecord
+from engine.events import (
+    Block,
+    Facts,
+    Measured,
+    Pictured,
+    RunEnded,
+    RunStarted,
+    StateChanged,
+    Warned,
+)
+
+
+def started(step: int = 0) -> RunStarted:
+    return RunStarted(
+        "runs/1", "Wine", step, 10, 5, "CPU", 99, (), Facts("vector", (13,), (), "classes", ("c",))
+    )
+
+
+def measured(first: int, values: list[float], step: int) -> Measured:
+    return Measured((Block("loss", first, 1, np.array(values, np.float32)),), step, step // 5, 1.5, 300.0)
+
+
+def test_that_numbers_accumulate_and_the_newest_picture_replaces_the_one_before():
+    record = RunRecord()
+    for event in (
+        started(),
+        measured(1, [3, 2], 2),
+        Pictured("confusion", 2, {"matrix": np.eye(2, dtype=np.int64)}),
+        measured(3, [1], 3),
+        Pictured("confusion", 3, {"matrix": np.zeros((2, 2), np.int64)}),
+    ):
+        record.apply(event)
+    np.testing.assert_array_equal(record.series["loss"].values, [3, 2, 1])
+    matrix = record.picture("confusion")
+    assert matrix is not None
+    assert not matrix["matrix"].any()
+    assert (record.step, record.state, record.running, record.steps_per_second) == (3, "running", True, 300.0)
+    assert record.facts.target_kind == "classes"
+    assert record.total_steps == 50
+
+
+def test_that_each_event_is_noticed():
+    record = RunRecord()
+    seen = [record.changes]
+    for event in (
+        started(),
+        measured(1, [1], 1),
+        StateChanged("paused", 1),
+        Warned(1, "Learning rate cut"),
+        RunEnded("stopped", 1, 0, "You stopped it.", {"test": {"accuracy": 0.5}}),
+    ):
+        record.apply(event)
+        seen.append(record.changes)
+    assert seen == sorted(set(seen))
+    assert record.state == "stopped"
+    assert not record.running
+    assert record.scores["test"]["accuracy"] == 0.5
+    assert [mark.text for mark in record.marks] == ["Learning rate cut"]
+
+
+def test_that_a_resumed_run_goes_on_from_its_checkpoint():
+    record = RunRecord()
+    record.apply(started())
+    record.apply(measured(1, [5, 4, 3, 2], 4))
+    record.apply(Warned(4, "late"))
+    record.apply(RunEnded("interrupted", 4, 0, "The engine went away.", {}))
+    record.apply(started(2))
+    record.apply(measured(3, [30, 20], 4))
+    np.testing.assert_array_equal(record.series["loss"].values, [5, 4, 30, 20])
+    assert record.ended is None
+    assert record.marks == []
+
+
+def test_that_a_record_from_the_history_equals_the_live_one():
+    blocks = [Block("loss", 1, 1, np.array([3, 2, 1, 0.5, 0.25], np.float32)),
+              Block("validation.loss", 5, 5, np.array([0.7], np.float32))]  # fmt: skip
+    ended = RunEnded("finished", 5, 1, "All epochs are done.", {})
+    live = RunRecord()
+    live.apply(started())
+    live.apply(Measured(tuple(blocks), 5, 1, 2.0, 10.0))
+    live.apply(ended)
+    read = RunRecord.from_history(started(), blocks, (), ended)
+    assert {name: series.values.tolist() for name, series in read.series.items()} == {
+        name: series.values.tolist() for name, series in live.series.items()
+    }
+    assert (read.state, read.step, read.epoch) == (live.state, live.step, live.epoch)
+
+
+def test_that_history_fills_what_the_window_had_to_leave_out():
+    record = RunRecord()
+    record.apply(started())
+    record.apply(measured(1, [9, 8], 2))
+    record.apply(measured(5, [5, 4], 6))
+    record.write(Block("loss", 3, 1, np.array([7, 6], np.float32)))
+    np.testing.assert_array_equal(record.series["loss"].values, [9, 8, 7, 6, 5, 4])

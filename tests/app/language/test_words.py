@@ -1,0 +1,88 @@
+"""Words in another language: a data file is all it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.forms.summary import summary
+from app.language.words import (
+    Catalogue,
+    help_of,
+    label_of,
+    languages,
+    option_of,
+    read_language,
+    summary_of,
+    title_of,
+    tr,
+)
+from engine.augmentations.images import Shift
+from engine.choices import Field, Record, fields
+from engine.experiment import Training
+from engine.learning.optimizers import Adam, AdamW
+
+MADE_UP = """
+name = "虚构"
+[screen]
+"Train" = "训练"
+"{count} problems" = "{count} 个问题"
+[choices.optimizers.adam]
+title = "亚当"
+summary = "自适应"
+[choices.optimizers.learning_rate]
+label = "学习率"
+[choices.optimizers.adamw.learning_rate]
+label = "速率"
+[choices.augmentations.shift.most]
+line = "移动 {value} 像素"
+[choices.training.keep.options.best]
+label = "最好"
+"""
+
+
+@pytest.fixture
+def foreign(qapp: QApplication, tmp_path: Path) -> Iterator[Path]:
+    (tmp_path / "zh_CN.toml").write_text(MADE_UP, encoding="utf-8")
+    catalogue = Catalogue(read_language(tmp_path, "zh_CN"))
+    qapp.installTranslator(catalogue)
+    yield tmp_path
+    qapp.removeTranslator(catalogue)
+
+
+def field(record: type[Record], name: str) -> Field:
+    return next(found for found in fields(record) if found.name == name)
+
+
+def test_that_the_words_of_a_language_file_are_shown(foreign: Path) -> None:
+    assert tr("Train") == "训练"
+    assert tr("{count} problems", count=3) == "3 个问题"
+    assert title_of(Adam) == "亚当"
+    assert summary_of(Adam) == "自适应"
+    assert summary(Shift(most=4)) == "移动 4 像素"
+    assert option_of(Training, field(Training, "keep"), "best") == "最好"
+
+
+def test_that_a_field_is_named_for_the_family_unless_its_kind_says_otherwise(foreign: Path) -> None:
+    assert label_of(Adam, field(Adam, "learning_rate")) == "学习率"
+    assert label_of(AdamW, field(AdamW, "learning_rate")) == "速率"
+
+
+def test_that_what_a_language_leaves_out_is_english(foreign: Path) -> None:
+    assert tr("Pause") == "Pause"
+    assert title_of(AdamW) == AdamW.title
+    assert help_of(Adam, field(Adam, "learning_rate")) == field(Adam, "learning_rate").setting.help
+
+
+def test_that_languages_are_found_by_their_files_and_broken_ones_passed_over(foreign: Path) -> None:
+    (foreign / "broken.toml").write_text("name = ", encoding="utf-8")
+    assert languages(foreign) == {"en": "English", "zh_CN": "虚构"}
+    assert read_language(foreign, "broken") == {}
+
+
+def test_that_without_a_language_everything_is_english(qapp: QApplication) -> None:
+    assert tr("Train") == "Train"
+    assert label_of(Adam, field(Adam, "learning_rate")) == "Learning rate"

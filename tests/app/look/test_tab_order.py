@@ -1,0 +1,165 @@
+"""The Tab key goes as the eye does: region by region, from above down, each stop seen."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.look.resources import RESOURCES
+from app.look.tab_order import move_focus, stops_of
+from app.shell.pages import Page
+from app.shell.window import MainWindow
+from app.shell.workbench import Workbench
+from app.start.page import StartPage
+from app.widgets.empty import EmptyState
+from engine.experiment import Experiment
+
+
+@pytest.fixture
+def window(workbench: Workbench, qtbot: Any) -> MainWindow:
+    def empty() -> QWidget:
+        return EmptyState(
+            workbench.theme, "activity", "Nothing yet", "Press Train.", (("Train", workbench.train),)
+        )
+
+    pages = (
+        Page("start", "Start", "house", lambda: StartPage(workbench, RESOURCES / "presets")),
+        Page("train", "Train", "activity", empty, beside=True),
+    )
+    made = MainWindow(workbench, pages)
+    qtbot.addWidget(made, before_close_func=lambda _: workbench.document.mark_saved(None))
+    made.resize(1440, 900)
+    made.show_page("train")
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def tabbed(window: MainWindow, qtbot: Any, times: int, key: Qt.Key = Qt.Key.Key_Tab) -> list[QWidget]:
+    found = []
+    for _ in range(times):
+        qtbot.keyClick(window.focusWidget() or window, key)
+        found.append(window.focusWidget())
+    return found
+
+
+def alone(found: list[QWidget]) -> list[QWidget]:
+    """Leave out buttons of which one is chosen: they are one stop together, as Qt has it."""
+    return [one for one in found if not (isinstance(one, QAbstractButton) and one.group() is not None)]
+
+
+def at(widget: QWidget, window: QWidget) -> QPoint:
+    return widget.mapTo(window, QPoint(0, 0))
+
+
+def test_that_every_stop_is_reached_once_and_then_again_from_the_first(
+    window: MainWindow, qtbot: Any
+) -> None:
+    stops = stops_of(window)
+    single = alone(stops)
+    single[0].setFocus()
+    went = alone(tabbed(window, qtbot, len(stops)))
+    assert went[: len(single)] == [*single[1:], single[0]]
+
+
+def test_that_back_is_the_way_there_reversed(window: MainWindow, qtbot: Any) -> None:
+    stops = stops_of(window)
+    there = alone(stops)
+    there[3].setFocus()
+    assert alone(tabbed(window, qtbot, 3, Qt.Key.Key_Backtab)) == there[2::-1]
+
+
+def test_that_inside_a_form_the_order_is_from_above_down(window: MainWindow) -> None:
+    for card in window.column.form.cards.values():
+        card.set_open(True)
+    window.column.resize(window.column.width(), 5000)
+    places = [at(stop, window) for stop in stops_of(window.column)]
+    rows = [place.y() for place in places]
+    assert len(rows) > 20
+    backwards = [(one, other) for one, other in itertools.pairwise(rows) if other < one - 12]
+    assert not backwards
+
+
+def test_that_from_a_page_tab_goes_into_the_page(window: MainWindow, qtbot: Any) -> None:
+    window.show_page("start")
+    page = window.page_widget("start")
+    found = tabbed(window, qtbot, 1)[0]
+    assert page.isAncestorOf(found)
+
+
+def test_that_the_start_page_begins_with_what_stands_first(window: MainWindow, qtbot: Any) -> None:
+    window.show_page("start")
+    stops = stops_of(window.page_widget("start"))
+    assert at(stops[0], window).y() == min(at(stop, window).y() for stop in stops)
+
+
+def test_that_what_gets_the_focus_is_scrolled_into_sight(window: MainWindow, qtbot: Any) -> None:
+    for card in window.column.form.cards.values():
+        card.set_open(True)
+    qtbot.wait(20)
+    below = alone(stops_of(window.column))[-3:]
+    below[0].setFocus()
+    for _ in range(len(stops_of(window.column))):
+        tabbed(window, qtbot, 1)
+        here = window.focusWidget()
+        assert not here.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("mode", ["SingleSelection", "ExtendedSelection", "ContiguousSelection"])
+def test_that_a_list_that_gets_the_focus_by_key_shows_where_arrows_go_on(mode: str, qtbot: Any) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    lines, button = QListWidget(), QPushButton("Next")
+    lines.addItems(["one", "two", "three"])
+    lines.setSelectionMode(QAbstractItemView.SelectionMode[mode])
+    column.addWidget(button)
+    column.addWidget(lines)
+    holder.show()
+    qtbot.waitExposed(holder)
+    button.setFocus()
+    move_focus(holder, forward=True)
+    assert holder.focusWidget() is lines
+    assert [item.text() for item in lines.selectedItems()] == ["one"]
+    qtbot.keyClick(lines, Qt.Key.Key_Down)
+    assert [item.text() for item in lines.selectedItems()] == ["two"]
+    move_focus(holder, forward=False)
+    move_focus(holder, forward=True)
+    assert [item.text() for item in lines.selectedItems()] == ["two"], "what was chosen stays"
+
+
+def test_that_two_keys_lead_to_every_card_of_the_experiment(window: MainWindow, qtbot: Any) -> None:
+    """Each has a letter of its own in the list; choosing it opens the card at its first field."""
+    window.show_page("start")  # where the experiment is not beside it
+    window._choose_card()
+    assert window.column.isVisible()
+    titles = [card.title for card in window.column.form.cards.values()]
+    menu = window.column.cards_menu()
+    letters = [action.text()[action.text().index("&") + 1].casefold() for action in menu.actions()]
+    assert len(set(letters)) == len(titles) == len(letters)
+    optimizer = window.column.form.cards["optimizer"]
+    menu.actions()[list(window.column.form.cards).index("optimizer")].trigger()
+    qtbot.waitUntil(lambda: optimizer.body.isAncestorOf(window.focusWidget() or window))
+    assert optimizer.is_open
+    top = optimizer.mapTo(window.column, QPoint(0, 0)).y()
+    assert 0 <= top < window.column.height() / 2
+    assert len(stops_of(optimizer.body)) > 2
+
+
+def test_that_another_experiment_is_shown_from_its_beginning(window: MainWindow, qtbot: Any) -> None:
+    window.column.go_to("optimizer")
+    scrolled = window.column._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: scrolled.value() > 0)
+    window._workbench.document.open(Experiment(name="Another"), None)
+    assert scrolled.value() == 0

@@ -1,0 +1,552 @@
+"""The window: commands, pages, guards, drops and what it remembers, with real events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QScrollBar,
+    QWidget,
+)
+
+from app.document.document import Facts
+from app.look.resources import RESOURCES
+from app.look.settings import SettingsFile
+from app.shell.actions import ACTIONS, MENUS
+from app.shell.help import PAGES as HELP_PAGES
+from app.shell.help import page_text, shortcut_sheet
+from app.shell.pages import Page
+from app.shell.rail import in_lines
+from app.shell.window import MainWindow
+from app.shell.workbench import Workbench
+from app.start.page import PresetCard, RecentCard, StartPage
+from app.widgets.empty import EmptyState
+from engine.choices import Problem
+from engine.experiment import Experiment
+from engine.experiment_file import read, write
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def window(workbench: Workbench, qtbot: Any) -> MainWindow:
+    made = MainWindow(workbench, pages_for(workbench))
+
+    def ask_nothing(_: QWidget) -> None:
+        workbench.transport.tell(run="none")
+        workbench.document.mark_saved(Path("done.toml"))
+
+    qtbot.addWidget(made, before_close_func=ask_nothing)
+    made.show_page("start")
+    made.show()
+    return made
+
+
+def pages_for(workbench: Workbench) -> tuple[Page, ...]:
+    def empty() -> QWidget:
+        return EmptyState(
+            workbench.theme, "activity", "Nothing yet", "Press Train.", (("Train", workbench.train),)
+        )
+
+    return (
+        Page("start", "Start", "house", lambda: StartPage(workbench, RESOURCES / "presets")),
+        Page("data", "Data", "database", empty, beside=True),
+        Page("train", "Train", "activity", empty, beside=True),
+    )
+
+
+def button(parent: QWidget, name: str) -> QAbstractButton:
+    return next(found for found in parent.findChildren(QAbstractButton) if found.accessibleName() == name)
+
+
+def answer(words: str) -> None:
+    """Press the button with these words in the question that comes up next."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(found for found in box.buttons() if found.text() == words).click()
+
+    QTimer.singleShot(0, press)
+
+
+# --- from the start to a training -----------------------------------------------------------------------
+
+
+def test_that_two_clicks_lead_from_the_start_to_a_training(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    workbench.transport.tell(engine="ready")
+    card = window.findChildren(PresetCard)[0]
+    qtbot.mouseClick(card, LEFT)
+    assert window.page == "train"
+    assert workbench.document.experiment == read(card.preset.path)
+    with qtbot.waitSignal(workbench.transport.train_asked):
+        qtbot.mouseClick(button(window, "Train"), LEFT)
+
+
+def test_that_every_preset_is_offered_with_a_title_and_a_sentence(window: MainWindow) -> None:
+    cards = window.findChildren(PresetCard)
+    assert {card.preset.path for card in cards} == set((RESOURCES / "presets").glob("*.toml"))
+    assert all(card.preset.title and card.preset.text for card in cards)
+
+
+# --- commands ---------------------------------------------------------------------------------------------
+
+
+def test_that_every_command_is_in_exactly_one_menu_and_shortcuts_are_unique() -> None:
+    placed = [key for _, keys in MENUS for key in keys]
+    shortcuts = [action.shortcut for action in ACTIONS if action.shortcut]
+    assert all(placed.count(action.key) == 1 for action in ACTIONS)
+    assert len(shortcuts) == len(set(shortcuts))
+
+
+def test_that_the_shortcut_sheet_names_every_shortcut() -> None:
+    sheet = shortcut_sheet()
+    assert all(action.shortcut in sheet for action in ACTIONS if action.shortcut)
+
+
+@pytest.mark.parametrize("key", HELP_PAGES)
+def test_that_every_help_page_has_a_text(key: str) -> None:
+    assert page_text(key).startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("run", "enabled"),
+    [
+        ("none", {"run.train", "run.finetune"}),
+        ("starting", set()),
+        ("running", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard"}),
+        ("paused", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard"}),
+        ("stopping", {"run.discard"}),
+        ("discarding", set()),
+    ],
+)
+def test_that_a_run_can_be_steered_only_as_it_stands(
+    window: MainWindow, workbench: Workbench, run: str, enabled: set[str]
+) -> None:
+    workbench.transport.tell(engine="ready", run=run)
+    situation = window.situation()
+    steering = [action for action in ACTIONS if action.key.startswith("run.")]
+    assert {action.key for action in steering if action.enabled(situation)} == enabled
+
+
+def test_that_the_pause_button_continues_a_paused_run(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    workbench.transport.tell(engine="ready", run="running")
+    with qtbot.waitSignal(workbench.transport.pause_asked):
+        qtbot.mouseClick(button(window, "Pause"), LEFT)
+    workbench.transport.tell(run="paused")
+    with qtbot.waitSignal(workbench.transport.continue_asked):
+        qtbot.mouseClick(button(window, "Continue"), LEFT)
+
+
+def test_that_an_experiment_with_a_problem_cannot_be_trained(
+    window: MainWindow, workbench: Workbench
+) -> None:
+    workbench.transport.tell(engine="ready")
+    workbench.document.set_found_problems((Problem("data.path", "is not there"),))
+    assert not button(window, "Train").isEnabled()
+
+
+# --- editing ----------------------------------------------------------------------------------------------
+
+
+def test_that_an_edit_is_undone_and_redone_with_the_keyboard(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    window.show_page("train")
+    window.activateWindow()
+    line = window.column.form.editors["seed"].findChild(QLineEdit)
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "12")
+    assert workbench.document.experiment.seed == 12
+    qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert workbench.document.experiment.seed == 0
+    assert line.text() == "0"
+    qtbot.keyClick(line, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert workbench.document.experiment.seed == 12
+
+
+def test_that_what_is_half_typed_stays_while_another_card_is_edited(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    form = window.column.form
+    rate = form.editors["optimizer"].form.editors["learning_rate"].findChild(QLineEdit)  # type: ignore[attr-defined]
+    rate.selectAll()
+    qtbot.keyClicks(rate, "abc")
+    assert [problem.path for problem in workbench.document.problems] == ["optimizer.learning_rate"]
+    epochs = form.editors["training"].editors["epochs"].findChild(QLineEdit)  # type: ignore[attr-defined]
+    epochs.selectAll()
+    qtbot.keyClicks(epochs, "77")
+    assert workbench.document.experiment.training.epochs == 77
+    assert rate.text() == "abc"
+    assert not workbench.document.valid
+    workbench.undo()
+    assert rate.text() == "0.003"
+    assert workbench.document.valid
+
+
+def test_that_the_count_of_problems_leads_to_the_first(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    window.show_page("train")
+    workbench.document.set_found_problems((Problem("training.batch_size", "is too large"),))
+    card = window.column.form.cards["training"]
+    assert not card.is_open
+    qtbot.mouseClick(next(b for b in window.findChildren(QPushButton) if b.text() == "1 problem"), LEFT)
+    assert card.is_open
+
+
+def test_that_saving_tells_what_is_left_out(
+    window: MainWindow, workbench: Workbench, tmp_path: Path, qtbot: Any
+) -> None:
+    workbench.document.open(Experiment(seed=3), tmp_path / "e.toml")
+    line = window.column.form.editors["seed"].findChild(QLineEdit)
+    line.clear()
+    qtbot.keyClicks(line, "x")
+    assert workbench.save()
+    assert read(tmp_path / "e.toml").seed == 3
+    assert any("seed" in text for text in window.toasts.texts)
+
+
+def test_that_a_problem_of_the_engine_marks_its_card(window: MainWindow, workbench: Workbench) -> None:
+    workbench.document.set_found_problems((Problem("training.batch_size", "is too large"),))
+    form = window.column.form
+    assert form.editors["training"].rows["batch_size"].problem == "Is too large"  # type: ignore[attr-defined]
+    assert form.cards["training"].property("wrong") is True
+    assert form.cards["data"].property("wrong") is False
+
+
+# --- files, guards and drops ------------------------------------------------------------------------------
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    left, none = LEFT, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, mime, left, none)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    event = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, mime, left, none)
+    QApplication.sendEvent(window, event)
+    QApplication.processEvents()
+
+
+def test_that_a_dropped_table_begins_an_experiment_with_it(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_text("a,b\n1,2\n")
+    drop(window, path)
+    experiment = workbench.document.experiment
+    assert (experiment.name, experiment.data.kind) == ("flowers", "table")
+    assert str(path) in str(experiment.data)
+    assert window.page == "data"
+
+
+def test_that_a_dropped_folder_of_pictures_begins_an_experiment_with_it(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    (tmp_path / "pets" / "cats").mkdir(parents=True)
+    (tmp_path / "pets" / "cats" / "1.png").write_bytes(b"")
+    drop(window, tmp_path / "pets")
+    assert workbench.document.experiment.name == "pets"
+    assert str(tmp_path / "pets") in str(workbench.document.experiment.data)
+
+
+def test_that_a_dropped_experiment_is_opened_and_remembered(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.ravine.toml"
+    write(Experiment(name="Mine", seed=5), path)
+    drop(window, path)
+    assert workbench.document.experiment.seed == 5
+    assert workbench.settings.value.recent == (str(path),)
+    assert "Mine" in window.windowTitle()
+
+
+def test_that_data_is_remembered_only_when_it_could_be_read(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    drop(window, path)
+    assert workbench.settings.value.recent == ()
+    workbench.source_was_read()
+    assert workbench.settings.value.recent == (str(path),)
+
+
+@pytest.mark.parametrize("name", ["empty.csv", "broken.toml"])
+def test_that_nothing_is_asked_before_a_file_is_known_to_be_readable(
+    window: MainWindow, workbench: Workbench, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(workbench.dialogs, "unsaved", lambda name: asked.append(name) or "cancel")
+    workbench.document.edit(workbench.document.experiment.replaced(seed=7))
+    (tmp_path / name).write_text("" if name.endswith("csv") else "[[", encoding="utf-8")
+    drop(window, tmp_path / name)
+    assert asked == []
+    assert workbench.settings.value.recent == ()
+    assert workbench.document.experiment.seed == 7
+
+
+def test_that_the_rail_names_both_things_that_its_last_page_is_for() -> None:
+    assert in_lines("Test & Predict") == "Test &&\nPredict"
+    assert in_lines("Runs") == "Runs"
+
+
+def test_that_a_dropped_run_is_opened(
+    window: MainWindow, workbench: Workbench, tmp_path: Path, qtbot: Any
+) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "experiment.toml").write_text("")
+    with qtbot.waitSignal(workbench.run_opened) as told:
+        drop(window, run)
+    assert told.args == [run]
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "broken.toml"])
+def test_that_what_cannot_be_opened_is_told_and_changes_nothing(
+    window: MainWindow, workbench: Workbench, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("name = [")
+    before = workbench.document.experiment
+    drop(window, path)
+    assert workbench.document.experiment is before
+    assert any(name in text for text in window.toasts.texts)
+
+
+@pytest.mark.parametrize(("words", "closed"), [("Cancel", False), ("Discard changes", True)])
+def test_that_closing_with_unsaved_changes_asks(
+    window: MainWindow, workbench: Workbench, words: str, closed: bool
+) -> None:
+    workbench.document.edit(Experiment(name="edited", seed=7))
+    answer(words)
+    assert window.close() == closed
+
+
+def test_that_nothing_is_asked_where_only_the_data_was_chosen(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    (tmp_path / "data.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    workbench.open_source(tmp_path / "data.csv")
+    experiment = workbench.document.experiment
+    workbench.document.edit(experiment.replaced(data=experiment.data.replaced(target=("b",))))
+    assert workbench.document.edited
+    assert window.close()
+
+
+def test_that_saving_from_the_question_saves(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.toml"
+    workbench.document.open(Experiment(name="before"), path)
+    workbench.document.edit(Experiment(name="after"))
+    answer("Save")
+    assert window.close()
+    assert read(path).name == "after"
+
+
+@pytest.mark.parametrize(("words", "closed"), [("Go on training", False), ("Close and keep the run", True)])
+def test_that_closing_while_training_asks(
+    window: MainWindow, workbench: Workbench, words: str, closed: bool
+) -> None:
+    workbench.transport.tell(engine="ready", run="running", run_name="Digits")
+    answer(words)
+    assert window.close() == closed
+    workbench.transport.tell(run="none")
+
+
+def test_that_a_place_that_cannot_be_written_is_told_and_the_changes_stay(
+    window: MainWindow, workbench: Workbench, tmp_path: Path
+) -> None:
+    workbench.document.open(Experiment(), tmp_path / "no such folder" / "x" / "e.toml")
+    (tmp_path / "no such folder").write_text("a file")
+    workbench.document.edit(Experiment(name="edited"))
+    assert not workbench.save()
+    assert workbench.document.edited
+    assert any("could not be saved" in text for text in window.toasts.texts)
+
+
+# --- what is remembered, and what fits --------------------------------------------------------------------
+
+
+def test_that_size_cards_and_look_are_there_at_the_next_start(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    window.resize(1000, 700)
+    window.column.form.cards["loss"].set_open(True)
+    workbench.set_scheme("dark")
+    assert window.close()
+    settings = SettingsFile(workbench.settings._path)
+    again = Workbench(workbench.document, workbench.transport, settings, workbench.theme, workbench.dialogs)
+    second = MainWindow(again, pages_for(again))
+    qtbot.addWidget(second)
+    assert (second.width(), second.height()) == (1000, 700)
+    assert second.column.form.cards["loss"].is_open
+    assert settings.value.scheme == "dark"
+
+
+def test_that_garbage_in_the_remembered_geometry_does_no_harm(workbench: Workbench, qtbot: Any) -> None:
+    for kept in ("no base64 !", "AAAA", "é"):
+        workbench.settings.change(geometry=kept)
+        window = MainWindow(workbench, pages_for(workbench))
+        qtbot.addWidget(window)
+        assert window.width() >= 800
+
+
+def test_that_nothing_is_cut_off_on_a_small_screen(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    workbench.transport.tell(
+        engine="ready", run="running", step=10, steps=20, epoch=3, epochs=10, steps_per_second=1240.0,
+        seconds_left=90.0, device="NVIDIA GeForce RTX 4090 Laptop GPU", memory_used=3 * 10**9,
+        memory_total=24 * 10**9,
+    )  # fmt: skip
+    for card in window.column.form.cards.values():
+        card.set_open(True)
+    window.show_page("train")
+    window.resize(1366, 728)
+    qtbot.waitExposed(window)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1366, 728)
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and not widget.isWindow():
+            left = widget.mapTo(window, QPoint(0, 0)).x()
+            assert left + widget.width() <= 1366, widget
+    for found in (*window.findChildren(QAbstractButton), *window.column.findChildren(QLabel)):
+        if found.isVisible() and found.minimumSizeHint().width() > 0:
+            assert found.width() >= found.minimumSizeHint().width(), found
+
+
+# --- accessibility ----------------------------------------------------------------------------------------
+
+_FOCUSED: tuple[type[QWidget], ...] = (
+    QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QLineEdit,
+)  # fmt: skip
+
+
+def parents(widget: QWidget) -> Iterator[QWidget]:
+    while (above := widget.parentWidget()) is not None:
+        yield above
+        widget = above
+
+
+def unnamed(root: QWidget) -> list[str]:
+    """Return the widgets a person can go to that have neither words nor a name."""
+    found: list[str] = []
+    for widget in root.findChildren(QWidget):
+        inner = isinstance(widget, QScrollBar) or any(
+            isinstance(above, QComboBox) for above in parents(widget)
+        )
+        if not isinstance(widget, _FOCUSED) or inner or "qt_" in widget.objectName():
+            continue
+        text: Callable[[], str] = widget.text if isinstance(widget, QAbstractButton) else str
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not (widget.accessibleName() or text()):
+            found.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
+    return found
+
+
+def test_that_every_widget_that_takes_the_focus_has_a_name(window: MainWindow, workbench: Workbench) -> None:
+    for key in ("start", "data", "train"):
+        window.show_page(key)
+    for name in ("regularizers", "stopping", "metrics"):
+        editor = window.column.form.editors[name]
+        for kind in editor._family:  # type: ignore[attr-defined]
+            editor.add(kind)  # type: ignore[attr-defined]
+    workbench.help("keyboard")
+    assert unnamed(window) == []
+
+
+def test_that_the_tab_key_reaches_every_card_of_the_experiment(window: MainWindow, qtbot: Any) -> None:
+    window.show_page("train")
+    window.activateWindow()
+    window.column.form.editors["name"].findChild(QLineEdit).setFocus()
+    reached: set[QWidget | None] = set()
+    for _ in range(120):
+        focused = QApplication.focusWidget()
+        reached.add(focused)
+        qtbot.keyClick(focused or window, Qt.Key.Key_Tab)
+    heads = {card.findChild(QAbstractButton) for card in window.column.form.cards.values()}
+    assert heads <= reached
+
+
+def test_that_enter_presses_the_button_that_has_the_focus(window: MainWindow, qtbot: Any) -> None:
+    button = QPushButton("Open", window)
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    button.show()
+    window.activateWindow()
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    qtbot.keyClick(button, Qt.Key.Key_Enter)
+    assert len(pressed) == 2
+
+
+def test_that_tab_reaches_the_presets_before_what_is_recent(window: MainWindow, workbench: Workbench) -> None:
+    page = window.page_widget("start")
+    chain = []
+    widget = page.nextInFocusChain()
+    while widget is not page:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    presets = [chain.index(card) for card in page.findChildren(PresetCard)]
+    recent = page.findChildren(RecentCard)[0]
+    assert max(presets) < chain.index(recent)
+
+
+def test_that_a_drag_over_the_window_says_what_dropping_does(window: MainWindow, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "flowers.csv"))])
+    copy, left, nothing = Qt.DropAction.CopyAction, LEFT, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), copy, data, left, nothing))
+    assert window._drop_hint.isVisible()
+    assert "flowers.csv" in window._drop_hint.words
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert not window._drop_hint.isVisible()
+
+
+def test_that_a_pressed_button_hands_its_focus_to_the_next_that_can_be_pressed(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    workbench.transport.tell(engine="ready")
+    header = window._header
+    header._train.setFocus()
+    workbench.transport.tell(run="starting")
+    workbench.transport.tell(run="running")
+    assert window.focusWidget() is header._pause
+    for pressed, state in ((header._stop, "stopping"), (header._discard, "discarding")):
+        workbench.transport.tell(run="running")
+        pressed.setFocus()
+        workbench.transport.tell(run=state)
+        assert header.isAncestorOf(window.focusWidget()) or window.focusWidget() is header
+        workbench.transport.tell(run="none")
+        assert window.focusWidget() is header._train
+
+
+def test_that_the_page_of_the_data_is_marked_while_readings_are_in_doubt(window: MainWindow) -> None:
+    document, button = window._workbench.document, window._rail._buttons["data"]
+    document.set_facts(Facts(doubts=2))
+    assert "2 readings in doubt" in button.toolTip()
+    assert button.accessibleDescription() == "2 readings in doubt"
+    document.set_facts(Facts())
+    assert "in doubt" not in button.toolTip()
