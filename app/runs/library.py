@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ def numbered(entries: Sequence[RunEntry], colours: Colours) -> tuple[RunEntry, .
     return tuple(
         entry
         if entry.name in alone
-        else replace(entry, name=f"{entry.name} #{colours.get(Path(entry.folder).name, 0) + 1}")
+        else replace(entry, name=f"{entry.name} #{colours.get(os.path.basename(entry.folder), 0) + 1}")
         for entry in entries
     )
 
@@ -66,6 +67,7 @@ class Library(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
+        self._rows: dict[str, Row] = {}
         self._known: dict[str, tuple[object, Details]] = {}
         self._waiting: Iterator[Sequence[RunEntry]] = iter(())
         self._colours: Colours = {}
@@ -92,7 +94,7 @@ class Library(QObject):
         return self._folder
 
     def set_folder(self, folder: Path) -> None:
-        self._folder, self.entries, self.read_once = folder, (), False
+        self._folder, self.entries, self._rows, self.read_once = folder, (), {}, False
         self.listed.emit()
         self.refresh()
 
@@ -111,29 +113,31 @@ class Library(QObject):
     @property
     def rows(self) -> tuple[Row, ...]:
         """Return every run as lists show it, the newest first."""
-        return tuple(self._row(entry) for entry in self.entries)
+        return tuple(self._rows.values())
 
     def _row(self, entry: RunEntry) -> Row:
+        # Paths are compared and parted as text: the folder is read every two seconds while something trains,
+        # and a Path for each of 10,000 runs kept the window waiting for 0.2 s.
+        colour = self._colours.get(os.path.basename(entry.folder), 0)
+        return Row(entry, self._known.get(entry.folder, (None, None))[1], colour)
+
+    def _live_row(self) -> Row | None:
+        """Return the row of the run in training as its curve says that it stands; None where it has none."""
         live = self._live
-        if live is not None and live.started is not None and Path(live.folder) == Path(entry.folder):
-            entry = replace(entry, state=live.state, step=live.step, epoch=live.epoch)
-        return Row(entry, self.details(entry), self._colours.get(Path(entry.folder).name, 0))
+        row = None if live is None or live.started is None else self._rows.get(str(Path(live.folder)))
+        if live is None or row is None:
+            return None
+        return replace(row, entry=replace(row.entry, state=live.state, step=live.step, epoch=live.epoch))
 
     def _tell_live(self) -> None:
-        live = self._live
-        for entry in self.entries:
-            if live is not None and Path(live.folder) == Path(entry.folder):
-                self.renewed.emit(self._row(entry))
-                return
+        if (row := self._live_row()) is not None:
+            self._rows[row.folder] = row
+            self.renewed.emit(row)
 
     def name_of(self, folder: str) -> str:
         """Return what lists call a run, "Digits #3" beside others of its name; "" for one not yet listed."""
-        same = (entry.name for entry in self.entries if Path(entry.folder) == Path(folder))
-        return next(same, "")
-
-    def details(self, entry: RunEntry) -> Details | None:
-        """Return the details of a run where they have been read; of a run that goes on, the newest ones."""
-        return self._known.get(entry.folder, (None, None))[1]
+        row = self._rows.get(str(Path(folder)))
+        return "" if row is None else row.entry.name
 
     def forget(self, folder: str) -> None:
         """Read the details of a run again: something in its folder has changed."""
@@ -174,6 +178,12 @@ class Library(QObject):
     def _take(self, found: tuple[tuple[RunEntry, ...], Colours]) -> None:
         entries, self._colours = found
         self.entries, self.read_once = numbered(entries, self._colours), True
+        rows = {entry.folder: self._row(entry) for entry in self.entries}
+        # A row that says the same stays the same object, with what it worked out for filter and sorting.
+        self._rows = {folder: self._rows[folder] if self._rows.get(folder) == row else row
+                      for folder, row in rows.items()}  # fmt: skip
+        if (live := self._live_row()) is not None:
+            self._rows[live.folder] = live
         if self._folder.is_dir() and str(self._folder) not in self._watcher.directories():
             if earlier := self._watcher.directories():
                 self._watcher.removePaths(earlier)
@@ -196,6 +206,9 @@ class Library(QObject):
 
     def _detail(self, found: Found) -> None:
         self._known.update((entry.folder, (key_of(entry), details)) for entry, details in found)
+        for entry, details in found:
+            if entry.folder in self._rows:
+                self._rows[entry.folder] = replace(self._rows[entry.folder], details=details)
         self.detailed.emit([(entry.folder, details) for entry, details in found])
         self._next()
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -25,19 +23,18 @@ from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
 from app.runs.comparison import MOST, Comparison
-from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.deletion import Deletion
 from app.runs.library import Library
-from app.runs.model import ROW_ROLE, RunsModel, RunsOrder, columns
+from app.runs.model import RunsModel
 from app.runs.naming import NameDialog, keep_label
 from app.runs.rows import ENDED, RESUMABLE, Details, Row
+from app.runs.table import RunsTable
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.tips import plain
 from engine.runs.label import Label
 
-ROW_HEIGHT = 30
 _NAME_WIDTH = 230
 _WORDS_FROM = 1180
 """Width of the page in pixels from which all its buttons have room for their words."""
@@ -64,7 +61,6 @@ class RunsPage(QWidget):
         self._theme, self._library = theme, library
         self._live: RunRecord | None = None
         self.model = RunsModel(theme, parent=self)
-        self.order = RunsOrder(self.model, parent=self)
         self._make_table()
         self.comparison = Comparison(theme)
         self.comparison.told.connect(self.told)
@@ -72,9 +68,7 @@ class RunsPage(QWidget):
         self.comparison.setVisible(False)
         self._build()
         self.model.ticked_changed.connect(self._compare)
-        self._sorted = QTimer(self, singleShot=True, interval=0)  # sorting is told several times at once
-        self._sorted.timeout.connect(self._follow)
-        self.order.layoutChanged.connect(self._sorted.start)
+        self.model.modelReset.connect(self._arranged)  # after the table, which gives its selection back
         library.listed.connect(self._take)
         library.detailed.connect(self._detail)
         library.renewed.connect(self.model.renew_row)
@@ -95,9 +89,7 @@ class RunsPage(QWidget):
     @property
     def selected(self) -> tuple[Row, ...]:
         """Return the runs that are selected, from above."""
-        places = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        found = (self.order.index(place, 0).data(ROW_ROLE) for place in places)
-        return tuple(row for row in found if isinstance(row, Row))
+        return self.table.selected
 
     @property
     def chosen(self) -> Row | None:
@@ -127,31 +119,9 @@ class RunsPage(QWidget):
     # --- parts ----------------------------------------------------------------------------------------
 
     def _make_table(self) -> None:
-        table = QTableView()
-        table.setModel(self.order)
-        table.setAccessibleName(tr("Runs"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table = RunsTable(self._theme, self.model)
         table.customContextMenuRequested.connect(self._offer)
-        table.setShowGrid(False)
-        table.setSortingEnabled(True)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().setVisible(False)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(48)
-        for place, column in enumerate(columns()):
-            table.setColumnWidth(place, column.width)
-        last = len(columns()) - 1
-        swatches = SwatchDelegate(self._theme, parent=table)
-        swatches.range_asked.connect(self._tick_selected)
-        table.setItemDelegateForColumn(0, swatches)
-        table.setItemDelegateForColumn(last, CurveDelegate(self._theme, parent=table))
-        table.sortByColumn(last - 1, Qt.SortOrder.DescendingOrder)
+        table.swatches.range_asked.connect(self._tick_selected)
         table.selectionModel().selectionChanged.connect(lambda: self._renew_buttons())
         table.doubleClicked.connect(self._open)
         for keys, act in (
@@ -174,8 +144,7 @@ class RunsPage(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setMinimumWidth(150)
         self.filter.setMaximumWidth(250)
-        self.filter.textChanged.connect(self.order.set_filter)
-        self.filter.textChanged.connect(lambda: self._filtered())
+        self.filter.textChanged.connect(self.model.set_filter)
         self._counted = label("", "small")
         card.head.insertWidget(1, self._counted)
         self._all = QPushButton()
@@ -272,9 +241,7 @@ class RunsPage(QWidget):
         self.model.set_rows(self._library.rows)
         empty = self._library.read_once and not self._library.entries
         self._stack.setCurrentIndex(1 if empty else 0)
-        self._count()
         self._follow()
-        self._tell_ticked()
         self._renew_buttons()
 
     def _detail(self, found: list[tuple[str, Details]]) -> None:
@@ -284,29 +251,32 @@ class RunsPage(QWidget):
         self._renew_buttons()
 
     def _count(self) -> None:
-        shown, there = self.order.rowCount(), self.model.rowCount()
+        shown, there = len(self.model.shown), len(self.model.rows)
         self._counted.setText(
             str(there) if shown == there else tr("{shown} of {there}", shown=shown, there=there)
         )
 
-    def _filtered(self) -> None:
+    def _arranged(self) -> None:
+        """Follow the table, which shows other runs or another order."""
         self._count()
+        self._follow()
         self._tell_ticked()
+        self._renew_buttons()
 
     def _follow(self) -> None:
         """Compare anew where runs have another order or another name."""
-        if self.model.ticked and not self.comparison.shows(self.order.ticked()):
+        if self.model.ticked and not self.comparison.shows(self.model.ticked_rows):
             self._compare()
 
     def _compare(self) -> None:
-        rows = self.order.ticked()
+        rows = self.model.ticked_rows
         self.comparison.setVisible(bool(rows))
         self.comparison.compare(rows, self._live)
         self._tell_ticked()
 
     def _tell_ticked(self) -> None:
         """Say what a person cannot see: ticked runs that are not drawn, or drawn though not in the table."""
-        ticked, shown = self.model.ticked, set(self.order.folders())
+        ticked, shown = self.model.ticked, set(self.model.shown)
         hidden = sum(folder not in shown for folder in ticked)
         words = [tr("Tick runs to see their curves in one plot and what differs between them.")]
         if ticked:
@@ -324,7 +294,7 @@ class RunsPage(QWidget):
         self._all.setEnabled(bool(ticked or shown))
 
     def _tick_or_untick(self) -> None:
-        self.model.set_ticked(() if self.model.ticked else self.order.folders())
+        self.model.set_ticked(() if self.model.ticked else self.model.shown)
 
     def _untick_all(self) -> None:
         self.model.set_ticked(())
@@ -376,12 +346,7 @@ class RunsPage(QWidget):
 
     def _select_ticked(self) -> None:
         """Select the ticked runs, so that what is done next is done with all of them."""
-        selection, ticked = QItemSelection(), set(self.model.ticked)
-        for place, folder in enumerate(self.order.folders()):
-            if folder in ticked:
-                selection.select(self.order.index(place, 0), self.order.index(place, 0))
-        mode = QItemSelectionModel.SelectionFlag
-        self.table.selectionModel().select(selection, mode.ClearAndSelect | mode.Rows)
+        self.table.select_folders(self.model.ticked)
 
     @staticmethod
     def _link(row: Row) -> bool:

@@ -19,7 +19,7 @@ from PySide6.QtCore import QTimer
 
 from app.language.words import tr
 
-_CALLED_BY_QT: Mapping[str, object] = {"data": None, "headerData": None, "paint": None, "lessThan": False}
+_CALLED_BY_QT: Mapping[str, object] = {"data": None, "headerData": None, "paint": None}
 """What Qt calls of models and delegates for every cell, and what it gets where that fails."""
 
 

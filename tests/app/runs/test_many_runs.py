@@ -146,9 +146,9 @@ def test_that_a_click_with_shift_ticks_all_between(
         run(runs, "Iris")
     page = make_page()
     page.table.selectRow(1)
-    at = page.table.visualRect(page.order.index(4, 0)).topLeft() + QPoint(14, 14)
+    at = page.table.visualRect(page.model.index(4, 0)).topLeft() + QPoint(14, 14)
     qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, at)
-    shown = page.order.folders()
+    shown = page.model.shown
     assert set(page.model.ticked) == set(shown[1:5])
 
 
@@ -160,12 +160,12 @@ def test_that_several_selected_runs_are_thrown_away_together(
     page = make_page()
     thrown: list[str] = []
     monkeypatch.setattr(page._library, "discard", lambda folder, for_good: thrown.append(folder) or "")
-    page.model.set_ticked(page.order.folders()[:3])
+    page.model.set_ticked(page.model.shown[:3])
     page._select_ticked()
     qtbot.mouseClick(page._buttons["delete"], Qt.MouseButton.LeftButton)
     assert "3" in page._question.words.text()
     page._question.delete()
-    assert thrown == page.order.folders()[:3]
+    assert thrown == page.model.shown[:3]
 
 
 def test_that_runs_begun_elsewhere_appear_by_themselves(
@@ -188,7 +188,7 @@ def test_that_the_row_of_the_run_in_training_says_what_its_curve_says(
     record.apply(Measured((), 155, 31, 3.0, 50.0))
     page._library.set_live(record)
     qtbot.waitUntil(
-        lambda: any("31/200" in str(page.order.index(row, 1).data()) for row in range(page.order.rowCount())),
+        lambda: any("31/200" in str(page.model.index(row, 1).data()) for row in range(page.model.rowCount())),
         timeout=PATIENCE,
     )
 
@@ -205,7 +205,7 @@ def test_that_of_many_runs_each_gets_a_row_of_what_differs(
     for table in (page.comparison.settings, page.comparison.scores):
         heads = [table.horizontalHeaderItem(place).text() for place in range(table.columnCount())]
         firsts = [table.item(line, 0).text() for line in range(table.rowCount())]
-        names = [page.order.index(line, 0).data() for line in range(count)]
+        names = [page.model.index(line, 0).data() for line in range(count)]
         assert (firsts if across else heads[1:]) == names
         cells = [table.item(line, place) for line in range(len(firsts)) for place in range(1, len(heads))]
         assert cells

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from app.document.run_reading import read_run
 from app.look.theme import Theme
+from app.runs.columns import columns, duration
 from app.runs.library import Library
-from app.runs.model import RunsModel, columns, duration
+from app.runs.model import RunsModel
 from app.runs.naming import NameDialog
 from app.runs.page import RunsPage
 from app.runs.rows import Row, mark_tested, read_details, thinned
@@ -36,8 +37,8 @@ def row_of(folder: RunFolder) -> Row:
 
 
 def select(page: RunsPage, name: str) -> None:
-    for line in range(page.order.rowCount()):
-        if page.order.index(line, 0).data() == name:
+    for line in range(page.model.rowCount()):
+        if page.model.index(line, 0).data() == name:
             page.table.selectRow(line)
             return
     raise AssertionError(f"no run {name!r} in the table")
@@ -99,7 +100,7 @@ def test_that_the_filter_keeps_the_rows_that_hold_every_word(
     run(runs, "Iris adam")
     page = make_page()
     page.filter.setText("momentum iris")
-    assert [page.order.index(line, 0).data() for line in range(page.order.rowCount())] == ["Iris"]
+    assert [page.model.index(line, 0).data() for line in range(page.model.rowCount())] == ["Iris"]
 
 
 def test_that_sorting_by_loss_puts_unknown_losses_last(make_page: Callable[[], RunsPage], runs: Path) -> None:
@@ -110,7 +111,7 @@ def test_that_sorting_by_loss_puts_unknown_losses_last(make_page: Callable[[], R
     nothing.status.unlink()
     page = make_page()
     page.table.sortByColumn(4, Qt.SortOrder.AscendingOrder)
-    names = [page.order.index(line, 0).data() for line in range(3)]
+    names = [page.model.index(line, 0).data() for line in range(3)]
     assert names[:2] == ["Good", "Bad"]
 
 
@@ -124,7 +125,7 @@ def test_that_ticked_runs_are_compared_in_the_order_and_by_the_names_of_the_tabl
     assert comparison.isVisible()
     qtbot.waitUntil(lambda: len(comparison._records) == 2, timeout=PATIENCE)
     heads = [comparison.settings.horizontalHeaderItem(place).text() for place in range(3)]
-    shown = [page.order.index(line, 0).data() for line in range(2)]
+    shown = [page.model.index(line, 0).data() for line in range(2)]
     assert heads == ["Setting", *shown]
     page.table.sortByColumn(
         0, Qt.SortOrder.DescendingOrder if shown[0] == "Other" else Qt.SortOrder.AscendingOrder
@@ -133,11 +134,11 @@ def test_that_ticked_runs_are_compared_in_the_order_and_by_the_names_of_the_tabl
 
     def renewed() -> bool:
         return [comparison.settings.horizontalHeaderItem(place).text() for place in (1, 2)] == [
-            page.order.index(line, 0).data() for line in range(2)
+            page.model.index(line, 0).data() for line in range(2)
         ] and "Wide" in {record.name.partition(" ")[0] for record in comparison._records.values()}
 
     qtbot.waitUntil(renewed, timeout=PATIENCE)
-    assert page.order.index(0, 0).data() != shown[0]
+    assert page.model.index(0, 0).data() != shown[0]
     paths = [comparison.settings.item(line, 0).text() for line in range(comparison.settings.rowCount())]
     assert "Optimizer" in paths
 
@@ -147,7 +148,7 @@ def test_that_a_click_on_the_swatch_ticks_the_run(
 ) -> None:
     folder = run(runs, "One")
     page = make_page()
-    rect = page.table.visualRect(page.order.index(0, 0))
+    rect = page.table.visualRect(page.model.index(0, 0))
     place = rect.topLeft() + (rect.bottomLeft() - rect.topLeft()) / 2
     place.setX(rect.left() + 14)
     qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -301,9 +302,9 @@ def test_that_a_run_is_named_and_noted_by_hand_and_found_by_both(
     qtbot.waitUntil(lambda: "Base" in [row.entry.name for row in page.model.rows], timeout=PATIENCE)
     for words in ("base", "BEAT one"):
         page.filter.setText(words)
-        assert [page.order.index(line, 0).data() for line in range(page.order.rowCount())] == ["Base"]
+        assert [page.model.index(line, 0).data() for line in range(page.model.rowCount())] == ["Base"]
     select(page, "Base")
-    tip = page.order.index(0, 0).data(int(Qt.ItemDataRole.ToolTipRole))
+    tip = page.model.index(0, 0).data(int(Qt.ItemDataRole.ToolTipRole))
     assert "the one to beat" in tip
 
 

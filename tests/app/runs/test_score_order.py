@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from app.runs.columns import score_place
 from app.runs.comparison import alike
-from app.runs.model import score_place
 from app.runs.rows import Details, Row
 from engine.runs.listing import RunEntry
 

@@ -1,0 +1,154 @@
+"""The columns of the table of runs: what a cell says, and by what it is sorted."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.language.numbers import number
+from app.language.words import tr
+from app.runs.rows import Row
+from app.runs.scores import score_title, score_words
+from app.views.headline import more_is_better
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what it is called and means, what a cell says, and by what it is sorted."""
+
+    name: str
+    title: str
+    text: Callable[[Row], str]
+    sort: Callable[[Row], Any]
+    width: int
+    right: bool = False
+    meaning: str = ""
+
+
+def _lacking_last(value: float) -> float:
+    return math.inf if math.isnan(value) else value
+
+
+def _architecture(row: Row) -> str:
+    return row.architecture
+
+
+def _optimizer(row: Row) -> str:
+    return row.optimizer
+
+
+def _best(row: Row) -> float:
+    return _lacking_last(row.best)
+
+
+def _seconds(row: Row) -> float:
+    return row.entry.seconds
+
+
+def _started(row: Row) -> float:
+    return row.entry.started
+
+
+def _validation(row: Row) -> str:
+    """Return the score with its name, of a run under way with the epoch that it is of."""
+    kind, value = row.score("validation")
+    if not kind or not math.isfinite(value):
+        return score_words(kind, value)
+    words = f"{score_title(kind)} {score_words(kind, value)}"
+    if row.entry.state in ("running", "paused"):
+        return tr("{score} so far", score=words)
+    return words
+
+
+def _test(row: Row) -> str:
+    kind, value = row.score("test")
+    if math.isfinite(value):
+        return f"{score_title(kind)} {score_words(kind, value)}"
+    return tr("not looked at") if row.entry.metrics.get("test") else score_words(kind, value)
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the columns in the language of now."""
+    return (
+        Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
+        Column("state", tr("Status"), _state, lambda row: row.entry.state, 140),
+        Column("architecture", tr("Architecture"), _architecture, _architecture, 150),
+        Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110),
+        Column(
+            "best",
+            tr("Best loss"),
+            lambda row: number(row.best),
+            _best,
+            86,
+            True,
+            tr("The lowest loss on the validation part over all epochs; its weights are kept"),
+        ),
+        Column(
+            "validation",
+            tr("Validation score"),
+            _validation,
+            _sorted_score("validation"),
+            188,
+            meaning=tr(
+                "The score that says most of such a run, on the validation part: of the kept weights where "
+                "it has ended, of the newest epoch while it goes on"
+            ),
+        ),
+        Column(
+            "test",
+            tr("Test score"),
+            _test,
+            _sorted_score("test"),
+            150,
+            meaning=tr(
+                "The same score on the test part, shown once you have looked at it under Test & Predict"
+            ),
+        ),
+        Column("seed", tr("Seed"), _seed, lambda row: -1 if row.seed is None else row.seed, 56, True),
+        Column("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
+        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146),
+        Column("curve", tr("Curve"), lambda row: "", _best, 90),
+    )
+
+
+def _state(row: Row) -> str:
+    if row.entry.state in ("running", "paused") and row.entry.epochs:
+        return tr(
+            "{state} {epoch}/{epochs}",
+            state=tr(row.entry.state),
+            epoch=row.entry.epoch,
+            epochs=row.entry.epochs,
+        )
+    return tr(row.entry.state)
+
+
+def _seed(row: Row) -> str:
+    return "" if row.seed is None else str(row.seed)
+
+
+def _sorted_score(part: str) -> Callable[[Row], tuple[bool, str, float]]:
+    return lambda row: score_place(*row.score(part))
+
+
+def score_place(kind: str, value: float) -> tuple[bool, str, float]:
+    """Return what scores are sorted by: one kind stands together, the best first, lacking ones last."""
+    return not math.isfinite(value), kind, -value if more_is_better(kind) else value
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people read it: 00:16, 1:02:03, < 1 s."""
+    if not math.isfinite(seconds):
+        return "–"
+    if 0 < seconds < 1:
+        return tr("< 1 s")
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    clock = f"{rest // 60:02}:{rest % 60:02}"
+    return f"{hours}:{clock}" if hours else clock
+
+
+def moment(stamp: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp)) if stamp > 0 else "–"
