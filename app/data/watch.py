@@ -20,7 +20,7 @@ from app.train.session import located
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.data.recipe import DataRecipe, Stamp
-from engine.data.tables.sheet_names import sheet_names
+from engine.data.tables.read.workbooks.sheet_names import sheet_names
 from engine.experiment import Experiment
 from engine.inference.results import Sketched
 from engine.serving.protocol import Ready, Sketch

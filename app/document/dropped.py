@@ -9,12 +9,20 @@ from typing import Literal, cast
 
 from app.language.words import tr
 from engine.choices import Choice, fields
-from engine.data.endings import DOCUMENTS, OTHER_PROGRAMS
-from engine.data.images.array_names import holds_images
-from engine.data.layouts import below, ends_in, files_in, folders_in, holds_mostly, left_out, sort_of_file
+from engine.data.files.endings import DOCUMENTS, OTHER_PROGRAMS
+from engine.data.files.layouts import (
+    below,
+    ends_in,
+    files_in,
+    folders_in,
+    holds_mostly,
+    left_out,
+    sort_of_file,
+)
+from engine.data.files.table_folders import files_alike, main_table, matching_test_table, tables_in
+from engine.data.images.read.array_names import holds_images
 from engine.data.raw import ImageSet, Raw, SeriesSet, Timeline
 from engine.data.source import Source
-from engine.data.table_folders import files_alike, main_table, matching_test_table, tables_in
 
 _FEW = 5
 Sort = Literal["experiment", "run", "table", "pictures", "series", "texts", "unknown"]

@@ -15,7 +15,7 @@ from app.language.words import tr
 from engine.choices import Invalid, fields
 from engine.choices.settings import PATHS
 from engine.choices.words import rounded
-from engine.data.date_words import date_at
+from engine.data.cells.date_words import date_at
 from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.inference.writing import Writing, writing_of

@@ -27,7 +27,7 @@ from app.widgets.labels import ElidedLabel
 from engine.choices import Setting
 from engine.choices.settings import PATHS
 from engine.data.source import Source
-from engine.data.tables.sheet_names import sheet_names
+from engine.data.tables.read.workbooks.sheet_names import sheet_names
 
 _PAUSE = 400
 _LEAST_HEIGHT = 240

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.values import days_since_1970, is_date, is_number, numbers, shifted, unsorted_codes
 from engine.data.fitted import Boolean, Column, Number
 from engine.data.fitting import WORTH_TELLING
 from engine.data.inspected import ColumnFacts, Kind, Role
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
-from engine.data.values import days_since_1970, is_date, is_number, numbers, shifted, unsorted_codes
 
 if TYPE_CHECKING:
     from engine.data.prepared import Prepared

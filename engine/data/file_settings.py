@@ -1,7 +1,7 @@
 """Settings that sources of several kinds share: how a table is written, and lists of columns.
 
 A source declares those that it obeys as fields of these names; readers take them from it by name
-(`engine.data.tables.format.TableFormat.of`).
+(`engine.data.tables.read.format.TableFormat.of`).
 """
 
 from __future__ import annotations

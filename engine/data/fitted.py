@@ -15,10 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.choices import Invalid, Problem
 from engine.choices.words import rounded
-from engine.data.date_words import date_at
-from engine.data.recognition import dates
-from engine.data.refusal import refused
-from engine.data.values import (
+from engine.data.cells.date_words import date_at
+from engine.data.cells.recognition import dates
+from engine.data.cells.values import (
     LONGEST_NAME,
     as_text,
     days_since_1970,
@@ -28,6 +27,7 @@ from engine.data.values import (
     shifted,
     without_midnight,
 )
+from engine.data.refusal import refused
 
 Say = Callable[[str], None]
 """Takes a sentence that a person should read."""

@@ -9,12 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
-from engine.data.decisions import TYPES, decided
-from engine.data.fitted import Boolean, Category, Column, Date, Number, Say, date_parts
-from engine.data.preprocessing import Preprocessing
-from engine.data.raw import ImageSet
-from engine.data.recognition import BOOLEANS
-from engine.data.values import (
+from engine.data.cells.recognition import BOOLEANS
+from engine.data.cells.values import (
     LARGEST,
     LONGEST_NAME,
     as_text,
@@ -24,6 +20,10 @@ from engine.data.values import (
     numbers,
     unsorted_codes,
 )
+from engine.data.decisions import TYPES, decided
+from engine.data.fitted import Boolean, Category, Column, Date, Number, Say, date_parts
+from engine.data.preprocessing import Preprocessing
+from engine.data.raw import ImageSet
 
 MOST_WORDS = 100
 """A column of text with more different words than this is left out."""

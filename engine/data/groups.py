@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import did_you_mean
+from engine.data.cells.values import as_text, counted, is_date, is_number, listed
 from engine.data.partition import Parts
 from engine.data.raw import NAMES, ImageSet, Raw, SeriesSet, Table, Texts
 from engine.data.refusal import refused
-from engine.data.values import as_text, counted, is_date, is_number, listed
 
 FOLDER, FILE_NAME = "folder", "file name"
 """What files can be grouped by beside columns: the folder each lies in, and the beginning of its name, up to

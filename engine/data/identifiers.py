@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.values import is_number
 from engine.data.decisions import TYPES, decided
 from engine.data.raw import Table
-from engine.data.values import is_number
 
 _FEWEST = 20
 """Rows from which on it is no chance that each has a number of its own."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from engine.data.cells.values import natural, shifted
 from engine.data.column_facts import Fate, column_facts
 from engine.data.inspected import Course, Inspection
 from engine.data.prepared import Prepared
 from engine.data.raw import SeriesSet, Timeline
-from engine.data.series.calendar import calendar_names
 from engine.data.series.encoders import TimelineEncoder
+from engine.data.series.read.calendar import calendar_names
 from engine.data.series.thinning import thinned
 from engine.data.series.windows import borders
 from engine.data.split import Split
 from engine.data.target import guess_task
-from engine.data.values import natural, shifted
 
 MOST_SERIES = 60
 MOST_PLACES = 600

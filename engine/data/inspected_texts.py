@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.data.cells.values import natural
 from engine.data.inspected import Inspection, Passage
 from engine.data.prepared import Prepared
 from engine.data.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.data.target import guess_task
 from engine.data.texts.encoders import TokensEncoder
-from engine.data.texts.spacing import spaced
-from engine.data.values import natural
+from engine.data.texts.read.spacing import spaced
 
 MOST_PASSAGES = 60
 MOST_LETTERS = 2_000

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
+from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.decisions import decisions_of, together
 from engine.data.description import PARTS, TargetKind
@@ -27,7 +28,6 @@ from engine.data.sorts import better_source
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
 from engine.data.target import guess_task
-from engine.data.values import as_text, is_date, is_number
 
 MOST_ROWS = 100
 MOST_PICTURES = 60

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.values import counted, listed
 from engine.data.raw import NAMES, ImageSet, Raw, SeriesSet, Table, TaggedTexts, Texts
 from engine.data.refusal import refused
-from engine.data.values import counted, listed
 
 SETTING = "test_path"
 """What sources call the file or folder that holds their test part."""

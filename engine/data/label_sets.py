@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.recognition import BOOLEANS
+from engine.data.cells.values import as_text, is_date, is_number, listed, natural
 from engine.data.raw import ImageSet, Table, Texts
-from engine.data.recognition import BOOLEANS
-from engine.data.values import as_text, is_date, is_number, listed, natural
 
 Separated = TypeVar("Separated", Table, Texts, ImageSet)
 """Data whose examples may have several labels in a cell."""

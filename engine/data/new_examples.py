@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
+from engine.data.cells.values import as_text, counted, listed
 from engine.data.description import PER_EXAMPLE
 from engine.data.examples import Examples
 from engine.data.joining import is_pointed, without_point
@@ -20,7 +21,6 @@ from engine.data.new_inputs import inputs_of
 from engine.data.preprocessor import Preprocessor, labels
 from engine.data.raw import Labelled, Raw, Table, Texts
 from engine.data.source import Report, Source
-from engine.data.values import as_text, counted, listed
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from engine.choices import Family, Invalid, Problem, did_you_mean, fields
-from engine.data.layouts import Sort, sort_of
+from engine.data.files.layouts import Sort, sort_of
 from engine.data.preprocessor import ImageEncoder, Preprocessor, TableEncoder
 from engine.data.raw import (
     NAMES,
@@ -24,7 +24,7 @@ from engine.data.raw import (
     Timeline,
 )
 from engine.data.source import Source
-from engine.data.tables.typed import UNITS
+from engine.data.tables.read.typed import UNITS
 
 _USUAL: Mapping[type[Raw], str] = {
     Table: "table",

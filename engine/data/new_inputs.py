@@ -13,23 +13,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
+from engine.data.cells.values import as_text, listed
+from engine.data.files.table_folders import files_alike
 from engine.data.fitted import Number
-from engine.data.images.files import ENDINGS, Frame, in_colours, resized
+from engine.data.images.read.files import ENDINGS, Frame, in_colours, resized
 from engine.data.memory import free_memory
 from engine.data.new_files import Trained, read_as_trained
 from engine.data.new_rows import Unanswered, bad_cells, blank_end, typed_rows
 from engine.data.preprocessor import ImageEncoder, Preprocessor, TableEncoder
 from engine.data.raw import ImageSet, Raw, SeriesSet, Table, TaggedTexts, Texts, Timeline
-from engine.data.series.courses import CourseFormat
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.series.new_series import course_end, new_series
-from engine.data.series.reading import SeriesFormat
-from engine.data.series.series_tables import SeriesColumns
+from engine.data.series.read.courses import CourseFormat
+from engine.data.series.read.reading import SeriesFormat
+from engine.data.series.read.series_tables import SeriesColumns
 from engine.data.source import Report, Source, silent
-from engine.data.table_folders import files_alike
 from engine.data.texts.encoders import TaggedEncoder, Tokens, TokensEncoder
 from engine.data.texts.new import as_words, typed_texts
-from engine.data.values import as_text, listed
 
 _MOST_PIXELS = 1_000_000_000
 _FAR = 6.0

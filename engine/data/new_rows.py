@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from engine.choices import Invalid, Problem
+from engine.data.cells.numerals import Marks
+from engine.data.cells.recognition import CellStyle, dates, recognise
+from engine.data.cells.values import MISSING, NEVER_A_WORD, as_text, is_date, is_number, numbers
 from engine.data.fitted import Date, Number
-from engine.data.numerals import Marks
 from engine.data.preprocessor import TableEncoder
 from engine.data.raw import Table
-from engine.data.recognition import CellStyle, dates, recognise
-from engine.data.tables.ending import second_table
-from engine.data.tables.summaries import summary_rows
-from engine.data.values import MISSING, NEVER_A_WORD, as_text, is_date, is_number, numbers
+from engine.data.tables.read.ending import second_table
+from engine.data.tables.read.summaries import summary_rows
 
 Unanswered = Mapping[int, str]
 """Rows that get no answer, each with the reason."""

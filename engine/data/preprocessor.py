@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
 from engine.choices import Invalid, Problem, problems_in
+from engine.data.cells.recognition import measured
+from engine.data.cells.values import as_float, as_text, coded, listed, without_midnight
 from engine.data.description import PER_EXAMPLE, Inputs, TargetKind, Targets
 from engine.data.encoder import Encoder
 from engine.data.fitted import Column, Fitted, Name, Number, Say
 from engine.data.label_sets import SETTING as SEPARATOR
 from engine.data.label_sets import indicators, yes_or_no
 from engine.data.raw import MOST_COLUMNS, NAMES, ImageSet, Labelled, Raw, SeriesSet, Table, Texts
-from engine.data.recognition import measured
 from engine.data.refusal import refused
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
 from engine.data.texts.encoders import CorpusEncoder, PairsEncoder, TaggedEncoder, TextEncoder
-from engine.data.values import as_float, as_text, coded, listed, without_midnight
 
 if TYPE_CHECKING:
     import pandas as pd

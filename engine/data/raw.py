@@ -78,7 +78,7 @@ class Table:
 
         Classes are these: 1.1 and 1.10 are equal as numbers only.
         """
-        from engine.data.values import as_text, is_date, is_number, without_exponents
+        from engine.data.cells.values import as_text, is_date, is_number, without_exponents
 
         column = self.frame[name]
         if self.written is None or not (is_number(column) or is_date(column)):

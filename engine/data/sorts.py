@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.data.images.pixel_columns import pixel_columns
+from engine.data.cells.values import is_date, is_number
+from engine.data.files.layouts import PICTURES, folders_in, holds_mostly
+from engine.data.images.read.pixel_columns import pixel_columns
 from engine.data.inspected import Suggestion
-from engine.data.layouts import PICTURES, folders_in, holds_mostly
-from engine.data.series.time_columns import When, find_when
-from engine.data.tables.columns import is_text
-from engine.data.values import is_date, is_number
+from engine.data.series.read.time_columns import When, find_when
+from engine.data.tables.read.columns import is_text
 
 _LOOKED_AT = 2000
 """Rows."""

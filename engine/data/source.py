@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from engine.choices import Choice, Invalid, Problem, fields, problems_in
 from engine.choices.settings import PATHS
-from engine.data.layouts import ends_in
+from engine.data.files.layouts import ends_in
 from engine.data.raw import Found, Raw, Table
 from engine.ordinary import is_ordinary
 

@@ -11,17 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem, did_you_mean
-from engine.data.description import TargetKind
-from engine.data.fitted import Say
-from engine.data.label_sets import NO_LABEL, all_labels, indicators, yes_or_no
-from engine.data.label_sets import SETTING as SEPARATOR
-from engine.data.preprocessor import labels
-from engine.data.raw import NAMES, TARGET_KINDS, ImageSet, Labelled, Raw, SeriesSet, Table
-from engine.data.recognition import measured
-from engine.data.refusal import refused
-from engine.data.series.across import told_across
-from engine.data.tables.columns import names_classes
-from engine.data.values import (
+from engine.data.cells.recognition import measured
+from engine.data.cells.values import (
     LARGEST,
     LONGEST_NAME,
     as_text,
@@ -32,6 +23,15 @@ from engine.data.values import (
     listed,
     numbers,
 )
+from engine.data.description import TargetKind
+from engine.data.fitted import Say
+from engine.data.label_sets import NO_LABEL, all_labels, indicators, yes_or_no
+from engine.data.label_sets import SETTING as SEPARATOR
+from engine.data.preprocessor import labels
+from engine.data.raw import NAMES, TARGET_KINDS, ImageSet, Labelled, Raw, SeriesSet, Table
+from engine.data.refusal import refused
+from engine.data.series.across import told_across
+from engine.data.tables.read.columns import names_classes
 
 MOST_CLASSES = 1_000
 _OTHER = "numbers are not predicted from {what}: choose another column, or one of classes made of them"

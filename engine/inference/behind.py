@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.data.description import END, MASK, PADDING, START
 from engine.data.texts.encoders import TokensEncoder
-from engine.data.texts.spacing import spaced
+from engine.data.texts.read.spacing import spaced
 from engine.inference.results import Aligned, Filled, Weighed
 from engine.inference.writing import most_probable
 

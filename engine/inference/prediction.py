@@ -194,7 +194,7 @@ def _forecast(
     raw: Timeline, encoder: TimelineEncoder, values: NDArray[np.float32], notices: tuple[str, ...]
 ) -> Predicted:
     """Return a forecast, a row for each step."""
-    from engine.data.series.following import following
+    from engine.data.series.read.following import following
 
     own = [raw.columns.index(name) for name in encoder.targets]
     seen = min(max(encoder.history, _SEEN * encoder.horizon), _MOST_ROWS, len(raw))

@@ -169,7 +169,7 @@ class _Pace:
 
 def most_probable(encoder: TokensEncoder, shares: Tensor) -> Guesses:
     """Return the tokens with the greatest of the probabilities (vocabulary,), none that cannot be."""
-    from engine.data.texts.spacing import spaced
+    from engine.data.texts.read.spacing import spaced
 
     found = shares.topk(min(_GUESSES, len(shares)))
     known = found.values > 0

@@ -128,7 +128,7 @@ def encoder_of(subject: Subject) -> TokensEncoder:
 
 def in_letters(subject: Subject, tokens: NDArray[np.int64]) -> str:
     """Return tokens without padding in letters, between tabulators."""
-    from engine.data.texts.spacing import spaced
+    from engine.data.texts.read.spacing import spaced
 
     present = tokens[tokens != PADDING][:MOST_PLACES].tolist()
     return "\t".join(spaced(encoder_of(subject).tokenizer, present))

@@ -88,7 +88,7 @@ class FilledGaps(Probe, kind="filled_gaps", title="Filled gaps"):
         """Return texts, evenly spread over the validation part, and the guesses."""
         import torch
 
-        from engine.data.texts.spacing import spaced
+        from engine.data.texts.read.spacing import spaced
         from engine.tasks.masking import masked
 
         examples = subject.data.validation

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.values import is_date, is_number, listed
 from engine.data.decisions import TYPES, decided
 from engine.data.label_sets import labels_in, separator_in
 from engine.data.partition import Parts
 from engine.data.raw import Table
-from engine.data.values import is_date, is_number, listed
 
 _WORTH_TELLING = 0.05
 """Share of the rows of validation and test from which it is told that they stand in training, too."""

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
+from engine.data.cells.values import counted, is_date, is_number, listed
 from engine.data.decisions import TYPES, decided
 from engine.data.description import PARTS, Description, TargetKind, Targets
 from engine.data.encoder import Encoder
@@ -44,12 +45,11 @@ from engine.data.series.fitting import fit_series
 from engine.data.sorts import are_different
 from engine.data.source import Report, silent
 from engine.data.split import Split
-from engine.data.tables.columns import is_text
+from engine.data.tables.read.columns import is_text
 from engine.data.target import Answers, answers
 from engine.data.texts.encoders import TextEncoder
 from engine.data.texts.fitting import fit_tokenizer, not_empty
-from engine.data.texts.progress import cutting, learning, letters_of
-from engine.data.values import counted, is_date, is_number, listed
+from engine.data.texts.tokens.progress import cutting, learning, letters_of
 
 
 def prepare_labelled(

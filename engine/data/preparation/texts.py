@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
+from engine.data.cells.values import listed
 from engine.data.description import END, PARTS, Description, PartName, Targets
 from engine.data.examples import Examples
 from engine.data.groups import groups_of
@@ -30,9 +31,8 @@ from engine.data.texts.encoders import (
     TokensEncoder,
 )
 from engine.data.texts.fitting import fit_tokenizer, not_empty
-from engine.data.texts.progress import cutting, learning, letters_of
-from engine.data.texts.tags import OUTSIDE, tag_classes
-from engine.data.values import listed
+from engine.data.texts.tokens.progress import cutting, learning, letters_of
+from engine.data.texts.tokens.tags import OUTSIDE, tag_classes
 
 SelfTold = Texts | TaggedTexts | TextPairs | Corpus
 """Texts that hold their own targets."""

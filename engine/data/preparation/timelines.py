@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem, did_you_mean
+from engine.data.cells.sentinels import stands_apart
+from engine.data.cells.values import as_text, listed
 from engine.data.decisions import decided
 from engine.data.description import PARTS, Description, PartName, Targets
 from engine.data.examples import Examples
@@ -17,15 +19,13 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Timeline
 from engine.data.refusal import refused
-from engine.data.sentinels import stands_apart
 from engine.data.series.encoders import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder, since
-from engine.data.series.gaps import held
+from engine.data.series.read.gaps import held
 from engine.data.series.scaling import scaling, still
 from engine.data.series.season import find_season
 from engine.data.series.windows import Borders, borders, within
 from engine.data.source import Report, silent
 from engine.data.split import Split
-from engine.data.values import as_text, listed
 
 
 def prepare_timeline(

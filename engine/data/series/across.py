@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.data.date_words import MONTHS
+from engine.data.cells.date_words import MONTHS
 from engine.data.refusal import refused
 
 _ACROSS = (

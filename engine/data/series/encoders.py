@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from engine.data.cells.values import counted, listed
 from engine.data.description import Inputs
 from engine.data.encoder import Encoder
 from engine.data.fitted import FARTHEST, Name, Say
 from engine.data.raw import Raw, SeriesSet, Timeline
 from engine.data.refusal import refused
 from engine.data.series.windows import first_forecasts, windows
-from engine.data.values import counted, listed
 
 LONGEST = 1_000_000
 MOST_NUMBERS = 10_000_000

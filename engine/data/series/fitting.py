@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.cells.values import listed
 from engine.data.memory import free_memory
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import SeriesSet
 from engine.data.refusal import refused
 from engine.data.series.encoders import LONGEST, MOST_CHANNELS, MOST_NUMBERS, SeriesEncoder
 from engine.data.series.scaling import scaling, still
-from engine.data.values import listed
 
 
 def fit_series(

@@ -6,17 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data.cells.values import is_number
 from engine.data.raw import SeriesSet, Table, Timeline
-from engine.data.series.calendar import parts_among
-from engine.data.series.courses import CourseFormat, ahead, from_rows
 from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
-from engine.data.series.gaps import content
-from engine.data.series.gathering import Recording, gathered
-from engine.data.series.reading import FILES, SeriesFormat, read_series
-from engine.data.series.series_tables import from_table, is_long
+from engine.data.series.read.calendar import parts_among
+from engine.data.series.read.courses import CourseFormat, ahead, from_rows
+from engine.data.series.read.gaps import content
+from engine.data.series.read.gathering import Recording, gathered
+from engine.data.series.read.reading import FILES, SeriesFormat, read_series
+from engine.data.series.read.series_tables import from_table, is_long
 from engine.data.source import Report
-from engine.data.tables.files import read_table
-from engine.data.values import is_number
+from engine.data.tables.read.files import read_table
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor

@@ -47,7 +47,7 @@ class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid where files are missing or hold something else."""
-        from engine.data.images.cifar import read_cifar
+        from engine.data.images.read.cifar import read_cifar
         from engine.data.memory import free_memory
 
         return read_cifar(self.path, self.labels, report, free_memory())

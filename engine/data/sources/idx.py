@@ -49,7 +49,7 @@ class Idx(Source, kind="idx", title="IDX files (MNIST)", rank=4):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid where files are missing or hold something else than they say."""
-        from engine.data.images.idx import read_idx
+        from engine.data.images.read.idx import read_idx
         from engine.data.memory import free_memory
 
         return read_idx(self.path, self.classes, report, free_memory())

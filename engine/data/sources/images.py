@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
 from engine.data.file_settings import LabelSeparator, TestPath
-from engine.data.layouts import holds_mostly
-from engine.data.placement import ClassFrom
+from engine.data.files.layouts import holds_mostly
+from engine.data.files.placement import ClassFrom
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -110,13 +110,13 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
     @classmethod
     def recognizes(cls, path: Path) -> bool:
         """Return whether most files of a folder are pictures, or a file of NumPy holds arrays of such."""
-        from engine.data.images.array_names import holds_images
+        from engine.data.images.read.array_names import holds_images
 
         return holds_mostly(path, "pictures") or holds_images(path)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
-        from engine.data.images.labelled import read_labelled
+        from engine.data.images.read.labelled import read_labelled
         from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
 
@@ -124,7 +124,7 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read a picture, a folder of pictures, or those that a table lists; labels may be missing."""
-        from engine.data.images.labelled import read_labelled
+        from engine.data.images.read.labelled import read_labelled
         from engine.data.memory import free_memory
 
         return read_labelled(self, report, free_memory(), labelled=False)

@@ -100,8 +100,8 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
         path = SAMPLES / facts["file"]
         if facts["kind"] == "table":
             from engine.data.memory import free_memory
-            from engine.data.tables.format import TableFormat
-            from engine.data.tables.text_tables import read_text_table
+            from engine.data.tables.read.format import TableFormat
+            from engine.data.tables.read.text_tables import read_text_table
 
             how = TableFormat("utf-8", ",", ".", header="yes")
             return read_text_table(path, how, (facts["target"],), report, free_memory())
@@ -112,7 +112,7 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
         return self._series(path, facts, report)
 
     def _series(self, path: Path, facts: dict[str, Any], report: Report) -> Raw:
-        from engine.data.series.samples import series_sample, timeline_sample
+        from engine.data.series.read.samples import series_sample, timeline_sample
 
         try:
             if facts["kind"] == "series":
@@ -143,10 +143,10 @@ def _images(path: Path, facts: dict[str, Any]) -> ImageSet:
 
 def _texts(path: Path, facts: dict[str, Any], report: Report) -> Raw:
     from engine.data.memory import free_memory
-    from engine.data.tables.format import TableFormat
-    from engine.data.texts.folders import read_corpus
-    from engine.data.texts.pairs import PairsFormat, read_pairs
-    from engine.data.texts.tables import TextColumns, read_text_column
+    from engine.data.tables.read.format import TableFormat
+    from engine.data.texts.read.folders import read_corpus
+    from engine.data.texts.read.pairs import PairsFormat, read_pairs
+    from engine.data.texts.read.tables import TextColumns, read_text_column
 
     how = TableFormat("utf-8", ",", ".", header="yes")
     if facts["kind"] == "corpus":

@@ -9,14 +9,14 @@ from pydantic import field_serializer
 
 from engine.choices import Setting
 from engine.data import file_settings
-from engine.data.endings import SERIES, TABLES
-from engine.data.layouts import below, files_in, folders_in, holds_mostly, mostly_sound, only_folder_in
+from engine.data.files.endings import SERIES, TABLES
+from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, mostly_sound, only_folder_in
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
-    from engine.data.series.reading import SeriesFormat
+    from engine.data.series.read.reading import SeriesFormat
 
 
 class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
@@ -112,7 +112,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         """Return whether a file is of the .ts form, or a folder holds such, or tables in folders of classes,
         or tables whose names begin with their class.
         """
-        from engine.data.placement import names_tell
+        from engine.data.files.placement import names_tell
 
         if path.is_file():
             return cls.alone_reads(path)
@@ -127,7 +127,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all series. Raises Invalid when there are none, or too many for the memory."""
         from engine.data.memory import free_memory
-        from engine.data.series.reading import read_series
+        from engine.data.series.read.reading import read_series
 
         return read_series(Path(self.path), self.format(), report, free_memory())
 
@@ -140,9 +140,9 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
 
     def format(self, *, labelled: bool = True) -> SeriesFormat:
         """Return how the series are written; without `labelled` they need no labels."""
-        from engine.data.series.reading import SeriesFormat
-        from engine.data.series.series_tables import SeriesColumns
-        from engine.data.tables.format import TableFormat
+        from engine.data.series.read.reading import SeriesFormat
+        from engine.data.series.read.series_tables import SeriesColumns
+        from engine.data.tables.read.format import TableFormat
 
         columns = SeriesColumns(self.layout, self.label, self.id, self.time, labelled)
         text = TableFormat.of(self, self.label, self.id, self.time)

@@ -10,7 +10,7 @@ from pydantic import field_serializer
 
 from engine.choices import Setting
 from engine.data import file_settings
-from engine.data.endings import TABLES
+from engine.data.files.endings import TABLES
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         """Read the file. Raises Invalid when it is not there, is no table, or does not fit into memory."""
         from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
-        from engine.data.tables.files import read_table
-        from engine.data.tables.format import TableFormat
+        from engine.data.tables.read.files import read_table
+        from engine.data.tables.read.format import TableFormat
 
         how = TableFormat.of(self, *self.target)
         found = read_table(Path(self.path), how, self.target, report, free_memory())
@@ -92,8 +92,8 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         """Read rows, of which the text is kept as it is but where training found numbers."""
         from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
-        from engine.data.tables.files import read_table
-        from engine.data.tables.format import TableFormat
+        from engine.data.tables.read.files import read_table
+        from engine.data.tables.read.format import TableFormat
 
         how = TableFormat.of(self, *trained.columns, typed=trained.measured, blanks=True)
         types = tuple((name, kind) for name, kind in how.types if kind != "leave_out")

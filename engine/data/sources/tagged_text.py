@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
-from engine.data.endings import TAGGED
 from engine.data.file_settings import Encoding, TestPath
-from engine.data.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
+from engine.data.files.endings import TAGGED
+from engine.data.files.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
 from engine.data.source import Report, Source, silent
-from engine.data.texts.word_lists import holds_word_lists
+from engine.data.texts.read.word_lists import holds_word_lists
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -79,7 +79,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the sentences. Raises Invalid when there are none, or a column is missing throughout."""
-        from engine.data.texts.tagged import TaggedFormat, read_tagged
+        from engine.data.texts.read.tagged import TaggedFormat, read_tagged
 
         return read_tagged(TaggedFormat(self.path, self.word, self.tag, self.encoding), report)
 
@@ -87,7 +87,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         """Read the column of words, or of files of another sort whole texts; tags may be missing."""
         from engine.data.memory import free_memory
         from engine.data.texts.new import read_new_tagged
-        from engine.data.texts.tagged import TaggedFormat
+        from engine.data.texts.read.tagged import TaggedFormat
 
         how = TaggedFormat(self.path, self.word, self.tag, self.encoding)
         return read_new_tagged(Path(self.path), how, report, free_memory())

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
-from engine.data.endings import TEXTS
 from engine.data.file_settings import Encoding
-from engine.data.layouts import files_in, holds_mostly, looks_running, sort_of_file
+from engine.data.files.endings import TEXTS
+from engine.data.files.layouts import files_in, holds_mostly, looks_running, sort_of_file
 from engine.data.source import Report, Source, silent
-from engine.data.texts.language_files import pair_in
+from engine.data.texts.read.language_files import pair_in
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -55,14 +55,14 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the text. Raises Invalid when there is none."""
-        from engine.data.texts.folders import read_corpus
+        from engine.data.texts.read.folders import read_corpus
 
         return read_corpus(self.path, self.encoding, report)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read texts to be gone on with: the lines of a file, a column of a table, files of a folder."""
         from engine.data.memory import free_memory
-        from engine.data.tables.format import TableFormat
+        from engine.data.tables.read.format import TableFormat
         from engine.data.texts.new import NewFormat, read_new_texts
 
         how = NewFormat(text=TableFormat.of(self))

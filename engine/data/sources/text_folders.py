@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.file_settings import Encoding, TestPath
-from engine.data.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
+from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         """Return whether a folder holds folders of .txt files, perhaps in train and test, or many files whose
         names begin with their class.
         """
-        from engine.data.placement import names_tell
+        from engine.data.files.placement import names_tell
 
         within = (file for folder in folders_in(path) for file in below(folder))
         if not holds_mostly(path, "texts"):
@@ -57,14 +57,14 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all files. Raises Invalid when there are none in folders of classes."""
-        from engine.data.texts.folders import read_folders
+        from engine.data.texts.read.folders import read_folders
 
         return read_folders(self.path, self.encoding, report)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read texts without labels: the files of a folder, the lines of a file, a column of a table."""
         from engine.data.memory import free_memory
-        from engine.data.tables.format import TableFormat
+        from engine.data.tables.read.format import TableFormat
         from engine.data.texts.new import NewFormat, read_new_texts
 
         how = NewFormat(text=TableFormat.of(self))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data import file_settings
-from engine.data.endings import TABLES
+from engine.data.files.endings import TABLES
 from engine.data.source import Report, Source, silent
-from engine.data.texts.language_files import pair_in
+from engine.data.texts.read.language_files import pair_in
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -68,8 +68,8 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""
         from engine.data.memory import free_memory
-        from engine.data.tables.format import TableFormat
-        from engine.data.texts.pairs import PairsFormat, read_pairs
+        from engine.data.tables.read.format import TableFormat
+        from engine.data.texts.read.pairs import PairsFormat, read_pairs
 
         how = TableFormat.of(self, self.source, self.target)
         path, translations = self._files()
@@ -79,9 +79,9 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read the texts to be translated; their translations may be missing."""
         from engine.data.memory import free_memory
-        from engine.data.tables.format import TableFormat
+        from engine.data.tables.read.format import TableFormat
         from engine.data.texts.new import read_new_pairs
-        from engine.data.texts.pairs import PairsFormat
+        from engine.data.texts.read.pairs import PairsFormat
 
         which = PairsFormat(self._files()[0], source=self.source, target=self.target)
         return read_new_pairs(which, TableFormat.of(self, self.source), report, free_memory())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data import file_settings
-from engine.data.endings import TABLES
-from engine.data.layouts import looks_marked
+from engine.data.files.endings import TABLES
+from engine.data.files.layouts import looks_marked
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
         """Read the file. Raises Invalid when it is no table, or has no such columns."""
         from engine.data.label_sets import with_separator
         from engine.data.memory import free_memory
-        from engine.data.tables.format import TableFormat
-        from engine.data.texts.tables import TextColumns, read_text_column
+        from engine.data.tables.read.format import TableFormat
+        from engine.data.texts.read.tables import TextColumns, read_text_column
 
         how = TableFormat.of(self, self.texts, self.label)
         which = TextColumns(self.path, self.texts, self.label)
@@ -75,7 +75,7 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read the column of texts, or of other files the lines; labels may be missing."""
         from engine.data.memory import free_memory
-        from engine.data.tables.format import TableFormat
+        from engine.data.tables.read.format import TableFormat
         from engine.data.texts.new import NewFormat, read_new_texts
 
         how = NewFormat(self.texts, label=self.label, text=TableFormat.of(self, self.texts))

@@ -10,13 +10,13 @@ from pydantic import field_serializer
 
 from engine.choices import Setting
 from engine.data import file_settings
-from engine.data.endings import TABLES
+from engine.data.files.endings import TABLES
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw, Table
-    from engine.data.series.courses import CourseFormat
+    from engine.data.series.read.courses import CourseFormat
 
 
 class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
@@ -190,7 +190,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is no table or its rows make no course over time."""
-        from engine.data.series.courses import from_rows
+        from engine.data.series.read.courses import from_rows
 
         return from_rows(self._table(report), self.format())
 
@@ -204,9 +204,9 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
     def read_labelled(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read a course with the calendar of training, also where it is too short to show a year or a day."""
-        from engine.data.series.calendar import parts_among
-        from engine.data.series.courses import from_rows
         from engine.data.series.encoders import TimelineEncoder
+        from engine.data.series.read.calendar import parts_among
+        from engine.data.series.read.courses import from_rows
 
         assert isinstance(trained.encoder, TimelineEncoder)
         parts = parts_among(trained.encoder.columns)
@@ -216,8 +216,8 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
     def _table(self, report: Report) -> Table:
         from engine.data.memory import free_memory
-        from engine.data.tables.files import read_table
-        from engine.data.tables.format import TableFormat
+        from engine.data.tables.read.files import read_table
+        from engine.data.tables.read.format import TableFormat
 
         named = (*self.target, *self.time, *self.known, self.course)
         text = TableFormat.of(self, *named, codes=False)  # 0300 is a time of day
@@ -225,7 +225,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
     def format(self) -> CourseFormat:
         """Return which columns mean what, and what windows are cut."""
-        from engine.data.series.courses import CourseFormat
+        from engine.data.series.read.courses import CourseFormat
 
         return CourseFormat(
             self.target,

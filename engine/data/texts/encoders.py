@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PlainSerializer, PlainValidator
 
+from engine.data.cells.values import listed
 from engine.data.description import END, IGNORED, MASK, PADDING, SPECIAL_TOKENS, START, UNKNOWN, Inputs
 from engine.data.encoder import Encoder
 from engine.data.fitted import Name, Say
 from engine.data.memory import free_memory
 from engine.data.raw import Corpus, Raw, TaggedTexts, TextPairs, Texts
 from engine.data.refusal import refused
-from engine.data.texts.tokenizer import Tokenizer, Told, tokenizer_from_json, unheard
-from engine.data.values import listed
+from engine.data.texts.tokens.tokenizer import Tokenizer, Told, tokenizer_from_json, unheard
 
 Tokens = NDArray[np.int32]
 """Half of what int64 would take; batches are widened where a network asks for it."""

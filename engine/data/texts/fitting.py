@@ -13,9 +13,9 @@ from engine.data.fitted import Say
 from engine.data.preprocessing import Preprocessing
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
-from engine.data.texts.learning import learn_tokenizer
-from engine.data.texts.sampling import sample
-from engine.data.texts.tokenizer import Tokenizer, pieces, read_tokenizer
+from engine.data.texts.tokens.learning import learn_tokenizer
+from engine.data.texts.tokens.sampling import sample
+from engine.data.texts.tokens.tokenizer import Tokenizer, pieces, read_tokenizer
 
 _STEP = 100_000
 """Letters after which it is told how far the learning is: a table may hold a million short texts."""

@@ -10,22 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.data.endings import TABLES, TAGGED, TEXTS
-from engine.data.layouts import looks_tagged
+from engine.data.cells.values import listed, numbers
+from engine.data.files.endings import TABLES, TAGGED, TEXTS
+from engine.data.files.layouts import looks_tagged
 from engine.data.raw import TaggedTexts, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
-from engine.data.tables.columns import called_label, chosen_column, words_of
-from engine.data.tables.files import read_table
-from engine.data.tables.format import TableFormat
-from engine.data.texts.files import found_encoding, read_all, read_plain, read_text, text_paths, told_broken
-from engine.data.texts.listed_files import in_files
-from engine.data.texts.marked_lines import read_marked
-from engine.data.texts.pairs import PairsFormat, is_table, read_sources
-from engine.data.texts.tables import longest_text
-from engine.data.texts.tagged import TaggedFormat, read_tagged
-from engine.data.texts.word_lists import holds_word_lists
-from engine.data.values import listed, numbers
+from engine.data.tables.read.columns import called_label, chosen_column, words_of
+from engine.data.tables.read.files import read_table
+from engine.data.tables.read.format import TableFormat
+from engine.data.texts.read.files import (
+    found_encoding,
+    read_all,
+    read_plain,
+    read_text,
+    text_paths,
+    told_broken,
+)
+from engine.data.texts.read.listed_files import in_files
+from engine.data.texts.read.marked_lines import read_marked
+from engine.data.texts.read.pairs import PairsFormat, is_table, read_sources
+from engine.data.texts.read.tables import longest_text
+from engine.data.texts.read.tagged import TaggedFormat, read_tagged
+from engine.data.texts.read.word_lists import holds_word_lists
 
 if TYPE_CHECKING:
     import pandas as pd

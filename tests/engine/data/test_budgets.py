@@ -22,10 +22,10 @@ from engine.choices.settings import PATHS
 from engine.data.inspection import inspect
 from engine.data.new_files import Trained
 from engine.data.new_inputs import read_new
-from engine.data.series.ts_files import read_ts
+from engine.data.series.read.ts_files import read_ts
 from engine.data.source import Source
-from engine.data.tables import workbook_limits
-from engine.data.texts.learning import learn_tokenizer
+from engine.data.tables.read.workbooks import limits as workbook_limits
+from engine.data.texts.tokens.learning import learn_tokenizer
 from engine.experiment import Experiment
 from engine.inference.prediction import NewInputs, predict_run
 from engine.learning.start import Start

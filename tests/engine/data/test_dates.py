@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.data.dates import ORDERS, read_clock, read_dates
-from engine.data.values import as_text
+from engine.data.cells.dates import ORDERS, read_clock, read_dates
+from engine.data.cells.values import as_text
 
 FORMS = {
     "2024-03-05": "2024-03-05",

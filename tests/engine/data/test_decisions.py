@@ -17,7 +17,7 @@ from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, decided, dec
 from engine.data.raw import ImageSet, Table
 from engine.data.sources.images import Images
 from engine.data.sources.table import TableFile
-from engine.data.tables.column_readings import read_cells
+from engine.data.tables.read.column_readings import read_cells
 from engine.experiment import Experiment
 from engine.inference.results import Predicted
 from engine.serving.frames import decode, encode

@@ -25,7 +25,7 @@ from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Corpus, Timeline
 from engine.data.source import Source, silent
-from engine.data.tables.typed import UNITS
+from engine.data.tables.read.typed import UNITS
 from tests.engine.data.excerpts import Excerpt
 from tests.engine.data.found_values import FOUND, NEEDLESS, SAID
 from tests.engine.data.same_inputs import Case, trained

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.data.placement import Placed, inner_folders, part_of, placement_of
+from engine.data.files.placement import Placed, inner_folders, part_of, placement_of
 from engine.data.sources.images import Images
 from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.text_folders import TextFolders

@@ -16,6 +16,7 @@ import pytest
 from openpyxl import Workbook
 
 from engine.choices import Invalid
+from engine.data.cells.values import as_text
 from engine.data.raw import Corpus, ImageSet, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
 from engine.data.sorts import better_source
 from engine.data.sources.images import Images
@@ -26,7 +27,6 @@ from engine.data.sources.text_files import TextFiles
 from engine.data.sources.text_folders import TextFolders
 from engine.data.sources.text_pairs import TextPairsFile
 from engine.data.sources.time_series import TimeSeries
-from engine.data.values import as_text
 
 ROWS = 30
 

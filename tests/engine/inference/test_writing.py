@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.choices import Invalid
-from engine.data.series.following import following
+from engine.data.series.read.following import following
 from engine.inference.prediction import Manner, NewInputs, predict_run
 from engine.inference.results import Aligned, Begun, Filled, Predicted, Trace, Weighed, table_of
 from engine.runs.folder import RunFolder

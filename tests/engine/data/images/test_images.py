@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.choices import Invalid
-from engine.data.images.decoding import Broken, Frame, read_image
-from engine.data.images.files import in_colours
-from engine.data.images.labelled import read_labelled
+from engine.data.images.read.decoding import Broken, Frame, read_image
+from engine.data.images.read.files import in_colours
+from engine.data.images.read.labelled import read_labelled
 from engine.data.raw import ImageSet
 from engine.data.sources.images import Images
 

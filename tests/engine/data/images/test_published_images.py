@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
-from engine.data.images.idx import read_file
+from engine.data.images.read.idx import read_file
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import ImageSet

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from engine.data.series.following import following
+from engine.data.series.read.following import following
 
 
 def written(times: pd.DatetimeIndex, form: str) -> list[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.data.raw import SeriesSet
-from engine.data.series.ts_files import read_ts
+from engine.data.series.read.ts_files import read_ts
 from engine.data.sources.series_table import SeriesTable
 
 RAGGED = """#A remark

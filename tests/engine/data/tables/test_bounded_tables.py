@@ -16,8 +16,8 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.source import silent
 from engine.data.sources.table import TableFile
 from engine.data.split import Split
-from engine.data.tables.files import read_table
-from engine.data.tables.format import TableFormat
+from engine.data.tables.read.files import read_table
+from engine.data.tables.read.format import TableFormat
 
 
 def refusal(path: Path, memory: int = 10**9) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.data.cells.values import is_number
 from engine.data.sources.table import TableFile
-from engine.data.values import is_number
 
 
 @pytest.mark.parametrize("place", [0, 600, 2999])

@@ -22,10 +22,10 @@ from engine.data.source import silent
 from engine.data.sources.series_table import SeriesTable
 from engine.data.sources.table import TableFile
 from engine.data.sources.text_table import TextTable
-from engine.data.tables.ending import second_table
-from engine.data.tables.files import read_table
-from engine.data.tables.format import TableFormat
-from engine.data.tables.sheet_names import sheet_names
+from engine.data.tables.read.ending import second_table
+from engine.data.tables.read.files import read_table
+from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.workbooks.sheet_names import sheet_names
 from engine.data.target import answers
 
 ROWS = 24

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.data.texts import sampling
 from engine.data.texts.encoders import CorpusEncoder, Stretch
-from engine.data.texts.learning import learn_tokenizer
-from engine.data.texts.sampling import sample
-from engine.data.texts.tokenizer import short_words
+from engine.data.texts.tokens import sampling
+from engine.data.texts.tokens.learning import learn_tokenizer
+from engine.data.texts.tokens.sampling import sample
+from engine.data.texts.tokens.tokenizer import short_words
 
 
 def test_that_few_texts_are_learnt_from_whole() -> None:

@@ -18,7 +18,7 @@ from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Corpus, Raw, TaggedTexts, TextPairs, Texts
 from engine.data.split import Split
 from engine.data.texts.encoders import TaggedEncoder, TokensEncoder
-from engine.data.texts.tags import as_bio, tag_classes
+from engine.data.texts.tokens.tags import as_bio, tag_classes
 from engine.runs.fitted import read_preprocessor, write_preprocessor
 from engine.runs.folder import RunFolder
 

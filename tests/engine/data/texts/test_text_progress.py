@@ -11,7 +11,7 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.raw import Corpus, Raw, TaggedTexts, TextPairs, Texts
 from engine.data.source import Report
 from engine.data.split import Split
-from engine.data.texts.tokenizer import KINDS
+from engine.data.texts.tokens.tokenizer import KINDS
 
 COUNT = 5_000
 SENTENCES = tuple(" ".join(f"word{(number + place) % 90}" for place in range(40)) for number in range(COUNT))

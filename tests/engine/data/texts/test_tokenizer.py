@@ -16,8 +16,14 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.data.description import SPECIAL_TOKENS, UNKNOWN
-from engine.data.texts.learning import learn_tokenizer
-from engine.data.texts.tokenizer import KINDS, Tokenizer, TokenizerKind, read_tokenizer, tokenizer_from_json
+from engine.data.texts.tokens.learning import learn_tokenizer
+from engine.data.texts.tokens.tokenizer import (
+    KINDS,
+    Tokenizer,
+    TokenizerKind,
+    read_tokenizer,
+    tokenizer_from_json,
+)
 
 TEXTS = [
     f"the {size} dog saw a {colour} bird" for size in ("big", "small", "old") for colour in ("red", "blue")
@@ -27,7 +33,7 @@ LEARNT = {kind: learn_tokenizer(kind, TEXTS, 300, False) for kind in KINDS}
 
 ELSEWHERE = """
 import json, sys
-from engine.data.texts.learning import learn_tokenizer
+from engine.data.texts.tokens.learning import learn_tokenizer
 assert "tokenizers" not in sys.modules
 texts = json.loads(sys.stdin.read())
 for kind in ("byte_pairs", "word_pieces", "words", "characters"):

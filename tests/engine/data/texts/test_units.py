@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.data.texts.learning import learn_tokenizer
-from engine.data.texts.tokenizer import KINDS, Tokenizer, TokenizerKind
-from engine.data.texts.units import Units
+from engine.data.texts.tokens.learning import learn_tokenizer
+from engine.data.texts.tokens.tokenizer import KINDS, Tokenizer, TokenizerKind
+from engine.data.texts.tokens.units import Units
 
 PARTS = [
     *("the", "Dog's", "is", "1", "don't", "[MASK]", "##s", "!", "?!", "", " ", "  ", "\n", "\r\n", "\t"),

@@ -1,0 +1,79 @@
+"""Numbers that write moments: 20240305, 202403051530, seconds since 1970, the days of a spreadsheet."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.cells.dates import Stamps, date_of
+
+_FIRST, _LAST = 1800, 2199
+"""Years that compact dates may be of."""
+_COMPACT = {6: "year and month", 8: "year, month and day", 10: "year, month, day and hour",
+            12: "year, month, day, hour and minute", 14: "year, month, day and time"}  # fmt: skip
+_SINCE = (("seconds", 1e6), ("milliseconds", 1e3), ("microseconds", 1.0), ("nanoseconds", 1e-3))
+"""Microseconds in each."""
+_EARLIEST, _LATEST = 3e14, 4.2e15
+"""Microseconds since 1970: 1979 to 2103."""
+_EVEN = 0.9
+"""Share of the steps that are the usual one."""
+_SERIAL = (20_000, 80_000)
+"""Days of a spreadsheet from 1954 to 2119."""
+_BEFORE = 25_569
+"""Days of a spreadsheet before 1970: it counts from 30 December 1899."""
+
+
+def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamps, str] | None:
+    """Return the moments that numbers write, and in words how they are read; None where they write none.
+
+    `sure`: only what can hardly be anything else is taken, which are compact dates down to the day
+    and seconds (or less) since 1970 at even steps of more than one.
+    """
+    known = values[~np.isnan(values)]
+    if not len(known) or (known <= 0).any():
+        return None
+    if (known == np.floor(known)).all():
+        found = _compact(values, int(known.max()), sure)
+        if found is not None:
+            return found
+    if sure and not _steady(known):
+        return None
+    for what, size in _SINCE:
+        if (known * size >= _EARLIEST).all() and (known * size <= _LATEST).all():
+            return _stamps(values * size), f"{what} since 1970"
+    if not sure and (known >= _SERIAL[0]).all() and (known <= _SERIAL[1]).all():
+        # A spreadsheet keeps times of day as shares of a day, which decimal digits cut off: whole seconds.
+        return _stamps(np.round((values - _BEFORE) * 86_400) * 1e6), "days as a spreadsheet counts them"
+    return None
+
+
+def _steady(known: NDArray[np.float64]) -> bool:
+    """Return whether numbers go on in even steps of more than one, but for a few gaps."""
+    steps = np.abs(np.diff(known))
+    return len(steps) > 1 and bool((steps == np.median(steps)).mean() >= _EVEN) and np.median(steps) > 1
+
+
+def _stamps(microseconds: NDArray[np.float64]) -> Stamps:
+    safe = np.where(np.isnan(microseconds), 0, microseconds).astype(np.int64).astype("datetime64[us]")
+    return np.where(np.isnan(microseconds), np.datetime64("NaT", "us"), safe)
+
+
+def _compact(values: NDArray[np.float64], largest: int, sure: bool) -> tuple[Stamps, str] | None:
+    length = len(str(largest))
+    if length not in _COMPACT or (sure and length < 8):
+        return None
+    rest = np.where(np.isnan(values), 0, values).astype(np.int64)
+    pieces = []
+    for _ in range((length - 4) // 2):
+        rest, piece = np.divmod(rest, 100)
+        pieces.append(piece.astype(np.float64))
+    month, day, hour, minute, second = (*pieces[::-1], *[None] * 5)[:5]
+    year = np.where(np.isnan(values), np.nan, rest.astype(np.float64))
+    zero, one = np.zeros(len(values)), np.ones(len(values))
+    stamps = date_of(year, one if month is None else month, one if day is None else day)
+    clock = [zero if part is None else part for part in (hour, minute, second)]
+    whole = (rest >= _FIRST) & (rest <= _LAST) & (clock[0] <= 24) & (clock[1] < 60) & (clock[2] < 60)
+    if not (whole & ~np.isnat(stamps))[~np.isnan(values)].all():
+        return None
+    seconds = clock[0] * 3600 + clock[1] * 60 + clock[2]
+    return stamps + seconds.astype(np.int64).astype("timedelta64[s]"), _COMPACT[length]

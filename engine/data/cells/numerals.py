@@ -1,0 +1,376 @@
+"""Numerals: numbers as people write them, with thousands marks, per cent, money, units, minus signs of every
+kind and limits of measurement.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.cells.number_forms import first_number, read_compound
+from engine.data.cells.values import counted, listed
+from engine.data.decisions import decided
+
+_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
+                        "▲": "-", "△": "-"})  # the last two in accounts of Japan  # fmt: skip
+_CURRENCIES = (
+    r"(?:US\$|R\$|A\$|C\$|HK\$|[$€£¥₹₽₩₺₪฿₫₴¢]|kr\.?|zł|Kč|Ft|Fr\.?|元|円|원|"
+    r"USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|KRW|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY|RUB|SGD|HKD)"
+)
+_UNITS = (
+    r"%|‰|°|°?[CFK]|[mµuknMG]?(?:m|g|s|l|L|V|A|W|Wh|Hz|Pa|bar|mol|J|N|Ω|eV|B|t)|[cd]m|min|h|hrs?|mmHg|psi|"
+    r"ppm|ppb|dB|kmh?|km/h|mph|rpm|lb|lbs|oz|ft|in|mi|cal|kcal|kn|px|°[CF]|[mcdk]?m[23]|[a-zA-Zµ]+/[a-zA-Z0-9µ]+|[kM]"
+)
+_SYMBOL = re.compile(rf"{_CURRENCIES}|{_UNITS}")
+_NUMERAL = re.compile(
+    rf"""(?P<open>\()?\s*(?P<limit>[<>≤≥]=?)?\s*(?P<before>[+-])?\s*(?P<money>{_CURRENCIES}|%)?\s*
+    (?P<sign>[+-])?\s*(?P<body>\d[\d.,'’ ]*(?<![ '’])|[.,]\d+)(?P<power>[eE][+-]?\d+)?(?P<beyond>\+)?
+    (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>(?u:[^\W\d_])[^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
+    re.ASCII | re.VERBOSE,
+)
+_FLAG = re.compile(r"[bepdcusrfz]{1,3}")
+"""Letters that statistical offices put behind a number: break, estimated, provisional ..."""
+_INFINITE = {"inf": np.inf, "Inf": np.inf, "-inf": -np.inf, "-Inf": -np.inf}
+_MAGNITUDES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12}
+"""What stands behind numbers of different sizes, as in volumes of shares: 850K beside 1.2M."""
+_ALONE = frozenset({"T"})
+"""Of these, what is rather a unit (tesla) where it stands behind all numbers, and no money before them."""
+_EASTERN = {"万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8}
+"""Thousands are counted by ten thousand there: 3500万 is 35,000,000, beside 1.2亿 or alone."""
+_SPELLED = {
+    **dict.fromkeys(("$", "US$"), "USD"),
+    "€": "EUR",
+    "£": "GBP",
+    "円": "JPY",
+    **dict.fromkeys(("元", "RMB"), "CNY"),
+    "₹": "INR",
+    "₩": "KRW",
+    "원": "KRW",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "Ft": "HUF",
+    "R$": "BRL",
+    **dict.fromkeys(("Fr", "Fr."), "CHF"),
+}
+"""Money in several spellings."""
+_LONGEST_UNIT = 16
+_FEW_CELLS = 3
+_EAST = "\u2e80"
+"""The first letter of the scripts of China, Japan and Korea."""
+_BARE = 0.8
+CODE_DIGITS = 16
+"""A whole number of so many digits has more than a double can hold: it names something."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of the numbers in a file.
+
+    `seen`: whether a number shows the decimal mark beyond doubt, or a person chose it; `thousands`: "auto", a
+    mark, or "none".
+    """
+
+    decimal: str = "."
+    seen: bool = False
+    thousands: str = "auto"
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """Words as numbers, NaN where one is none; what a person should know; whether all are codes as 007; the
+    unit that is written behind them, or the money before.
+    """
+
+    values: NDArray[np.float64]
+    notices: tuple[str, ...] = ()
+    codes: bool = False
+    unit: str = ""
+
+
+def read_numerals(
+    name: str, words: Sequence[str], counts: NDArray[np.int64], marks: Marks, *, codes: bool = True
+) -> Numerals:
+    """Return the different words of a column as numbers; `counts` says how often each occurs.
+
+    With `codes`, words as 007 make a column of codes, which is none of numbers.
+
+    Words of another unit than most have are no numbers there.
+    """
+    compound = read_compound(words)
+    if compound is not None:
+        return Numerals(compound[0], (f"{name}: {compound[1]}",))
+    pieces = [first_number(_plain(word)) for word in words]
+    behind = next((second for _, second in pieces if second), "")
+    found = [_NUMERAL.fullmatch(first) for first, _ in pieces]
+    parts = [match if match and _fits(match) else None for match in found]
+    bodies = [match["body"] for match in parts if match]
+    if not bodies:
+        return Numerals(np.full(len(words), np.nan))
+    if codes and any(_is_code(match) for match in parts if match):
+        return Numerals(np.full(len(words), np.nan), codes=all(parts))
+    decimal, grouping, notices = _reading(name, bodies, marks)
+    values = np.array([_value(match, decimal, grouping) if match else np.nan for match in parts])
+    values = np.array([_INFINITE.get(word, value) for word, value in zip(words, values, strict=True)])
+    values, told, unit = _of_one_unit(name, values, parts, counts)
+    values, limits = _with_limits(name, values, words, parts, counts)
+    if behind:
+        notices.append(f"{name}: what stands behind the first number of a cell, as {behind}, is left out")
+    return Numerals(values, (*notices, *told, *limits), unit=unit)
+
+
+def _plain(word: str) -> str:
+    """Return a word with the digits, blanks and minus signs of other keyboards made plain."""
+    if word.isascii():
+        return word
+    kept = word.replace("²", "2").replace("³", "3")
+    return unicodedata.normalize("NFKC", kept).translate(_MINUS).replace("’", "'").strip()
+
+
+def _fits(match: re.Match[str]) -> bool:
+    """Return whether what stands around the digits can stand around a number."""
+    if bool(match["open"]) != bool(match["close"]):
+        return False
+    if match["beyond"] and match["limit"]:
+        return False
+    if sum(bool(match[sign]) for sign in ("open", "before", "sign", "after")) > 1:
+        return False
+    unit = _unit(match)
+    if not unit or match["money"]:
+        return not unit or unit in _MAGNITUDES
+    apart = bool(match["gap"]) or unit[0] >= _EAST  # scripts without blanks between words
+    known = unit in _MAGNITUDES or _SYMBOL.fullmatch(unit) is not None
+    return len(unit) <= _LONGEST_UNIT and (apart or known)
+
+
+def _unit(match: re.Match[str]) -> str:
+    return (match["unit"] or "").strip()
+
+
+def _is_code(match: re.Match[str]) -> bool:
+    """Return whether digits name something: 007, or more of them than a number holds."""
+    body = match["body"]
+    around = match["power"] or match["beyond"] or _unit(match) or match["money"] or match["limit"]
+    return body.isdigit() and not around and (len(body) >= CODE_DIGITS or (len(body) > 1 and body[0] == "0"))
+
+
+# ------------------------------------------------------------------------------------------------ marks
+
+_THREE = re.compile(r"[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
+
+
+def _reading(name: str, bodies: list[str], marks: Marks) -> tuple[str, str, list[str]]:
+    """Return the decimal mark, the marks that may part thousands, and what was decided in doubt."""
+    decimal, other = marks.decimal, "," if marks.decimal == "." else "."
+    if marks.thousands not in ("auto", "none") and marks.thousands == decimal:
+        decimal, other = other, decimal
+    everywhere = " '" if marks.thousands == "auto" else ""
+    grouping = (
+        ""
+        if marks.thousands == "none"
+        else everywhere + (other if marks.thousands == "auto" else marks.thousands)
+    )
+    if marks.thousands != "auto":
+        return decimal, grouping, []
+    marked = [body for body in bodies if "." in body or "," in body]
+    kinds = {match[1] if (match := _THREE.fullmatch(body)) else "" for body in marked}
+    if len(kinds) == 1 and kinds != {""}:
+        return _doubtful(name, bodies, marked, kinds.pop(), marks)
+    fitting = {mark: sum(_parsed(body, *mark) is not None for body in bodies) for mark in
+               ((decimal, grouping), (other, everywhere + decimal))}  # fmt: skip
+    best = max(fitting, key=fitting.__getitem__)
+    return best[0], best[1], []
+
+
+def _doubtful(
+    name: str, bodies: list[str], marked: list[str], mark: str, marks: Marks
+) -> tuple[str, str, list[str]]:
+    """Decide what 1.234 means where every mark of a column has three digits behind it.
+
+    Beside whole numbers below a thousand it parts thousands: a fraction would not always have three digits.
+    """
+    other = "," if mark == "." else "."
+    rest = [body for body in bodies if "." not in body and "," not in body]
+    beside = bool(rest) and all(len(body.lstrip("0")) <= 3 for body in rest if body.isdigit())
+    if marks.seen:
+        return marks.decimal, " '" + ("," if marks.decimal == "." else "."), []
+    beside = beside or mark != marks.decimal
+    if beside:
+        text = (
+            f"{name}: numbers like {marked[0]} are read as thousands "
+            f"({_parsed(marked[0], other, mark):,.0f}); if it is a decimal mark, set the decimal mark"
+        )
+        return other, " '" + mark, [_mark_decided(text, "decimal", mark, name, marked)]
+    text = (
+        f"{name}: numbers like {marked[0]} are read as decimals; if the mark parts thousands, set the "
+        "thousands mark"
+    )
+    return mark, " '" + other, [_mark_decided(text, "thousands", mark, name, marked)]
+
+
+def _mark_decided(said: str, setting: str, other: str, name: str, cells: Sequence[str]) -> str:
+    return decided(said, f"data.{setting}", other, column=name, cells=cells[:_FEW_CELLS], doubtful=True)
+
+
+def _parsed(body: str, decimal: str, grouping: str) -> float | None:
+    """Return the number of digits and marks, None where they do not fit."""
+    whole, point, fraction = body.rpartition(decimal) if decimal in body else (body, "", "")
+    if point and (not fraction.isdigit() and fraction):
+        return None
+    used = {character for character in whole if not character.isdigit()}
+    if len(used) > 1 or not used <= set(grouping):
+        return None
+    if used:
+        first, *groups = whole.split(used.pop())
+        indian = len(groups) > 1 and all(len(group) == 2 for group in groups[:-1])
+        if not (1 <= len(first) <= 3 and len(groups[-1]) == 3):
+            return None
+        if not indian and any(len(group) != 3 for group in groups):
+            return None
+        whole = "".join([first, *groups])
+    return float(f"{whole or '0'}.{fraction or '0'}")
+
+
+def _value(match: re.Match[str], decimal: str, grouping: str) -> float:
+    number = _parsed(match["body"], decimal, grouping)
+    if number is None:
+        return float("nan")
+    if match["power"]:
+        number = float(f"{match['body'].replace(decimal, '.')}{match['power']}")
+    negative = match["open"] or match["after"] or "-" in ((match["before"] or "") + (match["sign"] or ""))
+    return -number if negative else number
+
+
+# ------------------------------------------------------------------------------------- units and limits
+
+
+def _of_one_unit(
+    name: str, values: NDArray[np.float64], parts: Sequence[re.Match[str] | None], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], list[str], str]:
+    """Return the values, NaN for those of another unit than most have, what was decided, and the unit."""
+    values, units, scaled = _with_eastern(values, parts)
+    units = _of_one_spelling(units, counts)
+    money = any(match and match["money"] for match in parts)
+    often: Counter[str] = Counter()
+    for unit, count, value in zip(units, counts.tolist(), values.tolist(), strict=True):
+        if value == value:
+            often[unit] += count
+    if set(often) <= {""}:
+        return values, [f"{name}: {scaled}"] if scaled else [], ""
+    flagged = {unit for unit in often if unit} and all(_FLAG.fullmatch(unit) for unit in often if unit)
+    if flagged and often[""] > sum(often.values()) / 2:
+        shown = listed(sorted(unit for unit in often if unit))
+        return values, [f"{name}: letters behind numbers ({shown}) are left out"], ""
+    if often[""] > _BARE * sum(often.values()):  # a few cells with a unit are odd among bare numbers
+        return np.where([unit == "" for unit in units], values, np.nan), [], ""
+    close = not any(match["gap"] for match, unit in zip(parts, units, strict=True) if match and unit)
+    behind = [_unit(match) if match else "" for match in parts]
+    sizes = set(behind) & set(_MAGNITUDES)
+    # in every file alike, lest 1.2M alone be 1.2 in M
+    if close and sizes - (set() if money else _ALONE) and set(often) <= {"", *_MAGNITUDES, *_moneys(parts)}:
+        scale = np.array([_MAGNITUDES.get(unit, 1.0) for unit in behind])
+        return values * scale, [f"{name}: {_said_sizes(sizes)}"], ""
+    usual = max((unit for unit in often if unit), key=often.__getitem__)
+    bare = usual not in ("%", "‰")  # 0.5 beside 50 % is another scale
+    fits = np.array([unit == usual or (unit == "" and bare) for unit in units])
+    zero = np.array([unit == "" for unit in units]) & (values == 0)
+    told = [f"{name}: {scaled}"] if scaled else []
+    return np.where(fits | zero, values, np.nan), [*told, f"{name}: numbers in {usual}"], usual
+
+
+def _of_one_spelling(units: Sequence[str], counts: NDArray[np.int64]) -> list[str]:
+    """Return the units, those that mean the same money as it is written most often: $ for USD and US$."""
+    often: Counter[str] = Counter()
+    for unit, count in zip(units, counts.tolist(), strict=True):
+        often[unit] += count
+    usual: dict[str, str] = {}
+    for unit, _ in often.most_common():
+        usual.setdefault(_SPELLED.get(unit, unit), unit)
+    return [usual[_SPELLED.get(unit, unit)] for unit in units]
+
+
+def units_of(words: Sequence[str]) -> dict[str, str]:
+    """Return the units of words that are numbers, each with the first such word; "" is none at all."""
+    found: dict[str, str] = {}
+    for word in words:
+        match = _NUMERAL.fullmatch(_plain(word))
+        if match and _fits(match):
+            unit = match["money"] or _unit(match)
+            found.setdefault(_SPELLED.get(unit, unit), word)
+    return found
+
+
+def _with_eastern(
+    values: NDArray[np.float64], parts: Sequence[re.Match[str] | None]
+) -> tuple[NDArray[np.float64], list[str], str]:
+    """Return the values by what 万 and 亿 behind them say, the units without these, and what was decided."""
+    units = [match["money"] or _unit(match) if match else "" for match in parts]
+    seen = sorted({unit[0] for unit in units if unit and unit[0] in _EASTERN})
+    if not seen:
+        return values, units, ""
+    scale = np.array([_EASTERN.get(unit[:1], 1.0) for unit in units])
+    rest = [unit[1:].strip() if unit[:1] in _EASTERN else unit for unit in units]
+    said = ", ".join(f"{sign} as {_EASTERN[sign]:,.0f}" for sign in seen)
+    return values * scale, rest, f"numbers are read with {said}"
+
+
+def _moneys(parts: Sequence[re.Match[str] | None]) -> set[str]:
+    """Return the money of numbers, where it is all of one kind."""
+    found = {match["money"] for match in parts if match and match["money"]}
+    return found if len(found) == 1 else set()
+
+
+def _said_sizes(sizes: set[str]) -> str:
+    words = {1e3: "thousands", 1e6: "millions", 1e9: "billions", 1e12: "trillions"}
+    by_size = sorted(sizes | {"K", "M"}, key=_MAGNITUDES.__getitem__)
+    signs = list(dict.fromkeys("K" if sign == "k" else sign for sign in by_size))
+    meant = dict.fromkeys(words[_MAGNITUDES[sign]] for sign in signs)
+    return f"{_joined(signs)} behind numbers are read as {_joined(list(meant))}"
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Return two or more words as one says them: K, M and B."""
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _with_limits(
+    name: str,
+    values: NDArray[np.float64],
+    words: Sequence[str],
+    parts: Sequence[re.Match[str] | None],
+    counts: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], list[str]]:
+    """Return limits as <0.01 as the number behind the sign where few are such, else as no numbers."""
+    limited = np.array([bool(match and (match["limit"] or match["beyond"])) for match in parts]) & ~np.isnan(
+        values
+    )
+    if not limited.any():
+        return values, []
+    rows, known = int(counts[limited].sum()), int(counts[~np.isnan(values)].sum())
+    if 2 * rows > known:
+        return np.where(limited, np.nan, values), []
+    first = words[int(np.argmax(limited))]
+    number = values[int(np.argmax(limited))]
+    text = (
+        f"{name}: limits as {first} in {counted(rows, 'row')} are read as the number, {number:g}; to count "
+        f"them as missing, list {first} under Missing"
+    )
+    shown = [word for word, limit in zip(words, limited.tolist(), strict=True) if limit][:_FEW_CELLS]
+    return values, [decided(text, "data.missing", first, column=name, cells=shown)]
+
+
+def looks_like_number(word: str) -> bool:
+    """Return whether a cell is written like a number, of whatever unit."""
+    match = _NUMERAL.fullmatch(_plain(word))
+    return match is not None and _fits(match)
+
+
+def looks_like_unit(word: str) -> bool:
+    """Return whether a cell is written like a unit: kPa, (l/min), [%]."""
+    bracketed = len(word) > 2 and word[0] + word[-1] in ("()", "[]", "{}", "<>")
+    return bracketed or word in ("-", "--") or _SYMBOL.fullmatch(word) is not None

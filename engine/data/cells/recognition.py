@@ -1,0 +1,424 @@
+"""Recognition: what the text of a column means: numbers as people write them, dates, or words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.cells.dates import ORDERS, DateOrder, looks_like_date, read_dates
+from engine.data.cells.eras import western
+from engine.data.cells.number_dates import read_numbers as read_moments
+from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_pair
+from engine.data.cells.numerals import Marks, Numerals, looks_like_number, read_numerals, units_of
+from engine.data.cells.sentinels import sentinel, sentinel_date
+from engine.data.cells.values import (
+    MISSING,
+    NEVER_A_WORD,
+    RARELY_MISSING,
+    as_text,
+    counted,
+    is_date,
+    is_number,
+    numbers,
+)
+from engine.data.decisions import decided
+from engine.data.file_settings import ColumnType
+
+BOOLEANS = tuple(
+    (zero, one)
+    for zero, one in (
+        pair.split()
+        for pair in ("false true", "no yes", "n y", "f t", "off on", "否 是", "nein ja", "non oui")
+    )
+)
+"""Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
+
+_TIME = re.compile(r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻", re.IGNORECASE)
+"""What columns of moments are called."""
+_SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
+_FEW_CELLS = 3
+_RARE = 0.1
+"""Share of the cells up to which those that are no numbers (or no dates) are called odd."""
+_LESS = 0.3
+"""The same, where they are all one word beside many different numbers."""
+
+
+@dataclass(frozen=True)
+class CellStyle:
+    """How cells are to be understood.
+
+    `marks` are those of numbers, `order` that of day, month and year; `missing` the words and numbers that a
+    person says mean missing; `odd` what odd cells make of a column; `kind` the type a person has chosen for
+    the column, if any; `codes` whether 0300 is rather a word than the number 300.
+    """
+
+    marks: Marks = field(default_factory=Marks)
+    order: str = "auto"
+    missing: tuple[str, ...] = ()
+    odd: Literal["words", "missing"] = "words"
+    kind: ColumnType | None = None
+    codes: bool = True
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A column with the type its text was found to have, and what a person should know about it."""
+
+    column: pd.Series[Any]
+    notices: tuple[str, ...] = ()
+    day_first: bool = False
+    """Whether its dates name the day before the month."""
+    order: str = ""
+    """What stands first in its dates, where that was found out and makes a difference."""
+    doubt: str = ""
+    """What keeps it from being a column of numbers or dates, where few cells do."""
+    missing: tuple[str, ...] = ()
+    """Words that were found to mean missing among words."""
+    unit: str = ""
+    """What is written with its numbers, as kg or €."""
+
+
+def recognise(
+    name: str, column: pd.Series[Any], style: CellStyle | None = None, rows: NDArray[np.int64] | None = None
+) -> Recognised:
+    """Return the column as numbers or dates where its text is that, else as text without outer blanks.
+
+    `rows` says which row of the file each stands in, counted from 1.
+    """
+    how = style or CellStyle()
+    keeps = how.kind in ("category", "words")
+    if is_date(column) and not keeps:
+        return _of_dates(name, column, how)
+    if how.kind == "date":
+        moments = _as_moments(name, column)
+        if moments is not None:
+            return moments
+    elif is_number(column) and not pd.api.types.is_bool_dtype(column.dtype) and not keeps:
+        return _of_numbers(name, column, how)
+    words = _Words.of(name, column, rows)
+    gone = words.among({word.casefold() for word in how.missing} | {""}) | words.equal_to(how.missing)
+    if keeps:
+        return Recognised(words.as_words(gone))
+    found = _as_numbers(words, gone, how) or _as_dates(words, gone, how)
+    return found or _as_words(words, gone, how)
+
+
+def _of_dates(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised:
+    if not isinstance(column.dtype, np.dtype):  # of a zone
+        return Recognised(column)
+    listed_dates = read_dates(how.missing) if how.missing else None
+    if listed_dates is not None:
+        known = listed_dates.values[~np.isnat(listed_dates.values)]
+        column = column.mask(np.isin(column.to_numpy().astype("datetime64[us]"), known))
+    return Recognised(column, tuple(sentinel_date(name, column)))
+
+
+def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised:
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    listed_numbers = [number for number in map(_number, how.missing) if number is not None]
+    gone = np.isin(values, listed_numbers)
+    if gone.any():
+        column = column.astype(np.float64).mask(gone)
+    return Recognised(column, (*sentinel(name, column), *_perhaps_moments(name, column, how)))
+
+
+def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:
+    """Return numbers as the moments that they write; None where the cells are not all such numbers."""
+    values, wrong = numbers(column)
+    read = None if wrong.any() else read_moments(values)
+    if read is None:
+        return None
+    text = f"{name}: numbers are read as {read[1]}"
+    told = decided(text, "data.types", "number", column=name)
+    return Recognised(pd.Series(read[0], column.index, name=column.name), (told,))
+
+
+def _perhaps_moments(name: str, column: pd.Series[Any], how: CellStyle) -> list[str]:
+    """Return that numbers seem to count from 1970, where their column is called like a time."""
+    if how.kind is not None or not how.codes or not _TIME.search(name):
+        return []
+    read = read_moments(column.to_numpy(np.float64, na_value=np.nan))
+    if read is None or "1970" not in read[1]:
+        return []
+    first = as_text(column.dropna().iloc[0])
+    text = (
+        f"{name}: numbers as {first} seem to be {read[1]} and are learnt as numbers; to learn from the day "
+        "and the hour, set the type of the column to date"
+    )
+    return [decided(text, "data.types", "date", column=name, cells=(first,), doubtful=True)]
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word.replace("\u2212", "-"))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The different words of a column, how often each stands there, and in which row first."""
+
+    name: str
+    codes: NDArray[np.int64]
+    words: tuple[str, ...]
+    counts: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    index: pd.Index[Any]
+
+    @classmethod
+    def of(cls, name: str, column: pd.Series[Any], rows: NDArray[np.int64] | None) -> _Words:
+        codes, different = pd.factorize(column, use_na_sentinel=True)
+        words = tuple(_stripped(word) for word in np.asarray(different, dtype=object))
+        counts = np.bincount(codes[codes >= 0], minlength=len(words))
+        where = np.arange(1, len(column) + 1) if rows is None else rows
+        return cls(name, codes, words, counts, where, column.index)
+
+    def among(self, meant: frozenset[str] | set[str]) -> NDArray[np.bool_]:
+        """Return which of the words are among those given, whatever their case."""
+        return np.array([word.casefold() in meant for word in self.words], np.bool_)
+
+    def equal_to(self, numbers: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which of the words write one of the numbers given."""
+        values = {number for number in map(_number, numbers) if number is not None}
+        if not values:
+            return np.zeros(len(self.words), np.bool_)
+        return np.array([_number(word) in values for word in self.words], np.bool_)
+
+    def spread(self, values: NDArray[Any], missing: object) -> pd.Series[Any]:
+        """Return a column of one value for each word."""
+        whole = np.append(values, np.array([missing], values.dtype))
+        return pd.Series(whole[self.codes], self.index, name=self.name)
+
+    def as_words(self, gone: NDArray[np.bool_]) -> pd.Series[Any]:
+        words = np.array(self.words, dtype=object)
+        words[gone] = None
+        return self.spread(words, None)
+
+    def few(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+        """Return the first of the chosen words."""
+        return tuple(self.words[place] for place in np.flatnonzero(chosen)[:_FEW_CELLS])
+
+    def shown(self, odd: NDArray[np.bool_]) -> str:
+        """Return the odd words with the row of each: 'broken' in row 38 (and 2 more)."""
+        first = int(np.argmax(np.isin(self.codes, np.flatnonzero(odd))))
+        more = int(self.counts[odd].sum()) - 1
+        word = self.words[self.codes[first]]
+        return f"{word[:60]!r} in row {self.rows[first]}" + (f" (and {more} more)" if more else "")
+
+
+def _stripped(value: object) -> str:
+    word = as_text(value).strip()
+    # ="007" is how exports keep Excel from making a number of digits
+    return word[2:-1].strip() if word.startswith('="') and word.endswith('"') else word
+
+
+def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+    """Return the column as numbers, None where it holds none or too much else."""
+    digits = any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE])
+    if how.kind == "date" or not (digits or how.kind == "number"):
+        return _nothing(words, gone, how)
+    absent = gone | words.among(MISSING)
+    rarely = words.among(RARELY_MISSING) & ~absent
+    present = ~(absent | rarely)
+    texts = [words.words[place] for place in np.flatnonzero(present)]
+    codes = how.codes and how.kind != "number"
+    read = read_numerals(words.name, texts, words.counts[present], how.marks, codes=codes)
+    values = np.full(len(words.words), np.nan)
+    values[present] = read.values
+    odd = present & np.isnan(values)
+    if read.codes:
+        return _as_codes(words, gone)
+    if how.kind == "number" or not odd.any():
+        return _numbers(words, values, odd, rarely, read)
+    if not _few(words, odd, ~np.isnan(values)):
+        return None
+    if how.odd == "missing":
+        return _numbers(words, values, odd, rarely, read)
+    doubt = words.shown(odd)
+    text = (
+        f"{words.name} would be numbers but for {doubt}; to count such cells as missing, set Odd cells "
+        "to missing, or the type of the column to number"
+    )
+    told = decided(text, "data.types", "number", column=words.name, cells=words.few(odd), doubtful=True)
+    return Recognised(words.as_words(gone), (told,), doubt=f"it would be numbers but for {doubt}")
+
+
+def _nothing(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+    """Return a column in which every cell is missing as numbers."""
+    if how.kind == "date" or not bool((gone | words.among(MISSING | RARELY_MISSING)).all()):
+        return None
+    return Recognised(words.spread(np.full(len(words.words), np.nan), np.nan))
+
+
+def _few(words: _Words, odd: NDArray[np.bool_], good: NDArray[np.bool_]) -> bool:
+    """Return whether the odd cells are few beside the good ones: OVER again and again is one word."""
+    share = int(words.counts[odd].sum()) / int(words.counts[good | odd].sum())
+    return share <= _RARE or (share <= _LESS and int(odd.sum()) == 1 and int(good.sum()) >= _FEW)
+
+
+def _numbers(
+    words: _Words,
+    values: NDArray[np.float64],
+    odd: NDArray[np.bool_],
+    rarely: NDArray[np.bool_],
+    read: Numerals,
+) -> Recognised:
+    """Return the column as numbers; odd cells are missing and told."""
+    told = list(read.notices)
+    if odd.any():
+        text = f"{words.name}: {words.shown(odd)} is no number and counts as missing"
+        told.append(decided(text, "data.types", "category", column=words.name, cells=words.few(odd)))
+    if rarely.any():
+        text = f"{words.name}: {words.shown(rarely)} is taken as missing"
+        told.append(decided(text, "data.types", "category", column=words.name, cells=words.few(rarely)))
+    whole = bool(
+        np.isfinite(values).all() and (values == np.round(values)).all() and (words.codes >= 0).all()
+    )
+    column = words.spread(values, np.nan)
+    if whole and np.abs(values).max(initial=0) < 2**53:
+        column = column.astype(np.int64)
+    told += sentinel(words.name, column)
+    return Recognised(column, tuple(told), unit=read.unit)
+
+
+def _as_codes(words: _Words, gone: NDArray[np.bool_]) -> Recognised:
+    shown = next((word for word in words.words if word[:1] == "0" and len(word) > 1), words.words[0])
+    text = (
+        f"{words.name}: numbers as {shown} name something and are taken as words; if they count "
+        "something, set the type of the column to number"
+    )
+    told = decided(text, "data.types", "number", column=words.name, cells=(shown,))
+    return Recognised(words.as_words(gone | words.among(MISSING)), (told,))
+
+
+def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+    """Return the column as dates, None where it holds none or too much else."""
+    present = np.flatnonzero(~(gone | words.among(MISSING)))
+    texts = [words.words[place] for place in present]
+    wanted = how.kind == "date"
+    if not texts or (not wanted and not any(looks_like_date(text) for text in texts[:_FEW])):
+        return None
+    chosen = next((one for one in ORDERS if one == how.order), None)
+    read = read_dates(texts, chosen)
+    if read is None:
+        return None
+    values = np.full(len(words.words), np.datetime64("NaT", "us"))
+    values[present] = read.values
+    odd = np.zeros(len(words.words), np.bool_)
+    odd[present] = np.isnat(read.values)
+    notices = [said_order(words.name, texts[0], read.order)] if read.doubtful and read.order else []
+    if western(texts[0]) != texts[0]:
+        text = f"{words.name}: years are counted in an era: {texts[0]} is read as {western(texts[0])}"
+        notices.append(decided(text, "data.types", "category", column=words.name, cells=texts[:1]))
+    if odd.any():
+        if not wanted and not _few(words, odd, ~np.isnat(values)):
+            return None
+        if not wanted and how.odd == "words":
+            doubt = words.shown(odd)
+            text = (
+                f"{words.name} would be dates but for {doubt}; to count such cells as missing, set Odd cells "
+                "to missing, or the type of the column to date"
+            )
+            told = decided(text, "data.types", "date", column=words.name, cells=words.few(odd), doubtful=True)
+            return Recognised(words.as_words(gone), (told,), doubt=f"it would be dates but for {doubt}")
+        text = f"{words.name}: {words.shown(odd)} is no date and counts as missing"
+        notices.append(decided(text, "data.types", "category", column=words.name, cells=words.few(odd)))
+    column = words.spread(values, np.datetime64("NaT", "us"))
+    notices += sentinel_date(words.name, column, words.as_words(gone))
+    return Recognised(column, tuple(notices), read.order == "day", order=read.order or "")
+
+
+def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised:
+    """Return the column as words; those that might mean missing are told."""
+    never = words.among(NEVER_A_WORD) & ~gone
+    perhaps = words.among(MISSING) & ~gone & ~never
+    notices: list[str] = []
+    for place in np.flatnonzero(never | perhaps):
+        word = words.words[place]
+        rows = counted(int(words.counts[place]), "row")
+        if never[place]:
+            said = (
+                f"{words.name}: {word!r} in {rows} is taken as missing; to keep it as a word, set the type "
+                "of the column to words"
+            )
+            notices.append(decided(said, "data.types", "words", column=words.name, cells=(word,)))
+        else:
+            said = (
+                f"{words.name}: {word!r} stands in {rows} and is kept as a word; list it under Missing if it "
+                "means missing"
+            )
+            notices.append(
+                decided(said, "data.missing", word, column=words.name, cells=(word,), doubtful=True)
+            )
+    missing = tuple(words.words[place] for place in np.flatnonzero(never))
+    doubt = _why_no_numbers([words.words[place] for place in np.flatnonzero(~(gone | never))])
+    return Recognised(words.as_words(gone | never), tuple(notices), doubt=doubt, missing=missing)
+
+
+def _why_no_numbers(texts: Sequence[str]) -> str:
+    """Return what keeps words from being numbers, though nearly all look like some."""
+    sample = (
+        [texts[place] for place in np.unique(np.linspace(0, len(texts) - 1, _LOOKED_AT).astype(int))]
+        if texts
+        else []
+    )
+    digits = sum(any(sign.isdigit() for sign in text[:60]) for text in sample[:_FEW])
+    if len(sample) < _FEW or digits < (1 - _RARE) * _FEW:
+        return ""
+    if sum(map(looks_like_clock, sample)) > (1 - _RARE) * len(sample):
+        return f"it holds times or durations, as {sample[0]}; to predict from them, write them as numbers"
+    if sum(map(looks_like_pair, sample)) > (1 - _RARE) * len(sample):
+        return f"its cells hold two numbers each, as {sample[0]}; give each number a column of its own"
+    if sum(map(looks_like_list, sample)) > (1 - _RARE) * len(sample):
+        return "its cells are lists of numbers; give each number a column of its own"
+    units = units_of(sample)
+    if len(units) > 1 and sum(map(looks_like_number, sample)) > (1 - _RARE) * len(sample):
+        first, second = list(units.values())[:2]
+        return f"its numbers have different units, as {first} and {second}; write them in one unit"
+    return ""
+
+
+def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return a column as numbers as `engine.data.cells.values.numbers` does.
+
+    Those are read, too, that are written as people write them: 3,5 or 12 kg.
+    """
+    values, wrong = numbers(column)
+    if wrong.any() and not is_date(column):
+        read = recognise(str(column.name), column, CellStyle(codes=False)).column
+        if is_number(read):
+            return numbers(read)
+    return values, wrong
+
+
+def said_order(name: str, word: str, order: DateOrder) -> str:
+    """Return the sentence that says how dates were read that can be read in two ways."""
+    read = {"day": "day/month", "month": "month/day", "year": "year/month/day"}[order]
+    said = f"{name}: dates like {word} are read as {read}; if that is wrong, set the order of dates"
+    others = [other for other in ORDERS if other != order]
+    return decided(said, "data.date_order", *others, column=name, now=order, cells=(word,), doubtful=True)
+
+
+def dates(column: pd.Series[Any], day_first: bool) -> pd.Series[Any]:
+    """Return text as dates (in UTC where a time zone is named), NaT where it is no date."""
+    if is_date(column):
+        return column.astype("datetime64[us]")
+    present = column.notna().to_numpy()
+    values = np.full(len(column), np.datetime64("NaT", "us"))
+    words = [str(value) for value in column[present]]
+    read = read_dates(words, "day" if day_first else "month") if words else None
+    if words and (read is None or np.isnat(read.values).all()):
+        read = read_dates(words)  # of two digits each, perhaps the year first
+    moments = _as_moments(str(column.name), column) if read is None else None
+    if moments is not None:
+        return moments.column
+    if read is not None:
+        values[present] = read.values
+    return pd.Series(values, column.index, name=column.name)

@@ -1,0 +1,145 @@
+"""Sentinels: numbers such as -200 or -9999 that stand for missing values in a column of measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.cells.values import LARGEST, as_text, counted, days_since_1970
+from engine.data.decisions import decided
+
+_USUAL = frozenset(
+    float(number)
+    for number in (
+        *(-9, -99, -999, -9999, -99999, -999999, -99.9, -999.9, -9999.9, -200, -32768, -2147483648),
+        *(-9.99, -99.99, -999.99, -9999.99, 99, 999, 9999, 99999, 999999, 9999999),
+        *(99.9, 999.9, 9999.9, 99.99, 999.99, 9999.99, 1e20, 9.96921e36),
+    )
+)
+"""What instruments and offices write for a value that is not there."""
+_DATES = frozenset(
+    float((np.datetime64(day) - np.datetime64(0, "D")).astype(int))
+    for day in ("9999-12-31", "9999-01-01", "2999-12-31", "2099-12-31", "1900-01-01", "1753-01-01")
+)
+"""What programs write for a day that is not known, or has not come: days since 1970."""
+_CODES = frozenset(map(float, (7, 8, 9, 77, 88, 97, 98, 99, 997, 998, 999)))
+"""What surveys write for answers that were refused, not known or not asked for."""
+_NINES = frozenset(map(float, (999, 9999, 99999, 999999, 9999999)))
+_LONGEST_SCALE, _GAP, _ROUND = 11, 3, 10
+_REPEATED = 3
+_FAR, _VERY_FAR = 1.0, 10.0
+"""Distance from all other values, in ranges of those."""
+_FEWEST = 20
+_EXACT = 2.0**53
+"""Beyond it not every whole number is one of floating point."""
+_VARIED = 5
+"""Measurements have more different values than so many."""
+
+
+def sentinel(name: str, column: pd.Series[Any]) -> list[str]:
+    """Return the question whether a number that stands apart means missing, if one does."""
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    candidate = stands_apart(values)
+    if candidate is None:
+        return _no_answers(name, values[np.isfinite(values)])
+    rows, shown = counted(int((values == candidate).sum()), "row"), as_text(candidate)
+    text = (
+        f"{name}: {shown} stands in {rows}, far from all other values; if it means missing, "
+        f"list {shown} under Missing"
+    )
+    return _asked(name, text, shown)
+
+
+def _asked(name: str, said: str, *words: str) -> list[str]:
+    return [decided(said, "data.missing", words, column=name, cells=words, doubtful=True)]
+
+
+def _no_answers(name: str, values: NDArray[np.float64]) -> list[str]:
+    """Return the question whether numbers are answers that were not given, as surveys code them."""
+    if len(values) < _FEWEST or (values != np.round(values)).any() or np.abs(values).max() > _EXACT:
+        return []
+    different, counts = np.unique(values, return_counts=True)
+    often = counts >= _REPEATED
+    return _beside_scale(name, different, often) or _among_round(name, different, often)
+
+
+def _beside_scale(name: str, different: NDArray[np.float64], often: NDArray[np.bool_]) -> list[str]:
+    """Return the question of 8 and 9 beside a scale from 1 to 5."""
+    steps = np.diff(different)
+    if not 1 < len(different) <= _LONGEST_SCALE or different[0] not in (0, 1) or steps.max() < _GAP:
+        return []
+    length = int(np.argmax(steps)) + 1
+    scale, codes = different[:length], different[length:]
+    if length < 2 or scale[-1] - scale[0] != length - 1 or not often[length:].all() or set(codes) - _CODES:
+        return []
+    shown = " and ".join(map(as_text, codes))
+    text = (
+        f"{name}: {shown} stands apart from the scale {as_text(scale[0])} to {as_text(scale[-1])}; if it "
+        f"means that no answer was given, list {shown} under Missing"
+    )
+    return _asked(name, text, *map(as_text, codes))
+
+
+def _among_round(name: str, different: NDArray[np.float64], often: NDArray[np.bool_]) -> list[str]:
+    """Return the question of 99999 among incomes in whole thousands."""
+    odd = [place for place in np.flatnonzero(often) if different[place] in _NINES]
+    if len(odd) != 1 or len(different) <= _VARIED:
+        return []
+    step = int(np.gcd.reduce(np.delete(different, odd).astype(np.int64)))
+    shown = as_text(different[odd[0]])
+    text = (
+        f"{name}: {shown} occurs again and again, where all other values are multiples of {step:,}; if it "
+        f"means missing, list {shown} under Missing"
+    )
+    return _asked(name, text, shown) if step >= _ROUND else []
+
+
+def sentinel_date(name: str, column: pd.Series[Any], written: pd.Series[Any] | None = None) -> list[str]:
+    """Return the same question for dates, as 9999-12-31 where no end is known.
+
+    `written`: the cells as the file has them, where they were read from text.
+    """
+    days = days_since_1970(column)
+    candidate = stands_apart(days, _DATES)
+    if candidate is None:
+        return []
+    rows = counted(int((days == candidate).sum()), "row")
+    shown = as_text((column if written is None else written).iloc[int(np.argmax(days == candidate))])
+    text = (
+        f"{name}: {shown} stands in {rows}, far from all other dates; if it means missing, "
+        "list it under Missing as it is written"
+    )
+    return _asked(name, text, shown)
+
+
+def stands_apart(values: NDArray[np.float64], usual: Collection[float] = _USUAL) -> float | None:
+    """Return the number that stands apart from all others again and again; None where none does.
+
+    `usual` are those that often stand for what is missing. Such a one needs to stand there but once, where it
+    is very far below all others.
+    """
+    present = values[np.abs(values) < LARGEST]
+    if len(present) < _FEWEST:
+        return None
+    for candidate in (present.min(), present.max()):
+        rest = present[present != candidate]
+        count = len(present) - len(rest)
+        known = candidate in usual
+        if len(rest) < (_REPEATED if known else count) or rest.min() == rest.max():  # 999 may be most rows
+            continue
+        if not known and len(np.unique(rest)) < _VARIED:
+            continue  # a few codes, as the numbers of accounts
+        span = rest.max() - rest.min()
+        distance = min(abs(candidate - rest.min()), abs(candidate - rest.max()))
+        if count < _REPEATED:  # once or twice is enough for a number that is nowhere near
+            found = known and candidate < 0 and distance > _VERY_FAR * span
+        else:
+            alone = known and candidate < 0 <= rest.min()
+            found = alone or distance > (_FAR if known else _VERY_FAR) * span
+        if found:
+            return float(candidate)
+    return None

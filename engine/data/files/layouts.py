@@ -1,0 +1,318 @@
+"""What files and folders are by their names, and plain text by how it begins: no source is read for it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Literal, get_args
+
+from engine.data.files import endings
+from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE
+
+_MOST_LOOKED_AT = 300
+"""Entries of a folder."""
+_MOST_FOLDERS, _MOST_EMPTY = 20, 500
+"""Folders that hold files, and others."""
+_BEGINNING = 1 << 16
+"""Bytes of a file of plain text."""
+_GLANCE = 1 << 12
+"""Bytes of one of many files."""
+_FEW_LINES, _FEW_FILES = 5, 3
+_AGREE = 0.95
+"""Share of the lines that have to be alike for a file to be called a table, or tagged words."""
+_FEWEST_CELLS = 3
+"""Cells a line has to have, apart by blanks and mostly numbers, for a file to be called a table."""
+_OPEN = ("", ".log", *endings.PARTS)
+"""Endings of plain text that say nothing of what it is: tables, tagged words or prose."""
+_PLAIN = (".txt", ".text")
+_NOT_IN_PROSE = ("\t", ";", "|", *LONG_MARKS)
+"""Marks that stand equally often in every line of a table, but not of prose; a comma or two may."""
+_MANY_COMMAS = 4
+"""So many in every line are not those of prose."""
+_OF_OTHERS = frozenset({*endings.OTHER_PROGRAMS, *endings.DOCUMENTS})
+_PICTURES_NAMES = """
+.png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
+"""
+PICTURES = frozenset(_PICTURES_NAMES.split())
+"""Endings of pictures that can be read."""
+TELEPHONE = frozenset({".heic", ".heif"})
+"""Endings of pictures of telephones that cannot be read."""
+OTHER_PICTURES = frozenset(
+    {".dcm", ".dicom", ".nii", ".svs", ".czi", ".nd2", ".cr2", ".nef", ".arw", ".dng", ".psd", ".svg"}
+)
+"""Endings of pictures of instruments and cameras that cannot be read."""
+TABLES = frozenset(endings.TABLES) - {".txt"}
+"""Endings of tables; plain text is one, too, but may be prose."""
+_BEGINNINGS = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x00\x0cjP  ",
+    b"\xff\x4f\xff\x51",
+)
+
+LABEL_MARK = "__label__"
+"""What stands before a label in files of fastText."""
+
+Sort = Literal["pictures", "tables", "series", "tagged", "texts"]
+_LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
+_BETWEEN_NUMBERS = re.compile(r"[\s;,]+")
+_NO_DATA = ("readme", "licen", "notice", "dataset_info", "dataset_dict.json", "state.json", ".")
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """Return folders that lie directly in a folder; not those without end."""
+    return [entry for entry in _entries(folder) if entry.is_dir()]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return files that lie directly in a folder, without those that only explain it."""
+    return [entry for entry in _entries(folder) if entry.is_file()]
+
+
+def only_folder_in(folder: Path) -> Path | None:
+    """Return the folder that is all a folder holds, and that holds no folders itself; else None."""
+    folders = folders_in(folder)
+    return folders[0] if len(folders) == 1 and not files_in(folder) and not folders_in(folders[0]) else None
+
+
+def holds_mostly(folder: Path, *sorts: Sort) -> bool:
+    """Return whether `folder` is one, and the files of these sorts are the most of those that could be data.
+
+    A note, a list of classes or a licence among hundreds of pictures does not change what a folder is. Where
+    two sorts are equally many, as pictures with a text beside each, it is what comes first in `Sort`.
+    """
+    return folder.is_dir() and sort_of(folder) in sorts
+
+
+def sort_of(path: Path) -> Sort | None:
+    """Return what a file holds, or most of the files in a folder; None where that is not known."""
+    if not path.is_dir():
+        return sort_of_file(path)
+    files = [*below(path)]
+    if mostly_sound(files):
+        return None  # lists of the parts lie beside recordings of words
+    counts = _census(files)
+    most: Sort = max(get_args(Sort), key=lambda sort: counts[sort])
+    return most if counts[most] else None
+
+
+def mostly_sound(files: Collection[Path]) -> bool:
+    """Return whether most of these files are sound, which is not read."""
+    return 2 * sum(ends_in(file, *endings.SOUND) for file in files) > len(files)
+
+
+def _census(files: Iterable[Path]) -> Counter[Sort]:
+    """Return how many of these files are of each sort."""
+    sorts = (sort_of_file(path) for path in files)
+    return Counter(sort for sort in sorts if sort is not None)
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Give files in a folder and those within it, outer ones first; of very many, the first."""
+    waiting = deque([folder])
+    full = empty = 0
+    while waiting and full < _MOST_FOLDERS and empty < _MOST_EMPTY:
+        entries = [(entry, entry.is_dir()) for entry in _entries(waiting.popleft())]
+        waiting += [entry for entry, inner in entries if inner]
+        files = [entry for entry, inner in entries if not inner]
+        full, empty = full + bool(files), empty + (not files)
+        yield from files
+
+
+def sort_of_file(path: Path) -> Sort | None:
+    """Return what a file holds by its ending, and by how it begins where that says nothing."""
+    ending = Path(path.name.lower().removesuffix(".gz")).suffix
+    ending = "" if ending[1:].isdigit() or len(ending) > 12 else ending  # comp.graphics.37261
+    by_ending: tuple[tuple[Sort, Collection[str]], ...] = (
+        ("pictures", PICTURES | TELEPHONE | OTHER_PICTURES),
+        ("tables", TABLES),
+        ("series", endings.SERIES),
+        ("tagged", endings.TAGGED),
+        ("texts", endings.TEXTS),
+    )
+    known = next((sort for sort, ends in by_ending if ending in ends), None)
+    if known == "texts" and (_of_numbers(path) or _in_cells(path)):
+        return "tables"
+    if known is not None or begins_as_image(path):
+        return known or "pictures"
+    found = _sort_of_text(path)
+    # of an ending that nothing is known of, prose may be anything: a program, settings, notes
+    # and few lines may have as many marks by chance
+    telling = found != "texts" and ending not in _OF_OTHERS and len(_lines(path, _GLANCE)) > _FEW_LINES
+    return found if ending in _OPEN or telling else None
+
+
+def _sort_of_text(path: Path) -> Sort | None:
+    """Return what plain text holds, by its first lines; None where it is no plain text."""
+    lines = [line for line in _lines(path, _GLANCE) if line]
+    if not lines:
+        return None
+    if _looks_tagged(_lines(path, _GLANCE)):
+        return "tagged"
+    return "tables" if _tabular(lines) else "texts"
+
+
+def _of_numbers(path: Path) -> bool:
+    """Return whether plain text is a spectrum or the like: most of its lines hold numbers alone."""
+    lines = [line for line in _lines(path, _GLANCE) if line]
+    if len(lines) <= _FEW_LINES:  # each may hold a whole series
+        lines = [line for line in _lines(path) if line]
+    cells = [[cell for cell in _BETWEEN_NUMBERS.split(line) if cell] for line in lines]
+    plain = sum(all(map(_is_number, row)) and len(row) > 1 for row in cells)
+    return len(lines) > _FEW_LINES and plain > 0.6 * len(lines)
+
+
+def _in_cells(path: Path) -> bool:
+    """Return whether the lines of plain text are parted alike by marks that prose has not in every line."""
+    whole = _lines(path, _GLANCE)
+    lines = [line for line in whole if line]
+    if len(lines) <= _FEW_LINES or not ends_in(path, *_PLAIN) or _looks_tagged(whole):
+        return False
+    fewest = {**dict.fromkeys(_NOT_IN_PROSE, 1), ",": _MANY_COMMAS}
+    return any(
+        _alike([line.count(mark) for line in lines], range(least, 10_000)) for mark, least in fewest.items()
+    )
+
+
+def begins_as_image(path: Path) -> bool:
+    """Return whether a file begins as a picture does that can be read, whatever it is called."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError:
+        return False
+    riff = start[:4] == b"RIFF" and start[8:12] == b"WEBP"
+    avif = start[4:12] in (b"ftypavif", b"ftypavis")
+    return riff or avif or start.startswith(_BEGINNINGS)
+
+
+def explains(name: str) -> bool:
+    """Return whether a file only explains the data beside it, by its name: a readme, a licence."""
+    return name.lower().startswith(_NO_DATA)
+
+
+def is_litter(name: str) -> bool:
+    """Return whether a file or folder is hidden, or one that operating systems leave everywhere."""
+    return name.startswith(".") or name.lower() in _LITTER
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        found = list(islice(folder.iterdir(), _MOST_LOOKED_AT))
+    except OSError:
+        return []
+    return sorted(entry for entry in found if not explains(entry.name) and not is_litter(entry.name))
+
+
+def left_out(paths: Iterable[Path]) -> str:
+    """Return files that are left out: a few by their names, many by their endings with how many of each."""
+    names = sorted(path.name for path in paths)
+    if len(names) <= _FEW_FILES:
+        return ", ".join(names)
+    endings = Counter(Path(name).suffix.lower() or "no ending" for name in names)
+    if len(endings) == 1:
+        return f"{next(iter(endings))}, as {names[0]}"
+    return ", ".join(f"{ending} ({count})" for ending, count in endings.most_common())
+
+
+def ends_in(path: Path, *endings: str) -> bool:
+    """Return whether a file's name ends so, packed or not."""
+    return path.name.lower().removesuffix(".gz").endswith(endings)
+
+
+def looks_tagged(path: Path) -> bool:
+    """Return whether plain text holds a word and its tags a line, blank lines between sentences."""
+    return _looks_tagged(_lines(path))
+
+
+def _looks_tagged(bare: Sequence[str]) -> bool:
+    lines = "\n".join(bare).strip("\n").split("\n")
+    words = [line.split() for line in lines if line and not line.startswith(("#", "-DOCSTART-"))]
+    numbers = sum(_is_number(cells[0]) for cells in words)
+    alike = _alike([len(cells) for cells in words], range(2, 13))
+    return "" in lines and alike and (numbers < 0.5 * len(words) or holds_entities(words))
+
+
+_ENTITY = re.compile(r"O|[BIESLU]-\S+")
+
+
+def holds_entities(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a column of rows holds tags of entities, as B-PER, I-PER and O."""
+    for place in range(1, min(map(len, rows), default=0)):
+        cells = [row[place] for row in rows]
+        if any(cell != "O" for cell in cells) and all(map(_ENTITY.fullmatch, cells)):
+            return True
+    return False
+
+
+def looks_running(path: Path) -> bool:
+    """Return whether plain text is prose: no table, no tagged words."""
+    lines = [line for line in _lines(path) if line]
+    if ends_in(path, *endings.SUBTITLES, *endings.MARKUP):
+        return bool(lines)
+    spoken = path.suffix.lower().removeprefix(".") in endings.LANGUAGES  # news.de
+    return (
+        (sort_of_file(path) == "texts" or spoken)
+        and bool(lines)
+        and not (looks_tagged(path) or looks_marked(path))
+        and not _tabular(lines)
+    )
+
+
+def looks_marked(path: Path) -> bool:
+    """Return whether nearly every line of plain text begins with its label, as fastText writes them."""
+    lines = [line for line in _lines(path) if line]
+    return bool(lines) and sum(line.startswith(LABEL_MARK) for line in lines) >= _AGREE * len(lines)
+
+
+def _tabular(lines: Sequence[str]) -> bool:
+    """Return whether lines have the same number of cells throughout, or hold nothing but numbers.
+
+    Lines drawn with signs and those that describe the file, behind # or !, do not count.
+    """
+    lines = [line for line in lines if line.strip("-=_+|: ") and line[0] not in "#!"]
+    apart = any(
+        _alike([line.count(mark) for line in lines], range(1, 10_000))
+        for mark in ("\t", ";", "|", ",", *LONG_MARKS)
+    )
+    apart = apart or sum(bool(SPARSE_LINE.fullmatch(line)) for line in lines) >= _AGREE * len(lines)
+    quoted = [line for line in lines if line.startswith('"')]  # as R writes them: "row 1" 2.5 TRUE
+    if len(quoted) >= _AGREE * len(lines):
+        apart = apart or _alike([re.sub('"[^"]*"', "", line).count(" ") for line in quoted], range(1, 10_000))
+    cells = [cell for line in lines for cell in line.split()]
+    numbers = sum(_is_number(cell) for cell in cells)
+    even = _alike([len(line.split()) for line in lines], range(_FEWEST_CELLS, 10_000))
+    return apart or numbers > 0.9 * len(cells) or (even and numbers > 0.5 * len(cells))
+
+
+def _alike(counts: Sequence[int], allowed: range) -> bool:
+    """Return whether nearly all counts are the commonest of them, which is one of those allowed."""
+    commonest = max(set(counts), key=counts.count, default=0)
+    return commonest in allowed and counts.count(commonest) >= _AGREE * len(counts)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _lines(path: Path, most: int = _BEGINNING) -> list[str]:
+    """Return the first lines of a file, bare; none where it is no plain text."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(most)
+    except OSError:
+        return []
+    if b"\0" in start:
+        return []
+    lines = start.decode("utf-8", "replace").splitlines()
+    return [line.strip() for line in (lines[:-1] if len(start) == most else lines)]

@@ -1,0 +1,1 @@
+"""Reading of images: folders, lists, arrays and the layouts in which sets are published."""

@@ -1,0 +1,114 @@
+"""Pictures in files of NumPy arrays (.npz), as Keras publishes MNIST and MedMNIST all of its sets.
+
+An array of pictures and one of labels stand in the file for each part: x_train and y_train, or
+train_images and train_labels. Nothing in it is unpickled.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.cells.values import as_text, listed, natural
+from engine.data.description import PartName
+from engine.data.files.placement import Placed, part_of, published_parts
+from engine.data.images.read.array_names import are_images, are_labels, array_names
+from engine.data.images.read.decoding import usual_tones
+from engine.data.images.read.framed import in_frame
+from engine.data.label_sets import MARKS, NO_LABEL
+from engine.data.raw import ImageSet
+from engine.data.refusal import refused
+
+if TYPE_CHECKING:
+    from engine.data.sources.images import Images
+
+_LARGEST_SIDE = 4096
+
+
+def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = True) -> ImageSet:
+    """Return the pictures of all parts in a file of arrays.
+
+    Unless `labelled`, labels may be missing. Raises Invalid where arrays are missing or hold something else.
+    """
+    names = array_names(path)
+    pixels: list[NDArray[np.uint8]] = []
+    marks: list[str] = []
+    parts: list[PartName | None] = []
+    places: list[str] = []
+    for name in filter(are_images, names):
+        part = part_of(name)
+        some = _pixels(path, name, memory)
+        answers = next((one for one in names if are_labels(one) and part_of(one) == part), None)
+        if answers is None and labelled:
+            raise refused("data.path", f"{path.name}: {name} has no labels; the arrays are {listed(names)}")
+        mine = [""] * len(some) if answers is None else _marks(_array(path, answers, memory))
+        if len(mine) != len(some):
+            raise refused(
+                "data.path", f"{path.name}: {name} holds {len(some)} pictures, {answers} {len(mine)} labels"
+            )
+        pixels.append(some)
+        marks += mine
+        parts += [part] * len(some)
+        places += [f"{name} {index}" for index in range(len(some))]
+    if len({one.shape[1:] for one in pixels}) > 1:
+        raise refused("data.path", f"{path.name} holds pictures of different sizes in its parts")
+    whole, found = in_frame(source, np.concatenate(pixels))
+    return ImageSet(
+        whole,
+        np.array(marks, np.str_),
+        tuple(sorted({*marks} - {"", NO_LABEL}, key=natural)),
+        tuple(places),
+        published=published_parts([Placed(mark, part) for mark, part in zip(marks, parts, strict=True)])
+        if labelled
+        else None,
+        found=found,
+    )
+
+
+def _array(path: Path, name: str, memory: int) -> NDArray[Any]:
+    try:
+        with zipfile.ZipFile(path) as file:
+            if file.getinfo(f"{name}.npy").file_size * 4 > memory:
+                raise refused("data.path", f"{path.name}: {name} does not fit into memory")
+        with np.load(path, allow_pickle=False) as arrays:
+            return np.asarray(arrays[name])
+    except (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
+        said = str(error).partition("\n")[0]
+        raise refused("data.path", f"{path.name}: {name} cannot be read as plain numbers: {said}") from None
+
+
+def _pixels(path: Path, name: str, memory: int) -> NDArray[np.uint8]:
+    """Return pictures (N, height, width, channels), 0 to 255. Raises Invalid where an array holds none."""
+    values = _array(path, name, memory)
+    if values.ndim == 4 and values.shape[1] in (1, 3) and values.shape[-1] not in (1, 3):
+        values = np.moveaxis(values, 1, -1)  # as PyTorch has them
+    values = values[..., None] if values.ndim == 3 else values
+    sound = values.ndim == 4 and values.dtype.kind in "uif" and values.shape[-1] in (1, 3)
+    if not sound or not values.size or max(values.shape[1:3]) > _LARGEST_SIDE:
+        shape = " × ".join(map(str, values.shape))
+        raise refused(
+            "data.path",
+            f"{path.name}: {name} holds no pictures but {shape} values; pictures are number × height × "
+            "width, in colour with 3 values at each place; save a table as CSV",
+        )
+    if values.dtype == np.uint8:
+        return values
+    tones = usual_tones(float(values.min()), float(values.max()), values.dtype.kind == "f")
+    return tones.grey(values.astype(np.float64))
+
+
+def _marks(values: NDArray[Any]) -> list[str]:
+    """Return labels as text, from numbers or words, one a row, or from a column of 0 and 1 for each class."""
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim == 1:
+        return [as_text(value) for value in values.tolist()]
+    rows = (values.reshape(len(values), -1) > 0).tolist()
+    several = any(sum(row) != 1 for row in rows)
+    cells = (MARKS[0].join(str(place) for place, held in enumerate(row) if held) for row in rows)
+    return [cell or (NO_LABEL if several else "") for cell in cells]

@@ -1,0 +1,95 @@
+"""Picture files as one array: all of a list decoded into one size, colours, resizing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.data.cells.values import listed
+from engine.data.images.read.decoding import Broken, Fit, Frame, fitted, read_image
+from engine.data.images.read.finding import ENDINGS, image_files
+from engine.data.refusal import refused
+from engine.data.source import Report
+
+__all__ = [
+    "ENDINGS",
+    "Broken",
+    "Fit",
+    "Frame",
+    "image_files",
+    "in_colours",
+    "is_grey",
+    "read_image",
+    "read_images",
+    "resized",
+]
+
+
+def read_images(
+    paths: Sequence[Path], frame: Frame, report: Report, memory: int
+) -> tuple[NDArray[np.uint8], list[int], list[str]]:
+    """Return pixels (N, height, width, 3), the indices of their files, and what is wrong with the rest.
+
+    `report` is told before each: a single one may take seconds, and who reads may wish to stop.
+
+    Raises Invalid when they do not fit into memory or none can be read.
+    """
+    needed = len(paths) * frame.height * frame.width * 3 * 4
+    if needed > memory:
+        raise refused(
+            "data.height",
+            f"{len(paths)} pictures of {frame.height} × {frame.width} need "
+            f"{needed / 1e9:.1f} GB of memory, and {memory / 1e9:.1f} GB are free: make them "
+            "smaller",
+        )
+    pixels = np.empty((len(paths), frame.height, frame.width, 3), np.uint8)
+    read: list[int] = []
+    broken: list[str] = []
+    for index, path in enumerate(paths):
+        report(index / len(paths), f"Reading picture {index + 1} of {len(paths)}")
+        try:
+            pixels[len(read)] = read_image(path, frame)
+            read.append(index)
+        except Broken as error:
+            broken.append(f"{path.name} ({error})")
+    if not read:
+        raise refused("data.path", f"none of {len(paths)} pictures can be read: {listed(broken)}")
+    return pixels[: len(read)], read, broken
+
+
+def in_colours(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
+    """Return pixels (N, height, width, 1 or 3) with that many channels.
+
+    Formula: grey = 0.299·red + 0.587·green + 0.114·blue (ITU-R BT.601)
+    """
+    if pixels.shape[-1] == channels:
+        return pixels
+    if channels == 3:
+        return np.repeat(pixels, 3, axis=-1)
+    grey = np.empty((*pixels.shape[:-1], 1), np.uint8)
+    for index, image in enumerate(
+        pixels
+    ):  # one at a time: as floats all together would be eight times as large
+        grey[index, ..., 0] = np.round(image @ np.array([0.299, 0.587, 0.114]))
+    return grey
+
+
+def is_grey(pixels: NDArray[np.uint8]) -> bool:
+    """Return whether all channels are equal everywhere."""
+    red = pixels[..., 0]
+    return all(np.array_equal(red, pixels[..., channel]) for channel in range(1, pixels.shape[-1]))
+
+
+def resized(pixels: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
+    """Return pixels (N, any height, any width, channels) in the size of `frame`."""
+    if pixels.shape[1:3] == (frame.height, frame.width):
+        return pixels
+    result = np.empty((len(pixels), frame.height, frame.width, pixels.shape[-1]), np.uint8)
+    for index, image in enumerate(pixels):
+        whole = Image.fromarray(image if image.shape[-1] == 3 else image[..., 0])
+        result[index] = np.asarray(fitted(whole.convert("RGB"), frame))[..., : pixels.shape[-1]]
+    return result

@@ -1,0 +1,35 @@
+"""Pictures that are arrays already, brought to the size and the colours that were chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.images.read.decoding import Frame
+from engine.data.images.read.files import in_colours, is_grey, resized
+from engine.data.images.read.survey import LARGEST_SIDE
+
+if TYPE_CHECKING:
+    from engine.data.sources.images import Images
+
+
+def in_frame(source: Images, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], dict[str, object]]:
+    """Return pixels (N, height, width, channels) as chosen, and what was found out of what was left to be."""
+    height, width = pixels.shape[1:3]
+    share = min(1.0, LARGEST_SIDE / max(height, width))
+    frame = Frame(
+        max(1, round(height * share)) if source.height == "auto" else source.height,
+        max(1, round(width * share)) if source.width == "auto" else source.width,
+        "pad" if source.fit == "auto" else source.fit,
+    )
+    grey = source.colour == "grey" or (source.colour == "auto" and is_grey(pixels))
+    found: dict[str, object] = {
+        "height": frame.height,
+        "width": frame.width,
+        "fit": frame.fit,
+        "colour": "grey" if grey else "colour",
+    }
+    found = {name: value for name, value in found.items() if getattr(source, name) == "auto"}
+    return in_colours(resized(pixels, frame), 1 if grey else 3), found

@@ -1,0 +1,219 @@
+"""Labelled pictures: from a folder with one folder per class, or from a table of paths and labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.cells.values import as_text, counted, listed, natural
+from engine.data.files.endings import EXCEL, PARQUET, TEXT
+from engine.data.files.layouts import begins_as_image
+from engine.data.files.placement import Placed, published_parts
+from engine.data.images.read.array_names import holds_images
+from engine.data.images.read.arrays import read_arrays
+from engine.data.images.read.decoding import Fit, Frame, Tones
+from engine.data.images.read.files import ENDINGS, in_colours, is_grey, read_images
+from engine.data.images.read.finding import vanished_words
+from engine.data.images.read.folders import from_folder
+from engine.data.images.read.listing import Entry, Listing
+from engine.data.images.read.lists import from_list, new_in_folder
+from engine.data.images.read.pixel_columns import may_hold_pixels, read_pixels
+from engine.data.images.read.survey import Survey, survey, tones_of
+from engine.data.label_sets import NO_LABEL
+from engine.data.raw import Found, ImageSet
+from engine.data.refusal import refused
+from engine.data.source import Report
+
+if TYPE_CHECKING:
+    from engine.data.sources.images import Images
+
+_FEW_LEVELS = 24
+"""Pictures whose values all lie within so many of the 256 grey levels hardly show anything."""
+
+
+def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool = True) -> ImageSet:
+    """Return the pictures that `source` describes. Raises Invalid where there are none.
+
+    Unless `labelled`, labels may be missing, and a single picture will do: these are to be predicted.
+    """
+    path = Path(source.path)
+    if "\x00" not in source.path and holds_images(path):
+        return read_arrays(source, path, memory, labelled=labelled)
+    if "\x00" not in source.path and path.is_file() and may_hold_pixels(path):
+        drawn = read_pixels(source, path, report, memory, labelled=labelled)
+        if drawn is not None:
+            return drawn
+    listing = _listing(source, report, memory, labelled=labelled)
+    paths = [entry.path for entry in listing.entries]
+    seen = survey(paths, lambda share, words: report(0.1 * share, words))
+    frame = _frame(source, seen, listing, lambda share, words: report(0.1 + 0.1 * share, words))
+    pixels, read, broken = read_images(
+        paths, frame, lambda share, words: report(0.2 + 0.8 * share, words), memory
+    )
+    kept = [listing.entries[index] for index in read]
+    classes = {entry.label for entry in kept} - {"", NO_LABEL}
+    notices = [
+        *listing.notices,
+        *_broken(listing, read, broken),
+        *_vanished(listing, classes),
+        *_told(source, seen, frame),
+        *_levels(pixels),
+    ]
+    grey = source.colour == "grey" or (source.colour == "auto" and is_grey(pixels))
+    return ImageSet(
+        in_colours(pixels, 1 if grey else 3),
+        np.array([entry.label for entry in kept], dtype=np.str_),
+        tuple(sorted(classes, key=natural)),
+        tuple(entry.name for entry in kept),
+        listing.target,
+        tuple(notices),
+        published_parts([Placed(entry.label, entry.part) for entry in kept]) if labelled else None,
+        _found(source, listing, frame, grey=grey),
+        listing.table,
+        None if listing.table is None else np.array([entry.row for entry in kept], np.int64),
+        None if listing.beside is None else listing.beside.iloc[[entry.row for entry in kept]],
+    )
+
+
+def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> Listing:
+    path = Path(source.path)
+    if not source.path:
+        raise refused("data.path", "is missing: choose a folder that holds one folder per class")
+    if "\x00" in source.path or not path.exists():
+        raise refused("data.path", f"there is no folder {source.path!r}; choose one that exists")
+    if path.is_dir():
+        return from_folder(source, path, report, memory) if labelled else new_in_folder(source, path)
+    ending = path.suffix.lower()
+    if not labelled and (ending in ENDINGS or begins_as_image(path)):
+        return Listing((Entry(path, path.name),), "label", ())
+    if ending in (*TEXT, *EXCEL, *PARQUET):
+        return from_list(source, path, report, memory, labelled=labelled)
+    if ending in (".json", ".jsonl", ".xml"):
+        raise refused(
+            "data.path",
+            f"{path.name} holds annotations in a form that is not read (boxes or outlines, as of COCO and "
+            "VOC); write a CSV with a row per picture, its path and its label, or give each class a folder",
+        )
+    if ending in ENDINGS:
+        raise refused(
+            "data.path", f"{path.name} is one picture; choose the folder that holds one folder per class"
+        )
+    raise refused("data.path", f"{path.name} is neither a folder nor a CSV of paths and labels")
+
+
+def _frame(source: Images, seen: Survey, listing: Listing, report: Report) -> Frame:
+    """Return what all pictures are brought to: as chosen, and where nothing is chosen, as suits all."""
+    usual_height, usual_width = seen.size()
+    height = usual_height if source.height == "auto" else source.height
+    width = usual_width if source.width == "auto" else source.width
+    tones = _tones(source, seen, listing, report)
+    return Frame(height, width, _fit(source, seen, height, width), tones, source.background)
+
+
+def _fit(source: Images, seen: Survey, height: int, width: int) -> Fit:
+    if source.fit != "auto":
+        return source.fit
+    return "stretch" if seen.alike_within(height, width) else "pad"
+
+
+def _tones(source: Images, seen: Survey, listing: Listing, report: Report) -> Tones | None:
+    """Return black and white of the pictures of more than 8 bits; None where there are none of these.
+
+    Where the data was published in parts, the training part alone says.
+    """
+    if not seen.deep:
+        black, white = source.black, source.white
+        return Tones(black, white) if black != "auto" and white != "auto" else None
+    training = {entry.path for entry in listing.entries if entry.part in (None, "train")}
+    found = tones_of([path for path in seen.deep if path in training] or seen.deep, report)
+    return Tones(
+        found.black if source.black == "auto" else source.black,
+        found.white if source.white == "auto" else source.white,
+    )
+
+
+def _found(source: Images, listing: Listing, frame: Frame, *, grey: bool) -> Found:
+    """Return what was found out of what was left to be."""
+    found = {
+        **listing.found,
+        "height": frame.height,
+        "width": frame.width,
+        "fit": frame.fit,
+        "colour": "grey" if grey else "colour",
+    }
+    if frame.tones is not None:
+        found |= {"black": frame.tones.black, "white": frame.tones.white}
+    return {name: value for name, value in found.items() if getattr(source, name) in ("auto", "")}
+
+
+def _told(source: Images, seen: Survey, frame: Frame) -> list[str]:
+    """Return what was decided for the person that changes what the network sees."""
+    notices = []
+    if source.fit == "auto" and frame.fit == "pad":
+        notices.append(
+            f"pictures of different proportions get black margins, so that none is distorted at "
+            f"{frame.width} × {frame.height} pixels; Fit decides"
+        )
+    if seen.deep and frame.tones is not None and "auto" in (source.black, source.white):
+        notices.append(
+            f"pictures of more than 8 bits: {_short(frame.tones.black)} is taken as black and "
+            f"{_short(frame.tones.white)} as white; Black and White decide"
+        )
+    if seen.cut:
+        notices.append(
+            f"colours of 16 bits in {counted(seen.cut, 'picture')} are cut to their upper 8; where they hold "
+            "fewer (12 of a camera), all looks dark: save them with the full range"
+        )
+    if seen.several:
+        notices.append(
+            f"{counted(seen.several, 'file holds', 'files hold')} several pictures; the first one is taken"
+        )
+    if seen.clear:
+        notices.append(
+            f"{counted(seen.clear, 'picture has', 'pictures have')} a channel of transparency; clear places "
+            f"are laid on {frame.background}; Background decides"
+        )
+    return notices
+
+
+def _short(value: float) -> str:
+    return as_text(value if value.is_integer() else float(f"{value:.4g}"))  # 65535 is not 65540
+
+
+def _broken(listing: Listing, read: Sequence[int], broken: Sequence[str]) -> list[str]:
+    """Return the notice about pictures that cannot be read, with their number by class."""
+    if not broken:
+        return []
+    gone = set(range(len(listing.entries))) - set(read)
+    counts = Counter(listing.entries[index].label for index in gone)
+    classes = [f"{label} ({count})" for label, count in counts.items() if label]
+    where = f"; by class: {listed(classes, 10)}" if len(listing.classes) > 1 and classes else ""
+    return [
+        f"{len(broken)} of {len(listing.entries)} pictures cannot be read, left out: {listed(broken)}{where}"
+    ]
+
+
+def _vanished(listing: Listing, classes: set[str]) -> list[str]:
+    gone = sorted(listing.classes - classes, key=natural)
+    return [vanished_words(gone)] if gone else []
+
+
+def _levels(pixels: NDArray[np.uint8]) -> list[str]:
+    """Return the notice about pictures that hold no or few grey levels, so that there is little to learn."""
+    low, high = int(pixels.min()), int(pixels.max())
+    if high - low < _FEW_LEVELS:
+        levels = high - low + 1
+        which = "one grey level" if levels == 1 else f"{levels} grey levels"
+        return [
+            f"all pictures together hold only {which} of 256, from {low} to {high}: the eye "
+            "hardly sees anything in them; for grey pictures of more than 8 bits, Black and White spread them"
+        ]
+    flat = int((pixels.min(axis=(1, 2, 3)) == pixels.max(axis=(1, 2, 3))).sum())
+    if not flat:
+        return []
+    return [f"{counted(flat, 'picture is', 'pictures are')} of one colour throughout"]

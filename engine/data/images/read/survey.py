@@ -1,0 +1,134 @@
+"""A survey of picture files before they are read: sizes, depth, transparency. All of them decide, not one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+from pathlib import Path
+from statistics import fmean, median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.images.read.decoding import Broken, Tones, deep_values, is_cut, is_deep, opened, usual_tones
+from engine.data.source import Report
+
+LARGEST_SIDE = 64
+"""The longer side of pictures at most, where nobody says another."""
+_ALIKE = 1.1
+"""Proportions within this factor of each other count as the same: so little stretching is not seen."""
+_CLEAR_MAJORITY = 2 / 3
+"""The share of pictures that decides the proportions alone: the others get the margins, and these none."""
+_FEW_LEVELS = 8
+"""Pictures that would fill fewer of the 256 grey levels are stretched over all of them."""
+_MOST_DECODED = 300
+_VALUES_OF_EACH = 20_000
+_SIDEWAYS = (5, 6, 7, 8)
+"""Orientations in which height and width change places (EXIF)."""
+_ORIENTATION = 0x0112
+_ANIMATED = ("GIF", "TIFF", "WEBP", "PNG", "AVIF")
+"""Formats in which a second picture is one of its own; in a JPEG it is a preview."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a look at all files says.
+
+    `sizes`: (height, width) of each that can be opened, upright; `deep`: those of more than 8 bits, whose
+    values lie between `low` and `high`, as fractions or not; `several`: how many files hold several pictures;
+    `clear`: how many have a channel of transparency; `cut`: how many hold colours of 16 bits, cut to 8.
+    """
+
+    sizes: tuple[tuple[int, int], ...]
+    deep: tuple[Path, ...] = ()
+    several: int = 0
+    clear: int = 0
+    cut: int = 0
+
+    def alike_within(self, height: int, width: int) -> bool:
+        """Return whether all pictures have the proportions of that size, or nearly."""
+        ratios = [across / down * height / width for down, across in self.sizes if down and across]
+        return all(1 / _ALIKE <= ratio <= _ALIKE for ratio in ratios)
+
+    def size(self) -> tuple[int, int]:
+        """Return a (height, width) that suits all pictures: the longer side at most 64 pixels.
+
+        It is the median of their longer sides. The proportions are those that most pictures have. Where no
+        clear majority has the same, they are the geometric mean of all: as many tall as wide ones make a
+        square.
+        """
+        if not self.sizes:
+            return 32, 32
+        ratio = _usual_ratio([width / height for height, width in self.sizes if height and width])
+        longer = min(LARGEST_SIDE, median(max(size) for size in self.sizes))
+        height, width = (longer, longer * ratio) if ratio < 1 else (longer / ratio, longer)
+        return max(1, round(height)), max(1, round(width))
+
+
+def _usual_ratio(ratios: Sequence[float]) -> float:
+    """Return the proportions that a clear majority has, nearly; the geometric mean of all where none has."""
+    rising = sorted(ratios)
+    ends = [bisect_right(rising, lowest * _ALIKE) for lowest in rising]
+    start = max(range(len(ends)), key=lambda start: ends[start] - start)
+    most = rising[start : ends[start]]
+    return median(most) if len(most) >= _CLEAR_MAJORITY * len(rising) else exp(fmean(map(log, rising)))
+
+
+def survey(paths: Sequence[Path], report: Report) -> Survey:
+    """Look at the beginning of every file. What cannot be opened is left to the reading to tell."""
+    sizes: list[tuple[int, int]] = []
+    deep: list[Path] = []
+    several = clear = cut = 0
+    for index, path in enumerate(paths):
+        if index % 200 == 0:
+            report(index / len(paths), "Looking at the sizes of the pictures")
+        try:
+            with opened(path) as image:
+                width, height = image.size
+                cut += not is_deep(image) and is_cut(image)
+                sideways = image.getexif().get(_ORIENTATION) in _SIDEWAYS
+                sizes.append((width, height) if sideways else (height, width))
+                if is_deep(image):
+                    deep.append(path)
+                several += image.format in _ANIMATED and getattr(image, "is_animated", False)
+                clear += image.has_transparency_data
+        except Broken:
+            continue
+    return Survey(tuple(sizes), tuple(deep), several, clear, cut)
+
+
+def tones_of(deep: Sequence[Path], report: Report) -> Tones:
+    """Return one black and white for all pictures of more than 8 bits.
+
+    They are what is usual for the kind of file (`usual_tones`); where the pictures would then hold next to no
+    grey levels, as faint ones of a camera do, the darkest and brightest of a thousand values each.
+    """
+    chosen = [deep[place] for place in _evenly(len(deep), _MOST_DECODED)]
+    values: list[NDArray[np.float64]] = []
+    low, high, fractions = np.inf, -np.inf, False
+    for index, path in enumerate(chosen):
+        report(index / len(chosen), "Looking for black and white of pictures of more than 8 bits")
+        try:
+            with opened(path) as image:
+                found = deep_values(image).reshape(-1)
+                fractions = fractions or image.mode == "F"
+        except Broken:
+            continue
+        found = found[np.isfinite(found)]
+        if found.size:
+            low, high = min(low, float(found.min())), max(high, float(found.max()))
+            values.append(found[_evenly(found.size, _VALUES_OF_EACH)])
+    if not values:
+        return Tones(0.0, 65535.0)
+    usual = usual_tones(low, high, fractions)
+    if (high - low) / (usual.white - usual.black or 1.0) * 255 >= _FEW_LEVELS:
+        return usual
+    dark, bright = np.quantile(np.concatenate(values), [0.001, 0.999]).tolist()
+    return Tones(dark, bright) if bright > dark else Tones(low, high)
+
+
+def _evenly(count: int, most: int) -> NDArray[np.int64]:
+    """Return at most so many indices, evenly spread over all."""
+    return np.unique(np.linspace(0, max(count - 1, 0), min(count, most)).round().astype(np.int64))

@@ -1,0 +1,110 @@
+"""Gathering series one after another into a set, whatever they are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.cells.values import LARGEST, counted, listed
+from engine.data.description import PartName
+from engine.data.files.placement import Placed, published_parts
+from engine.data.raw import SeriesSet
+from engine.data.refusal import refused
+from engine.data.series.read.gaps import bridged
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One series as it was found.
+
+    `values`: float64 (length, channels), NaN where one is missing; `part`: that in which it was published.
+    """
+
+    name: str
+    label: str
+    values: NDArray[np.float64]
+    part: PartName | None = None
+
+
+def gathered(
+    found: Iterable[Recording],
+    channels: tuple[str, ...],
+    target: str,
+    longest: int,
+    memory: int,
+    notices: Iterable[str] = (),
+) -> SeriesSet:
+    """Return the set of all series. Raises Invalid when none is left or they do not fit into memory.
+
+    Missing values are bridged; series without any are left out, and those longer than `longest` (0: any
+    length) cut at their end. All of it is told.
+    """
+    kept: list[NDArray[np.float32]] = []
+    marks: list[str] = []
+    names: list[str] = []
+    placed: list[Placed] = []
+    empty, cut, gaps, used = [], [], 0, 0
+    for one in found:
+        values = _without_end(one.values)
+        if longest and len(values) > longest:
+            values = values[:longest]
+            cut.append(one.name)
+        missing = np.isnan(values)
+        if not len(values) or missing.all(axis=0).any():
+            empty.append(one.name)
+            continue
+        if missing.any():
+            gaps += int(missing.sum())
+            values = bridged(values)
+        _refuse_large(one.name, values)
+        used += values.size * 4
+        _refuse_beyond(used, memory)
+        kept.append(values.astype(np.float32))
+        marks.append(one.label)
+        names.append(one.name)
+        placed.append(Placed(one.label, one.part))
+    if not kept:
+        raise refused(
+            "data.path", "holds no series with values" + (f": {listed(empty)} lack them" if empty else "")
+        )
+    told = [*notices]
+    if empty:
+        told.append(f"{len(empty)} series without a value in some channel left out: {listed(empty)}")
+    if cut:
+        told.append(f"{len(cut)} series longer than {longest} cut at the end: {listed(cut)}")
+    if gaps:
+        told.append(f"{counted(gaps, 'missing value')} bridged by straight lines between the neighbours")
+    return SeriesSet(
+        tuple(kept),
+        channels,
+        np.array(marks, dtype=np.str_),
+        tuple(names),
+        target,
+        tuple(told),
+        published_parts(placed),
+    )
+
+
+def _without_end(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the values up to the last place at which any channel has one: tables are padded there."""
+    there = np.flatnonzero(~np.isnan(values).all(axis=1))
+    return values[: there[-1] + 1] if len(there) else values[:0]
+
+
+def _refuse_large(name: str, values: NDArray[np.float64]) -> None:
+    if np.abs(values).max() > LARGEST:
+        raise refused(
+            "data.path", f"{name} holds numbers beyond ±{LARGEST:g}, which are mistakes: mend or remove them"
+        )
+
+
+def _refuse_beyond(used: int, memory: int) -> None:
+    if used * 2 > memory:
+        raise refused(
+            "data.path",
+            f"the series need more than the {memory / 1e9:.1f} GB of memory that are free: keep fewer, or "
+            "set the longest length",
+        )

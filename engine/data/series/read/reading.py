@@ -1,0 +1,292 @@
+"""Reading sets of series, told by what is there: a .ts file, a table, or a folder with a file per series."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import compress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid
+from engine.data.cells.values import counted, is_date, is_number, listed, natural
+from engine.data.description import PartName
+from engine.data.files.endings import SERIES, SOUND, TABLES
+from engine.data.files.layouts import is_litter, left_out, sort_of_file
+from engine.data.files.placement import Placed, placement_of, said_classes, told_vanished
+from engine.data.raw import Found, SeriesSet, Table, agreed
+from engine.data.refusal import refused
+from engine.data.series.read.gaps import content
+from engine.data.series.read.gathering import Recording, gathered
+from engine.data.series.read.sensors import Measured, joined, notes_among, told, units_of
+from engine.data.series.read.series_tables import SeriesColumns, from_table, tells_time
+from engine.data.series.read.ts_files import read_ts
+from engine.data.source import Report, silent
+from engine.data.tables.read.columns import names_classes
+from engine.data.tables.read.files import read_table
+from engine.data.tables.read.format import TableFormat
+
+FILES = TABLES
+_MOST_FILES = 1_000_000
+
+
+@dataclass(frozen=True)
+class SeriesFormat:
+    """How series are written; what is "", 0 or "auto" is found out."""
+
+    columns: SeriesColumns = field(default_factory=SeriesColumns)
+    text: TableFormat = field(default_factory=TableFormat)
+    longest: int = 0
+    channels: tuple[str, ...] = ()
+    """Those that a network knows, of new series."""
+
+
+def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
+    """Return the series at `path`. Raises Invalid when there are none or they cannot be read."""
+    if str(path) in ("", "."):
+        raise refused(
+            "data.path", "is missing: choose a table, a .ts file, or a folder with a file per series"
+        )
+    try:
+        if "\x00" not in str(path) and path.is_dir():
+            parts = _published(path)
+            return _joined(parts, how, report, memory) if parts else _folder(path, how, report, memory)
+        return _file(path, how, report, memory)
+    except OSError as error:
+        raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _file(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
+    if path.suffix.lower() in SERIES and path.is_file():
+        return read_ts(path, how.longest, report, memory)
+    table = read_table(path, how.text, (), report, memory)
+    return from_table(table, how.columns, how.longest, memory)
+
+
+def _published(folder: Path) -> dict[PartName, Path]:
+    """Return the two files of a set as the UCR and UEA archives publish it: NAME_TRAIN and NAME_TEST."""
+    for ending in (".ts", ".tsv", ".txt", ".csv"):
+        for train in sorted(folder.glob(f"*_TRAIN{ending}")):
+            test = train.with_name(train.name.removesuffix(f"_TRAIN{ending}") + f"_TEST{ending}")
+            if test.is_file():
+                return {"train": train, "test": test}
+    return {}
+
+
+def _joined(parts: dict[PartName, Path], how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
+    """Return the series of both files, each with the part it was published in."""
+    sets = {part: _file(path, how, report, memory) for part, path in parts.items()}
+    train, test = sets["train"], sets["test"]
+    if len(train.channels) != len(test.channels):
+        raise refused(
+            "data.path",
+            f"{parts['train'].name} has {len(train.channels)} channels and {parts['test'].name} "
+            f"{len(test.channels)}: they belong to different sets",
+        )
+    return SeriesSet(
+        train.values + test.values,
+        train.channels,
+        np.concatenate([train.labels, test.labels]),
+        tuple(f"{parts[part].name}, {name}" for part, one in sets.items() for name in one.names),
+        train.target,
+        tuple(f"{parts[part].name}: {text}" for part, one in sets.items() for text in one.notices),
+        np.repeat(np.array(["train", "test"]), [len(train), len(test)]),
+        found=agreed([train.found, test.found]),
+    )
+
+
+def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
+    """Return the series in the files of a folder; the folder a file lies in is its label."""
+    files, others = _files(folder)
+    sounds = [path for path in others if path.suffix.lower() in SOUND]
+    if not files or len(sounds) > len(files):
+        raise refused(
+            "data.path",
+            f"{folder} holds no files of series ({', '.join(FILES)}): one file is one series. Sound is not "
+            "read: write the samples, or what was measured in them, as such files",
+        )
+    _refuse_answers_apart(files)
+    units = units_of([path.relative_to(folder).parts for path in files], how.channels)
+    places = [unit.place or (folder.name,) for unit in units]
+    placement = placement_of(places)
+    placed = [placement.of(place) for place in places]
+    inside = [index for index, one in enumerate(placed) if one is not None or how.channels]
+    inside = inside or list(range(len(units)))
+    chosen = [
+        _Source("/".join(places[index]), [files[one] for one in units[index].files], placed[index])
+        for index in inside
+    ]
+    notices = []
+    if len(chosen) < len(units):
+        notices.append(f"{counted(len(units) - len(chosen), 'file')} beside the class folders left out")
+    strange = [path.relative_to(folder).parts for path in others]
+    if strange:
+        what = "file that is no series" if len(strange) == 1 else "files that are no series"
+        notices.append(f"{len(strange)} {what} left out: {left_out(others)}")
+        notices += told_vanished(placement, places, strange)
+    files_read = _read(chosen, how, report, memory)
+    several = next((one.files for one in chosen if len(one.files) > 1), [])
+    notices += told(files_read.channels, [path.name for path in several])
+    if files_read.answers:
+        notices.append(
+            f"{listed(files_read.answers)} is called as classes are and is no channel; if it says the class "
+            "of each row, join the files to one table and predict it there"
+        )
+    said = "" if how.channels else said_classes(places, placement)
+    notices += [said] if said else []
+    broken = files_read.broken
+    if broken:
+        every = sum(len(one.files) for one in chosen)
+        notices.append(f"{len(broken)} of {every} files cannot be read, left out: {listed(_grouped(broken))}")
+    if not files_read.recordings:
+        raise refused(
+            "data.path", f"no file in {folder} can be read as a series: {listed(_grouped(broken), 3)}"
+        )
+    series = gathered(files_read.recordings, files_read.channels, "label", how.longest, memory, notices)
+    return replace(series, found=files_read.found)
+
+
+@dataclass(frozen=True)
+class _FilesRead:
+    """The recordings of files, their channels, which cannot be read and why, and what all agree about.
+
+    `answers` are columns that are called as classes are, and are no channels.
+    """
+
+    recordings: list[Recording]
+    channels: tuple[str, ...]
+    broken: list[str]
+    found: Found
+    answers: list[str]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A recording that is to be read: one file, or one of each sensor; None as its place names no class."""
+
+    name: str
+    files: list[Path]
+    placed: Placed | None
+
+
+def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int) -> _FilesRead:
+    read: list[tuple[Recording, tuple[str, ...]]] = []
+    found: list[Found] = []
+    broken: list[str] = []
+    answers: set[str] = set()
+    for index, source in enumerate(sources):
+        report(index / len(sources), f"Reading {source.name}")
+        measured: list[Measured] = []
+        told_by: list[Found] = []
+        for path in source.files:
+            name = source.name if len(source.files) == 1 else f"{source.name}/{path.name}"
+            try:
+                table = read_table(path, how.text, (), silent, memory)
+                measured.append(_one(table, path.stem, how))
+                told_by.append(table.found)
+            except Invalid as error:
+                broken.append(f"{name} ({error.problems[0].message})")
+        answers.update(name for one in measured for name in one.answers)
+        notes = notes_among(measured)
+        broken += [f"{source.name}/{one.name} (so few rows that they are notes)" for one in notes]
+        measured = [one for one in measured if all(one is not note for note in notes)]
+        if measured:
+            whole = joined(measured)
+            placed = source.placed or Placed("", None)
+            read.append((Recording(source.name, placed.label, whole.values, placed.part), whole.channels))
+            found.append(agreed(told_by))
+    known = [here for _, here in read if here == how.channels]
+    channels = known[0] if known else _usual_channels(read)
+    for one, here in read:
+        if len(here) != len(channels):
+            broken.append(f"{one.name} (has {len(here)} channels, most have {len(channels)})")
+    kept = [len(here) == len(channels) for _, here in read]
+    recordings = [one for (one, _), stays in zip(read, kept, strict=True) if stays]
+    return _FilesRead(recordings, channels, broken, agreed([*compress(found, kept)]), sorted(answers))
+
+
+def _grouped(broken: Sequence[str]) -> list[str]:
+    """Return files with the reason in brackets, those of one name and reason in many folders as one."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in broken:
+        place, _, why = one.partition(" (")
+        groups.setdefault((place.rpartition("/")[2], why), []).append(one)
+    return [
+        alike[0] if len(alike) == 1 else f"{name} in {len(alike)} folders ({why}"
+        for (name, why), alike in groups.items()
+    ]
+
+
+def _refuse_answers_apart(files: list[Path]) -> None:
+    """Raise Invalid where the rows of one file have their answers in another, as X_train and y_train."""
+    answers = {
+        path.with_name("X" + path.name[1:]): path for path in files if re.match("[yY](_|$)", path.stem)
+    }
+    for inputs, apart in answers.items():
+        if inputs in files:
+            raise refused(
+                "data.path",
+                f"the rows of {inputs.name} have their answers in {apart.name}, a file of its own, which is "
+                f"not read: put the column of {apart.name} beside the columns of {inputs.name} and save both "
+                "as one table (CSV), one for each part; subjects, where a file says them, as one more column",
+            )
+
+
+def _usual_channels(read: Sequence[tuple[Recording, tuple[str, ...]]]) -> tuple[str, ...]:
+    """Return the channels of most files; of two kinds as frequent, of those that hold more values.
+
+    Programs that record put notes beside each recording, as tables too.
+    """
+    files = Counter(len(here) for _, here in read)
+    values = Counter[int]()
+    for one, here in read:
+        values[len(here)] += one.values.size
+    count = max(files, key=lambda count: (files[count], values[count]), default=0)
+    return next((here for _, here in read if len(here) == count), ())
+
+
+def _files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files that may be series, and the others within class folders: what lies beside explains."""
+    every = [path for path in _walk(folder) if not (is_litter(path.name) or path.name.startswith("~"))]
+    every.sort(key=lambda path: natural(path.as_posix()))
+    found = [path for path in every if path.suffix.lower() in FILES or sort_of_file(path) == "tables"]
+    known = {*found}
+    return found, [path for path in every if path not in known and path.parent != folder]
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for count, path in enumerate(folder.rglob("*")):
+        if count > _MOST_FILES:
+            raise refused("data.path", f"{folder} holds more than {_MOST_FILES:,} files")
+        if path.is_file():
+            yield path
+
+
+def _one(table: Table, name: str, how: SeriesFormat) -> Measured:
+    """Return the values of a file that is one series, or what one sensor measured of it."""
+    frame, time = table.frame, how.columns.time
+    rest = [column for column in frame.columns if str(column) not in how.channels]
+    clocks = [column for column in rest if column == time or tells_time(str(column))]
+    numbers = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
+    answers = tuple(str(column) for column in numbers if column in rest and names_classes(column))
+    measured = [column for column in numbers if str(column) not in answers]
+    channels = [column for column in measured if str(column) in how.channels or frame[column].notna().any()]
+    if not channels:
+        raise refused("data.path", f"{name} has no columns of numbers")
+    times = _moments(frame[clocks[0]]) if clocks else None
+    return Measured(name, content(frame[channels]), tuple(map(str, channels)), times, answers)
+
+
+def _moments(column: pd.Series[Any]) -> NDArray[np.float64] | None:
+    """Return when each row was, in any unit; None where that is not known of each, in order."""
+    values = column.astype("int64") if is_date(column) and column.notna().all() else column
+    if not is_number(values):
+        return None
+    times = np.asarray(values, np.float64)
+    return times if len(times) and np.isfinite(times).all() and (np.diff(times) >= 0).all() else None

@@ -1,0 +1,1 @@
+"""Reading of tables: a file per form, and what stands around the rows."""

@@ -1,0 +1,391 @@
+"""Dialect: how a text table is written: separator, quotes, marks of numbers, and where it begins."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from engine.data.cells.numerals import Marks, looks_like_number
+from engine.data.cells.values import MISSING, counted, listed
+from engine.data.files.text_forms import LONG_MARKS, NAMED_VALUE, SPARSE_LINE
+from engine.data.refusal import refused
+from engine.data.tables.read.beginning import find_beginning
+from engine.data.tables.read.encodings import decode_errors
+from engine.data.tables.read.format import TableFormat
+
+_SAMPLE, _MOST_SAMPLE = 1 << 18, 1 << 25
+_FEW_LINES = 3
+_GLANCE = 4_000
+"""Letters of a line by which other forms than tables are told; patterns try longer ones for seconds."""
+_MOST_ROWS = 500
+_SURE = 0.9
+"""Share of the rows that have the same number of cells, from which a separator is believed at once."""
+_SEPARATORS = ("\t", ";", "|", ",", " ")
+_EXCEL_LINE = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?[ \t;,]*(?=\r|\n|$)', re.IGNORECASE)
+"""The line with which Excel is told the separator."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of cells, and the lines of the file from which and to which it goes, counted from 1."""
+
+    cells: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a text table is written."""
+
+    encoding: str
+    separator: str
+    quote: str
+    marks: Marks
+    width: int
+    """Cells in a row."""
+    names: tuple[str, ...]
+    """The names of the columns; none where no row holds names."""
+    named: int
+    """Rows that hold names."""
+    skip: int
+    """Lines before the data."""
+    row_names: bool
+    """Whether the rows begin with a name that has none above it, as R writes them."""
+    sample: tuple[tuple[str, ...], ...]
+    """The first rows of the data."""
+    notices: tuple[str, ...] = ()
+
+
+def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
+    """Return how the table is written; what `how` leaves to be found out is.
+
+    Raises Invalid where there is no row.
+    """
+    text, told = _without_excel_line(_sample(path, encoding))
+    quote = _quote(text)
+    _refuse_other_forms(text, path)
+    separator = _chosen_separator(text, quote, told or how.separator, path)
+    quote = "" if _quotes_are_text(text, separator, quote) else quote
+    lines = cells(text, separator, quote)
+    if not lines:
+        raise refused(
+            "data.path", f"{path.name} has no rows; a table needs a row of names and rows of values"
+        )
+    rows = [line.cells for line in lines]
+    marks = _marks(rows, separator, how)
+    begin = find_beginning(rows, [line.end for line in lines], how, marks.decimal)
+    data = lines[begin.data :]
+    widths = Counter(len(line.cells) for line in data) or Counter([len(begin.names)])
+    most = max(widths.values())
+    width = max(max(size for size, count in widths.items() if count == most), len(begin.names))
+    row_names = len(begin.names) == width - 1 and any(
+        line.cells[-1] for line in data if len(line.cells) == width
+    )
+    least = len(begin.names) or len(data[0].cells) if data else 0
+    short = [line.start for line in data if len(line.cells) < min(width, least)]
+    notices = [*begin.notices, *_short(short)]
+    skip = lines[begin.data - 1].end if begin.data else lines[0].start - 1
+    return Dialect(
+        encoding,
+        separator,
+        quote,
+        marks,
+        width,
+        begin.names,
+        begin.named,
+        skip,
+        row_names,
+        tuple(line.cells for line in data),
+        tuple(notices),
+    )
+
+
+def _short(lines: Sequence[int]) -> list[str]:
+    rows = counted(len(lines), "row has", "rows have")
+    told = f"{rows} fewer cells than the first (line {listed(lines, 3)}); the rest counts as missing"
+    return [told] if lines else []
+
+
+def _without_excel_line(text: str) -> tuple[str, str]:
+    """Return the text with the line that tells Excel the separator left blank, and what it tells."""
+    found = _EXCEL_LINE.match(text)
+    return (text[found.end() :], found["mark"]) if found else (text, "")
+
+
+def _sample(path: Path, encoding: str) -> str:
+    """Return the beginning of the file as text, cut after a whole line."""
+    with path.open("rb") as file:
+        block = file.read(_SAMPLE)
+        while len(block) < _MOST_SAMPLE and _line_ends(block) < _FEW_LINES:  # of very many columns, say
+            more = file.read(len(block))
+            if not more:
+                break
+            block += more
+        whole = not file.read(1)
+    try:
+        text = codecs.getincrementaldecoder(encoding)(decode_errors(encoding)).decode(block, final=whole)
+    except UnicodeDecodeError as error:
+        raise refused(
+            "data.encoding",
+            f"{path.name} is not written in {encoding}: byte {error.start} "
+            "does not fit; choose auto or another encoding",
+        ) from None
+    text = text.removeprefix("\ufeff")
+    end = max(text.rfind("\n"), text.rfind("\r"))
+    if not whole and end < 0:
+        raise refused("data.path", f"{path.name} begins with a line of more than {_MOST_SAMPLE >> 20} MB; "
+                      "a table has a line per row")  # fmt: skip
+    return text if whole else text[: end + 1]
+
+
+def _line_ends(block: bytes) -> int:
+    return max(block.count(b"\n"), block.count(b"\r"))
+
+
+def cells(text: str, separator: str, quote: str) -> list[Line]:
+    """Return the first rows of a text as cells; blank lines do not count."""
+    lines: Iterable[str] = io.StringIO(text, newline="")
+    if separator == " ":
+        lines = (re.sub(r"[ \t]+", " ", re.sub(r"^#\s+", "#", line.strip())) + "\n" for line in lines)
+    rows: list[Line] = []
+    reader = (
+        csv.reader(lines, delimiter=separator, quotechar=quote)
+        if quote
+        else csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+    )
+    start = 1
+    try:
+        for row in reader:
+            if row and any(cell.strip() for cell in row):
+                rows.append(Line(tuple(cell.strip() for cell in row), start, reader.line_num))
+            start = reader.line_num + 1
+            if len(rows) >= _MOST_ROWS:
+                break
+    except csv.Error:  # an endless quoted cell: what was read until then is the sample
+        pass
+    return rows
+
+
+def _quote(text: str) -> str:
+    """Return the quote character: ' only where cells begin and end with it and none with \"."""
+    single = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|]|$)", text[:20_000], re.MULTILINE))
+    return "'" if single >= 2 and '"' not in text else '"'
+
+
+def _quotes_are_text(text: str, separator: str, quote: str) -> bool:
+    """Return whether a quotation mark is a letter like others, as in tables of films and messages.
+
+    A cell begins with one that its line does not close, and yet every line has all of its cells: more than if
+    the mark opened a cell of several lines.
+    """
+    lines = [line for line in text.splitlines()[:_MOST_ROWS] if line.strip()]
+    opened = [line for line in lines if _left_open(line, separator, quote)]
+    if not opened or separator != "\t":  # where commas stand apart, a lone one is rather a mistake
+        return False
+    counts = Counter(line.count(separator) for line in lines)
+    usual, often = counts.most_common(1)[0]
+    whole = {len(line.cells) for line in cells(text, separator, quote)}
+    if len(whole) == 1 and min(whole) > usual + 1:
+        return False
+    after = [line for before, line in pairwise(lines) if before in opened]
+    if after and all(line.count(separator) < usual for line in after):
+        return False  # what follows is no row, but goes on with the cell
+    return often >= _SURE * len(lines) and all(line.count(separator) == usual for line in opened)
+
+
+def _left_open(line: str, separator: str, quote: str) -> bool:
+    """Return whether a cell begins with a quotation mark that nothing in its line closes."""
+    return line.count(quote) % 2 == 1 and any(
+        cell.strip().startswith(quote) for cell in line.split(separator)
+    )
+
+
+def _refuse_other_forms(text: str, path: Path) -> None:
+    """Raise Invalid where lines hold pairs, as LIBSVM or logs have, or cells stand apart by two colons."""
+    lines = [line[:_GLANCE] for line in text.splitlines()[:_MOST_ROWS] if line.strip()]
+    if sum(bool(SPARSE_LINE.fullmatch(line)) for line in lines) > _SURE * len(lines):
+        raise refused(
+            "data.path",
+            f"{path.name} has the form of LIBSVM (a label, then pairs as 3:0.5), which is not read: write a "
+            "table with a column for each number before the colon (load_svmlight_file of scikit-learn does)",
+        )
+    if sum(len(NAMED_VALUE.findall(line)) > 1 for line in lines) > _SURE * len(lines):
+        raise refused(
+            "data.path",
+            f"{path.name} holds names and values in each line, as {NAMED_VALUE.findall(lines[0])[0]}, which "
+            "is not read: write a table with a column for each name",
+        )
+    closed = Counter(line.count(",") for line in lines if line.rstrip().find(";") == len(line.rstrip()) - 1)
+    if closed and max(closed) > 1 and max(closed.values()) > _SURE * len(lines):
+        raise refused(
+            "data.path",
+            f"{path.name}: commas part the cells, and every line ends in ';', which is not read: remove the "
+            "';' at the end of each line",
+        )
+    if _single_blanks(lines):
+        raise refused(
+            "data.path",
+            f"{path.name}: a single blank parts the cells, and two in turn stand about an empty one, which "
+            "is not read: replace each blank by a tab, and save the file as .tsv",
+        )
+    for mark in LONG_MARKS:
+        counts = Counter(line.count(mark) for line in lines)
+        usual, often = counts.most_common(1)[0] if counts else (0, 0)
+        if usual and often > _SURE * len(lines):
+            raise refused(
+                "data.path",
+                f"{path.name}: cells stand apart by {mark!r}, which is not read: replace {mark!r} by a tab "
+                "throughout, and save the file as .tsv",
+            )
+
+
+def _single_blanks(lines: Sequence[str]) -> bool:
+    """Return whether every line has as many blanks, but runs of them part it into fewer or more cells."""
+    bare = [line.strip("\r\n") for line in lines]
+    if len(bare) < _FEW_LINES or any(mark in line for line in bare for mark in ",;\t|"):
+        return False
+    blanks, words = {line.count(" ") for line in bare}, {len(line.split()) for line in bare}
+    return len(blanks) == 1 and min(blanks) >= _FEW_LINES and len(words) > 1
+
+
+def _chosen_separator(text: str, quote: str, chosen: str, path: Path) -> str:
+    """Return the separator; a chosen one that stands in no row of a table does not hold."""
+    if chosen != "auto" and any(len(line.cells) > 1 for line in cells(text, chosen, quote)):
+        return chosen
+    found = _separator(text, quote, path)
+    if found == "\t" and _tabs_in_runs(text, quote):
+        found = " "
+    several = any(len(line.cells) > 1 for line in cells(text, found, quote))
+    return found if chosen == "auto" or several else chosen
+
+
+def _separator(text: str, quote: str, path: Path) -> str:
+    """Return the separator. The rarer a character is within cells, the sooner it is believed."""
+    if path.suffix.lower() in (".tsv", ".tab"):
+        return "\t"
+    best, most = ",", 0.0
+    for candidate in _SEPARATORS:
+        rows = [line.cells for line in cells(text, candidate, quote)]
+        if sum(_cuts_quotes(row, quote) for row in rows) > len(rows) / 2:
+            continue  # it stands within quoted cells
+        widths = Counter(len(row) for row in rows)
+        if not widths:
+            continue
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        if width < 2:
+            continue
+        names = width - 1 if width > 2 else width  # R gives the names of the rows no name
+        first = next(place for place, row in enumerate(rows) if len(row) in (width, names))
+        marked = all(row[0].startswith(("#", "%")) for row in rows[:first])
+        begun = marked or (candidate != " " and len(rows) - first >= max(3, first))
+        share = count / (len(rows) - (first if begun else 0))  # titles and comments above do not count
+        if candidate == " " and most >= 0.5:
+            break
+        if first and not marked and _others_part_all(text, quote, candidate, first - 1):
+            continue  # the names are no title: it stands within cells below them
+        if share >= _SURE and begun and len(rows[first]) > 1 - (len(rows) == 1):
+            return " " if width == 2 and _apart_by_blanks(text, quote) else candidate
+        if candidate != " " and share > most and len(rows[first if begun else 0]) > 1:
+            best, most = candidate, share
+    return best
+
+
+def _tabs_in_runs(text: str, quote: str) -> bool:
+    """Return whether several tabs in turn part two cells, so that each line has as many only if runs are one.
+
+    Where each tab parts cells, two in turn are an empty one, and the lines have as many all the same.
+    """
+    if "\t\t" not in text or len({len(line.cells) for line in cells(text, "\t", quote)}) == 1:
+        return False
+    return len({len(line.cells) for line in cells(text, " ", quote)}) == 1
+
+
+def _others_part_all(text: str, quote: str, candidate: str, names: int) -> bool:
+    """Return whether another separator parts every line from the names on into the same number of cells.
+
+    `names` is the row above the first that the candidate parts; facts may stand above it.
+    """
+    others = (one for one in _SEPARATORS if one not in (candidate, " "))
+    widths = ({len(line.cells) for line in cells(text, other, quote)[names:]} for other in others)
+    return any(len(found) == 1 and min(found) > 1 for found in widths)
+
+
+def _cuts_quotes(row: Sequence[str], quote: str) -> bool:
+    """Return whether cells hold but one of two quotation marks that belong together."""
+    counts = [cell.count(quote) for cell in row]
+    return sum(counts) % 2 == 0 and any(count % 2 for count in counts)
+
+
+def _apart_by_blanks(text: str, quote: str) -> bool:
+    """Return whether blanks part every row into the same number of cells, many more than two."""
+    rows = cells(text, " ", quote)
+    widths = {len(line.cells) for line in rows}
+    known = [cell for line in rows for cell in line.cells]
+    numeric = sum(looks_like_number(cell) for cell in known)
+    return len(widths) == 1 and min(widths) > 4 and numeric > len(known) / 2
+
+
+_GROUPS = r"[+-]?\d{1,3}(?:[ \u00a0\u202f'’%s]\d{3})+"
+_COMMA = re.compile(
+    rf"[+-]?\d*,\d+([eE][+-]?\d+)?|{_GROUPS % '.'},\d+|[+-]?\d{{1,3}}(\.\d{{3}}){{2,}}", re.ASCII
+)
+_POINT = re.compile(
+    rf"[+-]?\d*\.\d+([eE][+-]?\d+)?|{_GROUPS % ','}\.\d+|[+-]?\d{{1,3}}(,\d{{3}}){{2,}}", re.ASCII
+)
+_SMALL = re.compile(r"[+-]?[1-9]\d{0,2}", re.ASCII)
+_DOUBTFUL = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+
+
+def _marks(rows: Sequence[Sequence[str]], separator: str, how: TableFormat) -> Marks:
+    """Return the decimal mark, and whether it is chosen or some number shows it beyond doubt.
+
+    A chosen one that parts the cells, and stands in none of them, does not hold.
+    """
+    apart = how.decimal == separator and not any(separator in cell for row in rows for cell in row)
+    if how.decimal != "auto" and not apart:
+        return Marks(how.decimal, True, how.thousands)
+    if how.thousands in (".", ","):
+        return Marks("," if how.thousands == "." else ".", True, how.thousands)
+    numbers = [cell for row in rows for cell in row if _COMMA.fullmatch(cell) or _POINT.fullmatch(cell)]
+    sure = [cell for cell in numbers if not _DOUBTFUL.fullmatch(cell)]
+    commas = sum(bool(_COMMA.fullmatch(cell)) for cell in sure)
+    if sure:
+        return Marks("," if commas > len(sure) - commas else ".", True, how.thousands)
+    for place in range(
+        max(map(len, rows))
+    ):  # 7.557 beside 952: a fraction would not always have three digits
+        column = [row[place] for row in rows if place < len(row)]
+        parting = {cell.lstrip("+-").lstrip("0123456789")[0] for cell in column if _DOUBTFUL.fullmatch(cell)}
+        if len(parting) == 1 and any(_SMALL.fullmatch(cell) for cell in column):
+            return Marks("," if parting == {"."} else ".", False, how.thousands)
+    doubtful = sum("," in cell for cell in numbers)
+    return Marks("," if separator == ";" and doubtful else ".", False, how.thousands)
+
+
+_LIMB = r"[+-]?(?:(?:\d+%s?\d*|%s\d+)(?:[eE][+-]?\d+)?|inf|Inf|INF)"
+_PLAIN = {mark: re.compile(_LIMB % (re.escape(mark), re.escape(mark)), re.ASCII) for mark in ".,"}
+_CODE = re.compile(r"[+-]?(0\d+|\d{16,})", re.ASCII)
+
+
+def plain_numbers(dialect: Dialect, place: int) -> bool:
+    """Return whether the parser of numbers can be trusted with a column, by the first rows of it.
+
+    Codes as 007 are no numbers, and where every fraction has three digits the marks may part thousands.
+    """
+    found = [
+        row[place] for row in dialect.sample if place < len(row) and row[place].casefold() not in MISSING
+    ]
+    if not all(_PLAIN[dialect.marks.decimal].fullmatch(cell) for cell in found):
+        return False
+    if any(_CODE.fullmatch(cell) for cell in found):
+        return False
+    marked = [cell for cell in found if "." in cell or "," in cell]
+    return dialect.marks.seen or not marked or not all(_DOUBTFUL.fullmatch(cell) for cell in marked)

@@ -1,0 +1,71 @@
+"""Table files of every format by their extension: CSV and TSV, Excel, Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.data.files.endings import ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
+from engine.data.raw import Table
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.joined_files import read_joined
+from engine.data.tables.read.text_tables import read_text_table
+
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int) -> Table:
+    """Return the table in a file, or in the files of a folder.
+
+    Raises Invalid when there is none or it cannot be read.
+    """
+    ending = path.suffix.lower()
+    _refuse_absent(path)
+    try:
+        if path.is_dir():
+            return read_joined(path, how, targets, report, memory)
+        if ending in EXCEL or (ending == ".xls" and _begins(path, _WORKBOOK)):
+            from engine.data.tables.read.workbooks.excel import read_excel_table
+
+            return read_excel_table(path, how, targets, report, memory)
+        if ending in PARQUET:
+            from engine.data.tables.read.parquet import read_parquet_table
+
+            return read_parquet_table(path, how, targets, report, memory)
+        if ending in JSON:
+            from engine.data.tables.read.json_tables import read_json_table
+
+            return read_json_table(path, how, targets, report, memory)
+        if ending in OTHER_PROGRAMS and (ending != ".xls" or _begins(path, _OLD_WORKBOOK)):
+            what = OTHER_PROGRAMS[ending]
+            drawn = "; pictures in it as PNG, in a folder per class" if ending in ARRAYS else ""
+            raise refused("data.path", f"{path.name} is {what}: save it as .xlsx, .parquet or CSV{drawn}")
+        if ending in DOCUMENTS:
+            said = f"{path.name} is {DOCUMENTS[ending]}: save it as plain text (.txt)"
+            raise refused("data.path", said)
+        return read_text_table(path, how, targets, report, memory)
+    except OSError as error:
+        raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _begins(path: Path, mark: bytes) -> bool:
+    """Return whether a file begins so: what other programs name .xls is often a newer workbook, or text."""
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
+
+
+def _refuse_absent(path: Path) -> None:
+    checks: tuple[tuple[Callable[[], bool], str], ...] = (
+        (
+            lambda: str(path) in ("", "."),
+            "is missing: choose a file of rows and columns (CSV, TSV, Excel, Parquet, JSON)",
+        ),
+        (lambda: "\x00" in str(path), "is no path"),
+        (lambda: not path.exists(), f"there is no file {path}; choose one that exists"),
+        (lambda: not (path.is_file() or path.is_dir()), f"{path} is no ordinary file"),
+    )
+    for fails, text in checks:
+        if fails():
+            raise refused("data.path", text)

@@ -1,0 +1,232 @@
+"""Where the records of a JSON document stand: in a list, a record a line, under a key, as names and rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.data.cells.values import listed
+from engine.data.refusal import refused
+
+Record = dict[str, Any]
+_DEEPEST = 4
+"""Keys within keys that are looked into for a list of records."""
+_BESIDE = 0.2
+"""A second list of records of this share of the longest makes it doubtful which is meant."""
+_NAMES = ("name", "id", "fieldName", "field", "label", "title", "key")
+"""How the records that describe columns call the name of one."""
+
+
+def records_of(text: str, path: Path) -> tuple[list[Record], list[str]]:
+    """Return the records of a JSON text, and where they were found if that is not plain.
+
+    They are a list, a record a line, the one list of records under a key, rows beside a list of names, or
+    records under keys of their own. Numbers keep the digits they are written with. Raises Invalid for others.
+    """
+    try:
+        document = _loaded(text)
+    except (ValueError, RecursionError) as error:
+        return _by_line(text, path, error), []
+    one_line = path.suffix.lower() in (".jsonl", ".ndjson")
+    if isinstance(document, dict) and (one_line or not _is_nested(document)):
+        return [document], []
+    if isinstance(document, list):
+        return _of_list(document, path)
+    if isinstance(document, dict):
+        return _of_object(document, path)
+    raise refused("data.path", f"{path.name} is JSON but no record {{name: value}}")
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, parse_float=Digits, parse_constant=lambda _: None)
+
+
+class Digits(float):
+    """A number that remembers how it was written: 1.10 is not 1.1 where it names a class."""
+
+    digits: str
+
+    def __new__(cls, digits: str) -> Digits:
+        """Return the number that `digits` write."""
+        made = super().__new__(cls, digits)
+        made.digits = digits
+        return made
+
+    def __str__(self) -> str:
+        """Return the number as it was written."""
+        return self.digits
+
+
+def _is_nested(record: Mapping[str, Any]) -> bool:
+    return any(isinstance(value, (dict, list)) for value in record.values())
+
+
+def _by_line(text: str, path: Path, error: Exception) -> list[Record]:
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    found: list[Record] = []
+    for number, line in lines:
+        try:
+            record = _loaded(line)
+        except (ValueError, RecursionError):
+            if not found:
+                raise refused("data.path", f"{path.name} is no JSON that can be read ({error})") from None
+            said = f"{path.name}: line {number} is no JSON record; mend or remove it"
+            raise refused("data.path", said) from None
+        if not isinstance(record, dict):
+            raise refused("data.path", f"{path.name}: line {number} is JSON but no record {{name: value}}")
+        found.append(record)
+    return found
+
+
+def _of_list(found: list[Any], path: Path) -> tuple[list[Record], list[str]]:
+    if _are_rows(found) and all(isinstance(name, str) for name in found[0]):
+        return _from_rows(found[0], found[1:]), []
+    wrong = next((place for place, one in enumerate(found, 1) if not isinstance(one, dict)), None)
+    if wrong is not None:
+        raise refused(
+            "data.path",
+            f"{path.name} is a list, but its entry {wrong} is no record {{name: value}}; a table is a "
+            "list of records, or a record a line",
+        )
+    return found, []
+
+
+def _of_object(document: Record, path: Path) -> tuple[list[Record], list[str]]:
+    if _are_columns(document):
+        return _from_columns(document), []
+    lists = {key: found for key, found in _lists(document) if _are_records(found)}
+    longest = max(lists, key=lambda key: len(lists[key]), default="")
+    if document.get("type") == "FeatureCollection" and longest == "features":
+        return [_of_feature(feature) for feature in lists[longest]], []
+    rows, names = _table_in(document)
+    if rows and len(rows[1]) >= len(lists.get(longest, ())):
+        return _from_rows(names, rows[1]), [_said(rows[0])]
+    doubtful = [key for key, found in lists.items() if len(found) >= _BESIDE * len(lists[longest])]
+    if len(doubtful) > 1:
+        raise refused(
+            "data.path",
+            f"{path.name} holds several lists of records ({listed(doubtful, 4)}); write the one that is "
+            'meant into a file of its own, [{"a": 1, "b": 2}, ...]',
+        )
+    if lists:
+        return _refuse_deeper(lists[longest], longest, path), [_said(longest)]
+    if _are_alike(list(document.values())):
+        return [{"key": key, **record} for key, record in document.items()], []
+    raise refused(
+        "data.path",
+        f"{path.name} is one JSON object ({listed(document, 4)}), not a table: it holds no list of records; "
+        'write a list of records, [{"a": 1, "b": 2}, ...], or a record a line',
+    )
+
+
+def _said(key: str) -> str:
+    return f"the rows are the records under {key}"
+
+
+def _lists(document: Mapping[str, Any], outer: str = "", depth: int = 1) -> Iterator[tuple[str, list[Any]]]:
+    """Give every list in a document that lies in no other list, with the keys that lead to it."""
+    for key, value in document.items():
+        if isinstance(value, list):
+            yield f"{outer}{key}", value
+        elif isinstance(value, dict) and depth < _DEEPEST:
+            yield from _lists(value, f"{outer}{key}.", depth + 1)
+
+
+def _are_records(found: Sequence[Any]) -> bool:
+    return bool(found) and all(isinstance(one, dict) for one in found)
+
+
+def _are_rows(found: Sequence[Any]) -> bool:
+    """Return whether a list holds lists of one length, of cells."""
+    if not found or not all(isinstance(row, list) for row in found):
+        return False
+    return len({len(row) for row in found}) == 1 and len(found[0]) > 0
+
+
+def _are_alike(found: Sequence[Any]) -> bool:
+    """Return whether records have their keys in common, as those of several things do."""
+    if len(found) < 2 or not _are_records(found):
+        return False
+    shared = set.intersection(*(set(one) for one in found))
+    return len(shared) >= max(1, max(map(len, found)) / 2)
+
+
+def _are_columns(document: Record) -> bool:
+    """Return whether each key is a column: {"a": [1, 2], "b": [3, 4]} or {"a": {"0": 1}, "b": {"0": 3}}."""
+    columns = list(document.values())
+    if len(columns) < 2 or not all(isinstance(column, (list, dict)) and column for column in columns):
+        return False
+    if any(isinstance(cell, (list, dict)) for column in columns for cell in _cells(column)):
+        return False
+    if all(isinstance(column, list) for column in columns):
+        return len({len(column) for column in columns}) == 1
+    rows = [column.keys() for column in columns if isinstance(column, dict)]
+    numbered = all(str(key).isdigit() for key in rows[0])
+    return len(rows) == len(columns) and all(row == rows[0] for row in rows) and numbered
+
+
+def _cells(column: Any) -> list[Any]:
+    return list(column.values()) if isinstance(column, dict) else column
+
+
+def _from_columns(document: Record) -> list[Record]:
+    return _from_rows(list(document), list(zip(*map(_cells, document.values()), strict=True)))
+
+
+def _from_rows(names: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[Record]:
+    return [dict(zip(map(str, names), row, strict=True)) for row in rows]
+
+
+def _table_in(document: Record) -> tuple[tuple[str, list[Any]] | None, list[str]]:
+    """Return the longest list of rows that a list of as many names describes, and the names."""
+    lists = list(_lists(document))
+    rows = max(
+        ((key, found) for key, found in lists if _are_rows(found)), key=lambda one: len(one[1]), default=None
+    )
+    if rows is None:
+        return None, []
+    width = len(rows[1][0])
+    for _, found in lists:
+        names = [_name(one) for one in found] if len(found) == width and found is not rows[1] else []
+        if names and all(names):
+            return rows, names
+    first = rows[1][0]
+    return ((rows[0], rows[1][1:]), first) if all(isinstance(one, str) for one in first) else (None, [])
+
+
+def _name(one: Any) -> str:
+    """Return the name of a column: a text, or what a record that describes it calls its name."""
+    if isinstance(one, dict):
+        one = next((one[key] for key in _NAMES if isinstance(one.get(key), str)), "")
+    return one if isinstance(one, str) else ""
+
+
+def _of_feature(feature: Record) -> Record:
+    """Return the properties of a thing on a map, and where it lies if it is a point."""
+    place = feature.get("geometry") or {}
+    where = place.get("coordinates") or []
+    named = dict(zip(("longitude", "latitude"), where, strict=False)) if place.get("type") == "Point" else {}
+    return {**(feature.get("properties") or {}), **named}
+
+
+def _refuse_deeper(records: list[Record], key: str, path: Path) -> list[Record]:
+    """Return the records. Raises Invalid where they only hold other lists of records."""
+    deeper = sorted(
+        {
+            name
+            for one in records
+            for name, value in one.items()
+            if isinstance(value, list) and _are_records(value)
+        }
+    )
+    plain = {name for one in records for name, value in one.items() if not isinstance(value, list)}
+    if deeper and len(plain) < 2:
+        raise refused(
+            "data.path",
+            f"{path.name}: the records under {key} hold lists of records themselves ({listed(deeper, 3)}), "
+            "which are no cells of a table; write a list with one record for each row: "
+            '[{"a": 1, "b": 2}, ...]',
+        )
+    return records

@@ -1,0 +1,109 @@
+"""JSON as tables: each record a row, what it holds a column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.data.cells.numerals import Marks
+from engine.data.cells.values import as_text
+from engine.data.raw import Table
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.tables.read.encodings import decode_errors, encoding_of
+from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.json_records import Digits, records_of
+from engine.data.tables.read.text_tables import refuse_too_large, refuse_too_wide
+from engine.data.tables.read.typed import Cells, as_written, typed_table
+
+_PER_BYTE = 12
+"""Memory per byte of the file, at the peak."""
+
+
+def read_json_table(
+    path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int
+) -> Table:
+    """Return a table with a row for each record; what a record lacks is missing.
+
+    Records within records become columns of their own, outer.inner; lists are left out with a notice. Raises
+    Invalid for JSON that holds no records.
+    """
+    refuse_too_large(path, path.stat().st_size * _PER_BYTE, memory)
+    encoding, notices = encoding_of(path, how.encoding, report)
+    try:
+        text = path.read_bytes().decode(encoding.codec, decode_errors(encoding.codec)).removeprefix("\ufeff")
+    except UnicodeError as error:
+        raise refused("data.encoding", f"{path.name} is not written in {encoding.codec} ({error})") from None
+    found_records, where = records_of(text, path)
+    records = [_flat(record) for record in found_records]
+    notices += where
+    names = tuple(dict.fromkeys(name for record in records for name in record))
+    refuse_too_wide(len(names))
+    nested = [name for name in names if not _in_words(records, name)]
+    notices += [f"{name}: holds lists and is left out" for name in nested]
+    names = tuple(name for name in names if name not in nested)
+    wanted = [name for name in names if name not in how.left_out]
+    if not wanted or not records:
+        raise refused("data.path", f"{path.name} holds no records with columns of numbers or text")
+    report(0.6, f"Reading {path.name}")
+    frame = pd.DataFrame({name: _column(records, name, how.keeps(name)) for name in wanted}, copy=False)
+    rows = np.arange(1, len(records) + 1)
+
+    def written(name: str) -> pd.Series[Any]:
+        values = [record.get(name) for record in records]
+        texts = [None if value is None else _text(value) for value in values]
+        return as_written(pd.Series(texts, rows, dtype=object))
+
+    marks, found = Marks(".", False, how.thousands), {"encoding": encoding.setting}
+    cells = Cells(frame, names, rows, marks, notices, found, {}, written)
+    return typed_table(cells, how, targets, report)
+
+
+def _in_words(records: list[dict[str, Any]], name: str) -> bool:
+    """Return whether a column holds no lists, once those that are pieces of a text are joined.
+
+    A message with a link in it is such a list, beside messages that are texts.
+    """
+    lists = [record for record in records if isinstance(record.get(name), list)]
+    beside = any(isinstance(record.get(name), str) and record[name] for record in records)
+    if lists and beside and all(_is_piece(piece) for record in lists for piece in record[name]):
+        for record in lists:
+            pieces = (piece if isinstance(piece, str) else piece["text"] for piece in record[name])
+            record[name] = "".join(pieces)
+        return True
+    return not lists
+
+
+def _is_piece(piece: Any) -> bool:
+    return isinstance(piece, str) or (isinstance(piece, dict) and isinstance(piece.get("text"), str))
+
+
+def _flat(record: dict[str, Any], outer: str = "", depth: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, dict) and depth < 4:
+            found.update(_flat(value, f"{outer}{name}.", depth + 1))
+        else:
+            found[f"{outer}{name}"] = value
+    return found
+
+
+def _column(records: list[dict[str, Any]], name: str, kept: bool) -> pd.Series[Any]:
+    values = [record.get(name) for record in records]
+    present = [value for value in values if value is not None]
+    numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in present)
+    if present and numbers and not kept and all(abs(value) < 2**53 for value in present):
+        plain = [np.nan if value is None else float(value) for value in values]
+        column = pd.Series(plain)
+        whole = len(present) == len(values) and all(isinstance(value, int) for value in present)
+        return column.astype(np.int64) if whole else column
+    column = pd.Series(values, dtype=object)
+    return column.map(lambda value: None if value is None else _text(value))
+
+
+def _text(value: Any) -> str:
+    """Return a value of a record as text, numbers as they are written."""
+    return str(value) if isinstance(value, Digits) else as_text(value)

@@ -1,0 +1,362 @@
+"""Text tables: CSV and TSV files read in chunks, with progress, within the memory there is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid
+from engine.data.cells.numerals import CODE_DIGITS
+from engine.data.cells.values import MISSING_WORDS
+from engine.data.raw import MOST_COLUMNS, Table
+from engine.data.refusal import refused
+from engine.data.source import Report, silent
+from engine.data.tables.read.beginning import is_ruler
+from engine.data.tables.read.dialect import Dialect, find_dialect, plain_numbers
+from engine.data.tables.read.encodings import decode_errors, encoding_of
+from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.typed import Cells, as_written, typed_table
+
+_CHUNK = 1 << 24
+"""Bytes of the file per chunk; small enough that progress moves and cancelling is felt."""
+_LONGEST_CODE = 1_000
+_FEW_RULERS = 3
+_PEAK = 3.5
+"""Memory at the peak (chunks, their join, the inputs made of it) in sizes of the finished table."""
+
+_PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
+_EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round_trip"}
+"""Every number is read as the double nearest to its text; pandas does so by itself from 3.1 on."""
+
+
+def read_text_table(
+    path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int
+) -> Table:
+    """Return the table in a CSV or TSV file. `memory`: bytes that may be used.
+
+    Raises Invalid when it is no table, a row has too many cells, or it does not fit into memory.
+    """
+    refuse_too_large(path, path.stat().st_size, memory)
+    encoding, notices = encoding_of(path, how.encoding, report)
+    dialect = find_dialect(path, encoding.codec, how)
+    notices += dialect.notices
+    first = (["row"] * dialect.row_names + [*dialect.names]) if dialect.named else []
+    names, told = column_names(first, dialect.width)
+    wanted = [name for name in names if name not in set(how.left_out)]
+    if not wanted:
+        raise refused("data.ignore", "names every column: leave at least two")
+    text = _TextFile(path, dialect, tuple(names), how, report, memory)
+    frame = text.read(wanted, [name for name in targets if name in wanted])
+    written = {name: _numbered(frame[name]) for name in targets if name in wanted}
+    empty = [name for name in _nameless(first, names) if name in frame and _holds_nothing(frame[name])]
+    if len(empty) < len(frame.columns):  # what a separator at the end of each line makes
+        frame = frame.drop(columns=empty)
+        names = [name for name in names if name not in empty]
+    frame, rows = _without_blank_rows(frame, how, notices)
+    if not len(frame):
+        raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
+    found = {
+        "encoding": encoding.setting,
+        "separator": dialect.separator,
+        "decimal": dialect.marks.decimal,
+        "header": ("no", "yes", "two")[dialect.named],
+    }
+    cells = Cells(frame, tuple(names), rows, dialect.marks, (*notices, *told), found, {}, text.cells(written))
+    return typed_table(cells, how, targets, report)
+
+
+def _numbered(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the cells of a column as they are written, by the number of the row in the file."""
+    return as_written(column).set_axis(np.arange(1, len(column) + 1))
+
+
+def _nameless(first: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return the columns that have no name above them where others have one."""
+    return [name for place, name in enumerate(names) if first and (place >= len(first) or not first[place])]
+
+
+def _holds_nothing(column: pd.Series[Any]) -> bool:
+    """Return whether a column holds no cell but lines drawn with signs."""
+    known = column.dropna()
+    return not len(known) or (len(known) <= _FEW_RULERS and all(is_ruler([str(cell)]) for cell in known))
+
+
+def _without_blank_rows(
+    frame: pd.DataFrame, how: TableFormat, notices: list[str]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the rows that hold something, and which row of the file each is, counted from 1.
+
+    Where blank rows are to be kept, those at the end are no rows all the same.
+    """
+    blank = frame.iloc[:, 0].isna()
+    if blank.any():
+        blank &= frame[blank].isna().all(axis=1).reindex(frame.index, fill_value=False)
+    filled = np.flatnonzero(~blank.to_numpy())
+    if how.blanks:
+        filled = np.arange(filled[-1] + 1 if len(filled) else 0)
+    gone = (int(filled[-1]) + 1 if len(filled) else 0) - len(filled)
+    if gone:
+        notices.append(f"{gone} blank row{'s' if gone > 1 else ''} left out")
+    if len(filled) < len(frame):
+        frame = frame.iloc[filled]
+    return frame, filled.astype(np.int64) + 1
+
+
+def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]]:
+    """Return a name for each of `width` columns, each once, and notices about those that were changed.
+
+    Raises Invalid when there are too many.
+    """
+    refuse_too_wide(width)
+    names: dict[str, None] = {}
+    seen: dict[str, int] = {}
+    doubled = []
+    for index in range(width):
+        name = (first[index].strip() if index < len(first) else "") or f"column {index + 1}"
+        unique = name
+        while unique in names:
+            seen[name] = seen.get(name, 1) + 1
+            unique = f"{name} ({seen[name]})"
+        if unique != name:
+            doubled.append(name)
+        names[unique] = None
+    notices = [f"the name {name!r} occurs more than once; numbered" for name in dict.fromkeys(doubled)]
+    return list(names), notices
+
+
+@dataclass(frozen=True)
+class _TextFile:
+    """A text table whose dialect is known, to be read in chunks."""
+
+    path: Path
+    dialect: Dialect
+    names: tuple[str, ...]
+    how: TableFormat
+    report: Report
+    memory: int
+
+    def read(self, wanted: list[str], kept: list[str]) -> pd.DataFrame:
+        """Return the columns wanted, blank rows too; those `kept` or of no plain numbers as text.
+
+        A column that turns out to be text in a later chunk is read as text from the start.
+        """
+        text = {name for name in wanted if name in kept or not self._plain(name)}
+        frame = self._joined(wanted, text)
+        late = {name for name in wanted if name not in text and not self._trusted(frame[name])}
+        late |= self._perhaps_codes(frame, text | late)
+        return self._joined(wanted, text | late) if late else frame
+
+    def cells(self, kept: dict[str, pd.Series[Any]]) -> Callable[[str], pd.Series[Any]]:
+        """Return what gives the cells of a column as they are written; those `kept` are at hand.
+
+        The others are read together, as who asks for one of them asks for all.
+        """
+
+        def written(name: str) -> pd.Series[Any]:
+            if name not in kept:
+                rest = [one for one in self.names if one not in kept]
+                frame = replace(self, report=silent)._joined(rest, set(rest))
+                kept.update({one: _numbered(frame[one]) for one in rest})
+            return kept[name]
+
+        return written
+
+    def _plain(self, name: str) -> bool:
+        kind = dict(self.how.types).get(name, "number")
+        return (
+            kind == "number"
+            and not self.how.keeps(name)
+            and plain_numbers(self.dialect, self.names.index(name))
+        )
+
+    def _trusted(self, column: pd.Series[Any]) -> bool:
+        """Return whether the parser has made numbers of a column, and lost nothing in it."""
+        if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+            return False
+        if not pd.api.types.is_float_dtype(column.dtype):
+            return bool(column.abs().max() < 10 ** (CODE_DIGITS - 1))
+        values = column.to_numpy(np.float64)
+        known = values[np.isfinite(values)]
+        if np.abs(known).max(initial=0) >= 2**53 and (known == np.round(known)).all():
+            return False  # identifiers, the last digits of which a double has not
+        fractions = known[known != np.round(known)] * 1000  # 7.557 where all else is whole: perhaps 7557
+        return self.dialect.marks.seen or not len(fractions) or (fractions != np.round(fractions)).any()
+
+    def _perhaps_codes(self, frame: pd.DataFrame, text: set[str]) -> set[str]:
+        """Return the columns of whole numbers of a file that holds a code as 007 in whatever row.
+
+        The parser has made 7 of it; as text, these columns are looked at cell by cell.
+        """
+        typed = dict(self.how.types)
+        whole = {
+            name
+            for name in frame.columns
+            if name not in text and name not in typed and (frame[name].dropna() % 1 == 0).all()
+        }
+        return whole if whole and self.how.codes and holds_codes(self.path, self.dialect) else set()
+
+    def _joined(self, wanted: list[str], text: set[str]) -> pd.DataFrame:
+        frames = list(self._chunks(wanted, text))
+        if not frames or not sum(len(frame) for frame in frames):
+            raise refused("data.path", f"{self.path.name} has no rows below its first; add rows of values")
+        return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+    def _chunks(self, wanted: list[str], text: set[str]) -> Iterator[pd.DataFrame]:
+        path, dialect = self.path, self.dialect
+        size = max(path.stat().st_size, 1)
+        held = 0
+        absent = ["", *MISSING_WORDS, *self.how.missing]
+        with _opened(path, dialect.encoding) as (lines, raw), _explained(path, dialect):
+            for _ in range(dialect.skip):
+                lines.readline()
+            reader = pd.read_csv(
+                lines,
+                sep=r"\s+" if dialect.separator == " " else dialect.separator,
+                quotechar=dialect.quote or '"',
+                quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+                decimal=dialect.marks.decimal,
+                header=None,
+                names=list(self.names),
+                index_col=False,
+                dtype=dict.fromkeys(text, str),
+                keep_default_na=False,
+                na_values={name: [""] if name in text else absent for name in self.names},
+                skipinitialspace=True,
+                skip_blank_lines=False,
+                chunksize=_rows_per_chunk(path, dialect),
+                low_memory=False,
+                **_EXACT,
+            )
+            for whole in _all_cells(reader):
+                frame = whole[
+                    wanted
+                ]  # not through usecols, with which pandas overlooks rows that are too long
+                held += int(frame.memory_usage(deep=True).sum())
+                share = min(raw.tell() / size, 1.0)
+                refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), self.memory)
+                self.report(0.1 + 0.7 * share, f"Reading {path.name}")
+                yield frame
+
+
+def holds_codes(path: Path, dialect: Dialect) -> bool:
+    """Return whether a cell of a text file is a whole number with a zero before it, as 007."""
+    mark, quote = (r"\s" if sign == " " else re.escape(sign) for sign in (dialect.separator, dialect.quote))
+    # two searches that each begin with one sign are far quicker than one with alternatives
+    cells = [re.compile(f"{before}[ {quote}]*0[0-9]+[{quote}{mark}\\s]") for before in ("\n", mark)]
+    with _opened(path, dialect.encoding) as (lines, _):
+        for _ in range(dialect.skip):
+            lines.readline()
+        rest = "\n"
+        while block := lines.read(_CHUNK):
+            rest += block.replace("\r", "\n")
+            if any(cell.search(rest) for cell in cells):
+                return True
+            rest = rest[-_LONGEST_CODE:]  # a cell may lie across the border of two blocks
+        return any(cell.search(rest + "\n") for cell in cells)
+
+
+def _all_cells(reader: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Yield the chunks; cells that pandas would drop with a warning are an error."""
+    while True:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            whole = next(reader, None)
+        if whole is None:
+            return
+        yield whole
+
+
+def _rows_per_chunk(path: Path, dialect: Dialect) -> int:
+    with path.open("rb") as file:
+        start = file.read(1 << 16)
+    lines = max(start.count(b"\n"), start.count(b"\r"), 1)
+    return max(1_000, _CHUNK * lines // max(len(start), 1))
+
+
+def refuse_too_wide(width: int) -> None:
+    """Raise Invalid when a table has more columns than can be worked with."""
+    if width > MOST_COLUMNS:
+        raise refused(
+            "data.path", f"has {width:,} columns, more than {MOST_COLUMNS:,}: keep those that are needed"
+        )
+
+
+def refuse_too_large(path: Path, needed: int, memory: int) -> None:
+    """Raise Invalid when reading needs more bytes than there are."""
+    if needed > memory:
+        raise refused(
+            "data.path",
+            f"{path.name} needs about {_gigabytes(needed)} of memory, and "
+            f"{_gigabytes(memory)} are free: keep fewer rows, or put columns that are not needed "
+            "under ignore",
+        )
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 5e7 else f"{count / 1e6:.1f} MB"
+
+
+@contextmanager
+def _opened(path: Path, encoding: str) -> Iterator[tuple[io.TextIOWrapper, io.BufferedReader]]:
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, decode_errors(encoding), newline="") as text:
+        yield text, raw
+
+
+@contextmanager
+def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
+    """Say in our words what the parser and the decoder complain about."""
+    try:
+        yield
+    except Invalid:
+        raise
+    except UnicodeError as error:
+        raise refused(
+            "data.encoding",
+            f"{path.name} is not written in {dialect.encoding} throughout "
+            f"({error}); choose auto or another encoding",
+        ) from None
+    except pd.errors.ParserWarning:
+        raise refused(
+            "data.path",
+            f"{path.name}: {_first_long(path, dialect)} has more cells than the first rows; mend it, or say "
+            "which separator it is",
+        ) from None
+    except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
+        raise refused("data.path", f"{path.name}: {_ragged(str(error), dialect.skip)}") from None
+
+
+def _first_long(path: Path, dialect: Dialect) -> str:
+    """Return which line has too many cells."""
+    with path.open(encoding=dialect.encoding, errors="replace", newline="") as file:
+        for number, line in enumerate(file, 1):
+            blanks = dialect.separator == " "
+            found = line.split() if blanks else next(csv.reader([line], delimiter=dialect.separator), [])
+            if number > dialect.skip and len(found) > dialect.width:
+                return f"line {number}, {line.strip()[:60]!r},"
+    return "a row"
+
+
+def _ragged(text: str, skipped: int) -> str:
+    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", text)
+    if found:
+        expected, line, seen = found.groups()
+        return (
+            f"line {int(line) + skipped} has {seen} cells where the rows before have {expected}: mend the "
+            "line, or put cells that contain the separator in quotes"
+        )
+    if "EOF inside string" in text:
+        line = re.search(r"row (\d+)", text)
+        where = f" in line {int(line[1]) + skipped + 1}" if line else ""
+        return f"a quoted cell is opened{where} and never closed: close or remove the lone quotation mark"
+    return f"cannot be read as a table ({text.strip().rstrip('.')}); check separator and quotation marks"

@@ -1,0 +1,155 @@
+"""Typing a table: its columns as read become numbers, dates or words; the same for every kind of file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.cells.numerals import Marks
+from engine.data.cells.recognition import CellStyle, recognise
+from engine.data.cells.values import as_text, counted, is_date, is_number, listed
+from engine.data.file_settings import ColumnType
+from engine.data.raw import Table
+from engine.data.source import Report
+from engine.data.tables.read.column_readings import with_readings
+from engine.data.tables.read.ending import (
+    left_out,
+    without_ending,
+    without_second_table,
+    without_table_beside,
+)
+from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.repeated_names import comments, names_again
+from engine.data.tables.read.summaries import summary_rows
+
+_MOST_SHOWN = 60
+"""Notices up to which cells are shown as they would be read otherwise."""
+UNITS = "units"
+"""What is found of numbers beside the settings: the unit of each column of such that has one."""
+_MEASURED = ("number", "date")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a table as a file holds them.
+
+    `frame`: numbers, dates or text, None or NaN where empty; `names`: all columns of the file, those too that
+    were not read; `rows`: which row of the file each is, counted from 1 below the names; `found`: settings
+    that were found out; `written`: returns the cells of a column as they are written, where `frame` holds
+    numbers.
+    """
+
+    frame: pd.DataFrame
+    names: tuple[str, ...]
+    rows: NDArray[np.int64]
+    marks: Marks = field(default_factory=Marks)
+    notices: Sequence[str] = ()
+    found: Mapping[str, object] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    written: Callable[[str], pd.Series[Any]] | None = None
+
+
+def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report: Report) -> Table:
+    """Return the table: every column with the type that its cells have, or that a person chose for it."""
+    notices = list(cells.notices)
+    whole_file = how.blanks or how.other_rows == "keep"
+    frame, rows = (cells.frame, cells.rows) if whole_file else _rows_of_data(cells, notices)
+    columns: dict[str, pd.Series[Any]] = {}
+    day_first: list[str] = []
+    missing: set[str] = set()
+    units: dict[str, str] = {}
+    orders: set[str] = set()
+    doubts = dict(cells.doubts)
+    for index, name in enumerate(frame.columns):
+        report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
+        style = _style(cells.marks, how, name)
+        found = recognise(name, frame[name], style, rows)
+        columns[name] = found.column.reset_index(drop=True)
+        if not (found.doubt and _known(how, name)):
+            plain = how.blanks or len(notices) > _MOST_SHOWN  # of thousands of columns nobody looks at all
+            told = found.notices
+            notices += told if plain else with_readings(told, frame[name], found.column, style, rows)
+        day_first += [name] * found.day_first
+        doubts |= {name: found.doubt} if found.doubt else {}
+        missing.update(found.missing)
+        units |= {name: found.unit} if found.unit else {}
+        orders.update({found.order} - {""})
+    whole = pd.DataFrame(columns, copy=False)  # not column by column into `frame`, slow for thousands of them
+    return Table(
+        whole,
+        targets,
+        tuple(name for name in cells.names if name in whole or name not in cells.frame),
+        how.left_out,
+        tuple(notices),
+        tuple(day_first),
+        found={
+            **cells.found,
+            **_found(whole, how, sorted(missing)),
+            **_found_order(orders, how),
+            UNITS: units,
+        },
+        rows=rows,
+        doubts=doubts,
+        typed=tuple(name for name, _ in how.types),
+        written=cells.written,
+        all_rows=how.other_rows == "keep",
+    )
+
+
+def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the rows without notes, totals, second tables, and names in between, and their numbers."""
+    frame, rows = without_second_table(cells.frame, cells.rows, notices)
+    frame, rows = without_ending(without_table_beside(frame, rows, notices), rows, notices)
+    again, sums, remarks = names_again(frame), summary_rows(frame), comments(frame)
+    for gone, one, several, what in (
+        (again, "row that repeats", "rows that repeat", " the names"),
+        (sums, "row that sums", "rows that sum", " up others"),
+        (remarks, "row that is a comment", "rows that are comments", ""),
+    ):
+        if gone.any():
+            said = counted(int(gone.sum()), one, several)
+            text = f"{said}{what} left out: row {listed(rows[gone].tolist())}"
+            notices.append(left_out(text, frame[gone], rows[gone]))
+    kept = ~(again | sums | remarks)
+    return (frame, rows) if kept.all() else (frame[kept].reset_index(drop=True), rows[kept])
+
+
+def _known(how: TableFormat, name: str) -> bool:
+    """Return whether the type of a column of new rows stands: its odd cells are judged row by row."""
+    return how.blanks and not how.keeps(name) and dict(how.types).get(name) in _MEASURED
+
+
+def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
+    kind = "words" if how.keeps(name) else dict(how.types).get(name)
+    if how.odd_cells == "words" and _known(how, name):
+        kind = None  # of new rows, an odd cell spoils its own row: whoever reads them must see it
+    return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind, how.codes)
+
+
+def _found(frame: pd.DataFrame, how: TableFormat, missing: list[str]) -> dict[str, object]:
+    """Return the types of all columns, and what was found to mean missing."""
+    chosen = dict(how.types)
+    types = {name: chosen.get(name) or _type_of(frame[name]) for name in frame.columns}
+    types |= {name: kind for name, kind in chosen.items() if kind == "leave_out"}
+    found: dict[str, object] = {"types": types}
+    return {**found, "missing": missing} if missing and not how.missing else found
+
+
+def _found_order(orders: set[str], how: TableFormat) -> dict[str, object]:
+    """Return what stands first in all dates of the table, where they agree."""
+    return {"date_order": next(iter(orders))} if len(orders) == 1 and how.date_order == "auto" else {}
+
+
+def _type_of(column: pd.Series[Any]) -> ColumnType:
+    return "number" if is_number(column) else "date" if is_date(column) else "words"
+
+
+def as_written(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the cells of a column as text without outer blanks, None where there is none."""
+    known = column.astype(object).where(column.notna(), None)
+    return known.map(lambda value: value if value is None else as_text(value).strip())

@@ -1,0 +1,1 @@
+"""Excel workbooks: their sheets, and the marks that cells carry."""

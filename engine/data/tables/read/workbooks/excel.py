@@ -1,0 +1,329 @@
+"""Excel workbooks (.xlsx): one sheet as a table."""
+
+from __future__ import annotations
+
+import datetime
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+
+from engine.choices import Invalid, did_you_mean
+from engine.data.cells.numerals import Marks
+from engine.data.cells.values import as_text, listed
+from engine.data.decisions import decided
+from engine.data.raw import Table
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.tables.read.beginning import find_beginning
+from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.text_tables import column_names, refuse_too_large
+from engine.data.tables.read.typed import Cells, typed_table
+from engine.data.tables.read.workbooks.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refuse_bombs
+from engine.data.tables.read.workbooks.sheet_marks import (
+    SheetMarks,
+    is_code,
+    is_fixed,
+    sheet_marks,
+    shown_number,
+)
+
+_PER_BYTE = 6
+"""Memory per byte of unpacked XML, at the peak."""
+_PER_CELL, _PER_LETTER = 50, 3
+"""Memory per cell and per letter, at the peak."""
+
+MOST_LETTERS = 32_767
+"""What Excel itself allows in a cell."""
+
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, NotImplementedError, SyntaxError,
+    LookupError, ArithmeticError, ValueError, TypeError, AttributeError, EOFError, RuntimeError,
+)  # fmt: skip
+"""What the unpacker, the XML parser and openpyxl raise for workbooks that are damaged or encrypted."""
+
+
+_MOST_SHOWN = 500
+"""Rows among which the names are looked for."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row that holds something: its number in the sheet, its values, and how those are shown.
+
+    `forms`: the number format of each value, "" where it shows a number as it is; empty where all do.
+    """
+
+    number: int
+    values: tuple[object, ...]
+    forms: tuple[str, ...] = ()
+
+    def value(self, place: int) -> object:
+        return self.values[place] if place < len(self.values) else None
+
+    def text(self, place: int) -> str | None:
+        """Return a cell as the sheet shows it, None where it is empty."""
+        value = self.value(place)
+        if value is None:
+            return None
+        return shown_number(value, self.forms[place]) if self.forms and self.forms[place] else as_text(value)
+
+
+def read_excel_table(
+    path: Path, how: TableFormat, targets: tuple[str, ...], report: Report, memory: int
+) -> Table:
+    """Return one sheet as a table; without a name, the one that a spreadsheet program shows, if it holds one.
+
+    Values are those that Excel saved, not formulas. Raises Invalid when it is no workbook, the sheet is not
+    there or holds no rows.
+    """
+    notices: list[str] = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            refuse_too_large(path, unpacked * _PER_BYTE, memory)
+            refuse_bombs(archive, path, report)
+        with path.open("rb") as file:
+            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            named = _named(workbook, how.sheet, notices)
+            rows_of = partial(_all_rows, path=path, report=report, memory=memory)
+            sheet, rows = (named, rows_of(named)) if named else _most_likely(workbook, notices, rows_of)
+            with sheet._get_source() as source:
+                marks = sheet_marks(source)
+    except Invalid:
+        raise
+    except _DAMAGED as error:
+        raise refused(
+            "data.path",
+            f"{path.name} is no Excel workbook that can be read ({error}); "
+            "open it in a spreadsheet program and save it anew",
+        ) from None
+    if not rows:
+        raise refused("data.path", f"{path.name}: the sheet is empty; choose another under sheet")
+    cells = _cells(_spread(rows, marks, notices), marks, how, path)
+    found = {**cells.found, "sheet": sheet.title} if len(workbook.sheetnames) > 1 else cells.found
+    whole = replace(cells, notices=(*notices, *cells.notices), found=found)
+    return typed_table(whole, how, targets, report)
+
+
+def _named(workbook: Workbook, sheet: str, notices: list[str]) -> Any | None:
+    """Return the sheet of that name; None where none is named, or the only one has another name."""
+    there = workbook.worksheets
+    if not there:
+        raise refused("data.path", "the workbook has no sheet with cells")
+    seen = [one for one in there if one.sheet_state == "visible"] or there
+    if sheet and sheet not in workbook.sheetnames:
+        if len(seen) > 1 or len(there) > 1:
+            raise refused("data.sheet", f"no sheet {sheet!r}{did_you_mean(sheet, workbook.sheetnames)}")
+        notices.append(f"there is no sheet {sheet!r}; the only one, {there[0].title!r}, is read")
+    return workbook[sheet] if sheet in workbook.sheetnames else None
+
+
+def _most_likely(
+    workbook: Workbook, notices: list[str], rows_of: Callable[[Any], list[_Row]]
+) -> tuple[Any, list[_Row]]:
+    """Return the sheet that the workbook opens with; where that holds no table, the visible one of most rows.
+
+    A cover of a few words often stands before the data.
+    """
+    there = workbook.worksheets
+    seen = [one for one in there if one.sheet_state == "visible"] or there
+    active = workbook.active
+    first = next((one for one in seen if active is not None and one.title == active.title), seen[0])
+    found, rows = first, rows_of(first)
+    if not _is_table(rows):
+        others = [one for one in seen if one is not first]
+        held = {one.title: rows_of(one) for one in others}
+        most = max(others, key=lambda one: len(held[one.title]), default=first)
+        if most is not first and _is_table(held[most.title]):
+            found, rows = most, held[most.title]
+    if rest := [one.title for one in there if one is not found]:
+        words = f"the sheet {found.title!r} is read; there are also: {listed(rest)}"
+        if found is not first:
+            words = f"{first.title!r}, with which the workbook opens, holds no table, so {words}"
+        said = f"{words}; to read another one, set Sheet"
+        notices.append(decided(said, "data.sheet", *rest, now=found.title, doubtful=found is not first))
+    return found, rows
+
+
+_LEAST_ROWS = 3
+"""Names and two rows are the smallest table."""
+
+
+def _is_table(rows: Sequence[_Row]) -> bool:
+    """Return whether several rows hold several values each."""
+    return sum(sum(value is not None for value in row.values) > 1 for row in rows) >= _LEAST_ROWS
+
+
+def _all_rows(sheet: Any, path: Path, report: Report, memory: int) -> list[_Row]:
+    return list(_rows(sheet, path, report, memory))
+
+
+def _rows(sheet: Any, path: Path, report: Report, memory: int) -> Iterator[_Row]:
+    """Yield the rows that hold something. Raises Invalid where they become more than a few bytes claim."""
+    count = min(sheet.max_row or 1, MOST_ROWS)
+    sheet.reset_dimensions()  # else every row is filled up to the last column, which may be the 16,384th
+    size = _Size(path, memory)
+    forms: dict[int, str] = {}
+    for index, row in enumerate(sheet.iter_rows()):
+        if index % 500 == 0:
+            report(min(index / count, 1.0), f"Reading {path.name}")
+        if index >= MOST_ROWS or len(row) > MOST_COLUMNS:
+            raise refused("data.path", f"{path.name} claims more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} "
+                          "columns, which no workbook has; save it anew")  # fmt: skip
+        values = tuple(_value(cell.value) for cell in row)
+        if any(value is not None for value in values):
+            size.add(values)
+            yield _Row(index + 1, values, _forms(row, forms))
+
+
+def _forms(row: Sequence[Any], known: dict[int, str]) -> tuple[str, ...]:
+    """Return the number formats of a row that show other digits than the numbers have, () for none."""
+    found = []
+    for cell in row:
+        style = getattr(cell, "_style_id", 0)
+        if style not in known:
+            form = str(cell.number_format) if style else ""
+            known[style] = form if is_fixed(form) else ""
+        found.append(known[style])
+    return tuple(found) if any(found) else ()
+
+
+class _Size:
+    """What the rows read so far will take: a far cell, or one long text in many, makes much of little."""
+
+    def __init__(self, path: Path, memory: int) -> None:
+        self._path, self._memory = path, memory
+        self._cells = self._letters = 0
+
+    def add(self, values: tuple[object, ...]) -> None:
+        """Count a row; raises Invalid when it is too much."""
+        longest = [len(value) for value in values if isinstance(value, str)]
+        if max(longest, default=0) > MOST_LETTERS:
+            raise refused(
+                "data.path",
+                f"{self._path.name} holds a cell of more than {MOST_LETTERS:,} letters, which no "
+                "workbook has; save it anew",
+            )
+        self._cells += len(values)
+        self._letters += sum(longest)
+        if self._cells > MOST_CELLS:
+            raise refused(
+                "data.path",
+                f"{self._path.name} covers more than {MOST_CELLS:,} cells; save the sheet as CSV or Parquet, "
+                "which are read faster, or remove what lies far to the right",
+            )
+        refuse_too_large(self._path, self._cells * _PER_CELL + self._letters * _PER_LETTER, self._memory)
+
+
+def _value(cell: object) -> object:
+    if isinstance(cell, str):
+        return cell if len(cell) > MOST_LETTERS else cell.strip() or None
+    if isinstance(cell, datetime.date) and not isinstance(cell, datetime.datetime):
+        return datetime.datetime(cell.year, cell.month, cell.day)
+    if isinstance(cell, (datetime.time, datetime.timedelta)):
+        return str(cell)
+    return cell
+
+
+def _spread(rows: list[_Row], marks: SheetMarks, notices: list[str]) -> list[_Row]:
+    """Return the rows with the value of cells merged downwards in each of them."""
+    places = {row.number: place for place, row in enumerate(rows)}
+    spread = list(rows)
+    count = 0
+    for column, first, last in marks.merged:
+        value = spread[places[first]].value(column - 1) if first in places else None
+        if value is None:
+            continue
+        for number in range(first + 1, last + 1):
+            if number in places:
+                row = spread[places[number]]
+                values = [*row.values, *[None] * (column - len(row.values))]
+                values[column - 1] = value
+                spread[places[number]] = replace(row, values=tuple(values), forms=())
+                count += 1
+    if count:
+        notices.append(f"merged cells: their value is taken for all {count} rows that they reach over")
+    return spread
+
+
+def _cells(rows: list[_Row], marks: SheetMarks, how: TableFormat, path: Path) -> Cells:
+    width = max(len(row.values) for row in rows)
+    shown = [[row.text(place) or "" for place in range(len(row.values))] for row in rows[:_MOST_SHOWN]]
+    begin = find_beginning(shown, [row.number for row in rows[:_MOST_SHOWN]], how, ".")
+    names, notices = column_names(begin.names, width)
+    body = rows[begin.data :]
+    if not body:
+        raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
+    above = rows[begin.data - 1].number if begin.data else rows[0].number - 1
+    if how.blanks:
+        body = _with_blanks(body, above)
+    frame = {name: _column(body, place, how.keeps(name)) for place, name in enumerate(names)
+             if name not in how.left_out}  # fmt: skip
+    if not frame:
+        raise refused("data.ignore", "names every column: leave at least two")
+    doubts = _formulas(names, marks)
+    told = [f"{name}: {doubt}" for name, doubt in doubts.items()]
+    return Cells(
+        pd.DataFrame(frame, copy=False),
+        tuple(names),
+        np.array([row.number - above for row in body], np.int64),
+        Marks(".", True, how.thousands),
+        (*begin.notices, *notices, *told),
+        {"header": ("no", "yes", "two")[begin.named]},
+        doubts,
+        _written(body, names, above),
+    )
+
+
+def _with_blanks(body: list[_Row], above: int) -> list[_Row]:
+    """Return the rows with those between them that hold nothing."""
+    known = {row.number: row for row in body}
+    return [known.get(number, _Row(number, ())) for number in range(above + 1, body[-1].number + 1)]
+
+
+def _formulas(names: list[str], marks: SheetMarks) -> dict[str, str]:
+    """Return what is wrong with columns of formulas that no program has worked out."""
+    return {
+        names[
+            column - 1
+        ]: f"it holds {count} formulas without values: open the workbook in a spreadsheet program and save it"
+        for column, count in marks.formulas.items()
+        if column <= len(names) and count > 1  # a lone one is a total, most often
+    }
+
+
+def _written(body: list[_Row], names: list[str], above: int) -> Callable[[str], pd.Series[Any]]:
+    """Return what gives a column as the sheet shows it, by the number of the row below `above`."""
+
+    def written(name: str) -> pd.Series[Any]:
+        place = names.index(name)
+        numbers = [row.number - above for row in body]
+        return pd.Series([row.text(place) for row in body], numbers, dtype=object)
+
+    return written
+
+
+def _column(body: list[_Row], place: int, kept: bool) -> pd.Series[Any]:
+    """Return a column as numbers or dates where all its cells are that, else as text."""
+    if kept or any(row.forms and place < len(row.forms) and is_code(row.forms[place]) for row in body):
+        return pd.Series([row.text(place) for row in body], dtype=object)
+    column = pd.Series([row.value(place) for row in body], dtype=object)
+    present = column.dropna()
+    if present.map(lambda value: isinstance(value, bool)).any():
+        return column.map(as_text, na_action="ignore")
+    if present.map(lambda value: isinstance(value, (int, float))).all():
+        return pd.to_numeric(column)
+    if present.map(lambda value: isinstance(value, datetime.datetime)).all():
+        return pd.to_datetime(column, errors="coerce")
+    return column.map(as_text, na_action="ignore")

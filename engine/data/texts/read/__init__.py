@@ -1,0 +1,1 @@
+"""Reading of texts: files, folders, tables, marked lines, tagged words and pairs."""

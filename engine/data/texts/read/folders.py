@@ -1,0 +1,106 @@
+"""Texts from files: running text, and a folder with one folder of texts per class."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.cells.values import counted
+from engine.data.description import PARTS
+from engine.data.files.placement import (
+    Placed,
+    part_of,
+    placement_of,
+    published_parts,
+    said_classes,
+    told_classes,
+    told_vanished,
+)
+from engine.data.raw import Corpus, Texts
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.texts.read.files import (
+    found_encoding,
+    read_all,
+    read_text,
+    text_files,
+    text_paths,
+    told_broken,
+    told_strange,
+)
+
+_ANSWERS = re.compile(r"(y|labels?|targets?|answers)[_.-]", re.IGNORECASE)
+"""How the name of a file begins that holds nothing but answers, as y_train.txt."""
+
+
+def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
+    """Return a text file, or all texts of a folder, as running text."""
+    place = Path(path)
+    if not place.is_dir():
+        text = read_text(place, encoding)
+        found, told = found_encoding([text], encoding)
+        return Corpus((text.text,), (place.name,), tuple(told), found)
+    paths, notices = text_paths(place)
+    parts = [part_of(path.name) for path in paths]
+    if all(parts) and len(set(parts)) > 1:  # running text is split by position
+        paths = [path for part in PARTS for path, one in zip(paths, parts, strict=True) if one == part]
+        notices.append("the files are read in the order of their parts: training, validation, test")
+    texts, read, broken = read_all(paths, encoding, report)
+    names = tuple(paths[index].relative_to(place).as_posix() for index in read)
+    found, told = found_encoding(texts, encoding)
+    said = (*notices, *told, *told_broken(broken, len(paths)))
+    return Corpus(tuple(one.text for one in texts), names, said, found)
+
+
+def read_folders(path: str, encoding: str, report: Report) -> Texts:
+    """Return the texts of a folder, labelled by the folder they lie in.
+
+    Folders of parts (train, test) may lie between, as in the IMDB reviews; texts in a folder "unsup" have no
+    label and are left out. Where there are no folders, the names of files begin with the label. Files that
+    cannot be read are left out and named.
+    """
+    folder = Path(path)
+    paths, strange = text_files(folder)
+    places = [one.relative_to(folder).parts for one in paths]
+    placement = placement_of(places)
+    placed = [placement.of(place) for place in places]
+    inside = [index for index, one in enumerate(placed) if one is not None]
+    unlabelled = [index for index in inside if not _label(placed[index])]
+    if len(unlabelled) < len(inside):
+        inside = [index for index in inside if _label(placed[index])]
+    if not inside:
+        answers = next((path.name for path in paths if _ANSWERS.match(path.name)), "")
+        apart = (
+            f"; {answers} seems to hold the answers to the lines of another file: write both into one table"
+        )
+        raise refused(
+            "data.path",
+            f"the texts in {folder} lie in no folders: give each class a folder of its own, named as the "
+            f"class{apart if answers else ''}",
+        )
+    others = [path.relative_to(folder).parts for path in strange]
+    notices = told_strange(strange) + told_vanished(placement, places, others)
+    beside = len(paths) - len(inside) - len(unlabelled)
+    notices += [f"{counted(beside, 'text')} beside the class folders left out"] * (beside > 0)
+    if unlabelled:
+        notices.append(f"{counted(len(unlabelled), 'text')} in folders of texts without a label left out")
+    inside_places = [places[index] for index in inside]
+    if said := said_classes(inside_places, placement):
+        notices.append(told_classes(said, inside_places, placement))
+    texts, read, broken = read_all([paths[index] for index in inside], encoding, report)
+    kept = [placed[inside[index]] for index in read]
+    found, told = found_encoding(texts, encoding)
+    return Texts(
+        tuple(one.text.strip("\n") for one in texts),
+        np.array(["" if one is None else one.label for one in kept], np.str_),
+        tuple("/".join(places[inside[index]]) for index in read),
+        notices=(*notices, *told, *told_broken(broken, len(inside))),
+        published=published_parts(kept),
+        found=found,
+    )
+
+
+def _label(placed: Placed | None) -> str:
+    return placed.label if placed is not None else ""

@@ -1,0 +1,235 @@
+"""Texts and their translations: two files line by line, or two columns of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.choices import Invalid, Problem
+from engine.data.cells.values import listed
+from engine.data.files.endings import EXCEL, JSON, PARQUET
+from engine.data.raw import TextPairs
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.tables.read.columns import chosen_column, is_text, words_of
+from engine.data.tables.read.files import read_table
+from engine.data.texts.read.files import PlainText, found_encoding, read_plain, read_text
+from engine.data.texts.read.tables import refuse_numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.data.tables.read.format import TableFormat
+
+_HEADINGS = """
+source target src tgt text translation original sentence english spanish french german italian portuguese
+dutch chinese japanese korean russian arabic hindi turkish polish swedish danish norwegian finnish greek latin
+"""
+_NAMES = frozenset(_HEADINGS.split())
+_LOOKED_AT = 100
+_CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
+
+
+@dataclass(frozen=True)
+class PairsFormat:
+    """Where texts and translations are: two files, or one with two columns; "" is found out."""
+
+    path: str
+    translations: str = ""
+    source: str = ""
+    target: str = ""
+
+
+def read_pairs(which: PairsFormat, how: TableFormat, report: Report, memory: int) -> TextPairs:
+    """Return the pairs. Raises Invalid where the two sides differ in length, or one is missing."""
+    path = Path(which.path)
+    if which.translations:
+        return _of_two(path, Path(which.translations), how.encoding)
+    if is_table(path):
+        return _of_table(which, how, report, memory)
+    return _of_lines(which, how)
+
+
+def is_table(path: Path) -> bool:
+    """Return whether a file of pairs is read as a table; in others a line holds cells apart by tabs."""
+    return path.suffix.lower() in (".csv", *EXCEL, *PARQUET, *JSON)
+
+
+def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
+    plain = read_text(path, encoding)
+    texts, translations = _lines(plain.text), _lines(_translations(other, encoding))
+    if len(texts) != len(translations):  # blank lines at an end, which some editors leave
+        texts, translations = _without_end(texts), _without_end(translations)
+    if len(texts) != len(translations):
+        place = _parting(texts, translations)
+        raise refused(
+            "data.translations",
+            f"{path.name} has {len(texts):,} lines and {other.name} {len(translations):,}: each line needs "
+            f"its translation in the same line. By their lengths they part near line {place + 1:,}",
+        )
+    found, told = found_encoding([plain], encoding)
+    return TextPairs(tuple(texts), tuple(translations), _called(path, other), tuple(told), found=found)
+
+
+def _parting(texts: Sequence[str], translations: Sequence[str]) -> int:
+    """Return where lines seem to be missing in the shorter file: what follows there fits best shifted."""
+    short, long = (
+        np.array([len(line) for line in lines]) for lines in sorted((texts, translations), key=len)
+    )
+    ahead = len(long) - len(short)
+    plain, shifted = (
+        np.concatenate([[0.0], np.cumsum(np.abs(np.log((1 + short) / (1 + part))))])
+        for part in (long[: len(short)], long[ahead:])
+    )
+    return int(np.argmin(plain + shifted[-1] - shifted))
+
+
+def _translations(path: Path, encoding: str) -> str:
+    """Return the second file; what is wrong with it is told of the setting that names it."""
+    try:
+        return read_plain(path, encoding)
+    except Invalid as error:
+        raise Invalid([Problem("data.translations", problem.message) for problem in error.problems]) from None
+
+
+def _called(path: Path, other: Path) -> tuple[str, str]:
+    """Return the languages, as in news.en and news.es or en.txt and es.txt."""
+    endings = path.suffix.removeprefix("."), other.suffix.removeprefix(".")
+    found = endings if all(endings) and endings[0] != endings[1] else (path.stem, other.stem)
+    return found if found[0] != found[1] else ("text", "translation")
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n")
+
+
+def _of_table(which: PairsFormat, how: TableFormat, report: Report, memory: int) -> TextPairs:
+    named = (name for name in (which.source, which.target) if name)
+    found = read_table(Path(which.path), how.kept_as_written(*named), (), report, memory)
+    text, translation = _columns(found.frame, which)
+    refuse_numbers(found.frame[text], "data.source")
+    refuse_numbers(found.frame[translation], "data.target")
+    return TextPairs(
+        tuple(words_of(found.frame[text])),
+        tuple(words_of(found.frame[translation])),
+        (str(text), str(translation)),
+        found.notices,
+        tuple(map(str, found.frame.columns)),
+        {**found.found, "source": str(text), "target": str(translation)},
+    )
+
+
+def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
+    """Return the columns of texts and translations: those chosen, else the first two of words."""
+    of_words = [name for name in frame.columns if is_text(frame[name])]
+    free = [name for name in of_words if name not in (which.source, which.target)] + [None, None]
+    text = chosen_column(frame, which.source, "data.source", free[0])
+    translation = chosen_column(frame, which.target, "data.target", free[0 if which.source else 1])
+    if text == translation:
+        raise refused("data.target", f"{text!r} is the column of texts; choose another")
+    return text, translation
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Lines of cells apart by tabs, and what the columns are called. Quotation marks are letters there."""
+
+    names: list[str]
+    named: bool
+    body: list[list[str]]
+    plain: PlainText
+
+
+def _rows(path: Path, how: TableFormat) -> _Rows:
+    plain = read_text(path, how.encoding)
+    rows = [line.split("\t") for line in _lines(plain.text)]
+    first = [cell.strip() for cell in rows[0]]
+    named = _are_names(first) if how.header == "auto" else how.header != "no"
+    names = first if named else [f"column {place}" for place in range(1, len(first) + 1)]
+    return _Rows(names, named, rows[1:] if named else rows, plain)
+
+
+def read_sources(which: PairsFormat, how: TableFormat) -> tuple[list[str], tuple[str, ...]]:
+    """Return the texts to be translated in lines of cells, one for each line, and what is to be told.
+
+    Other cells do not matter.
+    """
+    rows = _rows(Path(which.path), how)
+    notices = rows.plain.notices
+    if which.source not in rows.names and all(len(row) == 1 for row in (rows.names, *rows.body)):
+        lines = _lines(rows.plain.text)  # texts alone, whatever their column was called in training
+        return _without_end([line.strip() for line in lines]), notices
+    place = _place(rows.names, which.source, 0, "data.source")
+    texts = [row[place].strip() if place < len(row) else "" for row in rows.body]
+    return _without_end(texts), notices
+
+
+def _without_end(texts: list[str]) -> list[str]:
+    """Return texts without the empty ones at their end."""
+    while texts and not texts[-1].strip():
+        texts.pop()
+    return texts
+
+
+def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
+    """Read lines of two cells."""
+    path = Path(which.path)
+    rows = _rows(path, how)
+    names, named, body = rows.names, rows.named, rows.body
+    first, second = _of_words(body, len(names))
+    chosen = [
+        _place(names, which.source, first, "data.source"),
+        _place(names, which.target, second, "data.target"),
+    ]
+    if len(names) < 2:
+        raise refused(
+            "data.translations",
+            f"is missing: {path.name} has no tab in its first line, so the translations must be in a second "
+            "file",
+        )
+    short = [number for number, row in enumerate(body, 1 + named) if any(row) and len(row) <= max(chosen)]
+    pairs = [(row[chosen[0]].strip(), row[chosen[1]].strip()) for row in body if len(row) > max(chosen)]
+    lines = "line" if len(short) == 1 else "lines"
+    told = f"{len(short)} {lines} without a translation left out: {listed(short)}"
+    notices = (told,) if short else ()
+    languages = (names[chosen[0]], names[chosen[1]]) if named else ("text", "translation")
+    encoding, guessed = found_encoding([rows.plain], how.encoding)
+    return TextPairs(
+        tuple(text for text, _ in pairs),
+        tuple(other for _, other in pairs),
+        languages,
+        (*guessed, *notices),
+        tuple(names),
+        {**encoding, "source": names[chosen[0]], "target": names[chosen[1]]},
+    )
+
+
+def _of_words(rows: Sequence[Sequence[str]], width: int) -> tuple[int, int]:
+    """Return the first two columns that hold no numbers, as those of sentences beside their numbers."""
+    first = rows[:_LOOKED_AT]
+    places = [
+        place
+        for place in range(width)
+        if 2 * sum(place < len(row) and row[place].strip().isdecimal() for row in first) <= len(first)
+    ]
+    return (places[0], places[1]) if len(places) > 1 else (0, 1)
+
+
+def _are_names(cells: list[str]) -> bool:
+    """Return whether the first line names its columns, by usual names or codes of languages."""
+    return len(set(cells)) == len(cells) > 1 and all(
+        cell.lower() in _NAMES or _CODE.fullmatch(cell) for cell in cells
+    )
+
+
+def _place(names: list[str], chosen: str, otherwise: int, setting: str) -> int:
+    if not chosen:
+        return otherwise
+    if chosen not in names:
+        raise refused(setting, f"no column {chosen!r}; there are: {listed(names, 20)}")
+    return names.index(chosen)

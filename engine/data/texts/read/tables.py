@@ -1,0 +1,170 @@
+"""Texts in a column of a table: with labels in another, or with translations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from engine.data.cells.values import is_date, listed, numbers
+from engine.data.decisions import GONE, Decided, Decision, OtherReading, Specimen, shortened
+from engine.data.label_sets import of_ticked
+from engine.data.raw import Table, Texts
+from engine.data.refusal import refused
+from engine.data.sorts import are_different, holds_structures, holds_texts
+from engine.data.source import Report
+from engine.data.tables.read.columns import (
+    called_label,
+    chosen_column,
+    class_like,
+    is_text,
+    likely_label,
+    words_of,
+)
+from engine.data.tables.read.files import read_table
+from engine.data.texts.read.listed_files import in_files
+from engine.data.texts.read.marked_lines import read_marked
+
+if TYPE_CHECKING:
+    from engine.data.tables.read.format import TableFormat
+
+
+@dataclass(frozen=True)
+class TextColumns:
+    """Which columns of a table hold what; "" is found out."""
+
+    path: str
+    texts: str = ""
+    label: str = ""
+
+
+def read_text_column(which: TextColumns, how: TableFormat, report: Report, memory: int) -> Texts:
+    """Return the texts of a table with their labels; a table of texts alone gives texts without labels.
+
+    Raises Invalid when there is no such column, or it holds numbers.
+    """
+    marked = read_marked(Path(which.path), how.encoding)
+    if marked is not None:
+        return marked
+    found = read_table(Path(which.path), how, (), report, memory)
+    frame = found.frame
+    text = chosen_column(frame, which.texts, "data.texts", _likely_text(found, which))
+    refuse_numbers(frame[text], "data.texts")
+    rest = [name for name in frame.columns if name != text]
+    labels = [""] * len(frame)
+    target = "label"
+    guess = likely_label(rest) or class_like(frame, rest)
+    told: list[str] = []
+    mark: dict[str, object] = {}
+    ticked = of_ticked(frame, rest, told) if guess is None and not which.label else None
+    if ticked is not None:
+        labels, mark = ticked
+    elif rest or which.label:
+        target = str(chosen_column(frame, which.label, "data.label", guess))
+        labels = words_of(found.as_written(target))
+    if target == text:
+        raise refused(
+            "data.label", f"{target!r} is the column of texts; choose another, or another text column"
+        )
+    texts, notices = words_of(frame[text]), (*found.notices, *told, *_others(frame, which, text, target))
+    of_files = in_files(Path(which.path), texts, how.encoding)
+    if of_files is not None:
+        texts, more = of_files
+        notices = (*notices, *more)
+    return Texts(
+        tuple(texts),
+        np.array(labels, np.str_),
+        tuple(f"row {row + 1}" for row in range(len(frame))),
+        target,
+        notices,
+        columns=tuple(map(str, frame.columns)),
+        beside=frame[[name for name in frame.columns if name not in (text, target)]],
+        found={
+            **found.found,
+            **mark,
+            "texts": str(text),
+            **({"label": target} if target in frame.columns else {}),
+        },
+    )
+
+
+def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> list[str]:
+    """Return that other columns hold texts as well, where nobody has chosen one."""
+    others = [
+        name
+        for name in frame.columns
+        if name not in (text, target)
+        and is_text(frame[name])
+        and (holds_texts(frame[name]) or _is_beside(frame[name], frame[text]))
+    ]
+    if which.texts or not others:
+        return []
+    said = (
+        f"texts are those of {text}; {listed(others)} could be texts as well: Texts decides. One column is "
+        "learnt from: to judge several together, as a question and an answer, join them into one"
+    )
+    readings = tuple(OtherReading(str(name), (_first(frame[name]),)) for name in others)
+    specimen = Specimen(str(text), _first(frame[text]))
+    return [Decided(said, Decision("", "data.texts", "", str(text), (specimen,), readings, doubtful=True))]
+
+
+def _first(column: pd.Series[Any]) -> str:
+    return f'"{shortened(str(column.dropna().iloc[0]))}"' if column.notna().any() else GONE
+
+
+def _is_beside(column: pd.Series[Any], texts: pd.Series[Any]) -> bool:
+    """Return whether a column is the other text of a pair: called alike, as sentence1 and sentence2."""
+    names = [re.sub(r"[\W_]*(\d+|[ab])$|\d", "", str(one.name).casefold()) for one in (column, texts)]
+    return names[0] == names[1] and are_different(column)
+
+
+def _likely_text(table: Table, which: TextColumns) -> Any:
+    """Return the column that seems to hold the texts; where one is chosen, whatever it is."""
+    frame = table.frame
+    labels = called_label(frame.columns) if len(frame.columns) > 1 and not which.label else [which.label]
+    found = longest_text(frame, *labels)
+    if found is None and not which.texts and (why := table.doubted(map(str, frame.columns))):
+        raise refused("data.texts", why)
+    if found is None and not which.texts:
+        raise refused(
+            "data.texts",
+            f"is missing, and no column seems to hold texts ({listed(frame.columns)}): name it, or take the "
+            'kind "table" for columns of numbers',
+        )
+    return found
+
+
+def longest_text(frame: pd.DataFrame, *other: str) -> Any:
+    """Return the column of words whose cells are the longest on average, None where there is none.
+
+    Numbers of orders may be longer than words, but are no texts.
+    """
+    texts = {name for name in frame.columns if name not in other and holds_texts(frame[name])}
+    lengths = {
+        name: _usual_length(frame[name])
+        for name in frame.columns
+        if is_text(frame[name]) and name not in other and frame[name].notna().any()
+        if not texts or name in texts
+    }
+    plain = {name: length for name, length in lengths.items() if not holds_structures(frame[name])}
+    lengths = plain or lengths
+    return max(lengths, key=lengths.__getitem__) if lengths else None
+
+
+def _usual_length(column: pd.Series[Any]) -> float:
+    return float(column.dropna().astype(str).str.len().mean()) if column.notna().any() else 0.0
+
+
+def refuse_numbers(column: pd.Series[Any], setting: str) -> None:
+    """Raise Invalid where a column that should hold texts holds numbers or dates."""
+    values, odd = numbers(column)
+    if is_date(column) or (np.isfinite(values).any() and not odd.any()):
+        raise refused(
+            setting,
+            f"{str(column.name)!r} holds {'dates' if is_date(column) else 'numbers'}, not texts: choose a "
+            'column of texts, or the kind "table" for columns of numbers',
+        )

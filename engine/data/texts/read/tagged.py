@@ -1,0 +1,163 @@
+"""Tagged sentences in the layout of the CoNLL shared tasks: a word a line, a blank line after a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from engine.data.cells.values import counted, listed
+from engine.data.files.endings import JSON, PARTS, TAGGED
+from engine.data.files.layouts import ends_in
+from engine.data.files.placement import part_of
+from engine.data.raw import TaggedTexts
+from engine.data.refusal import refused
+from engine.data.source import Report
+from engine.data.texts.read.files import found_encoding, read_all, read_text, text_paths, told_broken
+from engine.data.texts.read.word_lines import WordLines, read_lines
+from engine.data.texts.read.word_lists import as_lines
+from engine.data.texts.tokens.tags import as_bio
+
+_ENDINGS = frozenset([*TAGGED, *PARTS, *JSON, ".txt", ".tsv"])
+Column = int | Literal["auto", "last"]
+
+
+@dataclass(frozen=True)
+class TaggedFormat:
+    """Where tagged sentences are: a file or a folder; which columns, from 1, hold words and tags."""
+
+    path: str
+    word: int | Literal["auto"] = "auto"
+    tag: Column = "auto"
+    encoding: str = "auto"
+    tagged: bool = True
+    """Whether the words have tags; new ones need none, and are kept where theirs are unknown."""
+
+
+def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
+    """Return the sentences of a file, or of all files in a folder.
+
+    Files called train, dev and test are the parts as published. A sentence with a line that lacks a column is
+    left out, and the line named. Raises Invalid when no sentence is left.
+    """
+    place = Path(how.path)
+    paths, stray = text_paths(place, _ENDINGS) if place.is_dir() else ([place], [])
+    if place.is_dir():
+        texts, read, broken = read_all(paths, how.encoding, report)
+    else:
+        texts, read, broken = [read_text(place, how.encoding)], [0], []
+    encoding, guessed = found_encoding(texts, how.encoding)
+    files = [
+        (paths[index].name, _lines(one.text, paths[index])) for one, index in zip(texts, read, strict=True)
+    ]
+    found = _told_columns(how, files[0][1])
+    columns = _Columns(*found, how.tagged)
+    kept, short = _Kept(), []
+    for name, lines in files:
+        for sentence in lines.sentences:
+            pairs = [columns.of(row) for _, row in sentence]
+            if None in pairs:
+                short.append(f"{name}, line {sentence[pairs.index(None)][0]}")
+            else:
+                kept.add([pair for pair in pairs if pair], f"{name}, line {sentence[0][0]}", name)
+    notices = [*stray, *guessed, *told_broken(broken, len(paths)), *_told_lines(files, short)]
+    if not kept.words:
+        _refuse(place, found[0], short, tagged=how.tagged)
+    published = np.array(kept.parts, np.str_) if len(paths) > 1 and all(kept.parts) else None
+    known = as_bio(kept.tags) if how.tagged else tuple(() for _ in kept.words)
+    auto = {"word": (how.word, found[0]), "tag": (how.tag, found[1])}
+    return TaggedTexts(
+        tuple(kept.words),
+        known,
+        tuple(kept.names),
+        tuple(notices),
+        published,
+        {**encoding, **{name: column for name, (said, column) in auto.items() if said == "auto"}},
+    )
+
+
+def _lines(text: str, path: Path) -> WordLines:
+    return read_lines(as_lines(text, path) if ends_in(path, *JSON, ".csv") else text)
+
+
+class _Kept:
+    """The sentences that are kept, one after the other."""
+
+    def __init__(self) -> None:
+        self.words: list[tuple[str, ...]] = []
+        self.tags: list[tuple[str, ...]] = []
+        self.names: list[str] = []
+        self.parts: list[str] = []
+
+    def add(self, pairs: Sequence[tuple[str, str]], name: str, file: str) -> None:
+        self.words.append(tuple(word for word, _ in pairs))
+        self.tags.append(tuple(tag for _, tag in pairs))
+        self.names.append(name)
+        self.parts.append(part_of(file) or "")
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Which columns, from 1, hold the words and their tags."""
+
+    word: int
+    tag: int | Literal["last"]
+    tagged: bool
+
+    def of(self, row: Sequence[str]) -> tuple[str, str] | None:
+        """Return word and tag of a row, None where it lacks one of them."""
+        if self.word > len(row) or not row[self.word - 1]:
+            return None
+        if not self.tagged:
+            return row[self.word - 1], ""
+        place = len(row) if self.tag == "last" else self.tag
+        if place > len(row) or (self.tag == "last" and place == self.word) or not row[place - 1]:
+            return None
+        return row[self.word - 1], row[place - 1]
+
+
+def _told_columns(how: TaggedFormat, lines: WordLines) -> tuple[int, int | Literal["last"]]:
+    """Return the columns of words and tags: those chosen, else what the first file seems to have."""
+    word, tag = lines.columns
+    last = tag == lines.width  # so that files of another width are read as well
+    if lines.width == 1 and not how.tagged:  # new words alone, without the columns of training
+        return 1, "last"
+    found: int | Literal["last"] = "last" if last else tag
+    return (word if how.word == "auto" else how.word), (found if how.tag == "auto" else how.tag)
+
+
+def _told_lines(files: Sequence[tuple[str, WordLines]], short: Sequence[str]) -> list[str]:
+    odd = [f"{name}, line {number}" for name, lines in files for number in lines.odd]
+    notices = []
+    if odd:
+        notices.append(f"lines whose cells stand apart otherwise than in the others: {listed(odd)}")
+    if short:
+        notices.append(
+            f"{counted(len(short), 'sentence')} with a line that lacks a column left out: {listed(short)}"
+        )
+    return notices
+
+
+def _refuse(place: Path, word: int, short: Sequence[str], *, tagged: bool) -> None:
+    if short and place.suffix.lower() in (".csv", ".xlsx"):
+        raise refused(
+            "data.path",
+            f"{place.name} is a table with a word a row; write it as text: a word and its tag a line, apart "
+            "by a tab, and a blank line between sentences",
+        )
+    if short and not tagged:
+        raise refused(
+            "data.word",
+            f"{place.name} has no sentence with a word in column {word} of every line ({listed(short)}): "
+            "choose another column",
+        )
+    if short:
+        raise refused(
+            "data.tag",
+            f"{place.name} has no sentence with a word in column {word} and a tag in another "
+            f"({listed(short)}): choose other columns",
+        )
+    raise refused("data.path", f"{place.name} holds no sentences: a word and its tag a line are needed")

@@ -1,0 +1,163 @@
+"""Tagged sentences that are no lines of words: JSON with lists of words and tags, or with a text and marked
+spans; tables with a word in each row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+
+from engine.data.files.endings import JSON
+from engine.data.files.layouts import ends_in
+
+_TABLES, _FEW_ROWS = (".csv",), 50
+_GLANCE = 1 << 16
+"""Bytes at the beginning of a file, among which its first record stands."""
+_ALONE = r"[\u3040-\u30ff\u3400-\u9fff]"
+"""A letter of Chinese or Japanese, which is tagged by itself: no blank tells words apart."""
+_SPACED = rf"(?:(?!{_ALONE})\w)+"
+_WORD = re.compile(rf"{_ALONE}|{_SPACED}(?:[-'’.]{_SPACED})*|[^\w\s]")
+_SENTENCE, _WORD_NAMES = re.compile(r"sent(ence)?([ _]?(#|id|idx|no|number))?"), ("word", "token", "words")
+"""What the columns of a table with a word in each row are called."""
+_WORDS = ("tokens", "words", "text", "sentence")
+"""What the list of words is called, where it is not the first."""
+
+
+def holds_word_lists(path: Path) -> bool:
+    """Return whether the first record of a JSON file is a sentence, as lists of words and of their tags; or a
+    table has a word in each row.
+    """
+    if not (path.is_file() and ends_in(path, *JSON, *_TABLES)):
+        return False
+    try:
+        with path.open("rb") as file:
+            start = file.read(_GLANCE).decode("utf-8-sig", "ignore")
+        if ends_in(path, *_TABLES):
+            return _places(start) is not None
+        first, _ = json.JSONDecoder().raw_decode(start.lstrip().removeprefix("[").lstrip())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and bool(_columns(first) or _spans(first))
+
+
+def as_lines(text: str, path: Path) -> str:
+    """Return the sentences of a file as lines of a word and its tags, blank lines between sentences."""
+    from engine.data.tables.read.json_records import records_of
+
+    if not ends_in(path, *JSON):
+        return _of_rows(text)
+    records, _ = records_of(text, path)
+    if any(map(_spans, records)):
+        return "\n\n".join(_marked(str(record.get("text", "")), _spans(record)) for record in records)
+    named = next((columns for record in records if (columns := _columns(record))), [])
+    sentences = []
+    for record in records:
+        lists = [record[name] for name in named if isinstance(record.get(name), list)]
+        rows = zip(*lists, strict=False) if len(lists) == len(named) else ()
+        sentences.append("\n".join("\t".join(_cell(cell) for cell in row) for row in rows))
+    return "\n\n".join(sentences)
+
+
+def _places(text: str) -> tuple[int, int] | None:
+    """Return where a table has the number of the sentence and the word; None where not a word in each row.
+
+    The number of a sentence stands in its first row or in every row.
+    """
+    rows = list(islice(csv.reader(io.StringIO(text)), _FEW_ROWS))
+    names = [name.strip().casefold() for name in rows[0]] if rows else []
+    sentence = next((place for place, name in enumerate(names) if _SENTENCE.fullmatch(name)), None)
+    word = next((place for place, name in enumerate(names) if name in _WORD_NAMES), None)
+    if sentence is None or word is None or len(names) < 3:
+        return None
+    numbers = [row[sentence].strip() for row in rows[1:] if len(row) == len(names)]
+    again = sum(one in ("", before) for before, one in pairwise(numbers))
+    return (sentence, word) if 3 * again > len(numbers) else None
+
+
+def _of_rows(text: str) -> str:
+    """Return the rows of a table with a word each as lines; as it is where it is no such table."""
+    places = _places(text)
+    if places is None:
+        return text
+    sentence, word = places
+    lines: list[str] = []
+    before = ""
+    for row in islice(csv.reader(io.StringIO(text)), 1, None):
+        if len(row) <= max(places):
+            continue
+        if lines and row[sentence].strip() not in ("", before):
+            lines.append("")
+        before = row[sentence].strip() or before
+        rest = (cell for place, cell in enumerate(row) if place not in places)
+        lines.append("\t".join(map(_cell, (row[word], *rest))))
+    return "\n".join(lines)
+
+
+def _columns(record: Mapping[str, Any]) -> list[str]:
+    """Return the names of the lists of a sentence, that of the words first; none where it is no sentence."""
+    lists = {name: value for name, value in record.items() if isinstance(value, list) and value}
+    plain = {
+        name: value for name, value in lists.items() if all(isinstance(one, (str, int)) for one in value)
+    }
+    words = [name for name, value in plain.items() if all(isinstance(one, str) for one in value)]
+    if not words:
+        return []
+    first = next((name for name in _WORDS if name in words), words[0])
+    others = [name for name, value in plain.items() if name != first and len(value) == len(plain[first])]
+    return [first, *others] if others or first in _WORDS[:2] else []
+
+
+def _spans(record: Mapping[str, Any]) -> list[tuple[int, int, str]]:
+    """Return what is marked in the text of a record: first and last letter and the name of each span.
+
+    Tools of annotation write [0, 3, "PER"] or {"start": 0, "end": 3, "label": "PER"}; CLUENER writes
+    {"PER": {"叶老桂": [[9, 11]]}}, where the words say how long a span is.
+    """
+    if not isinstance(record.get("text"), str):
+        return []
+    for value in record.values():
+        found = [_span(one) for one in value] if isinstance(value, list) else _named(value)
+        if found and all(found):
+            return sorted(one for one in found if one)
+    return []
+
+
+def _named(value: object) -> list[tuple[int, int, str] | None]:
+    """Return the spans of names that hold words with the places where each stands."""
+    kinds = value.items() if isinstance(value, dict) else ()
+    there = ((name, word, place) for name, words in kinds if isinstance(words, dict)
+             for word, places in words.items() if isinstance(places, list) for place in places)  # fmt: skip
+    return [
+        _span([place[0], place[0] + len(word), name]) if isinstance(place, list) and place else None
+        for name, word, place in there
+    ]
+
+
+def _span(one: object) -> tuple[int, int, str] | None:
+    if isinstance(one, dict):
+        one = [one.get("start"), one.get("end"), one.get("label")]
+    if not isinstance(one, list) or len(one) != 3:
+        return None
+    first, end, name = one
+    return (first, end, name) if type(first) is type(end) is int and isinstance(name, str) else None
+
+
+def _marked(text: str, spans: list[tuple[int, int, str]]) -> str:
+    """Return the words of a text, each with B- and I- before the name of the span it lies in, else O."""
+    lines = []
+    for found in _WORD.finditer(text):
+        inside = next((one for one in spans if one[0] < found.end() and found.start() < one[1]), None)
+        begins = inside is not None and found.start() <= inside[0]
+        tag = "O" if inside is None else f"{'B' if begins else 'I'}-{_cell(inside[2]).replace(' ', '_')}"
+        lines.append(f"{found.group()}\t{tag}")
+    return "\n".join(lines)
+
+
+def _cell(cell: object) -> str:
+    return " ".join(str(cell).split()) or "_"

@@ -1,0 +1,1 @@
+"""Tokens: what texts are cut into, and how that is learnt."""
