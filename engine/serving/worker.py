@@ -199,7 +199,7 @@ class Worker:
 
             def say(event: Event) -> None:
                 if isinstance(event, RunEnded):
-                    self._release()  # first: whoever hears it may begin the next run at once
+                    self._release(control)  # first: whoever hears it may begin the next run at once
                 self._outbox.put(Said(place, event))
                 self._say_memory()
 
@@ -210,11 +210,13 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - what began must end, or the window waits for ever
                 traceback.print_exc(file=sys.stderr)
                 say(_not_gone_on(folder, "failed", f"Something in Ravine went wrong: {error}"))
-        self._release()
+        self._release(control)
 
-    def _release(self) -> None:
+    def _release(self, control: Control) -> None:
+        """Let the next run begin; where that has begun already, it stays the one that is steered."""
         with self._lock:
-            self._active = None
+            if self._active is not None and self._active.control is control:
+                self._active = None
 
     def _say_memory(self) -> None:
         """Say how much memory of the device is taken, at most once a second."""
