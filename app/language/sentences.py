@@ -9,7 +9,11 @@ from engine.choices import Problem
 def sentence(problem: Problem) -> str:
     """Return a problem with the name of its field: "Target: no column 'x'"."""
     place = [part for part in problem.path.split(".")[1:] if not part.isdigit()]
-    return f"{tr(readable(place[-1]))}: {problem.message}" if place else capital(problem.message)
+    return (
+        tr("{field}: {problem}", field=tr(readable(place[-1])), problem=tr(problem.message))
+        if place
+        else capital(tr(problem.message))
+    )
 
 
 def capital(text: str) -> str:

@@ -30,16 +30,28 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QTranslator
 from typing_extensions import override
 
-from engine.choices import Choice, Field, Record
+from engine.choices import Choice, Field, Message, Record, template_of
 
 _SCREEN = "screen"
 _CHOICES = "choices"
 
 
 def tr(text: str, **values: object) -> str:
-    """Return `text` in the chosen language, `{name}` in it replaced by the value of that name."""
-    shown = QCoreApplication.translate(_SCREEN, text)
-    return shown.format(**values) if values else shown
+    """Return `text` in the chosen language, `{name}` in it replaced by the value of that name.
+
+    A message of the engine brings its own values; values that are messages are translated first.
+    """
+    if isinstance(text, Message):
+        values = text.values
+    template = template_of(text)
+    shown = QCoreApplication.translate(_SCREEN, template)
+    if not values:
+        return shown
+    said = {name: tr(value) if isinstance(value, Message) else value for name, value in values.items()}
+    try:
+        return shown.format(**said)
+    except (LookupError, ValueError, AttributeError):  # a language's file may name what is not there
+        return template.format(**said)
 
 
 def title_of(choice: type[Record]) -> str:

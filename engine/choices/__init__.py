@@ -2,6 +2,7 @@
 
 from engine.choices.choice import Choice, ChoiceText, Family
 from engine.choices.loading import import_siblings
+from engine.choices.messages import Message, joined, template_of
 from engine.choices.problems import Invalid, Problem, did_you_mean, problems_in
 from engine.choices.records import Field, Record, fields, located, paths_in, with_paths
 from engine.choices.settings import Setting
@@ -12,14 +13,17 @@ __all__ = [
     "Family",
     "Field",
     "Invalid",
+    "Message",
     "Problem",
     "Record",
     "Setting",
     "did_you_mean",
     "fields",
     "import_siblings",
+    "joined",
     "located",
     "paths_in",
     "problems_in",
+    "template_of",
     "with_paths",
 ]

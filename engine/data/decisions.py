@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.choices import Field, fields
+from engine.choices import Field, Message, fields, template_of
 
 if TYPE_CHECKING:
     from engine.data.raw import Found
@@ -69,7 +69,7 @@ class Decision:
     also: tuple[str, ...] = ()
 
 
-class Decided(str):
+class Decided(Message):
     """A notice that knows the decision it tells of.
 
     It is the sentence itself, so that all who only say it, at the prompt or in the notes of a run, need to
@@ -80,7 +80,7 @@ class Decided(str):
 
     def __new__(cls, said: str, decision: Decision | None = None) -> Decided:
         """Return the sentence with the decision behind it."""
-        made = super().__new__(cls, said)
+        made = super().__new__(cls, template_of(said), **(said.values if isinstance(said, Message) else {}))
         made.decision = replace(decision or Decision(), said=said)
         return made
 

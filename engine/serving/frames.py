@@ -1,9 +1,9 @@
 """Frames: how messages travel. A length (4 bytes, little-endian), then msgpack. Nothing is ever pickled.
 
 Records travel as their name and the values of their fields; only those that the protocol names are known.
-Arrays travel as element type, shape and raw bytes. Lists arrive as tuples. The same bytes would do through a
-pipe, a socket or `ssh HOST ravine-engine serve`. Names of files may hold bytes that are no text, which Python
-keeps as surrogates: they travel as they are.
+Arrays travel as element type, shape and raw bytes, messages as template and values. Lists arrive as tuples.
+The same bytes would do through a pipe, a socket or `ssh HOST ravine-engine serve`. Names of files may hold
+bytes that are no text, which Python keeps as surrogates: they travel as they are.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
+from engine.choices import Message
 from engine.runs.history.packing import Malformed, pack_array, unpack_array
 from engine.serving.protocol import RECORDS
 
@@ -23,7 +24,7 @@ MOST_BYTES = 256 << 20
 """Longest frame in bytes; the other side refuses longer ones."""
 
 _LENGTH = struct.Struct("<I")
-_RECORD, _ARRAY, _WHOLE = 1, 2, 3
+_RECORD, _ARRAY, _WHOLE, _MESSAGE = 1, 2, 3, 4
 _MOST_DEPTH = 16
 
 
@@ -80,6 +81,8 @@ def _extension(value: object) -> Any:
         return msgpack.ExtType(_ARRAY, msgpack.packb(pack_array(value)))
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, Message) and value.values:
+        return msgpack.ExtType(_MESSAGE, _packed([value.template, value.values]))
     if isinstance(value, str):
         return str(value)
     if isinstance(value, int):
@@ -94,6 +97,19 @@ def _extension(value: object) -> Any:
 def _record(value: Any) -> msgpack.ExtType:
     values = [getattr(value, field.name) for field in dataclasses.fields(value)]
     return msgpack.ExtType(_RECORD, _packed([type(value).__name__, *values]))
+
+
+def _message(template: object, values: object) -> Message:
+    if not isinstance(template, str) or not isinstance(values, dict):
+        raise BrokenFrame("a message is no template with values")
+    try:
+        return Message(template, **values)
+    except (
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+    ) as error:  # others are caught by `_unpack`
+        raise BrokenFrame(f"a message does not take its values: {error}") from None
 
 
 def _packed(value: object) -> bytes:
@@ -128,6 +144,8 @@ def _read_extension(code: int, content: bytes, depth: int) -> Any:
         raise BrokenFrame("an extension holds no list")
     if code == _ARRAY and len(parts) == 3:
         return unpack_array(*parts)
+    if code == _MESSAGE and len(parts) == 2:
+        return _message(*parts)
     record: Any = RECORDS.get(parts[0]) if code == _RECORD and isinstance(parts[0], str) else None
     if record is None:
         raise BrokenFrame(f"extension {code} is unknown")

@@ -21,7 +21,7 @@ from app.language.words import (
     tr,
 )
 from engine.augmentations.images import Shift
-from engine.choices import Field, Record, fields
+from engine.choices import Field, Message, Record, fields
 from engine.experiment import Training
 from engine.learning.optimizers import Adam, AdamW
 
@@ -30,6 +30,9 @@ name = "虚构"
 [screen]
 "Train" = "训练"
 "{count} problems" = "{count} 个问题"
+"{file} has {count} rows; {why}" = "{why}：{file} 有 {count} 行"
+"they are blank" = "空"
+"{count} lines" = "{lines} 行"
 [choices.optimizers.adam]
 title = "亚当"
 summary = "自适应"
@@ -86,3 +89,17 @@ def test_that_languages_are_found_by_their_files_and_broken_ones_passed_over(for
 def test_that_without_a_language_everything_is_english(qapp: QApplication) -> None:
     assert tr("Train") == "Train"
     assert label_of(Adam, field(Adam, "learning_rate")) == "Learning rate"
+
+
+def test_that_a_message_of_the_engine_is_said_with_its_values_in_the_order_of_the_language(
+    foreign: Path,
+) -> None:
+    why = Message("they are blank")
+    assert (
+        tr(Message("{file} has {count} rows; {why}", file="a.csv", count=3, why=why)) == "空：a.csv 有 3 行"
+    )
+
+
+def test_that_a_language_that_names_other_values_is_not_heeded(foreign: Path) -> None:
+    assert tr(Message("{count} lines", count=3)) == "3 lines"
+    assert tr(Message("{count} columns", count=3)) == "3 columns"

@@ -1,0 +1,63 @@
+"""Messages: sentences that a person is told, as values, so that another language can say them."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any, Self
+
+
+class Message(str):
+    """A sentence that knows its template and the values in it.
+
+    It is the English sentence itself, so that all who only say it, at the prompt or in a file, need to know
+    nothing of the rest. Whoever translates looks the template up and puts the values into what is found:
+
+    >>> told = Message("{count} rows of {name!r} are blank", count=3, name="a.csv")
+    >>> told, told.template, told.values
+    ("3 rows of 'a.csv' are blank", '{count} rows of {name!r} are blank', {'count': 3, 'name': 'a.csv'})
+
+    A value may be a message, too, and is translated first. A sentence without values is its own template:
+    plain strings need not be made messages. Braces that stand for themselves are written twice, as in any
+    template, where there are values.
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Put the values, which are texts, numbers or messages, into the template.
+
+        Raises TypeError for a value of another kind, which could not travel, and KeyError for one that lacks.
+        """
+        plain = {name: _plain(name, value) for name, value in values.items()}
+        made = super().__new__(cls, template.format(**plain) if plain else template)
+        made.template, made.values = str(template), plain
+        return made
+
+
+def joined(separator: str, *parts: str) -> str:
+    """Return sentences as one, each of which is still translated by itself: what `separator.join` does not.
+
+    >>> joined("; ", "first", Message("{count} rows", count=2)).template
+    '{part0}; {part1}'
+    """
+    names = [f"part{index}" for index in range(len(parts))]
+    template = separator.join(f"{{{name}}}" for name in names)
+    return Message(template, **dict(zip(names, parts, strict=True)))
+
+
+def template_of(text: str) -> str:
+    """Return the template of a message; of a plain sentence, that sentence."""
+    return text.template if isinstance(text, Message) else text
+
+
+def _plain(name: str, value: object) -> object:
+    if isinstance(value, Message | bool) or type(value) in (str, int, float):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Integral):  # numpy's numbers, which msgpack does not know
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    raise TypeError(f"{name} of a message is a {type(value).__name__}: give a text or a number")
