@@ -208,7 +208,8 @@ class Library(QObject):
         self._known.update((entry.folder, (key_of(entry), details)) for entry, details in found)
         for entry, details in found:
             if entry.folder in self._rows:
-                self._rows[entry.folder] = replace(self._rows[entry.folder], details=details)
+                row = self._rows[entry.folder] = replace(self._rows[entry.folder], details=details)
+                row.words  # noqa: B018 - worked out a few at a time, so that the first letter need not wait
         self.detailed.emit([(entry.folder, details) for entry, details in found])
         self._next()
 
