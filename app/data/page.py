@@ -33,8 +33,7 @@ from app.data.watch import DataWatch
 from app.document.document import Document
 from app.language.words import tr
 from app.look.theme import Theme
-from app.painters.canvas import Canvas
-from app.views.drawing import Drawing
+from app.painters.canvases.canvas import Canvas
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from engine.choices import Family
@@ -248,14 +247,14 @@ class DataPage(QWidget):
         self._received.setCurrentIndex(1 if found.received is None else 0)
         self.columns.show_inspection(found, self._document.experiment.data)
         if not table:
-            _draw(self._pictures, drawings.examples(found))
+            self._pictures.show_drawing(drawings.examples(found))
         self._arrange(plane=found.points is not None)
         self._scatter.setVisible(found.points is not None)
         if found.points is not None:
-            _draw(self._scatter_canvas, drawings.scatter(found))
+            self._scatter_canvas.show_drawing(drawings.scatter(found))
         self._balance.setVisible(bool(found.balance))
         if found.balance:
-            _draw(self._balance_canvas, drawings.balance(found))
+            self._balance_canvas.show_drawing(drawings.balance(found))
         self._show_target(found)
         self._summary.show_inspection(found)
         self._place_columns(found)
@@ -269,7 +268,7 @@ class DataPage(QWidget):
         self._augmented_why.setVisible(bool(why))
         self._augmented_canvas.setVisible(not why)
         if found is not None and self._preview.wanted:
-            _draw(self._augmented_canvas, drawings.augmented(found))
+            self._augmented_canvas.show_drawing(drawings.augmented(found))
 
     def _arrange(self, *, plane: bool) -> None:
         """Give a scatter most of the room, where there is one; where it came or went, not each time."""
@@ -440,7 +439,3 @@ def _fit_columns(table: QTableView) -> None:
     for place in range(min(table.model().columnCount(), _MOST_FITTED)):
         table.resizeColumnToContents(place)
         table.setColumnWidth(place, min(max(table.columnWidth(place) + 8, 64), 220))
-
-
-def _draw(canvas: Canvas, drawing: Drawing) -> None:
-    canvas.show_drawing(drawing, lambda _: (), False, True)

@@ -1,8 +1,11 @@
-"""Painters: one for each kind of drawing; the canvas that shows them and the panel around it.
+"""Painters: one for each kind of drawing, and the canvases that show them.
 
 Every file here with a painter registers it.
 """
 
-from engine.choices import import_siblings
+from importlib import import_module
+from pkgutil import iter_modules
 
-import_siblings(__name__, __path__)
+for _found in iter_modules(__path__):
+    if not _found.ispkg:  # the folder of plots brings pyqtgraph, which nobody waits for before the first plot
+        import_module(f"{__name__}.{_found.name}")

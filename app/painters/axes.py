@@ -15,6 +15,10 @@ _SHORT = 6
 """Letters that fit where the number of a tick does."""
 
 
+Range = tuple[float, float] | None
+"""From where to where something is seen; None: as far as the data go."""
+
+
 @dataclass(frozen=True)
 class Tick:
     """A place on an axis; a tick without a text is a minor one."""
@@ -33,7 +37,7 @@ class Scale:
 
     def pixels(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return where values stand, kept within a reach of the plot that every paint engine can take."""
-        low, high = self._ends()
+        low, high = ends(self.axis)
         if self.axis.log:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.where(values > 0, np.log10(values), np.where(np.isnan(values), np.nan, -np.inf))
@@ -46,14 +50,21 @@ class Scale:
 
     def value(self, pixel: float) -> float:
         """Return the value at a pixel."""
-        low, high = self._ends()
+        low, high = ends(self.axis)
         at = low + (pixel - self.start) / (self.end - self.start) * (high - low)
         return float(10.0 ** min(max(at, -300), 300)) if self.axis.log else float(at)
 
-    def _ends(self) -> tuple[float, float]:
-        if self.axis.log:
-            return math.log10(self.axis.low), math.log10(self.axis.high)
-        return self.axis.low, self.axis.high
+
+def ends(axis: Axis) -> tuple[float, float]:
+    """Return the ends of an axis as they are drawn: their powers of ten where it is logarithmic."""
+    return (math.log10(axis.low), math.log10(axis.high)) if axis.log else (axis.low, axis.high)
+
+
+def between(axis: Axis, low: float, high: float) -> Axis:
+    """Return the axis between other ends, given as they are drawn."""
+    if axis.log:
+        low, high = 10.0 ** min(max(low, -300), 300), 10.0 ** min(max(high, -300), 300)
+    return replace(axis, low=low, high=high)
 
 
 def sound(axis: Axis) -> Axis:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from app.look.theme import Theme, Tokens, color
@@ -75,6 +75,23 @@ def write(
     painter.setPen(shade)
     fitting = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width() + 1)
     painter.drawText(area, align | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip, fitting)
+
+
+def write_upright(
+    painter: QPainter,
+    corner: QPointF,
+    area: QRectF,
+    text: str,
+    font: QFont,
+    shade: QColor,
+    align: Qt.AlignmentFlag,
+) -> None:
+    """Write a line of text from below upwards: `area` is turned around `corner`, its lower left."""
+    painter.save()
+    painter.translate(corner)
+    painter.rotate(-90)
+    write(painter, area, text, font, shade, align)
+    painter.restore()
 
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter
 from typing_extensions import override
 
 from app.language.words import tr
-from app.painters.ink import CENTER, RIGHT, Ink, rgb, write
-from app.painters.painter import Painter
-from app.views.drawing import Matrix
+from app.painters.axes import Scale
+from app.painters.frame import AxesFrame, AxesPainter, Ground
+from app.painters.ink import CENTER, RIGHT, Ink, rgb, write, write_upright
+from app.views.drawing import Axis, Matrix
 
 _LARGEST_CELL = 64.0
 _LONGEST_NAME = 72.0
@@ -20,42 +24,39 @@ _LEAST_NAME = 28
 """Pixels under a column in which the beginning of its name still tells it from the others."""
 _SMALLEST_TEXT = 8
 """Pixels."""
+_LEAST_WITH_GAPS = 8
+"""Pixels from which on cells are parted by a line."""
 
 
 @dataclass(frozen=True)
-class _Grid:
-    """Where the cells stand."""
+class MatrixFrame(AxesFrame):
+    """Where the cells stand; what is seen of them may be a part."""
 
-    left: float
-    top: float
-    width: float
-    height: float
-    rows: int
-    columns: int
     names: float
     """Room for the names under the columns; more than a line: they stand upright."""
 
+    @property
+    def width(self) -> float:
+        """The width of a cell."""
+        return self.inside.width() / (self.x.axis.high - self.x.axis.low)
+
+    @property
+    def height(self) -> float:
+        return self.inside.height() / (self.y.axis.high - self.y.axis.low)
+
+    def rows(self) -> range:
+        """Return the rows that are seen."""
+        return range(math.floor(self.y.axis.low + 1e-6), math.ceil(self.y.axis.high - 1e-6))
+
+    def columns(self) -> range:
+        return range(math.floor(self.x.axis.low + 1e-6), math.ceil(self.x.axis.high - 1e-6))
+
     def cell(self, row: int, column: int) -> QRectF:
-        return QRectF(self.left + column * self.width, self.top + row * self.height, self.width, self.height)
+        return QRectF(self.x.pixel(column), self.y.pixel(row), self.width, self.height)
 
 
-class MatrixPainter(Painter[Matrix], of=Matrix):
+class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
     """Paints a table of shades."""
-
-    @override
-    def paint(self, painter: QPainter, area: QRectF, drawing: Matrix, ink: Ink) -> None:
-        grid = _grid(area, drawing, ink)
-        font = _font(drawing, grid, ink)
-        gap = 1.0 if min(grid.width, grid.height) >= 8 else 0.0
-        for row in range(grid.rows):
-            for column in range(grid.columns):
-                shade = _shade(drawing, row, column, ink)
-                cell = grid.cell(row, column)
-                painter.fillRect(cell.adjusted(0, 0, -gap, -gap), shade)
-                text = drawing.texts[row][column]
-                if text and font is not None:
-                    write(painter, cell.adjusted(0, 0, -gap, -gap), text, font, _readable_on(shade), CENTER)
-        _paint_names(painter, grid, drawing, ink)
 
     @override
     def words(self, drawing: Matrix) -> str:
@@ -66,26 +67,95 @@ class MatrixPainter(Painter[Matrix], of=Matrix):
         )
 
     @override
-    def note(self, area: QRectF, drawing: Matrix, ink: Ink, at: QPointF) -> str:
-        grid = _grid(area, drawing, ink)
-        column, row = int((at.x() - grid.left) // grid.width), int((at.y() - grid.top) // grid.height)
-        return drawing.notes[row][column] if 0 <= row < grid.rows and 0 <= column < grid.columns else ""
+    def axes(self, drawing: Matrix) -> tuple[Axis, Axis]:
+        rows, columns = drawing.shade.shape
+        return Axis(drawing.column_label, 0, max(columns, 1)), Axis(drawing.row_label, 0, max(rows, 1))
+
+    @override
+    def frame(self, area: QRectF, drawing: Matrix, x: Axis, y: Axis, ink: Ink) -> MatrixFrame:
+        """Give all cells together the room they have when they are all seen: a part of them gets as much."""
+        rows, columns = (max(count, 1) for count in drawing.shade.shape)
+        line = ink.small_size.height()
+        names = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
+        left = line + 4 + min(names, area.width() * 0.28) + 8
+        width = min(max(area.width() - left - 4, 1.0) / columns, 2 * _LARGEST_CELL)
+        tall = line
+        for _ in range(2):  # narrow columns may need names that stand upright, for which rows become lower
+            height = _row_height(area, rows, tall, line)
+            width = min(width, max((1.6 if _told(drawing) else 6.0) * height, 1.0))
+            tall = _names_height(drawing, width, ink)
+        height = _row_height(area, rows, tall, line)
+        spare = area.width() - left - 4 - width * columns
+        start = area.left() + left + max(spare / 2, 0)
+        inside = QRectF(start, area.top(), width * columns, height * rows)
+        return MatrixFrame(
+            inside, Scale(x, inside.left(), inside.right()), Scale(y, inside.top(), inside.bottom()), tall
+        )
+
+    @override
+    def ground(self, drawing: Matrix, ink: Ink) -> Ground | None:
+        rows, columns = drawing.shade.shape
+        return Ground(_pixels(drawing, ink), (0, columns), (0, rows))
+
+    @override
+    def paint_inside(self, painter: QPainter, frame: MatrixFrame, drawing: Matrix, ink: Ink) -> None:
+        _paint_gaps(painter, frame, ink)
+        font = _font(drawing, frame, ink)
+        if font is None:
+            return
+        rows, columns = drawing.shade.shape
+        pixels = _pixels(drawing, ink)
+        for row in frame.rows():
+            for column in frame.columns():
+                if row < rows and column < columns and drawing.texts[row][column]:
+                    shade = QColor(*pixels[row, column].tolist())
+                    box = frame.cell(row, column).adjusted(0, 0, -1, -1)
+                    write(painter, box, drawing.texts[row][column], font, _readable_on(shade), CENTER)
+
+    @override
+    def paint_bottom(
+        self, painter: QPainter, area: QRectF, frame: MatrixFrame, drawing: Matrix, ink: Ink
+    ) -> None:
+        _paint_column_names(painter, frame, drawing, ink)
+        inside, line = frame.inside, ink.small_size.height()
+        box = QRectF(inside.left(), inside.bottom() + 4 + frame.names, inside.width(), line)
+        write(painter, box, drawing.column_label, ink.small, ink.color("plot_axis"), CENTER)
+
+    @override
+    def paint_left(
+        self, painter: QPainter, area: QRectF, frame: MatrixFrame, drawing: Matrix, ink: Ink
+    ) -> None:
+        inside, line, shade = frame.inside, ink.small_size.height(), ink.color("plot_axis")
+        font, tall = ink.small, line
+        if _SMALLEST_TEXT + 2 <= frame.height < line:  # smaller names rather than every second one
+            font = QFont(ink.small)
+            font.setPixelSize(int(frame.height) - 2)
+            tall = frame.height
+        every = max(int(-(-tall // max(frame.height, 1e-9))), 1)
+        longest = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
+        names = min(longest, inside.left())
+        for row in range(0, len(drawing.row_names), every):
+            middle = frame.cell(row, 0).center().y()
+            if inside.top() <= middle <= inside.bottom():
+                box = QRectF(inside.left() - names - 6, middle - tall / 2, names, tall)
+                write(painter, box, drawing.row_names[row], font, shade, RIGHT)
+        corner = QPointF(inside.left() - names - 10 - line, inside.bottom())
+        box = QRectF(0, 0, inside.height(), line)
+        write_upright(painter, corner, box, drawing.row_label, ink.small, shade, CENTER)
+
+    @override
+    def paint_legend(self, painter: QPainter, frame: MatrixFrame, drawing: Matrix, ink: Ink) -> None:
+        """Paint nothing: the texts of the cells say what the shades mean."""
+
+    @override
+    def note_in(self, frame: MatrixFrame, drawing: Matrix, at: QPointF) -> str:
+        row, column = math.floor(frame.y.value(at.y())), math.floor(frame.x.value(at.x()))
+        rows, columns = drawing.shade.shape
+        return drawing.notes[row][column] if 0 <= row < rows and 0 <= column < columns else ""
 
 
-def _grid(area: QRectF, drawing: Matrix, ink: Ink) -> _Grid:
-    rows, columns = drawing.shade.shape
-    line = ink.small_size.height()
-    names = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
-    left = line + 4 + min(names, area.width() * 0.28) + 8
-    width = min(max(area.width() - left - 4, 1.0) / max(columns, 1), 2 * _LARGEST_CELL)
-    tall = line
-    for _ in range(2):  # narrow columns may need names that stand upright, for which rows become lower
-        height = min(max(area.height() - tall - line - 6, 1.0) / max(rows, 1), _LARGEST_CELL)
-        width = min(width, max((1.6 if _told(drawing) else 6.0) * height, 1.0))
-        tall = _names_height(drawing, width, ink)
-    height = min(max(area.height() - tall - line - 6, 1.0) / max(rows, 1), _LARGEST_CELL)
-    spare = area.width() - left - 4 - width * columns
-    return _Grid(area.left() + left + max(spare / 2, 0), area.top(), width, height, rows, columns, tall)
+def _row_height(area: QRectF, rows: int, tall: float, line: float) -> float:
+    return min(max(area.height() - tall - line - 6, 1.0) / rows, _LARGEST_CELL)
 
 
 def _told(drawing: Matrix) -> bool:
@@ -101,32 +171,40 @@ def _names_height(drawing: Matrix, width: float, ink: Ink) -> float:
     return min(widest + 4, _LONGEST_NAME) if upright else line
 
 
-def _font(drawing: Matrix, grid: _Grid, ink: Ink) -> QFont | None:
+def _font(drawing: Matrix, frame: MatrixFrame, ink: Ink) -> QFont | None:
     """Return the font in which all texts fit, or None: the largest must not be those left out."""
     widest = max(
         (ink.small_size.horizontalAdvance(text) for row in drawing.texts for text in row), default=0.0
     )
-    share = min(1.0, (grid.width - 3) / max(widest, 1.0))
+    share = min(1.0, (frame.width - 3) / max(widest, 1.0))
     size = int(ink.small.pixelSize() * share)
-    if size < _SMALLEST_TEXT or grid.height < size + 3:
+    if size < _SMALLEST_TEXT or frame.height < size + 3:
         return None
     font = QFont(ink.small)
     font.setPixelSize(size)
     return font
 
 
-def _shade(drawing: Matrix, row: int, column: int, ink: Ink) -> QColor:
-    share = float(min(max(drawing.shade[row, column], 0.0), 1.0))
-    if share == 0:
-        return ink.color("raised")
-    if drawing.off_diagonal and row != column:
-        return _mixed(ink.color("card"), ink.color("series.3"), 0.10 + 0.9 * share)
-    return _mixed(ink.color("card"), ink.color("series.0"), 0.10 + 0.9 * share)
+def _pixels(drawing: Matrix, ink: Ink) -> NDArray[np.uint8]:
+    """Return the colour of every cell, shape (R, C, 3): from the ground's to that of its sort."""
+    share = np.clip(np.nan_to_num(drawing.shade), 0, 1)[..., None]
+    strong = np.broadcast_to(rgb(ink.color("series.0")), (*drawing.shade.shape, 3)).copy()
+    if drawing.off_diagonal:
+        strong[np.eye(*drawing.shade.shape) == 0] = rgb(ink.color("series.3"))
+    card = np.array(rgb(ink.color("card")))
+    mixed = card + (0.10 + 0.9 * share) * (strong - card)
+    return np.round(np.where(share == 0, rgb(ink.color("raised")), mixed)).astype(np.uint8)
 
 
-def _mixed(ground: QColor, shade: QColor, share: float) -> QColor:
-    low, high = rgb(ground), rgb(shade)
-    return QColor(*(round(a + share * (b - a)) for a, b in zip(low, high, strict=True)))
+def _paint_gaps(painter: QPainter, frame: MatrixFrame, ink: Ink) -> None:
+    """Part large cells by a line of the ground's colour."""
+    if min(frame.width, frame.height) < _LEAST_WITH_GAPS:
+        return
+    inside, card = frame.inside, ink.color("card")
+    for column in frame.columns():
+        painter.fillRect(QRectF(frame.x.pixel(column + 1) - 1, inside.top(), 1, inside.height()), card)
+    for row in frame.rows():
+        painter.fillRect(QRectF(inside.left(), frame.y.pixel(row + 1) - 1, inside.width(), 1), card)
 
 
 def _readable_on(shade: QColor) -> QColor:
@@ -138,59 +216,26 @@ def _readable_on(shade: QColor) -> QColor:
     return QColor("#ffffff") if luminance < 0.27 else QColor("#111827")
 
 
-def _paint_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: Ink) -> None:
-    line, shade = ink.small_size.height(), ink.color("plot_axis")
-    bottom = grid.top + grid.rows * grid.height
-    font, tall = ink.small, line
-    if _SMALLEST_TEXT + 2 <= grid.height < line:  # smaller names for all classes rather than every second one
-        font = QFont(ink.small)
-        font.setPixelSize(int(grid.height) - 2)
-        tall = grid.height
-    every = max(int(-(-tall // max(grid.height, 1e-9))), 1)
-    names = min(
-        max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0), grid.left
-    )
-    for row in range(0, grid.rows, every):
-        cell = grid.cell(row, 0)
-        box = QRectF(cell.left() - names - 6, cell.center().y() - tall / 2, names, tall)
-        write(painter, box, drawing.row_names[row], font, shade, RIGHT)
-    _paint_column_names(painter, grid, drawing, ink)
-    width = grid.columns * grid.width
-    write(
-        painter,
-        QRectF(grid.left, bottom + 4 + grid.names, width, line),
-        drawing.column_label,
-        ink.small,
-        shade,
-        CENTER,
-    )
-    painter.save()
-    painter.translate(grid.left - names - 10 - line, bottom)
-    painter.rotate(-90)
-    write(painter, QRectF(0, 0, grid.rows * grid.height, line), drawing.row_label, ink.small, shade, CENTER)
-    painter.restore()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _paint_column_names(painter: QPainter, grid: _Grid, drawing: Matrix, ink: Ink) -> None:
+def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, ink: Ink) -> None:
     """Write each name under its column, upright where they are too wide; or some of them, where many."""
-    line, shade = ink.small_size.height(), ink.color("plot_axis")
-    bottom = grid.top + grid.rows * grid.height
-    if grid.names > line:
-        for column in range(grid.columns):
-            painter.save()
-            painter.translate(grid.cell(0, column).center().x() - line / 2, bottom + 3 + grid.names)
-            painter.rotate(-90)
-            box = QRectF(0, 0, grid.names, line)
-            write(painter, box, drawing.column_names[column], ink.small, shade, RIGHT)
-            painter.restore()
+    line, shade, inside = ink.small_size.height(), ink.color("plot_axis"), frame.inside
+    middles = {
+        column: frame.cell(0, column).center().x()
+        for column in range(len(drawing.column_names))
+        if inside.left() <= frame.cell(0, column).center().x() <= inside.right()
+    }
+    if frame.names > line:
+        for column, middle in middles.items():
+            corner = QPointF(middle - line / 2, inside.bottom() + 3 + frame.names)
+            box = QRectF(0, 0, frame.names, line)
+            write_upright(painter, corner, box, drawing.column_names[column], ink.small, shade, RIGHT)
         return
     widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    every = max(int(-(-min(widest + 4, _LEAST_NAME) // max(grid.width, 1e-9))), 1)
-    edge = grid.left + grid.columns * grid.width + 4
-    for column in range(0, grid.columns, every):
-        cell = grid.cell(0, column)
-        box = QRectF(cell.center().x() - every * grid.width / 2, bottom + 3, every * grid.width, line)
-        name = drawing.column_names[column]
-        over = cell.center().x() + ink.small_size.horizontalAdvance(name) / 2 - edge
-        write(painter, box.translated(-max(over, 0.0), 0), name, ink.small, shade, CENTER)
+    every = max(int(-(-min(widest + 4, _LEAST_NAME) // max(frame.width, 1e-9))), 1)
+    room = every * frame.width
+    for column, middle in middles.items():
+        if column % every == 0:
+            name = drawing.column_names[column]
+            over = middle + ink.small_size.horizontalAdvance(name) / 2 - inside.right() - 4
+            box = QRectF(middle - room / 2 - max(over, 0.0), inside.bottom() + 3, room, line)
+            write(painter, box, name, ink.small, shade, CENTER)

@@ -1,11 +1,11 @@
-"""What follows the cursor: the crosshair with its values, notes, the rectangle being chosen, the focus."""
+"""What follows the cursor: the crosshair with its values, notes, the focus."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFocusEvent, QPainter
 
 from app.painters.ink import LEFT, RIGHT, Ink, write
 from app.views.drawing import Readout
@@ -45,19 +45,20 @@ def paint_note(painter: QPainter, inside: QRectF, at: QPointF, note: str, ink: I
         write(painter, place, text, ink.small, ink.color("text"), LEFT)
 
 
-def paint_rectangle(painter: QPainter, chosen: QRectF, ink: Ink) -> None:
-    """Paint the part that is being chosen."""
-    painter.setPen(ink.pen("accent", 1))
-    painter.setBrush(ink.color("accent", 0.12))
-    painter.drawRect(chosen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
 def paint_focus(painter: QPainter, area: QRectF, ink: Ink) -> None:
     """Paint the outline that says that the keyboard is here."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(ink.pen("focus", 2))
     painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 4, 4)
+
+
+def came_by_keyboard(event: QFocusEvent) -> bool:
+    """Return whether the focus came by a key: who uses the mouse needs no outline."""
+    return event.reason() in (
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    )
 
 
 def _box(inside: QRectF, at: QPointF, width: float, height: float, ink: Ink, painter: QPainter) -> QRectF:

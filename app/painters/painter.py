@@ -19,10 +19,11 @@ class Painter(ABC, Generic[D]):
 
     by_drawing: ClassVar[dict[type[Drawing], Painter[Any]]] = {}
 
-    def __init_subclass__(cls, *, of: type[Drawing]) -> None:
-        """Register the painter for its kind of drawing."""
+    def __init_subclass__(cls, *, of: type[Drawing] | None = None) -> None:
+        """Register the painter for its kind of drawing; one without is the base of others."""
         super().__init_subclass__()
-        Painter.by_drawing[of] = cls()
+        if of is not None:
+            Painter.by_drawing[of] = cls()
 
     @abstractmethod
     def paint(self, painter: QPainter, area: QRectF, drawing: D, ink: Ink) -> None:

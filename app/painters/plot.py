@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
-from shiboken6 import VoidPtr
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from app.language.numbers import number, whole
 from app.language.words import tr
 from app.painters.axes import Scale, Tick, sound, ticks
-from app.painters.ink import CENTER, LEFT, RIGHT, Ink, rgb, write
+from app.painters.curves import paint_curve
+from app.painters.frame import AxesFrame, AxesPainter, Ground
+from app.painters.ink import CENTER, LEFT, RIGHT, Ink, rgb, write, write_upright
 from app.painters.legend import (
     Legend,
     column_legend,
@@ -26,8 +27,7 @@ from app.painters.legend import (
     row_legend,
 )
 from app.painters.markers import paint_markers
-from app.painters.painter import Painter
-from app.views.drawing import Axis, Curve, Heights, Plot, Points, Regions, Threshold
+from app.views.drawing import Axis, Heights, Plot, Regions, Threshold
 
 _GAP = 6.0
 _LEGEND_SHARE = 0.25
@@ -37,39 +37,17 @@ _REACH = 12.0
 
 
 @dataclass(frozen=True)
-class Frame:
-    """Where a plot stands in its area, and the way between values and pixels."""
+class PlotFrame(AxesFrame):
+    """Where a plot stands, with its ticks and its legend."""
 
-    inside: QRectF
-    x: Scale
-    y: Scale
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     legend_box: QRectF
     legend: Legend
 
 
-class PlotPainter(Painter[Plot], of=Plot):
-    """Paints everything with two axes."""
-
-    @override
-    def paint(self, painter: QPainter, area: QRectF, drawing: Plot, ink: Ink) -> None:
-        frame = frame_of(area, drawing, ink)
-        painter.save()
-        painter.setClipRect(frame.inside.adjusted(-1, -1, 1, 1))
-        if drawing.ground is not None:
-            _paint_ground(painter, frame, drawing.ground, ink)
-        _paint_grid(painter, frame, ink, drawing.ground is None)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for curve in sorted(drawing.curves, key=lambda curve: curve.weight):
-            _paint_curve(painter, frame, curve, ink)
-        for points in drawing.points:
-            paint_markers(painter, points, frame.x.pixels(points.x), frame.y.pixels(points.y), ink)
-        _paint_lines_to_compare(painter, frame, drawing, ink)
-        _paint_uprights(painter, frame, drawing, ink)
-        painter.restore()
-        _paint_axes(painter, area, frame, drawing, ink)
-        paint_legend(painter, frame.legend, frame.legend_box, ink)
+class PlotPainter(AxesPainter[Plot, PlotFrame], of=Plot):
+    """Paints everything with two axes of numbers."""
 
     @override
     def words(self, drawing: Plot) -> str:
@@ -78,10 +56,72 @@ class PlotPainter(Painter[Plot], of=Plot):
         return "; ".join([*legends, *shown]) or tr("A plot")
 
     @override
-    def note(self, area: QRectF, drawing: Plot, ink: Ink, at: QPointF) -> str:
-        frame = frame_of(area, drawing, ink)
-        if not frame.inside.contains(at):
-            return ""
+    def axes(self, drawing: Plot) -> tuple[Axis, Axis]:
+        return sound(drawing.x), sound(drawing.y)
+
+    @override
+    def frame(self, area: QRectF, drawing: Plot, x: Axis, y: Axis, ink: Ink) -> PlotFrame:
+        return frame_of(area, replace(drawing, x=x, y=y), ink)
+
+    @override
+    def ground(self, drawing: Plot, ink: Ink) -> Ground | None:
+        ground = drawing.ground
+        if isinstance(ground, Regions):
+            return Ground(_region_pixels(ground, ink), ground.x, ground.y)
+        if isinstance(ground, Heights):
+            return Ground(_height_pixels(ground, ink), ground.x, ground.y, smooth=True)
+        return None
+
+    @override
+    def paint_inside(self, painter: QPainter, frame: PlotFrame, drawing: Plot, ink: Ink) -> None:
+        if drawing.ground is None:
+            _paint_grid(painter, frame, ink)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for curve in sorted(drawing.curves, key=lambda curve: curve.weight):
+            paint_curve(painter, frame.x, frame.y, curve, ink)
+        for points in drawing.points:
+            paint_markers(painter, points, frame.x.pixels(points.x), frame.y.pixels(points.y), ink)
+        _paint_lines_to_compare(painter, frame, drawing, ink)
+        _paint_uprights(painter, frame, drawing, ink)
+
+    @override
+    def paint_bottom(
+        self, painter: QPainter, area: QRectF, frame: PlotFrame, drawing: Plot, ink: Ink
+    ) -> None:
+        inside, size, shade = frame.inside, ink.small_size, ink.color("plot_axis")
+        painter.setPen(ink.pen("border"))
+        bottom = round(inside.bottom()) + 0.5
+        painter.drawLine(QPointF(inside.left(), bottom), QPointF(inside.right(), bottom))
+        taken = -math.inf
+        for tick in frame.x_ticks:
+            width = size.horizontalAdvance(tick.text)
+            left = min(frame.x.pixel(tick.value) - width / 2, area.right() - width)
+            if tick.text and left > taken:
+                taken = left + width + _GAP
+                box = QRectF(left, bottom + 3, width, size.height())
+                write(painter, box, tick.text, ink.small, shade, LEFT)
+        if drawing.x.label:
+            box = QRectF(inside.left(), bottom + 2 + size.height(), inside.width(), size.height())
+            write(painter, box, drawing.x.label, ink.small, shade, CENTER)
+
+    @override
+    def paint_left(self, painter: QPainter, area: QRectF, frame: PlotFrame, drawing: Plot, ink: Ink) -> None:
+        inside, size, shade = frame.inside, ink.small_size, ink.color("plot_axis")
+        for tick in frame.y_ticks:
+            top = frame.y.pixel(tick.value) - size.height() / 2
+            box = QRectF(inside.left() - 200 - _GAP, top, 200, size.height())
+            write(painter, box, tick.text, ink.small, shade, RIGHT)
+        if drawing.y.label:
+            corner = QPointF(max(area.left(), inside.left() - 90), inside.bottom())
+            box = QRectF(0, 0, inside.height(), size.height())
+            write_upright(painter, corner, box, drawing.y.label, ink.small, shade, CENTER)
+
+    @override
+    def paint_legend(self, painter: QPainter, frame: PlotFrame, drawing: Plot, ink: Ink) -> None:
+        paint_legend(painter, frame.legend, frame.legend_box, ink)
+
+    @override
+    def note_in(self, frame: PlotFrame, drawing: Plot, at: QPointF) -> str:
         x, y = frame.x.value(at.x()), frame.y.value(at.y())
         lines = [_nearest_point(frame, drawing, at)]
         if drawing.ground is not None and not lines[0]:
@@ -91,7 +131,7 @@ class PlotPainter(Painter[Plot], of=Plot):
         return "\n".join(line for line in lines if line)
 
 
-def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> Frame:
+def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> PlotFrame:
     """Work out the margins that the labels need, and from them the frame."""
     x, y = sound(drawing.x), sound(drawing.y)
     size = ink.small_size
@@ -116,7 +156,7 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> Frame:
     if beside:
         box.moveTo(inside.right() + 4, inside.top() + 2)
     x_ticks = ticks(x, max(int(inside.width() / 60), 4 if drawing.square else 2))
-    return Frame(
+    return PlotFrame(
         inside,
         Scale(x, inside.left(), inside.right()),
         Scale(y, inside.bottom(), inside.top()),
@@ -143,26 +183,12 @@ def _same_scale(inside: QRectF, ratio: float, legend: float) -> QRectF:
 # --- what lies behind ------------------------------------------------------------------------------------
 
 
-def _paint_grid(painter: QPainter, frame: Frame, ink: Ink, lines: bool) -> None:
-    if lines:
-        painter.setPen(ink.pen("plot_grid"))
-        for tick in frame.y_ticks:
-            if tick.text:
-                height = round(frame.y.pixel(tick.value)) + 0.5
-                painter.drawLine(QPointF(frame.inside.left(), height), QPointF(frame.inside.right(), height))
-
-
-def _paint_ground(painter: QPainter, frame: Frame, ground: Regions | Heights, ink: Ink) -> None:
-    pixels = _region_pixels(ground, ink) if isinstance(ground, Regions) else _height_pixels(ground, ink)
-    height, width = pixels.shape[:2]
-    if not height or not width:
-        return
-    pixels = np.ascontiguousarray(pixels[::-1])
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    left, right = frame.x.pixel(ground.x[0]), frame.x.pixel(ground.x[1])
-    bottom, top = frame.y.pixel(ground.y[0]), frame.y.pixel(ground.y[1])
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, isinstance(ground, Heights))
-    painter.drawImage(QRectF(left, top, right - left, bottom - top), image)
+def _paint_grid(painter: QPainter, frame: PlotFrame, ink: Ink) -> None:
+    painter.setPen(ink.pen("plot_grid"))
+    for tick in frame.y_ticks:
+        if tick.text:
+            height = round(frame.y.pixel(tick.value)) + 0.5
+            painter.drawLine(QPointF(frame.inside.left(), height), QPointF(frame.inside.right(), height))
 
 
 def _region_pixels(ground: Regions, ink: Ink) -> NDArray[np.uint8]:
@@ -179,7 +205,7 @@ def _height_pixels(ground: Heights, ink: Ink) -> NDArray[np.uint8]:
     return np.asarray(ink.shades("diverging")[(share * 255).astype(np.int64)], np.uint8)
 
 
-def _paint_lines_to_compare(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) -> None:
+def _paint_lines_to_compare(painter: QPainter, frame: PlotFrame, drawing: Plot, ink: Ink) -> None:
     inside = frame.inside
     if drawing.diagonal:
         low, high = max(frame.x.axis.low, frame.y.axis.low), min(frame.x.axis.high, frame.y.axis.high)
@@ -217,7 +243,7 @@ def threshold_box(
     return next(free, places[0] if places else QRectF(inside.left(), inside.top(), width, size))
 
 
-def _paint_uprights(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) -> None:
+def _paint_uprights(painter: QPainter, frame: PlotFrame, drawing: Plot, ink: Ink) -> None:
     inside = frame.inside
     seen = [(frame.x.pixel(line.x), line) for line in drawing.uprights]
     seen = [(at, line) for at, line in seen if inside.left() - 1 <= at <= inside.right() + 1]
@@ -227,119 +253,10 @@ def _paint_uprights(painter: QPainter, frame: Frame, drawing: Plot, ink: Ink) ->
     paint_upright_texts(painter, inside, seen, frame.legend_box, ink)
 
 
-# --- curves ----------------------------------------------------------------------------------------------
-
-
-def _paint_curve(painter: QPainter, frame: Frame, curve: Curve, ink: Ink) -> None:
-    x, y = frame.x.pixels(curve.x), frame.y.pixels(curve.y)
-    stroke, faint = ink.tokens.stroke, curve.weight == 0
-    width = stroke["curve_raw"] if faint else stroke["curve"] + 0.4 * (curve.weight - 1)
-    painter.setPen(ink.pen(curve.tone, width, curve.dash, stroke["raw_opacity"] if faint else 1.0))
-    if curve.high is not None:
-        top = frame.y.pixels(curve.high)
-        if np.count_nonzero(y - top > 2) > 0.2 * len(x):
-            _paint_columns(
-                painter, x, y, top, ink.pen(curve.tone, 1, opacity=stroke["raw_opacity"] if faint else 1.0)
-            )
-            return
-        x, y = np.repeat(x, 2), np.stack((y, top), axis=1).ravel()
-    crowded = faint and len(x) > frame.inside.width() / 3
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crowded)
-    for part in _unbroken(x, y):
-        painter.drawPolyline(part)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if curve.marked or len(x) == 1 or _lonely(y):
-        paint_markers(painter, Points(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
-
-
-def _paint_columns(
-    painter: QPainter,
-    x: NDArray[np.float64],
-    bottom: NDArray[np.float64],
-    top: NDArray[np.float64],
-    pen: QPen,
-) -> None:
-    """Paint from the least to the largest value of every column, each reaching the one before it."""
-    known = np.isfinite(x) & np.isfinite(top) & np.isfinite(bottom)
-    x, bottom, top = x[known], bottom[known], top[known]
-    top[1:], bottom[1:] = np.minimum(top[1:], bottom[:-1]), np.maximum(bottom[1:], top[:-1])
-    bottom = np.maximum(bottom, top + 1)
-    pen.setWidthF(max(1.0, float(x[-1] - x[0]) / max(len(x) - 1, 1)) if len(x) > 1 else 1.0)
-    painter.setPen(pen)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.drawLines([QLineF(*line) for line in np.stack((x, top, x, bottom), axis=1).tolist()])
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-
-def _lonely(y: NDArray[np.float64]) -> bool:
-    return bool(np.count_nonzero(np.isfinite(y)) == 1)
-
-
-def _unbroken(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[QPolygonF]:
-    """Cut a line at its gaps."""
-    known = np.isfinite(x) & np.isfinite(y)
-    if known.all():
-        return [polygon(x, y)] if len(x) > 1 else []
-    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
-    return [
-        polygon(x[start:end], y[start:end])
-        for start, end in zip(borders[::2].tolist(), borders[1::2].tolist(), strict=True)
-        if end - start > 1
-    ]
-
-
-def polygon(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:
-    """Return the polygon of the points, written through its memory: far cheaper than point by point."""
-    made = QPolygonF()
-    made.resize(len(x))
-    if len(x):
-        pointer = VoidPtr(made.data(), len(x) * 16, True)  # type: ignore[call-arg, arg-type]
-        memory = np.frombuffer(pointer, np.float64).reshape(-1, 2)  # type: ignore[call-overload]
-        memory[:, 0], memory[:, 1] = x, y
-    return made
-
-
-# --- axes and legend -------------------------------------------------------------------------------------
-
-
-def _paint_axes(painter: QPainter, area: QRectF, frame: Frame, drawing: Plot, ink: Ink) -> None:
-    inside, size, shade = frame.inside, ink.small_size, ink.color("plot_axis")
-    painter.setPen(ink.pen("border"))
-    bottom = round(inside.bottom()) + 0.5
-    painter.drawLine(QPointF(inside.left(), bottom), QPointF(inside.right(), bottom))
-    for tick in frame.y_ticks:
-        box = QRectF(
-            inside.left() - 200 - _GAP, frame.y.pixel(tick.value) - size.height() / 2, 200, size.height()
-        )
-        write(painter, box, tick.text, ink.small, shade, RIGHT)
-    taken = -math.inf
-    for tick in frame.x_ticks:
-        width = size.horizontalAdvance(tick.text)
-        left = min(frame.x.pixel(tick.value) - width / 2, area.right() - width)
-        if tick.text and left > taken:
-            taken = left + width + _GAP
-            write(painter, QRectF(left, bottom + 3, width, size.height()), tick.text, ink.small, shade, LEFT)
-    if drawing.x.label:
-        box = QRectF(inside.left(), bottom + 2 + size.height(), inside.width(), size.height())
-        write(painter, box, drawing.x.label, ink.small, shade, CENTER)
-    if drawing.y.label:
-        _write_upright(painter, inside, area, drawing.y.label, ink)
-
-
-def _write_upright(painter: QPainter, inside: QRectF, area: QRectF, text: str, ink: Ink) -> None:
-    painter.save()
-    labels = max(area.left(), inside.left() - 90)
-    painter.translate(labels, inside.bottom())
-    painter.rotate(-90)
-    box = QRectF(0, 0, inside.height(), ink.small_size.height())
-    write(painter, box, text, ink.small, ink.color("plot_axis"), CENTER)
-    painter.restore()
-
-
 # --- under the cursor ------------------------------------------------------------------------------------
 
 
-def _nearest_point(frame: Frame, drawing: Plot, at: QPointF) -> str:
+def _nearest_point(frame: PlotFrame, drawing: Plot, at: QPointF) -> str:
     best, found = _REACH, ""
     for points in drawing.points:
         if not len(points.x):

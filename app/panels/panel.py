@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,7 +25,8 @@ from app.document.record import RunRecord
 from app.language.words import explanation_of, summary_of, title_of, tr
 from app.look.style import set_role
 from app.look.theme import Theme
-from app.painters.canvas import Canvas, Range
+from app.painters.axes import Range
+from app.painters.canvases.canvas import Canvas
 from app.painters.export import picture, save_csv, save_png, save_svg
 from app.painters.ink import Ink
 from app.panels.options import OptionButton, add_option, shown_fields
@@ -154,8 +156,8 @@ class ViewPanel(QFrame):
         self.canvas.show_drawing(
             self._draw(),
             lambda x: self._view.readout(records, x),
-            self._view.zoomable,
-            self._range == (None, None),
+            zoomable=self._view.zoomable,
+            whole=self._range == (None, None),
         )
         self._renew_options()
         self._tell_moment()
@@ -163,8 +165,7 @@ class ViewPanel(QFrame):
 
     def taken(self) -> float:
         """Return the milliseconds that deriving and painting took since this was asked last."""
-        cost, self._cost = self._cost + self.canvas.cost, 0.0
-        self.canvas.cost = 0.0
+        cost, self._cost = self._cost + self.canvas.take_cost(), 0.0
         return cost
 
     def _draw(self) -> Drawing:
@@ -204,8 +205,10 @@ class ViewPanel(QFrame):
         return self._records if self._view.overlays else self._records[:1]
 
     def _zoom(self, x: Range, y: Range) -> None:
+        """Draw what the hand has asked for: at once, but no more often than a screen shows it."""
         self._range = (x, y)
         if not self._hand.isActive():
+            self.refresh()
             self._hand.start()
 
     # --- the card -----------------------------------------------------------------------------------------
@@ -214,6 +217,7 @@ class ViewPanel(QFrame):
         set_role(self, "card")
         self.canvas = Canvas(self._theme, self)
         self.canvas.zoomed.connect(self._zoom)
+        self.canvas.menu_asked.connect(self._add_exports)
         self.canvas.resized.connect(lambda: self._hand.isActive() or self._hand.start())
         self._title = QPushButton(self)
         set_role(self._title, "panel-title")
@@ -223,7 +227,7 @@ class ViewPanel(QFrame):
         self._title.setFont(self._theme.font("title", "semibold"))
         self._title.setMenu(self._title_menu)
         self._back = self._icon_button("zoom-out", tr("Show everything again"))
-        self._back.clicked.connect(self.canvas.reset_zoom)
+        self._back.clicked.connect(lambda: self._zoom(None, None))
         self._back.hide()
         self._moment = ElidedLabel(role="small")
         self._moment.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -367,28 +371,33 @@ class ViewPanel(QFrame):
         self._menu.addSeparator()
         if self._help.isHidden():
             self._menu.addAction(self._theme.icon("circle-help"), tr("What am I seeing?"), self._explain)
-        entries: Mapping[str, tuple[str, Callable[[], object]]] = {
-            tr("Save as SVG…"): ("image", lambda: self._save("svg")),
-            tr("Save as PNG…"): ("image", lambda: self._save("png")),
-            tr("Save the numbers as CSV…"): ("file-text", lambda: self._save("csv")),
-            tr("Copy the picture"): ("copy", self.copy_picture),
-            tr("Back to size") if self.maximised else tr("Fill the page"): (
-                "maximize-2",
-                self.maximise_asked.emit,
-            ),
-            tr("Hide this panel"): ("eye-off", self.hide_asked.emit),
-            tr("Show all panels"): ("eye", self.show_all_asked.emit),
-        }
+        self._add_exports(self._menu)
+        if self._movable:
+            self._menu.addSeparator()
+            self._add(self._menu, "maximize-2", self._maximise_words(), self.maximise_asked.emit)
+            self._add(self._menu, "eye-off", tr("Hide this panel"), self.hide_asked.emit)
+            self._add(self._menu, "eye", tr("Show all panels"), self.show_all_asked.emit)
+
+    def _maximise_words(self) -> str:
+        return tr("Back to size") if self.maximised else tr("Fill the page")
+
+    def _add_exports(self, menu: QMenu) -> None:
+        """Add what can be saved: to the menu of the panel, and to that of the plot."""
         has_data = bool(self._shown_records()) and not isinstance(self.canvas.drawing, Nothing)
-        for index, (words, (icon, do)) in enumerate(entries.items()):
-            if index == 4:
-                if not self._movable:
-                    break
-                self._menu.addSeparator()
-            action = self._menu.addAction(words)
-            self._theme.put_icon(action, icon, "text_muted")
-            action.setEnabled(has_data or index >= 4)
-            action.triggered.connect(lambda _, do=do: do())
+        menu.addSeparator()
+        for icon, words, do in (
+            ("image", tr("Save as SVG…"), partial(self._save, "svg")),
+            ("image", tr("Save as PNG…"), partial(self._save, "png")),
+            ("file-text", tr("Save the numbers as CSV…"), partial(self._save, "csv")),
+            ("copy", tr("Copy the picture"), self.copy_picture),
+        ):
+            self._add(menu, icon, words, do).setEnabled(has_data)
+
+    def _add(self, menu: QMenu, icon: str, words: str, do: Callable[[], object]) -> QAction:
+        action = menu.addAction(words)
+        self._theme.put_icon(action, icon, "text_muted")
+        action.triggered.connect(lambda: do())
+        return action
 
     def _choose_in_menu(self, name: str, value: object) -> None:
         self._offered = None

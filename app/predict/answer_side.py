@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
-from app.painters.canvas import Canvas
+from app.painters.canvases.canvas import Canvas
 from app.predict.answers import Answer, answer, forecast_reading, written
 from app.predict.normalized import Pixels
 from app.predict.preview import enlarged
@@ -88,13 +88,13 @@ class AnswerSide(QWidget):
         """Show texts as far as they are written."""
         begun = self._begun[:1] * len(texts) or (0,) * len(texts)
         self.words.setVisible(True)
-        self.words.show_drawing(written(texts, begun), lambda _: (), False, True)
+        self.words.show_drawing(written(texts, begun))
 
     def _show(self, shown: Answer, found: Predicted | None) -> None:
         self.words.setVisible(shown.words != Nothing(""))
         self.bars.setVisible(shown.figures != Nothing("") or self.words.isHidden())
         for canvas, drawing in ((self.words, shown.words), (self.bars, shown.figures)):
-            canvas.show_drawing(drawing, lambda x: forecast_reading(found, x), False, True)
+            canvas.show_drawing(drawing, lambda x: forecast_reading(found, x))
 
     @staticmethod
     def _drawn(canvas: Canvas) -> Drawing:

@@ -22,7 +22,7 @@ from app.language.numbers import percent, whole
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
-from app.painters.canvas import Canvas
+from app.painters.canvases.canvas import Canvas
 from app.predict.inputs import Wanted
 from app.predict.score_table import ScoreTable, baseline_title
 from app.predict.scores_file import save_scores
@@ -161,7 +161,7 @@ class TestCard(Card):
         elif pairs is not None:
             drawing = against_diagonal(pairs.names, pairs.truth, pairs.predicted, pairs.rows)
             self.canvas.setAccessibleName(tr("Predicted against true on the test part"))
-        self.canvas.show_drawing(drawing, lambda _: (), False, True)
+        self.canvas.show_drawing(drawing)
 
     def save_scores(self, path: Path) -> None:
         """Write the scores that are shown."""

@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.document.record import RunRecord
 from app.look.theme import Theme
+from app.painters.canvases.graph_hand import GraphHand
 from app.painters.export import picture, save_svg
 from app.painters.graph import GraphPainter, layout_of
-from app.painters.graph_hand import GraphHand
 from app.painters.ink import Ink
 from app.panels.panel import ViewPanel
 from app.views.architecture import ArchitectureView, graph_of
@@ -146,7 +146,7 @@ def graph_in(panel: ViewPanel) -> Graph:
 
 
 def at(panel: ViewPanel, index: int) -> Any:
-    area = panel.canvas._area()
+    area = panel.canvas.shown.area()
     layout = layout_of(area, graph_in(panel))
     centre = layout.place(index).center() - layout.corner
     return (centre * layout.scale + area.topLeft()).toPoint()
@@ -160,34 +160,34 @@ def test_that_the_network_is_seen_before_any_training(panel: ViewPanel, theme: T
 def test_that_a_double_click_opens_a_group_and_a_click_on_its_name_closes_it(
     panel: ViewPanel, qtbot: Any
 ) -> None:
-    qtbot.mouseDClick(panel.canvas, Qt.MouseButton.LeftButton, pos=at(panel, 2))
+    qtbot.mouseDClick(panel.canvas.shown, Qt.MouseButton.LeftButton, pos=at(panel, 2))
     graph = graph_in(panel)
     assert len(graph.shown()) == 16
-    area = panel.canvas._area()
+    area = panel.canvas.shown.area()
     layout = layout_of(area, graph)
     band = layout.bands(layout.seen(area))[0]
     name = (band.area.topLeft() + QPointF(20, 6) - layout.corner) * layout.scale + area.topLeft()
-    qtbot.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=name.toPoint())
+    qtbot.mouseClick(panel.canvas.shown, Qt.MouseButton.LeftButton, pos=name.toPoint())
     assert len(graph_in(panel).shown()) == 9
 
 
 def test_that_a_click_tells_more_and_dragging_and_the_wheel_keep_what_is_chosen(
     panel: ViewPanel, qtbot: Any
 ) -> None:
-    qtbot.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=at(panel, 1))
+    qtbot.mouseClick(panel.canvas.shown, Qt.MouseButton.LeftButton, pos=at(panel, 1))
     chosen = graph_in(panel).sight.chosen
     assert chosen == graph_in(panel).blocks[1].key
     for _ in range(6):
-        qtbot.keyClick(panel.canvas, Qt.Key.Key_Plus)
+        qtbot.keyClick(panel.canvas.shown, Qt.Key.Key_Plus)
     assert graph_in(panel).sight.zoom > 2
-    before = layout_of(panel.canvas._area(), graph_in(panel)).corner
-    qtbot.mousePress(panel.canvas, Qt.MouseButton.LeftButton, pos=at(panel, 1))
+    before = layout_of(panel.canvas.shown.area(), graph_in(panel)).corner
+    qtbot.mousePress(panel.canvas.shown, Qt.MouseButton.LeftButton, pos=at(panel, 1))
     start = at(panel, 1)
-    qtbot.mouseMove(panel.canvas, start)
-    hand = panel.canvas._hand
-    hand.drag(graph_in(panel), panel.canvas._area(), QPointF(start) + QPointF(-80, -60))
-    qtbot.mouseRelease(panel.canvas, Qt.MouseButton.LeftButton, pos=start)
-    after = layout_of(panel.canvas._area(), graph_in(panel)).corner
+    qtbot.mouseMove(panel.canvas.shown, start)
+    hand = panel.canvas.shown._hand
+    hand.drag(graph_in(panel), panel.canvas.shown.area(), QPointF(start) + QPointF(-80, -60))
+    qtbot.mouseRelease(panel.canvas.shown, Qt.MouseButton.LeftButton, pos=start)
+    after = layout_of(panel.canvas.shown.area(), graph_in(panel)).corner
     assert after.x() > before.x()
     assert graph_in(panel).sight.chosen == chosen
 
@@ -195,16 +195,16 @@ def test_that_a_click_tells_more_and_dragging_and_the_wheel_keep_what_is_chosen(
 def test_that_the_keys_walk_from_block_to_block_and_open_and_close(panel: ViewPanel, qtbot: Any) -> None:
     keys = [Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return]
     for key in keys:
-        qtbot.keyClick(panel.canvas, key)
+        qtbot.keyClick(panel.canvas.shown, key)
     graph = graph_in(panel)
     assert len(graph.shown()) == 16
     assert graph.sight.chosen == graph.blocks[2].inner[0].key
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Backspace)
+    qtbot.keyClick(panel.canvas.shown, Qt.Key.Key_Backspace)
     assert len(graph_in(panel).shown()) == 9
 
 
 def test_that_how_it_is_looked_at_stays_while_the_run_goes_on(panel: ViewPanel, qtbot: Any) -> None:
-    qtbot.mouseDClick(panel.canvas, Qt.MouseButton.LeftButton, pos=at(panel, 2))
+    qtbot.mouseDClick(panel.canvas.shown, Qt.MouseButton.LeftButton, pos=at(panel, 2))
     layers = network(48)
     record = RunRecord.planned(layers, 1, Facts("image", (3, 8, 8)))
     panel.set_records([record])

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import Theme
-from app.painters.canvas import Canvas
+from app.painters.canvases.canvas import Canvas
+from app.painters.canvases.listing import ListCanvas
 from app.painters.ink import Ink
 from app.painters.painter import painter_of
 from app.views.drawing import Bar, BarList, BarRow
@@ -30,8 +31,13 @@ def canvas(theme: Theme, qtbot: QtBot) -> Canvas:
 
 
 def show(canvas: Canvas, drawing: BarList) -> None:
-    canvas.show_drawing(drawing, lambda _: (), False, True)
+    canvas.show_drawing(drawing)
     canvas.grab()
+
+
+def rows_of(canvas: Canvas) -> ListCanvas:
+    assert isinstance(canvas.shown, ListCanvas)
+    return canvas.shown
 
 
 def first(canvas: Canvas) -> int:
@@ -42,20 +48,20 @@ def first(canvas: Canvas) -> int:
 
 def test_that_the_arrow_keys_scroll_a_list_to_its_last_row_and_back(canvas: Canvas) -> None:
     show(canvas, rows(12))
-    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    QTest.keyClick(canvas.shown, Qt.Key.Key_Down)
     assert first(canvas) == 1
     for _ in range(20):
-        QTest.keyClick(canvas, Qt.Key.Key_Down)
+        QTest.keyClick(canvas.shown, Qt.Key.Key_Down)
     last = first(canvas)
     assert 1 < last < 12
     for _ in range(20):
-        QTest.keyClick(canvas, Qt.Key.Key_Up)
+        QTest.keyClick(canvas.shown, Qt.Key.Key_Up)
     assert first(canvas) == 0
 
 
 def test_that_a_list_drawn_anew_stays_where_it_was_scrolled_to_as_far_as_it_reaches(canvas: Canvas) -> None:
     show(canvas, rows(12))
-    assert canvas.scroll_rows(3)
+    assert rows_of(canvas).scroll_rows(3)
     show(canvas, rows(12))
     assert first(canvas) == 3
     show(canvas, rows(2))
@@ -64,16 +70,16 @@ def test_that_a_list_drawn_anew_stays_where_it_was_scrolled_to_as_far_as_it_reac
 
 def test_that_a_list_that_fits_leaves_the_wheel_to_others(canvas: Canvas) -> None:
     show(canvas, rows(1))
-    assert not canvas.scroll_rows(1)
+    assert not rows_of(canvas).scroll_rows(1)
 
 
 def test_that_a_hidden_canvas_forgets_where_the_mouse_was(canvas: Canvas) -> None:
     show(canvas, rows(3))
-    QTest.mouseMove(canvas, QPointF(20, 20).toPoint())
+    QTest.mouseMove(canvas.shown, QPointF(20, 20).toPoint())
     plain = canvas.grab().toImage()
     canvas.hide()
     canvas.show()
-    assert canvas._at is None
+    assert canvas.shown._at is None
     assert canvas.grab().toImage().size() == plain.size()
 
 

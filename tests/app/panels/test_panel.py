@@ -10,15 +10,13 @@ from xml.etree import ElementTree
 import numpy as np
 import psutil
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from app.document.record import RunRecord
 from app.look.theme import Theme
-from app.painters.ink import Ink
-from app.painters.plot import Frame, frame_of
+from app.painters.canvases.plot import PlotCanvas
 from app.panels.options import OptionButton
 from app.panels.panel import ViewPanel
 from app.views.confusion import ConfusionView
@@ -48,8 +46,9 @@ def plot(panel: ViewPanel) -> Plot:
     return panel.drawing
 
 
-def frame(panel: ViewPanel, theme: Theme) -> Frame:
-    return frame_of(panel.canvas._area(), plot(panel), Ink(theme))
+def canvas(panel: ViewPanel) -> PlotCanvas:
+    assert isinstance(panel.canvas.shown, PlotCanvas)
+    return panel.canvas.shown
 
 
 def settle(qtbot: QtBot) -> None:
@@ -59,7 +58,7 @@ def settle(qtbot: QtBot) -> None:
 def test_that_an_empty_panel_says_what_to_do(panel):
     panel.set_records(())
     assert panel.drawing == Nothing("Press Train to see the loss.")
-    assert "Press Train" in panel.canvas.accessibleDescription()
+    assert "Press Train" in panel.canvas.shown.accessibleDescription()
 
 
 def test_that_a_panel_draws_only_what_is_new_and_only_while_it_is_seen(panel, qtbot):
@@ -77,54 +76,20 @@ def test_that_a_panel_draws_only_what_is_new_and_only_while_it_is_seen(panel, qt
     assert panel.drawing is not first
 
 
-def test_that_the_wheel_zooms_and_a_double_click_shows_everything_again(panel, qtbot, theme):
-    panel.set_records((record(),))
-    whole = plot(panel).x
-    at = frame(panel, theme).inside.center()
-    wheel = QWheelEvent(at, panel.canvas.mapToGlobal(at), QPoint(), QPoint(0, 360), Qt.MouseButton.NoButton,
-                        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
-    QApplication.sendEvent(panel.canvas, wheel)
-    settle(qtbot)
-    part = plot(panel).x
-    assert whole.low < part.low < part.high < whole.high
-    assert (part.high - part.low) / (whole.high - whole.low) == pytest.approx(1.2**-3, rel=0.01)
-    qtbot.mouseDClick(panel.canvas, Qt.MouseButton.LeftButton, pos=at.toPoint())
-    settle(qtbot)
-    assert plot(panel).x == whole
-
-
-def test_that_a_rectangle_drawn_with_the_mouse_is_what_is_seen_next(panel, qtbot, theme):
-    panel.set_records((record(),))
-    before = frame(panel, theme)
-    start, end = before.inside.topLeft() + QPointF(100, 40), before.inside.topLeft() + QPointF(300, 160)
-    qtbot.mousePress(panel.canvas, Qt.MouseButton.LeftButton, pos=start.toPoint())
-    qtbot.mouseMove(panel.canvas, end.toPoint())
-    qtbot.mouseRelease(panel.canvas, Qt.MouseButton.LeftButton, pos=end.toPoint())
-    settle(qtbot)
-    shown_now = plot(panel)
-    assert shown_now.x.low == pytest.approx(before.x.value(start.toPoint().x()))
-    assert shown_now.x.high == pytest.approx(before.x.value(end.toPoint().x()))
-    assert shown_now.y.high == pytest.approx(before.y.value(start.toPoint().y()))
-    moved = shown_now.x.low
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    settle(qtbot)
-    assert plot(panel).x.low > moved
-
-
 def test_that_the_keyboard_zooms_resets_and_moves_the_crosshair(panel, qtbot, theme):
     panel.set_records((record(),))
     whole = plot(panel).x
     for _ in range(3):
-        qtbot.keyClick(panel.canvas, Qt.Key.Key_Plus)
+        qtbot.keyClick(canvas(panel), Qt.Key.Key_Plus)
         settle(qtbot)
     assert plot(panel).x.high < whole.high
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_0)
+    qtbot.keyClick(canvas(panel), Qt.Key.Key_0)
     settle(qtbot)
     assert plot(panel).x == whole
     calm = panel.canvas.grab().toImage()
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
+    qtbot.keyClick(canvas(panel), Qt.Key.Key_Left)
     assert panel.canvas.grab().toImage() != calm
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)
+    qtbot.keyClick(canvas(panel), Qt.Key.Key_Escape)
     assert panel.canvas.grab().toImage() == calm
 
 
@@ -132,7 +97,7 @@ def test_that_zooming_out_never_leaves_the_data(panel, qtbot):
     panel.set_records((record(),))
     whole = plot(panel).x
     for _ in range(5):
-        qtbot.keyClick(panel.canvas, Qt.Key.Key_Minus)
+        qtbot.keyClick(canvas(panel), Qt.Key.Key_Minus)
         settle(qtbot)
     assert plot(panel).x == whole
 

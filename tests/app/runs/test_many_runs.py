@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.record import RunRecord
 from app.look.theme import Theme
-from app.painters.canvas import nearest
+from app.painters.canvases.plot import nearest
 from app.painters.ink import Ink
 from app.painters.legend import named_parts, row_legend
 from app.painters.plot import frame_of

@@ -1,0 +1,83 @@
+"""Paints the lines of plots."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+from shiboken6 import VoidPtr
+
+from app.painters.axes import Scale
+from app.painters.ink import Ink
+from app.painters.markers import paint_markers
+from app.views.drawing import Curve, Points
+
+
+def paint_curve(painter: QPainter, across: Scale, up: Scale, curve: Curve, ink: Ink) -> None:
+    x, y = across.pixels(curve.x), up.pixels(curve.y)
+    stroke, faint = ink.tokens.stroke, curve.weight == 0
+    width = stroke["curve_raw"] if faint else stroke["curve"] + 0.4 * (curve.weight - 1)
+    painter.setPen(ink.pen(curve.tone, width, curve.dash, stroke["raw_opacity"] if faint else 1.0))
+    if curve.high is not None:
+        top = up.pixels(curve.high)
+        if np.count_nonzero(y - top > 2) > 0.2 * len(x):
+            _paint_columns(
+                painter, x, y, top, ink.pen(curve.tone, 1, opacity=stroke["raw_opacity"] if faint else 1.0)
+            )
+            return
+        x, y = np.repeat(x, 2), np.stack((y, top), axis=1).ravel()
+    crowded = faint and len(x) > abs(across.end - across.start) / 3
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crowded)
+    for part in _unbroken(x, y):
+        painter.drawPolyline(part)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if curve.marked or len(x) == 1 or _lonely(y):
+        paint_markers(painter, Points(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
+
+
+def _paint_columns(
+    painter: QPainter,
+    x: NDArray[np.float64],
+    bottom: NDArray[np.float64],
+    top: NDArray[np.float64],
+    pen: QPen,
+) -> None:
+    """Paint from the least to the largest value of every column, each reaching the one before it."""
+    known = np.isfinite(x) & np.isfinite(top) & np.isfinite(bottom)
+    x, bottom, top = x[known], bottom[known], top[known]
+    top[1:], bottom[1:] = np.minimum(top[1:], bottom[:-1]), np.maximum(bottom[1:], top[:-1])
+    bottom = np.maximum(bottom, top + 1)
+    pen.setWidthF(max(1.0, float(x[-1] - x[0]) / max(len(x) - 1, 1)) if len(x) > 1 else 1.0)
+    painter.setPen(pen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawLines([QLineF(*line) for line in np.stack((x, top, x, bottom), axis=1).tolist()])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _lonely(y: NDArray[np.float64]) -> bool:
+    return bool(np.count_nonzero(np.isfinite(y)) == 1)
+
+
+def _unbroken(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[QPolygonF]:
+    """Cut a line at its gaps."""
+    known = np.isfinite(x) & np.isfinite(y)
+    if known.all():
+        return [_polygon(x, y)] if len(x) > 1 else []
+    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
+    return [
+        _polygon(x[start:end], y[start:end])
+        for start, end in zip(borders[::2].tolist(), borders[1::2].tolist(), strict=True)
+        if end - start > 1
+    ]
+
+
+def _polygon(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:
+    """Return the polygon of the points, written through its memory: far cheaper than point by point."""
+    made = QPolygonF()
+    made.resize(len(x))
+    if len(x):
+        pointer = VoidPtr(made.data(), len(x) * 16, True)  # type: ignore[call-arg, arg-type]
+        memory = np.frombuffer(pointer, np.float64).reshape(-1, 2)  # type: ignore[call-overload]
+        memory[:, 0], memory[:, 1] = x, y
+    return made

@@ -1,0 +1,76 @@
+"""PlotBox: the part of a drawing that is seen, and what the mouse does to it."""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent
+from typing_extensions import override
+
+from app.painters.ink import Ink
+
+ZOOM = 1.2
+"""By how much a turn of the wheel, or a key, zooms."""
+_TURN = 120
+"""What Qt calls a turn of the wheel by one notch."""
+
+
+class PlotBox(pg.ViewBox):
+    """pyqtgraph's box, in which the wheel zooms along x alone unless Ctrl is held or both axes are alike.
+
+    A drag moves what is seen; with Shift it chooses a rectangle (or the other way round, as the menu says).
+    """
+
+    menu_wanted = Signal(object)
+    """The right button was clicked, at this point of the screen."""
+
+    def __init__(self) -> None:
+        # pyqtgraph's own menu costs 15 ms a box and speaks of logarithms; ours is made when it is asked for
+        super().__init__(enableMenu=False, defaultPadding=0)
+        self.state["wheelScaleFactor"] = -math.log(ZOOM) / math.log(1.02) / _TURN
+        self.both = False
+        """Whether the wheel zooms both axes by itself."""
+        self._usual = self.state["mouseMode"]
+
+    def dress(self, ink: Ink) -> None:
+        """Take the theme's colours for the rectangle that is being chosen."""
+        pen = ink.pen("accent")
+        pen.setCosmetic(True)  # the rectangle is scaled from a unit square, and its pen would be with it
+        self.rbScaleBox.setPen(pen)
+        self.rbScaleBox.setBrush(ink.color("accent", 0.12))
+
+    @override
+    def updateAutoRange(self) -> None:
+        """Leave the range as it is: the view of the house knows which range holds the data."""
+        self._autoRangeNeedsUpdate = False
+
+    @override
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        along_x = axis is None and not control and not self.both
+        super().wheelEvent(event, pg.ViewBox.XAxis if along_x else axis)
+
+    @override
+    def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
+        if not any(self.state["mouseEnabled"]):
+            event.ignore()
+            return
+        if event.isStart():
+            self._usual = self.state["mouseMode"]
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.setMouseMode(self.PanMode if self._usual == self.RectMode else self.RectMode)
+            if self.state["mouseMode"] == self.PanMode:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        super().mouseDragEvent(event, axis)
+        if event.isFinish():
+            self.setMouseMode(self._usual)
+            self.unsetCursor()
+
+    @override
+    def mouseClickEvent(self, event: MouseClickEvent) -> None:
+        if event.button() == Qt.MouseButton.RightButton and any(self.state["mouseEnabled"]):
+            event.accept()
+            self.menu_wanted.emit(event.screenPos().toPoint())

@@ -1,0 +1,84 @@
+"""PlotMenu: what the right button offers over a plot: its ends as numbers, what a drag does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QMenu, QWidget, QWidgetAction
+
+from app.language.words import tr
+from app.painters.axes import Range
+from app.painters.plots.box import PlotBox
+from app.views.drawing import Axis
+
+
+class PlotMenu(QMenu):
+    """The menu of one plot, made when it is asked for."""
+
+    range_chosen = Signal(object, object)
+    """From where to where it is to be seen along x and along y; None: as the data go."""
+
+    def __init__(self, box: PlotBox, x: Axis, y: Axis, chosen: tuple[Range, Range], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._box, self._axes, self._chosen = box, (x, y), chosen
+        self.addAction(tr("Show everything"), lambda: self.range_chosen.emit(None, None))
+        for at, title in enumerate((tr("Ends of the x axis"), tr("Ends of the y axis"))):
+            self._add_ends(at, title)
+        self._add_modes()
+
+    def _add_ends(self, at: int, title: str) -> None:
+        menu, axis = self.addMenu(title), self._axes[at]
+        fields = _Ends(axis, menu)
+        fields.chosen.connect(lambda low, high: self._choose(at, (low, high)))
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(fields)
+        menu.addAction(action)
+        menu.aboutToShow.connect(fields.low.setFocus)
+        follow = menu.addAction(tr("As the data go"), lambda: self._choose(at, None))
+        follow.setCheckable(True)
+        follow.setChecked(self._chosen[at] is None)
+
+    def _choose(self, at: int, ends: Range) -> None:
+        x, y = (ends if at == place else self._chosen[place] for place in (0, 1))
+        self._chosen = (x, y)
+        self.range_chosen.emit(x, y)
+
+    def _add_modes(self) -> None:
+        menu = self.addMenu(tr("A drag"))
+        group = QActionGroup(menu)
+        for mode, words in (
+            (PlotBox.PanMode, tr("moves; with Shift it chooses a part")),
+            (PlotBox.RectMode, tr("chooses a part; with Shift it moves")),
+        ):
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(self._box.state["mouseMode"] == mode)
+            action.triggered.connect(lambda _, mode=mode: self._box.setMouseMode(mode))
+            group.addAction(action)
+
+
+class _Ends(QWidget):
+    """Two numbers: where an axis begins and where it ends. Return takes them."""
+
+    chosen = Signal(float, float)
+
+    def __init__(self, axis: Axis, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._log = axis.log
+        self.low, self.high = QLineEdit(f"{axis.low:.6g}"), QLineEdit(f"{axis.high:.6g}")
+        layout = QGridLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        for row, (name, field) in enumerate(((tr("from"), self.low), (tr("to"), self.high))):
+            field.setFixedWidth(120)
+            field.setAccessibleName(name)
+            field.returnPressed.connect(self._take)
+            layout.addWidget(QLabel(name), row, 0)
+            layout.addWidget(field, row, 1)
+
+    def _take(self) -> None:
+        try:
+            low, high = (float(field.text()) for field in (self.low, self.high))
+        except ValueError:
+            return  # what is no number stays in the field to be mended
+        if low < high and (low > 0 or not self._log):
+            self.chosen.emit(low, high)
