@@ -30,7 +30,7 @@ name = "虚构"
 [screen]
 "Train" = "训练"
 "{count} problems" = "{count} 个问题"
-"{file} has {count} rows; {why}" = "{why}：{file} 有 {count} 行"
+"{file} has {count} rows; {why}" = "{why}: {file} 有 {count} 行"
 "they are blank" = "空"
 "{count} lines" = "{lines} 行"
 [choices.optimizers.adam]
@@ -96,7 +96,7 @@ def test_that_a_message_of_the_engine_is_said_with_its_values_in_the_order_of_th
 ) -> None:
     why = Message("they are blank")
     assert (
-        tr(Message("{file} has {count} rows; {why}", file="a.csv", count=3, why=why)) == "空：a.csv 有 3 行"
+        tr(Message("{file} has {count} rows; {why}", file="a.csv", count=3, why=why)) == "空: a.csv 有 3 行"
     )
 
 
