@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from engine.atomic import write_bytes
-from engine.choices import Invalid, Problem, problems_in
+from engine.choices import Invalid, Message, Problem, problems_in
 from engine.experiment import FORMAT, Experiment
 from engine.toml_lines import lines_of
 
@@ -58,18 +58,45 @@ def read_text(path: Path) -> str:
     """Return the text of a file; raises Invalid when it cannot be an experiment."""
     try:
         if not path.is_file():
-            there = "is a folder" if path.is_dir() else "does not exist"
-            raise Invalid([Problem("", f"{path} {there}; give an experiment file (*.toml)")])
+            found = Message("is a folder" if path.is_dir() else "does not exist")
+            raise Invalid(
+                [
+                    Problem(
+                        "",
+                        Message("{path} {found}; give an experiment file (*.toml)", path=path, found=found),
+                    )
+                ]
+            )
         if path.stat().st_size > MOST_BYTES:
             raise Invalid(
-                [Problem("", f"{path} is larger than {MOST_BYTES:,} bytes: not an experiment file")]
+                [
+                    Problem(
+                        "",
+                        Message(
+                            "{path} is larger than {most:,} bytes: not an experiment file",
+                            path=path,
+                            most=MOST_BYTES,
+                        ),
+                    )
+                ]
             )
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"{path} is not an experiment file: byte {error.start + 1:,} is not UTF-8 text"
+        message = Message(
+            "{path} is not an experiment file: byte {place:,} is not UTF-8 text",
+            path=path,
+            place=error.start + 1,
+        )
         raise Invalid([Problem("", message)]) from None
     except OSError as error:
-        raise Invalid([Problem("", f"{path} cannot be read: {error.strerror or error}")]) from None
+        raise Invalid(
+            [
+                Problem(
+                    "",
+                    Message("{path} cannot be read: {why}", path=path, why=error.strerror or error),
+                )
+            ]
+        ) from None
 
 
 def parse(text: str) -> Loaded:
@@ -105,8 +132,14 @@ def parse_values(text: str) -> dict[str, Any]:
     if _DEEP_KEY.search(text):
         raise _too_deep()
     if text.count(",") > _MOST_COMMAS or len(_DOTTED.findall(text)) > _MOST_DOTTED:
-        why = f"has more than {_MOST_DOTTED} names with a point, or {_MOST_COMMAS:,} values in lists"
-        raise Invalid([Problem("", f"is not an experiment: it {why}; write sections as [data]")])
+        why = Message(
+            "has more than {names} names with a point, or {commas:,} values in lists",
+            names=_MOST_DOTTED,
+            commas=_MOST_COMMAS,
+        )
+        raise Invalid(
+            [Problem("", Message("is not an experiment: it {why}; write sections as [data]", why=why))]
+        )
     try:
         values = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except RecursionError:
@@ -114,7 +147,9 @@ def parse_values(text: str) -> dict[str, Any]:
     except ValueError as error:
         last = f"at the end, line {text.count(chr(10)) + 1}"
         message = str(error).replace("at end of document", last)
-        raise Invalid([Problem("", f"the experiment file is not valid TOML: {message}")]) from None
+        raise Invalid(
+            [Problem("", Message("the experiment file is not valid TOML: {message}", message=message))]
+        ) from None
     level: list[Any] = [values]
     for _ in range(_MOST_DEPTH):
         level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
@@ -180,7 +215,11 @@ def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
     place = problem.path
     while place and place not in lines:
         place = place.rpartition(".")[0]
-    return Problem(problem.path, f"{problem.message} (line {lines[place]})") if place else problem
+    return (
+        Problem(problem.path, Message("{problem} (line {line})", problem=problem.message, line=lines[place]))
+        if place
+        else problem
+    )
 
 
 def _ignored(place: Sequence[str | int]) -> Problem:

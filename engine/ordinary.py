@@ -11,6 +11,8 @@ import os
 import stat
 from pathlib import Path
 
+from engine.choices import Message
+
 
 class NotOrdinary(OSError):
     """Something that is no file stands where a file should."""
@@ -28,7 +30,7 @@ def read_ordinary(path: Path, most: int) -> bytes:
             raise NotOrdinary(errno.EINVAL, "is no ordinary file", str(path))
         content = file.read(min(most, facts.st_size) + 1)  # one more: it may have grown meanwhile
     if len(content) > most:
-        raise OSError(errno.EFBIG, f"is larger than {most:,} bytes", str(path))
+        raise OSError(errno.EFBIG, Message("is larger than {most:,} bytes", most=most), str(path))
     return content
 
 

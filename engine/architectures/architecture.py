@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from engine.choices import Problem
+from engine.choices import Message, Problem
 from engine.data.about import About, ForInputs, Kinds, lacking
 from engine.data.description import Inputs, OutputForm, Outputs
 
@@ -25,8 +25,10 @@ class Architecture(ForInputs, family="architectures"):
     @override
     def unfit(cls, about: About) -> tuple[Problem, ...]:
         """Return that it cannot answer in such a form, or cannot take such inputs."""
-        needed = "" if about.form is None else _FORMS[about.form]
-        said = f"{cls.title} cannot do what {about.task} needs: {needed}"
+        needed = Message("" if about.form is None else _FORMS[about.form])
+        said = Message(
+            "{title} cannot do what {task} needs: {needed}", title=cls.title, task=about.task, needed=needed
+        )
         return (*cls.unless_for(Kinds(form=about.form), said), *super().unfit(about))
 
     @classmethod

@@ -10,7 +10,7 @@ from engine.architectures.layer_kinds.dense import Dense
 from engine.architectures.layer_kinds.layer import Layer, channels_of
 from engine.architectures.layer_kinds.lines import list_problems, output_of, worked_out
 from engine.architectures.layer_kinds.shape import Flatten
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.about import About
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
@@ -44,8 +44,12 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
         ahead = tuple(
             Problem(
                 f"layers.{index}",
-                f"layer {index + 1}, {layer.title}, looks at places after its own, where the next word "
-                "stands that is to be guessed; let it look back only, or take it away",
+                Message(
+                    "layer {index}, {title}, looks at places after its own, where the next word stands "
+                    "that is to be guessed; let it look back only, or take it away",
+                    index=index + 1,
+                    title=layer.title,
+                ),
             )
             for index, layer in enumerate(self.layers)
             if about.form == "next" and layer.looks_ahead

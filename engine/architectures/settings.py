@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from engine.choices import Setting
+from engine.choices import Message, Setting
 
 Activation = Annotated[
     Literal["relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "linear"],
@@ -65,7 +65,13 @@ Normalization = Annotated[
 
 def _odd(kernel: int) -> int:
     if kernel % 2 == 0:
-        raise ValueError(f"must be odd, so that a filter has a middle, not {kernel}; try {kernel + 1}")
+        raise ValueError(
+            Message(
+                "must be odd, so that a filter has a middle, not {kernel}; try {near}",
+                kernel=kernel,
+                near=kernel + 1,
+            )
+        )
     return kernel
 
 

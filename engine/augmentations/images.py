@@ -7,7 +7,7 @@ from math import log, radians
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.augmentations.augmentation import Augmentation, Levels
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.about import About
 from engine.data.description import InputKind
 
@@ -65,7 +65,16 @@ class Shift(Augmentation, kind="shift", title="Shift", rank=1):
         """Return a problem where a picture could be pushed out of sight."""
         if about.inputs is None or self.most < (side := min(about.inputs.shape[1:])):
             return ()
-        return (Problem("most", f"must be below {side}, the shorter side of the pictures, not {self.most}"),)
+        return (
+            Problem(
+                "most",
+                Message(
+                    "must be below {side}, the shorter side of the pictures, not {most}",
+                    side=side,
+                    most=self.most,
+                ),
+            ),
+        )
 
     def augment(self, batch: Batch, levels: Levels) -> Batch:
         """Return the pictures shifted."""
@@ -257,7 +266,16 @@ class Cutout(Augmentation, kind="cutout", title="Cutout", rank=6):
         """Return a problem where the square could cover a whole picture."""
         if about.inputs is None or self.side < (side := max(about.inputs.shape[1:])):
             return ()
-        return (Problem("side", f"must be below {side}, the longer side of the pictures, not {self.side}"),)
+        return (
+            Problem(
+                "side",
+                Message(
+                    "must be below {side}, the longer side of the pictures, not {given}",
+                    side=side,
+                    given=self.side,
+                ),
+            ),
+        )
 
     def augment(self, batch: Batch, levels: Levels) -> Batch:
         """Return the pictures, each with a square covered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any, Self
 
 
@@ -24,11 +25,14 @@ class Message(str):
     template: str
     values: dict[str, Any]
 
-    def __new__(cls, template: str, /, **values: str | float) -> Self:
-        """Put the values, which are texts, numbers or messages, into the template.
+    def __new__(cls, template: str, /, **values: str | float | Path | Exception) -> Self:
+        """Put the values into the template: texts, numbers, messages; of paths and errors, what they read as.
 
         Raises KeyError for a value that the template names and nobody gave.
         """
+        if isinstance(template, Message) and not values:  # made a message twice, by who cannot know
+            values = template.values
+            template = template.template
         plain = {name: _plain(value) for name, value in values.items()}
         made = super().__new__(cls, template.format(**plain) if plain else template)
         made.template, made.values = str(template), plain

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.choices import Field, Message, fields, template_of
+from engine.choices import Field, Message, fields
 
 if TYPE_CHECKING:
     from engine.data.raw import Found
@@ -80,7 +80,7 @@ class Decided(Message):
 
     def __new__(cls, said: str, decision: Decision | None = None) -> Decided:
         """Return the sentence with the decision behind it."""
-        made = super().__new__(cls, template_of(said), **(said.values if isinstance(said, Message) else {}))
+        made = super().__new__(cls, said)
         made.decision = replace(decision or Decision(), said=said)
         return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.about import About, ForTargets
 from engine.data.description import SPECIAL_TOKENS, TargetKind, Targets
 
@@ -31,7 +31,11 @@ class Loss(ForTargets, family="losses"):
         what = {"classes": "classes", "tags": "tags", "numbers": "", "labels": ""}.get(targets.kind, "tokens")
         there = targets.size - (len(SPECIAL_TOKENS) if what == "tokens" else 0)
         if what and there < 2:
-            why = f"needs at least two {what} to tell apart, but the target has {max(0, there)}"
+            why = Message(
+                "needs at least two {what} to tell apart, but the target has {there}",
+                what=Message(what),
+                there=max(0, there),
+            )
             return (Problem("kind", why),)
         return ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from engine.choices import Problem, Record, Setting
+from engine.choices import Message, Problem, Record, Setting
 
 MODEL = "model.safetensors"
 """The file of a run's folder that holds its weights."""
@@ -100,19 +100,30 @@ def _unreadable(given: str) -> str:
         if path.is_dir():
             return _unfit_folder(path)
         if not path.exists():
-            return f"{path} does not exist; give the folder of a run or a file of weights, or leave it empty"
+            return Message(
+                "{path} does not exist; give the folder of a run or a file of weights, or leave it empty",
+                path=path,
+            )
         if not path.is_file():
-            return f"{path} is no ordinary file; give the folder of a run or a file of weights"
+            return Message(
+                "{path} is no ordinary file; give the folder of a run or a file of weights", path=path
+            )
     except OSError as error:
-        return f"{path} cannot be read: {error.strerror or error}"
+        return Message("{path} cannot be read: {why}", path=path, why=error.strerror or error)
     if path.suffix.lower() not in SUFFIXES:
-        return f"{path} is no file of weights: its name must end in {', '.join(SUFFIXES)}"
+        return Message(
+            "{path} is no file of weights: its name must end in {suffixes}",
+            path=path,
+            suffixes=", ".join(SUFFIXES),
+        )
     return ""
 
 
 def _unfit_folder(path: Path) -> str:
     if not (path / "experiment.toml").is_file():
-        return f"{path} is not the folder of a run: experiment.toml is missing"
+        return Message("{path} is not the folder of a run: experiment.toml is missing", path=path)
     if not (path / MODEL).is_file():
-        return f"{path} has no weights yet: the run has not ended; resume it first, or choose another"
+        return Message(
+            "{path} has no weights yet: the run has not ended; resume it first, or choose another", path=path
+        )
     return ""

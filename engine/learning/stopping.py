@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import inf, isnan
 from typing import Annotated, Literal
 
-from engine.choices import Problem, Setting, did_you_mean
+from engine.choices import Message, Problem, Setting, did_you_mean
 from engine.data.about import About, Suited
 from engine.learning.metrics import Metric
 
@@ -55,7 +55,7 @@ class Time(StoppingRule, kind="time", title="Time limit"):
         """Stop when the limit is reached."""
         if standing.seconds < 60 * self.minutes:
             return None
-        return f"The time limit of {self.minutes:g} min is reached."
+        return Message("The time limit of {minutes:g} min is reached.", minutes=self.minutes)
 
 
 Series = Annotated[
@@ -95,11 +95,16 @@ class Target(StoppingRule, kind="target", title="Target reached"):
         reached = values[-1] <= self.value if self.direction == "at_most" else values[-1] >= self.value
         if not reached:
             return None
-        wanted = f"{_WORDS[self.direction]} {self.value:g}"
-        return f"The target is reached: {self.series} is {values[-1]:.4g}, {wanted}."
+        wanted = Message(_WORDS[self.direction], value=self.value)
+        return Message(
+            "The target is reached: {series} is {value:.4g}, {wanted}.",
+            series=self.series,
+            value=values[-1],
+            wanted=wanted,
+        )
 
 
-_WORDS = {"at_most": "at most", "at_least": "at least"}
+_WORDS = {"at_most": "at most {value:g}", "at_least": "at least {value:g}"}
 
 
 class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement"):
@@ -141,8 +146,13 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
         earlier, recent = values[: -self.patience], values[-self.patience :]
         if not earlier or min(recent) < min(earlier) - self.improvement:
             return None
-        waited = "1 epoch" if self.patience == 1 else f"{self.patience} epochs"
-        return f"{self.series} has not improved for {waited}; its best is {sign * min(values):.4g}."
+        waited = Message("1 epoch" if self.patience == 1 else "{count} epochs", count=self.patience)
+        return Message(
+            "{series} has not improved for {waited}; its best is {best:.4g}.",
+            series=self.series,
+            waited=waited,
+            best=sign * min(values),
+        )
 
 
 def higher_is_better(series: str) -> bool:
@@ -154,4 +164,13 @@ def higher_is_better(series: str) -> bool:
 def _unmeasured(series: str, measured: Collection[str] | None) -> tuple[Problem, ...]:
     if measured is None or series in measured:
         return ()
-    return (Problem("series", f"{series!r} is not measured in this run{did_you_mean(series, measured)}"),)
+    return (
+        Problem(
+            "series",
+            Message(
+                "{series!r} is not measured in this run{guess}",
+                series=series,
+                guess=did_you_mean(series, measured),
+            ),
+        ),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.choices import Problem
+from engine.choices import Message, Problem
 from engine.data.about import About
 from engine.data.description import END, IGNORED, PADDING, TargetKind
 from engine.learning.bleu import STATISTICS, bleu_counts, bleu_score
@@ -83,9 +83,15 @@ class EntityF1(Metric, kind="entity_f1", title="Entity F1"):
         """Return that tags which name no entities have none to be found."""
         if about.targets is None or _names_entities(about.targets.classes):
             return ()
-        why = 'needs tags that name entities ("O", "B-person", "I-person"), but these are '
         return (
-            Problem("kind", why + f"{', '.join(about.targets.classes[:5])}: choose accuracy or macro_f1"),
+            Problem(
+                "kind",
+                Message(
+                    'needs tags that name entities ("O", "B-person", "I-person"), but these are {classes}: '
+                    "choose accuracy or macro_f1",
+                    classes=", ".join(about.targets.classes[:5]),
+                ),
+            ),
         )
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:

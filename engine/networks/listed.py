@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.choices import Message
 from engine.networks.activations import activation as activation_named
 from engine.networks.finish import Finish
 from engine.networks.images.windows import Window
@@ -142,7 +143,7 @@ class GlobalPooling(OverPlaces):
     def __init__(self, kind: str) -> None:
         super().__init__()
         self.kind = kind
-        self.words = f"{kind.capitalize()} over all places"
+        self.words = Message("{kind} over all places", kind=kind.capitalize())
 
     def forward(self, values: Tensor, places: Tensor | None) -> Tensor:
         """Return (B, channels)."""
@@ -185,7 +186,7 @@ class GroupNorm(nn.GroupNorm):
     @property
     def words(self) -> str:
         """Say what it is and in how many groups."""
-        return f"Group normalization, {self.num_groups}"
+        return Message("Group normalization, {groups}", groups=self.num_groups)
 
 
 class PlacesLayerNorm(nn.LayerNorm):

@@ -15,7 +15,7 @@ from engine.architectures.settings import (
     Normalization,
     Padding,
 )
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.images.windows import Plan, plain_plan
@@ -94,7 +94,7 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
             "channels",
             about.inputs,
             self._plan,
-            f"{len(self.channels)} convolutions with what lies between them",
+            Message("{count} convolutions with what lies between them", count=len(self.channels)),
             "take fewer of them, larger pictures, padding or no pooling",
         )
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Activation, Dropout, Normalization, Pooling
-from engine.choices import Setting
+from engine.choices import Message, Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
 if TYPE_CHECKING:
@@ -19,7 +19,11 @@ def _multiple_of_16(channels: int) -> int:
     if channels % 16:
         nearest = max(16, round(channels / 16) * 16)
         raise ValueError(
-            f"must be a multiple of 16, so that its branches can share it, not {channels}; try {nearest}"
+            Message(
+                "must be a multiple of 16, so that its branches can share it, not {channels}; try {nearest}",
+                channels=channels,
+                nearest=nearest,
+            )
         )
     return channels
 

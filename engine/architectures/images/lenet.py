@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from engine.architectures.architecture import Architecture
 from engine.architectures.images.too_small import nothing_left
 from engine.architectures.settings import Activation, DenseLayers, Filters, Kernel, Padding, Pooling
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.images.windows import Plan, plain_plan
@@ -47,7 +47,7 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
             "channels" if self.padding == "same" else "padding",
             about.inputs,
             self._plan,
-            f"{len(self.channels)} convolutions and poolings",
+            Message("{count} convolutions and poolings", count=len(self.channels)),
             "take smaller or fewer filters, larger pictures or padding everywhere",
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.choices import Problem
+from engine.choices import Message, Problem
 from engine.data.description import Inputs
 from engine.networks.images.windows import Plan, remaining
 
@@ -17,4 +17,15 @@ def nothing_left(path: str, inputs: Inputs | None, plan: Plan, what: str, advice
     height, width = inputs.shape[1:]
     if min(remaining((height, width), (step.window for step in plan))) > 0:
         return ()
-    return (Problem(path, f"{what} leave nothing of a picture of {height} × {width} pixels; {advice}"),)
+    return (
+        Problem(
+            path,
+            Message(
+                "{what} leave nothing of a picture of {height} × {width} pixels; {advice}",
+                what=Message(what),
+                height=height,
+                width=width,
+                advice=Message(advice),
+            ),
+        ),
+    )

@@ -14,7 +14,7 @@ from engine.architectures.settings import (
     Pooling,
     StageWidth,
 )
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
 from engine.networks.images.windows import HALVING, ConvolutionStep, Plan, PoolingStep, same
@@ -58,8 +58,14 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
         if (inputs := about.inputs) is None:
             return ()
         stages, most = len(self.convolutions), min(inputs.shape[1:]).bit_length() - 1
-        advice = f"at most {most} stages fit, or take larger pictures"
-        return nothing_left("convolutions", inputs, self._plan, f"the poolings of {stages} stages", advice)
+        advice = Message("at most {most} stages fit, or take larger pictures", most=most)
+        return nothing_left(
+            "convolutions",
+            inputs,
+            self._plan,
+            Message("the poolings of {stages} stages", stages=stages),
+            advice,
+        )
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the stages, fully connected layers and a linear output layer."""

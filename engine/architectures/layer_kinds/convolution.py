@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.architectures.layer_kinds.layer import Effect, Group, Layer
 from engine.architectures.settings import Activation, Filters, Kernel
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.description import InputKind, Inputs
 from engine.networks.images.windows import Window, remaining
 
@@ -54,9 +54,17 @@ class Convolution2d(Layer, kind="convolution_2d", title="Convolution 2-D", rank=
         if min(self._sides(inputs)) > 0:
             return ()
         return (
-            Problem("kernel", f"filters of {self.kernel} × {self.kernel} pixels do not fit into a picture of "
-                    f"{height} × {width} without padding; take smaller ones, or padding"),
-        )  # fmt: skip
+            Problem(
+                "kernel",
+                Message(
+                    "filters of {kernel} × {kernel} pixels do not fit into a picture of {height} × "
+                    "{width} without padding; take smaller ones, or padding",
+                    kernel=self.kernel,
+                    height=height,
+                    width=width,
+                ),
+            ),
+        )
 
     def effect(self, inputs: Inputs) -> Effect:
         """Return a map for every filter, with kernel² weights for each channel and a bias."""
@@ -117,9 +125,16 @@ class Convolution1d(Layer, kind="convolution_1d", title="Convolution 1-D", rank=
         if self._window.over(inputs.shape[0]) > 0:
             return ()
         return (
-            Problem("kernel", f"filters that reach over {self._window.size} places do not fit into a series "
-                    f"of {inputs.shape[0]} without padding; take smaller ones, or padding"),
-        )  # fmt: skip
+            Problem(
+                "kernel",
+                Message(
+                    "filters that reach over {size} places do not fit into a series of {shape} without "
+                    "padding; take smaller ones, or padding",
+                    size=self._window.size,
+                    count=inputs.shape[0],
+                ),
+            ),
+        )
 
     @property
     def looks_ahead(self) -> bool:

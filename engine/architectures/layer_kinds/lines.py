@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.architectures.layer_kinds.layer import Effect, Layer, channels_of, places_of, with_channels
-from engine.choices import Problem
+from engine.choices import Message, Problem, joined
 from engine.data.description import InputKind, Inputs, OutputForm
 
 
@@ -60,17 +60,34 @@ def end_problems(lines: Sequence[Line], inputs: Inputs, form: OutputForm = "exam
     end = output_of(lines, inputs)
     if end is None:
         return ()
-    last = f"layer {len(lines)}, {lines[-1].layer.title}, puts out" if lines else "the data is"
+    last = (
+        Message("layer {count}, {title}, puts out", count=len(lines), title=lines[-1].layer.title)
+        if lines
+        else Message("the data is")
+    )
     if form in ("place", "next"):
         if end.kind == "series" and end.shape[0] == inputs.shape[0]:
             return ()
-        wanted = f"an answer is wanted at each of the {inputs.shape[0]} places, but {last} {said(end)}"
+        wanted = Message(
+            "an answer is wanted at each of the {count} places, but {last} {found}",
+            count=inputs.shape[0],
+            last=last,
+            found=said(end),
+        )
         cure = _CURES["tokens"] if end.kind == "tokens" else "take layers that keep every place"
-        return (Problem("layers", f"{wanted}; {cure}"),)
+        return (Problem("layers", joined("; ", wanted, cure)),)
     if end.kind == "vector":
         return ()
     return (
-        Problem("layers", f"the output layer needs a vector, but {last} {said(end)}; {_CURES[end.kind]}"),
+        Problem(
+            "layers",
+            Message(
+                "the output layer needs a vector, but {last} {found}; {cure}",
+                last=last,
+                found=said(end),
+                cure=Message(_CURES[end.kind]),
+            ),
+        ),
     )
 
 
@@ -92,10 +109,10 @@ def said(inputs: Inputs) -> str:
     """Return in words what stands between two layers."""
     sizes = " × ".join(str(size) for size in inputs.shape)
     words = {
-        "vector": f"a vector of {sizes}",
-        "image": f"a picture of {sizes} (channels × height × width)",
-        "series": f"a series of {sizes} (places × channels)",
-        "tokens": f"a text of {sizes} tokens",
+        "vector": Message("a vector of {sizes}", sizes=sizes),
+        "image": Message("a picture of {sizes} (channels × height × width)", sizes=sizes),
+        "series": Message("a series of {sizes} (places × channels)", sizes=sizes),
+        "tokens": Message("a text of {sizes} tokens", sizes=sizes),
     }
     return words[inputs.kind]
 
@@ -115,11 +132,17 @@ _NEEDS: dict[InputKind, str] = {
 
 
 def _misfits(number: int, layer: Layer, inputs: Inputs) -> tuple[Problem, ...]:
-    head = f"layer {number}, {layer.title},"
+    head = Message("layer {number}, {title},", number=number, title=layer.title)
     if inputs.kind not in layer.accepts:
         needed = ", ".join(word for kind, word in _NEEDS.items() if kind in layer.accepts)
         needed = " or ".join(needed.rsplit(", ", 1))
-        message = f"{head} needs {needed}, but receives {said(inputs)}; {_cure(layer, inputs)}"
+        message = Message(
+            "{head} needs {needed}, but receives {said}; {cure}",
+            head=head,
+            needed=needed,
+            said=said(inputs),
+            cure=_cure(layer, inputs),
+        )
         return (Problem("kind", message),)
     return tuple(Problem(found.path, f"{head} {found.message}") for found in layer.problems(inputs))
 

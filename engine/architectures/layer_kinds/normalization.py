@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.layer_kinds.layer import Effect, Group, Layer, alone, channels_of
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.description import InputKind, Inputs
 
 if TYPE_CHECKING:
@@ -91,7 +91,13 @@ class GroupNormalization(Layer, kind="group_normalization", title="Group normali
             fitting = ", ".join(str(count) for count in range(1, channels + 1) if channels % count == 0)
             return (
                 Problem(
-                    "groups", f"{channels} channels cannot be divided into {self.groups}; fitting: {fitting}"
+                    "groups",
+                    Message(
+                        "{channels} channels cannot be divided into {groups}; fitting: {fitting}",
+                        channels=channels,
+                        groups=self.groups,
+                        fitting=fitting,
+                    ),
                 ),
             )
         return alone("groups", inputs.size // self.groups)

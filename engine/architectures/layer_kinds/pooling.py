@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.architectures.layer_kinds.layer import Effect, Group, Layer, channels_of, vector
 from engine.architectures.settings import Pooling
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.description import InputKind, Inputs
 from engine.networks.images.windows import Window, remaining
 
@@ -42,8 +42,16 @@ class PoolingLayer(Layer, kind="pooling", title="Pooling", rank=12):
         sides = _sides(inputs)
         if min(remaining(sides, [self._window])) > 0:
             return ()
-        what = "a picture of " + " × ".join(map(str, sides)) if len(sides) == 2 else f"a series of {sides[0]}"
-        return (Problem("size", f"leaves nothing of {what}; at most {min(sides)} fits"),)
+        what = (
+            Message("a picture of {sides}", sides=" × ".join(map(str, sides)))
+            if len(sides) == 2
+            else Message("a series of {sides}", sides=sides[0])
+        )
+        return (
+            Problem(
+                "size", Message("leaves nothing of {what}; at most {most} fits", what=what, most=min(sides))
+            ),
+        )
 
     def effect(self, inputs: Inputs) -> Effect:
         """Return fewer places with as many channels."""

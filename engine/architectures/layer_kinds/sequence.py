@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.architectures.layer_kinds.layer import Effect, Group, Layer, vector
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.description import InputKind, Inputs
 
 if TYPE_CHECKING:
@@ -177,7 +177,12 @@ class AttentionLayer(Layer, kind="attention", title="Self-attention", rank=23):
         if width % self.heads == 0:
             return ()
         fitting = ", ".join(str(count) for count in range(1, min(width, 64) + 1) if width % count == 0)
-        message = f"{width} channels cannot be shared among {self.heads} heads; fitting: {fitting}"
+        message = Message(
+            "{width} channels cannot be shared among {heads} heads; fitting: {fitting}",
+            width=width,
+            heads=self.heads,
+            fitting=fitting,
+        )
         return (Problem("heads", message),)
 
     @property

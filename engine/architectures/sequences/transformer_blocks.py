@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ValidationInfo
 
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import Activation, Dropout
-from engine.choices import Problem, Setting
+from engine.choices import Message, Problem, Setting
 from engine.data.about import About
 
 if TYPE_CHECKING:
@@ -24,8 +24,13 @@ def _shared_out(heads: int, info: ValidationInfo) -> int:
     if width is not None and width % heads:
         near = max(number for number in range(1, heads + 1) if width % number == 0)
         raise ValueError(
-            f"{heads} heads cannot share a width of {width} equally; try {near}, or a width of "
-            f"{-(-width // heads) * heads}"
+            Message(
+                "{heads} heads cannot share a width of {width} equally; try {near}, or a width of {wider}",
+                heads=heads,
+                width=width,
+                near=near,
+                wider=-(-width // heads) * heads,
+            )
         )
     return heads
 
@@ -149,9 +154,13 @@ class MadeOfBlocks(Architecture):
         """Return a problem for examples with more places than can be compared with each other."""
         if about.inputs is None or (length := about.inputs.shape[0]) <= LONGEST:
             return ()
-        why = (
-            f"{self.title} compares every place with every other, and {length:,} places are too many for it; "
-            f"cut the examples to {LONGEST:,} or fewer, or take a convolutional or recurrent network"
+        why = Message(
+            "{title} compares every place with every other, and {length:,} places are too many "
+            "for it; cut the examples to {most:,} or fewer, or take a convolutional or "
+            "recurrent network",
+            title=self.title,
+            length=length,
+            most=LONGEST,
         )
         return (Problem("kind", why),)
 

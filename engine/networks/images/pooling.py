@@ -7,6 +7,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.choices import Message
 from engine.networks.images.windows import Window
 
 
@@ -21,7 +22,7 @@ class MinPool2d(nn.Module):
     def __init__(self, kernel_size: int, stride: int, padding: int = 0) -> None:
         super().__init__()
         self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
-        self.words = f"Min pooling {kernel_size}×{kernel_size}"
+        self.words = Message("Min pooling {size}×{size}", size=kernel_size)
 
     def forward(self, values: Tensor) -> Tensor:
         """Return the smallest values; what padding adds is never among them."""

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.choices import Message
 from engine.networks.sequences.decoding import Cache
 from engine.networks.starting import UNBENT, StartingLinear
 
@@ -181,7 +182,9 @@ class Attention(Watched):
         """
         super().__init__()
         if width % heads:
-            raise ValueError(f"width {width} cannot be shared among {heads} heads")
+            raise ValueError(
+                Message("width {width} cannot be shared among {heads} heads", width=width, heads=heads)
+            )
         self.heads, self.causal = heads, causal
         self.query = StartingLinear(width, width, UNBENT)
         self.key = StartingLinear(width, width, UNBENT)

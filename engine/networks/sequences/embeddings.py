@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.choices import Message
 from engine.networks.sequences.padding import filled
 from engine.networks.starting import StartsSmaller
 
@@ -52,7 +53,7 @@ class TiedOutput(nn.Module):
     def __init__(self, tokens: int) -> None:
         super().__init__()
         self.bias = nn.Parameter(torch.zeros(tokens))
-        self.words = f"Fully connected, {tokens}, weights of the embedding"
+        self.words = Message("Fully connected, {tokens}, weights of the embedding", tokens=tokens)
         self._width = 0
 
     def forward(self, values: Tensor, weight: Tensor) -> Tensor:
@@ -74,7 +75,11 @@ def token_output(embedding: TokenEmbedding, tokens: int, *, tied: bool) -> nn.Li
         return nn.Linear(embedding.embedding_dim, tokens)
     if tokens != embedding.num_embeddings:
         raise ValueError(
-            f"{tokens} outputs cannot be tied to an embedding of {embedding.num_embeddings} tokens"
+            Message(
+                "{tokens} outputs cannot be tied to an embedding of {num_embeddings} tokens",
+                tokens=tokens,
+                num_embeddings=embedding.num_embeddings,
+            )
         )
     return TiedOutput(tokens)
 

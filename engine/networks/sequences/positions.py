@@ -8,6 +8,7 @@ from math import log, sqrt
 import torch
 from torch import Tensor, nn
 
+from engine.choices import Message
 from engine.networks.starting import StartsSmaller
 
 LONGEST_WAVE = 10_000
@@ -51,7 +52,7 @@ class LearntPositions(StartsSmaller):
     def __init__(self, places: int, width: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(places, width).normal_(0, width**-0.5))
-        self.words = f"Learnt positions, {places}"
+        self.words = Message("Learnt positions, {places}", places=places)
 
     def forward(self, values: Tensor, start: int = 0) -> Tensor:
         """Return the values with the vectors of places `start`, `start` + 1, ... added.
@@ -60,7 +61,13 @@ class LearntPositions(StartsSmaller):
         """
         end, known = start + values.shape[1], len(self.weight)
         if end > known:
-            raise ValueError(f"the network has learnt {known} places, but place {end} is asked for")
+            raise ValueError(
+                Message(
+                    "the network has learnt {known} places, but place {end} is asked for",
+                    known=known,
+                    end=end,
+                )
+            )
         return values + self.weight[start:end] * sqrt(values.shape[2])
 
     def multiply_adds(self, outputs: Tensor) -> int:

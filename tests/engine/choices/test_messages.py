@@ -50,6 +50,8 @@ def test_that_plain_sentences_are_their_own_templates() -> None:
     assert template_of("as {it} is") == "as {it} is"
     assert Message("as {it} is") == "as {it} is"
     assert Message("as {it} is").values == {}
+    told = Message("{count} rows", count=2)
+    assert (Message(told).template, Message(told).values) == (told.template, told.values)
 
 
 def test_that_sentences_put_together_are_still_translated_each_by_itself() -> None:
