@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,15 +116,16 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Pictured:
-    """The newest measurement of a probe, of the weights after `step`; replaces the one before.
+class Reading:
+    """What a probe found of the weights after `step`; it replaces the reading of that probe before.
 
-    The last one of a run is of the weights that are kept, which may be those of an earlier step.
+    `probe` is its kind, `found` the record that its `measure` returns. The last reading of a run is of the
+    weights that are kept, which may be those of an earlier step.
     """
 
     probe: str
     step: int
-    arrays: Mapping[str, NDArray[np.generic]]
+    found: Any
 
 
 @dataclass(frozen=True)
@@ -154,4 +155,4 @@ class RunEnded:
     scores: Mapping[str, Mapping[str, float]]
 
 
-Event = RunStarted | Measured | Pictured | StateChanged | Warned | RunEnded
+Event = RunStarted | Measured | Reading | StateChanged | Warned | RunEnded

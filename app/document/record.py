@@ -6,9 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.document.series import Series
 from engine.events import (
     ENDED,
@@ -17,13 +14,14 @@ from engine.events import (
     Facts,
     Layer,
     Measured,
-    Pictured,
+    Reading,
     RunEnded,
     RunStarted,
     State,
     StateChanged,
     Warned,
 )
+from engine.probes.probe import Probe
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class RunRecord:
     seconds: float = 0.0
     steps_per_second: float = 0.0
     series: dict[str, Series] = field(default_factory=dict)
-    pictures: dict[str, Pictured] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
     warnings: list[Warned] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     ended: RunEnded | None = None
@@ -65,7 +63,7 @@ class RunRecord:
         cls,
         started: RunStarted,
         blocks: Iterable[Block],
-        pictures: Iterable[Pictured] = (),
+        readings: Iterable[Reading] = (),
         ended: RunEnded | None = None,
     ) -> Self:
         """Build the record of an earlier run from what its history holds."""
@@ -73,8 +71,8 @@ class RunRecord:
         record.apply(started)
         for block in blocks:
             record.write(block)
-        for picture in pictures:
-            record.apply(picture)
+        for reading in readings:
+            record.apply(reading)
         record.step = max((series.last_step for series in record.series.values()), default=started.step)
         record.epoch = record.step // max(started.steps_per_epoch, 1)
         if ended is not None:
@@ -108,10 +106,13 @@ class RunRecord:
         """The final metrics by part; empty while the run goes on."""
         return self.ended.scores if self.ended else {}
 
-    def picture(self, probe: str) -> Mapping[str, NDArray[np.generic]] | None:
-        """Return the newest arrays of a probe, or None before the first."""
-        found = self.pictures.get(probe)
-        return found.arrays if found else None
+    def reading(self, probe: type[Probe]) -> Reading | None:
+        """Return the newest reading of a probe, or None before the first.
+
+        One whose record is of another class is none: no view could draw it.
+        """
+        reading = self.readings.get(probe.kind)
+        return reading if reading is not None and type(reading.found) is probe.record() else None
 
     def epoch_at(self, step: float) -> float:
         """Return how many epochs are done at `step`."""
@@ -140,8 +141,8 @@ class RunRecord:
                     self.write(block)
                 self.step, self.epoch, self.seconds = event.step, event.epoch, event.seconds
                 self.steps_per_second = event.steps_per_second
-            case Pictured():
-                self.pictures[event.probe] = event
+            case Reading():
+                self.readings[event.probe] = event
             case StateChanged():
                 self.state, self.step = event.state, event.step
             case Warned():

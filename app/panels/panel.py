@@ -182,10 +182,10 @@ class ViewPanel(QFrame):
     def _tell_moment(self) -> None:
         """Say of which step the picture is: panels are measured now and then, the curve at every step."""
         record, probe = next(iter(self._shown_records()), None), self._view.probe()
-        found = record.pictures.get(str(probe["kind"])) if record is not None and probe is not None else None
+        reading = record.reading(type(probe)) if record is not None and probe is not None else None
         behind, words = False, ""
-        if record is not None and found is not None:
-            behind, words = is_behind(record, found.step), moment_words(record, found.step)
+        if record is not None and reading is not None:
+            behind, words = is_behind(record, reading.step), moment_words(record, reading.step)
         for line in (self._moment, self._below):
             set_role(line, "small-warning" if behind else "small")
         if words != self._below.text():
@@ -197,7 +197,7 @@ class ViewPanel(QFrame):
         probe = self._view.probe()
         ended = bool(records) and records[0].ended is not None
         empty = isinstance(drawing, Nothing) and ended and probe is not None
-        return empty and probe is not None and records[0].picture(str(probe["kind"])) is None
+        return empty and probe is not None and records[0].reading(type(probe)) is None
 
     def _shown_records(self) -> tuple[RunRecord, ...]:
         if not self._records and self._view.planned and self._plan is not None:

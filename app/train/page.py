@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +20,7 @@ from app.panels.options import shown_fields
 from app.panels.panel import ViewPanel
 from app.views.view import Slot, View
 from engine.events import Facts
+from engine.probes.probe import Probe
 
 REDRAW = 100
 """Milliseconds between two drawings of a panel that changes by itself."""
@@ -77,7 +78,7 @@ class RunPage(QWidget):
         self._facts, self._planned = Facts(), False
         self._options: dict[str, dict[str, Any]] = {}
         self._chosen: dict[str, dict[str, Any]] = {}
-        self._watched: tuple[Mapping[str, Any], ...] | None = None
+        self._watched: tuple[Probe, ...] | None = None
         self._maximised: ViewPanel | None = None
         self._hidden: set[str] = set()
         self._soon = QTimer(self)
@@ -132,9 +133,9 @@ class RunPage(QWidget):
         self._drawn = (self._drawn + 1) % len(seen)
         seen[self._drawn].refresh()
 
-    def watched(self) -> tuple[Mapping[str, Any], ...]:
+    def watched(self) -> tuple[Probe, ...]:
         """Return the probes of the panels that are seen, each once."""
-        found: list[Mapping[str, Any]] = []
+        found: list[Probe] = []
         for panel in self.panels.values():
             probe = panel.view.probe() if panel.isVisible() else None
             if probe is not None and probe not in found:

@@ -7,7 +7,7 @@ It holds two records: `live`, the run in training, and `shown`, the one on the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from app.train.pace import Pace
 from app.widgets.toasts import Mood
 from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
 from engine.experiment import Experiment
+from engine.probes.probe import Probe
 from engine.runs.folder import RunFolder
 from engine.serving.protocol import (
     Advance,
@@ -104,7 +105,7 @@ class Session(QObject):
         self._differs = False
         self._discards = False
         """Whether the run in training is thrown away once it has ended."""
-        self._probes: tuple[Mapping[str, Any], ...] = ()
+        self._watched: tuple[Mapping[str, Any], ...] = ()
         self._beginning = 0
         """The number of the newest request to train or to go on."""
         self._reader: Background[RunRecord] = Background(self)
@@ -179,10 +180,10 @@ class Session(QObject):
             self.show(None)
             self._transport.tell(outcome="")
 
-    def watch(self, probes: tuple[Mapping[str, Any], ...]) -> None:
+    def watch(self, probes: Iterable[Probe]) -> None:
         """Have these probes measured: those of the views on the screen."""
-        self._probes = probes
-        self._engine.tell(Watch(probes))
+        self._watched = tuple(probe.model_dump() for probe in probes)
+        self._engine.tell(Watch(self._watched))
 
     def _compare(self) -> None:
         """Tell whether what is edited and what is in training have come to differ."""
@@ -225,7 +226,7 @@ class Session(QObject):
         record.state = "queued"
         self.live = record
         self.live_changed.emit(record)
-        self._engine.tell(Watch(self._probes))
+        self._engine.tell(Watch(self._watched))
         self.show(record)
         self.runs_changed.emit()
 

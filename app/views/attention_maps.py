@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,17 @@ from typing_extensions import override
 from app.language.numbers import percent
 from app.language.words import tr
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
-from app.views.probed import SPACE, cells_of, lines_of, names_in, subjects
-from app.views.view import Records, Slot, View
+from app.views.named import titles
+from app.views.tokens import SPACE
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.attention import AttentionMap, AttentionMaps, AttentionWeights
 
 
-class AttentionMapsView(View, kind="attention_maps", title="Attention maps", rank=32):
+class AttentionMapsView(
+    ReadingView, shows=AttentionMaps, kind="attention_maps", title="Attention maps", rank=32
+):
     """From each place (row) of one validation example, how much the network looks at each place (column).
 
     Every row adds up to 1. Choose the layer in the title and one of its heads, or their mean; of a network
@@ -40,52 +44,39 @@ class AttentionMapsView(View, kind="attention_maps", title="Attention maps", ran
         return sequence and (facts.network is None or "attention" in facts.network)
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "attention_maps", "example": self.example}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("attention_maps") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        names = names_in(found)
-        if not names:
+    def picture(self, found: AttentionWeights, facts: Facts, viewport: Viewport) -> Drawing:
+        if not found.maps:
             return Nothing(tr("This network has no attention."))
-        index = names.index(self.attention) if self.attention in names else len(names) - 1
-        weights = found[f"map.{index}"].astype(np.float64)
-        shown = weights.mean(0) if self.head == 0 else weights[min(self.head, len(weights)) - 1]
-        return attention_matrix(shown, *_places(found, names[index], shown.shape))
+        shown = next((one for one in found.maps if one.name == self.attention), found.maps[-1])
+        weights = shown.weights.astype(np.float64)
+        head = weights.mean(0) if self.head == 0 else weights[min(self.head, len(weights)) - 1]
+        return attention_matrix(head, *_sides(shown))
 
     @override
-    def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
-        found = records[0].picture("attention_maps") if records else None
-        names = {name: name for name in names_in(found)}
-        return {"attention": subjects(tr("Attention maps"), self.attention, names)}
+    def subjects(self, found: AttentionWeights) -> Mapping[str, Mapping[str, str]]:
+        names = {one.name: one.name for one in found.maps}
+        return {"attention": titles(tr("Attention maps"), self.attention, names)}
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("attention_maps") if records else None
-        yield ["attention", "head", "from", "to", "weight"]
-        for index, name in enumerate(names_in(found)):
-            weights = found[f"map.{index}"]  # type: ignore[index]
-            queries, keys = _places(found, name, weights.shape[1:])  # type: ignore[arg-type]
-            for (head, query, key), weight in np.ndenumerate(weights):
-                yield [name, head + 1, queries[query], keys[key], weight]
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["attention", "head", "from", "to", "weight"]
+
+    @override
+    def table(self, found: AttentionWeights, facts: Facts) -> Iterator[Sequence[object]]:
+        for one in found.maps:
+            queries, keys = _sides(one)
+            for (head, query, key), weight in np.ndenumerate(one.weights):
+                yield [one.name, head + 1, queries[query], keys[key], weight]
 
 
-def _places(
-    found: Mapping[str, Any], name: str, shape: tuple[int, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what stands at the queries and at the keys: of the example, or of its translation."""
-    inputs, outputs = (cells_of((lines_of(found[key]) or [""])[0]) for key in ("inputs", "outputs"))
-    within = "decoder" in name.split(".")
-    queries = outputs if within or "cross" in name else inputs
-    keys = outputs if within and "cross" not in name else inputs
-    return _named(queries, shape[0]), _named(keys, shape[1])
+def _sides(shown: AttentionMap) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what stands at the queries and at the keys, "" at padding."""
+    _, queries, keys = shown.weights.shape
+    return _named(shown.queries, queries), _named(shown.keys, keys)
 
 
-def _named(places: Sequence[str], count: int) -> tuple[str, ...]:
-    found = [place.removeprefix(SPACE) for place in places[:count]]
+def _named(tokens: Sequence[str], count: int) -> tuple[str, ...]:
+    found = [token.removeprefix(SPACE) for token in tokens[:count]]
     return (*found, *[""] * (count - len(found)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -10,22 +10,27 @@ from typing_extensions import override
 
 from app.language.numbers import percent, whole
 from app.language.words import tr
-from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport, series_tone
-from app.views.view import Records, View
+from app.views.drawing import Bar, BarList, BarRow, Drawing, Viewport, series_tone
+from app.views.named import name_of
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.predictions import ClassProbabilities, PredictedClasses
 
 _SCROLLED = 60
 """So many examples can be scrolled through, however low the panel is."""
 
 
-class ClassProbabilitiesView(View, kind="class_probabilities", title="Class probabilities", rank=21):
+class ClassProbabilitiesView(
+    ReadingView, shows=ClassProbabilities, kind="class_probabilities", title="Class probabilities", rank=21
+):
     """Validation examples and how likely the network holds each class.
 
     "is virginica" says the true class; ✓ in green is recognised, ✗ in red is not. Each row adds up to
     100 %, over all classes.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see how sure the network is of each class."
 
     order: Annotated[
@@ -47,36 +52,27 @@ class ClassProbabilitiesView(View, kind="class_probabilities", title="Class prob
         return facts.target_kind == "classes" and facts.input_kind in ("vector", "series")
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "class_probabilities"}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("class_probabilities") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        probabilities, truth = found["probabilities"].astype(np.float64), found["truth"].astype(np.int64)
-        order = np.arange(len(truth))
+    def picture(self, found: PredictedClasses, facts: Facts, viewport: Viewport) -> Drawing:
+        probabilities = found.probabilities.astype(np.float64)
+        order = np.arange(len(found.truth))
         if self.order == "worst":
-            order = np.argsort(np.nan_to_num(probabilities[order, truth]), kind="stable")
-        classes = records[0].facts.classes
+            order = np.argsort(np.nan_to_num(probabilities[order, found.truth]), kind="stable")
         room = max(viewport.height // 20, _SCROLLED)
+        shown = order[:room]
+        examples = zip(probabilities[shown], found.truth[shown], found.rows[shown], strict=True)
         return BarList(
-            tuple(
-                self._row(probabilities[index], int(truth[index]), int(found["rows"][index]), classes)
-                for index in order[:room].tolist()
-            ),
+            tuple(self._row(shares, int(truth), int(row), facts.classes) for shares, truth, row in examples),
             more=max(len(order) - room, 0),
         )
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("class_probabilities") if records else None
-        classes = records[0].facts.classes if records else ()
-        yield ["row", "true class", *classes]
-        if found is not None:
-            for row, truth, line in zip(found["rows"], found["truth"], found["probabilities"], strict=True):
-                yield [row, _name(classes, int(truth)), *line]
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["row", "true class", *facts.classes]
+
+    @override
+    def table(self, found: PredictedClasses, facts: Facts) -> Iterator[Sequence[object]]:
+        for row, truth, line in zip(found.rows, found.truth, found.probabilities, strict=True):
+            yield [row, name_of(facts.classes, int(truth)), *line]
 
     def _row(
         self,
@@ -92,19 +88,15 @@ class ClassProbabilitiesView(View, kind="class_probabilities", title="Class prob
                 float(probabilities[index]),
                 percent(float(probabilities[index])),
                 series_tone(index),
-                _name(classes, index),
+                name_of(classes, index),
             )
             for index in likely
         )
         note = "\n".join(
-            f"{_name(classes, index)}: {percent(float(share), 1)}"
+            f"{name_of(classes, index)}: {percent(float(share), 1)}"
             for index, share in enumerate(probabilities.tolist()[:12])
         )
         sign = "✓" if right else "✗"
         tone = "success" if right else "danger"
-        title = tr("{sign} is {name}", sign=sign, name=_name(classes, truth))
+        title = tr("{sign} is {name}", sign=sign, name=name_of(classes, truth))
         return BarRow(title, tr("row {row}", row=whole(row)), bars, tone, note)
-
-
-def _name(classes: Sequence[str], index: int) -> str:
-    return classes[index] if index < len(classes) else str(index)

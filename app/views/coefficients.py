@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from typing_extensions import override
@@ -12,15 +12,16 @@ from typing_extensions import override
 from app.language.numbers import number
 from app.language.words import tr
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
-from app.views.view import Records, Slot, View
+from app.views.view import ReadingView, Records, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.coefficients import Coefficients, Slopes
 
 _SURE = 1.96
 """Standard errors to each side within which the true value lies in 95 of 100 cases."""
 
 
-class CoefficientsView(View, kind="coefficients", title="Coefficients", rank=35):
+class CoefficientsView(ReadingView, shows=Coefficients, kind="coefficients", title="Coefficients", rank=35):
     """How the answer of a linear network changes with each input, all others staying as they are.
 
     The strongest inputs stand first; a bar is the change for one standard deviation of the input. Beside it
@@ -40,34 +41,27 @@ class CoefficientsView(View, kind="coefficients", title="Coefficients", rank=35)
         return "linear" in (facts.network or ()) and facts.input_kind == "vector"
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "coefficients"}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("coefficients") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        if not found["slope"].size:
+    def picture(self, found: Slopes, facts: Facts, viewport: Viewport) -> Drawing:
+        if not found.slope.size:
             return Nothing(tr("Only a network without hidden layers has one coefficient for each input."))
-        place = self._place(records[0].facts)
-        place = place if place < len(found["slope"]) else 0
-        slope, effect, error = (found[key][place].astype(float) for key in ("slope", "effect", "error"))
+        outputs = _outputs(facts)
+        place = outputs.index(self.output) if self.output in outputs[: len(found.slope)] else 0
+        slope, effect, error = (one[place].astype(float) for one in (found.slope, found.effect, found.error))
         top = float(np.abs(effect[np.isfinite(effect)]).max(initial=0.0)) or 1.0
-        names = _inputs(records[0].facts, len(slope))
+        names = _inputs(facts, len(slope))
         order = np.argsort(-np.nan_to_num(np.abs(effect)), kind="stable")
         rows = tuple(_row(names[at], slope[at], effect[at], error[at], top) for at in order.tolist())
         return BarList(rows, tr("change for one standard deviation of the input"))
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("coefficients") if records else None
-        yield ["output", "input", "change per unit", "standard error", "change per standard deviation"]
-        if found is None:
-            return
-        names, outputs = _inputs(records[0].facts, found["slope"].shape[1]), _outputs(records[0].facts)
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["output", "input", "change per unit", "standard error", "change per standard deviation"]
+
+    @override
+    def table(self, found: Slopes, facts: Facts) -> Iterator[Sequence[object]]:
+        names = _inputs(facts, found.slope.shape[1])
         for output, slopes, errors, effects in zip(
-            outputs, found["slope"], found["error"], found["effect"], strict=False
+            _outputs(facts), found.slope, found.error, found.effect, strict=False
         ):
             for cells in zip(names, slopes, errors, effects, strict=True):
                 yield [output, *cells]
@@ -78,10 +72,6 @@ class CoefficientsView(View, kind="coefficients", title="Coefficients", rank=35)
         if len(outputs) < 2:
             return {}
         return {"output": {name: tr("Coefficients of {output}", output=name) for name in outputs}}
-
-    def _place(self, facts: Facts) -> int:
-        outputs = _outputs(facts)
-        return outputs.index(self.output) if self.output in outputs else 0
 
 
 def _outputs(facts: Facts) -> tuple[str, ...]:

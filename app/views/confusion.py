@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,14 @@ from typing_extensions import override
 from app.language.numbers import percent, whole
 from app.language.words import tr
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
-from app.views.view import Records, Slot, View
+from app.views.named import name_of
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.predictions import Confusion, ConfusionMatrix
 
 
-class ConfusionView(View, kind="confusion", title="Confusion", rank=30):
+class ConfusionView(ReadingView, shows=Confusion, kind="confusion", title="Confusion", rank=30):
     """Each row is a true class, each column what validation examples of it were taken for.
 
     Blue on the diagonal is right; orange beside it are mistakes. A row with much orange is a class that the
@@ -42,33 +44,26 @@ class ConfusionView(View, kind="confusion", title="Confusion", rank=30):
         return facts.target_kind == "classes"
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "confusion"}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("confusion") if records else None
-        if found is None or not found["matrix"].size:
+    def picture(self, found: ConfusionMatrix, facts: Facts, viewport: Viewport) -> Drawing:
+        if not found.matrix.size:
             return Nothing(tr(self.waiting))
-        return confusion_matrix(
-            found["matrix"].astype(np.int64), records[0].facts.classes, self.numbers == "percent"
-        )
+        return confusion_matrix(found.matrix, facts.classes, self.numbers == "percent")
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("confusion") if records else None
-        matrix = found["matrix"] if found is not None else np.empty((0, 0), np.int64)
-        names = _names(records[0].facts.classes if records else (), len(matrix))
-        yield ["true class", *names]
-        for name, row in zip(names, matrix, strict=True):
-            yield [name, *row]
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["true class", *facts.classes]
+
+    @override
+    def table(self, found: ConfusionMatrix, facts: Facts) -> Iterator[Sequence[object]]:
+        for index, row in enumerate(found.matrix):
+            yield [name_of(facts.classes, index), *row]
 
 
 def confusion_matrix(matrix: NDArray[np.int64], classes: Sequence[str], in_percent: bool) -> Matrix:
     """Return the drawing of counts (K, K), rows the true classes. Also for the test part and predictions."""
     totals = matrix.sum(axis=1, keepdims=True)
     share = matrix / np.maximum(totals, 1)
-    names = _names(classes, len(matrix))
+    names = tuple(name_of(classes, index) for index in range(len(matrix)))
     texts, notes = [], []
     for row, truth in enumerate(names):
         cells = list(zip(matrix[row].tolist(), share[row].tolist(), names, strict=True))
@@ -104,7 +99,3 @@ def _note(truth: str, taken: str, count: int, share: float, total: int) -> str:
         + "\n"
         + tr("{count} of {total} ({share})", count=whole(count), total=whole(total), share=percent(share, 1))
     )
-
-
-def _names(classes: Sequence[str], count: int) -> tuple[str, ...]:
-    return tuple(classes[index] if index < len(classes) else str(index) for index in range(count))

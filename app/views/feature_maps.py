@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from typing_extensions import override
@@ -11,16 +11,17 @@ from typing_extensions import override
 from app.language.numbers import number
 from app.language.words import tr
 from app.views.drawing import Drawing, Nothing, Picture, Pictures, Viewport
-from app.views.probed import name_of, names_in, subjects
-from app.views.view import Records, Slot, View
+from app.views.named import name_of, titles
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.convolutions import FeatureMaps, LayerMaps, LayerwiseMaps
 
 _EACH = 76
 """Pixels of the panel for each map, where all layers are shown: a row each, or some of them side by side."""
 
 
-class FeatureMapsView(View, kind="feature_maps", title="Feature maps", rank=30):
+class FeatureMapsView(ReadingView, shows=FeatureMaps, kind="feature_maps", title="Feature maps", rank=30):
     """What each convolution finds in one validation picture, and what pooling leaves of it.
 
     A bright place is one where the filter found its pattern. The first layers find edges and spots, later
@@ -43,63 +44,49 @@ class FeatureMapsView(View, kind="feature_maps", title="Feature maps", rank=30):
         return facts.input_kind == "image" and (facts.network is None or "convolution" in facts.network)
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "feature_maps", "example": self.example}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("feature_maps") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        layers = _layers(found)
-        if not layers:
+    def picture(self, found: LayerwiseMaps, facts: Facts, viewport: Viewport) -> Drawing:
+        if not found.layers:
             return Nothing(tr("This network has no convolutions."))
-        chosen = [layer for layer in layers if layer[1] == self.layer]
-        shown = [_input(found, records[0].facts)]
-        if chosen:
-            (index, name, what) = chosen[0]
-            return Pictures((*shown, *_maps(found, index, f"{name} ({what})", 99)))
-        beside = -(-len(layers) // max(viewport.height // _EACH, 1))
-        fewest = min(len(found[f"maps.{index}"]) for index, _, _ in layers)
+        shown = [_input(found, facts)]
+        for layer in found.layers:
+            if layer.name == self.layer:
+                return Pictures((*shown, *_maps(layer, 99)))
+        beside = -(-len(found.layers) // max(viewport.height // _EACH, 1))
+        fewest = min(len(layer.maps) for layer in found.layers)
         each = max(min(viewport.width // _EACH // beside, fewest), 2)
-        for index, name, what in layers:
-            shown += _maps(found, index, f"{name} ({what})", each - (len(shown) == 1))
+        for layer in found.layers:
+            shown += _maps(layer, each - (len(shown) == 1))
         return Pictures(tuple(shown), columns=each * beside)
 
     @override
-    def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
-        found = records[0].picture("feature_maps") if records else None
-        layers = _layers(found) if found is not None else []
-        names = {name: f"{name} ({what})" for _, name, what in layers}
-        return {"layer": subjects(tr("Feature maps"), self.layer, names)}
+    def subjects(self, found: LayerwiseMaps) -> Mapping[str, Mapping[str, str]]:
+        names = {layer.name: _title(layer) for layer in found.layers}
+        return {"layer": titles(tr("Feature maps"), self.layer, names)}
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("feature_maps") if records else None
-        yield ["layer", "channel", "row", "column", "value"]
-        for index, name, _ in _layers(found) if found is not None else ():
-            low, high = (float(edge) for edge in found[f"range.{index}"])  # type: ignore[index]
-            maps = found[f"maps.{index}"]  # type: ignore[index]
-            for channel, shown in zip(found[f"channels.{index}"], maps, strict=True):  # type: ignore[index]
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["layer", "channel", "row", "column", "value"]
+
+    @override
+    def table(self, found: LayerwiseMaps, facts: Facts) -> Iterator[Sequence[object]]:
+        for layer in found.layers:
+            for channel, shown in zip(layer.channels, layer.maps, strict=True):
                 for (row, column), shade in np.ndenumerate(shown):
-                    yield [name, int(channel), row, column, low + (high - low) * float(shade) / 255]
+                    value = layer.low + (layer.high - layer.low) * float(shade) / 255
+                    yield [layer.name, int(channel), row, column, value]
 
 
-def _layers(found: Mapping[str, Any]) -> list[tuple[int, str, str]]:
-    """Return number, name and sort of each layer."""
-    layers = []
-    for index, line in enumerate(names_in(found)):
-        name, _, what = line.partition("\t")
-        layers.append((index, name, tr("pooling") if what == "pooling" else tr("convolution")))
-    return layers
+def _title(layer: LayerMaps) -> str:
+    sort = tr("pooling") if layer.sort == "pooling" else tr("convolution")
+    return f"{layer.name} ({sort})"
 
 
-def _input(found: Mapping[str, Any], facts: Facts) -> Picture:
-    pixels = found["picture"]
+def _input(found: LayerwiseMaps, facts: Facts) -> Picture:
+    pixels = found.picture
     shown = pixels[..., 0] if pixels.shape[-1] == 1 else pixels
-    if "truth" not in found:
+    if found.truth is None or found.predicted is None:
         return Picture(shown, tr("the picture"))
-    truth, predicted = (name_of(facts.classes, int(found[key][0])) for key in ("truth", "predicted"))
+    truth, predicted = (name_of(facts.classes, index) for index in (found.truth, found.predicted))
     right = truth == predicted
     note = tr("It is {truth}, taken for {predicted}", truth=truth, predicted=predicted)
     return Picture(shown, truth, "success" if right else "series.3", note)
@@ -114,19 +101,17 @@ def _shortly(name: str) -> str:
     return f"{last} {number}" if kind == "convolution" else f"{block} {last}".strip()
 
 
-def _maps(found: Mapping[str, Any], index: int, title: str, most: int) -> list[Picture]:
-    low, high = (number(float(edge)) for edge in found[f"range.{index}"])
-    maps, channels = found[f"maps.{index}"], found[f"channels.{index}"]
-    size = "×".join(str(side) for side in maps.shape[1:])
-    short = _shortly(title.rpartition(" (")[0])
+def _maps(layer: LayerMaps, most: int) -> list[Picture]:
+    size = "×".join(str(side) for side in layer.maps.shape[1:])
     return [
         Picture(
             shown,
-            short if place == 0 else tr("map {number}", number=int(channel) + 1),
+            _shortly(layer.name) if place == 0 else tr("map {number}", number=int(channel) + 1),
             note=tr(
                 "{layer}, map {number}, {size}\nblack {low}, white {high}",
-                layer=title, number=int(channel) + 1, size=size, low=low, high=high,
+                layer=_title(layer), number=int(channel) + 1, size=size,
+                low=number(layer.low), high=number(layer.high),
             ),
         )
-        for place, (shown, channel) in enumerate(zip(maps[:most], channels[:most], strict=True))
+        for place, (shown, channel) in enumerate(zip(layer.maps[:most], layer.channels[:most], strict=True))
     ]  # fmt: skip

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from typing_extensions import override
 
 from app.language.numbers import percent
 from app.language.words import tr
-from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word
-from app.views.probed import SPACE, cells_of, lines_of
-from app.views.view import Records, View
+from app.views.drawing import Drawing, Passage, Passages, Viewport, Word
+from app.views.tokens import SPACE
+from app.views.view import ReadingView, Slot
 from engine.events import Facts
+from engine.probes.writing import FilledGaps, FilledTexts
 
 
-class FilledGapsView(View, kind="filled_gaps", title="Filled gaps", rank=12):
+class FilledGapsView(ReadingView, shows=FilledGaps, kind="filled_gaps", title="Filled gaps", rank=12):
     """Validation texts of which some tokens were hidden, with the network's guesses in their place.
 
     Green guesses are right; orange ones are wrong, and what stood there is said behind them.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see what the network puts into gaps."
 
     @classmethod
@@ -29,37 +31,31 @@ class FilledGapsView(View, kind="filled_gaps", title="Filled gaps", rank=12):
         return facts.target_kind == "tokens" and facts.task in ("", "masked_language_modelling")
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "filled_gaps"}
+    def picture(self, found: FilledTexts, facts: Facts, viewport: Viewport) -> Drawing:
+        return Passages(tuple(Passage(tuple(_words(found, row))) for row in range(len(found.tokens))))
 
     @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("filled_gaps") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        return Passages(tuple(Passage(tuple(_words(found, row))) for row in range(len(found["gaps"]))))
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["text", "place", "token", "guess", "confidence"]
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("filled_gaps") if records else None
-        yield ["text", "place", "token", "guess", "confidence"]
-        for row in range(len(found["gaps"])) if found else ():
-            for place, right, guess, gap, sure in _places(found, row):
+    def table(self, found: FilledTexts, facts: Facts) -> Iterator[Sequence[object]]:
+        for row in range(len(found.tokens)):
+            for place, right, guess, gap, sure in _positions(found, row):
                 if gap:
                     yield [row + 1, place + 1, right, guess, sure]
 
 
-def _places(found: Any, row: int) -> Iterator[tuple[int, str, str, bool, float]]:
-    """Yield place, right token, guess, whether there is a gap, and how sure the guess is."""
-    right, guess = (cells_of(lines_of(found[key])[row]) for key in ("tokens", "guesses"))
-    gaps, sure = found["gaps"][row].tolist(), found["confidence"][row].tolist()
-    for place, (true, said) in enumerate(zip(right, guess, strict=False)):
-        if true not in (f"{SPACE}[START]", f"{SPACE}[END]"):
-            yield place, true, said, bool(gaps[place]), sure[place]
+def _positions(found: FilledTexts, row: int) -> Iterator[tuple[int, str, str, bool, float]]:
+    """Yield position, right token, guess, whether there is a gap, and how sure the guess is."""
+    gaps, sure = found.gaps[row].tolist(), found.confidence[row].tolist()
+    for position, (right, guess) in enumerate(zip(found.tokens[row], found.guesses[row], strict=False)):
+        if right not in (f"{SPACE}[START]", f"{SPACE}[END]"):
+            yield position, right, guess, gaps[position], sure[position]
 
 
-def _words(found: Any, row: int) -> Iterator[Word]:
-    for _, right, guess, gap, sure in _places(found, row):
+def _words(found: FilledTexts, row: int) -> Iterator[Word]:
+    for _, right, guess, gap, sure in _positions(found, row):
         shown = guess.removeprefix(SPACE) or " "
         glued = not guess.startswith(SPACE)
         if not gap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,24 +16,25 @@ from app.views.drawing import (
     Axis,
     Curve,
     Drawing,
-    Nothing,
     Plot,
     Points,
     Readout,
     Viewport,
     series_tone,
 )
-from app.views.view import Records, View
+from app.views.view import ReadingView, Slot
 from engine.events import Facts
+from engine.probes.fitted_functions import FittedCurve, FittedValues
 
 
-class FittedCurveView(View, kind="fitted_curve", title="Fitted curve", rank=11):
+class FittedCurveView(ReadingView, shows=FittedCurve, kind="fitted_curve", title="Fitted curve", rank=11):
     """What the network predicts for every value of the input, with the examples it learns from.
 
     Full points are training examples, hollow ones validation examples. A curve that runs through every full
     point and misses the hollow ones has learnt them by heart.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see the curve bend towards the points."
     zoomable: ClassVar[bool] = True
 
@@ -43,28 +44,17 @@ class FittedCurveView(View, kind="fitted_curve", title="Fitted curve", rank=11):
         return facts.input_kind == "vector" and facts.input_shape == (1,) and facts.target_kind == "numbers"
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "fitted_curve"}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("fitted_curve") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        names = records[0].facts.target_names
-        x, y = found["x"].astype(np.float64), found["y"].astype(np.float64)
-        point_x, point_y, part = (
-            found["point_x"].astype(np.float64),
-            found["point_y"].astype(np.float64),
-            found["part"],
-        )
+    def picture(self, found: FittedValues, facts: Facts, viewport: Viewport) -> Drawing:
+        names = facts.target_names
+        x, y = found.x.astype(np.float64), found.y.astype(np.float64)
+        point_x, point_y = found.point_x.astype(np.float64), found.point_y.astype(np.float64)
         curves, points = [], []
         for target in range(y.shape[1]):
             tone = series_tone(target)
             name = names[target] if target < len(names) else tr("prediction")
             curves.append(Curve(name, x, y[:, target], tone, 2, legend=name if y.shape[1] > 1 else ""))
             for which, hollow in ((0, False), (1, True)):
-                here = part == which
+                here = found.part == which
                 label = "" if y.shape[1] > 1 else tr("validation") if hollow else tr("train")
                 points.append(
                     Points(
@@ -72,36 +62,34 @@ class FittedCurveView(View, kind="fitted_curve", title="Fitted curve", rank=11):
                     )
                 )
         wide = viewport.x or _air(x, point_x)
-        high = viewport.y or y_range([np.asarray(point_y), y])
-        label = records[0].facts.input_names[0] if records[0].facts.input_names else "x"
+        high = viewport.y or y_range([point_y, y])
+        label = facts.input_names[0] if facts.input_names else "x"
         return Plot(
             Axis(label, *wide), Axis(names[0] if len(names) == 1 else "", *high), tuple(curves), tuple(points)
         )
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("fitted_curve") if records else None
-        names = records[0].facts.target_names if records else ()
-        yield ["x", *(names or ["y"])]
-        if found is not None:
-            for x, y in zip(found["x"], found["y"], strict=True):
-                yield [x, *y]
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["x", *(facts.target_names or ["y"])]
 
     @override
-    def readout(self, records: Records, x: float) -> tuple[Readout, ...]:
-        found = records[0].picture("fitted_curve") if records else None
-        if found is None or not len(found["x"]):
+    def table(self, found: FittedValues, facts: Facts) -> Iterator[Sequence[object]]:
+        for x, y in zip(found.x, found.y, strict=True):
+            yield [x, *y]
+
+    @override
+    def read(self, found: FittedValues, facts: Facts, x: float) -> tuple[Readout, ...]:
+        if not len(found.x):
             return ()
-        facts = records[0].facts
-        at, values = found["x"].astype(np.float64), found["y"].astype(np.float64)
+        at, values = found.x.astype(np.float64), found.y.astype(np.float64)
         name = facts.input_names[0] if facts.input_names else "x"
-        readings = [Readout(name, number(x), "text_muted")]
+        readouts = [Readout(name, number(x), "text_muted")]
         for target in range(values.shape[1]):
             label = facts.target_names[target] if target < len(facts.target_names) else tr("prediction")
-            readings.append(
+            readouts.append(
                 Readout(label, number(float(np.interp(x, at, values[:, target]))), series_tone(target))
             )
-        return tuple(readings)
+        return tuple(readouts)
 
 
 def _air(*arrays: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -13,22 +13,23 @@ from app.language.numbers import number
 from app.language.words import tr
 from app.views.curves import y_range
 from app.views.drawing import Axis, Curve, Drawing, Nothing, Plot, Upright, Viewport, series_tone
-from app.views.probed import lines_of
-from app.views.view import Records, View
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.forecasts import Forecasts, ForecastWindow
 
 _SEEN = 4
 """So many times the horizon is shown of what was before, when there is as much."""
 
 
-class ForecastsView(View, kind="forecasts", title="Forecast", rank=12):
+class ForecastsView(ReadingView, shows=Forecasts, kind="forecasts", title="Forecast", rank=12):
     """One forecast of the validation stretch: what the network saw, what it makes of it, and what came.
 
     Right of the dashed line the network saw nothing: the thin line is what came, the strong one its forecast.
     Move the position to see forecasts from other moments.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see a forecast."
     zoomable: ClassVar[bool] = True
 
@@ -43,55 +44,43 @@ class ForecastsView(View, kind="forecasts", title="Forecast", rank=12):
         return facts.input_kind == "series" and facts.target_kind == "numbers"
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "forecasts", "window": self.window}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("forecasts") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        if "history" not in found:
+    def picture(self, found: ForecastWindow, facts: Facts, viewport: Viewport) -> Drawing:
+        if not found.names:
             return Nothing(tr("Shown for data in the order of time."))
-        names = lines_of(found["names"])
-        first, horizon = int(found["rows"][0]), len(found["truth"])
-        seen = min(len(found["history"]), _SEEN * horizon)
-        curves: list[Curve] = []
-        for index, name in enumerate(names):
-            curves += _curves(found, index, name, seen)
-        times = lines_of(found["times"])
-        when = times[len(found["history"])] if len(times) > len(found["history"]) else str(first + 1)
+        first, horizon = found.first, len(found.truth)
+        seen = min(len(found.history), _SEEN * horizon)
+        curves = [curve for index in range(len(found.names)) for curve in _curves(found, index, seen)]
+        known = len(found.history)
+        when = found.times[known] if len(found.times) > known else str(first + 1)
         x = viewport.x or (float(first - seen), float(first + horizon - 1))
         y = viewport.y or y_range([curve.y for curve in curves])
-        label = names[0] if len(names) == 1 else ""
+        label = found.names[0] if len(found.names) == 1 else ""
         here = Upright(first - 0.5, "")
         across = tr("forecast from {time} on", time=when)
-        axis = Axis(across, *x, whole=True, names=tuple(times), first=first - len(found["history"]))
+        axis = Axis(across, *x, whole=True, names=found.times, first=first - known)
         return Plot(axis, Axis(label, *y), tuple(curves), uprights=(here,))
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("forecasts") if records else None
-        yield ["time", "target", "truth", "forecast"]
-        if found is None or "history" not in found:
-            return
-        times = lines_of(found["times"])
-        for index, name in enumerate(lines_of(found["names"])):
-            values = [*found["history"][:, index], *found["truth"][:, index]]
-            guesses = [""] * len(found["history"]) + [number(v, 7) for v in found["predicted"][:, index]]
-            for time, truth, guess in zip(times, values, guesses, strict=False):
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["time", "target", "truth", "forecast"]
+
+    @override
+    def table(self, found: ForecastWindow, facts: Facts) -> Iterator[Sequence[object]]:
+        for index, name in enumerate(found.names):
+            values = [*found.history[:, index], *found.truth[:, index]]
+            guesses = [""] * len(found.history) + [number(v, 7) for v in found.predicted[:, index]]
+            for time, truth, guess in zip(found.times, values, guesses, strict=False):
                 yield [time, name, truth, guess]
 
 
-def _curves(found: Mapping[str, Any], index: int, name: str, seen: int) -> list[Curve]:
+def _curves(found: ForecastWindow, index: int, seen: int) -> list[Curve]:
     """Return what was seen, what came and what was forecast of one target."""
-    first = int(found["rows"][0])
-    before = found["history"][len(found["history"]) - seen :, index]
-    several = index > 0 or len(found["truth"][0]) > 1
+    name, several = found.names[index], len(found.names) > 1
+    before = found.history[len(found.history) - seen :, index]
     history, forecast = forecast_curves(
-        name, before, found["predicted"][:, index], first, index, several=several
+        name, before, found.predicted[:, index], found.first, index, several=several
     )
-    came = np.concatenate([history.y[-1:], found["truth"][:, index].astype(np.float64)])
+    came = np.concatenate([history.y[-1:], found.truth[:, index].astype(np.float64)])
     truth = Curve(
         tr("{name}, what came", name=name), forecast.x, came, "text_muted", 1, "dash",
         legend=_legend(name, tr("what came"), several=several),

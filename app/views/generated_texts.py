@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar
 
 from typing_extensions import override
 
-from app.language.words import tr
-from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word
-from app.views.probed import lines_of
-from app.views.view import Records, View
+from app.views.drawing import Drawing, Passage, Passages, Viewport, Word
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.writing import GeneratedTexts, WrittenTexts
 
 
-class GeneratedTextsView(View, kind="generated_texts", title="Generated texts", rank=12):
+class GeneratedTextsView(
+    ReadingView, shows=GeneratedTexts, kind="generated_texts", title="Generated texts", rank=12
+):
     """Texts that the network writes, token by token, each drawn from what it holds likely to come next.
 
     At first they are noise, then letters and words as frequent as in the text it learns from, then phrases.
     The temperature says how daring it draws: 0 always takes the likeliest token, 1 draws as it has learnt.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see what the network writes."
 
     temperature: Annotated[
@@ -35,22 +37,20 @@ class GeneratedTextsView(View, kind="generated_texts", title="Generated texts", 
         return facts.target_kind == "tokens" and facts.task in ("", "language_modelling")
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "generated_texts", "temperature": self.temperature, "draw": self.draw_number}
+    def probe(self) -> GeneratedTexts:
+        return GeneratedTexts(temperature=self.temperature, draw=self.draw_number)
 
     @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("generated_texts") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        texts = lines_of(found["texts"])
-        return Passages(tuple(written_passage(text, int(found["begun"][0])) for text in texts))
+    def picture(self, found: WrittenTexts, facts: Facts, viewport: Viewport) -> Drawing:
+        return Passages(tuple(written_passage(text, found.begun) for text in found.texts))
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("generated_texts") if records else None
-        yield ["text"]
-        yield from ([text] for text in (lines_of(found["texts"]) if found else ()))
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["text"]
+
+    @override
+    def table(self, found: WrittenTexts, facts: Facts) -> Iterator[Sequence[object]]:
+        yield from ([text] for text in found.texts)
 
 
 def written_passage(text: str, begun: int) -> Passage:

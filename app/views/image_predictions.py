@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar, Literal
 
 from typing_extensions import override
 
 from app.language.numbers import number, percent, whole
 from app.language.words import tr
-from app.views.drawing import Drawing, Nothing, Picture, Pictures, Viewport
-from app.views.view import Records, View
+from app.views.drawing import Drawing, Picture, Pictures, Viewport
+from app.views.named import name_of
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.image_predictions import ImagePredictions, PredictedImages
 
 _SHORT = 4
 """Names of so many letters together stand on one line."""
 
 
-class ImagePredictionsView(View, kind="image_predictions", title="Predictions", rank=12):
+class ImagePredictionsView(
+    ReadingView, shows=ImagePredictions, kind="image_predictions", title="Predictions", rank=12
+):
     """Validation pictures with what the network takes them for and how sure it is.
 
     Green is right; orange is wrong and says first what it was taken for, then what it is.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see pictures and what they are taken for."
 
     order: Annotated[
@@ -46,43 +51,26 @@ class ImagePredictionsView(View, kind="image_predictions", title="Predictions", 
         return facts.input_kind == "image" and facts.target_kind == "classes"
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "image_predictions", "order": self.order, "count": self.count}
+    def picture(self, found: PredictedImages, facts: Facts, viewport: Viewport) -> Drawing:
+        shown = range(min(self.count, len(found.truth)))
+        return Pictures(tuple(_picture(found, index, facts.classes) for index in shown))
 
     @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("image_predictions") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        classes = records[0].facts.classes
-        return Pictures(
-            tuple(_picture(found, index, classes) for index in range(min(self.count, len(found["truth"]))))
-        )
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["picture", "true class", "predicted class", "confidence", "loss"]
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("image_predictions") if records else None
-        classes = records[0].facts.classes if records else ()
-        yield ["picture", "true class", "predicted class", "confidence", "loss"]
-        if found is not None:
-            for index in range(len(found["truth"])):
-                truth, predicted = int(found["truth"][index]), int(found["predicted"][index])
-                yield [
-                    found["rows"][index],
-                    _name(classes, truth),
-                    _name(classes, predicted),
-                    found["confidence"][index],
-                    found["loss"][index],
-                ]
+    def table(self, found: PredictedImages, facts: Facts) -> Iterator[Sequence[object]]:
+        classes = zip(found.truth.tolist(), found.predicted.tolist(), strict=True)
+        for row, codes, *scores in zip(found.rows, classes, found.confidence, found.loss, strict=True):
+            yield [row, *(name_of(facts.classes, code) for code in codes), *scores]
 
 
-def _picture(found: Mapping[str, Any], index: int, classes: Sequence[str]) -> Picture:
-    truth, predicted = (
-        _name(classes, int(found["truth"][index])),
-        _name(classes, int(found["predicted"][index])),
-    )
-    sure = float(found["confidence"][index])
-    right = found["truth"][index] == found["predicted"][index]
+def _picture(found: PredictedImages, index: int, classes: Sequence[str]) -> Picture:
+    codes = (int(found.truth[index]), int(found.predicted[index]))
+    truth, predicted = (name_of(classes, code) for code in codes)
+    sure = float(found.confidence[index])
+    right = codes[0] == codes[1]
     short = right or len(predicted) + len(truth) <= _SHORT
     said = (
         predicted if right or not short else tr("{predicted}, is {truth}", predicted=predicted, truth=truth)
@@ -94,13 +82,9 @@ def _picture(found: Mapping[str, Any], index: int, classes: Sequence[str]) -> Pi
             tr("It is {truth}", truth=truth),
             tr(
                 "Loss {loss} · picture {row}",
-                loss=number(float(found["loss"][index])),
-                row=whole(found["rows"][index]),
+                loss=number(float(found.loss[index])),
+                row=whole(found.rows[index]),
             ),
         )
     )
-    return Picture(found["pixels"][index], caption, "success" if right else "series.3", note)
-
-
-def _name(classes: Sequence[str], index: int) -> str:
-    return classes[index] if index < len(classes) else str(index)
+    return Picture(found.pixels[index], caption, "success" if right else "series.3", note)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.language.numbers import number
 from app.language.words import tr
-from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing, Viewport
-from app.views.view import Records, Slot, View
+from app.views.drawing import Bar, BarList, BarRow, Drawing, Viewport
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
+from engine.events import Facts
+from engine.probes.gradients import GradientNorms, Norms
 
 _DECADES = 6.0
 
 
-class LayersView(View, kind="layers", title="Layers", rank=40):
+class LayersView(ReadingView, shows=GradientNorms, kind="layers", title="Layers", rank=40):
     """How large the gradient of every layer's weights is: how strongly the last step pulled at them.
 
     Bars are logarithmic: each sixth is a factor of ten. Where the gradient of the first layers is many times
@@ -35,45 +36,35 @@ class LayersView(View, kind="layers", title="Layers", rank=40):
     )
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "gradient_norms"}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("gradient_norms") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        gradients, weights = found["gradient"].astype(np.float64), found["weight"].astype(np.float64)
+    def picture(self, found: Norms, facts: Facts, viewport: Viewport) -> Drawing:
+        gradients, weights = found.gradient.astype(np.float64), found.weight.astype(np.float64)
         finite = gradients[np.isfinite(gradients) & (gradients > 0)]
         top = math.ceil(math.log10(finite.max())) if len(finite) else 0
-        names = layer_names(found, len(gradients))
         rows = [
-            _row(name, part, gradient, weight, top)
-            for (name, part), gradient, weight in zip(
-                names, gradients.tolist(), weights.tolist(), strict=True
+            _row(layer, part, gradient, weight, top)
+            for name, (layer, part), gradient, weight in zip(
+                found.names, layer_names(found.names), gradients.tolist(), weights.tolist(), strict=True
             )
-            if self.biases or not part.startswith(tr("biases"))
+            if self.biases or not name.rpartition(".")[2].startswith("bias")
         ]
         return BarList(tuple(rows), tr("size of the gradient, log scale"))
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("gradient_norms") if records else None
-        yield ["parameter", "gradient norm", "weight norm"]
-        if found is not None:
-            names = [" ".join(name) for name in layer_names(found, len(found["gradient"]))]
-            yield from zip(names, found["gradient"], found["weight"], strict=True)
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["parameter", "gradient norm", "weight norm"]
+
+    @override
+    def table(self, found: Norms, facts: Facts) -> Iterator[Sequence[object]]:
+        names = (" ".join(name) for name in layer_names(found.names))
+        yield from zip(names, found.gradient, found.weight, strict=True)
 
 
 _BODY = "body."
 """What most layers of a network for sequences stand in, which tells nothing."""
 
 
-def layer_names(found: Mapping[str, NDArray[np.generic]], count: int) -> tuple[tuple[str, str], ...]:
-    """Return layer and part ("weights", "biases") of so many parameter tensors; numbers where not known."""
-    names = found["names"].tobytes().decode().split("\n") if "names" in found else []
-    if len(names) != count:
-        return tuple((tr("parameter {index}", index=index + 1), "") for index in range(count))
+def layer_names(names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return layer and part ("weights", "biases") of parameter tensors, by the names torch gives them."""
     parts = {
         "weight": tr("weights"),
         "bias": tr("biases"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,9 +11,10 @@ from typing_extensions import override
 
 from app.language.words import tr
 from app.views.curves import y_range
-from app.views.drawing import MARKERS, Axis, Drawing, Nothing, Plot, Points, Viewport, series_tone
-from app.views.view import Records, Slot, View
+from app.views.drawing import MARKERS, Axis, Drawing, Plot, Points, Viewport, series_tone
+from app.views.view import ReadingView, Slot, View
 from engine.events import Facts
+from engine.probes.predictions import PredictedAgainstTrue, PredictedNumbers
 
 _FEW = 500
 """Of fewer examples every point is drawn larger."""
@@ -21,7 +22,13 @@ _MOST_NAMED = 6
 """More targets than these (the moments of a forecast) are drawn alike, without a legend."""
 
 
-class PredictedAgainstTrueView(View, kind="predicted_against_true", title="Predicted against true", rank=20):
+class PredictedAgainstTrueView(
+    ReadingView,
+    shows=PredictedAgainstTrue,
+    kind="predicted_against_true",
+    title="Predicted against true",
+    rank=20,
+):
     """Each point is a validation example: to the right its true value, upwards what the network predicts.
 
     Points on the dashed diagonal are exactly right; above it the prediction is too high, below it too low. A
@@ -44,25 +51,17 @@ class PredictedAgainstTrueView(View, kind="predicted_against_true", title="Predi
         return None if slot == "left" and facts.task == "forecasting" else cls()
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "predicted_against_true"}
+    def picture(self, found: PredictedNumbers, facts: Facts, viewport: Viewport) -> Drawing:
+        return against_diagonal(facts.target_names, found.truth, found.predicted, found.rows, viewport)
 
     @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("predicted_against_true") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        names = records[0].facts.target_names
-        return against_diagonal(names, found["truth"], found["predicted"], found["rows"], viewport)
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["row", *(f"{part} {name}" for name in facts.target_names for part in ("true", "predicted"))]
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("predicted_against_true") if records else None
-        names = records[0].facts.target_names if records else ()
-        yield ["row", *(f"{part} {name}" for name in names for part in ("true", "predicted"))]
-        if found is not None:
-            for row, truth, predicted in zip(found["rows"], found["truth"], found["predicted"], strict=True):
-                yield [row, *(value for pair in zip(truth, predicted, strict=True) for value in pair)]
+    def table(self, found: PredictedNumbers, facts: Facts) -> Iterator[Sequence[object]]:
+        for row, truth, predicted in zip(found.rows, found.truth, found.predicted, strict=True):
+            yield [row, *(value for pair in zip(truth, predicted, strict=True) for value in pair)]
 
 
 def against_diagonal(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from typing_extensions import override
@@ -11,13 +11,17 @@ from typing_extensions import override
 from app.language.numbers import number
 from app.language.words import tr
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
-from app.views.probed import SPACE, cells_of, lines_of, names_in, subjects
-from app.views.view import Records, Slot, View
+from app.views.named import titles
+from app.views.tokens import SPACE
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.states import RecurrentStates, StateCourse, StateCourses
 
 
-class RecurrentStatesView(View, kind="recurrent_states", title="Hidden state and gates", rank=33):
+class RecurrentStatesView(
+    ReadingView, shows=RecurrentStates, kind="recurrent_states", title="Hidden state and gates", rank=33
+):
     """The hidden state of a recurrent layer, unit by unit (rows), while it reads one example (columns).
 
     The deepest colour is the largest value, none the smallest. Gates lie between 0, shut, and 1, open: a unit
@@ -38,21 +42,13 @@ class RecurrentStatesView(View, kind="recurrent_states", title="Hidden state and
         return sequence and (facts.network is None or "recurrent" in facts.network)
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "recurrent_states", "example": self.example}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("recurrent_states") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        names = names_in(found)
-        if not names:
+    def picture(self, found: StateCourses, facts: Facts, viewport: Viewport) -> Drawing:
+        if not found.courses:
             return Nothing(tr("This network has no recurrent layer."))
-        index = names.index(self.course) if self.course in names else 0
-        values = found[f"course.{index}"].astype(np.float64).T
+        shown = next((one for one in found.courses if _key(one) == self.course), found.courses[0])
+        values = shown.values.astype(np.float64).T
         low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
-        places = [cell.removeprefix(SPACE) for cell in cells_of((lines_of(found["places"]) or [""])[0])]
+        places = [token.removeprefix(SPACE) for token in found.positions]
         units = tuple(str(unit + 1) for unit in range(len(values)))
         notes = tuple(
             tuple(
@@ -64,27 +60,31 @@ class RecurrentStatesView(View, kind="recurrent_states", title="Hidden state and
         shade = (values - low) / (high - low) if high > low else values * 0
         texts = tuple(("",) * values.shape[1] for _ in units)
         columns = (*places, *[""] * values.shape[1])[: values.shape[1]]
-        return Matrix(shade, texts, notes, units, columns, tr("unit"), _title(names[index]))
+        return Matrix(shade, texts, notes, units, columns, tr("unit"), _title(shown))
 
     @override
-    def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
-        found = records[0].picture("recurrent_states") if records else None
-        names = {name: _title(name) for name in names_in(found)}
-        return {"course": subjects(tr("Hidden state and gates"), self.course, names)}
+    def subjects(self, found: StateCourses) -> Mapping[str, Mapping[str, str]]:
+        names = {_key(course): _title(course) for course in found.courses}
+        return {"course": titles(tr("Hidden state and gates"), self.course, names)}
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("recurrent_states") if records else None
-        yield ["layer", "what", "place", "unit", "value"]
-        for index, name in enumerate(names_in(found)):
-            layer, _, what = name.partition("\t")
-            for (place, unit), value in np.ndenumerate(found[f"course.{index}"]):  # type: ignore[index]
-                yield [layer, what, place + 1, unit + 1, value]
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["layer", "what", "place", "unit", "value"]
+
+    @override
+    def table(self, found: StateCourses, facts: Facts) -> Iterator[Sequence[object]]:
+        for course in found.courses:
+            for (position, unit), value in np.ndenumerate(course.values):
+                yield [course.layer, course.what, position + 1, unit + 1, value]
 
 
-def _title(name: str) -> str:
+def _key(course: StateCourse) -> str:
+    """Return what the option of the view calls a course; remembered layouts hold it."""
+    return f"{course.layer}\t{course.what}"
+
+
+def _title(course: StateCourse) -> str:
     """Return layer and what is shown of it, in words."""
-    layer, _, what = name.removeprefix("body.").partition("\t")
-    layer = layer.replace(".", " ").replace("_", " ")
-    shown = {"hidden": tr("hidden state"), "cell": tr("cell state")}.get(what)
-    return f"{layer} · {shown or tr('{name} gate', name=what)}"
+    layer = course.layer.removeprefix("body.").replace(".", " ").replace("_", " ")
+    shown = {"hidden": tr("hidden state"), "cell": tr("cell state")}.get(course.what)
+    return f"{layer} · {shown or tr('{name} gate', name=course.what)}"

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.language.words import tr
-from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word, series_tone
-from app.views.probed import cells_of, lines_of, name_of
-from app.views.view import Records, View
+from app.views.drawing import Drawing, Passage, Passages, Viewport, Word, series_tone
+from app.views.named import name_of
+from app.views.view import ReadingView, Slot
 from engine.events import Facts
+from engine.probes.texts import PredictedTags, TaggedTextPredictions
 
 
-class TaggedTextsView(View, kind="tagged_texts", title="Tagged texts", rank=12):
+class TaggedTextsView(
+    ReadingView, shows=TaggedTextPredictions, kind="tagged_texts", title="Tagged texts", rank=12
+):
     """Validation sentences with what the network found: a colour for each kind of name, the kind behind it.
 
     Words that are tagged wrongly are said under the sentence, with what they are.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see what is found in sentences."
 
     @classmethod
@@ -28,31 +34,24 @@ class TaggedTextsView(View, kind="tagged_texts", title="Tagged texts", rank=12):
         return facts.target_kind == "tags"
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "tagged_text_predictions"}
-
-    @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("tagged_text_predictions") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        classes = records[0].facts.classes
+    def picture(self, found: PredictedTags, facts: Facts, viewport: Viewport) -> Drawing:
         return Passages(
             tuple(
-                _passage(cells_of(line), found["truth"][row], found["predicted"][row], classes)
-                for row, line in enumerate(lines_of(found["words"]))
+                _passage(words, found.truth[row], found.predicted[row], facts.classes)
+                for row, words in enumerate(found.words)
             )
         )
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("tagged_text_predictions") if records else None
-        classes = records[0].facts.classes if records else ()
-        yield ["sentence", "word", "true tag", "predicted tag"]
-        for row, line in enumerate(lines_of(found["words"]) if found else ()):
-            codes = zip(found["truth"][row], found["predicted"][row], strict=True)  # type: ignore[index]
-            for word, (truth, predicted) in zip(cells_of(line), codes, strict=False):
-                yield [row + 1, word, name_of(classes, int(truth)), name_of(classes, int(predicted))]
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["sentence", "word", "true tag", "predicted tag"]
+
+    @override
+    def table(self, found: PredictedTags, facts: Facts) -> Iterator[Sequence[object]]:
+        for row, words in enumerate(found.words):
+            codes = zip(found.truth[row].tolist(), found.predicted[row].tolist(), strict=True)
+            for word, pair in zip(words, codes, strict=False):
+                yield [row + 1, word, *(name_of(facts.classes, code) for code in pair)]
 
 
 def tag_tone(kind: str) -> str:
@@ -73,7 +72,9 @@ def tagged_words(words: Sequence[str], tags: Sequence[str]) -> tuple[Word, ...]:
     return tuple(made)
 
 
-def _passage(words: Sequence[str], truth: Any, predicted: Any, classes: Sequence[str]) -> Passage:
+def _passage(
+    words: Sequence[str], truth: NDArray[np.int64], predicted: NDArray[np.int64], classes: Sequence[str]
+) -> Passage:
     right = [name_of(classes, int(code)) for code in truth[: len(words)]]
     said = [name_of(classes, int(code)) for code in predicted[: len(words)]]
     wrong = [f"{word}: {true}" for word, true, tag in zip(words, right, said, strict=False) if true != tag]

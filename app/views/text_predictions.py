@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from numpy.typing import NDArray
@@ -10,20 +10,25 @@ from typing_extensions import override
 
 from app.language.numbers import number, percent, whole
 from app.language.words import tr
-from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word
-from app.views.probed import cells_of, lines_of, name_of, ordinary, words_of
-from app.views.view import Records, View
+from app.views.drawing import Drawing, Passage, Passages, Viewport, Word
+from app.views.named import name_of
+from app.views.tokens import ordinary, words_of
+from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
+from engine.probes.texts import PredictedTexts, TextPredictions
 
 
-class TextPredictionsView(View, kind="text_predictions", title="Texts", rank=12):
+class TextPredictionsView(
+    ReadingView, shows=TextPredictions, kind="text_predictions", title="Texts", rank=12
+):
     """Validation texts with what the network takes them for, how sure it is, and which words mattered.
 
     Green is right, orange is wrong. The stronger a word is coloured, the more it mattered: by the network's
     own attention where it has any, else by its saliency, how much the answer would change with the word.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see texts and what they are taken for."
 
     order: Annotated[
@@ -44,50 +49,42 @@ class TextPredictionsView(View, kind="text_predictions", title="Texts", rank=12)
         return facts.input_kind == "tokens" and facts.target_kind == "classes"
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "text_predictions", "order": self.order}
+    def picture(self, found: PredictedTexts, facts: Facts, viewport: Viewport) -> Drawing:
+        return Passages(tuple(_passage(found, index, facts.classes) for index in range(len(found.tokens))))
 
     @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("text_predictions") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        classes = records[0].facts.classes
-        return Passages(tuple(_passage(found, index, classes) for index in range(len(found["truth"]))))
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["row", "true class", "predicted class", "confidence", "loss", "tokens"]
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("text_predictions") if records else None
-        classes = records[0].facts.classes if records else ()
-        yield ["row", "true class", "predicted class", "confidence", "loss", "tokens"]
-        for index, line in enumerate(lines_of(found["tokens"]) if found else ()):
+    def table(self, found: PredictedTexts, facts: Facts) -> Iterator[Sequence[object]]:
+        for index, tokens in enumerate(found.tokens):
             yield [
-                found["rows"][index],  # type: ignore[index]
-                name_of(classes, int(found["truth"][index])),  # type: ignore[index]
-                name_of(classes, int(found["predicted"][index])),  # type: ignore[index]
-                found["confidence"][index],  # type: ignore[index]
-                found["loss"][index],  # type: ignore[index]
-                line,
+                found.rows[index],
+                name_of(facts.classes, int(found.truth[index])),
+                name_of(facts.classes, int(found.predicted[index])),
+                found.confidence[index],
+                found.loss[index],
+                "\t".join(tokens),
             ]
 
 
-def _passage(found: Mapping[str, Any], index: int, classes: Sequence[str]) -> Passage:
-    truth, predicted = (name_of(classes, int(found[key][index])) for key in ("truth", "predicted"))
+def _passage(found: PredictedTexts, index: int, classes: Sequence[str]) -> Passage:
+    truth, predicted = (name_of(classes, int(codes[index])) for codes in (found.truth, found.predicted))
     right = truth == predicted
-    sure = percent(float(found["confidence"][index]))
+    sure = percent(float(found.confidence[index]))
     title = f"{predicted} · {sure}" + ("" if right else " · " + tr("is {truth}", truth=truth))
     tone = "success" if right else "series.3"
-    words = weighed_words(cells_of(lines_of(found["tokens"])[index]), found["weights"][index])
-    how = how_weighed("".join(lines_of(found["by"])))
+    words = weighed_words(found.tokens[index], found.weights[index])
     note = "\n".join(
         (
             tr("It is {truth}, taken for {predicted} ({sure})", truth=truth, predicted=predicted, sure=sure),
             tr(
                 "Loss {loss} · row {row}",
-                loss=number(float(found["loss"][index])),
-                row=whole(int(found["rows"][index]) + 1),
+                loss=number(float(found.loss[index])),
+                row=whole(int(found.rows[index]) + 1),
             ),
-            how,
+            how_weighed(found.by),
         )
     )
     return Passage(words, title, tone, note=note)

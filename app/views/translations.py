@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from typing_extensions import override
 
 from app.language.words import tr
-from app.views.drawing import Drawing, Nothing, Passage, Passages, Viewport, Word
-from app.views.probed import lines_of
-from app.views.view import Records, View
+from app.views.drawing import Drawing, Passage, Passages, Viewport, Word
+from app.views.view import ReadingView, Slot
 from engine.events import Facts
+from engine.probes.writing import TranslatedTexts, Translations
 
 
-class TranslationsView(View, kind="translations", title="Translations", rank=12):
+class TranslationsView(ReadingView, shows=Translations, kind="translations", title="Translations", rank=12):
     """Validation texts with the network's translation and, paler, the one that was given.
 
     Words that the given translation has too are green, each as often as it stands there. Another translation
     may be as good: read it.
     """
 
+    slots: ClassVar[tuple[Slot, ...]] = ("side",)
     waiting: ClassVar[str] = "Press Train to see translations."
 
     @classmethod
@@ -30,25 +31,16 @@ class TranslationsView(View, kind="translations", title="Translations", rank=12)
         return facts.target_kind == "translation"
 
     @override
-    def probe(self) -> Mapping[str, Any] | None:
-        return {"kind": "translations"}
+    def picture(self, found: TranslatedTexts, facts: Facts, viewport: Viewport) -> Drawing:
+        return Passages(tuple(_passage(*texts) for texts in self.table(found, facts)))
 
     @override
-    def draw(self, records: Records, viewport: Viewport) -> Drawing:
-        found = records[0].picture("translations") if records else None
-        if found is None:
-            return Nothing(tr(self.waiting))
-        return Passages(tuple(_passage(*texts) for texts in _texts(found)))
+    def columns(self, facts: Facts) -> Sequence[str]:
+        return ["text", "translation", "given translation"]
 
     @override
-    def rows(self, records: Records) -> Iterator[Sequence[object]]:
-        found = records[0].picture("translations") if records else None
-        yield ["text", "translation", "given translation"]
-        yield from _texts(found) if found is not None else ()
-
-
-def _texts(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    return zip(*(lines_of(found[key]) for key in ("sources", "written", "references")), strict=False)
+    def table(self, found: TranslatedTexts, facts: Facts) -> Iterator[tuple[str, str, str]]:
+        return zip(found.sources, found.written, found.references, strict=True)
 
 
 def _passage(source: str, written: str, reference: str) -> Passage:

@@ -1,27 +1,32 @@
 """The views family: a panel is a pure function from records and a viewport to a drawing.
 
-    class Confusion(View, kind="confusion", title="Confusion"):
+    class ConfusionView(ReadingView, shows=Confusion, kind="confusion", title="Confusion"):
         \"\"\"Which classes are taken for which.\"\"\"
 
         counts: Annotated[bool, Setting("Counts", "Show counts instead of percent.")] = False
 
-        def draw(self, records, viewport): ...
+        def picture(self, found: ConfusionMatrix, facts, viewport): ...
 
-Its fields are the options of the panel, from which the controls are made; its docstring is what "What am I
-seeing?" says. Views of small `rank` are shown first. A file in this folder with such a class is all that a
-new view needs.
+Most views show what one probe found (`ReadingView`); the others draw curves or the network (`View`). Fields
+are the options of the panel, from which the controls are made; the docstring is what "What am I seeing?"
+says. A file in this folder with such a class is all that a new view needs: it is then in the menu of every
+panel. `slots` let it stand somewhere by itself, after the views of smaller `rank`.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_type_hints
+
+from typing_extensions import override
 
 from app.document.record import RunRecord
-from app.views.drawing import Drawing, Readout, Viewport
+from app.language.words import tr
+from app.views.drawing import Drawing, Nothing, Readout, Viewport
 from engine.choices import Choice
 from engine.events import Facts
+from engine.probes.probe import Probe
 
 Slot = Literal["main", "side", "left", "middle", "right"]
 """Where a panel lies on the page of a run: two above, three below."""
@@ -33,7 +38,7 @@ Records = Sequence[RunRecord]
 class View(Choice, family="views"):
     """A way of looking at runs; its fields are the panel's options."""
 
-    slots: ClassVar[tuple[Slot, ...]] = ("side",)
+    slots: ClassVar[tuple[Slot, ...]] = ()
     """Where it stands by itself: at home in the first, in the others where no view that fits is at home."""
     of_network: ClassVar[bool] = False
     """Whether it is of layers that not every network has: by itself it waits until they are known."""
@@ -56,8 +61,8 @@ class View(Choice, family="views"):
         """Return it as it stands by itself in one of its slots, None where it does not for such data."""
         return None if cls.of_network and facts.network is None else cls()
 
-    def probe(self) -> Mapping[str, Any] | None:
-        """Return the probe to be measured for this view, as the mapping the engine takes, or None."""
+    def probe(self) -> Probe | None:
+        """Return the probe to be measured for this view, if any."""
         return None
 
     @abstractmethod
@@ -78,3 +83,71 @@ class View(Choice, family="views"):
         Such a field (`quantity` of the curves) is chosen in the panel's title.
         """
         return {}
+
+
+class ReadingView(View):
+    """A view of what one probe found: `shows` names it, and `picture` takes the record that it finds."""
+
+    shows: ClassVar[type[Probe]]
+
+    def __init_subclass__(cls, *, shows: type[Probe], **config: Any) -> None:
+        """Take the probe; raises TypeError where `picture` takes another record than it finds."""
+        super().__init_subclass__(**config)
+        drawn = get_type_hints(cls.picture)["found"]
+        if drawn is not shows.record():
+            raise TypeError(f"{cls.__name__} draws a {drawn.__name__}; {shows.__name__} finds something else")
+        cls.shows = shows
+
+    @override
+    def probe(self) -> Probe:
+        """Return the probe, which is given the options of the view that are settings of it, too."""
+        common = self.shows.model_fields.keys() & type(self).model_fields
+        return self.shows(**{name: getattr(self, name) for name in common})
+
+    @abstractmethod
+    def picture(self, found: Any, facts: Facts, viewport: Viewport) -> Drawing:
+        """Return what is to be seen of a reading."""
+
+    @abstractmethod
+    def columns(self, facts: Facts) -> Sequence[str]:
+        """Return the header of the table."""
+
+    @abstractmethod
+    def table(self, found: Any, facts: Facts) -> Iterator[Sequence[object]]:
+        """Yield what a reading holds, at full resolution, below that header."""
+
+    def read(self, found: Any, facts: Facts, x: float) -> tuple[Readout, ...]:
+        """Return the exact values at `x`, for the cursor."""
+        return ()
+
+    def subjects(self, found: Any) -> Mapping[str, Mapping[str, str]]:
+        """Return, for the field that says which part of a reading is shown, value -> words."""
+        return {}
+
+    @override
+    def draw(self, records: Records, viewport: Viewport) -> Drawing:
+        found = self._found(records)
+        if found is None:
+            return Nothing(tr(self.waiting))
+        return self.picture(found, records[0].facts, viewport)
+
+    @override
+    def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        facts, found = records[0].facts if records else Facts(), self._found(records)
+        yield self.columns(facts)
+        if found is not None:
+            yield from self.table(found, facts)
+
+    @override
+    def readout(self, records: Records, x: float) -> tuple[Readout, ...]:
+        found = self._found(records)
+        return () if found is None else self.read(found, records[0].facts, x)
+
+    @override
+    def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
+        found = self._found(records)
+        return {} if found is None else self.subjects(found)
+
+    def _found(self, records: Records) -> Any:
+        reading = records[0].reading(self.shows) if records else None
+        return None if reading is None else reading.found

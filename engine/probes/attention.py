@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.probes.probe import Arrays, Probe, Subject, as_lines
+from engine.probes.probe import Probe, Subject
 from engine.probes.texts import in_letters
 
 if TYPE_CHECKING:
@@ -19,6 +20,36 @@ MOST_MAPS = 24
 MOST_PLACES = 64
 
 
+@dataclass(frozen=True, eq=False)
+class AttentionMap:
+    """The weights (heads, queries, keys) of one attention, and what stands at the queries and at the keys.
+
+    There may be fewer names than places: the others are padding.
+    """
+
+    name: str
+    weights: NDArray[np.float32]
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @classmethod
+    def named(
+        cls, name: str, weights: NDArray[np.float32], given: tuple[str, ...], written: tuple[str, ...]
+    ) -> Self:
+        """Return the map of a part of the network that looks at what was given or at what it has written."""
+        cross, decodes = "cross" in name, "decoder" in name.split(".")
+        queries = written if cross or decodes else given
+        keys = written if decodes and not cross else given
+        return cls(name, weights, queries[: weights.shape[1]], keys[: weights.shape[2]])
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionWeights:
+    """The attentions of a network, in the order in which they run."""
+
+    maps: tuple[AttentionMap, ...]
+
+
 class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
     """How every attention of the network spreads over the places of one validation example, head by head.
 
@@ -26,10 +57,6 @@ class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
 
     Source: Vaswani et al., Attention Is All You Need, 2017; as a picture: Bahdanau, Cho and Bengio, Neural
     Machine Translation by Jointly Learning to Align and Translate, 2015.
-
-    Arrays: `names` uint8, the attentions as UTF-8, a line each, in the order in which they run; for
-    attention i, counted from 0, `map.i` float32 (heads, queries, keys); `inputs` uint8, the places of the
-    example, between tabulators, and `outputs` those of its translation, where there is one.
     """
 
     example: Annotated[int, Setting("Example", "Which validation example.", least=0, most=10_000_000)] = 0
@@ -38,7 +65,7 @@ class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
         """Return whether the inputs have places one after the other."""
         return description.inputs.kind in ("tokens", "series")
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> AttentionWeights:
         """Return the maps; none where the network has no attention."""
         import torch
 
@@ -51,35 +78,25 @@ class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
         targets = torch.from_numpy(examples.targets[chosen : chosen + 1]).to(subject.device)
         with capturing(subject.network) as maps:
             subject.network(inputs, targets[:, :-1]) if translated else subject.network(inputs)
-        names = list(maps)[:MOST_MAPS]
-        arrays: dict[str, NDArray[np.generic]] = {
-            "names": as_lines(names),
-            "inputs": as_lines([_places(subject, examples.inputs[chosen])]),
-            "outputs": as_lines(_translation(subject, chosen)),
-        }
-        return arrays | {f"map.{index}": _map(maps[name]) for index, name in enumerate(names)}
+        given = _positions(subject, examples.inputs[chosen])
+        written = in_letters(subject, examples.targets[chosen].astype(np.int64)) if translated else ()
+        return AttentionWeights(
+            tuple(
+                AttentionMap.named(name, _shown(weights), given, written)
+                for name, weights in list(maps.items())[:MOST_MAPS]
+            )
+        )
 
 
-def _map(weights: Tensor) -> NDArray[np.float32]:
-    """Return (heads, queries, keys), at most so many places each way."""
-    shown = weights[0, :, :MOST_PLACES, :MOST_PLACES].float().nan_to_num()
-    return np.ascontiguousarray(shown.cpu().numpy())
+def _shown(weights: Tensor) -> NDArray[np.float32]:
+    """Return (heads, queries, keys), at most so many positions each way."""
+    part = weights[0, :, :MOST_PLACES, :MOST_PLACES].float().nan_to_num()
+    return np.ascontiguousarray(part.cpu().numpy())
 
 
-def _translation(subject: Subject, chosen: int) -> tuple[str, ...]:
-    """Return the translation of an example, where there is one."""
-    if subject.description.targets.kind != "translation":
-        return ()
-    return (in_letters(subject, _tokens(subject.data.validation.targets[chosen])),)
-
-
-def _places(subject: Subject, inputs: NDArray[np.generic]) -> str:
-    """Return what stands at each place: a token, or which place of a series it is, from 1."""
+def _positions(subject: Subject, inputs: NDArray[np.generic]) -> tuple[str, ...]:
+    """Return what stands at each position: a token, or which position of a series it is, from 1."""
     if subject.description.inputs.kind == "tokens":
-        return in_letters(subject, _tokens(inputs))
+        return in_letters(subject, inputs.astype(np.int64))
     present = int((~np.isnan(inputs[:, 0].astype(np.float32))).sum())
-    return "\t".join(str(place + 1) for place in range(present))
-
-
-def _tokens(values: NDArray[np.generic]) -> NDArray[np.int64]:
-    return values.astype(np.int64)
+    return tuple(str(position + 1) for position in range(present))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.description import Description
-from engine.probes.probe import Arrays, Probe, Subject
+from engine.probes.probe import Probe, Subject
 
 if TYPE_CHECKING:
     from torch import nn
@@ -18,6 +19,19 @@ _MOST_FOR_ERRORS = 200
 """Inputs for which standard errors are worked out at most: they cost the cube of their number."""
 
 Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Slopes:
+    """What a network without hidden layers makes of each input, each (outputs, inputs).
+
+    `slope` is b; `effect` the change for one standard deviation of the input in training; `error` the
+    standard errors of the slopes, NaN where they are not known. All are (0, 0) where there are hidden layers.
+    """
+
+    slope: NDArray[np.float32]
+    effect: NDArray[np.float32]
+    error: NDArray[np.float32]
 
 
 class Coefficients(Probe, kind="coefficients", title="Coefficients"):
@@ -32,10 +46,6 @@ class Coefficients(Probe, kind="coefficients", title="Coefficients"):
     σ̂² = ∑ residual² / (n − p − 1)
 
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, sections 3.2 and 4.4.
-
-    Arrays: `slope` float32 (outputs, inputs), b; `effect` float32 (outputs, inputs), the change for one
-    standard deviation of the input in training; `error` float32 (outputs, inputs), standard errors of the
-    slopes, NaN where they are not known. Empty (0, 0) for a network with hidden layers.
     """
 
     def fits(self, description: Description) -> bool:
@@ -43,12 +53,12 @@ class Coefficients(Probe, kind="coefficients", title="Coefficients"):
         plain = description.inputs.kind == "vector" and description.inputs.size <= _MOST_FEATURES
         return plain and description.targets.kind in ("numbers", "classes")
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> Slopes:
         """Return slopes, effects and standard errors."""
         weight = linear_weight(subject.network)
         if weight is None:
             empty = np.empty((0, 0), np.float32)
-            return {"slope": empty, "effect": empty, "error": empty}
+            return Slopes(empty, empty, empty)
         targets, inputs = subject.description.targets, subject.data.train.inputs.astype(np.float64)
         weight = (
             weight * np.array(targets.scale)[:, None] if targets.kind == "numbers" else _contrasts(weight)
@@ -57,11 +67,11 @@ class Coefficients(Probe, kind="coefficients", title="Coefficients"):
         error = np.full_like(slope, np.nan)
         if targets.kind == "numbers":
             error = _errors(subject, inputs) / _scales(subject)
-        return {
-            "slope": slope.astype(np.float32),
-            "effect": (weight * inputs.std(axis=0)).astype(np.float32),
-            "error": error.astype(np.float32),
-        }
+        return Slopes(
+            slope=slope.astype(np.float32),
+            effect=(weight * inputs.std(axis=0)).astype(np.float32),
+            error=error.astype(np.float32),
+        )
 
 
 def linear_weight(network: nn.Module) -> Doubles | None:

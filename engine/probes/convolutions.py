@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from engine.choices import Setting
 from engine.data.description import Description
 from engine.data.raw import ImageSet
-from engine.probes.probe import Arrays, Probe, Subject, as_lines
+from engine.events import LayerSort
+from engine.probes.probe import Probe, Subject
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -24,15 +26,57 @@ MOST_SIDE = 48
 """Larger maps are thinned to at most so many places along each side."""
 
 
-class FeatureMaps(Probe, kind="feature_maps", title="Feature maps"):
-    """What every convolution and pooling makes of one validation picture: its strongest maps.
+@dataclass(frozen=True, eq=False)
+class LayerMaps:
+    """What one layer makes of a picture: maps (maps, h, w), the one with the largest mean first.
 
-    Arrays: `picture` uint8 (height, width, channels) as it is in the data; `truth` and `predicted` int64
-    (1,) where classes are predicted; `names` uint8, the layers as UTF-8, a line each: name, tabulator, what
-    it is; for layer i, counted from 0, `maps.i` uint8 (maps, h, w), 0 the layer's smallest and 255 its
-    largest value, the map with the largest mean first, `channels.i` int64 (maps,), which channels they are,
-    and `range.i` float32 (2,), what 0 and 255 stand for. Of deep networks some layers, evenly chosen.
+    0 stands for `low`, the layer's smallest value, 255 for `high`, its largest. `channels` says which channel
+    of the layer each map is.
     """
+
+    name: str
+    sort: LayerSort
+    maps: NDArray[np.uint8]
+    channels: NDArray[np.int64]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class LayerwiseMaps:
+    """One picture (height, width, channels) as it is in the data, and what the layers make of it.
+
+    Of deep networks some layers, evenly chosen. `truth` and `predicted` are class indices where classes are
+    predicted, else None.
+    """
+
+    picture: NDArray[np.uint8]
+    layers: tuple[LayerMaps, ...]
+    truth: int | None = None
+    predicted: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LayerFilters:
+    """The filters of one convolution: (filters, h, w, 3) for the first layer of coloured pictures.
+
+    Else (filters, h, w), the mean over the channels it looks at. 128 is a weight of 0; 0 and 255 are the
+    layer's largest weights of either sign.
+    """
+
+    name: str
+    filters: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerwiseFilters:
+    """The filters of each convolution; of deep networks some, evenly chosen."""
+
+    layers: tuple[LayerFilters, ...]
+
+
+class FeatureMaps(Probe, kind="feature_maps", title="Feature maps"):
+    """What every convolution and pooling makes of one validation picture: its strongest maps."""
 
     example: Annotated[int, Setting("Picture", "Which validation picture.", least=0, most=10_000_000)] = 0
 
@@ -40,7 +84,7 @@ class FeatureMaps(Probe, kind="feature_maps", title="Feature maps"):
         """Return whether the inputs are pictures."""
         return description.inputs.kind == "image"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> LayerwiseMaps:
         """Return the picture and its maps; without layers where the network has no convolution."""
         import torch
 
@@ -51,32 +95,21 @@ class FeatureMaps(Probe, kind="feature_maps", title="Feature maps"):
         inputs = torch.from_numpy(examples.inputs[chosen : chosen + 1])
         with _watching(subject.network) as found:
             predicted = subject.predict(inputs)
-        kept = [found[index] for index in evenly(len(found), MOST_LAYERS)]
-        arrays: dict[str, NDArray[np.generic]] = {
-            "picture": raw.pixels[examples.rows[chosen]],
-            "names": as_lines(f"{name}\t{what}" for name, what, _ in kept),
-        }
-        if subject.description.targets.kind == "classes":
-            arrays["truth"] = examples.targets[chosen : chosen + 1]
-            arrays["predicted"] = predicted.argmax(1).cpu().numpy()
-        for index, (_, _, maps) in enumerate(kept):
-            arrays |= {f"{name}.{index}": array for name, array in _strongest(maps).items()}
-        return arrays
+        layers = tuple(_strongest(*found[index]) for index in evenly(len(found), MOST_LAYERS))
+        picture = raw.pixels[examples.rows[chosen]]
+        if subject.description.targets.kind != "classes":
+            return LayerwiseMaps(picture, layers)
+        return LayerwiseMaps(picture, layers, int(examples.targets[chosen]), int(predicted.argmax()))
 
 
 class Filters(Probe, kind="filters", title="Filters"):
-    """The weights of every convolution, as small pictures: the pattern each filter answers to most.
-
-    Arrays: `names` uint8, the layers as UTF-8, a line each; for layer i, counted from 0, `filters.i` uint8
-    (filters, h, w, 3) for the first layer of coloured pictures, else (filters, h, w), the mean over the
-    channels it looks at; 128 is a weight of 0, 0 and 255 are the layer's largest weights of either sign.
-    """
+    """The weights of every convolution, as small pictures: the pattern each filter answers to most."""
 
     def fits(self, description: Description) -> bool:
         """Return whether the inputs are pictures."""
         return description.inputs.kind == "image"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> LayerwiseFilters:
         """Return the filters of each layer; none where the network has no convolution."""
         from torch import nn
 
@@ -86,10 +119,12 @@ class Filters(Probe, kind="filters", title="Filters"):
             if isinstance(module, nn.Conv2d) and max(module.kernel_size) > 1
         ]
         kept = [layers[index] for index in evenly(len(layers), MOST_LAYERS)]
-        arrays: dict[str, NDArray[np.generic]] = {"names": as_lines(name for name, _ in kept)}
-        for index, (_, module) in enumerate(kept):
-            arrays[f"filters.{index}"] = _as_pictures(module.weight[:MOST_FILTERS].cpu().numpy())
-        return arrays
+        return LayerwiseFilters(
+            tuple(
+                LayerFilters(name, _as_pictures(module.weight[:MOST_FILTERS].cpu().numpy()))
+                for name, module in kept
+            )
+        )
 
 
 def evenly(count: int, most: int) -> list[int]:
@@ -98,18 +133,18 @@ def evenly(count: int, most: int) -> list[int]:
 
 
 @contextmanager
-def _watching(network: nn.Module) -> Iterator[list[tuple[str, str, Tensor]]]:
-    """Collect name, what it is and outputs (channels, h, w) of every convolution and pooling that runs."""
+def _watching(network: nn.Module) -> Iterator[list[tuple[str, LayerSort, Tensor]]]:
+    """Collect name, sort and outputs (channels, h, w) of every convolution and pooling that runs."""
     from torch import nn
 
     from engine.networks.images.pooling import MinPool2d
 
-    found: list[tuple[str, str, Tensor]] = []
+    found: list[tuple[str, LayerSort, Tensor]] = []
 
-    def note(name: str, what: str) -> Callable[[nn.Module, object, Tensor], None]:
+    def note(name: str, sort: LayerSort) -> Callable[[nn.Module, object, Tensor], None]:
         def keep(_module: nn.Module, _inputs: object, outputs: Tensor) -> None:
             if outputs.dim() == 4 and outputs.shape[-1] > 1:
-                found.append((name, what, outputs[0].detach()))
+                found.append((name, sort, outputs[0].detach()))
 
         return keep
 
@@ -128,18 +163,15 @@ def _watching(network: nn.Module) -> Iterator[list[tuple[str, str, Tensor]]]:
             hook.remove()
 
 
-def _strongest(maps: Tensor) -> dict[str, NDArray[np.generic]]:
-    """Return the maps (channels, h, w) with the largest means, brought to 0 ... 255."""
+def _strongest(name: str, sort: LayerSort, maps: Tensor) -> LayerMaps:
+    """Return of a layer the maps (channels, h, w) with the largest means, brought to 0 ... 255."""
     channels = maps.mean((1, 2)).argsort(descending=True)[:MOST_MAPS]
     stride = -(-max(maps.shape[1:]) // MOST_SIDE)
     shown = maps[channels][:, ::stride, ::stride].float()
     low, high = float(maps.min()), float(maps.max())
     scaled = (shown - low) * (255 / (high - low)) if high > low else shown.mul(0)
-    return {
-        "maps": scaled.nan_to_num().round().byte().cpu().numpy(),
-        "channels": channels.cpu().numpy(),
-        "range": np.array([low, high], np.float32),
-    }
+    pixels = scaled.nan_to_num().round().byte().cpu().numpy()
+    return LayerMaps(name, sort, pixels, channels.cpu().numpy(), low, high)
 
 
 def _as_pictures(weights: NDArray[np.float32]) -> NDArray[np.uint8]:

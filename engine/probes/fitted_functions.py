@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.probes.probe import Arrays, Probe, Subject, seen_parts, targets_in_units
+from engine.probes.probe import Probe, Subject, seen_parts, targets_in_units
 
 MARGIN = 0.1
 """How far beyond the outermost examples the picture goes, as a share of their range."""
@@ -17,15 +18,44 @@ MOST_POINTS = 1000
 """At most so many examples of each part are drawn as points."""
 
 
-class DecisionSurface(Probe, kind="decision_surface", title="Decision surface"):
-    """What the network says at every place of a plane of two inputs, with the examples over it.
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """What is predicted at places (H, W) of a plane, in the units of the data, and examples over it.
 
-    Arrays, in the units of the data: `x0`, `x1` float32 (2,), left and right edge, lower and upper edge. For
-    classes `winner` uint8 (H, W) and `confidence` float32 (H, W), the most probable class and its
-    probability; for numbers `value` float32 (H, W) of the first target. Row 0 is the lower edge, column 0 the
-    left one; places lie from edge to edge. `points` float32 (N, 2), `labels` (N,) class index or first
-    target, `part` uint8 (N,) 0 training, 1 validation.
+    `x0` is the left and right edge, `x1` the lower and upper one. Row 0 is the lower edge, column 0 the left
+    one; places lie from edge to edge. For classes there are `winner` and `confidence`, the most probable
+    class and its probability; for numbers `value` of the first target.
+
+    `points` (N, 2) are examples, `labels` their class or first target, `part` 0 for training and 1 for
+    validation.
     """
+
+    x0: NDArray[np.float32]
+    x1: NDArray[np.float32]
+    points: NDArray[np.float32]
+    labels: NDArray[np.generic]
+    part: NDArray[np.uint8]
+    winner: NDArray[np.uint8] | None = None
+    confidence: NDArray[np.float32] | None = None
+    value: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FittedValues:
+    """What is predicted along one input `x` (M,), in the units of the data: `y` (M, targets).
+
+    `point_x` (N,) and `point_y` (N, targets) are examples, `part` 0 for training and 1 for validation.
+    """
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    point_x: NDArray[np.float32]
+    point_y: NDArray[np.float32]
+    part: NDArray[np.uint8]
+
+
+class DecisionSurface(Probe, kind="decision_surface", title="Decision surface"):
+    """What the network says at every place of a plane of two inputs, with the examples over it."""
 
     resolution: Annotated[int, Setting("Resolution", "Places along each side.", least=2, most=400)] = 100
 
@@ -34,7 +64,7 @@ class DecisionSurface(Probe, kind="decision_surface", title="Decision surface"):
         shape, targets = description.inputs.shape, description.targets
         return shape == (2,) and (targets.kind == "numbers" or targets.size <= 256)
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> Surface:
         """Return the surface and the examples over it."""
         import torch
 
@@ -44,32 +74,20 @@ class DecisionSurface(Probe, kind="decision_surface", title="Decision surface"):
         first, second = (np.linspace(*edge, self.resolution) for edge in edges)
         grid = np.stack(np.meshgrid(first, second), axis=-1).reshape(-1, 2).astype(np.float32)
         predicted = subject.predict(torch.from_numpy(grid))
-        place: dict[str, NDArray[np.generic]] = {
-            "x0": corners[:, 0].copy(),
-            "x1": corners[:, 1].copy(),
-            "points": _in_units(subject, some.inputs),
-            "part": part,
-        }
+        x0, x1 = (corners[:, axis].copy() for axis in (0, 1))
+        points = _in_units(subject, some.inputs)
         side = (self.resolution, self.resolution)
         if subject.description.targets.kind == "classes":
-            confidence, winner = predicted.max(1)
-            return place | {
-                "winner": winner.cpu().numpy().astype(np.uint8).reshape(side),
-                "confidence": confidence.cpu().numpy().reshape(side),
-                "labels": some.targets,
-            }
-        return place | {
-            "value": np.ascontiguousarray(predicted[:, 0].cpu().numpy()).reshape(side),
-            "labels": np.ascontiguousarray(targets_in_units(subject, some.targets)[:, 0]),
-        }
+            most, likeliest = (found.cpu().numpy().reshape(side) for found in predicted.max(1))
+            winner = likeliest.astype(np.uint8)
+            return Surface(x0, x1, points, some.targets, part, winner=winner, confidence=most)
+        labels = np.ascontiguousarray(targets_in_units(subject, some.targets)[:, 0])
+        value = np.ascontiguousarray(predicted[:, 0].cpu().numpy()).reshape(side)
+        return Surface(x0, x1, points, labels, part, value=value)
 
 
 class FittedCurve(Probe, kind="fitted_curve", title="Fitted curve"):
-    """What the network predicts along one input, with the examples beside it.
-
-    Arrays, in the units of the data: `x` float32 (M,), `y` float32 (M, targets); `point_x` float32 (N,),
-    `point_y` float32 (N, targets), `part` uint8 (N,) 0 training, 1 validation.
-    """
+    """What the network predicts along one input, with the examples beside it."""
 
     resolution: Annotated[int, Setting("Resolution", "Places along the input.", least=2, most=2000)] = 300
 
@@ -77,19 +95,19 @@ class FittedCurve(Probe, kind="fitted_curve", title="Fitted curve"):
         """Return whether numbers are predicted from one input."""
         return description.inputs.shape == (1,) and description.targets.kind == "numbers"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> FittedValues:
         """Return the curve and the examples."""
         import torch
 
         some, part = seen_parts(subject, MOST_POINTS)
         line = np.linspace(*_edges(subject)[0], self.resolution).astype(np.float32)[:, None]
-        return {
-            "x": _in_units(subject, line)[:, 0].copy(),
-            "y": subject.predict(torch.from_numpy(line)).cpu().numpy(),
-            "point_x": _in_units(subject, some.inputs)[:, 0].copy(),
-            "point_y": targets_in_units(subject, some.targets),
-            "part": part,
-        }
+        return FittedValues(
+            x=_in_units(subject, line)[:, 0].copy(),
+            y=subject.predict(torch.from_numpy(line)).cpu().numpy(),
+            point_x=_in_units(subject, some.inputs)[:, 0].copy(),
+            point_y=targets_in_units(subject, some.targets),
+            part=part,
+        )
 
 
 def _edges(subject: Subject) -> list[tuple[float, float]]:

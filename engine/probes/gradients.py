@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.description import Description
-from engine.probes.probe import Arrays, Probe, Subject, as_lines
+from engine.probes.probe import Probe, Subject
+
+
+@dataclass(frozen=True, eq=False)
+class Norms:
+    """The lengths of gradient and weight of each parameter tensor, in the order of the network.
+
+    `names` are those torch gives ("output.bias"); gradients are 0 before the first step.
+    """
+
+    names: tuple[str, ...]
+    gradient: NDArray[np.float32]
+    weight: NDArray[np.float32]
 
 
 class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
@@ -19,9 +33,6 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
 
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks,
     2010.
-
-    Arrays: `gradient` and `weight` float32 (parameter tensors,), in the order of the network; gradients are 0
-    before the first step. `names` uint8: the tensors' names as UTF-8, a line each.
     """
 
     needs_gradient: ClassVar[bool] = True
@@ -30,7 +41,7 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
         """Return True: every network has gradients."""
         return True
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> Norms:
         """Return both norms of every parameter tensor."""
         import torch
 
@@ -40,5 +51,4 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
             for vector in (gradient, subject.weights)
         ]
         found = torch.stack(norms).cpu().numpy().astype(np.float32)
-        names = as_lines(name for name, _, _ in subject.layout)
-        return {"gradient": found[0], "weight": found[1], "names": names}
+        return Norms(tuple(name for name, _, _ in subject.layout), found[0], found[1])

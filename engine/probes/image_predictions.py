@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from engine.choices import Setting
 from engine.data.description import Description
 from engine.data.raw import ImageSet
-from engine.probes.probe import Arrays, Probe, Subject, thinned
+from engine.probes.probe import Probe, Subject, class_indices, thinned
 from engine.randomness import generator
 
 MOST_EXAMINED = 2000
@@ -19,13 +20,24 @@ MOST_NUMBERS = 1 << 20
 """So many bytes of pixels are sent at most: of large pictures fewer are shown."""
 
 
-class ImagePredictions(Probe, kind="image_predictions", title="Pictures and predictions"):
-    """Validation pictures with the class the network takes them for and how sure it is.
+@dataclass(frozen=True, eq=False)
+class PredictedImages:
+    """Pictures (N, height, width, channels) as they are in the data, and what they are taken for.
 
-    Arrays: `pixels` uint8 (N, height, width, channels) as they are in the data; `truth` and `predicted`
-    int64 (N,) class indices; `confidence` float32 (N,), the probability of the predicted class; `loss`
-    float32 (N,); `rows` int64 (N,) in the source.
+    `truth` and `predicted` are class indices, `confidence` the probability of the predicted class; `rows`
+    says which picture of the source each is.
     """
+
+    pixels: NDArray[np.uint8]
+    truth: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    confidence: NDArray[np.float32]
+    loss: NDArray[np.float32]
+    rows: NDArray[np.int64]
+
+
+class ImagePredictions(Probe, kind="image_predictions", title="Pictures and predictions"):
+    """Validation pictures with the class the network takes them for and how sure it is."""
 
     order: Annotated[
         Literal["worst", "newest", "random"],
@@ -45,7 +57,7 @@ class ImagePredictions(Probe, kind="image_predictions", title="Pictures and pred
         """Return whether classes are predicted from pictures."""
         return description.inputs.kind == "image" and description.targets.kind == "classes"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> PredictedImages:
         """Return the chosen pictures and what the network makes of them."""
         import torch
 
@@ -57,14 +69,14 @@ class ImagePredictions(Probe, kind="image_predictions", title="Pictures and pred
         losses = subject.losses(inputs, targets).cpu().numpy()
         chosen = self._chosen(losses, MOST_NUMBERS // raw.pixels[0].size)
         confidence, predicted = subject.predict(inputs[torch.from_numpy(chosen)]).max(1)
-        return {
-            "pixels": raw.pixels[some.rows[chosen]],
-            "truth": some.targets[chosen],
-            "predicted": predicted.cpu().numpy(),
-            "confidence": confidence.cpu().numpy(),
-            "loss": losses[chosen],
-            "rows": some.rows[chosen],
-        }
+        return PredictedImages(
+            pixels=raw.pixels[some.rows[chosen]],
+            truth=class_indices(some.targets[chosen]),
+            predicted=predicted.cpu().numpy(),
+            confidence=confidence.cpu().numpy(),
+            loss=losses[chosen],
+            rows=some.rows[chosen],
+        )
 
     def _chosen(self, losses: NDArray[np.float32], most: int) -> NDArray[np.int64]:
         """Return which of the examined pictures to show, in order; a loss that is NaN counts as worst."""

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.probes.probe import Arrays, Probe, Subject, targets_in_units, thinned
+from engine.probes.probe import Probe, Subject, class_indices, targets_in_units, thinned
 
 MOST_CLASSES = 200
 
 
-class PredictedAgainstTrue(Probe, kind="predicted_against_true", title="Predicted against true"):
-    """What the network predicts for validation examples beside what is true; on the diagonal it is right.
+@dataclass(frozen=True, eq=False)
+class PredictedNumbers:
+    """Numbers (N, targets) in the units of the data, and the row of each example in the source."""
 
-    Arrays: `truth` and `predicted` float32 (N, targets) in the units of the data; `rows` int64 (N,) in the
-    source.
-    """
+    truth: NDArray[np.float32]
+    predicted: NDArray[np.float32]
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedClasses:
+    """Probabilities (N, classes), the index of the true class, and the row of each example in the source."""
+
+    probabilities: NDArray[np.float32]
+    truth: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class ConfusionMatrix:
+    """Counts (classes, classes), a row per true class."""
+
+    matrix: NDArray[np.int64]
+
+
+class PredictedAgainstTrue(Probe, kind="predicted_against_true", title="Predicted against true"):
+    """What the network predicts for validation examples beside what is true; on the diagonal it is right."""
 
     count: Annotated[int, Setting("Examples", "At most so many, evenly spaced.", least=1, most=2000)] = 2000
 
@@ -26,23 +49,20 @@ class PredictedAgainstTrue(Probe, kind="predicted_against_true", title="Predicte
         """Return whether numbers are predicted."""
         return description.targets.kind == "numbers"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> PredictedNumbers:
         """Return truth, predictions and rows."""
         import torch
 
         some = thinned(subject.data.validation, self.count)
-        return {
-            "truth": targets_in_units(subject, some.targets),
-            "predicted": subject.predict(torch.from_numpy(some.inputs)).cpu().numpy(),
-            "rows": some.rows,
-        }
+        return PredictedNumbers(
+            truth=targets_in_units(subject, some.targets),
+            predicted=subject.predict(torch.from_numpy(some.inputs)).cpu().numpy(),
+            rows=some.rows,
+        )
 
 
 class ClassProbabilities(Probe, kind="class_probabilities", title="Class probabilities"):
-    """How probable the network holds each class for validation examples.
-
-    Arrays: `probabilities` float32 (N, classes); `truth` int64 (N,) class indices; `rows` int64 (N,).
-    """
+    """How probable the network holds each class for validation examples."""
 
     count: Annotated[int, Setting("Examples", "At most so many, evenly spaced.", least=1, most=200)] = 200
 
@@ -50,35 +70,33 @@ class ClassProbabilities(Probe, kind="class_probabilities", title="Class probabi
         """Return whether classes are predicted."""
         return description.targets.kind == "classes"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> PredictedClasses:
         """Return probabilities, truth and rows."""
         import torch
 
         some = thinned(subject.data.validation, self.count)
-        return {
-            "probabilities": subject.predict(torch.from_numpy(some.inputs)).cpu().numpy(),
-            "truth": some.targets,
-            "rows": some.rows,
-        }
+        return PredictedClasses(
+            probabilities=subject.predict(torch.from_numpy(some.inputs)).cpu().numpy(),
+            truth=class_indices(some.targets),
+            rows=some.rows,
+        )
 
 
 class Confusion(Probe, kind="confusion", title="Confusion matrix"):
     """How often each class of the validation part is taken for each class.
 
     Formula: Mᵢⱼ = number of examples of class i that are predicted as class j
-
-    Array: `matrix` int64 (classes, classes), a row per true class.
     """
 
     def fits(self, description: Description) -> bool:
         """Return whether classes are predicted, and few enough for a matrix to be read."""
         return description.targets.kind == "classes" and description.targets.size <= MOST_CLASSES
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> ConfusionMatrix:
         """Return the matrix."""
         import torch
 
         examples, classes = subject.data.validation, subject.description.targets.size
         predicted = subject.predict(torch.from_numpy(examples.inputs)).argmax(1).cpu().numpy()
         cells = np.bincount(examples.targets.astype(np.int64) * classes + predicted, minlength=classes**2)
-        return {"matrix": cells.reshape(classes, classes).astype(np.int64)}
+        return ConfusionMatrix(cells.reshape(classes, classes).astype(np.int64))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from engine.data.prepared import Prepared
-
-Arrays = Mapping[str, NDArray[np.generic]]
-"""What a probe found, by name; every array small enough to be sent thirty times a second."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,12 @@ class Subject:
 
 
 class Probe(Choice, family="probes"):
-    """An extra measurement. Must not draw random numbers or change the network."""
+    """An extra measurement. Must not draw random numbers or change the network.
+
+    `measure` is annotated with what it returns: a frozen dataclass of numbers, texts, arrays of numbers,
+    tuples of these and other such records, small enough to be sent thirty times a second. The annotation is
+    all that the protocol, the history and the views need to know of it.
+    """
 
     needs_gradient: ClassVar[bool] = False
     """Whether the gradient of every step has to be kept for it."""
@@ -61,13 +63,14 @@ class Probe(Choice, family="probes"):
         """Return whether this measurement is defined for such data; needs no torch."""
 
     @abstractmethod
-    def measure(self, subject: Subject) -> Arrays:
-        """Return the measurement as arrays of plain numbers. Runs under `torch.no_grad`."""
+    def measure(self, subject: Subject) -> Any:
+        """Return what is found, as a record of this probe's own class. Runs under `torch.no_grad`."""
 
-
-def as_lines(texts: Iterable[str]) -> NDArray[np.uint8]:
-    """Return texts as one array of their UTF-8 letters, a line each."""
-    return np.frombuffer("\n".join(texts).encode(), np.uint8)
+    @classmethod
+    def record(cls) -> type:
+        """Return the class of what `measure` returns."""
+        found: type = get_type_hints(cls.measure)["return"]
+        return found
 
 
 def thinned(examples: Examples, most: int) -> Examples:
@@ -90,6 +93,11 @@ def seen_parts(subject: Subject, most: int) -> tuple[Examples, NDArray[np.uint8]
         np.concatenate([getattr(part, name) for part in found]) for name in ("inputs", "targets", "rows")
     )
     return Examples(inputs, targets, rows), number
+
+
+def class_indices(targets: NDArray[np.generic]) -> NDArray[np.int64]:
+    """Return targets that are classes as their indices."""
+    return np.asarray(targets, np.int64)
 
 
 def targets_in_units(subject: Subject, targets: NDArray[np.generic]) -> NDArray[np.float32]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from engine.choices import Setting
 from engine.data.description import IGNORED, PADDING, Description
 from engine.data.raw import TaggedTexts
-from engine.probes.probe import Arrays, Probe, Subject, as_lines, thinned
+from engine.probes.probe import Probe, Subject, class_indices, thinned
 
 if TYPE_CHECKING:
     from engine.data.texts.encoders import TokensEncoder
@@ -21,6 +22,35 @@ MOST_EXAMINED = 1000
 MOST_PLACES = 128
 """Of longer texts the beginning is shown."""
 
+
+@dataclass(frozen=True, eq=False)
+class PredictedTexts:
+    """Texts as tokens, ␣ before those that begin a word, and what they are taken for.
+
+    `weights` (N, positions), 0 ... 1, is how much each token mattered, known `by` attention or saliency;
+    `truth` and `predicted` are class indices; `rows` says which text of the source each is.
+    """
+
+    tokens: tuple[tuple[str, ...], ...]
+    weights: NDArray[np.float32]
+    truth: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    confidence: NDArray[np.float32]
+    loss: NDArray[np.float32]
+    rows: NDArray[np.int64]
+    by: Literal["attention", "saliency"]
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedTags:
+    """Sentences as words, and the class index of each word's tag (N, words), -1 after the end."""
+
+    words: tuple[tuple[str, ...], ...]
+    truth: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+
 Count = Annotated[int, Setting("Texts", "How many are shown.", least=1, most=100)]
 
 
@@ -29,10 +59,6 @@ class TextPredictions(Probe, kind="text_predictions", title="Texts and predictio
 
     A token's weight is the attention it got, or its saliency where the network has no attention (see
     `mattering`), relative to the largest of the text.
-
-    Arrays: `tokens` uint8, the texts as UTF-8, a line each, tokens between tabulators, ␣ before those that
-    begin a word; `weights` float32 (N, places), 0 ... 1; `truth`, `predicted` int64 (N,); `confidence`,
-    `loss` float32 (N,); `rows` int64 (N,) in the source; `by` uint8, "attention" or "saliency".
     """
 
     order: Annotated[
@@ -49,7 +75,7 @@ class TextPredictions(Probe, kind="text_predictions", title="Texts and predictio
         """Return whether classes are predicted from texts."""
         return description.inputs.kind == "tokens" and description.targets.kind == "classes"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> PredictedTexts:
         """Return the chosen texts and what the network makes of them."""
         import torch
 
@@ -65,23 +91,22 @@ class TextPredictions(Probe, kind="text_predictions", title="Texts and predictio
         shown = inputs[torch.from_numpy(chosen)]
         confidence, predicted = subject.predict(shown).max(1)
         weights, by = mattering(subject.network, shown.to(subject.device))
-        return {
-            "tokens": as_lines(_lines(subject, some.inputs[chosen])),
-            "weights": np.ascontiguousarray(weights[:, :MOST_PLACES].cpu().numpy()),
-            "truth": some.targets[chosen],
-            "predicted": predicted.cpu().numpy(),
-            "confidence": confidence.cpu().numpy(),
-            "loss": losses[chosen],
-            "rows": some.rows[chosen],
-            "by": as_lines([by]),
-        }
+        return PredictedTexts(
+            tokens=tuple(in_letters(subject, text) for text in some.inputs[chosen].astype(np.int64)),
+            weights=np.ascontiguousarray(weights[:, :MOST_PLACES].cpu().numpy()),
+            truth=class_indices(some.targets[chosen]),
+            predicted=predicted.cpu().numpy(),
+            confidence=confidence.cpu().numpy(),
+            loss=losses[chosen],
+            rows=some.rows[chosen],
+            by=by,
+        )
 
 
 class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged texts"):
     """Validation sentences with the tag of each word, the true and the predicted one.
 
-    Arrays: `words` uint8, the sentences as UTF-8, a line each, words between tabulators; `truth`, `predicted`
-    int64 (N, words), -1 after the end; `rows` int64 (N,) in the source. Only words that fit are there.
+    Only words that the network received are there: of long sentences the beginning.
     """
 
     count: Count = 12
@@ -90,7 +115,7 @@ class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged
         """Return whether words are tagged."""
         return description.targets.kind == "tags"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> PredictedTags:
         """Return sentences in which something is to be found, evenly spread, and what is found in them."""
         import torch
 
@@ -107,13 +132,10 @@ class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged
             for tags, targets in zip(predicted, examples.targets[chosen], strict=True)
         ]
         rows = examples.rows[chosen]
-        words = (raw.words[row][: len(found)] for row, found in zip(rows.tolist(), truth, strict=True))
-        return {
-            "words": as_lines("\t".join(_plain(word) for word in sentence) for sentence in words),
-            "truth": _even(truth),
-            "predicted": _even(guesses),
-            "rows": rows,
-        }
+        words = tuple(
+            tuple(raw.words[row][: len(found)]) for row, found in zip(rows.tolist(), truth, strict=True)
+        )
+        return PredictedTags(words, _even(truth), _even(guesses), rows)
 
 
 def encoder_of(subject: Subject) -> TokensEncoder:
@@ -126,20 +148,12 @@ def encoder_of(subject: Subject) -> TokensEncoder:
     return encoder
 
 
-def in_letters(subject: Subject, tokens: NDArray[np.int64]) -> str:
-    """Return tokens without padding in letters, between tabulators."""
+def in_letters(subject: Subject, tokens: NDArray[np.int64]) -> tuple[str, ...]:
+    """Return tokens without padding in letters."""
     from engine.data.texts.read.spacing import spaced
 
     present = tokens[tokens != PADDING][:MOST_PLACES].tolist()
-    return "\t".join(spaced(encoder_of(subject).tokenizer, present))
-
-
-def _lines(subject: Subject, texts: NDArray[np.generic]) -> Iterator[str]:
-    return (in_letters(subject, tokens) for tokens in texts.astype(np.int64))
-
-
-def _plain(word: str) -> str:
-    return " ".join(word.split())
+    return tuple(spaced(encoder_of(subject).tokenizer, present))
 
 
 def _even(rows: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import IGNORED, PADDING, START, Description
-from engine.probes.probe import Arrays, Probe, Subject, as_lines
+from engine.probes.probe import Probe, Subject
 from engine.probes.texts import Count, encoder_of, in_letters
 
 Temperature = Annotated[
@@ -26,13 +27,42 @@ MOST_WRITTEN = 200
 """A sample has at most so many tokens."""
 
 
+@dataclass(frozen=True)
+class WrittenTexts:
+    """Texts that were written; of each the first `begun` letters were given."""
+
+    texts: tuple[str, ...]
+    begun: int
+
+
+@dataclass(frozen=True, eq=False)
+class FilledTexts:
+    """Texts as tokens, ␣ before those that begin a word, and what was put at each position.
+
+    `gaps` (N, positions) says where something was hidden; `confidence` (N, positions) how probable the
+    network held its guess.
+    """
+
+    tokens: tuple[tuple[str, ...], ...]
+    gaps: NDArray[np.bool_]
+    guesses: tuple[tuple[str, ...], ...]
+    confidence: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class TranslatedTexts:
+    """Texts, what the network made of them, and the translations that were given."""
+
+    sources: tuple[str, ...]
+    written: tuple[str, ...]
+    references: tuple[str, ...]
+    rows: NDArray[np.int64]
+
+
 class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
     """Texts that the network writes by itself, token by token, after a beginning.
 
     Formula: P(next = k) ∝ exp(zₖ / T), drawn again and again, each token put behind the text
-
-    Arrays: `texts` uint8, what was written as UTF-8, a text a line, ends of lines as ↵; `begun` int64 (1,),
-    how many letters of each were given.
     """
 
     beginning: Annotated[str, Setting("Beginning", "What the texts begin with.", most=2000)] = ""
@@ -49,7 +79,7 @@ class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
         """Return whether the network learns texts themselves."""
         return description.targets.kind == "tokens"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> WrittenTexts:
         """Return the texts. What is drawn depends on the network and the settings alone."""
         import torch
 
@@ -64,19 +94,11 @@ class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
         seed = derive(self.draw, "generated_texts")
         written = sample(writer, texts, texts.shape[1] + self.length, Sampling(self.temperature), seed)
         shown = (tokenizer.decode(text[text != PADDING].tolist()) for text in written)
-        return {
-            "texts": as_lines(text.replace("\n", "↵") for text in shown),
-            "begun": np.array([len(tokenizer.decode(given))]),
-        }
+        return WrittenTexts(tuple(text.replace("\n", "↵") for text in shown), len(tokenizer.decode(given)))
 
 
 class FilledGaps(Probe, kind="filled_gaps", title="Filled gaps"):
-    """Validation texts with gaps, and what the network puts into them.
-
-    Arrays: `tokens` uint8, the texts as UTF-8, a line each, tokens between tabulators, the right ones also in
-    the gaps; `gaps` uint8 (N, places), 1 at a gap; `guesses` uint8, what was put at each place, as `tokens`;
-    `confidence` float32 (N, places), how probable the network held its guess.
-    """
+    """Validation texts with gaps, and what the network puts into them."""
 
     count: Count = 8
 
@@ -84,7 +106,7 @@ class FilledGaps(Probe, kind="filled_gaps", title="Filled gaps"):
         """Return whether the network learns texts themselves."""
         return description.targets.kind == "tokens"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> FilledTexts:
         """Return texts, evenly spread over the validation part, and the guesses."""
         import torch
 
@@ -100,24 +122,19 @@ class FilledGaps(Probe, kind="filled_gaps", title="Filled gaps"):
         written = texts.where(~gaps, guesses).cpu().numpy()
         tokenizer = encoder_of(subject).tokenizer
         present = texts.cpu().numpy() != PADDING
-        lines = (
-            "\t".join(spaced(tokenizer, row[here].tolist()))
-            for row, here in zip(written, present, strict=True)
+        return FilledTexts(
+            tokens=tuple(in_letters(subject, row) for row in examples.inputs[chosen].astype(np.int64)),
+            gaps=gaps.cpu().numpy(),
+            guesses=tuple(
+                tuple(spaced(tokenizer, row[here].tolist()))
+                for row, here in zip(written, present, strict=True)
+            ),
+            confidence=confidence.float().cpu().numpy(),
         )
-        return {
-            "tokens": as_lines(in_letters(subject, row) for row in examples.inputs[chosen].astype(np.int64)),
-            "gaps": gaps.byte().cpu().numpy(),
-            "guesses": as_lines(lines),
-            "confidence": confidence.float().cpu().numpy(),
-        }
 
 
 class Translations(Probe, kind="translations", title="Translations"):
-    """Validation texts, what the network makes of them in the other language, and how it was translated.
-
-    Arrays: `sources`, `written`, `references` uint8, texts as UTF-8, a line each; `rows` int64 (N,) in the
-    source.
-    """
+    """Validation texts, what the network makes of them in the other language, and how it was translated."""
 
     count: Count = 6
 
@@ -125,7 +142,7 @@ class Translations(Probe, kind="translations", title="Translations"):
         """Return whether texts are translated."""
         return description.targets.kind == "translation"
 
-    def measure(self, subject: Subject) -> Arrays:
+    def measure(self, subject: Subject) -> TranslatedTexts:
         """Return texts, evenly spread over the validation part, with both translations."""
         import torch
 
@@ -134,12 +151,12 @@ class Translations(Probe, kind="translations", title="Translations"):
         inputs = examples.inputs[chosen].astype(np.int64)
         written = subject.predict(torch.from_numpy(inputs)).long().cpu().numpy()
 
-        def lines(texts: NDArray[np.int64]) -> NDArray[np.uint8]:
-            return as_lines(tokenizer.decode(text.tolist()).replace("\n", " ") for text in texts)
+        def decoded(texts: NDArray[np.int64]) -> tuple[str, ...]:
+            return tuple(tokenizer.decode(text.tolist()).replace("\n", " ") for text in texts)
 
-        return {
-            "sources": lines(inputs),
-            "written": lines(written),
-            "references": lines(examples.targets[chosen].astype(np.int64)),
-            "rows": examples.rows[chosen],
-        }
+        return TranslatedTexts(
+            sources=decoded(inputs),
+            written=decoded(written),
+            references=decoded(examples.targets[chosen].astype(np.int64)),
+            rows=examples.rows[chosen],
+        )

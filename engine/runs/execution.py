@@ -21,7 +21,7 @@ from engine.choices import Invalid, Problem
 from engine.data.description import PARTS
 from engine.data.prepared import Prepared
 from engine.data.source import silent
-from engine.events import ENDED, Event, Measured, Pictured, RunEnded, RunStarted, StateChanged, Warned
+from engine.events import ENDED, Event, Measured, Reading, RunEnded, RunStarted, StateChanged, Warned
 from engine.experiment import Experiment
 from engine.runs import checkpoints, status
 from engine.runs.fitted import write_preprocessor
@@ -228,8 +228,8 @@ class _Run:
                     seconds=round(event.seconds, 3),
                     latest={**self.keeper.status.latest, **latest},
                 )
-            case Pictured():
-                history.picture(event)
+            case Reading():
+                history.read(event)
             case Warned():
                 history.warn(event)
             case StateChanged():

@@ -60,7 +60,7 @@ def _with_sorts(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:
-    """Yield a run's events from its folder: its start, all numbers after step `after`, pictures and warnings.
+    """Yield a run's events from its folder: its start, all numbers after step `after`, readings and warnings.
 
     The last one tells how it stands: RunEnded, or StateChanged while it goes on. A run that ended before its
     first step has no RunStarted. Raises Invalid where something is damaged.
@@ -73,7 +73,7 @@ def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:
             blocks = history.blocks(after)
             speed = now.step / now.seconds if now.seconds > 0 else 0.0
             yield Measured(blocks, now.step, now.epoch, now.seconds, speed)
-            yield from history.pictures()
+            yield from history.readings()
             yield from (warning for warning in history.warnings() if warning.step > after or after == 0)
     if now.state in ENDED:
         final = scores(folder.read_json(folder.metrics)) if folder.metrics.exists() else {}

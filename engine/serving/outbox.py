@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from engine.events import Block, Event, Measured, Pictured
+from engine.events import Block, Event, Measured, Reading
 from engine.runs.history.file import joined
 from engine.serving.protocol import Memory, Missed, Said, Saying, Working, Written
 
@@ -17,29 +17,29 @@ PATIENCE = 1.0
 
 @dataclass
 class _Numbers:
-    """Numbers and pictures of one run that were said in a row."""
+    """Numbers and readings of one run that were said in a row."""
 
     folder: str
     since: float
     blocks: list[Block] = field(default_factory=list)
     last: Measured | None = None
-    pictures: dict[str, Pictured] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
     missed: bool = False
     step: int = 0
 
-    def add(self, event: Measured | Pictured) -> None:
+    def add(self, event: Measured | Reading) -> None:
         self.step = max(self.step, event.step)
         if self.missed:
             return
-        if isinstance(event, Pictured):
-            self.pictures[event.probe] = event
+        if isinstance(event, Reading):
+            self.readings[event.probe] = event
         else:
             self.blocks += event.blocks
             self.last = event
 
     def drop(self) -> None:
         self.missed = True
-        self.blocks, self.last, self.pictures = [], None, {}
+        self.blocks, self.last, self.readings = [], None, {}
 
     def sayings(self) -> list[Saying]:
         if self.missed:
@@ -48,12 +48,12 @@ class _Numbers:
         if self.last is not None:
             blocks = sorted(self.blocks, key=lambda block: block.series)  # stable: in order within a series
             events.append(replace(self.last, blocks=tuple(joined(blocks))))
-        events += self.pictures.values()
+        events += self.readings.values()
         return [Said(self.folder, event) for event in events]
 
 
 class Outbox:
-    """Takes sayings from any thread; numbers are merged, of pictures and progress only the newest waits."""
+    """Takes sayings from any thread; numbers are merged, of readings and progress only the newest waits."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -64,7 +64,7 @@ class Outbox:
     def put(self, saying: Saying) -> None:
         """Add a saying; returns at once, whatever the window does."""
         with self._changed:
-            if isinstance(saying, Said) and isinstance(saying.event, Measured | Pictured):
+            if isinstance(saying, Said) and isinstance(saying.event, Measured | Reading):
                 self._add_numbers(saying.folder, saying.event)
             elif isinstance(saying, Working | Written | Memory):
                 self._waiting = [waiting for waiting in self._waiting if not _same(waiting, saying)]
@@ -88,7 +88,7 @@ class Outbox:
             self._closed = True
             self._changed.notify()
 
-    def _add_numbers(self, folder: str, event: Measured | Pictured) -> None:
+    def _add_numbers(self, folder: str, event: Measured | Reading) -> None:
         now = self._clock()
         newest = self._newest_numbers(folder)
         if newest is None:

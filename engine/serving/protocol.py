@@ -12,8 +12,8 @@ run trains at a time: a second Train is Refused. The other requests are answered
 training, or at once.
 
 **Events** of the run in training come unasked, as Said. Numbers (Measured) are merged while they wait and
-come at most thirty times a second, without loss; of pictures (Pictured) only the newest comes. When the
-window takes nothing for a second, the waiting numbers and pictures are dropped and Missed is said instead:
+come at most thirty times a second, without loss; of readings only the newest of a probe comes. When the
+window takes nothing for a second, the waiting numbers and readings are dropped and Missed is said instead:
 read the run's history after the last step you have. RunStarted comes again after Resume: values that you
 have beyond its `step` are void.
 
@@ -24,13 +24,15 @@ StateChanged and RunEnded tell what became of them. They may be sent as soon as 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass
-from typing import Any, get_args, get_type_hints
+from dataclasses import dataclass, field
+from typing import Any
 
 from engine.choices import Problem
 from engine.data.inspected import Inspection
 from engine.events import Event
 from engine.inference.results import Augmented, Checked, Predicted, SelfTest, Sketched
+from engine.runs.history.packing import records_in
+from engine.runs.history.readings import FOUND
 from engine.runs.scores import Evaluated
 
 # --- what the window says -----------------------------------------------------------------------------
@@ -233,7 +235,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Missed:
-    """Numbers and pictures of this run up to `step` were dropped: read them from its history."""
+    """Numbers and readings of this run up to `step` were dropped: read them from its history."""
 
     folder: str
     step: int
@@ -296,22 +298,4 @@ Result = Sketched | Augmented | Evaluated | Predicted | SelfTest | Checked | Ins
 # --- the records that may travel -----------------------------------------------------------------------
 
 
-def _records(*kinds: Any) -> dict[str, type]:
-    """Return every record reachable from `kinds` by name: a closed table, frames know nothing else.
-
-    Raises TypeError for two of one name: a frame could not tell them apart.
-    """
-    found: dict[str, type] = {}
-    waiting = list(kinds)
-    while waiting:
-        kind = waiting.pop()
-        waiting += get_args(kind)
-        if isinstance(kind, type) and is_dataclass(kind) and found.get(kind.__name__) is not kind:
-            if kind.__name__ in found:
-                raise TypeError(f"two records that travel are called {kind.__name__}")
-            found[kind.__name__] = kind
-            waiting += get_type_hints(kind).values()
-    return found
-
-
-RECORDS = _records(Command, Saying, Result)
+RECORDS = records_in(Command, Saying, Result, *FOUND.values())

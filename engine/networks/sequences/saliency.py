@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -12,8 +13,11 @@ from engine.data.description import PADDING
 from engine.networks.sequences.attention import capturing
 from engine.networks.sequences.embeddings import TokenEmbedding
 
+Weighing = Literal["attention", "saliency"]
+"""How it is known how much a token mattered."""
 
-def mattering(network: nn.Module, inputs: Tensor) -> tuple[Tensor, str]:
+
+def mattering(network: nn.Module, inputs: Tensor) -> tuple[Tensor, Weighing]:
     """Return how much each token (N, length) mattered for the class, 0 ... 1, and how that is known.
 
     Where the network ends with attention over the places, or has self-attention, a token's weight is what it
@@ -33,7 +37,8 @@ def mattering(network: nn.Module, inputs: Tensor) -> tuple[Tensor, str]:
     if maps:
         last = list(maps.values())[-1]
         looked = last.mean((1, 2))
-        weights, by = torch.zeros(inputs.shape, device=inputs.device), "attention"
+        by: Weighing = "attention"
+        weights = torch.zeros(inputs.shape, device=inputs.device)
         weights[:, : looked.shape[1]] = looked
     else:
         weights, by = _saliency(network, inputs), "saliency"

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from engine.choices import Invalid, Problem
-from engine.events import Block, Pictured, Warned
+from engine.events import Block, Reading, Warned
 from engine.runs.history.file import (
     BUSY,
     Column,
@@ -27,7 +28,8 @@ from engine.runs.history.file import (
     refuse_companions,
     unreadable,
 )
-from engine.runs.history.packing import Malformed, unpack_arrays
+from engine.runs.history.packing import Malformed, Unfitting
+from engine.runs.history.readings import unpack_found
 from engine.runs.temporary import temporary_folder
 
 
@@ -62,13 +64,17 @@ class HistoryReader:
             blocks_in(self._rows("SELECT * FROM chunks WHERE series = ? ORDER BY first", (series,)))
         )
 
-    def pictures(self) -> tuple[Pictured, ...]:
-        """Return the newest measurement of every probe."""
+    def readings(self) -> tuple[Reading, ...]:
+        """Return the newest reading of every probe, but those that this version does not understand."""
         rows = self._rows("SELECT probe, step, data FROM pictures ORDER BY probe")
-        try:
-            return tuple(Pictured(str(probe), int(step), unpack_arrays(data)) for probe, step, data in rows)
-        except (Malformed, ValueError, TypeError) as error:
-            raise unreadable(self._path, error) from None
+        found = []
+        for probe, step, data in rows:
+            try:
+                with suppress(Unfitting):  # of a probe of another version: its panel says that there is none
+                    found.append(Reading(str(probe), int(step), unpack_found(str(probe), data)))
+            except (Malformed, ValueError, TypeError) as error:
+                raise unreadable(self._path, error) from None
+        return tuple(found)
 
     def warnings(self) -> tuple[Warned, ...]:
         """Return the warnings in the order in which they were said."""

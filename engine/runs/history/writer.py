@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 
 from engine.atomic import replace, sync_folder, write_bytes
-from engine.events import Block, Pictured, Warned
+from engine.events import Block, Reading, Warned
 from engine.runs.history.file import (
     FULL_CHUNK,
     MANY_CHUNKS,
@@ -26,7 +26,7 @@ from engine.runs.history.file import (
     joined,
     refuse_companions,
 )
-from engine.runs.history.packing import pack_arrays
+from engine.runs.history.readings import pack_found
 
 _HURRY = 0.05
 """Seconds for which the training waits when another program holds the file."""
@@ -69,11 +69,11 @@ class HistoryWriter:
         kept = [block for block in blocks if len(block.values)]
         self._commit(object(), lambda: self._insert_all(kept))
 
-    def picture(self, picture: Pictured) -> None:
-        """Commit the newest measurement of a probe in place of the one before. Raises OSError."""
-        row = (picture.probe, picture.step, pack_arrays(picture.arrays))
+    def read(self, reading: Reading) -> None:
+        """Commit a reading in place of that of the same probe before. Raises OSError."""
+        row = (reading.probe, reading.step, pack_found(reading.found))
         statement = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)"
-        self._commit(picture.probe, lambda: self._base.execute(statement, row))
+        self._commit(reading.probe, lambda: self._base.execute(statement, row))
 
     def warn(self, warning: Warned) -> None:
         """Commit a warning. Raises OSError."""

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import torch
 
-from engine.events import Pictured
+from engine.events import Reading
 from engine.probes.probe import Probe, Subject
 from engine.training.assemble import Assembly
 from engine.training.devices import generator_of
@@ -47,7 +47,7 @@ class Pictures:
         """Return whether some probe may be measured now."""
         return any(now >= at for at in self._due.values())
 
-    def take(self, now: float = inf, clock: Callable[[], float] = perf_counter) -> Iterator[Pictured]:
+    def take(self, now: float = inf, clock: Callable[[], float] = perf_counter) -> Iterator[Reading]:
         """Measure every probe that is due at `now`, by default all, but none twice at one step."""
         step = self._learner.step
         for probe in [probe for probe, at in self._due.items() if now >= at]:
@@ -63,14 +63,14 @@ class Pictures:
             wait = cost if first else cost * len(self._due) / SHARE
             self._due[probe] = begun + max(SHORTEST, wait)
 
-    def take_kept(self, step: int) -> Iterator[Pictured]:
+    def take_kept(self, step: int) -> Iterator[Reading]:
         """Measure everything at the end of the run, with the weights that are kept: those of `step`."""
         for probe in self._due:
             yield self._measured(probe, step)
 
-    def _measured(self, probe: Probe, step: int) -> Pictured:
+    def _measured(self, probe: Probe, step: int) -> Reading:
         with evaluating(self._assembly.model), _same_generator(self._assembly.device.torch):
-            return Pictured(probe.kind, step, probe.measure(self._subject()))
+            return Reading(probe.kind, step, probe.measure(self._subject()))
 
     def _subject(self) -> Subject:
         assembly, model = self._assembly, self._assembly.model

@@ -1,0 +1,16 @@
+"""Names of classes, and of what a panel's title offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+def titles(title: str, chosen: str, found: Mapping[str, str]) -> dict[str, str]:
+    """Return what a panel's title offers: the view by itself, what is chosen, and what there is to choose."""
+    kept = {chosen: chosen.replace("\t", " · ")} if chosen else {}
+    return {"": title, **kept, **found}
+
+
+def name_of(classes: Sequence[str], index: int) -> str:
+    """Return the name of a class, or its number where nobody named it."""
+    return classes[index] if 0 <= index < len(classes) else str(index)
