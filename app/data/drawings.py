@@ -30,10 +30,8 @@ from app.views.drawing import (
     Word,
     series_tone,
 )
-from app.language.numbers import whole
 from app.views.tagged_texts import tagged_words
 from app.views.tokens import ordinary, words_of
-from app.language.words import tr
 from engine.data import inspected
 from engine.data.description import PARTS
 from engine.data.inspected import Inspection

@@ -30,11 +30,9 @@ from app.views.drawing import (
 )
 from app.views.forecasts import forecast_curves
 from app.views.generated_texts import written_passage
-from app.language.numbers import number, percent
 from app.views.tagged_texts import tagged_words
 from app.views.text_predictions import how_weighed, weighed_words
 from app.views.tokens import SPACE
-from app.language.words import tr
 from engine.inference.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
 
 NOTHING = Nothing("")

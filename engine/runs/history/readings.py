@@ -26,6 +26,8 @@ _PACKING = Packing(FOUND)
 
 def pack_found(found: object) -> bytes:
     """Return what a probe found as bytes; raises TypeError for what no probe may find."""
+    if FOUND.get(type(found).__name__) is not type(found):
+        raise TypeError(f"a {type(found).__name__} is nothing that a probe finds")
     return zlib.compress(_PACKING.pack(found), 1)
 
 

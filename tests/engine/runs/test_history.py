@@ -15,16 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.choices import Invalid
-from engine.events import Block, Pictured, Warned
+from engine.events import Block, Reading, Warned
+from engine.probes.predictions import ConfusionMatrix
 from engine.runs.history.file import joined
-from engine.runs.history.packing import (
-    DTYPES,
-    Malformed,
-    pack_array,
-    pack_arrays,
-    unpack_array,
-    unpack_arrays,
-)
+from engine.runs.history.packing import DTYPES, Malformed, Packing, pack_array, unpack_array
 from engine.runs.history.reader import HistoryReader
 from engine.runs.history.writer import HistoryWriter
 
@@ -40,7 +34,7 @@ def _filled(path: Path, *, finish: bool = True) -> None:
             if first % 100 == 91:
                 writer.add([_block("validation.loss", first + 9, [first / 7], stride=100)])
         writer.warn(Warned(50, "careful"))
-        writer.picture(Pictured("surface", 60, {"winner": np.arange(12, dtype=np.uint8).reshape(3, 4)}))
+        writer.read(Reading("confusion", 60, ConfusionMatrix(np.arange(9).reshape(3, 3))))
         if finish:
             writer.finish()
 
@@ -79,8 +73,8 @@ def test_that_a_finished_history_is_one_file_that_opens_on_a_read_only_disk(tmp_
     with HistoryReader(tmp_path / "h.sqlite") as reader:
         assert reader.names() == ("loss", "validation.loss")
         assert reader.warnings() == (Warned(50, "careful"),)
-        picture = reader.pictures()[0]
-        assert (picture.probe, picture.step, picture.arrays["winner"].shape) == ("surface", 60, (3, 4))
+        reading = reader.readings()[0]
+        assert (reading.probe, reading.step, reading.found.matrix.shape) == ("confusion", 60, (3, 3))
 
 
 def test_that_blocks_after_a_step_are_exactly_those(tmp_path: Path) -> None:
@@ -107,7 +101,7 @@ def test_that_truncation_forgets_what_is_later_and_nothing_else(step: int) -> No
         with HistoryReader(path) as reader:
             assert reader.column("loss").values.tolist() == [*map(float, range(1, min(step, 1000) + 1)), -1.0]
             assert len(reader.warnings()) == (step >= 50)
-            assert len(reader.pictures()) == (step >= 60)
+            assert len(reader.readings()) == (step >= 60)
 
 
 def test_that_what_was_added_survives_a_kill(tmp_path: Path) -> None:
@@ -184,7 +178,7 @@ def test_that_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
 def _read_all(path: Path) -> None:
     with HistoryReader(path) as reader:
         reader.blocks()
-        reader.pictures()
+        reader.readings()
         reader.warnings()
 
 
@@ -270,7 +264,7 @@ def test_that_joining_keeps_gaps_apart() -> None:
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 4), (2, 3, 4)])
 def test_that_arrays_of_every_type_and_shape_survive_packing(name: str, shape: tuple[int, ...]) -> None:
     array = np.arange(int(np.prod(shape))).reshape(shape).astype(name)
-    for found in (unpack_array(*pack_array(array)), unpack_arrays(pack_arrays({"a": array}))["a"]):
+    for found in (unpack_array(*pack_array(array)), Packing({}).unpack(Packing({}).pack(array))):
         assert found.dtype == array.dtype
         assert found.shape == array.shape
         assert found.tobytes() == array.tobytes()
@@ -292,16 +286,3 @@ def test_that_arrays_of_every_type_and_shape_survive_packing(name: str, shape: t
 def test_that_absurd_arrays_are_refused(dtype: object, shape: object, content: object) -> None:
     with pytest.raises(Malformed):
         unpack_array(dtype, shape, content)
-
-
-def test_that_a_compressed_bomb_is_refused() -> None:
-    with pytest.raises(Malformed):
-        unpack_arrays(pack_arrays({"a": np.zeros(1 << 20, np.uint8)}), most=1 << 16)
-
-
-@given(st.binary(max_size=200))
-def test_that_any_bytes_give_arrays_or_malformed(content: bytes) -> None:
-    try:
-        unpack_arrays(content)
-    except Malformed:
-        return

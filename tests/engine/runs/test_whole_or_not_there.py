@@ -17,15 +17,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.events import Block, Pictured
+from engine.events import Block, Reading
 from engine.experiment import Experiment
+from engine.probes.predictions import ConfusionMatrix
 from engine.runs import status
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.history.file import Busy
 from engine.runs.history.reader import HistoryReader
-from engine.runs.history.reader import writer as history_writer
+from engine.runs.history import writer as history_writer
 from engine.runs.history.writer import HistoryWriter
 from engine.runs.listing import list_runs
 from engine.runs.lock import Held, is_held, lives
@@ -241,8 +242,8 @@ def test_that_numbers_wait_while_another_program_holds_the_history(
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     writer.add([Block("loss", 101, 1, np.float32([5]))])
-    writer.picture(Pictured("layers", 101, {"a": np.zeros(1)}))
-    writer.picture(Pictured("layers", 102, {"a": np.zeros(1)}))
+    for step in (101, 102):
+        writer.read(Reading("confusion", step, ConfusionMatrix(np.eye(2, dtype=np.int64))))
     assert not writer.flush()  # no checkpoint may stand after numbers that are not on the disk
     letting_go = threading.Timer(0.3, other.close)
     letting_go.start()
@@ -250,7 +251,7 @@ def test_that_numbers_wait_while_another_program_holds_the_history(
     letting_go.join()
     assert _losses(path) == [*range(1, 101), 5]
     with HistoryReader(path) as reader:
-        assert [picture.step for picture in reader.pictures()] == [102]
+        assert [reading.step for reading in reader.readings()] == [102]
 
 
 def test_that_a_busy_history_is_called_busy_and_not_damaged(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Problem
-from engine.events import Block, Layer, Measured, Pictured, RunStarted
+from engine.events import Block, Layer, Measured, Reading, RunStarted
 from engine.experiment import Experiment
+from engine.probes.convolutions import LayerFilters, LayerwiseFilters
+from engine.runs.history.packing import records_in
 from engine.serving import frames, protocol
 from engine.serving.protocol import Answer, Predict, Refused, Said, Sketch, Train, Working
 
@@ -43,9 +45,11 @@ def test_that_nested_records_and_arrays_survive_the_way() -> None:
     found = _there_and_back(Said("/runs/a", Measured(blocks, 3, 1, 0.5, 100.0)))
     assert isinstance(found.event, Measured)
     assert found.event.blocks[0].values.tobytes() == blocks[0].values.tobytes()
-    picture = Said("/runs/a", Pictured("p", 3, {"pixels": np.arange(24, dtype=np.uint8).reshape(2, 3, 4)}))
-    arrays = _there_and_back(picture).event.arrays
-    assert np.array_equal(arrays["pixels"], picture.event.arrays["pixels"])  # type: ignore[union-attr]
+    layer = LayerFilters("conv", np.arange(24, dtype=np.uint8).reshape(2, 3, 4))
+    reading = _there_and_back(Said("/runs/a", Reading("filters", 3, LayerwiseFilters((layer,))))).event
+    assert isinstance(reading, Reading)
+    assert isinstance(reading.found, LayerwiseFilters)
+    assert np.array_equal(reading.found.layers[0].filters, layer.filters)
     started = Said("/r", RunStarted("/r", "手写", 0, 1, 2, "CPU", 3, (Layer("a", "b", (1, 2), 3, 4),)))
     assert _there_and_back(started) == started
     refused = Refused(4, (Problem("data.path", "is missing"),))
@@ -125,9 +129,9 @@ def test_that_damaged_frames_give_messages_or_broken_frame(data: st.DataObject) 
 
 
 def _nested(depth: int) -> bytes:
-    content = msgpack.packb(["Cancel", 1])
+    content = msgpack.packb(["Cancel", {"request": 1}])
     for _ in range(depth):
-        content = msgpack.packb(["Answer", 1, msgpack.ExtType(1, content)])
+        content = msgpack.packb(["Answer", {"request": 1, "value": msgpack.ExtType(1, content)}])
     return bytes(msgpack.packb(msgpack.ExtType(1, content)))
 
 
@@ -137,7 +141,10 @@ def _nested(depth: int) -> bytes:
         msgpack.packb({"a": 1}),
         msgpack.packb(msgpack.ExtType(1, msgpack.packb(["os.system", "ls"]))),
         msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel"]))),
-        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", 1, 2]))),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", 1]))),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", {}]))),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", {"request": 1, "more": 2}]))),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", {7: 1}]))),
         msgpack.packb(msgpack.ExtType(2, msgpack.packb(["object", [1], b"12345678"]))),
         msgpack.packb(msgpack.ExtType(2, msgpack.packb(["uint8", [2**60], b""]))),
         msgpack.packb(msgpack.ExtType(3, b"x")),
@@ -147,7 +154,7 @@ def _nested(depth: int) -> bytes:
         _nested(60),
         b"",
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_that_hostile_frames_are_refused(content: bytes) -> None:
     with pytest.raises(frames.BrokenFrame):
@@ -187,4 +194,4 @@ def test_that_two_records_of_one_name_may_not_travel() -> None:
         request: int
 
     with pytest.raises(TypeError, match="Written"):
-        protocol._records(protocol.Saying, Written)
+        records_in(protocol.Saying, Written)

@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 
-from engine.events import Block, Measured, Pictured, RunEnded, StateChanged
+from engine.events import Block, Measured, Reading, RunEnded, StateChanged
 from engine.serving.outbox import PATIENCE, Outbox
 from engine.serving.protocol import Answer, Memory, Missed, Said, Working, Written
 
@@ -32,8 +32,8 @@ def test_that_numbers_are_merged_without_loss_and_in_order() -> None:
 def test_that_of_pictures_only_the_newest_waits() -> None:
     outbox = Outbox()
     for step in range(5):
-        outbox.put(Said("r", Pictured("a", step, {})))
-        outbox.put(Said("r", Pictured("b", step, {})))
+        outbox.put(Said("r", Reading("a", step, None)))
+        outbox.put(Said("r", Reading("b", step, None)))
     assert [(said.event.probe, said.event.step) for said in outbox.take()] == [("a", 4), ("b", 4)]  # type: ignore[union-attr]
 
 
@@ -54,7 +54,7 @@ def test_that_a_backlog_is_dropped_and_the_window_told_to_read_the_history() -> 
     for step in range(1, 1000):
         now += PATIENCE / 10
         outbox.put(_said(step))
-        outbox.put(Said("r", Pictured("a", step, {})))
+        outbox.put(Said("r", Reading("a", step, None)))
     outbox.put(Said("r", RunEnded("finished", 999, 9, "", {})))
     taken = outbox.take()
     assert taken[:2] == [Answer(1, "kept"), Missed("r", 999)]

@@ -21,9 +21,10 @@ import pytest
 
 from engine.command_line.experiments import load
 from engine.data.inspected import Inspection
-from engine.events import ENDED, Measured, Pictured, RunEnded, RunStarted, StateChanged
+from engine.events import ENDED, Measured, Reading, RunEnded, RunStarted, StateChanged
 from engine.experiment import Experiment
 from engine.inference.results import Augmented, Predicted, Sketched
+from engine.probes.fitted_functions import Surface
 from engine.runs import status
 from engine.runs.creation import create
 from engine.runs.folder import RunFolder
@@ -142,8 +143,8 @@ def test_that_a_run_says_every_number_once_and_in_order(shared: Client, home: Pa
     losses = [value for event in events if isinstance(event, Measured) for block in event.blocks
               if block.series == "loss" for value in block.values.tolist()]  # fmt: skip
     assert losses == _read_all(folder)["loss"]
-    pictures = [event for event in events if isinstance(event, Pictured)]
-    assert {"winner", "confidence"} <= pictures[-1].arrays.keys()
+    readings = [event for event in events if isinstance(event, Reading)]
+    assert isinstance(readings[-1].found, Surface)
     shared.say(p.Watch(()))
 
 

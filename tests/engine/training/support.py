@@ -14,7 +14,7 @@ from engine.data.description import Description, Inputs, Targets
 from engine.data.examples import Examples
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
-from engine.events import Event, Measured, Pictured, RunEnded, StateChanged
+from engine.events import Event, Measured, Reading, RunEnded, StateChanged
 from engine.experiment import Experiment
 from engine.training.assemble import Assembly, assemble
 from engine.training.checkpoint import Checkpoint
@@ -119,8 +119,8 @@ class Ran:
         """The series of epochs, as the history gives them to a run that goes on."""
         return {name: list(values.values()) for name, values in self.series.items() if "." in name}
 
-    def pictures(self, probe: str) -> list[Pictured]:
-        return [event for event in self.events if isinstance(event, Pictured) and event.probe == probe]
+    def readings(self, probe: str) -> list[Reading]:
+        return [event for event in self.events if isinstance(event, Reading) and event.probe == probe]
 
     def weights(self) -> dict[str, torch.Tensor]:
         return self.assembly.model.tensors()

@@ -29,7 +29,7 @@ def test_that_a_run_paused_before_it_begins_waits_at_step_0_and_shows_pictures()
 
     ran = run(experiment_of(MLP, probes=[{"kind": "decision_surface"}]), control=control, heard=heard)
     assert states(ran.events)[:2] == [("paused", 0), ("running", 0)]
-    assert ran.pictures("decision_surface")[0].step == 0
+    assert ran.readings("decision_surface")[0].step == 0
     assert ran.checkpoints[0].step == 0
 
 

@@ -131,8 +131,8 @@ def test_that_probes_change_no_number_and_leave_the_generator_alone(case: str) -
         experiment, control=control, heard=lambda event, levers: (heard(event, levers), step(event, levers))
     )
     assert_same(ran, reference(case))
-    assert len(ran.pictures("gradient_norms")) > 3
-    assert ran.pictures("confusion")
+    assert len(ran.readings("gradient_norms")) > 3
+    assert ran.readings("confusion")
 
 
 @CASES

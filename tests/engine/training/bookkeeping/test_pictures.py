@@ -20,7 +20,7 @@ def pictures(*probes: object) -> Pictures:
 
 def test_that_a_run_is_pictured_before_its_first_step_and_after_its_last() -> None:
     ran = run(experiment_of(MLP, probes=[{"kind": "decision_surface"}]))
-    steps = [picture.step for picture in ran.pictures("decision_surface")]
+    steps = [picture.step for picture in ran.readings("decision_surface")]
     assert steps[0] == 0
     losses = ran.series["validation.loss"]
     assert steps[-1] == min(losses, key=lambda step: losses[step])  # the weights of the best epoch are kept
@@ -29,13 +29,13 @@ def test_that_a_run_is_pictured_before_its_first_step_and_after_its_last() -> No
 
 def test_that_the_last_picture_is_of_the_last_step_where_the_last_weights_are_kept() -> None:
     ran = run(experiment_of(MLP, probes=[{"kind": "decision_surface"}], training={"keep": "last"}))
-    assert ran.pictures("decision_surface")[-1].step == ran.ended.step
+    assert ran.readings("decision_surface")[-1].step == ran.ended.step
 
 
 def test_that_every_pause_is_pictured() -> None:
     control, heard = by_hand(6)
     ran = run(experiment_of(MLP, probes=[{"kind": "confusion"}]), control=control, heard=heard)
-    assert {0, 6, 12, 18, 20} <= {picture.step for picture in ran.pictures("confusion")}
+    assert {0, 6, 12, 18, 20} <= {picture.step for picture in ran.readings("confusion")}
 
 
 def test_that_probes_watched_in_a_pause_are_measured_there() -> None:
@@ -49,15 +49,15 @@ def test_that_probes_watched_in_a_pause_are_measured_there() -> None:
             control.resume()
 
     ran = run(experiment_of(MLP), control=control, heard=heard)
-    assert ran.pictures("class_probabilities")[0].step == 5
+    assert ran.readings("class_probabilities")[0].step == 5
 
 
 def test_that_probes_that_do_not_fit_the_data_are_not_measured() -> None:
     control = Control()
     control.watch([FittedCurve(), Confusion()])
     ran = run(experiment_of(MLP), control=control)
-    assert not ran.pictures("fitted_curve")
-    assert ran.pictures("confusion")
+    assert not ran.readings("fitted_curve")
+    assert ran.readings("confusion")
 
 
 def test_that_nothing_watched_measures_nothing() -> None:
@@ -65,7 +65,7 @@ def test_that_nothing_watched_measures_nothing() -> None:
     control.watch([DecisionSurface()])
     control.watch([])
     ran = run(experiment_of(MLP), control=control)
-    assert not ran.pictures("decision_surface")
+    assert not ran.readings("decision_surface")
 
 
 def measured(watched: Pictures, now: float, seconds: float) -> list[str]:
