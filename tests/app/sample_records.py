@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from app.document.record import RunRecord
-from engine.events import Block, Event, Facts, Layer, Measured, Pictured, RunEnded, RunStarted
+from engine.events import Block, Facts, Layer, Measured, Reading, RunEnded, RunStarted
+from engine.probes.attention import AttentionMap, AttentionWeights
+from engine.probes.coefficients import Slopes
+from engine.probes.convolutions import LayerFilters, LayerMaps, LayerwiseFilters, LayerwiseMaps
+from engine.probes.fitted_functions import FittedValues, Surface
+from engine.probes.forecasts import ForecastWindow
+from engine.probes.gradients import Norms
+from engine.probes.image_predictions import PredictedImages
+from engine.probes.predictions import ConfusionMatrix, PredictedClasses, PredictedNumbers
+from engine.probes.probe import Probe
+from engine.probes.states import StateCourse, StateCourses
+from engine.probes.texts import PredictedTags, PredictedTexts
+from engine.probes.writing import FilledTexts, TranslatedTexts, WrittenTexts
 
 IMAGES = Facts("image", (1, 8, 8), (), "classes", ("label",), tuple("0123456789"))
 PLANE = Facts("vector", (2,), ("x1", "x2"), "classes", ("class",), ("A", "B", "C"))
@@ -46,154 +60,108 @@ def numbers(epochs: int = 8, metric: str = "accuracy") -> Measured:
     return Measured(blocks, steps, epochs, 3.0, 900.0)
 
 
-def letters(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode(), np.uint8)
+def readings(facts: Facts) -> list[Reading]:
+    """Return readings of known values for the probes that fit the data; real ones are in `views.toys`."""
+    return [Reading(PROBE_OF[type(found)], 160, found) for found in (*_plain(facts), *_of_sequences(facts))]
 
 
-def pictures(facts: Facts) -> list[Event]:
-    """Return one picture of every probe that fits the data."""
+PROBE_OF = {probe.record(): kind for kind, probe in Probe.kinds().items()}
+
+
+def _plain(facts: Facts) -> Iterator[object]:
     random = np.random.default_rng(1)
     classes = max(len(facts.classes), 1)
     rows = np.arange(30)
     truth, predicted = random.integers(0, classes, 30), random.integers(0, classes, 30)
-    found: dict[str, dict[str, np.ndarray]] = {
-        "gradient_norms": {
-            "gradient": np.array([0.5, 0.01, 0.2, 0.0], np.float32),
-            "weight": np.array([3, 0.1, 2, 0.2], np.float32),
-            "names": letters("dense_1.weight\ndense_1.bias\noutput.weight\noutput.bias"),
-        }
-    }
+    yield Norms(
+        ("dense_1.weight", "dense_1.bias", "output.weight", "output.bias"),
+        np.array([0.5, 0.01, 0.2, 0.0], np.float32),
+        np.array([3, 0.1, 2, 0.2], np.float32),
+    )
     if "linear" in (facts.network or ()):
         size = (max(classes - (classes == 2), 1), len(facts.input_names))
-        found["coefficients"] = {
-            "slope": random.normal(size=size).astype(np.float32),
-            "effect": random.normal(size=size).astype(np.float32),
-            "error": np.full(size, np.nan if facts.classes else 0.7, np.float32),
-        }
+        slope, effect = (random.normal(size=size).astype(np.float32) for _ in range(2))
+        yield Slopes(slope, effect, np.full(size, np.nan if facts.classes else 0.7, np.float32))
     if facts.target_kind == "classes":
-        found["confusion"] = {"matrix": random.integers(0, 9, (classes, classes))}
-        found["class_probabilities"] = {
-            "probabilities": random.dirichlet(np.ones(classes), 30).astype(np.float32),
-            "truth": truth,
-            "rows": rows,
-        }
+        yield ConfusionMatrix(random.integers(0, 9, (classes, classes)))
+        probabilities = random.dirichlet(np.ones(classes), 30).astype(np.float32)
+        yield PredictedClasses(probabilities, truth, rows)
     elif facts.target_kind == "numbers":
         true = random.normal(size=(30, len(facts.target_names))).astype(np.float32)
-        found["predicted_against_true"] = {"truth": true, "predicted": true * 0.8, "rows": rows}
+        yield PredictedNumbers(true, true * np.float32(0.8), rows)
     if facts.input_kind == "image":
-        found["image_predictions"] = {
-            "pixels": random.integers(0, 255, (30, 8, 8, 1)).astype(np.uint8),
-            "truth": truth,
-            "predicted": predicted,
-            "confidence": random.random(30).astype(np.float32),
-            "loss": random.random(30).astype(np.float32),
-            "rows": rows,
-        }
+        sure, loss = (random.random(30).astype(np.float32) for _ in range(2))
+        pixels = random.integers(0, 255, (30, 8, 8, 1)).astype(np.uint8)
+        yield PredictedImages(pixels, truth, predicted, sure, loss, rows)
         shades = random.integers(0, 255, (2, 8, 8)).astype(np.uint8)
-        found["feature_maps"] = {
-            "picture": random.integers(0, 255, (8, 8, 1)).astype(np.uint8),
-            "truth": truth[:1],
-            "predicted": predicted[:1],
-            "names": letters("layer_1\tconvolution\nlayer_2\tpooling"),
-        }
-        for index in range(2):
-            found["feature_maps"] |= {
-                f"maps.{index}": shades,
-                f"channels.{index}": np.array([1, 0]),
-                f"range.{index}": np.array([-1, 2], np.float32),
-            }
-        found["filters"] = {"names": letters("layer_1"), "filters.0": shades[:, :3, :3]}
+        layers = (
+            LayerMaps("layer_1", "convolution", shades, np.array([1, 0]), -1.0, 2.0),
+            LayerMaps("layer_2", "pooling", shades, np.array([1, 0]), -1.0, 2.0),
+        )
+        yield LayerwiseMaps(pixels[0], layers, int(truth[0]), int(predicted[0]))
+        yield LayerwiseFilters((LayerFilters("layer_1", shades[:, :3, :3]),))
     if facts.input_shape == (2,):
-        found["decision_surface"] = {
-            "x0": np.array([-1, 1], np.float32),
-            "x1": np.array([-2, 2], np.float32),
-            "points": random.uniform(-1, 1, (30, 2)).astype(np.float32),
-            "part": random.integers(0, 2, 30).astype(np.uint8),
-            "labels": truth,
-        }
         cells = random.random((12, 10)).astype(np.float32)
-        plane = {"winner": random.integers(0, classes, (12, 10)).astype(np.uint8), "confidence": cells}
-        found["decision_surface"] |= plane if facts.classes else {"value": cells}
+        winner = random.integers(0, classes, (12, 10)).astype(np.uint8)
+        plane = {"winner": winner, "confidence": cells} if facts.classes else {"value": cells}
+        yield Surface(
+            x0=np.array([-1, 1], np.float32),
+            x1=np.array([-2, 2], np.float32),
+            points=random.uniform(-1, 1, (30, 2)).astype(np.float32),
+            labels=truth,
+            part=random.integers(0, 2, 30).astype(np.uint8),
+            **plane,
+        )
     if facts.input_shape == (1,):
         x = np.linspace(-1, 1, 50, dtype=np.float32)
-        found["fitted_curve"] = {
-            "x": x,
-            "y": np.sin(x)[:, None],
-            "point_x": x[::2],
-            "point_y": np.cos(x[::2])[:, None],
-            "part": (np.arange(25) % 4 == 0).astype(np.uint8),
-        }
-    if facts in SEQUENCES:
-        found |= of_sequences(random)
-    return [Pictured(probe, 160, arrays) for probe, arrays in found.items()]
+        part = (np.arange(25) % 4 == 0).astype(np.uint8)
+        yield FittedValues(x, np.sin(x)[:, None], x[::2], np.cos(x[::2])[:, None], part)
 
 
-def of_sequences(random: np.random.Generator) -> dict[str, dict[str, np.ndarray]]:
-    """Return what the probes of texts and series say, whatever fits."""
-    line = "␣[START]\t␣New\t␣York\tish\t␣[END]"
-    tokens, some = letters(line + "\n" + line), random.random((2, 8)).astype(np.float32)
-    codes = np.array([[1, 2, 0, -1], [0, 0, 1, 2]])
+def _of_sequences(facts: Facts) -> Iterator[object]:
+    """Yield what the probes of texts and series say, whatever fits."""
+    if facts not in SEQUENCES:
+        return
+    random = np.random.default_rng(1)
+    line = ("␣[START]", "␣New", "␣York", "ish", "␣[END]")
+    some = random.random((2, 8)).astype(np.float32)
+    guesses = tuple(token.replace("New", "Old") for token in line)
+    rows, codes = np.array([3, 9]), np.array([[1, 2, 0, -1], [0, 0, 1, 2]])
+    yield PredictedTexts(
+        (line, line), some, np.array([0, 1]), np.array([0, 0]), some[:, 0], some[:, 1], rows, "saliency"
+    )
+    sentences = (("New", "York", "now"), ("in", "the", "New", "York"))
+    yield PredictedTags(sentences, codes, codes[::-1].copy(), rows)
+    yield WrittenTexts(("Once upon a time", "Once more ↵ upon"), 4)
+    gaps = np.array([[0, 1, 0, 1, 0, 0, 0, 0]] * 2, np.bool_)
+    yield FilledTexts((line, line), gaps, (guesses, guesses), some)
+    yield TranslatedTexts(("And God saw it.", "Yes."), ("Y vio Dios", ""), ("Y lo vió Dios.", "Sí."), rows)
+    weights = (random.dirichlet(np.ones(5), size).astype(np.float32) for size in ((2, 5), (2, 2)))
+    yield AttentionWeights(
+        (
+            AttentionMap("encoder.block_1.attention", next(weights), line, line),
+            AttentionMap("decoder.block_1.cross", next(weights), ("␣[START]", "␣Nueva"), line),
+        )
+    )
+    states, gate = random.normal(size=(3, 6)), random.random((3, 6))
+    yield StateCourses(
+        ("1", "2", "3"),
+        (
+            StateCourse("body.layer_1.ahead", "hidden", states.astype(np.float32)),
+            StateCourse("body.layer_1.ahead", "forget", gate.astype(np.float32)),
+        ),
+    )
     course = random.normal(size=(30, 1)).astype(np.float32)
-    return {
-        "text_predictions": {
-            "tokens": tokens,
-            "weights": some,
-            "truth": np.array([0, 1]),
-            "predicted": np.array([0, 0]),
-            "confidence": some[:, 0],
-            "loss": some[:, 1],
-            "rows": np.array([3, 9]),
-            "by": letters("saliency"),
-        },
-        "tagged_text_predictions": {
-            "words": letters("New\tYork\tnow\nin\tthe\tNew\tYork"),
-            "truth": codes,
-            "predicted": codes[::-1].copy(),
-            "rows": np.array([3, 9]),
-        },
-        "generated_texts": {"texts": letters("Once upon a time\nOnce more ↵ upon"), "begun": np.array([4])},
-        "filled_gaps": {
-            "tokens": tokens,
-            "gaps": np.array([[0, 1, 0, 1, 0, 0, 0, 0]] * 2, np.uint8),
-            "guesses": letters((line + "\n" + line).replace("New", "Old")),
-            "confidence": some,
-        },
-        "translations": {
-            "sources": letters("And God saw it.\nYes."),
-            "written": letters("Y vio Dios\n"),
-            "references": letters("Y lo vió Dios.\nSí."),
-            "rows": np.array([3, 9]),
-        },
-        "attention_maps": {
-            "names": letters("encoder.block_1.attention\ndecoder.block_1.cross"),
-            "inputs": letters(line),
-            "outputs": letters("␣[START]\t␣Nueva"),
-            "map.0": random.dirichlet(np.ones(5), (2, 5)).astype(np.float32),
-            "map.1": random.dirichlet(np.ones(5), (2, 2)).astype(np.float32),
-        },
-        "recurrent_states": {
-            "names": letters("body.layer_1.ahead\thidden\nbody.layer_1.ahead\tforget"),
-            "places": letters("1\t2\t3"),
-            "course.0": random.normal(size=(3, 6)).astype(np.float32),
-            "course.1": random.random((3, 6)).astype(np.float32),
-        },
-        "forecasts": {
-            "history": course[:24],
-            "truth": course[24:],
-            "predicted": course[24:] * np.float32(0.9),
-            "windows": np.array([7]),
-            "rows": np.array([224]),
-            "times": letters("\n".join(f"hour {row}" for row in range(200, 230))),
-            "names": letters("load"),
-        },
-    }
+    times = tuple(f"hour {row}" for row in range(200, 230))
+    said = course[24:] * np.float32(0.9)
+    yield ForecastWindow(course[:24], course[24:], said, 224, times, ("load",))
 
 
 def record(facts: Facts = IMAGES, epochs: int = 8, name: str = "Run", *, ended: bool = False) -> RunRecord:
     made = RunRecord()
     made.apply(started(facts, name=name))
     made.apply(numbers(epochs, "accuracy" if facts.classes else "r2"))
-    for event in pictures(facts):
+    for event in readings(facts):
         made.apply(event)
     if ended:
         made.apply(RunEnded("finished", 20 * epochs, epochs, "All epochs are done.", {}))

@@ -9,12 +9,13 @@ from engine.events import (
     Block,
     Facts,
     Measured,
-    Pictured,
+    Reading,
     RunEnded,
     RunStarted,
     StateChanged,
     Warned,
 )
+from engine.probes.predictions import Confusion, ConfusionMatrix
 
 
 def started(step: int = 0) -> RunStarted:
@@ -27,20 +28,21 @@ def measured(first: int, values: list[float], step: int) -> Measured:
     return Measured((Block("loss", first, 1, np.array(values, np.float32)),), step, step // 5, 1.5, 300.0)
 
 
-def test_that_numbers_accumulate_and_the_newest_picture_replaces_the_one_before():
+def test_that_numbers_accumulate_and_the_newest_reading_replaces_the_one_before():
     record = RunRecord()
     for event in (
         started(),
         measured(1, [3, 2], 2),
-        Pictured("confusion", 2, {"matrix": np.eye(2, dtype=np.int64)}),
+        Reading("confusion", 2, ConfusionMatrix(np.eye(2, dtype=np.int64))),
         measured(3, [1], 3),
-        Pictured("confusion", 3, {"matrix": np.zeros((2, 2), np.int64)}),
+        Reading("confusion", 3, ConfusionMatrix(np.zeros((2, 2), np.int64))),
     ):
         record.apply(event)
     np.testing.assert_array_equal(record.series["loss"].values, [3, 2, 1])
-    matrix = record.picture("confusion")
-    assert matrix is not None
-    assert not matrix["matrix"].any()
+    reading = record.reading(Confusion)
+    assert reading is not None
+    assert reading.step == 3
+    assert not reading.found.matrix.any()
     assert (record.step, record.state, record.running, record.steps_per_second) == (3, "running", True, 300.0)
     assert record.facts.target_kind == "classes"
     assert record.total_steps == 50

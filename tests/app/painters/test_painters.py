@@ -41,9 +41,11 @@ from app.views.drawing import (
     Viewport,
     Word,
 )
-from app.views.view import View
+from app.views.view import ReadingView, View
 from engine.events import Block, Facts, Measured, RunStarted
 from tests.app.sample_records import EVERY, record
+from tests.app.views.toys import fits, sample
+from tests.engine.probes.toys import TOYS
 
 SIZES = [(640, 360), (120, 90), (30, 20), (1, 1)]
 
@@ -191,10 +193,16 @@ def test_that_every_kind_of_drawing_has_a_painter():
 
 
 @pytest.mark.parametrize("kind", View.family.values())
-@pytest.mark.parametrize("facts", EVERY, ids=lambda facts: " ".join((facts.input_kind, facts.target_kind)))
-def test_that_a_view_that_has_data_is_seen(kind, facts, theme):
-    if kind.fits(facts):
-        drawing = kind().draw((record(facts),), Viewport(width=500, height=300))
+def test_that_a_view_that_has_data_is_seen(kind, theme):
+    measured = issubclass(kind, ReadingView)
+    records = (
+        [sample(kind, case) for case in TOYS if fits(kind, case)]
+        if measured
+        else [record(facts) for facts in EVERY if kind.fits(facts)]
+    )
+    assert records
+    for made in records:
+        drawing = kind().draw((made,), Viewport(width=500, height=300))
         image = painted(drawing, (500, 300), theme)
         shades = {image.pixel(x, y) for x in range(0, 500, 3) for y in range(0, 300, 3)}
         assert len(shades) > 3

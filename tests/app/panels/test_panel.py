@@ -222,7 +222,7 @@ def test_that_an_ended_run_that_did_not_measure_a_view_says_so_instead_of_press_
     ended = record(IMAGES, ended=True)
     panel.set_records((ended,))
     assert isinstance(panel.drawing, Matrix)
-    ended.pictures.clear()
+    ended.readings.clear()
     ended.changes += 1
     panel.refresh()
     assert isinstance(panel.drawing, Nothing)

@@ -14,6 +14,7 @@ from app.views.confusion import ConfusionView
 from app.views.curves import CurvesView
 from app.views.drawing import Nothing, Plot
 from engine.events import Block, Facts
+from engine.probes.image_predictions import ImagePredictions
 from tests.app.sample_records import (
     COURSE,
     EVERY,
@@ -43,7 +44,7 @@ def page(qtbot: QtBot, theme: Theme) -> RunPage:
 
 
 def probes(page: RunPage) -> set[str]:
-    return {probe["kind"] for probe in page.watched()}
+    return {probe.kind for probe in page.watched()}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_that_only_probes_of_panels_that_are_seen_are_watched(page, qtbot):
     assert probes(page) == {"image_predictions", "confusion", "gradient_norms"}
     with qtbot.waitSignal(page.watch) as told:
         page.set_shown("left", False)
-    assert {probe["kind"] for probe in told.args[0]} == {"image_predictions", "gradient_norms"}
+    assert {probe.kind for probe in told.args[0]} == {"image_predictions", "gradient_norms"}
     with qtbot.waitSignal(page.watch) as told:
         page.hide()
     assert told.args[0] == ()
@@ -124,7 +125,7 @@ def test_that_an_option_that_changes_the_probe_is_watched_anew(page, qtbot):
     page.set_record(record(IMAGES))
     with qtbot.waitSignal(page.watch) as told:
         page.panels["side"]._choose("order", "newest")
-    assert {"kind": "image_predictions", "order": "newest", "count": 25} in told.args[0]
+    assert ImagePredictions(order="newest", count=25) in told.args[0]
 
 
 def test_that_a_panel_can_fill_the_page_and_go_back(page):

@@ -8,16 +8,21 @@ import pytest
 from app.document.record import RunRecord
 from app.views.attention_maps import AttentionMapsView
 from app.views.drawing import Matrix, Nothing, Passages, Plot, Viewport
+from app.views.feature_maps import FeatureMapsView
 from app.views.filled_gaps import FilledGapsView
+from app.views.filters import FiltersView
 from app.views.forecasts import ForecastsView
 from app.views.generated_texts import GeneratedTextsView
-from app.views.probed import ordinary, words_of
 from app.views.recurrent_states import RecurrentStatesView
 from app.views.tagged_texts import TaggedTextsView, tagged_words
 from app.views.text_predictions import TextPredictionsView
+from app.views.tokens import ordinary, words_of
 from app.views.translations import TranslationsView, _passage
-from app.views.view import View
-from engine.events import Facts, Pictured
+from app.views.view import ReadingView, View
+from engine.events import Facts, Reading
+from engine.probes.attention import AttentionMaps, AttentionWeights
+from engine.probes.convolutions import LayerwiseFilters, LayerwiseMaps
+from engine.probes.states import StateCourses
 from tests.app.sample_records import (
     COURSE,
     GAPS,
@@ -112,14 +117,15 @@ def test_that_cross_attention_names_the_translation_down_and_the_source_across()
 
 def test_that_a_head_is_one_of_the_maps_and_none_their_mean() -> None:
     kept = record(PAIRS)
-    arrays = kept.picture("attention_maps")
-    assert arrays is not None
+    reading = kept.reading(AttentionMaps)
+    assert reading is not None
+    weights = reading.found.maps[1].weights
     mean = AttentionMapsView().draw([kept], Viewport())
     second = AttentionMapsView(head=2).draw([kept], Viewport())
     assert isinstance(mean, Matrix)
     assert isinstance(second, Matrix)
-    np.testing.assert_allclose(mean.shade, arrays["map.1"].mean(0) / arrays["map.1"].mean(0).max(), rtol=1e-5)
-    np.testing.assert_allclose(second.shade, arrays["map.1"][1] / arrays["map.1"][1].max(), rtol=1e-5)
+    np.testing.assert_allclose(mean.shade, weights.mean(0) / weights.mean(0).max(), rtol=1e-5)
+    np.testing.assert_allclose(second.shade, weights[1] / weights[1].max(), rtol=1e-5)
 
 
 def test_that_units_go_down_and_time_goes_across() -> None:
@@ -140,20 +146,22 @@ def test_that_a_forecast_begins_where_the_network_saw_nothing_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "facts"),
-    [(AttentionMapsView(), TEXTS), (RecurrentStatesView(), SOUNDS)],
+    ("view", "facts", "found"),
+    [
+        (AttentionMapsView(), TEXTS, AttentionWeights(())),
+        (RecurrentStatesView(), SOUNDS, StateCourses((), ())),
+        (FiltersView(), IMAGES, LayerwiseFilters(())),
+        (FeatureMapsView(), IMAGES, LayerwiseMaps(np.zeros((8, 8, 1), np.uint8), ())),
+    ],
     ids=lambda one: type(one).__name__,
 )
-def test_that_a_network_without_such_parts_says_so(view: View, facts: Facts) -> None:
+def test_that_a_network_without_such_parts_says_so(view: ReadingView, facts: Facts, found: object) -> None:
     made = RunRecord()
     made.apply(started(facts))
-    empty = np.zeros(0, np.uint8)
-    probe = view.probe()
-    assert probe is not None
-    made.apply(Pictured(probe["kind"], 1, {"names": empty, "inputs": empty, "places": empty}))
-    found = view.draw([made], Viewport())
-    assert isinstance(found, Nothing)
-    assert "no " in found.text
+    made.apply(Reading(view.shows.kind, 1, found))
+    drawing = view.draw([made], Viewport())
+    assert isinstance(drawing, Nothing)
+    assert "no " in drawing.text
 
 
 def test_that_views_of_writing_keep_to_their_task() -> None:

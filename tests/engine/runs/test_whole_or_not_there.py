@@ -24,9 +24,9 @@ from engine.runs import status
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
+from engine.runs.history import writer as history_writer
 from engine.runs.history.file import Busy
 from engine.runs.history.reader import HistoryReader
-from engine.runs.history import writer as history_writer
 from engine.runs.history.writer import HistoryWriter
 from engine.runs.listing import list_runs
 from engine.runs.lock import Held, is_held, lives
