@@ -13,13 +13,13 @@ from engine.architectures.architecture import Architecture
 from engine.architectures.mlp import Mlp
 from engine.augmentations.augmentation import Augmentation
 from engine.choices import Problem, Record, Setting, located
-from engine.data import sources  # noqa: F401 - fills the family
+from engine.data import rooms  # noqa: F401 - fills the family of sources
 from engine.data.about import About, Suited
 from engine.data.description import Description, Outputs
 from engine.data.preprocessing import Preprocessing
 from engine.data.recipe import DataRecipe
+from engine.data.sample import Sample
 from engine.data.source import Source
-from engine.data.sources.sample import Sample
 from engine.data.split import Split
 from engine.learning.initializers import HeNormal, Initializer
 from engine.learning.losses import CrossEntropy, Loss

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.architectures.architecture import Architecture
 from engine.data.description import InputKind, OutputForm, TargetKind
-from engine.data.raw import INPUT_KINDS, TARGET_KINDS
+from engine.data.modality import modality_of
 from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.learning.losses import Loss
@@ -66,7 +66,8 @@ def begun(source: Source, name: str) -> Experiment:
     blank = Experiment(name=name, data=source)
     if source.holds is None:
         return blank
-    fitting = fitted(blank, INPUT_KINDS[source.holds], TARGET_KINDS[source.holds], source.suits)
+    modality = modality_of(source.holds)
+    fitting = fitted(blank, modality.receives, modality.predicts, source.suits)
     recipe = _PHOTOGRAPHS if source.kind == "images" else {}
     return Experiment.model_validate({**fitting.model_dump(), **recipe})
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.language.words import option_of
 from engine.choices import fields
-from engine.data.inspected import ColumnFacts, Inspection, Role
+from engine.data.inspection.records import ColumnFacts, Inspection, Role
 from engine.data.source import Source
 
 AS_FOUND = ""

@@ -15,7 +15,7 @@ from app.look.style import set_role
 from app.look.theme import Theme
 from app.widgets.labels import label
 from engine.data.decisions import Decision
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
 
 _MOST_LINES = 60

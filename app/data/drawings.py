@@ -32,9 +32,9 @@ from app.views.drawing import (
 )
 from app.views.tagged_texts import tagged_words
 from app.views.tokens import ordinary, words_of
-from engine.data import inspected
 from engine.data.description import PARTS
-from engine.data.inspected import Inspection
+from engine.data.inspection import records as inspected
+from engine.data.inspection.records import Inspection
 from engine.inference.results import Augmented
 
 VALIDATION, TEST = 1, 2

@@ -37,7 +37,7 @@ from app.painters.canvases.canvas import Canvas
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from engine.choices import Family
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 from engine.data.series.windows import windows_for
 from engine.data.source import Source
 from engine.tasks.task import Task

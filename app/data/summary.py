@@ -15,7 +15,7 @@ from app.look.style import set_role
 from app.look.theme import Theme
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 
 _ANY = 16_777_215
 """Qt's word for no bound on a height."""

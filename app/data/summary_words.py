@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from app.data.watch import counted, target_words
 from app.language.numbers import whole
 from app.language.words import tr
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 
 EXAMPLES: Mapping[str, Callable[[], str]] = {
     "table": lambda: "",

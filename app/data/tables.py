@@ -17,7 +17,7 @@ from app.language.numbers import number, percent, whole
 from app.language.words import tr
 from app.widgets.faults import Guarded
 from app.widgets.tips import plain
-from engine.data.inspected import ColumnFacts, Inspection
+from engine.data.inspection.records import ColumnFacts, Inspection
 from engine.data.source import Source
 
 _MOST_LETTERS, _MOST_FREQUENT = 24, 3

@@ -18,7 +18,7 @@ from app.link.background import Background
 from app.link.engine_link import EngineLink, InspectorLink, Outcome
 from app.train.session import located
 from engine.choices import Problem
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 from engine.data.recipe import DataRecipe, Stamp
 from engine.data.tables.read.workbooks.sheet_names import sheet_names
 from engine.experiment import Experiment

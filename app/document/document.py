@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.choices import Choice, Problem
 from engine.data.about import Kinds, Limited
 from engine.data.description import Description, InputKind, TargetKind
-from engine.data.raw import INPUT_KINDS, TARGET_KINDS
+from engine.data.modality import modality_of
 from engine.experiment import Experiment
 from engine.suggestions import consistent, fitted
 from engine.tasks.task import Task
@@ -54,7 +54,8 @@ class Facts:
         holds = experiment.data.holds
         if holds is None:
             return self
-        return replace(self, inputs=self.inputs or INPUT_KINDS[holds], targets=TARGET_KINDS[holds])
+        modality = modality_of(holds)
+        return replace(self, inputs=self.inputs or modality.receives, targets=modality.predicts)
 
 
 class Document(QObject):
@@ -237,10 +238,11 @@ def following(before: Experiment, after: Experiment) -> Experiment:
     metrics and form of network.
     """
     holds = after.data.holds
-    if holds is not None and holds is not before.data.holds:
-        return fitted(after, INPUT_KINDS[holds], TARGET_KINDS[holds], after.data.suits)
+    modality = None if holds is None else modality_of(holds)
+    if modality is not None and holds is not before.data.holds:
+        return fitted(after, modality.receives, modality.predicts, after.data.suits)
     if after.task.kind != before.task.kind:
-        return consistent(after, None if holds is None else INPUT_KINDS[holds])
+        return consistent(after, None if modality is None else modality.receives)
     if after.architecture.kind != before.architecture.kind and after.start.begin != "nothing":
         return after.replaced(start=after.start.replaced(begin="nothing"))  # they are another network's
     return after

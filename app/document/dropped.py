@@ -20,8 +20,10 @@ from engine.data.files.layouts import (
     sort_of_file,
 )
 from engine.data.files.table_folders import files_alike, main_table, matching_test_table, tables_in
+from engine.data.images.raw import ImageSet
 from engine.data.images.read.array_names import holds_images
-from engine.data.raw import ImageSet, Raw, SeriesSet, Timeline
+from engine.data.raw import Raw
+from engine.data.series.raw import SeriesSet, Timeline
 from engine.data.source import Source
 
 _FEW = 5

@@ -13,8 +13,12 @@ from pydantic import ValidationError
 
 from app.language.words import title_of, tr
 from engine.choices import Family
-from engine.data.raw import Corpus, ImageSet, Raw, SeriesSet, Table, TextPairs, Texts, Timeline
+from engine.data.images.raw import ImageSet
+from engine.data.raw import Raw
+from engine.data.series.raw import SeriesSet, Timeline
 from engine.data.source import Source
+from engine.data.tables.raw import Table
+from engine.data.texts.raw import Corpus, TextPairs, Texts
 
 _GROUPS: Mapping[type[Raw], str] = {
     Table: "tables",

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from engine.choices import Family, Field, Invalid, Problem, fields
 from engine.choices.settings import PATHS
 from engine.command_line.experiments import toml_value
-from engine.data import sources  # noqa: F401 - fills the family
+from engine.data import rooms  # noqa: F401 - fills the family of sources
 from engine.data.source import Source
 
 MOVED = "say with --data PATH where it lies now"

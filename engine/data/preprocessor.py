@@ -5,130 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from functools import cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, create_model, model_validator
 
-from engine.choices import Invalid, Problem, problems_in
+from engine.choices import Invalid, problems_in
+from engine.data.cells.label_sets import SETTING as SEPARATOR
+from engine.data.cells.label_sets import indicators, yes_or_no
 from engine.data.cells.recognition import measured
-from engine.data.cells.values import as_float, as_text, coded, listed, without_midnight
+from engine.data.cells.values import as_float, as_text, coded, without_midnight
 from engine.data.description import PER_EXAMPLE, Inputs, TargetKind, Targets
-from engine.data.encoder import Encoder
-from engine.data.fitted import Column, Fitted, Name, Number, Say
-from engine.data.label_sets import SETTING as SEPARATOR
-from engine.data.label_sets import indicators, yes_or_no
-from engine.data.raw import MOST_COLUMNS, NAMES, ImageSet, Labelled, Raw, SeriesSet, Table, Texts
+from engine.data.encoder import Encoder, Fitted, Name, Say
+from engine.data.modality import modalities, modality_of
+from engine.data.raw import Labelled, Raw
 from engine.data.refusal import refused
-from engine.data.series.encoders import SeriesEncoder, TimelineEncoder
-from engine.data.texts.encoders import CorpusEncoder, PairsEncoder, TaggedEncoder, TextEncoder
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 FORMAT = 1
-MOST_FEATURES = 1_000_000
-
-
-class LeftOutColumn(Fitted):
-    """A column that is no input, and why."""
-
-    name: Name
-    why: Name
-
-
-class TableEncoder(Encoder):
-    """The columns of a table that are inputs, each with what training said about it."""
-
-    kind: Literal["table"] = "table"
-    takes: ClassVar[type[Raw]] = Table
-    what: ClassVar[str] = "a table"
-    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
-    left_out: tuple[LeftOutColumn, ...] = ()
-    drop_missing: bool = False
-
-    @model_validator(mode="after")
-    def _names_once(self) -> Self:
-        names = [column.name for column in self.columns]
-        if len(set(names)) < len(names):
-            raise ValueError("a column occurs twice")
-        if sum(len(column.features) for column in self.columns) > MOST_FEATURES:
-            raise ValueError(f"more than {MOST_FEATURES} inputs")
-        return self
-
-    @property
-    def received(self) -> Inputs:
-        """Return one example as the network receives it."""
-        features = tuple(feature for column in self.columns for feature in column.features)
-        return Inputs("vector", (len(features),), features)
-
-    def encode(self, raw: Table, say: Say) -> NDArray[np.float32]:
-        """Return (N, features). Raises Invalid with every column that is missing or holds wrong values."""
-        frame = raw.frame
-        inputs = np.empty((len(frame), self.received.size), np.float32)
-        problems: list[Problem] = []
-        missing = [column.name for column in self.columns if column.name not in frame.columns]
-        if missing:
-            problems.append(
-                Problem(
-                    "",
-                    f"columns the network needs are missing: {listed(missing, 20)}; "
-                    f"there are: {listed(frame.columns, 20)}",
-                )
-            )
-        start = 0
-        for column in self.columns:
-            end = start + len(column.features)
-            if column.name in frame.columns:
-                try:
-                    inputs[:, start:end] = column.encode(frame[column.name], say)
-                except Invalid as error:
-                    problems += error.problems
-            start = end
-        if problems:
-            raise Invalid(problems)
-        return inputs
-
-
-class ImageEncoder(Encoder):
-    """Pictures of one size; each channel (pixel - offset) / scale, pixels from 0 to 255."""
-
-    kind: Literal["pictures"] = "pictures"
-    takes: ClassVar[type[Raw]] = ImageSet
-    what: ClassVar[str] = "pictures"
-    height: Annotated[int, Field(ge=1, le=4096)]
-    width: Annotated[int, Field(ge=1, le=4096)]
-    channels: Literal[1, 3]
-    offset: Annotated[tuple[float, ...], Field(min_length=1, max_length=3)]
-    scale: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1, max_length=3)]
-
-    @model_validator(mode="after")
-    def _one_per_channel(self) -> Self:
-        if not len(self.offset) == len(self.scale) == self.channels:
-            raise ValueError("offset and scale need one number per channel")
-        return self
-
-    @property
-    def received(self) -> Inputs:
-        """Return one example as the network receives it."""
-        return Inputs("image", (self.channels, self.height, self.width))
-
-    def encode(self, raw: ImageSet, say: Say) -> NDArray[np.float32]:
-        """Return (N, channels, height, width). Raises Invalid when the pictures have another size."""
-        pixels = raw.pixels
-        expected = (self.height, self.width, self.channels)
-        if pixels.ndim != 4 or pixels.shape[1:] != expected:
-            raise refused(
-                "",
-                f"pictures must be (N, height, width, channels) = (N, {expected[0]}, "
-                f"{expected[1]}, {expected[2]}), not {pixels.shape}",
-            )
-        offset, scale = np.array(self.offset, np.float32), np.array(self.scale, np.float32)
-        inputs = np.empty((len(pixels), *self.received.shape), np.float32)
-        for channel in range(self.channels):
-            inputs[:, channel] = (pixels[..., channel] - offset[channel]) / scale[channel]
-        return inputs
 
 
 class _FittedTargets(Fitted):
@@ -164,17 +63,7 @@ class _FittedTargets(Fitted):
 
 class _Document(Fitted):
     format: Annotated[int, Field(ge=1, le=FORMAT)]
-    inputs: Annotated[
-        TableEncoder
-        | ImageEncoder
-        | SeriesEncoder
-        | TimelineEncoder
-        | TextEncoder
-        | CorpusEncoder
-        | TaggedEncoder
-        | PairsEncoder,
-        Field(discriminator="kind"),
-    ]
+    inputs: Encoder
     targets: _FittedTargets
 
     @model_validator(mode="after")
@@ -200,19 +89,12 @@ class Preprocessor:
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns of a table, a course or series that are inputs."""
-        match self.encoder:
-            case TableEncoder(columns=columns):
-                return tuple(column.name for column in columns)
-            case SeriesEncoder(channels=names) | TimelineEncoder(columns=names):
-                return names
-        return ()
+        return self.encoder.named
 
     @property
     def measured(self) -> tuple[str, ...]:
         """Return the columns of a table that are numbers, inputs and targets."""
-        columns = self.encoder.columns if isinstance(self.encoder, TableEncoder) else ()
-        inputs = tuple(column.name for column in columns if isinstance(column, Number))
-        return (*inputs, *(self.predicted.names if self.predicted.kind == "numbers" else ()))
+        return (*self.encoder.measured, *(self.predicted.names if self.predicted.kind == "numbers" else ()))
 
     def inputs(self, raw: Raw, say: Say = lambda text: None) -> NDArray[np.float32] | NDArray[np.int32]:
         """Return (N, *shape). `say` is told what a person should know (filled values, unseen words).
@@ -220,7 +102,8 @@ class Preprocessor:
         Raises Invalid when columns are missing, values are of the wrong type or pictures of another kind.
         """
         if not isinstance(raw, self.encoder.takes):
-            raise refused("", f"this network was trained on {self.encoder.what}, not on {NAMES[type(raw)]}")
+            given = modality_of(type(raw)).name
+            raise refused("", f"this network was trained on {self.encoder.what}, not on {given}")
         return self.encoder.encode(raw, say)
 
     def targets(self, raw: Raw) -> NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float32]:
@@ -235,16 +118,12 @@ class Preprocessor:
             return self._classes(raw)
         if self.predicted.kind == "labels":
             return self._labels(raw)
-        columns = (
-            [raw.frame[name] for name in self.predicted.names] if isinstance(raw, Table) else [labels(raw)]
-        )
-        values = np.stack([measured(column)[0] for column in columns], axis=1)
+        values = np.stack([measured(raw.as_read(name))[0] for name in self.predicted.names], axis=1)
         mean, scale = np.array(self.predicted.mean), np.array(self.predicted.scale)
         return np.asarray((values - mean) / scale, np.float32)
 
     def _classes(self, raw: Labelled) -> NDArray[np.int64]:
-        column = raw.as_written(self.predicted.names[0]) if isinstance(raw, Table) else labels(raw)
-        codes, found = coded(column)
+        codes, found = coded(raw.as_written(self.predicted.names[0]))
         known = {name: index for index, name in enumerate(self.predicted.classes)}
         alike = _otherwise_written(self.predicted.classes)
         places = [known.get(name, alike.get(_plainly(name), -1)) for name in found]
@@ -252,7 +131,7 @@ class Preprocessor:
 
     def _labels(self, raw: Labelled) -> NDArray[np.float32]:
         names = self.predicted.names
-        columns = [raw.as_written(name) for name in names] if isinstance(raw, Table) else [labels(raw)]
+        columns = [raw.as_written(name) for name in names]
         if len(names) > 1:
             return np.stack([yes_or_no(column)[0] for column in columns], axis=1).astype(np.float32)
         mark = str(raw.found.get(SEPARATOR, "none"))
@@ -262,13 +141,6 @@ class Preprocessor:
         """Return predicted standardised numbers (N, T) in the units of the data."""
         mean, scale = np.array(self.predicted.mean), np.array(self.predicted.scale)
         return np.asarray(values * scale + mean, np.float64)
-
-    @property
-    def units(self) -> NDArray[np.float64]:
-        """Return (features, 2), offset and scale: value in the data = offset + scale · input."""
-        if not isinstance(self.encoder, TableEncoder):
-            raise TypeError(f"{self.encoder.what} have no units per input")
-        return np.array([unit for column in self.encoder.columns for unit in column.units])
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON; every number reads back to the same double."""
@@ -287,7 +159,7 @@ class Preprocessor:
         if isinstance(value, (str, bytes)):
             value = _loaded(value)
         try:
-            found = _Document.model_validate(value)
+            found = _document().model_validate(value)
         except ValidationError as error:
             raise Invalid(problems_in(error)) from None
         except RecursionError:
@@ -309,12 +181,11 @@ class Preprocessor:
         )
 
 
-def labels(raw: ImageSet | SeriesSet | Texts) -> pd.Series[Any]:
-    """Return the labels of examples as a column, None where there is none."""
-    import pandas as pd
-
-    column = pd.Series(raw.labels.astype(object), name=raw.target, dtype=object)
-    return column.where(column != "", None)
+@cache
+def _document() -> type[_Document]:
+    """Return the form of preprocessing.json, which holds an encoder of any modality."""
+    encoders = reduce(or_, [one.encoder for one in modalities().values()])
+    return create_model("Document", __base__=_Document, inputs=(encoders, Field(discriminator="kind")))
 
 
 def _otherwise_written(classes: Sequence[str]) -> dict[str, int]:

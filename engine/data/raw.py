@@ -1,22 +1,27 @@
-"""Raw data: what a source holds before splitting and preprocessing. A closed union."""
+"""Raw data: what a source holds before splitting and preprocessing. Each kind of it lies in its room."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.description import InputKind, TargetKind
-
 if TYPE_CHECKING:
     import pandas as pd
 
+FOLDER, FILE_NAME = "folder", "file name"
+"""What files can be grouped by beside columns: the folder each lies in, and the beginning of its name, up to
+the last number: anna_01.png and anna_02.png are of one group."""
+_COUNTED = re.compile(r"[\W_]*\d+$")
 
-MOST_COLUMNS = 100_000
-"""A table of more columns is refused."""
+UNITS = "units"
+"""What readers call the unit that they found of each column of numbers."""
 
 Found = Mapping[str, object]
 """What reading found out, by the name of the setting of the source that had been left to be found out: the
@@ -34,259 +39,137 @@ def agreed(found: Sequence[Found]) -> Found:
     }
 
 
+class _Read:
+    """What all raw data has; outside of the dataclasses, each of which has its fields in its own order."""
+
+    notices: tuple[str, ...]
+    found: Found
+
+
 @dataclass(frozen=True)
-class Table:
-    """Rows and columns.
+class Raw(_Read, ABC):
+    """What a source holds; `notices` say what reading decided that a person should know."""
 
-    `frame` has one of three types per column: numbers (int64 or float64, NaN where missing), dates
-    (datetime64, NaT where missing) or text (str or object, NaN or None where missing); its index is 0 to
-    N - 1. `targets` are the columns to be predicted as the person named them, perhaps none yet, perhaps not
-    there. `names` are all columns of the source in order, `ignored` those the person left out, which `frame`
-    lacks. `notices` say what reading decided that a person should know; `day_first` names the date columns
-    whose text put the day before the month.
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return the number of examples, or of what they are cut from."""
 
-    `rows` says which row of the file each is, counted from 1 below the names; `doubts` what keeps columns
-    from being numbers or dates, where few cells do; `typed` the columns whose type the person chose, perhaps
-    not there; `written` gives the cells of a column as the file has them, by the number of the row;
-    `published` is as of pictures; `all_rows`: totals and notes are rows like all others.
+    def told(self, notices: Sequence[str]) -> Self:
+        """Return the same data with other notices."""
+        changes: dict[str, Any] = {"notices": tuple(notices)}  # the field stands in the subclasses
+        return replace(self, **changes)
+
+    def found_out(self, found: Found) -> Self:
+        """Return the same data with more that was found out."""
+        changes: dict[str, Any] = {"found": {**self.found, **found}}
+        return replace(self, **changes)
+
+
+class _Answered:
+    """What all labelled data has."""
+
+    published: NDArray[np.str_] | None
+
+
+@dataclass(frozen=True)
+class Labelled(_Answered, Raw):
+    """Data whose examples are there already, each with its own target.
+
+    `published`: text (N,), the part of the split ("train", "validation", "test") that whoever published the
+    data has put each example into, None where nobody has.
     """
 
-    frame: pd.DataFrame
-    targets: tuple[str, ...]
+    @property
+    @abstractmethod
+    def answered(self) -> tuple[str, ...]:
+        """Return the names of the targets."""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Return the targets that are not there."""
+        return ()
+
+    @property
+    @abstractmethod
+    def columns_beside(self) -> pd.DataFrame:
+        """Return the columns beside the targets, as they were read; a row for each example."""
+
+    @abstractmethod
+    def as_read(self, name: str) -> pd.Series[Any]:
+        """Return the answers of a target; numbers and dates as such."""
+
+    @abstractmethod
+    def as_written(self, name: str) -> pd.Series[Any]:
+        """Return the answers of a target as text, as it is written, None where one is missing."""
+
+    @abstractmethod
+    def grouping(self) -> Mapping[str, pd.Series[Any]]:
+        """Return what the examples may be grouped by: columns, and of files their folder and their name."""
+
+    def without(self, name: str) -> Labelled:
+        """Return the data without the column or channel of a name, where it has one."""
+        return self
+
+    @property
+    def classes_in_order(self) -> tuple[str, ...]:
+        """Return the classes in the order of their publication; empty: in that of their names."""
+        return ()
+
+    @property
+    def doubted(self) -> Mapping[str, str]:
+        """Return what keeps columns from being numbers or dates, where few cells do."""
+        return {}
+
+
+class _Listed:
+    """What all sets of labelled examples have."""
+
+    labels: NDArray[np.str_]
     names: tuple[str, ...]
-    ignored: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
-    day_first: tuple[str, ...] = ()
-    found: Found = field(default_factory=dict)
-    rows: NDArray[np.int64] | None = None
-    doubts: Mapping[str, str] = field(default_factory=dict)
-    typed: tuple[str, ...] = ()
-    written: Callable[[str], pd.Series[Any]] | None = field(default=None, compare=False)
-    published: NDArray[np.str_] | None = None
-    all_rows: bool = False
+    target: str
+    beside: pd.DataFrame | None
 
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.frame)
 
-    def doubted(self, names: Iterable[str]) -> str:
-        """Return what is wrong with the first of the columns with which something is; "" where nothing is."""
-        return next((f"{name}: {self.doubts[name]}" for name in names if name in self.doubts), "")
+@dataclass(frozen=True)
+class LabelledSet(_Listed, Labelled):
+    """Examples that come one by one, from files or rows, each with a name and a label.
+
+    `labels`: text (N,), "" where there is none; `names`: where each comes from; `target`: what the labels are
+    of; `beside`: the other columns of the table that examples stand in, a row for each, by which they may be
+    kept together.
+    """
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """Return what the labels are of."""
+        return (self.target,)
+
+    @property
+    def columns_beside(self) -> pd.DataFrame:
+        """Return the other columns of the table that the examples stand in, if there is one."""
+        import pandas as pd
+
+        return pd.DataFrame() if self.beside is None else self.beside
+
+    def as_read(self, name: str) -> pd.Series[Any]:
+        """Return the labels, None where there is none."""
+        import pandas as pd
+
+        column = pd.Series(self.labels.astype(object), name=self.target, dtype=object)
+        return column.where(column != "", None)
 
     def as_written(self, name: str) -> pd.Series[Any]:
-        """Return the cells of a column as text as it is written in the file, None where one is missing.
+        """Return the labels, None where there is none."""
+        return self.as_read(name)
 
-        Classes are these: 1.1 and 1.10 are equal as numbers only.
-        """
-        from engine.data.cells.values import as_text, is_date, is_number, without_exponents
+    def grouping(self) -> Mapping[str, pd.Series[Any]]:
+        """Return the folder and the beginning of the name of each file, and the columns beside."""
+        import pandas as pd
 
-        column = self.frame[name]
-        if self.written is None or not (is_number(column) or is_date(column)):
-            known = column.astype(object).where(column.notna(), None)
-            return known.map(lambda value: value if value is None else as_text(value))
-        return without_exponents(self.in_file(name).where(column.notna(), None))
-
-    def in_file(self, name: str) -> pd.Series[Any]:
-        """Return the cells of a column as the file has them, those too that count as missing."""
-        if self.written is None:
-            return self.as_written(name)
-        cells = self.written(name)
-        if self.rows is not None:  # the file has rows that are none of the table
-            cells = cells.reindex(self.rows).reset_index(drop=True)
-        return cells.loc[self.frame.index]
-
-
-@dataclass(frozen=True)
-class ImageSet:
-    """Pictures of one size, each with a label.
-
-    `pixels`: uint8 (N, height, width, channels), 0 dark; `labels`: text (N,), "" where there is none;
-    `classes`: the labels there are, in the order of their indices; `names`: where each picture comes from;
-    `target`: what the labels are of; `published`: text (N,), the part of the split ("train", "validation",
-    "test") that whoever published the data has put each into, None where nobody has; `given`: of new
-    ones, the table that lists them, and `rows` (N,) which row of it each is; `beside`: the other columns of
-    the table that examples stand in, a row for each, by which they may be kept together.
-    """
-
-    pixels: NDArray[np.uint8]
-    labels: NDArray[np.str_]
-    classes: tuple[str, ...]
-    names: tuple[str, ...]
-    target: str = "label"
-    notices: tuple[str, ...] = ()
-    published: NDArray[np.str_] | None = None
-    found: Found = field(default_factory=dict)
-    given: pd.DataFrame | None = None
-    rows: NDArray[np.int64] | None = None
-    beside: pd.DataFrame | None = field(default=None, compare=False)
-
-    def __len__(self) -> int:
-        """Return the number of pictures."""
-        return len(self.pixels)
-
-
-@dataclass(frozen=True)
-class SeriesSet:
-    """Series (recordings, courses of measurements), each with a label.
-
-    `values`: float32 (length, channels) each, of any length, nothing missing; `channels`: their names;
-    `labels`, `names`, `target`, `published`, `beside` as of pictures.
-    """
-
-    values: tuple[NDArray[np.float32], ...]
-    channels: tuple[str, ...]
-    labels: NDArray[np.str_]
-    names: tuple[str, ...]
-    target: str = "label"
-    notices: tuple[str, ...] = ()
-    published: NDArray[np.str_] | None = None
-    found: Found = field(default_factory=dict)
-    beside: pd.DataFrame | None = field(default=None, compare=False)
-
-    def __len__(self) -> int:
-        """Return the number of series."""
-        return len(self.values)
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """Rows in the order of time, from which windows are cut: the past is the input, the future the target.
-
-    `values`: float32 (rows, columns), nothing missing; `columns`: their names; `targets`: those to be
-    forecast; `times`: text (rows,), when each row was; `history` rows are looked at, `horizon` rows forecast;
-    `season` rows after which things repeat, 0 where nobody said; a window begins every `stride` rows; `time`:
-    the column of times, "" where there is none. With `changes`, the network also sees how far each target is
-    from where it was one season before.
-    """
-
-    values: NDArray[np.float32]
-    columns: tuple[str, ...]
-    targets: tuple[str, ...]
-    times: NDArray[np.str_]
-    history: int
-    horizon: int
-    season: int = 0
-    notices: tuple[str, ...] = ()
-    stride: int = 1
-    time: str = ""
-    changes: bool = False
-    found: Found = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.values)
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Texts, each with a label ("" where there is none).
-
-    `labels`, `names`, `target`, `published`, `beside` as of pictures; `columns`: those of the table they
-    stand in; `given`: of new ones, that table.
-    """
-
-    texts: tuple[str, ...]
-    labels: NDArray[np.str_]
-    names: tuple[str, ...]
-    target: str = "label"
-    notices: tuple[str, ...] = ()
-    published: NDArray[np.str_] | None = None
-    columns: tuple[str, ...] = ()
-    found: Found = field(default_factory=dict)
-    given: pd.DataFrame | None = None
-    beside: pd.DataFrame | None = field(default=None, compare=False)
-
-    def __len__(self) -> int:
-        """Return the number of texts."""
-        return len(self.texts)
-
-
-@dataclass(frozen=True)
-class TaggedTexts:
-    """Sentences as words, each word with a tag; `published` as of pictures."""
-
-    words: tuple[tuple[str, ...], ...]
-    tags: tuple[tuple[str, ...], ...]
-    names: tuple[str, ...]
-    notices: tuple[str, ...] = ()
-    published: NDArray[np.str_] | None = None
-    found: Found = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        """Return the number of sentences."""
-        return len(self.words)
-
-
-@dataclass(frozen=True)
-class TextPairs:
-    """Texts and their translations.
-
-    `languages`: what the two are called; `columns`: those of the table they stand in.
-    """
-
-    texts: tuple[str, ...]
-    translations: tuple[str, ...]
-    languages: tuple[str, str]
-    notices: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    found: Found = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        """Return the number of pairs."""
-        return len(self.texts)
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Long running text, one or several documents in order, from which windows are cut."""
-
-    documents: tuple[str, ...]
-    names: tuple[str, ...]
-    notices: tuple[str, ...] = ()
-    found: Found = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        """Return the number of documents."""
-        return len(self.documents)
-
-
-Labelled = Table | ImageSet | SeriesSet | Texts
-"""Data whose examples are there already, each with its own target."""
-
-Raw = Table | ImageSet | SeriesSet | Timeline | Texts | TaggedTexts | TextPairs | Corpus
-
-INPUT_KINDS: dict[type[Raw], InputKind] = {
-    Table: "vector",
-    ImageSet: "image",
-    SeriesSet: "series",
-    Timeline: "series",
-    Texts: "tokens",
-    TaggedTexts: "tokens",
-    TextPairs: "tokens",
-    Corpus: "tokens",
-}
-"""What a network receives of each sort of data."""
-
-TARGET_KINDS: dict[type[Raw], tuple[TargetKind, ...]] = {
-    Table: ("classes", "numbers", "labels"),
-    ImageSet: ("classes", "numbers", "labels"),
-    SeriesSet: ("classes", "numbers"),
-    Timeline: ("numbers",),
-    Texts: ("classes", "numbers", "labels", "tokens"),
-    TaggedTexts: ("tags",),
-    TextPairs: ("translation",),
-    Corpus: ("tokens",),
-}
-"""What can be predicted of each sort of data, the likeliest first."""
-
-NAMES: dict[type[Raw], str] = {
-    Table: "a table",
-    ImageSet: "pictures",
-    SeriesSet: "series",
-    Timeline: "a course over time",
-    Texts: "texts",
-    TaggedTexts: "tagged texts",
-    TextPairs: "texts with translations",
-    Corpus: "running text",
-}
-"""What each sort of data is called in a sentence."""
+        beside = {str(name): column for name, column in self.columns_beside.items()}
+        if not any("." in name for name in self.names[:1]):  # they are rows of a file, not files
+            return beside
+        paths = [PurePosixPath(name.replace("\\", "/")) for name in self.names]
+        folders = pd.Series([str(path.parent) for path in paths])
+        names = pd.Series([_COUNTED.sub("", path.stem) or path.stem for path in paths])
+        return {FOLDER: folders, FILE_NAME: names, **beside}

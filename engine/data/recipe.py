@@ -15,7 +15,7 @@ from engine.data.source import Report, Source, silent
 from engine.data.split import Split
 
 if TYPE_CHECKING:
-    from engine.data.inspected import Inspection
+    from engine.data.inspection.records import Inspection
     from engine.data.prepared import Prepared
 
 _MOST_ENTRIES = 200_000
@@ -43,7 +43,7 @@ class DataRecipe:
 
     def inspected(self, report: Report = silent) -> Inspection:
         """Return what the data is, for a person to look at; raises Invalid where nothing can be read."""
-        from engine.data.inspection import inspect
+        from engine.data.inspection.inspect import inspect
 
         return inspect(self.data, self.split, self.preprocessing, self.target, self.seed, report)
 

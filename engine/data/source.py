@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from engine.choices import Choice, Invalid, Problem, fields, problems_in
 from engine.choices.settings import PATHS
 from engine.data.files.layouts import ends_in
-from engine.data.raw import Found, Raw, Table
+from engine.data.raw import Found, Raw
 from engine.ordinary import is_ordinary
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Source(Choice, family="data"):
     @property
     def holds(self) -> type[Raw] | None:
         """Return which sort of data this is, where the settings alone tell; None where reading must."""
-        return Table if self.drawn else None
+        return None
 
     @property
     def suits(self) -> str:

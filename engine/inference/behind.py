@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.description import END, MASK, PADDING, START
-from engine.data.texts.encoders import TokensEncoder
+from engine.data.texts.encode import TokensEncoder
 from engine.data.texts.read.spacing import spaced
 from engine.inference.results import Aligned, Filled, Weighed
 from engine.inference.writing import most_probable

@@ -55,7 +55,7 @@ def evaluate_file(
     It is read as the data of the training was, but for what is `told`; where it is that data, a note says so.
     Raises Invalid when the run has no weights yet, the file cannot be read so, or holds no answers.
     """
-    from engine.data.new_examples import read_examples
+    from engine.data.new.examples import read_examples
     from engine.runs.scores_by_target import few_of, pairs_of, scores_by_label, scores_by_target
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
 from engine.data.decisions import together
-from engine.data.new_files import Trained
-from engine.data.raw import ImageSet, Timeline
+from engine.data.images.raw import ImageSet
+from engine.data.new.files import Trained
+from engine.data.series.raw import Timeline
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
 from engine.inference.results import Predicted, Trace
@@ -25,8 +26,8 @@ from engine.runs.moved import experiment_of
 from engine.runs.preparation import Prepare, prepare_experiment
 
 if TYPE_CHECKING:
-    from engine.data.new_inputs import NewInputs as Inputs
-    from engine.data.series.encoders import TimelineEncoder
+    from engine.data.new.inputs import NewInputs as Inputs
+    from engine.data.series.encode import TimelineEncoder
     from engine.inference.wording import Said
 
 _MOST_SHOWN = 200
@@ -103,7 +104,7 @@ def trained_in(folder: RunFolder, experiment: Experiment, told: Mapping[str, Any
 def _read(
     new: NewInputs, experiment: Experiment, trained: Trained, prepare: Prepare, report: Report
 ) -> Inputs:
-    from engine.data.new_inputs import latest_rows, read_new
+    from engine.data.new.inputs import latest_rows, read_new
 
     preprocessor = trained.preprocessor
     given = next((one for one in (new.path, new.rows, new.pixels) if one is not None), None)
@@ -116,7 +117,7 @@ def _read(
 
 
 def _predicted(trained: Trained, found: Inputs, answer: Said) -> Predicted:
-    from engine.data.series.encoders import TimelineEncoder
+    from engine.data.series.encode import TimelineEncoder
 
     targets, encoder = trained.preprocessor.predicted, trained.preprocessor.encoder
     if isinstance(found.raw, Timeline) and isinstance(encoder, TimelineEncoder):

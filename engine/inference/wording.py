@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.description import LIKELY, MASK, PER_EXAMPLE
-from engine.data.new_inputs import NewInputs
+from engine.data.new.inputs import NewInputs
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import SeriesSet, TaggedTexts
-from engine.data.texts.encoders import TaggedEncoder, TokensEncoder
+from engine.data.series.raw import SeriesSet
+from engine.data.texts.encode import TaggedEncoder, TokensEncoder
+from engine.data.texts.raw import TaggedTexts
 from engine.inference.behind import Tokens, aligned, filled, weighed
 from engine.inference.results import Behind, Trace
 from engine.inference.writing import Continuing, Hear, Searching, Writing, continued

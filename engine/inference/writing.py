@@ -19,7 +19,7 @@ from engine.tasks.task import Task
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.data.texts.encoders import TokensEncoder
+    from engine.data.texts.encode import TokensEncoder
     from engine.networks.sequences.generation import Sampling
     from engine.training.model import Model
 

@@ -92,11 +92,7 @@ def _contrasts(weight: Doubles) -> Doubles:
 
 def _scales(subject: Subject) -> Doubles:
     """Return how many units of the data one unit of each input is."""
-    from engine.data.preprocessor import TableEncoder  # and with it pandas, which the window does without
-
-    preprocessor = subject.data.preprocessor
-    plain = isinstance(preprocessor.encoder, TableEncoder)
-    return preprocessor.units[:, 1] if plain else np.ones(subject.description.inputs.size)
+    return subject.data.preprocessor.encoder.units[:, 1]
 
 
 def _errors(subject: Subject, inputs: Doubles) -> Doubles:

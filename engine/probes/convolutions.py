@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.data.raw import ImageSet
+from engine.data.images.raw import ImageSet
 from engine.events import LayerSort
 from engine.probes.probe import Probe, Subject
 

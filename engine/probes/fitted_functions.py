@@ -121,5 +121,5 @@ def _edges(subject: Subject) -> list[tuple[float, float]]:
 
 def _in_units(subject: Subject, inputs: NDArray[np.generic]) -> NDArray[np.float32]:
     """Return inputs (N, features) in the units of the data."""
-    offset, scale = subject.data.preprocessor.units.T
+    offset, scale = subject.data.preprocessor.encoder.units.T
     return np.asarray(offset + scale * inputs, np.float32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.data.raw import Timeline
+from engine.data.series.raw import Timeline
 from engine.probes.probe import Probe, Subject
 
 MOST_ROWS = 2000
@@ -50,7 +50,7 @@ class Forecasts(Probe, kind="forecasts", title="Forecasts"):
         """Return the forecast; one without targets where the series are no course over time."""
         import torch
 
-        from engine.data.series.encoders import TimelineEncoder
+        from engine.data.series.encode import TimelineEncoder
 
         examples, raw = subject.data.validation, subject.data.raw
         encoder = subject.data.preprocessor.encoder

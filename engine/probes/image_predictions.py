@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.data.raw import ImageSet
+from engine.data.images.raw import ImageSet
 from engine.probes.probe import Probe, Subject, class_indices, thinned
 from engine.randomness import generator
 

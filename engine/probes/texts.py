@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import IGNORED, PADDING, Description
-from engine.data.raw import TaggedTexts
+from engine.data.texts.raw import TaggedTexts
 from engine.probes.probe import Probe, Subject, class_indices, thinned
 
 if TYPE_CHECKING:
-    from engine.data.texts.encoders import TokensEncoder
+    from engine.data.texts.encode import TokensEncoder
 
 MOST_EXAMINED = 1000
 """Among so many validation texts, evenly spaced, the ones to show are looked for."""
@@ -140,7 +140,7 @@ class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged
 
 def encoder_of(subject: Subject) -> TokensEncoder:
     """Return the encoder of a subject whose inputs are tokens."""
-    from engine.data.texts.encoders import TokensEncoder
+    from engine.data.texts.encode import TokensEncoder
 
     encoder = subject.data.preprocessor.encoder
     if not isinstance(encoder, TokensEncoder):

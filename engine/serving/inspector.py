@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from engine import __version__
 from engine.choices import Invalid, Problem, problems_in
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 from engine.data.memory import bound_memory
 from engine.data.source import Report
 from engine.serving.outbox import Outbox

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.choices import Problem
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 from engine.events import Event
 from engine.inference.results import Augmented, Checked, Predicted, SelfTest, Sketched
 from engine.runs.history.packing import records_in

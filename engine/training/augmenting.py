@@ -11,8 +11,8 @@ from torch import Tensor
 
 from engine.augmentations.augmentation import Augmentation, Levels
 from engine.choices import Invalid, Problem
+from engine.data.images.encode import ImageEncoder
 from engine.data.prepared import Prepared
-from engine.data.preprocessor import ImageEncoder
 from engine.experiment import Experiment
 from engine.randomness import derive
 from engine.tasks.task import Batch

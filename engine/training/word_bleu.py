@@ -10,8 +10,8 @@ import numpy as np
 from engine.data.description import PartName
 from engine.data.examples import spread
 from engine.data.prepared import Prepared
-from engine.data.raw import TextPairs
-from engine.data.texts.encoders import PairsEncoder
+from engine.data.texts.encode import PairsEncoder
+from engine.data.texts.raw import TextPairs
 from engine.learning.bleu import bleu_counts, bleu_score
 from engine.training.evaluate import predict
 from engine.training.model import Model

@@ -25,7 +25,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from engine.data.sources.images import Images
+from engine.data.images.sources.images import Images
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.preparation import Preparations

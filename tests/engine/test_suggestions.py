@@ -8,9 +8,9 @@ import pytest
 
 from engine.choices import Family
 from engine.data.description import Description, InputKind, Inputs, Targets
-from engine.data.raw import INPUT_KINDS, TARGET_KINDS, Raw
-from engine.data.sources.images import Images
-from engine.data.sources.sample import Sample
+from engine.data.images.sources.images import Images
+from engine.data.modality import Modality, modalities, modality_of
+from engine.data.sample import Sample
 from engine.experiment import Experiment
 from engine.runs.start import fitting
 from engine.suggestions import begun, consistent, fitted
@@ -21,9 +21,9 @@ def experiment(**values: Any) -> Experiment:
     return Experiment.model_validate(values)
 
 
-@pytest.mark.parametrize("sort", INPUT_KINDS)
-def test_that_whatever_data_comes_what_is_suggested_fits_together(sort: type[Raw]) -> None:
-    inputs, targets = INPUT_KINDS[sort], TARGET_KINDS[sort]
+@pytest.mark.parametrize("modality", modalities().values(), ids=modalities())
+def test_that_whatever_data_comes_what_is_suggested_fits_together(modality: Modality[Any]) -> None:
+    inputs, targets = modality.receives, modality.predicts
     found = fitted(experiment(), inputs, targets)
     assert found.task.target in targets
     assert inputs in found.task.accepts
@@ -69,8 +69,8 @@ def test_that_a_sample_says_what_it_holds_and_is_for(name: str) -> None:
     raw = source.read(0)
     assert type(raw) is source.holds
     task: Any = Family.every["tasks"][source.suits]
-    assert task.target in TARGET_KINDS[source.holds]
-    assert INPUT_KINDS[source.holds] in task.accepts
+    assert task.target in modality_of(source.holds).predicts
+    assert modality_of(source.holds).receives in task.accepts
 
 
 def test_that_what_nobody_touched_gives_way_to_what_is_usual() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.data.raw import Corpus, SeriesSet, TaggedTexts, TextPairs, Texts, Timeline
+from engine.data.series.raw import SeriesSet, Timeline
+from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
 
 _GOOD, _BAD = ("great", "fine", "lovely"), ("poor", "dull", "awful")
 _FILLING = ("the", "film", "was", "a", "and", "its", "story", "of", "people", "with", "music")

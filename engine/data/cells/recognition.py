@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.column_types import ColumnType
 from engine.data.cells.dates import ORDERS, DateOrder, looks_like_date, read_dates
 from engine.data.cells.eras import western
 from engine.data.cells.number_dates import read_numbers as read_moments
@@ -28,7 +29,6 @@ from engine.data.cells.values import (
     numbers,
 )
 from engine.data.decisions import decided
-from engine.data.file_settings import ColumnType
 
 BOOLEANS = tuple(
     (zero, one)

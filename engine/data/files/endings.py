@@ -83,3 +83,18 @@ DOCUMENTS = {
     ".msg": "an e-mail of Outlook",
 }
 """Texts of other programs, and what to call them where they are refused."""
+
+_IMAGES = """
+.png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
+"""
+
+IMAGES = frozenset(_IMAGES.split())
+"""Endings of pictures that can be read."""
+
+TELEPHONE = frozenset({".heic", ".heif"})
+"""Endings of pictures of telephones that cannot be read."""
+
+OTHER_IMAGES = frozenset(
+    {".dcm", ".dicom", ".nii", ".svs", ".czi", ".nd2", ".cr2", ".nef", ".arw", ".dng", ".psd", ".svg"}
+)
+"""Endings of pictures of instruments and cameras that cannot be read."""

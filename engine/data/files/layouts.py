@@ -7,10 +7,10 @@ from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Literal, get_args
 
 from engine.data.files import endings
 from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE
+from engine.data.modality import file_sorts
 
 _MOST_LOOKED_AT = 300
 """Entries of a folder."""
@@ -33,19 +33,6 @@ _NOT_IN_PROSE = ("\t", ";", "|", *LONG_MARKS)
 _MANY_COMMAS = 4
 """So many in every line are not those of prose."""
 _OF_OTHERS = frozenset({*endings.OTHER_PROGRAMS, *endings.DOCUMENTS})
-_PICTURES_NAMES = """
-.png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .ppm .pgm .pbm .pnm .jp2 .j2k .jpx .avif
-"""
-PICTURES = frozenset(_PICTURES_NAMES.split())
-"""Endings of pictures that can be read."""
-TELEPHONE = frozenset({".heic", ".heif"})
-"""Endings of pictures of telephones that cannot be read."""
-OTHER_PICTURES = frozenset(
-    {".dcm", ".dicom", ".nii", ".svs", ".czi", ".nd2", ".cr2", ".nef", ".arw", ".dng", ".psd", ".svg"}
-)
-"""Endings of pictures of instruments and cameras that cannot be read."""
-TABLES = frozenset(endings.TABLES) - {".txt"}
-"""Endings of tables; plain text is one, too, but may be prose."""
 _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",
@@ -59,7 +46,6 @@ _BEGINNINGS = (
 LABEL_MARK = "__label__"
 """What stands before a label in files of fastText."""
 
-Sort = Literal["pictures", "tables", "series", "tagged", "texts"]
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
 _BETWEEN_NUMBERS = re.compile(r"[\s;,]+")
 _NO_DATA = ("readme", "licen", "notice", "dataset_info", "dataset_dict.json", "state.json", ".")
@@ -81,33 +67,35 @@ def only_folder_in(folder: Path) -> Path | None:
     return folders[0] if len(folders) == 1 and not files_in(folder) and not folders_in(folders[0]) else None
 
 
-def holds_mostly(folder: Path, *sorts: Sort) -> bool:
+def holds_mostly(folder: Path, *sorts: str) -> bool:
     """Return whether `folder` is one, and the files of these sorts are the most of those that could be data.
 
     A note, a list of classes or a licence among hundreds of pictures does not change what a folder is. Where
-    two sorts are equally many, as pictures with a text beside each, it is what comes first in `Sort`.
+    two sorts are equally many, as pictures with a text beside each, it is the one of the lower rank.
     """
     return folder.is_dir() and sort_of(folder) in sorts
 
 
-def sort_of(path: Path) -> Sort | None:
-    """Return what a file holds, or most of the files in a folder; None where that is not known."""
+def sort_of(path: Path) -> str | None:
+    """Return the sort of a file, or of most of the files in a folder; None where that is not known."""
     if not path.is_dir():
         return sort_of_file(path)
     files = [*below(path)]
     if mostly_sound(files):
         return None  # lists of the parts lie beside recordings of words
     counts = _census(files)
-    most: Sort = max(get_args(Sort), key=lambda sort: counts[sort])
+    most = max(file_sorts(), key=lambda sort: counts[sort])
     return most if counts[most] else None
 
 
 def mostly_sound(files: Collection[Path]) -> bool:
-    """Return whether most of these files are sound, which is not read."""
-    return 2 * sum(ends_in(file, *endings.SOUND) for file in files) > len(files)
+    """Return whether most of these files are sound that is not read."""
+    read = {ending for sort in file_sorts().values() for ending in sort.endings}
+    unread = [ending for ending in endings.SOUND if ending not in read]
+    return 2 * sum(ends_in(file, *unread) for file in files) > len(files)
 
 
-def _census(files: Iterable[Path]) -> Counter[Sort]:
+def _census(files: Iterable[Path]) -> Counter[str]:
     """Return how many of these files are of each sort."""
     sorts = (sort_of_file(path) for path in files)
     return Counter(sort for sort in sorts if sort is not None)
@@ -125,22 +113,15 @@ def below(folder: Path) -> Iterator[Path]:
         yield from files
 
 
-def sort_of_file(path: Path) -> Sort | None:
+def sort_of_file(path: Path) -> str | None:
     """Return what a file holds by its ending, and by how it begins where that says nothing."""
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
     ending = "" if ending[1:].isdigit() or len(ending) > 12 else ending  # comp.graphics.37261
-    by_ending: tuple[tuple[Sort, Collection[str]], ...] = (
-        ("pictures", PICTURES | TELEPHONE | OTHER_PICTURES),
-        ("tables", TABLES),
-        ("series", endings.SERIES),
-        ("tagged", endings.TAGGED),
-        ("texts", endings.TEXTS),
-    )
-    known = next((sort for sort, ends in by_ending if ending in ends), None)
+    known = next((key for key, sort in file_sorts().items() if ending in sort.endings), None)
     if known == "texts" and (_of_numbers(path) or _in_cells(path)):
         return "tables"
     if known is not None or begins_as_image(path):
-        return known or "pictures"
+        return known or "images"
     found = _sort_of_text(path)
     # of an ending that nothing is known of, prose may be anything: a program, settings, notes
     # and few lines may have as many marks by chance
@@ -148,7 +129,7 @@ def sort_of_file(path: Path) -> Sort | None:
     return found if ending in _OPEN or telling else None
 
 
-def _sort_of_text(path: Path) -> Sort | None:
+def _sort_of_text(path: Path) -> str | None:
     """Return what plain text holds, by its first lines; None where it is no plain text."""
     lines = [line for line in _lines(path, _GLANCE) if line]
     if not lines:

@@ -6,25 +6,10 @@ from dataclasses import replace
 
 from engine.data.decisions import together
 from engine.data.description import TargetKind
-from engine.data.preparation.labelled import prepare_labelled
-from engine.data.preparation.texts import prepare_texts
-from engine.data.preparation.timelines import prepare_timeline
+from engine.data.modality import modality_of
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import (
-    NAMES,
-    TARGET_KINDS,
-    Corpus,
-    ImageSet,
-    Labelled,
-    Raw,
-    SeriesSet,
-    Table,
-    TaggedTexts,
-    TextPairs,
-    Texts,
-    Timeline,
-)
+from engine.data.raw import Labelled, Raw
 from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
@@ -63,35 +48,15 @@ def prepare_raw(
     report: Report = silent,
 ) -> Prepared:
     """Do the same with data that has been read."""
-    prepared = _prepared(raw, split, preprocessing, target, seed, report)
-    more = () if prepared.description.validation else (NO_VALIDATION,)
-    return replace(prepared, notices=together((*prepared.notices, *more)))
-
-
-def _prepared(
-    raw: Raw,
-    split: Split,
-    preprocessing: Preprocessing,
-    target: TargetKind,
-    seed: int,
-    report: Report,
-) -> Prepared:
-    possible = TARGET_KINDS[type(raw)]
-    if target not in possible:
+    modality = modality_of(type(raw))
+    if target not in modality.predicts:
         raise refused(
             "task.kind",
-            f"needs {target} to predict, but the data is {NAMES[type(raw)]}: what there is to predict is "
-            f"{' or '.join(possible)}",
+            f"needs {target} to predict, but the data is {modality.name}: what there is to predict is "
+            f"{' or '.join(modality.predicts)}",
         )
     if split.group and not isinstance(raw, Labelled):
-        raise refused("split.group", f"{NAMES[type(raw)]} cannot be kept together in groups: empty it")
-    match raw:
-        case Texts() if target == "tokens":
-            return prepare_texts(raw, split, preprocessing, seed, report)
-        case TaggedTexts() | TextPairs() | Corpus():
-            return prepare_texts(raw, split, preprocessing, seed, report)
-        case Timeline():
-            return prepare_timeline(raw, split, preprocessing, report)
-        case Table() | ImageSet() | SeriesSet() | Texts():
-            return prepare_labelled(raw, split, preprocessing, target, seed, report)
-    raise TypeError(f"{type(raw).__name__} cannot be prepared")
+        raise refused("split.group", f"{modality.name} cannot be kept together in groups: empty it")
+    prepared: Prepared = modality.prepare(raw, split, preprocessing, target, seed, report)
+    more = () if prepared.description.validation else (NO_VALIDATION,)
+    return replace(prepared, notices=together((*prepared.notices, *more)))

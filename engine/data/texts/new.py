@@ -6,19 +6,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from engine.data.cells.values import listed, numbers
 from engine.data.files.endings import TABLES, TAGGED, TEXTS
 from engine.data.files.layouts import looks_tagged
-from engine.data.raw import TaggedTexts, Texts
+from engine.data.new.inputs import NewInputs, ReadTable, plain_inputs
+from engine.data.preprocessor import Preprocessor
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.read.columns import called_label, chosen_column, words_of
 from engine.data.tables.read.files import read_table
 from engine.data.tables.read.format import TableFormat
+from engine.data.texts.encode import TaggedEncoder, Tokens, TokensEncoder
+from engine.data.texts.raw import TaggedTexts, Texts
 from engine.data.texts.read.files import (
     found_encoding,
     read_all,
@@ -33,9 +37,6 @@ from engine.data.texts.read.pairs import PairsFormat, is_table, read_sources
 from engine.data.texts.read.tables import longest_text
 from engine.data.texts.read.tagged import TaggedFormat, read_tagged
 from engine.data.texts.read.word_lists import holds_word_lists
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _OPEN = (*TEXTS, ".data", ".dat")
 """Tables or lines of text, which the beginning tells."""
@@ -185,3 +186,32 @@ def _longest(row: Any) -> str:
 
 def _texts(texts: Sequence[str], names: Sequence[str], notices: Sequence[str] = ()) -> Texts:
     return Texts(tuple(texts), np.full(len(texts), "", np.str_), tuple(names), notices=tuple(notices))
+
+
+def new_texts(raw: Texts | TaggedTexts, preprocessor: Preprocessor) -> NewInputs:
+    """Return texts as tokens; to be continued, or to have their gaps filled, where the text is the target."""
+    encoder = preprocessor.encoder
+    if not isinstance(encoder, TokensEncoder):
+        return plain_inputs(raw, preprocessor, raw.names)  # which is refused
+    continued = preprocessor.predicted.kind == "tokens"
+    table = raw.given if isinstance(raw, Texts) else None
+    if isinstance(encoder, TaggedEncoder) and isinstance(raw, Texts):
+        raw = as_words(raw)
+    texts = raw.texts if isinstance(raw, Texts) else tuple(" ".join(words) for words in raw.words)
+    given = ReadTable(pd.DataFrame({"text": texts}) if table is None else table)
+    if not texts:
+        raise refused("", "no texts were given")
+    notices = list(raw.notices)
+    nothing = continued and len(texts) == 1  # a text may be written from nothing, where that is asked for
+    blank = {row: "no text" for row, text in enumerate(texts) if not text.strip() and not nothing}
+    rows = np.array([row for row in range(len(texts)) if row not in blank], np.int64)
+    if not len(rows):
+        raise refused("", "there is no text in what was given")
+    chosen = tuple(texts[row] for row in rows)
+    inputs: Tokens
+    if continued:
+        inputs = encoder.prompts(chosen)
+        encoder.tell_unknown([inputs], chosen, notices.append)
+    else:
+        inputs = encoder.encode_texts(chosen, notices.append)
+    return NewInputs(inputs, rows, raw.names, raw, tuple(notices), blank, given)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from engine.data.description import PartName
 from engine.data.examples import spread
 from engine.data.prepared import Prepared
-from engine.data.raw import TextPairs
-from engine.data.texts.encoders import PairsEncoder
+from engine.data.texts.encode import PairsEncoder
+from engine.data.texts.raw import TextPairs
 from engine.training.baselines.beside import Beside, thinned
 from engine.training.word_bleu import MOST_WRITTEN, NAME, word_bleu, words_of
 

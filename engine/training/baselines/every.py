@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from engine.data.description import PartName
-from engine.data.raw import TaggedTexts, TextPairs, Texts, Timeline
+from engine.data.series.raw import Timeline
+from engine.data.texts.raw import TaggedTexts, TextPairs, Texts
 from engine.learning.metrics import Metric
 from engine.tasks.task import Task
 from engine.training.baselines.baseline import Baseline

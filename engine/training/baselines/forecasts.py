@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.description import PartName
 from engine.data.prepared import Prepared
-from engine.data.raw import Timeline
+from engine.data.series.raw import Timeline
 from engine.learning.metrics import Metric
 from engine.training.baselines.beside import Beside, in_units, scored
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.data.description import IGNORED, PADDING, PartName
 from engine.data.examples import spread
 from engine.data.prepared import Prepared
-from engine.data.raw import Corpus
+from engine.data.texts.raw import Corpus
 from engine.learning.metrics import Metric
 from engine.tasks.masking import masked
 from engine.tasks.places import counted_tokens

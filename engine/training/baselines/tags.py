@@ -10,8 +10,8 @@ from torch import Tensor
 
 from engine.data.description import IGNORED, PartName
 from engine.data.prepared import Prepared
-from engine.data.raw import TaggedTexts
-from engine.data.texts.encoders import TaggedEncoder
+from engine.data.texts.encode import TaggedEncoder
+from engine.data.texts.raw import TaggedTexts
 from engine.learning.metrics import Metric
 from engine.training.baselines.beside import Beside, row_batches, scored_batches, sure
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from engine.data.description import PartName
 from engine.data.examples import spread
 from engine.data.prepared import Prepared
-from engine.data.raw import Texts
+from engine.data.texts.raw import Texts
 from engine.learning.metrics import Metric
 from engine.training.baselines.beside import Beside, scored, thinned
 from engine.training.baselines.linear import logistic, logistic_of_labels

@@ -21,10 +21,10 @@ from app.link.engine_link import EngineLink, InspectorLink
 from app.look.theme import Theme
 from app.views.drawing import BarList, Nothing, Pictures, Plot
 from engine.data.decisions import Decision
-from engine.data.inspected import Inspection
-from engine.data.inspection import inspect
-from engine.data.sources.table import TableFile
-from engine.data.sources.time_series import TimeSeries
+from engine.data.inspection.inspect import inspect
+from engine.data.inspection.records import Inspection
+from engine.data.series.sources.time_series import TimeSeries
+from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE, SILENT
 

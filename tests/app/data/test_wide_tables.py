@@ -17,7 +17,7 @@ from app.document.document import Facts
 from app.forms.columns import ColumnsEditor, TypesEditor
 from app.forms.editor import Context
 from app.look.theme import Theme
-from engine.data.inspected import ColumnFacts, Inspection
+from engine.data.inspection.records import ColumnFacts, Inspection
 
 FEW, MANY = 400, 20_000
 

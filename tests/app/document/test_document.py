@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.document.document import Document, following
 from engine.choices import Family, Problem
-from engine.data.sources.images import Images
+from engine.data.images.sources.images import Images
 from engine.experiment import Experiment, Training
 from engine.suggestions import begun
 from engine.tasks.regression import Regression

@@ -14,8 +14,10 @@ from typing_extensions import override
 from app.document.dropped import sort_of, source_of, together, why_unknown
 from app.shell.dialogs import Dialogs
 from engine.choices import Setting
-from engine.data.raw import Raw, SeriesSet, Table
+from engine.data.raw import Raw
+from engine.data.series.raw import SeriesSet
 from engine.data.source import Report, Source, silent
+from engine.data.tables.raw import Table
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from engine.architectures.images.cnn import Cnn
 from engine.architectures.images.lenet import LeNet
 from engine.augmentations.images import Flip, Rotate, Shift
 from engine.choices import Choice, Family, Record, fields
-from engine.data.sources.sample import Sample
+from engine.data.sample import Sample
 from engine.experiment import Experiment, Training
 from engine.learning.initializers import HeNormal
 from engine.learning.optimizers import Adam

@@ -14,7 +14,7 @@ from shiboken6 import delete
 
 from app.link.engine_link import EngineLink, InspectorLink, Outcome, command_of
 from engine.choices import Problem
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
 from engine.inference.results import Sketched
 from engine.serving.protocol import Resume, Sketch

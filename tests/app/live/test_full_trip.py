@@ -20,7 +20,7 @@ from app.shell.workbench import Workbench
 from app.start.page import PresetCard
 from app.train.session import Notice
 from app.views.drawing import Plot
-from engine.data.sources.table import TableFile
+from engine.data.tables.sources.table_file import TableFile
 from engine.runs import status
 from engine.runs.folder import opened
 from tests.app.live.samples import PATIENCE

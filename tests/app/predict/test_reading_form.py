@@ -13,12 +13,12 @@ from app.look.theme import Theme
 from app.predict.file_tab import FileTab
 from app.predict.inputs import Wanted
 from app.predict.reading_form import ReadingForm
+from engine.data.images.sources.images import Images
+from engine.data.series.sources.series_table import SeriesTable
+from engine.data.series.sources.time_series import TimeSeries
 from engine.data.source import Source
-from engine.data.sources.images import Images
-from engine.data.sources.series_table import SeriesTable
-from engine.data.sources.table import TableFile
-from engine.data.sources.text_pairs import TextPairsFile
-from engine.data.sources.time_series import TimeSeries
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.texts.sources.text_pairs import TextPairsFile
 
 
 def test_that_only_what_differs_from_training_is_told(theme: Theme, qtbot: QtBot) -> None:

@@ -12,7 +12,7 @@ from app.look.theme import Theme
 from app.predict.file_tab import FileTab
 from app.predict.inputs import Kind, Wanted
 from app.predict.judging_card import TestCard as Card
-from engine.data.sources.table import TableFile
+from engine.data.tables.sources.table_file import TableFile
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from engine.choices import Choice, Family, fields
-from engine.data.file_settings import ColumnType
+from engine.data.cells.column_types import ColumnType
 from tests.engine.every import choices, example, label
 
 every_choice = pytest.mark.parametrize("choice", choices(), ids=label)

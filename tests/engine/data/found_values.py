@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from engine.data.sources.images import Images
-from engine.data.sources.series_table import SeriesTable
-from engine.data.sources.tagged_text import TaggedText
-from engine.data.sources.text_files import TextFiles
-from engine.data.sources.text_folders import TextFolders
-from engine.data.sources.text_pairs import TextPairsFile
+from engine.data.images.sources.images import Images
+from engine.data.series.sources.series_table import SeriesTable
+from engine.data.texts.sources.tagged_text import TaggedText
+from engine.data.texts.sources.text_files import TextFiles
+from engine.data.texts.sources.text_folders import TextFolders
+from engine.data.texts.sources.text_pairs import TextPairsFile
 from tests.engine.data.excerpts import CODE, Excerpt, Make, Row, course, part, saved, sheets
 from tests.engine.data.same_inputs import drawn
 

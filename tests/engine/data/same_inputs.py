@@ -12,24 +12,24 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from engine.data.new_files import Trained
+from engine.data.images.sources.cifar import Cifar
+from engine.data.images.sources.idx import Idx
+from engine.data.images.sources.images import Images
+from engine.data.new.files import Trained
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
+from engine.data.series.sources.series_table import SeriesTable
+from engine.data.series.sources.time_series import TimeSeries
 from engine.data.source import Source
-from engine.data.sources.cifar import Cifar
-from engine.data.sources.idx import Idx
-from engine.data.sources.images import Images
-from engine.data.sources.series_table import SeriesTable
-from engine.data.sources.table import TableFile
-from engine.data.sources.tagged_text import TaggedText
-from engine.data.sources.text_files import TextFiles
-from engine.data.sources.text_folders import TextFolders
-from engine.data.sources.text_pairs import TextPairsFile
-from engine.data.sources.text_table import TextTable
-from engine.data.sources.time_series import TimeSeries
 from engine.data.split import Split
-from engine.data.target import guess_task
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.texts.sources.tagged_text import TaggedText
+from engine.data.texts.sources.text_files import TextFiles
+from engine.data.texts.sources.text_folders import TextFolders
+from engine.data.texts.sources.text_pairs import TextPairsFile
+from engine.data.texts.sources.text_table import TextTable
+from tests.engine.data.guesses import guess_task
 
 
 @dataclass(frozen=True)

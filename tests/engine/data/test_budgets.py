@@ -19,9 +19,9 @@ from pyarrow import parquet
 from engine import experiment_file
 from engine.choices import Family, Invalid, fields
 from engine.choices.settings import PATHS
-from engine.data.inspection import inspect
-from engine.data.new_files import Trained
-from engine.data.new_inputs import read_new
+from engine.data.inspection.inspect import inspect
+from engine.data.new.files import Trained
+from engine.data.new.inputs import read_new
 from engine.data.series.read.ts_files import read_ts
 from engine.data.source import Source
 from engine.data.tables.read.workbooks import limits as workbook_limits

@@ -14,10 +14,11 @@ from PIL import Image
 from engine.choices import fields
 from engine.command_line.decision_lines import decision_lines
 from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, decided, decisions_of, together
-from engine.data.raw import ImageSet, Table
-from engine.data.sources.images import Images
-from engine.data.sources.table import TableFile
+from engine.data.images.raw import ImageSet
+from engine.data.images.sources.images import Images
+from engine.data.tables.raw import Table
 from engine.data.tables.read.column_readings import read_cells
+from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
 from engine.inference.results import Predicted
 from engine.serving.frames import decode, encode

@@ -18,14 +18,15 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, fields
-from engine.data.new_examples import read_examples
-from engine.data.new_files import Trained
-from engine.data.new_inputs import read_new
+from engine.data.new.examples import read_examples
+from engine.data.new.files import Trained
+from engine.data.new.inputs import read_new
 from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Corpus, Timeline
+from engine.data.raw import UNITS
+from engine.data.series.raw import Timeline
 from engine.data.source import Source, silent
-from engine.data.tables.read.typed import UNITS
+from engine.data.texts.raw import Corpus
 from tests.engine.data.excerpts import Excerpt
 from tests.engine.data.found_values import FOUND, NEEDLESS, SAID
 from tests.engine.data.same_inputs import Case, trained

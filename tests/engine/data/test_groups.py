@@ -12,18 +12,18 @@ from PIL import Image
 
 from engine.choices import Invalid
 from engine.data.description import PARTS
-from engine.data.partition import partition
+from engine.data.images.raw import ImageSet
+from engine.data.images.sources.images import Images
 from engine.data.preparation.doubts import alike_classes
+from engine.data.preparation.partition import partition
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import ImageSet
-from engine.data.sources.images import Images
-from engine.data.sources.series_table import SeriesTable
-from engine.data.sources.table import TableFile
-from engine.data.sources.text_files import TextFiles
-from engine.data.sources.text_table import TextTable
+from engine.data.series.sources.series_table import SeriesTable
 from engine.data.split import Split
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.texts.sources.text_files import TextFiles
+from engine.data.texts.sources.text_table import TextTable
 
 
 def prepared(path: Path, frame: pd.DataFrame, target: str, **split: str) -> Prepared:

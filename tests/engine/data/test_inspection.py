@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 
 from engine.choices import Family, Invalid
-from engine.data.inspected import ColumnFacts, Inspection
-from engine.data.inspection import inspect
+from engine.data.inspection.inspect import inspect
+from engine.data.inspection.records import ColumnFacts, Inspection
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
+from engine.data.sample import Sample
 from engine.data.source import Source
-from engine.data.sources.sample import Sample
-from engine.data.sources.table import TableFile
 from engine.data.split import Split
-from engine.data.target import guess_task
+from engine.data.tables.sources.table_file import TableFile
+from tests.engine.data.guesses import guess_task
 
 DRAWN: list[Any] = [source for source in Family.every["data"].values() if source.drawn]  # type: ignore[attr-defined]
 
@@ -123,7 +123,7 @@ def test_that_class_balance_is_counted_per_part(path: Path) -> None:
 
 def test_that_pictures_are_shown_with_their_labels() -> None:
     found = look(Sample(name="digits"))
-    assert found.kind == "pictures"
+    assert found.kind == "images"
     assert found.count == 1797
     assert found.pixels is not None
     assert found.pixels.shape == (60, 8, 8, 1)

@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
-from engine.data.label_sets import SETTING, labels_in, of_ticked, separator_in, yes_or_no
+from engine.data.cells.label_sets import SETTING, labels_in, of_ticked, separator_in, yes_or_no
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Texts
-from engine.data.sources.table import TableFile
-from engine.data.sources.text_table import TextTable
 from engine.data.split import Split
-from engine.data.target import guess_task
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.texts.raw import Texts
+from engine.data.texts.sources.text_table import TextTable
+from tests.engine.data.guesses import guess_task
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,17 @@ import pytest
 from PIL import Image
 
 from engine.choices import Invalid
-from engine.data.fitted import Number
-from engine.data.new_files import Trained
-from engine.data.new_inputs import NewInputs, read_new
+from engine.data.images.sources.images import Images
+from engine.data.new.files import Trained
+from engine.data.new.inputs import NewInputs, read_new
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.sources.images import Images
-from engine.data.sources.sample import Sample
-from engine.data.sources.table import TableFile
+from engine.data.sample import Sample
 from engine.data.split import Split
+from engine.data.tables.fitted_columns import Number
+from engine.data.tables.sources.table_file import TableFile
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.data.batches import batches_per_epoch, order, shuffled
-from engine.data.partition import partition
+from engine.data.preparation.partition import partition
 from engine.data.split import Split
 
 SPLITS = [Split(), Split(train=0.6, validation=0.2, test=0.2), Split(train=0.8, validation=0.2, test=0.0)]

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from engine.data.files.placement import Placed, inner_folders, part_of, placement_of
-from engine.data.sources.images import Images
-from engine.data.sources.series_table import SeriesTable
-from engine.data.sources.text_folders import TextFolders
+from engine.data.images.sources.images import Images
+from engine.data.series.sources.series_table import SeriesTable
+from engine.data.texts.sources.text_folders import TextFolders
 
 LAYOUTS: dict[str, tuple[str, ...]] = {
     "a folder per class": ("cat/1", "cat/2", "dog/1", "dog/2"),

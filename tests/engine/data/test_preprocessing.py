@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 
 from engine.choices import Invalid
+from engine.data.images.raw import ImageSet
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import ImageSet, Table, Texts
 from engine.data.split import Split
+from engine.data.tables.raw import Table
+from engine.data.texts.raw import Texts
 
 
 def table(columns: dict[str, Any], target: str | tuple[str, ...] = "y") -> Table:
@@ -381,7 +383,7 @@ def test_that_unit_range_brings_pictures_between_0_and_1() -> None:
 
 def test_that_the_units_bring_inputs_back_to_the_data() -> None:
     found = ready(table(NUMBERS))
-    offset, scale = found.preprocessor.units.T
+    offset, scale = found.preprocessor.encoder.units.T
     np.testing.assert_allclose(
         found.test.inputs[:, 0] * scale[0] + offset[0], np.asarray(NUMBERS["a"])[found.test.rows], rtol=1e-5
     )

@@ -13,14 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Family, Invalid
+from engine.data.images.raw import ImageSet
 from engine.data.preparation.prepare import prepare, prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import ImageSet, SeriesSet, Table, TaggedTexts, Timeline
-from engine.data.sources.sample import Sample
+from engine.data.sample import Sample
+from engine.data.series.raw import SeriesSet, Timeline
 from engine.data.split import Split
-from engine.data.target import guess_task
+from engine.data.tables.raw import Table
+from engine.data.texts.raw import TaggedTexts
+from tests.engine.data.guesses import guess_task
 
 
 def everything() -> Prepared:

@@ -17,16 +17,19 @@ from openpyxl import Workbook
 
 from engine.choices import Invalid
 from engine.data.cells.values import as_text
-from engine.data.raw import Corpus, ImageSet, SeriesSet, Table, TaggedTexts, TextPairs, Texts, Timeline
-from engine.data.sorts import better_source
-from engine.data.sources.images import Images
-from engine.data.sources.series_table import SeriesTable
-from engine.data.sources.table import TableFile
-from engine.data.sources.tagged_text import TaggedText
-from engine.data.sources.text_files import TextFiles
-from engine.data.sources.text_folders import TextFolders
-from engine.data.sources.text_pairs import TextPairsFile
-from engine.data.sources.time_series import TimeSeries
+from engine.data.images.raw import ImageSet
+from engine.data.images.sources.images import Images
+from engine.data.series.raw import SeriesSet, Timeline
+from engine.data.series.sources.series_table import SeriesTable
+from engine.data.series.sources.time_series import TimeSeries
+from engine.data.tables.raw import Table
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.tables.suggestions import better_source
+from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.texts.sources.tagged_text import TaggedText
+from engine.data.texts.sources.text_files import TextFiles
+from engine.data.texts.sources.text_folders import TextFolders
+from engine.data.texts.sources.text_pairs import TextPairsFile
 
 ROWS = 30
 

@@ -9,9 +9,9 @@ import pytest
 
 from engine.choices import Family, fields
 from engine.choices.settings import PATHS
-from engine.data.sources.images import Images
-from engine.data.sources.table import TableFile
-from engine.data.sources.text_pairs import TextPairsFile
+from engine.data.images.sources.images import Images
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.texts.sources.text_pairs import TextPairsFile
 from engine.experiment import Experiment
 from engine.runs.preparation import Preparations
 

@@ -17,15 +17,18 @@ import pandas as pd
 import pytest
 
 from engine.choices import Family, Invalid, Setting, fields
+from engine.data.images.raw import ImageSet
 from engine.data.joining import SETTING
-from engine.data.new_examples import read_examples
-from engine.data.new_files import Trained
-from engine.data.new_inputs import read_new
+from engine.data.new.examples import read_examples
+from engine.data.new.files import Trained
+from engine.data.new.inputs import read_new
 from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Corpus, ImageSet, Raw, SeriesSet, Timeline
+from engine.data.raw import Raw
+from engine.data.series.raw import SeriesSet, Timeline
 from engine.data.source import Report, Source, silent
-from engine.data.sources.table import TableFile
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.texts.raw import Corpus
 from tests.engine.data.same_inputs import CASES, Case, trained
 
 SOURCES = {kind: source for kind, source in Family.every["data"].items() if "path" in source.model_fields}

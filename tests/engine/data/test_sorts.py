@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from engine.data.raw import Texts
-from engine.data.sorts import better_source
-from engine.data.sources.text_pairs import TextPairsFile
-from engine.data.sources.text_table import TextTable
+from engine.data.tables.suggestions import better_source
+from engine.data.texts.raw import Texts
+from engine.data.texts.sources.text_pairs import TextPairsFile
+from engine.data.texts.sources.text_table import TextTable
 
 SENTENCES = [f"This film is number {number} and rather good" for number in range(60)]
 CHINESE = [f"我试试{number}" for number in range(60)]

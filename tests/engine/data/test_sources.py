@@ -13,24 +13,25 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from engine.choices import Family, Invalid
-from engine.data import sources  # noqa: F401 - fills the family
+from engine.data import rooms  # noqa: F401 - fills the family
+from engine.data.generators.blobs import Blobs
+from engine.data.generators.function import Function
+from engine.data.generators.plane import Plane
+from engine.data.generators.random_vectors import RandomVectors
+from engine.data.generators.spirals import Spirals
+from engine.data.images.raw import ImageSet
 from engine.data.memory import free_memory
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import ImageSet, Table
+from engine.data.sample import SAMPLES, Sample
 from engine.data.source import Source
-from engine.data.sources.blobs import Blobs
-from engine.data.sources.function import Function
-from engine.data.sources.plane import Plane
-from engine.data.sources.random_vectors import RandomVectors
-from engine.data.sources.sample import SAMPLES, Sample
-from engine.data.sources.spirals import Spirals
 from engine.data.split import Split
-from engine.data.target import guess_task
+from engine.data.tables.raw import Table
+from tests.engine.data.guesses import guess_task
 
 ALONE = """
 import sys
-from engine.data import sources
+from engine.data import rooms
 from pathlib import Path
 from engine.choices import Family, located
 for source in Family.every["data"].values():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.data.raw import TaggedTexts, TextPairs
+from engine.data.texts.raw import TaggedTexts, TextPairs
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_run
 from engine.inference.prediction import NewInputs, predict_run

@@ -107,7 +107,7 @@ def test_that_a_matrix_of_very_many_classes_is_not_offered() -> None:
 def test_that_the_decision_surface_says_what_the_network_says_at_its_places(trained: dict[str, Ran]) -> None:
     ran = trained["spirals"]
     found = measured(ran, "decision_surface", resolution=7)
-    offset, scale = ran.assembly.prepared.preprocessor.units.T
+    offset, scale = ran.assembly.prepared.preprocessor.encoder.units.T
     for row, second in enumerate(np.linspace(*found.x1, 7)):
         for column, first in enumerate(np.linspace(*found.x0, 7)):
             place = (np.array([[first, second]]) - offset) / scale
@@ -143,7 +143,7 @@ def test_that_a_surface_of_numbers_is_in_the_units_of_the_data(trained: dict[str
 def test_that_the_curve_runs_through_what_the_network_predicts(trained: dict[str, Ran]) -> None:
     ran = trained["curve"]
     found = measured(ran, "fitted_curve", resolution=50)
-    offset, scale = ran.assembly.prepared.preprocessor.units[0]
+    offset, scale = ran.assembly.prepared.preprocessor.encoder.units[0]
     inputs = torch.tensor((found.x[:, None] - offset) / scale, dtype=torch.float32)
     expected = predict_tensors(ran.assembly.model, inputs).numpy()
     np.testing.assert_allclose(found.y, expected, rtol=1e-3, atol=1e-3)
@@ -279,7 +279,7 @@ def test_that_coefficients_of_a_linear_network_are_those_of_least_squares_in_the
     best, residual, *_ = np.linalg.lstsq(design, truth, rcond=None)
     free = len(truth) - design.shape[1]
     expected = np.sqrt(np.diag(np.linalg.inv(design.T @ design)) * float(residual[0]) / free)
-    facts, units = prepared.description.targets, prepared.preprocessor.units
+    facts, units = prepared.description.targets, prepared.preprocessor.encoder.units
     weight, bias = ran.assembly.model.network.parameters()
     with torch.no_grad():  # where training would end, which takes long where inputs say the same
         weight.copy_(torch.from_numpy(best[1:] * units[:, 1] / facts.scale[0])[None])
@@ -293,7 +293,7 @@ def test_that_coefficients_of_a_linear_network_are_those_of_least_squares_in_the
 def column_of(prepared: Any, name: str) -> np.ndarray[Any, Any]:
     """Return an input as it stands in the data: its scaling undone."""
     index = prepared.description.inputs.names.index(name)
-    offset, scale = prepared.preprocessor.units[index]
+    offset, scale = prepared.preprocessor.encoder.units[index]
     return np.asarray(prepared.train.inputs[:, index].astype(np.float64) * scale + offset)
 
 
@@ -301,7 +301,7 @@ def test_that_logits_are_compared_with_the_mean_of_all_classes_or_the_first_of_t
     ran = run(experiment_of(IRIS))
     found = measured(ran, "coefficients")
     weight = next(iter(ran.assembly.model.network.parameters())).detach().numpy()
-    scale = ran.assembly.prepared.preprocessor.units[:, 1]
+    scale = ran.assembly.prepared.preprocessor.encoder.units[:, 1]
     np.testing.assert_allclose(found.slope, (weight - weight.mean(0)) / scale, rtol=1e-4, atol=1e-6)
     assert np.isnan(found.error).all()
 

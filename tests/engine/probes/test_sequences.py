@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.raw import Raw, TextPairs, Timeline
+from engine.data.raw import Raw
+from engine.data.series.raw import Timeline
+from engine.data.texts.raw import TextPairs
 from engine.networks.sequences.attention import capturing
 from tests.engine.probes.toys import RAW, SENTENCE, SEQUENCES, TAGS, measured, toy
 from tests.engine.training.support import Ran

@@ -15,10 +15,11 @@ from PIL import Image
 
 from engine.choices import Choice, Family, Invalid
 from engine.data.description import Description
+from engine.data.images.raw import ImageSet
 from engine.data.prepared import Prepared
-from engine.data.raw import ImageSet, Table
+from engine.data.sample import Sample
 from engine.data.source import Report, silent
-from engine.data.sources.sample import Sample
+from engine.data.tables.raw import Table
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_run
 from engine.inference.prediction import NewInputs, predict_run

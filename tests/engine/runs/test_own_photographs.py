@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.data.sources.images import Images
+from engine.data.images.sources.images import Images
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.preparation import Preparations

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from engine.command_line.experiments import load
-from engine.data.inspected import Inspection
+from engine.data.inspection.records import Inspection
 from engine.events import ENDED, Measured, Reading, RunEnded, RunStarted, StateChanged
 from engine.experiment import Experiment
 from engine.inference.results import Augmented, Predicted, Sketched

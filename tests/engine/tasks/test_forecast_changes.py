@@ -11,8 +11,8 @@ from engine.data.about import About
 from engine.data.description import Targets
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Timeline
-from engine.data.sources.sample import Sample
+from engine.data.sample import Sample
+from engine.data.series.raw import Timeline
 from engine.data.split import Split
 from engine.learning.losses import MeanSquared
 from engine.tasks.forecasting import Forecasting

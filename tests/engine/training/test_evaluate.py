@@ -17,8 +17,9 @@ from engine.data.description import Description, Inputs, Targets
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Table, TaggedTexts
 from engine.data.split import Split
+from engine.data.tables.raw import Table
+from engine.data.texts.raw import TaggedTexts
 from engine.experiment import Experiment
 from engine.learning.metrics import Metric
 from engine.training.evaluate import MOST_ROWS, batches_of, evaluate, evaluate_tensors, predict

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.cells.label_sets import MARKS, NO_LABEL
 from engine.data.cells.values import as_text, listed, natural
 from engine.data.description import PartName
 from engine.data.files.placement import Placed, part_of, published_parts
+from engine.data.images.raw import ImageSet
 from engine.data.images.read.array_names import are_images, are_labels, array_names
 from engine.data.images.read.decoding import usual_tones
 from engine.data.images.read.framed import in_frame
-from engine.data.label_sets import MARKS, NO_LABEL
-from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 
 if TYPE_CHECKING:
-    from engine.data.sources.images import Images
+    from engine.data.images.sources.images import Images
 
 _LARGEST_SIDE = 4096
 

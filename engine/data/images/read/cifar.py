@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+from engine.data.images.raw import ImageSet
 from engine.data.images.read.numbered import Part, folder_of, joined
-from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 from engine.data.source import Report
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.data.cells.values import counted, listed, natural
-from engine.data.files.layouts import OTHER_PICTURES, TELEPHONE, begins_as_image, is_litter, left_out
-from engine.data.files.layouts import PICTURES as ENDINGS
+from engine.data.files.endings import IMAGES as ENDINGS
+from engine.data.files.endings import OTHER_IMAGES, TELEPHONE
+from engine.data.files.layouts import begins_as_image, is_litter, left_out
 from engine.data.refusal import refused
 
 __all__ = ["ENDINGS", "FilesFound", "files_below", "image_files", "left_out_words", "vanished_words"]
@@ -40,7 +41,7 @@ def files_below(folder: Path) -> FilesFound:
         if any(is_litter(part) for part in path.relative_to(folder).parts) or not path.is_file():
             continue
         ending = path.suffix.lower()  # raw pictures of cameras (.cr2) begin as TIFF does
-        known = ending in ENDINGS or (ending not in OTHER_PICTURES and begins_as_image(path))
+        known = ending in ENDINGS or (ending not in OTHER_IMAGES and begins_as_image(path))
         (images if known else others).append(path)
 
     def order(path: Path) -> tuple[object, ...]:

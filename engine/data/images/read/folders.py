@@ -24,7 +24,7 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 
 if TYPE_CHECKING:
-    from engine.data.sources.images import Images
+    from engine.data.images.sources.images import Images
 
 _SURE_TABLES = (".csv", ".tsv", *EXCEL, *PARQUET)
 """Files of these endings are tables; texts may be notes."""

@@ -12,7 +12,7 @@ from engine.data.images.read.files import in_colours, is_grey, resized
 from engine.data.images.read.survey import LARGEST_SIDE
 
 if TYPE_CHECKING:
-    from engine.data.sources.images import Images
+    from engine.data.images.sources.images import Images
 
 
 def in_frame(source: Images, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], dict[str, object]]:

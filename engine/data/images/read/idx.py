@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.cells.values import listed
+from engine.data.images.raw import ImageSet
 from engine.data.images.read.numbered import Part, folder_of, joined
-from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 from engine.data.source import Report
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.cells.label_sets import NO_LABEL
 from engine.data.cells.values import as_text, counted, listed, natural
 from engine.data.files.endings import EXCEL, PARQUET, TEXT
 from engine.data.files.layouts import begins_as_image
 from engine.data.files.placement import Placed, published_parts
+from engine.data.images.raw import ImageSet
 from engine.data.images.read.array_names import holds_images
 from engine.data.images.read.arrays import read_arrays
 from engine.data.images.read.decoding import Fit, Frame, Tones
@@ -24,13 +26,12 @@ from engine.data.images.read.listing import Entry, Listing
 from engine.data.images.read.lists import from_list, new_in_folder
 from engine.data.images.read.pixel_columns import may_hold_pixels, read_pixels
 from engine.data.images.read.survey import Survey, survey, tones_of
-from engine.data.label_sets import NO_LABEL
-from engine.data.raw import Found, ImageSet
+from engine.data.raw import Found
 from engine.data.refusal import refused
 from engine.data.source import Report
 
 if TYPE_CHECKING:
-    from engine.data.sources.images import Images
+    from engine.data.images.sources.images import Images
 
 _FEW_LEVELS = 24
 """Pictures whose values all lie within so many of the 256 grey levels hardly show anything."""

@@ -16,7 +16,7 @@ from engine.data.refusal import refused
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.data.sources.images import Images
+    from engine.data.images.sources.images import Images
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from os.path import relpath
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from engine.data.cells.label_sets import NO_LABEL, of_ticked
 from engine.data.cells.values import as_text, counted, listed
 from engine.data.description import PartName
 from engine.data.files.placement import part_of
 from engine.data.images.read.annotations import masks_beside
 from engine.data.images.read.finding import ENDINGS, files_below, left_out_words
 from engine.data.images.read.listing import Entry, Listing, by_folders, files_in
-from engine.data.label_sets import NO_LABEL, of_ticked
 from engine.data.source import Report
 from engine.data.tables.read.columns import chosen_column, likely_label, words_of
 from engine.data.tables.read.files import read_table
@@ -24,7 +24,7 @@ from engine.data.tables.read.format import TableFormat
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.data.sources.images import Images
+    from engine.data.images.sources.images import Images
 
 PARTS = frozenset({"split", "part", "subset", "partition", "set", "usage"})
 """What a column of parts is called."""

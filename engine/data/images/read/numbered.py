@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.description import PartName
-from engine.data.raw import ImageSet
+from engine.data.images.raw import ImageSet
 from engine.data.refusal import refused
 
 

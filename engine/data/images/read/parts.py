@@ -19,7 +19,7 @@ from engine.data.images.read.lists import PARTS, Places, cells_of, from_list
 from engine.data.source import Report
 
 if TYPE_CHECKING:
-    from engine.data.sources.images import Images
+    from engine.data.images.sources.images import Images
 
 _TABLES = (*TEXT, *EXCEL, *PARQUET)
 _ONE_IS_TRAIN: Mapping[str, PartName] = {"1": "train", "0": "test"}

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from engine.data.cells.values import is_number, natural
 from engine.data.files.endings import EXCEL, PARQUET, TEXT
 from engine.data.files.placement import Placed, part_of, published_parts
+from engine.data.images.raw import ImageSet
 from engine.data.images.read.framed import in_frame
 from engine.data.images.read.lists import PARTS
-from engine.data.raw import ImageSet
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.read.columns import called_label, chosen_column, class_like, is_text, words_of
@@ -27,7 +27,7 @@ from engine.data.tables.read.format import TableFormat
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.data.sources.images import Images
+    from engine.data.images.sources.images import Images
 
 _SMALLEST, _LARGEST = 8, 1024
 """Sides of a square picture."""

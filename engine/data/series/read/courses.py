@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Problem, did_you_mean
 from engine.data.cells.recognition import dates
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed, numbers
-from engine.data.fitting import refuse_absurd
-from engine.data.identifiers import counts_rows
-from engine.data.raw import Table, Timeline
 from engine.data.refusal import refused
-from engine.data.series.across import refuse_across
+from engine.data.series.raw import Timeline
 from engine.data.series.read.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
 from engine.data.series.read.gaps import content, held
 from engine.data.series.read.moments import Moments, find_moments
+from engine.data.tables.across import refuse_across
+from engine.data.tables.fit_columns import refuse_absurd
+from engine.data.tables.identifiers import counts_rows
+from engine.data.tables.raw import Table
 
 _RARE = 0.1
 """Up to this share, cells that are no numbers are odd ones in a column of numbers."""
@@ -221,7 +222,7 @@ def _without_empty(
     empty = np.asarray(np.isnan(values).all(axis=0))
     lost = [name for name, gone in zip(columns, empty, strict=True) if gone]
     if gone := set(lost) & set(targets):
-        why = table.doubted(sorted(gone)) or f"{listed(gone)}: every value is missing"
+        why = table.doubt_about(sorted(gone)) or f"{listed(gone)}: every value is missing"
         raise refused("data.target", why)
     if lost:
         notices.append(f"columns without any value left out: {listed(lost)}")

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from engine.data.cells.values import LARGEST, counted, listed
 from engine.data.description import PartName
 from engine.data.files.placement import Placed, published_parts
-from engine.data.raw import SeriesSet
 from engine.data.refusal import refused
+from engine.data.series.raw import SeriesSet
 from engine.data.series.read.gaps import bridged
 
 

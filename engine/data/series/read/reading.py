@@ -20,14 +20,16 @@ from engine.data.description import PartName
 from engine.data.files.endings import SERIES, SOUND, TABLES
 from engine.data.files.layouts import is_litter, left_out, sort_of_file
 from engine.data.files.placement import Placed, placement_of, said_classes, told_vanished
-from engine.data.raw import Found, SeriesSet, Table, agreed
+from engine.data.raw import Found, agreed
 from engine.data.refusal import refused
+from engine.data.series.raw import SeriesSet
 from engine.data.series.read.gaps import content
 from engine.data.series.read.gathering import Recording, gathered
 from engine.data.series.read.sensors import Measured, joined, notes_among, told, units_of
 from engine.data.series.read.series_tables import SeriesColumns, from_table, tells_time
 from engine.data.series.read.ts_files import read_ts
 from engine.data.source import Report, silent
+from engine.data.tables.raw import Table
 from engine.data.tables.read.columns import names_classes
 from engine.data.tables.read.files import read_table
 from engine.data.tables.read.format import TableFormat

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.memory import free_memory
-from engine.data.raw import SeriesSet, Timeline
+from engine.data.series.raw import SeriesSet, Timeline
 from engine.data.series.read.courses import CourseFormat, from_rows
 from engine.data.source import Report
 from engine.data.tables.read.format import TableFormat

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from engine.choices import did_you_mean
 from engine.data.cells.values import as_text, counted, is_number, listed, numbers
 from engine.data.decisions import decided
-from engine.data.raw import SeriesSet, Table
 from engine.data.refusal import refused
+from engine.data.series.raw import SeriesSet
 from engine.data.series.read.gaps import content
 from engine.data.series.read.gathering import Recording, gathered
+from engine.data.tables.raw import Table
 from engine.data.tables.read.columns import is_text
 
 Layout = Literal["auto", "wide", "long"]

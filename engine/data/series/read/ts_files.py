@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Problem
-from engine.data.raw import SeriesSet
 from engine.data.refusal import refused
+from engine.data.series.raw import SeriesSet
 from engine.data.series.read.gathering import Recording, gathered
 from engine.data.source import Report
 from engine.data.tables.read.encodings import decode_errors, find_encoding

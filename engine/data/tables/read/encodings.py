@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from engine.choices import Invalid
 from engine.data.decisions import Decided, Decision, OtherReading, Specimen, shortened
-from engine.data.file_settings import ENCODINGS, codec
+from engine.data.files.settings import ENCODINGS, codec
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.read.legacy_encodings import legacy_encoding

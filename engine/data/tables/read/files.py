@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.data.files.endings import ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
-from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.raw import Table
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.joined_files import read_joined
 from engine.data.tables.read.text_tables import read_text_table

@@ -1,4 +1,4 @@
-"""How a table is to be read: the settings of `engine.data.file_settings` that a source has, by name."""
+"""How a table is to be read: the settings of `engine.data.files.settings` that a source has, by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from engine.choices import Record
-from engine.data.file_settings import ColumnType
+from engine.data.cells.column_types import ColumnType
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from engine.data.cells.values import listed
 from engine.data.files.layouts import is_litter
 from engine.data.files.table_folders import LONGEST_LINE, files_alike, tables_in
-from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.raw import Table
 from engine.data.tables.read.text_tables import read_text_table
 
 if TYPE_CHECKING:

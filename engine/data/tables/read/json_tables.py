@@ -10,9 +10,9 @@ import pandas as pd
 
 from engine.data.cells.numerals import Marks
 from engine.data.cells.values import as_text
-from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.raw import Table
 from engine.data.tables.read.encodings import decode_errors, encoding_of
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.json_records import Digits, records_of

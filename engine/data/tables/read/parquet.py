@@ -13,9 +13,9 @@ from pyarrow import compute, parquet
 
 from engine.choices import Invalid
 from engine.data.cells.numerals import Marks
-from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.raw import Table
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.text_tables import refuse_too_large, refuse_too_wide
 from engine.data.tables.read.typed import Cells, as_written, typed_table

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from engine.choices import Invalid
 from engine.data.cells.numerals import CODE_DIGITS
 from engine.data.cells.values import MISSING_WORDS
-from engine.data.raw import MOST_COLUMNS, Table
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
+from engine.data.tables.raw import MOST_COLUMNS, Table
 from engine.data.tables.read.beginning import is_ruler
 from engine.data.tables.read.dialect import Dialect, find_dialect, plain_numbers
 from engine.data.tables.read.encodings import decode_errors, encoding_of

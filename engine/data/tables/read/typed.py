@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.column_types import ColumnType
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
-from engine.data.file_settings import ColumnType
-from engine.data.raw import Table
+from engine.data.raw import UNITS
 from engine.data.source import Report
+from engine.data.tables.raw import Table
 from engine.data.tables.read.column_readings import with_readings
 from engine.data.tables.read.ending import (
     left_out,
@@ -29,8 +30,6 @@ from engine.data.tables.read.summaries import summary_rows
 
 _MOST_SHOWN = 60
 """Notices up to which cells are shown as they would be read otherwise."""
-UNITS = "units"
-"""What is found of numbers beside the settings: the unit of each column of such that has one."""
 _MEASURED = ("number", "date")
 
 

@@ -18,9 +18,9 @@ from engine.data.files.placement import (
     told_classes,
     told_vanished,
 )
-from engine.data.raw import Corpus, Texts
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.texts.raw import Corpus, Texts
 from engine.data.texts.read.files import (
     found_encoding,
     read_all,

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.data.cells.values import counted
 from engine.data.files.layouts import LABEL_MARK, looks_marked
-from engine.data.raw import Texts
+from engine.data.texts.raw import Texts
 from engine.data.texts.read.files import found_encoding, read_text
 
 _MARKED = re.compile(rf"((?:{LABEL_MARK}\S+\s+)*(?:{LABEL_MARK}\S+)?)(.*)", re.DOTALL)

@@ -13,11 +13,11 @@ import numpy as np
 from engine.choices import Invalid, Problem
 from engine.data.cells.values import listed
 from engine.data.files.endings import EXCEL, JSON, PARQUET
-from engine.data.raw import TextPairs
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.read.columns import chosen_column, is_text, words_of
 from engine.data.tables.read.files import read_table
+from engine.data.texts.raw import TextPairs
 from engine.data.texts.read.files import PlainText, found_encoding, read_plain, read_text
 from engine.data.texts.read.tables import refuse_numbers
 

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from engine.data.cells.label_sets import of_ticked
 from engine.data.cells.values import is_date, listed, numbers
 from engine.data.decisions import GONE, Decided, Decision, OtherReading, Specimen, shortened
-from engine.data.label_sets import of_ticked
-from engine.data.raw import Table, Texts
 from engine.data.refusal import refused
-from engine.data.sorts import are_different, holds_structures, holds_texts
 from engine.data.source import Report
+from engine.data.tables.raw import Table
 from engine.data.tables.read.columns import (
     called_label,
     chosen_column,
@@ -26,6 +25,8 @@ from engine.data.tables.read.columns import (
     words_of,
 )
 from engine.data.tables.read.files import read_table
+from engine.data.tables.read.text_columns import are_different, holds_structures, holds_texts
+from engine.data.texts.raw import Texts
 from engine.data.texts.read.listed_files import in_files
 from engine.data.texts.read.marked_lines import read_marked
 
@@ -127,7 +128,7 @@ def _likely_text(table: Table, which: TextColumns) -> Any:
     frame = table.frame
     labels = called_label(frame.columns) if len(frame.columns) > 1 and not which.label else [which.label]
     found = longest_text(frame, *labels)
-    if found is None and not which.texts and (why := table.doubted(map(str, frame.columns))):
+    if found is None and not which.texts and (why := table.doubt_about(map(str, frame.columns))):
         raise refused("data.texts", why)
     if found is None and not which.texts:
         raise refused(

@@ -13,9 +13,9 @@ from engine.data.cells.values import counted, listed
 from engine.data.files.endings import JSON, PARTS, TAGGED
 from engine.data.files.layouts import ends_in
 from engine.data.files.placement import part_of
-from engine.data.raw import TaggedTexts
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.texts.raw import TaggedTexts
 from engine.data.texts.read.files import found_encoding, read_all, read_text, text_paths, told_broken
 from engine.data.texts.read.word_lines import WordLines, read_lines
 from engine.data.texts.read.word_lists import as_lines

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from engine.choices import Invalid
+from engine.data.images.raw import ImageSet
+from engine.data.images.sources.images import Images
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import ImageSet
-from engine.data.sources.images import Images
 from engine.data.split import Split
-from engine.data.target import guess_task
+from tests.engine.data.guesses import guess_task
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 9, 8), np.uint8)
 CODES = np.arange(30) % 3

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.choices import Invalid
+from engine.data.images.raw import ImageSet
 from engine.data.images.read.decoding import Broken, Frame, read_image
 from engine.data.images.read.files import in_colours
 from engine.data.images.read.labelled import read_labelled
-from engine.data.raw import ImageSet
-from engine.data.sources.images import Images
+from engine.data.images.sources.images import Images
 
 
 def image(

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from engine.choices import Invalid
+from engine.data.images.raw import ImageSet
+from engine.data.images.sources.images import Images
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import ImageSet
-from engine.data.sources.images import Images
 from engine.data.split import Split
 
 RANDOM = np.random.default_rng(0)

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
+from engine.data.images.raw import ImageSet
+from engine.data.images.sources.images import Images
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import ImageSet
-from engine.data.sorts import better_source
-from engine.data.sources.images import Images
 from engine.data.split import Split
+from engine.data.tables.suggestions import better_source
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (40, 10, 10), np.uint8)
 FLAT = PIXELS.reshape(40, 100)

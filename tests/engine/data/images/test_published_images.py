@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.choices import Invalid
+from engine.data.images.raw import ImageSet
 from engine.data.images.read.idx import read_file
+from engine.data.images.sources.cifar import Cifar
+from engine.data.images.sources.idx import Idx
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import ImageSet
-from engine.data.sources.cifar import Cifar
-from engine.data.sources.idx import Idx
 from engine.data.split import Split
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 5, 4), dtype=np.uint8)

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
-from engine.data.new_examples import read_examples
-from engine.data.new_files import Trained
+from engine.data.new.examples import read_examples
+from engine.data.new.files import Trained
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Timeline
+from engine.data.series.raw import Timeline
 from engine.data.series.season import autocorrelation, find_season
+from engine.data.series.sources.time_series import TimeSeries
 from engine.data.source import silent
-from engine.data.sources.time_series import TimeSeries
 from engine.data.split import Split
 
 

@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.choices import Invalid
-from engine.data.inspection import inspect
-from engine.data.new_files import Trained
-from engine.data.new_inputs import read_new
+from engine.data.inspection.inspect import inspect
+from engine.data.new.files import Trained
+from engine.data.new.inputs import read_new
 from engine.data.preparation.prepare import prepare, prepare_raw
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import SeriesSet, Timeline
-from engine.data.series.encoders import TimelineEncoder
+from engine.data.sample import Sample
+from engine.data.series.encode import TimelineEncoder
+from engine.data.series.raw import SeriesSet, Timeline
+from engine.data.series.sources.series_table import SeriesTable
+from engine.data.series.sources.time_series import TimeSeries
 from engine.data.series.thinning import thinned
-from engine.data.sources.sample import Sample
-from engine.data.sources.series_table import SeriesTable
-from engine.data.sources.time_series import TimeSeries
 from engine.data.split import Split
 
 

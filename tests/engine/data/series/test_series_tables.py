@@ -12,8 +12,8 @@ import pytest
 from engine.choices import Invalid
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import SeriesSet
-from engine.data.sources.series_table import SeriesTable
+from engine.data.series.raw import SeriesSet
+from engine.data.series.sources.series_table import SeriesTable
 from engine.data.split import Split
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
-from engine.data.raw import Timeline
-from engine.data.sources.time_series import TimeSeries
+from engine.data.series.raw import Timeline
+from engine.data.series.sources.time_series import TimeSeries
 
 HOURS = pd.date_range("2024-03-01", periods=60, freq="h")
 DAYS = pd.date_range("2023-01-01", periods=60, freq="D")

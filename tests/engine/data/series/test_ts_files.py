@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Invalid
-from engine.data.raw import SeriesSet
+from engine.data.series.raw import SeriesSet
 from engine.data.series.read.ts_files import read_ts
-from engine.data.sources.series_table import SeriesTable
+from engine.data.series.sources.series_table import SeriesTable
 
 RAGGED = """#A remark
 %#another

@@ -17,8 +17,8 @@ from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Timeline
-from engine.data.series.encoders import TimelineEncoder
+from engine.data.series.encode import TimelineEncoder
+from engine.data.series.raw import Timeline
 from engine.data.series.windows import borders, windows_for
 from engine.data.split import Split
 

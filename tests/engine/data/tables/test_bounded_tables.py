@@ -14,10 +14,10 @@ from engine.choices import Invalid
 from engine.data.preparation.prepare import prepare
 from engine.data.preprocessing import Preprocessing
 from engine.data.source import silent
-from engine.data.sources.table import TableFile
 from engine.data.split import Split
 from engine.data.tables.read.files import read_table
 from engine.data.tables.read.format import TableFormat
+from engine.data.tables.sources.table_file import TableFile
 
 
 def refusal(path: Path, memory: int = 10**9) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from engine.choices import Invalid
-from engine.data.raw import Table
-from engine.data.sources.table import TableFile
+from engine.data.tables.raw import Table
+from engine.data.tables.sources.table_file import TableFile
 
 RECORDS = [{"a": number, "b": f"word {number % 3}"} for number in range(30)]
 ROW_LISTS = [[record["a"], record["b"]] for record in RECORDS]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.data.cells.values import is_number
-from engine.data.sources.table import TableFile
+from engine.data.tables.sources.table_file import TableFile
 
 
 @pytest.mark.parametrize("place", [0, 600, 2999])

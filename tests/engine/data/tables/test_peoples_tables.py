@@ -17,16 +17,18 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine.choices import Invalid
-from engine.data.raw import SeriesSet, Table, Texts
+from engine.data.preparation.target import answers
+from engine.data.series.raw import SeriesSet
+from engine.data.series.sources.series_table import SeriesTable
 from engine.data.source import silent
-from engine.data.sources.series_table import SeriesTable
-from engine.data.sources.table import TableFile
-from engine.data.sources.text_table import TextTable
+from engine.data.tables.raw import Table
 from engine.data.tables.read.ending import second_table
 from engine.data.tables.read.files import read_table
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.workbooks.sheet_names import sheet_names
-from engine.data.target import answers
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.texts.raw import Texts
+from engine.data.texts.sources.text_table import TextTable
 
 ROWS = 24
 

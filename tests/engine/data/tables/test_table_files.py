@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from pyarrow import parquet
 
 from engine.choices import Invalid, Problem, located
-from engine.data.raw import Table
-from engine.data.sources.table import TableFile
+from engine.data.tables.raw import Table
+from engine.data.tables.sources.table_file import TableFile
 
 
 def read(path: Path, **settings: object) -> Table:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid, Problem
 from engine.data.cells.values import NEVER_A_WORD
-from engine.data.raw import Table
-from engine.data.sources.table import TableFile
+from engine.data.tables.raw import Table
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.text_tables import read_text_table
+from engine.data.tables.sources.table_file import TableFile
 
 GIGABYTE = 1 << 30
 CITIES = {

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.new_inputs import read_new
-from engine.data.raw import Texts
-from engine.data.sources.tagged_text import TaggedText
-from engine.data.sources.text_files import TextFiles
-from engine.data.sources.text_folders import TextFolders
-from engine.data.sources.text_pairs import TextPairsFile
-from engine.data.sources.text_table import TextTable
+from engine.data.new.inputs import read_new
+from engine.data.texts.raw import Texts
+from engine.data.texts.sources.tagged_text import TaggedText
+from engine.data.texts.sources.text_files import TextFiles
+from engine.data.texts.sources.text_folders import TextFolders
+from engine.data.texts.sources.text_pairs import TextPairsFile
+from engine.data.texts.sources.text_table import TextTable
 from tests.engine.data.same_inputs import Case, trained
 
 SHORT = ("да", "нет", "плохо снято", "жлю", "ну и ну", "люблю", "ещё раз", "совершенно не понравилось")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.data.inspected_texts import EXCERPT, MOST_EXCERPTS, of_corpus
-from engine.data.raw import Corpus
+from engine.data.texts.inspect import EXCERPT, MOST_EXCERPTS, of_corpus
+from engine.data.texts.raw import Corpus
 
 
 def test_that_of_one_long_document_pieces_from_all_over_it_are_shown() -> None:

@@ -9,21 +9,21 @@ import pytest
 
 from engine.choices import Invalid
 from engine.data.description import END, MASK, START
-from engine.data.inspection import inspect
-from engine.data.new_examples import read_examples
-from engine.data.new_files import Trained
-from engine.data.new_inputs import read_new
+from engine.data.inspection.inspect import inspect
+from engine.data.new.examples import read_examples
+from engine.data.new.files import Trained
+from engine.data.new.inputs import read_new
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import TaggedTexts
 from engine.data.source import Source, silent
-from engine.data.sources.tagged_text import TaggedText
-from engine.data.sources.text_files import TextFiles
-from engine.data.sources.text_pairs import TextPairsFile
-from engine.data.sources.text_table import TextTable
 from engine.data.split import Split
-from engine.data.target import guess_task
+from engine.data.texts.raw import TaggedTexts
+from engine.data.texts.sources.tagged_text import TaggedText
+from engine.data.texts.sources.text_files import TextFiles
+from engine.data.texts.sources.text_pairs import TextPairsFile
+from engine.data.texts.sources.text_table import TextTable
+from tests.engine.data.guesses import guess_task
 
 WORDS = Preprocessing(tokenizer="words", length=12)
 LINES = [f"the {size} {colour} bird sang" for size in ("big", "small") for colour in ("red", "blue")] * 10

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from engine.choices import Invalid
-from engine.data.raw import Corpus, TaggedTexts, TextPairs, Texts
-from engine.data.sources.tagged_text import TaggedText
-from engine.data.sources.text_files import TextFiles
-from engine.data.sources.text_folders import TextFolders
-from engine.data.sources.text_pairs import TextPairsFile
-from engine.data.sources.text_table import TextTable
+from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.texts.sources.tagged_text import TaggedText
+from engine.data.texts.sources.text_files import TextFiles
+from engine.data.texts.sources.text_folders import TextFolders
+from engine.data.texts.sources.text_pairs import TextPairsFile
+from engine.data.texts.sources.text_table import TextTable
 
 SENTENCES = "Ada B-PER\nlikes O\nold O\nOslo B-LOC\n. O\n\n" * 6
 UNIVERSAL = """# sent_id = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.data.texts.encoders import CorpusEncoder, Stretch
+from engine.data.texts.encode import CorpusEncoder, Stretch
 from engine.data.texts.tokens import sampling
 from engine.data.texts.tokens.learning import learn_tokenizer
 from engine.data.texts.tokens.sampling import sample

@@ -15,9 +15,10 @@ from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Corpus, Raw, TaggedTexts, TextPairs, Texts
+from engine.data.raw import Raw
 from engine.data.split import Split
-from engine.data.texts.encoders import TaggedEncoder, TokensEncoder
+from engine.data.texts.encode import TaggedEncoder, TokensEncoder
+from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.data.texts.tokens.tags import as_bio, tag_classes
 from engine.runs.fitted import read_preprocessor, write_preprocessor
 from engine.runs.folder import RunFolder

@@ -8,9 +8,10 @@ import pytest
 from engine.data.description import TargetKind
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
-from engine.data.raw import Corpus, Raw, TaggedTexts, TextPairs, Texts
+from engine.data.raw import Raw
 from engine.data.source import Report
 from engine.data.split import Split
+from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.data.texts.tokens.tokenizer import KINDS
 
 COUNT = 5_000

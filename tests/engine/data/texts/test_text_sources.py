@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from engine.choices import Family, Invalid, located
-from engine.data import sources  # noqa: F401 - fills the family
-from engine.data.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data import rooms  # noqa: F401 - fills the family
 from engine.data.source import Source
-from engine.data.sources.tagged_text import TaggedText
-from engine.data.sources.text_files import TextFiles
-from engine.data.sources.text_folders import TextFolders
-from engine.data.sources.text_pairs import TextPairsFile
-from engine.data.sources.text_table import TextTable
+from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.texts.sources.tagged_text import TaggedText
+from engine.data.texts.sources.text_files import TextFiles
+from engine.data.texts.sources.text_folders import TextFolders
+from engine.data.texts.sources.text_pairs import TextPairsFile
+from engine.data.texts.sources.text_table import TextTable
 
 
 def texts(source: Source) -> Texts:

@@ -22,9 +22,9 @@ from engine.choices import Invalid, did_you_mean
 from engine.data.cells.numerals import Marks
 from engine.data.cells.values import as_text, listed
 from engine.data.decisions import decided
-from engine.data.raw import Table
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.raw import Table
 from engine.data.tables.read.beginning import find_beginning
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.text_tables import column_names, refuse_too_large

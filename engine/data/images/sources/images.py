@@ -1,0 +1,130 @@
+"""Pictures in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from engine.choices import Setting
+from engine.data.files.layouts import holds_mostly
+from engine.data.files.placement import ClassFrom
+from engine.data.files.settings import LabelSeparator, TestPath
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
+    from engine.data.raw import Raw
+
+Side = Annotated[int, Setting("", "", least=1, most=1024)] | Literal["auto"]
+Tone = Annotated[float, Setting("", "")] | Literal["auto"]
+
+
+class Images(Source, kind="images", title="Picture folder", rank=3):
+    """Pictures in a folder with one folder per class, or listed with their labels in a table.
+
+    All are brought to one size. Files that cannot be read are left out and named.
+    """
+
+    path: Annotated[
+        str,
+        Setting(
+            "Folder or list",
+            "A folder that holds one folder per class; a table (CSV, Excel) of paths and labels, or of "
+            "pixels and labels; or arrays of NumPy (.npz).",
+            role="file_or_folder",
+        ),
+    ] = ""
+    classes: ClassFrom = "auto"
+    height: Annotated[
+        Side,
+        Setting(
+            "Height", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px", fixed=True
+        ),
+    ] = "auto"
+    width: Annotated[
+        Side,
+        Setting(
+            "Width", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px", fixed=True
+        ),
+    ] = "auto"
+    fit: Annotated[
+        Literal["auto", "stretch", "pad", "crop"],
+        Setting(
+            "Fit",
+            "How a picture of other proportions is brought to the size.",
+            options={
+                "auto": "with margins where proportions differ",
+                "stretch": "stretched",
+                "pad": "with black margins",
+                "crop": "its middle",
+            },
+        ),
+    ] = "auto"
+    colour: Annotated[
+        Literal["auto", "grey", "colour"],
+        Setting(
+            "Colour",
+            "Grey pictures have one channel, pictures in colour three.",
+            options={"auto": "as the pictures are", "grey": "grey", "colour": "colour"},
+            fixed=True,
+        ),
+    ] = "auto"
+    black: Annotated[
+        Tone,
+        Setting(
+            "Black",
+            "For pictures of more than 8 bits (16, 32, fractions): the value in the file that is black.",
+        ),
+    ] = "auto"
+    white: Annotated[
+        Tone,
+        Setting(
+            "White",
+            "For pictures of more than 8 bits (16, 32, fractions): the value in the file that is white.",
+        ),
+    ] = "auto"
+    background: Annotated[
+        Literal["white", "black"],
+        Setting(
+            "Background",
+            "What shines through where a picture is transparent.",
+            options={"white": "white", "black": "black"},
+        ),
+    ] = "white"
+    paths: Annotated[
+        str, Setting("Path column", "For a list: the column of paths, relative to it; empty: found out.")
+    ] = ""
+    label: Annotated[
+        str, Setting("Label column", "For a list: the column to predict; empty: found out.", role="column")
+    ] = ""
+    label_separator: LabelSeparator = "auto"
+    test_path: TestPath = ""
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return pictures."""
+        from engine.data.images.raw import ImageSet
+
+        return ImageSet
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether most files of a folder are pictures, or a file of NumPy holds arrays of such."""
+        from engine.data.images.read.array_names import holds_images
+
+        return holds_mostly(path, "images") or holds_images(path)
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
+        from engine.data.cells.label_sets import with_separator
+        from engine.data.images.read.labelled import read_labelled
+        from engine.data.memory import free_memory
+
+        return with_separator(read_labelled(self, report, free_memory()), self.label_separator)
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read a picture, a folder of pictures, or those that a table lists; labels may be missing."""
+        from engine.data.images.read.labelled import read_labelled
+        from engine.data.memory import free_memory
+
+        return read_labelled(self, report, free_memory(), labelled=False)

@@ -1,0 +1,1 @@
+"""Inspection: what the data page shows of data that was read."""

@@ -1,0 +1,136 @@
+"""The records an inspection is made of. They need no pandas, so that the window, which only shows them,
+does not load it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Problem
+from engine.data.decisions import Decision
+from engine.data.description import Description, TargetKind
+
+Role = Literal["input", "target", "ignored", "left out"]
+Kind = Literal["number", "date", "words", "yes or no", ""]
+
+
+def evenly(count: int, most: int) -> NDArray[np.int64]:
+    """Return at most so many indices, evenly spread over all."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.int64))
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """One column.
+
+    `kind` "" is a column that was not read. `became` says in words what the network receives of it, or why
+    it receives nothing. For numbers and dates (in days since 1970) `statistics` holds mean, deviation, least,
+    lower quarter, median, upper quarter and most, and `counts` the histogram between the `edges`; for words,
+    `counts` belong to `words`, the most frequent first, and there are no edges.
+    """
+
+    name: str
+    role: Role
+    kind: Kind
+    missing: int = 0
+    different: int = 0
+    became: str = ""
+    statistics: tuple[tuple[str, float], ...] = ()
+    edges: tuple[float, ...] = ()
+    words: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Points:
+    """A scatter of examples with one or two inputs that are numbers.
+
+    `inputs`: float32 (N, 1 or 2) in the units of the data; `targets`: float32 (N,), class indices or numbers
+    in the units of the data; `part`: uint8 (N,), 0 training, 1 validation, 2 test. At most 3,000, evenly
+    chosen.
+    """
+
+    inputs: NDArray[np.float32]
+    targets: NDArray[np.float32]
+    part: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text, or the beginning of a long one.
+
+    `words` are the words of a tagged sentence with their `tags`, else the text alone; `translation` the other
+    text of a pair; `tokens` what the network receives, ␣ before those that begin a word.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    label: str = ""
+    tags: tuple[str, ...] = ()
+    translation: str = ""
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Course:
+    """A series: `values` float32 (length, channels) in the units of the data, thinned where it is long."""
+
+    name: str
+    values: NDArray[np.float32]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the data of an experiment turned out to be.
+
+    `kind` is that of the modality, `count` says how much was read; `columns` is every column and what became
+    of it (tables); `candidates` the columns that could be targets; `guess` the task that fits the target
+    best; `suggests` the kind of source that reads such a table better, "" where this one does; `group` what
+    seems to say which examples belong together, where no group is chosen. `header` (of texts in a table all
+    its columns) and `rows` are the first rows as text; `received` those rows as the network receives them,
+    with the names of the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network
+    receives them before scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of
+    texts and `courses` of series, whose columns `channels` names; `borders` are the first forecast rows of
+    validation and test in a course over time. `balance` counts the examples of each class per part.
+
+    `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
+    `description`, `received`, `balance` and `points` are missing. `decisions` are what was decided while
+    reading and preparing, those in doubt first; `found` is what reading found out, by the setting that was
+    left to be found out.
+    """
+
+    kind: str
+    count: int
+    columns: tuple[ColumnFacts, ...] = ()
+    candidates: tuple[str, ...] = ()
+    guess: TargetKind | None = None
+    suggests: str = ""
+    group: str = ""
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    received: NDArray[np.float32] | NDArray[np.int32] | None = None
+    pixels: NDArray[np.uint8] | None = None
+    labels: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    courses: tuple[Course, ...] = ()
+    channels: tuple[str, ...] = ()
+    borders: tuple[int, ...] = ()
+    balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    points: Points | None = None
+    description: Description | None = None
+    data_hash: str = ""
+    problems: tuple[Problem, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    found: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what is worth knowing, as sentences."""
+        return tuple(decision.said for decision in self.decisions if decision.said)

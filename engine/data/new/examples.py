@@ -1,0 +1,102 @@
+"""New examples: a file whose answers are known, brought into the form of training to be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.cells.label_sets import SETTING as SEPARATOR
+from engine.data.cells.label_sets import all_labels
+from engine.data.cells.values import as_text, counted, listed
+from engine.data.description import PER_EXAMPLE
+from engine.data.examples import Examples
+from engine.data.new.files import Trained, read_as_trained
+from engine.data.new.inputs import inputs_of
+from engine.data.preparation.modality import labelled_modality_of
+from engine.data.preprocessor import Preprocessor
+from engine.data.raw import Labelled, Raw
+from engine.data.source import Report, Source
+
+
+@dataclass(frozen=True)
+class NewExamples:
+    """Examples of a new file, and all that was read; `notices` say what a person should know."""
+
+    examples: Examples
+    raw: Raw
+    notices: tuple[str, ...]
+    lost: int = 0
+    """How many rows have no answer, or cannot be given to the network."""
+
+
+def read_examples(path: Path, trained: Trained, report: Report) -> NewExamples:
+    """Return the examples of a file or folder, read by the source of the training with all its settings.
+
+    Raises Invalid when it cannot be read so, or no answer is known.
+    """
+
+    def use(source: Source) -> NewExamples:
+        return _examples(source.read_labelled(trained.preprocessor, report), trained)
+
+    found, told = read_as_trained(trained, path, use)
+    return replace(found, notices=(*told, *found.notices))
+
+
+def _examples(raw: Raw, trained: Trained) -> NewExamples:
+    preprocessor = trained.preprocessor
+    if isinstance(raw, Labelled) and preprocessor.predicted.kind in PER_EXAMPLE:
+        modality = labelled_modality_of(type(raw))
+        return _answered(modality.answered_as_training_knew(raw, trained), preprocessor)
+    notices: list[str] = list(raw.notices)
+    inputs = preprocessor.inputs(raw, notices.append)
+    rows = np.arange(len(inputs), dtype=np.int64)
+    return NewExamples(Examples(inputs, preprocessor.targets(raw), rows), raw, tuple(notices))
+
+
+def _answered(raw: Labelled, preprocessor: Preprocessor) -> NewExamples:
+    """Return the examples whose answers training knew."""
+    new = inputs_of(raw, preprocessor)
+    targets = preprocessor.targets(raw)[new.rows]
+    known = np.asarray(targets >= 0 if targets.ndim == 1 else np.isfinite(targets).all(axis=1))
+    lost = len(known) - int(known.sum())
+    if not known.any():
+        raise Invalid([Problem("", _no_answer(raw, preprocessor))])
+    examples = Examples(new.inputs[known], targets[known], new.rows[known])
+    examples_have = counted(lost, "example has", "examples have")
+    told = (
+        [f"{examples_have} no answer that training knew, left out{_strange(raw, preprocessor)}"]
+        if lost
+        else []
+    )
+    told += _strange_labels(raw, preprocessor)
+    return NewExamples(examples, raw, (*new.notices, *told), lost + new.lost)
+
+
+def _no_answer(raw: Labelled, preprocessor: Preprocessor) -> str:
+    what = listed(preprocessor.predicted.names)
+    return f"no row has an answer of {what} that training knew{_strange(raw, preprocessor)}"
+
+
+def _strange_labels(raw: Labelled, preprocessor: Preprocessor) -> list[str]:
+    """Return that answers hold labels that training did not know, of which the network can say nothing."""
+    predicted = preprocessor.predicted
+    if predicted.kind != "labels" or len(predicted.names) > 1:
+        return []
+    there = all_labels(raw.as_written(predicted.names[0]), str(raw.found.get(SEPARATOR, "none")))
+    strange = [label for label in there if label not in predicted.classes]
+    return [f"labels that training did not know are not scored: {listed(strange)}"] * bool(strange)
+
+
+def _strange(raw: Labelled, preprocessor: Preprocessor) -> str:
+    """Return the answers that are no classes of training, in words behind a sentence."""
+    predicted = preprocessor.predicted
+    if predicted.kind != "classes":
+        return ""
+    different: NDArray[Any] = raw.as_read(predicted.names[0]).dropna().unique()
+    strange = sorted({as_text(value) for value in different} - set(predicted.classes))
+    return f": {listed(strange)}" if strange else ""

@@ -1,0 +1,94 @@
+"""Groups: examples that belong together, as those of one person, and stay in one part of the split."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import did_you_mean
+from engine.data.cells.values import as_text, counted, is_date, is_number, listed
+from engine.data.modality import modality_of
+from engine.data.preparation.partition import Parts
+from engine.data.raw import Labelled
+from engine.data.refusal import refused
+
+_NAMED = frozenset(
+    {"id", "patient", "subject", "person", "participant", "proband", "animal", "customer", "client", "user"}
+    | {
+        "household",
+        "family",
+        "specimen",
+        "donor",
+        "record",
+        "pupil",
+        "student",
+        "author",
+        "speaker",
+        "writer",
+    }
+)
+"""Words of which one stands in the name of a column that says to whom or what a row belongs."""
+_LEAST_GROUPS, _LEAST_ROWS = 5, 1.5
+"""A column is proposed where it names so many groups of so many rows each, on average."""
+
+
+def groups_of(raw: Labelled, rows: NDArray[np.int64], name: str) -> NDArray[np.int64] | None:
+    """Return which group each row belongs to, None without a `name`; rows that name no group are one each.
+
+    Raises Invalid where such data has no such groups.
+    """
+    if not name:
+        return None
+    there = raw.grouping()
+    if name in raw.answered and name not in there:
+        raise refused("split.group", f"{name!r} is the target: choose another column, or none")
+    if not there:
+        kind = modality_of(type(raw)).name
+        raise refused("split.group", f"{kind} like these have nothing to be grouped by: empty it")
+    if name not in there:
+        also = f". There are: {listed(there, 20)}"
+        raise refused("split.group", f"no column {name!r}{did_you_mean(name, there)}{also}")
+    words = there[name].astype(object).where(there[name].notna(), None)
+    codes = np.asarray(words.iloc[rows].replace("", None).factorize(use_na_sentinel=True)[0], np.int64)
+    alone = codes < 0
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
+    return codes
+
+
+def told_groups(name: str, groups: NDArray[np.int64], rows: NDArray[np.int64], parts: Parts) -> list[str]:
+    """Return how many groups there are, and which stand in several parts, as published parts may have it."""
+    known = {part: set(groups[np.isin(rows, chosen)].tolist()) for part, chosen in parts.items()}
+    every = [group for held in known.values() for group in held]
+    shared = len(every) - len(set(every))
+    told = [f"{name}: {counted(len(set(every)), 'group')}, each in one part of the split"]
+    if shared:
+        told = [
+            f"{name}: {counted(shared, 'group stands', 'groups stand')} in more than one of the parts as "
+            "published: scores look better than they are; to divide them anew, switch off As published "
+            "(split.published)"
+        ]
+    return told
+
+
+def proposed_group(raw: Labelled, rows: NDArray[np.int64]) -> str:
+    """Return the column that says which rows belong together, told by its name and repeats; else ""."""
+    for name, column in raw.columns_beside.items():
+        if is_date(column) or not _called(str(name)):
+            continue
+        known = column.iloc[rows].dropna()
+        if is_number(known) and not (known % 1 == 0).all():
+            continue
+        if _LEAST_GROUPS <= known.nunique() <= len(known) / _LEAST_ROWS:
+            return as_text(name)
+    return ""
+
+
+def _called(name: str) -> bool:
+    """Return whether a name is that of an identifier: patient, record_id, subjectID, User Id."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    words = re.split(r"[\W_]+", apart.casefold())
+    return bool(_NAMED.intersection(words)) or any(
+        word[:-2] in _NAMED for word in words if word.endswith("id")
+    )

@@ -1,0 +1,221 @@
+"""Targets: what is to be predicted, as class indices, labels or numbers, and which rows have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.cells.label_sets import NO_LABEL, all_labels, indicators, yes_or_no
+from engine.data.cells.label_sets import SETTING as SEPARATOR
+from engine.data.cells.recognition import measured
+from engine.data.cells.values import (
+    LARGEST,
+    LONGEST_NAME,
+    as_text,
+    coded,
+    counted,
+    is_date,
+    listed,
+    numbers,
+)
+from engine.data.description import TargetKind
+from engine.data.encoder import Say
+from engine.data.raw import Labelled
+from engine.data.refusal import refused
+
+if TYPE_CHECKING:
+    from engine.data.preparation.modality import LabelledModality
+
+MOST_CLASSES = 1_000
+MANY_NUMBERS = 20
+_FEW_ALIKE = 10
+"""From so many different numbers with decimals on, a target is taken to be a number rather than a class."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The targets of all rows; `usable` rows have one.
+
+    `codes` (N,) with `classes`, or `marks` (N, K), 1 where one of the K `classes` applies as a label and else
+    0, or `values` (N, T).
+    """
+
+    names: tuple[str, ...]
+    usable: NDArray[np.bool_]
+    codes: NDArray[np.int64] | None = None
+    classes: tuple[str, ...] = ()
+    values: NDArray[np.float64] | None = None
+    marks: NDArray[np.float64] | None = None
+
+    @property
+    def piles(self) -> NDArray[np.int64] | None:
+        """Return the number of the pile that each row lies on, for parts of equal proportions; None for
+        numbers.
+
+        A pile is a class, or a set of labels; sets of few rows, too few for every part, lie on one.
+        """
+        if self.marks is None:
+            return self.codes
+        _, codes, counts = np.unique(self.marks, axis=0, return_inverse=True, return_counts=True)
+        codes = codes.reshape(-1).astype(np.int64)
+        return np.where(counts[codes] < _FEW_ALIKE, -1, codes) + 1
+
+
+def answers(modality: LabelledModality[Any], raw: Labelled, target: TargetKind, say: Say) -> Answers:
+    """Return the targets of all rows. Raises Invalid when they are not there or not of that kind."""
+    modality.refuse_unknown(raw)
+    names = raw.answered
+    columns = [raw.as_read(name) if target == "numbers" else raw.as_written(name) for name in names]
+    if len(raw) == 0:
+        raise refused("data", "holds no examples")
+    match target:
+        case "classes":
+            found = _classes(modality, raw, names, columns)
+        case "labels":
+            found = _labels(raw, names, columns)
+        case _:
+            found = _numbers(names, columns, raw.doubted)
+    gone = len(raw) - int(found.usable.sum())
+    if gone == len(raw):
+        raise refused(*modality.no_answers(raw))
+    if gone:
+        how = "; a cell of [] says that no label applies" if target == "labels" and len(names) == 1 else ""
+        say(f"{listed(names)}: {counted(int(gone), 'row')} without a target left out{how}")
+    return found
+
+
+def _classes(
+    modality: LabelledModality[Any], raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]]
+) -> Answers:
+    if len(columns) > 1:
+        raise refused(
+            "task.kind",
+            f'classification predicts one column, not {len(columns)} ({listed(names)}); choose "multi_label" '
+            'where each is yes or no, "regression" for numbers, or keep one of them as the target',
+        )
+    _refuse_many(names[0], raw.as_read(names[0]), modality.instead_of_classes)
+    if SEPARATOR in raw.found:  # where no label applies there is no class
+        columns = [columns[0].mask(columns[0] == NO_LABEL)]
+    codes, classes = coded(columns[0])
+    ordered = raw.classes_in_order
+    if set(classes) <= set(ordered):
+        place = {name: index for index, name in enumerate(ordered)}
+        codes = np.array([*(place[name] for name in classes), -1], np.int64)[codes]
+        classes = ordered
+    if max(map(len, classes), default=0) > LONGEST_NAME:
+        raise refused(
+            "data.target",
+            f"{names[0]} holds texts of more than {LONGEST_NAME:,} letters, which name no class",
+        )
+    return Answers(names, codes >= 0, codes, classes)
+
+
+def _labels(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
+    """Return the labels: of one column those that its cells hold, of several each as a label."""
+    if len(columns) > 1:
+        return _ticked(names, columns)
+    mark = raw.found.get(SEPARATOR)
+    if not isinstance(mark, str):
+        raise refused(
+            f"data.{SEPARATOR}",
+            f"{names[0]} does not seem to hold several labels in a cell: say what stands between them, or "
+            'choose "classification" where each cell holds one',
+        )
+    labels = all_labels(columns[0], mark)
+    if len(labels) > MOST_CLASSES:
+        raise refused(
+            f"data.{SEPARATOR}",
+            f"{names[0]} holds {len(labels)} different labels, more than {MOST_CLASSES}: choose another "
+            "column, or say what stands between labels",
+        )
+    marks = indicators(columns[0], mark, labels)
+    return _one_of_each(
+        Answers(names, np.asarray(np.isfinite(marks).all(axis=1)), classes=labels, marks=marks)
+    )
+
+
+def _ticked(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
+    read = [yes_or_no(column) for column in columns]
+    problems = [
+        Problem(
+            "data.target",
+            f"{name} holds {word[:60]!r}, which is neither yes nor no: of several target columns each is a "
+            "label, 1 or yes where it applies, else 0 or no",
+        )
+        for name, (_, word) in zip(names, read, strict=True)
+        if word
+    ]
+    if problems:
+        raise Invalid(problems)
+    marks = np.stack([values for values, _ in read], axis=1)
+    return _one_of_each(
+        Answers(names, np.asarray(np.isfinite(marks).all(axis=1)), classes=names, marks=marks)
+    )
+
+
+def _one_of_each(found: Answers) -> Answers:
+    """Return the answers. Raises Invalid where all rows have the same labels: nothing is to be learnt."""
+    assert found.marks is not None
+    known = found.marks[found.usable]
+    if len(known) and (known == known[0]).all():
+        which = [name for name, mark in zip(found.classes, known[0], strict=True) if mark]
+        raise refused(
+            "data.target",
+            f"{listed(found.names)}: every row has the same labels ({listed(which) or 'none'}); there is "
+            "nothing to learn. Choose another target",
+        )
+    return found
+
+
+def _refuse_many(name: str, column: pd.Series[Any], instead: str) -> None:
+    count = column.nunique()
+    if count > MANY_NUMBERS:
+        values, wrong = numbers(column)
+        present = values[~np.isnan(values)]
+        if not wrong.any() and (present != np.round(present)).any():
+            raise refused(
+                "task.kind",
+                f"{name} holds {count} different numbers with decimals, which are hardly classes; {instead}",
+            )
+    if count > MOST_CLASSES:
+        raise refused(
+            "data.target",
+            f"{name} holds {count} different values, more than {MOST_CLASSES} classes; choose another column "
+            "or the task regression",
+        )
+
+
+def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]], doubts: Mapping[str, str]) -> Answers:
+    problems, values = [], []
+    for name, column in zip(names, columns, strict=True):
+        found, wrong = measured(column)
+        if name in doubts and wrong.any():
+            problems.append(
+                Problem(
+                    "data.odd_cells",
+                    f"{name} cannot be predicted as a number: {doubts[name]}; let odd cells count as "
+                    'missing, mend them, or choose the task "classification"',
+                )
+            )
+        elif wrong.any() or is_date(column):
+            word = as_text(column.iloc[int(np.argmax(wrong))])[:60]
+            problems.append(
+                Problem(
+                    "task.kind",
+                    f'{name} holds {word!r}, which is no number; choose "classification", or a target column '
+                    "of numbers",
+                )
+            )
+        elif (np.abs(found) > LARGEST).any():
+            problems.append(Problem("data.target", f"{name} holds numbers beyond ±{LARGEST:g}: mend them"))
+        values.append(found)
+    if problems:
+        raise Invalid(problems)
+    table = np.stack(values, axis=1)
+    return Answers(names, np.asarray(~np.isnan(table).any(axis=1)), values=table)

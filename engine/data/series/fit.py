@@ -1,0 +1,47 @@
+"""What the training series say: scaling of every channel and the longest length."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.cells.values import listed
+from engine.data.encoder import Say
+from engine.data.memory import free_memory
+from engine.data.preprocessing import Preprocessing
+from engine.data.refusal import refused
+from engine.data.series.encode import LONGEST, MOST_CHANNELS, MOST_NUMBERS, SeriesEncoder
+from engine.data.series.raw import SeriesSet
+from engine.data.series.scaling import scaling, still
+
+
+def fit_series(
+    raw: SeriesSet, train: NDArray[np.int64], preprocessing: Preprocessing, say: Say
+) -> SeriesEncoder:
+    """Return the encoder that the training series say, every place of each counting alike.
+
+    Raises Invalid when the padded series cannot be held.
+    """
+    chosen = [raw.values[row] for row in train]
+    length = max(map(len, chosen))
+    _refuse_large(raw, length)
+    places = np.concatenate(chosen)
+    same = still(places)
+    if same.any():
+        names = listed(name for name, one in zip(raw.channels, same.tolist(), strict=True) if one)
+        say(f"the same at every place of every training series, so they say nothing: {names}")
+    offset, scale = scaling(places, preprocessing)
+    return SeriesEncoder(channels=raw.channels, length=length, offset=offset, scale=scale)
+
+
+def _refuse_large(raw: SeriesSet, length: int) -> None:
+    width = len(raw.channels)
+    if width > MOST_CHANNELS:
+        raise refused("data.path", f"has {width:,} channels, more than {MOST_CHANNELS:,}")
+    needed = len(raw) * length * width * 8
+    if length > LONGEST or length * width > MOST_NUMBERS or needed > free_memory():
+        raise refused(
+            "data.longest",
+            f"the longest series has {length:,} places and {width} channels; padded to that, {len(raw):,} "
+            f"series need {needed / 1e9:.1f} GB of memory: set a shorter longest length, or keep fewer",
+        )

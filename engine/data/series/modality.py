@@ -1,0 +1,197 @@
+"""Series, each with a label, and courses over time that are to be forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from engine.data.description import TargetKind
+from engine.data.files.endings import SERIES
+from engine.data.modality import FileSort, Modality
+from engine.data.preparation.modality import LabelledModality
+from engine.data.raw import Raw
+from engine.data.refusal import refused
+from engine.data.series.raw import SeriesSet, Timeline
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.data.encoder import Encoder, Say
+    from engine.data.inspection.records import Inspection
+    from engine.data.new.files import Trained
+    from engine.data.new.inputs import Given, NewInputs
+    from engine.data.prepared import Prepared
+    from engine.data.preprocessing import Preprocessing
+    from engine.data.preprocessor import Preprocessor
+    from engine.data.source import Report
+    from engine.data.split import Split
+
+
+class Recordings(LabelledModality[SeriesSet], kind="series"):
+    """Series of any length."""
+
+    raw = SeriesSet
+    name = "series"
+    receives = "series"
+    predicts = ("classes", "numbers")
+    sorts = (FileSort("series", "series", frozenset(SERIES), rank=3),)
+    read_from = ("series", "tables")
+    usual_source = "series_table"
+    precedence = 5
+    one_class_cure = (
+        ": give each class a folder of its own; where a column says the class of each row, open one "
+        "file as a table instead"
+    )
+
+    @override
+    def stands_in(self, table: pd.DataFrame, folder: Path | None, targets: Collection[str]) -> bool:
+        from engine.data.series.in_table import holds_series
+
+        return holds_series(table)
+
+    @property
+    @override
+    def encoder(self) -> type[Encoder]:
+        from engine.data.series.encode import SeriesEncoder
+
+        return SeriesEncoder
+
+    @override
+    def inspect(
+        self, raw: SeriesSet, prepared: Prepared | None, split: Split, folder: Path | None
+    ) -> Inspection:
+        from engine.data.series.inspect import inspect_series
+
+        return inspect_series(raw, self.guess(raw))
+
+    @override
+    def joined(self, raw: SeriesSet, test: SeriesSet, where: str) -> tuple[SeriesSet, list[str]]:
+        from engine.data.cells.values import listed
+        from engine.data.joining import labels_of_both
+
+        if raw.channels != test.channels:
+            raise refused(where, f"has the channels {listed(test.channels)}, not {listed(raw.channels)}")
+        return replace(raw, values=raw.values + test.values, **labels_of_both(raw, test)), []
+
+    @override
+    def sample(self, path: Path, facts: Mapping[str, Any], settings: Any, report: Report) -> SeriesSet:
+        from engine.data.series.read.samples import series_sample
+
+        return series_sample(path, facts)
+
+    @override
+    def new(self, raw: SeriesSet, preprocessor: Preprocessor) -> NewInputs:
+        from engine.data.new.inputs import plain_inputs
+
+        return plain_inputs(raw, preprocessor, raw.names)
+
+    @override
+    def typed(self, given: Given, trained: Trained, report: Report) -> SeriesSet:
+        from engine.data.memory import free_memory
+        from engine.data.series.new import new_series
+        from engine.data.series.read.reading import SeriesFormat
+        from engine.data.series.read.series_tables import SeriesColumns
+        from engine.data.tables.new import typed_rows
+
+        how = SeriesFormat(SeriesColumns(labelled=False))
+        return new_series(typed_rows(given, self.name), how, trained.preprocessor, report, free_memory())
+
+    @override
+    def no_answers(self, raw: SeriesSet) -> tuple[str, str]:
+        setting, why = super().no_answers(raw)
+        turned = "; or, where each row is a course to be forecast, turn the table so that each is a column"
+        return setting, why + turned
+
+    @override
+    def fit(
+        self, raw: SeriesSet, train: NDArray[np.int64], preprocessing: Preprocessing, say: Say, report: Report
+    ) -> Encoder:
+        from engine.data.series.fit import fit_series
+
+        return fit_series(raw, train, preprocessing, say)
+
+
+class Courses(Modality[Timeline], kind="timeline"):
+    """Rows in the order of time, the next of which are to be forecast."""
+
+    raw = Timeline
+    name = "a course over time"
+    receives = "series"
+    predicts = ("numbers",)
+    read_from = ("tables",)
+    usual_source = "time_series"
+    precedence = 4
+
+    @override
+    def stands_in(self, table: pd.DataFrame, folder: Path | None, targets: Collection[str]) -> bool:
+        from engine.data.series.in_table import is_course
+
+        return is_course(table, targets)
+
+    @property
+    @override
+    def encoder(self) -> type[Encoder]:
+        from engine.data.series.encode import TimelineEncoder
+
+        return TimelineEncoder
+
+    @override
+    def prepare(
+        self,
+        raw: Timeline,
+        split: Split,
+        preprocessing: Preprocessing,
+        target: TargetKind,
+        seed: int,
+        report: Report,
+    ) -> Prepared:
+        from engine.data.series.prepare import prepare_timeline
+
+        return prepare_timeline(raw, split, preprocessing, report)
+
+    @override
+    def inspect(
+        self, raw: Timeline, prepared: Prepared | None, split: Split, folder: Path | None
+    ) -> Inspection:
+        from engine.data.series.inspect import inspect_timeline
+
+        return inspect_timeline(raw, prepared, split, self.guess(raw))
+
+    @override
+    def sample(self, path: Path, facts: Mapping[str, Any], settings: Any, report: Report) -> Timeline:
+        from engine.data.series.read.samples import timeline_sample
+
+        return timeline_sample(path, facts, settings.history, settings.horizon, report)
+
+    @override
+    def new(self, raw: Timeline, preprocessor: Preprocessor) -> NewInputs:
+        return self.latest(raw, preprocessor)
+
+    @override
+    def latest(self, raw: Timeline, preprocessor: Preprocessor) -> NewInputs:
+        from engine.data.series.new import latest_rows
+
+        return latest_rows(raw, preprocessor)
+
+    @override
+    def typed(self, given: Given, trained: Trained, report: Report) -> Raw:
+        from engine.data.series.encode import TimelineEncoder
+        from engine.data.series.new import course_end
+        from engine.data.series.read.courses import CourseFormat
+        from engine.data.tables.new import typed_rows
+
+        encoder = trained.preprocessor.encoder
+        assert isinstance(encoder, TimelineEncoder)
+        return course_end(typed_rows(given, self.name), CourseFormat(), encoder)
+
+    @override
+    def refuse_file(self, path: Path) -> None:
+        from engine.data.tables.new import refuse_no_table
+
+        refuse_no_table(path)

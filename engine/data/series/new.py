@@ -1,0 +1,87 @@
+"""New series and the end of a course, read for a network that was trained on such."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.cells.values import is_number
+from engine.data.new.inputs import NewInputs, plain_inputs
+from engine.data.preprocessor import Preprocessor
+from engine.data.series.encode import SeriesEncoder, TimelineEncoder
+from engine.data.series.raw import SeriesSet, Timeline
+from engine.data.series.read.calendar import parts_among
+from engine.data.series.read.courses import CourseFormat, ahead, from_rows
+from engine.data.series.read.gaps import content
+from engine.data.series.read.gathering import Recording, gathered
+from engine.data.series.read.reading import FILES, SeriesFormat, read_series
+from engine.data.series.read.series_tables import from_table, is_long
+from engine.data.source import Report
+from engine.data.tables.raw import Table
+from engine.data.tables.read.files import read_table
+
+
+def new_series(
+    given: Path | Table, how: SeriesFormat, trained: Preprocessor, report: Report, memory: int
+) -> SeriesSet:
+    """Return the series in a file, a folder or the rows of one. Raises Invalid when there are none.
+
+    A table with a column for every channel and none that names the series is one series. The labels of
+    training may be there or not.
+    """
+    channels = trained.encoder.channels if isinstance(trained.encoder, SeriesEncoder) else ()
+    if isinstance(given, Path):
+        if given.is_dir() or given.suffix.lower() not in FILES:
+            return read_series(given, replace(how, channels=channels), report, memory)
+        given = read_table(given, how.text, (), report, memory)
+    frame, target = given.frame, trained.predicted.names[0]
+    chosen = how.columns
+    if not chosen.label and target in frame.columns:
+        chosen = replace(chosen, label=target)
+    if chosen.identifier not in frame.columns:
+        chosen = replace(chosen, identifier="", layout="auto")
+    whole = all(name in frame.columns and is_number(frame[name]) for name in channels)
+    if whole and not is_long(frame, chosen):
+        recording = Recording("the rows given", "", content(frame[[*channels]]))
+        return gathered([recording], channels, target, how.longest, memory, given.notices)
+    return from_table(given, chosen, how.longest, memory)
+
+
+def course_end(table: Table, how: CourseFormat, encoder: TimelineEncoder) -> Timeline:
+    """Return the course in a table, whose end is to be continued.
+
+    Rows behind the last value of a target may say what is known ahead. What training did not know is left
+    aside. Raises Invalid when columns are missing.
+    """
+    known = tuple(name for name in encoder.columns if ahead(name, encoder.horizon) in encoder.columns)
+    chosen = replace(
+        how,
+        targets=encoder.targets,
+        time=how.time or ((encoder.time,) if encoder.time in table.frame.columns else ()),
+        known=known,
+        history=encoder.history,
+        horizon=encoder.horizon,
+        season=encoder.season,
+        stride=encoder.stride,
+        calendar=parts_among(encoder.columns),
+        kept=encoder.columns,
+    )
+    wanted = {*encoder.columns, encoder.time, *how.time, how.course}
+    extra = [name for name in table.frame.columns if name not in wanted and is_number(table.frame[name])]
+    if not set(encoder.targets) <= set(table.frame.columns):
+        extra = []  # what is missing is told beside all there is
+    ignored = tuple(name for name in table.ignored if name in table.names)
+    return from_rows(replace(table, frame=table.frame.drop(columns=extra), ignored=ignored), chosen)
+
+
+def latest_rows(raw: Timeline, preprocessor: Preprocessor) -> NewInputs:
+    """Return the last rows of a course as one input, whose future nobody knows yet."""
+    encoder = preprocessor.encoder
+    if not isinstance(encoder, TimelineEncoder):
+        return plain_inputs(raw, preprocessor, ())  # which is refused
+    inputs = encoder.latest(raw)
+    return NewInputs(
+        inputs, np.array([len(raw)], np.int64), (f"after {raw.times[-1]}",), raw, tuple(raw.notices)
+    )

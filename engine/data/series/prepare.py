@@ -1,0 +1,198 @@
+"""Preparing a course over time: split by time, windows cut, the network's view of each fitted on the past."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem, did_you_mean
+from engine.data.cells.sentinels import stands_apart
+from engine.data.cells.values import as_text, listed
+from engine.data.decisions import decided
+from engine.data.description import PARTS, Description, PartName, Targets
+from engine.data.examples import Examples
+from engine.data.memory import free_memory
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.preprocessor import Preprocessor
+from engine.data.refusal import refused
+from engine.data.series.encode import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder, since
+from engine.data.series.raw import Timeline
+from engine.data.series.read.gaps import held
+from engine.data.series.scaling import scaling, still
+from engine.data.series.season import find_season
+from engine.data.series.windows import Borders, borders, within
+from engine.data.source import Report, silent
+from engine.data.split import Split
+
+
+def prepare_timeline(
+    raw: Timeline, split: Split, preprocessing: Preprocessing, report: Report = silent
+) -> Prepared:
+    """Return the windows of a course over time: training before validation before test.
+
+    The parts divide the rows that are forecast; no window forecasts rows of two parts, and no target of a
+    later part is in a window of an earlier one. Inputs may look back over a border: by then that is known.
+    Scaling and season come from the rows before the first border. `rows` of the examples are the first
+    forecast rows. Raises Invalid with every problem found.
+    """
+    _refuse_unfit(raw)
+    edges = borders(len(raw), raw.history, raw.horizon, split)
+    notices = [*raw.notices]
+    report(0.1, "Looking for the season")
+    known = replace(raw, season=_season(raw, edges, notices))
+    encoder = fit_timeline(known, edges.validation, preprocessing, notices)
+    _refuse_large(encoder, len(encoder.starts(raw)))
+    report(0.3, "Cutting windows")
+    first = encoder.starts(raw)
+    inputs, targets = encoder.encode(raw, notices.append), encoder.answers(raw)
+    learnt = within(first, raw.horizon, edges.stretch("train"))
+    preprocessor = Preprocessor(encoder, _targets(encoder, inputs[learnt], targets[learnt]))
+
+    def examples(part: PartName) -> Examples:
+        chosen = within(first, raw.horizon, edges.stretch(part))
+        return Examples(inputs[chosen], targets[chosen], first[chosen])
+
+    train, validation, test = (examples(part) for part in PARTS)
+    report(1.0, "Ready")
+    return Prepared(
+        Description(preprocessor.received, preprocessor.predicted, len(train), len(validation), len(test)),
+        train,
+        validation,
+        test,
+        preprocessor,
+        known,
+        tuple(notices),
+    )
+
+
+def fit_timeline(
+    raw: Timeline, end: int, preprocessing: Preprocessing, notices: list[str]
+) -> TimelineEncoder:
+    """Return the encoder that the rows before `end` say. Raises Invalid when a target never changes there."""
+    past = raw.values[:end]
+    constant = {name for name, same in zip(raw.columns, still(past), strict=True) if same}
+    flat = [name for name in raw.targets if name in constant]
+    if flat:
+        raise refused(
+            "data.target",
+            f"{listed(flat)}: the same number in every row of the training part; there is nothing to learn",
+        )
+    if constant:
+        notices.append(f"left out, because the same in every row of training: {listed(sorted(constant))}")
+    kept = [place for place, name in enumerate(raw.columns) if name not in constant]
+    names = tuple(raw.columns[place] for place in kept)
+    offset, scale = (np.array(found) for found in scaling(past[:, kept], preprocessing))
+    mean, deviation = scaling(past[:, kept], Preprocessing())
+    for place, name in enumerate(names):
+        if name in raw.targets:  # in the units in which it is learnt, whatever the other inputs are in
+            plain = preprocessing.target_scaling == "none"
+            offset[place], scale[place] = (0.0, 1.0) if plain else (mean[place], deviation[place])
+    encoder = TimelineEncoder(
+        columns=names,
+        offset=tuple(offset.tolist()),
+        scale=tuple(scale.tolist()),
+        targets=raw.targets,
+        history=raw.history,
+        horizon=raw.horizon,
+        stride=raw.stride,
+        season=raw.season,
+        time=raw.time,
+    )
+    return encoder.model_copy(update={"changes": _changes(encoder, replace(raw, values=past))})
+
+
+def _changes(encoder: TimelineEncoder, past: Timeline) -> tuple[float, ...]:
+    """Return how large the changes of each target since one season before usually are, in standard units."""
+    if not past.changes:
+        return ()
+    size = np.sqrt(np.mean(since(encoder.rows(past, past.targets), encoder.season) ** 2, axis=0))
+    return tuple(np.where(size > 0, size, 1.0).astype(np.float64).tolist())
+
+
+def _targets(encoder: TimelineEncoder, inputs: NDArray[np.float32], targets: NDArray[np.float32]) -> Targets:
+    """Return the facts of what is forecast; how far it is from a season before, the training windows say."""
+    mean, scale = encoder.forecast_units
+    reference = encoder.reference
+    spread: tuple[float, ...] = ()
+    if reference:
+        change = targets - inputs.reshape(len(inputs), -1)[:, reference]
+        size = np.sqrt(np.mean(change.astype(np.float64) ** 2, axis=0))
+        spread = tuple(np.where(size > 0, size, 1.0).tolist())
+    return Targets("numbers", encoder.outputs, (), mean, scale, reference=reference, spread=spread)
+
+
+def _refuse_unfit(raw: Timeline) -> None:
+    problems = [
+        Problem("data.target", f"no column {name!r}{did_you_mean(name, raw.columns)}")
+        for name in raw.targets
+        if name not in raw.columns
+    ]
+    if not raw.targets:
+        there = listed(raw.columns, 40)
+        problems.append(
+            Problem("data.target", f"is missing: name the columns to forecast. There are: {there}")
+        )
+    if raw.horizon * len(raw.targets) > MOST_FORECASTS:
+        problems.append(
+            Problem("data.horizon", f"gives more than {MOST_FORECASTS:,} numbers per forecast: shorten it")
+        )
+    if raw.history * len(raw.columns) > MOST_NUMBERS:
+        problems.append(
+            Problem("data.history", f"gives more than {MOST_NUMBERS:,} numbers per window: shorten it")
+        )
+    if problems:
+        raise Invalid(problems)
+
+
+def _refuse_large(encoder: TimelineEncoder, count: int) -> None:
+    needed = count * (encoder.received.size + len(encoder.outputs)) * 4 * 3
+    if needed > free_memory():
+        raise refused(
+            "data.stride",
+            f"{count:,} windows of {encoder.history:,} rows need {needed / 1e9:.1f} GB of memory, more than "
+            "is free: raise the step between windows, or shorten the history",
+        )
+
+
+def _season_without(values: NDArray[np.float32], found: int, name: str, notices: list[str]) -> int:
+    """Return the season without a number that may mean missing, told; 0 where none is, or it is the same.
+
+    Such a number repeats itself, too, and hides what the rest does.
+    """
+    apart = stands_apart(values.astype(np.float64))
+    if apart is None:
+        return 0
+    rest = np.where(values == np.float32(apart), np.nan, values).astype(np.float64)
+    known = held(rest[:, None])[0][:, 0]
+    without, clear = find_season(known[~np.isnan(known)].astype(np.float32))
+    if without in (0, found):
+        return 0
+    beside, shown = (f"after {found} rows" if found else "not at all"), as_text(apart)
+    said = (
+        f"season: without {shown}, which may mean missing, {name} repeats itself after {without} rows "
+        f"(autocorrelation {clear:.2f} in the training part), which is taken; with it, {beside}. If "
+        f"{shown} means missing, list it under Missing; if not, set the season"
+    )
+    notices.append(decided(said, "data.missing", shown, cells=(shown,), doubtful=True))
+    return without
+
+
+def _season(raw: Timeline, edges: Borders, notices: list[str]) -> int:
+    """Return the season that was said, or the one found in the training stretch of the first target."""
+    if raw.season:
+        return raw.season
+    values = raw.values[: edges.validation, raw.columns.index(raw.targets[0])]
+    found, clear = find_season(values)
+    without = _season_without(values, found, raw.targets[0], notices)
+    if without:
+        return without
+    notices.append(
+        f"season: {raw.targets[0]} repeats itself after {found} rows (autocorrelation {clear:.2f} in the "
+        "training part)"
+        if found
+        else f"season: none found in the training part of {raw.targets[0]}"
+    )
+    return found

@@ -1,0 +1,5 @@
+"""Sources of series; every file here registers itself."""
+
+from engine.choices import import_siblings
+
+import_siblings(__name__, __path__)

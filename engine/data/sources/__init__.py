@@ -1,5 +1,0 @@
-"""Sources: one kind of data per file; every file here registers itself."""
-
-from engine.choices import import_siblings
-
-import_siblings(__name__, __path__)

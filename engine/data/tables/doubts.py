@@ -1,0 +1,102 @@
+"""What makes the scores of a table look better than they are, or its classes other than they are meant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.cells.label_sets import separator_in
+from engine.data.cells.values import is_date, is_number, listed
+from engine.data.decisions import TYPES, decided
+from engine.data.preparation.doubts import shown
+from engine.data.tables.raw import Table
+
+_MANY_PER_VALUE = 2.0
+_FEWEST_SUMS, _MOST_SUMS = 10, 5_000
+"""Different values of a target that may be a sum, and the sums that are tried."""
+_LOOKED_AT, _MOST_OFFERED = 500, 8
+_CHOICES = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "list")
+"""What stands between choices: 3/9 and C++ are one."""
+
+
+def adding_up(raw: Table) -> list[str]:
+    """Return which inputs give the target: another of the same numbers, or two or three whose sum it is."""
+    if len(raw.targets) != 1 or not is_number(raw.frame[raw.targets[0]]):
+        return []
+    target = raw.frame[raw.targets[0]].to_numpy(np.float64, na_value=np.nan)
+    known = np.flatnonzero(~np.isnan(target))
+    rows = known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)]
+    if len(np.unique(target[rows])) < _FEWEST_SUMS:
+        return []
+    values = {
+        str(name): raw.frame[name].to_numpy(np.float64, na_value=np.nan)[rows]
+        for name in raw.frame.columns
+        if name not in raw.targets and is_number(raw.frame[name])
+    }
+    values = {name: column for name, column in values.items() if len(np.unique(column)) > 1}
+    for count in (1, 2, 3):
+        if math.comb(len(values), count) > _MOST_SUMS:
+            break
+        for names in combinations(values, count):
+            if np.allclose(sum(values[name] for name in names), target[rows], rtol=1e-6, atol=1e-9):
+                what = f"{names[0]} is" if count == 1 else f"{' + '.join(names)} is"
+                said = (
+                    f"{what} {raw.targets[0]} in every row: who has them need predict nothing. If they are "
+                    "not known before, leave them out"
+                )
+                return [decided(said, TYPES, "leave_out", column=names[0], doubtful=True)]
+    return []
+
+
+def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:
+    """Return which inputs seem to hold several choices in a cell, as surveys give them."""
+    notices = []
+    for name in raw.frame.columns:
+        column = raw.frame[name]
+        if name in targets or is_number(column) or is_date(column):
+            continue
+        mark, first = separator_in([str(word) for word in column.head(_LOOKED_AT).dropna().unique()])
+        if mark in _CHOICES:
+            notices.append(
+                f"{name}: cells like {first!r} seem to hold several choices, apart by {shown(mark)}; each "
+                "combination is a word of its own. To tell choices apart, make a column of 0 and 1 of each"
+            )
+    return notices
+
+
+def telling_groups(raw: Table, codes: NDArray[np.int64] | None, rows: NDArray[np.int64]) -> list[str]:
+    """Return columns of which each value goes with one class alone, as the number of a patient does."""
+    if codes is None or not len(rows):
+        return []
+    known = codes[rows]
+    classes = len(np.unique(known))
+    found = []
+    for column in raw.frame.columns:
+        cells = raw.frame[column]
+        if column in raw.targets or (is_number(cells) and not _is_whole(cells)):
+            continue
+        values, different = pd.factorize(cells.iloc[rows], use_na_sentinel=True)
+        held = values >= 0
+        if not (2 * classes < len(different) < held.sum() / _MANY_PER_VALUE):
+            continue
+        pairs = np.unique(np.stack([values[held], known[held]]), axis=1).shape[1]
+        if pairs == len(different):
+            found.append(str(column))
+    said = (
+        f"{listed(found)}: each value goes with one class only; if rows of one value belong together, "
+        "as those of one person, name the column as the group column of the split, or scores look better "
+        "than they are"
+    )
+    return [decided(said, "split.group", *found[:_MOST_OFFERED], column=found[0])] if found else []
+
+
+def _is_whole(column: pd.Series[Any]) -> bool:
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    known = values[~np.isnan(values)]
+    return bool((known == np.round(known)).all())

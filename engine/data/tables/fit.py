@@ -1,0 +1,89 @@
+"""What the training rows of a table say: its inputs, which columns are none and why, rows to leave out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.cells.values import counted, is_date, is_number, listed
+from engine.data.decisions import TYPES, decided
+from engine.data.encoder import Say
+from engine.data.preprocessing import Preprocessing
+from engine.data.refusal import refused
+from engine.data.tables.encode import MOST_FEATURES, LeftOutColumn, TableEncoder
+from engine.data.tables.fit_columns import LeftOut, fit_column
+from engine.data.tables.fitted_columns import Column
+from engine.data.tables.identifiers import identifiers
+from engine.data.tables.raw import Table
+from engine.data.tables.read.columns import is_text
+from engine.data.tables.read.text_columns import are_different
+
+
+def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing, say: Say) -> TableEncoder:
+    """Return the encoder that the training rows say. Raises Invalid where no column is left."""
+    columns: list[Column] = []
+    left_out: list[LeftOutColumn] = []
+    numbering = identifiers(raw, train)
+    for name in raw.frame.columns:
+        if name in raw.targets:
+            continue
+        try:
+            if name in numbering:
+                raise LeftOut(numbering[name])
+            rows = raw.frame[name].iloc[train]
+            columns.append(fit_column(name, rows, preprocessing, name in raw.day_first, say))
+        except LeftOut as reason:
+            why = raw.doubts.get(name, str(reason))
+            left_out.append(LeftOutColumn(name=name, why=why))
+            say(_left_out(raw, name, why, numbers_rows=name in numbering))
+    if not columns:
+        why = "; ".join(f"{one.name}: {one.why}" for one in left_out[:5])
+        words = [name for one in left_out if _may_be_texts(raw.frame[name := one.name])]
+        texts = f'; to learn from the words of {listed(words)}, take the kind "text_table"' if words else ""
+        raise refused(
+            "data.target", "leaves no column to predict from" + (f" ({why})" if why else "") + texts
+        )
+    if sum(len(column.features) for column in columns) > MOST_FEATURES:
+        raise refused(
+            "data.ignore", f"the columns become more than {MOST_FEATURES} inputs: ignore some of them"
+        )
+    return TableEncoder(
+        columns=tuple(columns), left_out=tuple(left_out), drop_missing=preprocessing.missing == "drop"
+    )
+
+
+def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
+    """Return the notice of a column that is no input, with the types by which it would be one."""
+    words = not is_number(raw.frame[name]) and not is_date(raw.frame[name])
+    usable = ["number"] * (numbers_rows or name in raw.doubts)
+    usable += ["category"] * (words and raw.frame[name].nunique() > 1)
+    doubtful = numbers_rows or name in raw.doubts
+    return decided(f"{name}: left out, because {why}", TYPES, *usable, column=name, doubtful=doubtful)
+
+
+def _may_be_texts(column: pd.Series[Any]) -> bool:
+    return is_text(column) and are_different(column)
+
+
+def whole_rows(raw: Table, usable: NDArray[np.bool_], say: Say) -> NDArray[np.bool_]:
+    """Return which rows lack no number and no date, in columns that are not missing altogether."""
+    whole = usable.copy()
+    for name in raw.frame.columns:
+        column = raw.frame[name]
+        if name in raw.targets or not (is_number(column) or is_date(column)):
+            continue
+        present = column.notna().to_numpy() if is_date(column) else np.isfinite(column.to_numpy(np.float64))
+        if present.any():
+            whole &= present
+    if not whole.any():
+        raise refused(
+            "preprocessing.missing",
+            "leaves no row: each lacks a number somewhere; "
+            "choose mean or median, or ignore the columns with most missing values",
+        )
+    if whole.sum() < usable.sum():
+        say(f"{counted(int(usable.sum() - whole.sum()), 'row')} with missing numbers left out")
+    return whole

@@ -1,0 +1,160 @@
+"""Fitting: what the training part says about each column, and which columns are left out and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.cells.recognition import BOOLEANS
+from engine.data.cells.values import (
+    LARGEST,
+    LONGEST_NAME,
+    as_text,
+    is_date,
+    is_number,
+    natural,
+    numbers,
+    unsorted_codes,
+)
+from engine.data.decisions import TYPES, decided
+from engine.data.encoder import Say
+from engine.data.preprocessing import Preprocessing
+from engine.data.tables.fitted_columns import Boolean, Category, Column, Date, Number, date_parts
+
+MOST_WORDS = 100
+"""A column of text with more different words than this is left out."""
+WORTH_TELLING = 0.05
+"""From this share of missing numbers on, an input of its own tells that the number is missing."""
+
+
+class LeftOut(Exception):
+    """A column cannot be an input; the text says why."""
+
+
+def fit_column(
+    name: str, column: pd.Series[Any], choices: Preprocessing, day_first: bool, say: Say
+) -> Column:
+    """Return what the training rows in `column` say about it. Raises LeftOut when it cannot be an input."""
+    if column.notna().sum() == 0:
+        raise LeftOut("every value in the training part is missing")
+    if is_date(column):
+        return _fit_date(name, column, choices, day_first)
+    if is_number(column):
+        return _fit_number(name, column, choices, say)
+    return _fit_words(name, column, say)
+
+
+def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: Say) -> Number:
+    values, _ = numbers(column)
+    present = values[~np.isnan(values)]
+    if present.size == 0:
+        raise LeftOut("every value in the training part is missing")
+    offset, scale = _scaling(present, choices)
+    if _counts_rows(present):
+        said = f"{name}: counts the rows and looks like an identifier; if it is one, leave the column out"
+        say(decided(said, TYPES, "leave_out", column=name, doubtful=True))
+    fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
+    share = 1 - present.size / len(values)
+    indicator = choices.missing != "drop" and share >= WORTH_TELLING
+    return Number(name=name, offset=offset, scale=scale, fill=fill, indicator=indicator)
+
+
+def _scaling(present: NDArray[np.float64], choices: Preprocessing) -> tuple[float, float]:
+    low, high = float(present.min()), float(present.max())
+    if low == high:
+        raise LeftOut(f"it is {as_text(low)} in every row of the training part")
+    if choices.scaling == "none":
+        return 0.0, 1.0
+    if choices.scaling == "unit_range":
+        return low, high - low
+    mean, scale = float(present.mean()), float(present.std())
+    if not scale > 0:  # values so small that their squares are zero
+        raise LeftOut("its values do not differ in any digit that counts")
+    return mean, scale
+
+
+def _counts_rows(present: NDArray[np.float64]) -> bool:
+    """Return whether whole numbers occur once each, almost without gaps, as row numbers do."""
+    whole = bool(
+        (present == np.round(present)).all()
+    )  # 20230101.0 is how programs write a number beside gaps
+    if not whole or present.size < 20:
+        return False
+    span = present.max() - present.min() + 1
+    return bool(span <= 2 * present.size and np.unique(present).size == present.size)
+
+
+def _fit_date(name: str, column: pd.Series[Any], choices: Preprocessing, day_first: bool) -> Date:
+    parts = []
+    for part, values in date_parts(column).items():
+        present = values[values.notna()].to_numpy(np.float64)
+        if present.min() == present.max():
+            continue
+        offset, scale = _scaling(present, choices)
+        fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
+        parts.append(Number(name=part, offset=offset, scale=scale, fill=fill))
+    if not parts:
+        raise LeftOut("it is the same date in every row of the training part")
+    return Date(name=name, day_first=day_first, parts=tuple(parts))
+
+
+def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Category:
+    codes, words = unsorted_codes(column)
+    if max(map(len, words)) > LONGEST_NAME:
+        raise LeftOut(f"it holds texts of more than {LONGEST_NAME:,} letters, which are no categories")
+    counts = np.bincount(codes[codes >= 0], minlength=len(words))
+    missing = int((codes < 0).sum())
+    if len(words) == 1 and not missing:
+        raise LeftOut(f"it is {words[0]} in every row of the training part")
+    folded = tuple(word.casefold() for word in words[:3])
+    for index, pair in ((1, folded), (0, folded[::-1])):
+        if pair in BOOLEANS:
+            share = float(counts[index] / counts.sum())
+            return Boolean(name=name, zero=words[1 - index], one=words[index], fill=share)
+    frequent = sorted((words[index] for index in np.flatnonzero(counts > 1)[: MOST_WORDS + 1]), key=natural)
+    rare = int((counts == 1).sum())
+    held = len(column) - missing
+    if len(frequent) == 0 and missing > held:
+        raise LeftOut(
+            f"only {held} of its {len(column)} cells are filled; where one holds for the rows below it, as "
+            "merged cells do, write it into each"
+        )
+    if len(frequent) == 0 or (rare > 20 and rare > len(column) / 2):
+        raise LeftOut(f"almost every row has a word of its own ({len(words)} in {len(column)} rows)")
+    if len(frequent) > MOST_WORDS:
+        raise LeftOut(f"it has {len(words)} different words, more than {MOST_WORDS}")
+    if rare < 2:
+        return Category(name=name, words=tuple(sorted(words, key=natural)), missing=missing > 0)
+    say(f"{name}: {rare} words that occur once in the training part share one input")
+    return Category(name=name, words=tuple(frequent), other=True, missing=missing > 0)
+
+
+def refuse_absurd(frame: pd.DataFrame) -> None:
+    """Raise Invalid, naming every column and row, when numbers or names are too large to be meant."""
+    problems = []
+    for name in frame.columns:
+        if len(name) > LONGEST_NAME:
+            problems.append(
+                Problem(
+                    "data.path", f"column {name[:40]!r}... has a name of {len(name):,} letters; shorten it"
+                )
+            )
+        if not is_number(frame[name]):
+            continue
+        values, _ = numbers(frame[name])
+        large = np.abs(values) > LARGEST
+        if large.any():
+            row = int(np.argmax(large))
+            problems.append(
+                Problem(
+                    "data.path",
+                    f"column {name!r} holds {values[row]:g} in row {row + 1}; numbers must lie within "
+                    f"±{LARGEST:g}: mend the value or put the column under ignore",
+                )
+            )
+    if problems:
+        raise Invalid(problems)

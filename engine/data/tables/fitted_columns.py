@@ -1,0 +1,243 @@
+"""Fitted columns: how each column of a table becomes numbers, with what was found in the training part.
+
+Every class is a frozen record that travels through JSON unchanged; `encode` applies it to any rows.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from engine.choices import Invalid, Problem
+from engine.choices.words import rounded
+from engine.data.cells.date_words import date_at
+from engine.data.cells.recognition import dates
+from engine.data.cells.values import (
+    as_text,
+    days_since_1970,
+    is_date,
+    listed,
+    numbers,
+    shifted,
+    without_midnight,
+)
+from engine.data.encoder import FARTHEST, Fitted, Name, Say
+from engine.data.refusal import refused
+
+_DATE_PARTS = {
+    "days": "days since 1970",
+    "month": "month 1-12",
+    "weekday": "weekday 0-6",
+    "hour": "hour 0-23",
+}
+
+
+class Number(Fitted):
+    """A number: (value - offset) / scale, `fill` where it is missing, and perhaps a 0/1 that tells so."""
+
+    kind: Literal["number"] = "number"
+    name: Name
+    offset: float
+    scale: Annotated[float, Field(gt=0)]
+    fill: float
+    indicator: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return the names of the inputs it becomes."""
+        return (self.name, f"{self.name} is missing") if self.indicator else (self.name,)
+
+    @property
+    def units(self) -> tuple[tuple[float, float], ...]:
+        """Return (offset, scale) of each input: value in the data = offset + scale · input."""
+        return ((self.offset, self.scale), (0.0, 1.0))[: len(self.features)]
+
+    def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
+        """Return (N, 1 or 2) numbers. Raises Invalid when text stands where a number should."""
+        values, wrong = numbers(column)
+        if wrong.any():
+            raise Invalid([_not_numbers(self.name, column, wrong)])
+        gone = np.isnan(values)
+        if gone.any():
+            say(f"{self.name}: {gone.sum()} missing, filled with {rounded(self.fill, 6)}")
+        scaled = (np.where(gone, self.fill, values) - self.offset) / self.scale
+        scaled = np.clip(scaled, -FARTHEST, FARTHEST)
+        return np.stack([scaled, gone], axis=1) if self.indicator else scaled[:, None]
+
+    def summary(self) -> str:
+        """Return in words what becomes of the column."""
+        how = "as it is" if (self.offset, self.scale) == (0, 1) else shifted("x", self.offset, self.scale, 4)
+        fill = rounded(self.fill, 4)
+        if self.indicator:
+            return f"2 inputs: {how}, where missing {fill}; and 1 where it is missing, else 0"
+        return f"1 input: {how}; where missing {fill}"
+
+
+class Boolean(Fitted):
+    """One of two words: 0 or 1, and the share of ones in training where it is missing."""
+
+    kind: Literal["boolean"] = "boolean"
+    name: Name
+    zero: Name
+    one: Name
+    fill: Annotated[float, Field(ge=0, le=1)]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return the names of the inputs it becomes."""
+        return (f"{self.name} = {self.one}",)
+
+    @property
+    def units(self) -> tuple[tuple[float, float], ...]:
+        """Return (offset, scale) of each input: value in the data = offset + scale · input."""
+        return ((0.0, 1.0),)
+
+    def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
+        """Return (N, 1) numbers; a third word counts as missing and is told."""
+        codes, different = pd.factorize(column, use_na_sentinel=True)
+        meaning = {self.zero.casefold(): 0.0, self.one.casefold(): 1.0}
+        found = [meaning.get(as_text(value).strip().casefold()) for value in different]
+        strange = [as_text(value) for value, code in zip(different, found, strict=True) if code is None]
+        if strange:
+            say(f"{self.name}: neither {self.zero} nor {self.one} but {listed(strange)}, taken as missing")
+        gone = int((codes < 0).sum())
+        if gone:
+            say(f"{self.name}: {gone} missing, filled with the share of {self.one}, {self.fill:.4g}")
+        place = np.array([self.fill if code is None else code for code in found] + [self.fill])
+        return place[codes][:, None]
+
+    def summary(self) -> str:
+        """Return in words what becomes of the column."""
+        return f"1 input: {self.zero} is 0, {self.one} is 1"
+
+
+class Category(Fitted):
+    """One of several words: an input per word, 1 for the word that stands there and 0 for the rest (one-hot).
+
+    With `other`, rare words of training share an input, and so do words never seen there; without, unseen
+    words give 0 everywhere. With `missing`, a missing word has an input of its own.
+    """
+
+    kind: Literal["category"] = "category"
+    name: Name
+    words: Annotated[tuple[Name, ...], Field(min_length=1, max_length=10_000)]
+    other: bool = False
+    missing: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return the names of the inputs it becomes."""
+        rest = [f"{self.name}: another"] * self.other + [f"{self.name} is missing"] * self.missing
+        return (*(f"{self.name} = {word}" for word in self.words), *rest)
+
+    @property
+    def units(self) -> tuple[tuple[float, float], ...]:
+        """Return (offset, scale) of each input: value in the data = offset + scale · input."""
+        return ((0.0, 1.0),) * len(self.features)
+
+    def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
+        """Return (N, inputs) zeros and ones; words that training did not know are told."""
+        codes, different = pd.factorize(column, use_na_sentinel=True)
+        gone = int((codes < 0).sum())
+        if gone:
+            how = "which has an input of its own" if self.missing else "taken as none of the known"
+            say(f"{self.name}: {gone} missing, {how}")
+        days = {without_midnight(word): index for index, word in enumerate(self.words)}  # of earlier runs
+        known = {**days, **{word: index for index, word in enumerate(self.words)}}
+        count = len(self.words)
+        names = [as_text(value) for value in different]
+        strange = [name for name in names if name not in known]
+        if strange:
+            how = "counted as another" if self.other else "counted as none of the known"
+            say(f"{self.name}: not seen in training: {listed(strange)}; {how}")
+        places = np.array([known.get(name, count) for name in names] + [count + 1])[codes]
+        hot = np.zeros((len(column), count + 2))
+        hot[np.arange(len(column)), places] = 1
+        return hot[:, [*range(count), *[count] * self.other, *[count + 1] * self.missing]]
+
+    def summary(self) -> str:
+        """Return in words what becomes of the column."""
+        rest = [" one for all others"] * self.other + [" one for missing"] * self.missing
+        count = len(self.features)
+        each = f"{count} input{'s' if count > 1 else ''}: one for each of {len(self.words)} words"
+        return ",".join([each, *rest])
+
+
+class Date(Fitted):
+    """A date: its parts as numbers, those that vary in training."""
+
+    kind: Literal["date"] = "date"
+    name: Name
+    day_first: bool
+    parts: Annotated[tuple[Number, ...], Field(min_length=1, max_length=4)]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return the names of the inputs it becomes."""
+        return tuple(f"{self.name} ({feature})" for part in self.parts for feature in part.features)
+
+    @property
+    def units(self) -> tuple[tuple[float, float], ...]:
+        """Return (offset, scale) of each input: value in the data = offset + scale · input."""
+        return tuple(unit for part in self.parts for unit in part.units)
+
+    def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
+        """Return (N, inputs) numbers. Raises Invalid when something stands there that is no date."""
+        if not is_date(column):
+            read = dates(column, self.day_first)
+            wrong = (read.isna() & column.notna()).to_numpy()
+            if wrong.any():
+                raise refused(self.name, f"must hold dates, but {_shown(column, wrong)}")
+            column = read
+        gone = int(column.isna().sum())
+        if gone:
+            say(f"{self.name}: {gone} missing, filled with {self.middle}")
+        parts = date_parts(column)
+        # the column is told as a whole: nobody knows its parts
+        return np.concatenate([part.encode(parts[part.name], _unsaid) for part in self.parts], axis=1)
+
+    @property
+    def middle(self) -> str:
+        """Return the date that stands for a missing one, or its parts where no days are among them."""
+        fills = {part.name: part.fill for part in self.parts}
+        if "days" not in fills:
+            return ", ".join(f"{name} {rounded(fill, 3)}" for name, fill in fills.items())
+        return date_at(fills["days"], timed="hour" in fills)
+
+    def summary(self) -> str:
+        """Return in words what becomes of the column."""
+        count = len(self.features)
+        parts = ", ".join(_DATE_PARTS.get(part.name, part.name) for part in self.parts)
+        return f"{count} input{'s' if count > 1 else ''}: {parts}"
+
+
+Column = Annotated[Number | Boolean | Category | Date, Field(discriminator="kind")]
+
+
+def _unsaid(sentence: str) -> None:
+    """Take a sentence that is said in another way."""
+
+
+def date_parts(column: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
+    """Return days since 1970 (with the time as a fraction), month 1-12, weekday 0-6 and hour 0-23."""
+    clock = column.dt
+    return {
+        "days": pd.Series(days_since_1970(column), column.index),
+        "month": clock.month,
+        "weekday": clock.day_of_week,
+        "hour": clock.hour,
+    }
+
+
+def _not_numbers(name: str, column: pd.Series[Any], wrong: NDArray[np.bool_]) -> Problem:
+    return Problem(name, f"must hold numbers, but {_shown(column, wrong)}")
+
+
+def _shown(column: pd.Series[Any], wrong: NDArray[np.bool_]) -> str:
+    first = int(np.argmax(wrong))
+    more = f" (and {wrong.sum() - 1} more rows)" if wrong.sum() > 1 else ""
+    return f"row {first + 1} holds {as_text(column.iloc[first])[:60]!r}{more}"

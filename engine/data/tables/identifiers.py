@@ -1,0 +1,100 @@
+"""Identifiers: columns of numbers that number the rows and say nothing of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.data.cells.values import is_number
+from engine.data.decisions import TYPES, decided
+from engine.data.tables.raw import Table
+
+_FEWEST = 20
+"""Rows from which on it is no chance that each has a number of its own."""
+_MOSTLY, _MUCH_LARGER = 0.9, 20
+_UNNAMED = re.compile(
+    r"column 1|unnamed: 0(\.\d)?|index|instant|row|n[or]\.?|row ?names?|rn|#", re.IGNORECASE
+)
+"""What a column of row numbers is called: R and pandas give it no name, and reading then numbers it."""
+_NAMED = re.compile(
+    r"(?i:(.*[\W_])?(id|uuid|guid|identifier|rowid|caseid|userid)|row[ _]?(no|nr|number)\.?|s[rl]\.? ?no\.?|"
+    r"lfd\.? ?nr\.?|번호|№)|.*[a-z](Id|ID)|.*[序编編番学學工考证證单單卡][号號]"
+)
+"""What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid."""
+
+
+def identifiers(raw: Table, rows: NDArray[np.int64]) -> dict[str, str]:
+    """Return which inputs only number the rows, each with the reason; `rows` are those of training.
+
+    Such is a column that counts every row of the file, where it has no name or one as id; and one whose name
+    says so, or that alone has none, and in which no number comes twice. What a person has given a type stays,
+    and so does what is all that there is to predict from.
+    """
+    inputs = [name for name in raw.frame.columns if name not in raw.targets]
+    found = {}
+    for name in inputs:
+        nameless = name == "column 1" and _has_names(raw)
+        why = "" if name in raw.typed else _why(str(name), raw.frame[name], rows, nameless=nameless)
+        if why:
+            found[str(name)] = f"{why}; to use it, set the type of the column to number"
+    return found if len(found) < len(inputs) else {}
+
+
+def perhaps_identifiers(raw: Table) -> list[str]:
+    """Return that the first column of a table without names may number persons or samples.
+
+    Its numbers are whole, many times as large as there are rows, and hardly one comes twice.
+    """
+    name = "column 1"
+    if _has_names(raw) or name not in raw.frame.columns or name in raw.targets or name in raw.typed:
+        return []
+    column = raw.frame[name]
+    if not is_number(column) or len(column) < _FEWEST:
+        return []
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    whole = bool((values == np.round(values)).all()) and values.min() >= 0
+    if not whole or values.max() < _MUCH_LARGER * len(values) or column.nunique() < _MOSTLY * len(values):
+        return []
+    said = (
+        f"{name}: hardly one of its large numbers comes twice, as those of persons or samples; if it only "
+        "tells rows apart, leave the column out"
+    )
+    return [decided(said, TYPES, "leave_out", column=name, doubtful=True)]
+
+
+def _has_names(raw: Table) -> bool:
+    return raw.found.get("header", "no") != "no"
+
+
+def counts_rows(name: str, column: pd.Series[Any]) -> bool:
+    """Return whether a column is called as identifiers are, or not at all, and counts the rows."""
+    if not (_NAMED.fullmatch(name) or _UNNAMED.fullmatch(name)) or not is_number(column):
+        return False
+    steps = np.diff(column.to_numpy(np.float64, na_value=np.nan))
+    return len(steps) + 1 >= _FEWEST and bool((steps == steps[0]).all() and abs(steps[0]) == 1)
+
+
+def _why(name: str, column: pd.Series[Any], rows: NDArray[np.int64], *, nameless: bool) -> str:
+    named, unnamed = _NAMED.fullmatch(name), _UNNAMED.fullmatch(name)
+    if not (named or unnamed) or not is_number(column):
+        return ""
+    values = column.iloc[rows].to_numpy(np.float64, na_value=np.nan)
+    whole = len(values) >= _FEWEST and bool((values == np.round(values)).all())
+    if not whole:
+        return ""
+    steps = np.diff(column.to_numpy(np.float64, na_value=np.nan))
+    if nameless and (steps != 1).any() and (steps == 1).mean() >= _MOSTLY:
+        return "it has no name and counts rows, beginning anew now and then"
+    if len(np.unique(values)) < len(values):
+        return ""
+    if len(np.unique(values - rows)) == 1:
+        return "it counts the rows, as an identifier does"
+    if nameless:
+        return "it has no name, where all others have one, and none of its numbers comes twice"
+    return (
+        "its name and its numbers, none of which comes twice, say that it is an identifier" if named else ""
+    )

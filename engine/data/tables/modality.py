@@ -1,0 +1,146 @@
+"""Tables: rows and columns, one or several of which are to be predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from engine.data.description import TargetKind
+from engine.data.files.endings import TABLES
+from engine.data.modality import FileSort
+from engine.data.preparation.modality import LabelledModality
+from engine.data.tables.raw import Table
+
+if TYPE_CHECKING:
+    from engine.data.encoder import Encoder, Say
+    from engine.data.inspection.records import Inspection
+    from engine.data.new.files import Trained
+    from engine.data.new.inputs import Given, NewInputs
+    from engine.data.preparation.target import Answers
+    from engine.data.prepared import Prepared
+    from engine.data.preprocessing import Preprocessing
+    from engine.data.preprocessor import Preprocessor
+    from engine.data.source import Report
+    from engine.data.split import Split
+
+
+class Tables(LabelledModality[Table], kind="table"):
+    """Rows and columns."""
+
+    raw = Table
+    name = "a table"
+    receives = "vector"
+    predicts = ("classes", "numbers", "labels")
+    sorts = (FileSort("tables", "a table", frozenset(TABLES) - {".txt"}, rank=2),)  # plain text may be prose
+    read_from = ("tables",)
+    usual_source = "table"
+    answer_setting = "data.target"
+    instead_of_classes = 'choose "regression"'
+
+    @property
+    @override
+    def encoder(self) -> type[Encoder]:
+        from engine.data.tables.encode import TableEncoder
+
+        return TableEncoder
+
+    @override
+    def inspect(self, raw: Table, prepared: Prepared | None, split: Split, folder: Path | None) -> Inspection:
+        from engine.data.tables.inspect import inspect_table
+
+        return inspect_table(raw, prepared, folder)
+
+    @override
+    def guess(self, raw: Table) -> TargetKind | None:
+        from engine.data.tables.target import guess
+
+        return guess(raw)
+
+    @override
+    def joined(self, raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
+        from engine.data.tables.target import joined
+
+        return joined(raw, test, where)
+
+    @override
+    def sample(self, path: Path, facts: Mapping[str, Any], settings: Any, report: Report) -> Table:
+        from engine.data.memory import free_memory
+        from engine.data.tables.read.format import TableFormat
+        from engine.data.tables.read.text_tables import read_text_table
+
+        how = TableFormat("utf-8", ",", ".", header="yes")
+        return read_text_table(path, how, (facts["target"],), report, free_memory())
+
+    @override
+    def new(self, raw: Table, preprocessor: Preprocessor) -> NewInputs:
+        from engine.data.tables.new import new_rows
+
+        return new_rows(raw, preprocessor)
+
+    @override
+    def typed(self, given: Given, trained: Trained, report: Report) -> Table:
+        from engine.data.tables.new import typed_rows
+
+        return typed_rows(given, self.name)
+
+    @override
+    def refuse_file(self, path: Path) -> None:
+        from engine.data.tables.new import refuse_no_table
+
+        refuse_no_table(path)
+
+    @override
+    def refuse_unknown(self, raw: Table) -> None:
+        from engine.data.tables.target import refuse_unknown
+
+        refuse_unknown(raw)
+
+    @override
+    def usable(
+        self, raw: Table, answered: NDArray[np.bool_], preprocessing: Preprocessing, say: Say
+    ) -> NDArray[np.bool_]:
+        from engine.data.tables.fit import whole_rows
+        from engine.data.tables.fit_columns import refuse_absurd
+
+        refuse_absurd(raw.frame)
+        return whole_rows(raw, answered, say) if preprocessing.missing == "drop" else answered
+
+    @override
+    def no_answers(self, raw: Table) -> tuple[str, str]:
+        from engine.data.cells.values import listed
+
+        missing = f"{listed(raw.targets)}: every value is missing; choose another column"
+        return "data.target", raw.doubt_about(raw.targets) or missing
+
+    @override
+    def refuse_answers(self, raw: Table, found: Answers, rows: NDArray[np.int64]) -> None:
+        from engine.data.tables.target import refuse_on_its_side
+
+        refuse_on_its_side(raw, found, rows)
+
+    @override
+    def doubts(self, raw: Table, found: Answers, rows: NDArray[np.int64], *, apart: bool) -> list[str]:
+        from engine.data.tables.doubts import adding_up, several_choices, telling_groups
+        from engine.data.tables.identifiers import perhaps_identifiers
+
+        told = several_choices(raw, raw.targets) + perhaps_identifiers(raw) + adding_up(raw)
+        return told + (telling_groups(raw, found.codes, rows) if apart else [])
+
+    @override
+    def answered_as_training_knew(self, raw: Table, trained: Trained) -> Table:
+        from engine.data.tables.target import as_training_knew
+
+        return as_training_knew(raw, trained.preprocessor.predicted)
+
+    @override
+    def fit(
+        self, raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing, say: Say, report: Report
+    ) -> Encoder:
+        from engine.data.tables.fit import fit_table
+
+        return fit_table(raw, train, preprocessing, say)

@@ -1,0 +1,227 @@
+"""Rows of new tables: typed ones, blank ones, and those with cells that cannot be what training had there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem
+from engine.data.cells.numerals import Marks
+from engine.data.cells.recognition import CellStyle, dates, recognise
+from engine.data.cells.values import MISSING, NEVER_A_WORD, as_text, is_date, is_number, listed, numbers
+from engine.data.files.endings import IMAGES
+from engine.data.files.table_folders import files_alike
+from engine.data.new.inputs import Given, NewInputs, Unanswered
+from engine.data.preprocessor import Preprocessor
+from engine.data.refusal import refused
+from engine.data.tables.encode import TableEncoder
+from engine.data.tables.fitted_columns import Date, Number
+from engine.data.tables.raw import Table
+from engine.data.tables.read.ending import second_table
+from engine.data.tables.read.summaries import summary_rows
+
+_FAR = 6.0
+"""Scaled numbers beyond this are so rare in training that nothing was learnt about them."""
+
+
+def blank_end(raw: Table) -> Table:
+    """Return the table without the rows at its end that hold nothing at all."""
+    there = np.flatnonzero(raw.frame.notna().any(axis=1).to_numpy())
+    end = int(there[-1]) + 1 if len(there) else 0
+    return raw if end == len(raw) else replace(raw, frame=raw.frame.iloc[:end])
+
+
+def bad_cells(raw: Table, encoder: TableEncoder, decimal: str) -> tuple[pd.DataFrame, Unanswered]:
+    """Return the rows with numbers and dates where training had such, and which cannot be answered, and why.
+
+    A cell that is no number where one belongs spoils its own row alone. Rows that lack a number get no answer
+    where training left such rows out, and rows without anything get none either.
+    """
+    frame = raw.frame
+    why: dict[int, str] = {}
+    columns = {}
+    for column in encoder.columns:
+        if column.name not in frame.columns or not isinstance(column, Number | Date):
+            continue
+        found = frame[column.name]
+        read = (
+            _as_numbers(found, decimal) if isinstance(column, Number) else _as_dates(found, column.day_first)
+        )
+        columns[column.name] = read
+        what = "number" if isinstance(column, Number) else "date"
+        wrong = found.notna().to_numpy() & read.isna().to_numpy() & ~_stands_for_missing(found)
+        for row in np.flatnonzero(wrong).tolist():
+            why.setdefault(row, f"{column.name}: {as_text(found.iloc[row])[:60]!r} is no {what}")
+        if encoder.drop_missing:
+            for row in np.flatnonzero(read.isna().to_numpy()).tolist():
+                why.setdefault(row, f"{column.name} is missing, and training left such rows out")
+    for row, reason in [*([] if raw.all_rows else _none_of_data(frame)), *_no_examples(frame, encoder)]:
+        why.setdefault(row, reason)
+    return frame.assign(**columns) if columns else frame, why
+
+
+def _none_of_data(frame: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    """Give rows that training would not have taken for data, each with the reason."""
+    for row in np.flatnonzero(summary_rows(frame)).tolist():
+        yield row, "the row sums up others"
+    second = second_table(frame, np.arange(len(frame)))
+    for row in range(len(frame) if second is None else second, len(frame)):
+        yield row, "the row belongs to a second table"
+
+
+def _no_examples(frame: pd.DataFrame, encoder: TableEncoder) -> Iterator[tuple[int, str]]:
+    """Give rows in which there is nothing to be answered, each with the reason."""
+    needed = [column.name for column in encoder.columns if column.name in frame.columns]
+    if len(frame.columns) > 1 and needed:  # in a file of one column, a blank line is a missing value
+        for row in np.flatnonzero(frame.isna().all(axis=1).to_numpy()).tolist():
+            yield row, "the row is blank"
+    if len(needed) > 1:  # a note below the table, say
+        for row in np.flatnonzero(frame[needed].isna().all(axis=1).to_numpy()).tolist():
+            yield row, "the row holds nothing that the network receives"
+
+
+def _as_numbers(column: pd.Series[Any], decimal: str) -> pd.Series[Any]:
+    """Return a column as numbers, missing where a cell is none."""
+    if is_number(column):
+        return column
+    values, wrong = numbers(column)
+    if not wrong.any():
+        return pd.Series(values, column.index, name=column.name)
+    codes, different = pd.factorize(column, use_na_sentinel=True)
+    read = np.array([_number(as_text(word), decimal) for word in different] + [np.nan], np.float64)
+    return pd.Series(read[codes], column.index, name=column.name)
+
+
+def _number(word: str, decimal: str) -> float:
+    for mark in dict.fromkeys((decimal, ".", ",")):
+        style = CellStyle(Marks(mark, True), kind="number")
+        found = recognise("", pd.Series([word], dtype=object), style).column
+        if not np.isnan(found.iloc[0]):
+            return float(found.iloc[0])
+    return float("nan")
+
+
+def _as_dates(column: pd.Series[Any], day_first: bool) -> pd.Series[Any]:
+    return column if is_date(column) else dates(column, day_first)
+
+
+def _stands_for_missing(column: pd.Series[Any]) -> Any:
+    return np.array([isinstance(cell, str) and cell.strip().casefold() in MISSING for cell in column], bool)
+
+
+def refuse_no_table(path: Path) -> None:
+    """Raise Invalid where a file or folder is plainly no table."""
+    if (path.is_dir() and not files_alike(path)) or path.suffix.lower() in IMAGES:
+        raise refused("", f"this network was trained on a table; {path.name} is no table file")
+
+
+def new_rows(raw: Table, preprocessor: Preprocessor) -> NewInputs:
+    """Return rows as inputs, without those that cannot be answered, which are told."""
+    encoder = preprocessor.encoder
+    if not isinstance(encoder, TableEncoder):
+        raise refused("", f"this network was trained on {encoder.what}; rows of a table are not that")
+    raw = blank_end(raw)
+    frame, notices = raw.frame, list(raw.notices)
+    known = {*(column.name for column in encoder.columns), *preprocessor.predicted.names}
+    known |= {*(column.name for column in encoder.left_out), *raw.ignored}
+    extra = [name for name in frame.columns if name not in known]
+    if extra:
+        notices.append(f"columns the network does not know are ignored: {listed(extra, 20)}")
+    frame, unanswered = bad_cells(raw, encoder, str(raw.found.get("decimal", ".")))
+    rows = np.array([row for row in range(len(frame)) if row not in unanswered], np.int64)
+    chosen = replace(raw, frame=frame.iloc[rows])
+    if not len(rows) and len(frame):
+        raise refused("", _all_lost(unanswered))
+    inputs = preprocessor.inputs(chosen, notices.append)
+    notices += _far(inputs, encoder, chosen.frame)
+    names = tuple(f"row {row + 1}" for row in range(len(frame)))
+    return NewInputs(inputs, rows, names, raw, tuple(notices), unanswered, raw)
+
+
+def _all_lost(unanswered: Unanswered) -> str:
+    first = min(unanswered)
+    more = f" (and {len(unanswered) - 1} more rows)" if len(unanswered) > 1 else ""
+    return f"no row can be answered: row {first + 1}: {unanswered[first]}{more}"
+
+
+def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame) -> list[str]:
+    """Return a sentence for every column of numbers that holds some far from those of training."""
+    found: list[str] = []
+    start = 0
+    for column in encoder.columns:
+        scaled = isinstance(column, Number) and (column.offset, column.scale) != (0, 1)
+        far = np.abs(np.asarray(inputs[:, start], np.float32)) > _FAR if scaled else np.zeros(0, np.bool_)
+        if far.any():
+            first = as_text(frame[column.name].iloc[int(far.argmax())])
+            more = f" and {far.sum() - 1} more values lie" if far.sum() > 1 else " lies"
+            found.append(
+                f"{column.name}: {first}{more} far from what training held; the prediction is a guess"
+            )
+        start += len(column.features)
+    return found
+
+
+# ----------------------------------------------------------------------------------------- typed by hand
+
+
+def typed_rows(rows: Given, what: str) -> Table:
+    """Return rows that a person typed, for a network trained on `what`; text that writes a number is one.
+
+    Raises Invalid where there are none.
+    """
+    if isinstance(rows, np.ndarray):
+        raise refused("", f"this network was trained on {what}; give it rows, not pictures")
+    assert not isinstance(rows, str | Path)  # files are read by the source of the training
+    if not rows:
+        raise Invalid([Problem("", "no rows were given")])
+    names = tuple(dict.fromkeys(str(name) for row in rows for name in row))
+    columns = {}
+    for name in names:
+        values = [_cell(row.get(name)) for row in rows]
+        columns[name] = _typed_column(pd.Series(values, dtype=object, name=name))
+    return Table(pd.DataFrame(columns), (), names)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        bare = value.strip()
+        return None if bare.casefold() in {"", *NEVER_A_WORD} else _number_or_text(bare)
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
+
+
+def _number_or_text(text: str) -> object:
+    """Return 1,5 and 1 000 as text that reads as a number; other text as it is."""
+    plain = text.replace(",", ".") if text.count(",") == 1 else text
+    point = recognise("", pd.Series([plain], dtype=object), CellStyle(Marks(".", True)))
+    value = point.column.iloc[0]
+    if isinstance(value, (str, pd.Timestamp)) or pd.isna(value):  # - may be a word that training has kept
+        return text
+    return _shorter(text, float(value))
+
+
+def _shorter(text: str, value: float) -> object:
+    try:
+        float(text)
+    except ValueError:
+        return repr(value)
+    return text
+
+
+def _typed_column(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column of typed cells as numbers where all are that.
+
+    Dates stay text: what stands first in 02/01/2024 is not found out of a few rows, but as in training.
+    """
+    values, wrong = numbers(column)
+    if not wrong.any() and (not np.isnan(values).all() or column.isna().all()):
+        return pd.Series(values, column.index, name=column.name)
+    found = recognise(str(column.name), column).column
+    return column if is_date(found) else found

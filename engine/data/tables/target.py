@@ -1,0 +1,156 @@
+"""The targets of tables: which are there, what they are guessed to be, and answers written otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Invalid, Problem, did_you_mean
+from engine.data.cells.label_sets import holds_several, yes_or_no
+from engine.data.cells.values import counted, is_number, listed, numbers
+from engine.data.description import TargetKind, Targets
+from engine.data.joining import parts_of_both
+from engine.data.preparation.target import MANY_NUMBERS, MOST_CLASSES, Answers
+from engine.data.refusal import refused
+from engine.data.tables.across import told_across
+from engine.data.tables.raw import Table
+from engine.data.tables.read.columns import names_classes
+
+
+def refuse_unknown(raw: Table) -> None:
+    """Raise Invalid, with every problem, where settings name columns that are not there."""
+    known = [name for name in raw.names if name not in raw.ignored]
+    problems = [
+        Problem("data.target", f"no column {name!r}{did_you_mean(name, known)}")
+        for name in raw.targets
+        if name not in raw.names
+    ]
+    problems += [
+        Problem("data.ignore", f"no column {name!r}{did_you_mean(name, raw.names)}")
+        for name in raw.ignored
+        if name not in raw.names
+    ]
+    problems += [
+        Problem("data.types", f"no column {name!r}{did_you_mean(name, raw.names)}")
+        for name in raw.typed
+        if name not in raw.names
+    ]
+    problems += [
+        Problem("data.target", f"{name!r} is also among the ignored columns: take it out of one of the two")
+        for name in raw.targets
+        if name in raw.ignored and name in raw.names
+    ]
+    problems += [
+        Problem("data.target", f"names {name!r} twice")
+        for name in sorted(set(raw.targets))
+        if raw.targets.count(name) > 1
+    ]
+    if not raw.targets:
+        across = told_across(known)
+        problems.append(
+            Problem(
+                "data.target",
+                f"is missing: name the column to predict. There are: {listed(known, 40)}{across}",
+            )
+        )
+    if problems:
+        raise Invalid(problems)
+
+
+def refuse_on_its_side(raw: Table, found: Answers, rows: NDArray[np.int64]) -> None:
+    """Raise Invalid where each row has a class of its own, and there are more columns than rows."""
+    wide = len(raw.frame.columns) > len(rows)
+    if found.codes is None or not wide or len(np.unique(found.codes[rows])) < len(rows):
+        return
+    raise refused(
+        "data.target",
+        f"{found.names[0]} is another word in each of {counted(len(rows), 'row')}, so that nothing can be "
+        f"learnt: choose another target. If each of the {len(raw.frame.columns)} columns is an example, the "
+        "table lies on its side: write its columns as rows",
+    )
+
+
+def is_pointed(cells: pd.Series[Any], known: Collection[object]) -> bool:
+    """Return whether answers are those that are known but for a point behind each: <=50K. for <=50K.
+
+    The test part of the Adult data is written so.
+    """
+    there = set(cells.dropna().unique())
+    if not there or there & set(known):
+        return False
+    return all(isinstance(word, str) and word[-1:] == "." and word[:-1] in known for word in there)
+
+
+def without_point(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Return answers without the point behind each."""
+    return cells.map(lambda word: word.removesuffix("."), na_action="ignore")
+
+
+def guess(raw: Table) -> TargetKind | None:
+    """Return which task fits the target; None without a target.
+
+    Text is classes, and so are few whole numbers, or many that recur in a column called as classes are: the
+    letters of EMNIST are 26.
+    """
+    chosen = [raw.frame[name] for name in raw.targets if name in raw.frame.columns]
+    if not chosen:
+        return None
+    if len(chosen) > 1:
+        ticked = all(not yes_or_no(column)[1] and column.nunique() <= 2 for column in chosen)
+        return "labels" if ticked else "numbers"
+    column = chosen[0]
+    if not is_number(column):
+        return "labels" if holds_several(raw) else "classes"
+    values, _ = numbers(column)
+    different = np.unique(values[~np.isnan(values)])
+    whole = bool((different == np.round(different)).all())
+    recurring = names_classes(column.name) and len(different) <= min(MOST_CLASSES, len(values) // 2)
+    few = recurring or len(different) <= max(2, min(MANY_NUMBERS, len(values) // 5))
+    return "classes" if whole and few else "numbers"
+
+
+def as_training_knew(raw: Table, predicted: Targets) -> Table:
+    """Return rows with their answers as training knew them, where all of the file have a point behind them.
+
+    Raises Invalid where a column of answers is missing.
+    """
+    lacking = [name for name in predicted.names if name not in raw.frame.columns]
+    if lacking:
+        there = listed(raw.frame.columns, 20)
+        raise refused("", f"the answers are missing: no column {listed(lacking)}; there are: {there}")
+    if predicted.kind != "classes":
+        return raw
+    (name,) = predicted.names
+    if not is_pointed(raw.as_written(name), predicted.classes):
+        return raw
+    frame = raw.frame.assign(**{name: without_point(raw.frame[name])})
+    return replace(
+        raw, frame=frame, notices=(*raw.notices, f"{name}: the point behind each answer is left out")
+    )
+
+
+def joined(raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
+    """Return the rows of both, and what was left out of those of the test file."""
+    missing = [name for name in raw.frame.columns if name not in test.frame.columns]
+    if missing:
+        raise refused(where, f"lacks the columns {listed(missing, 20)}; it needs those of the data")
+    own = test.frame[list(raw.frame.columns)]  # read with the types that the data was found to have
+    pointed = [name for name in raw.targets if is_pointed(test.as_written(name), set(raw.as_written(name)))]
+    own = own.assign(**{name: without_point(own[name]) for name in pointed})
+
+    def written(name: str) -> pd.Series[Any]:
+        return pd.concat([raw.as_written(name), test.as_written(name)], ignore_index=True)
+
+    both = replace(
+        raw,
+        frame=pd.concat([raw.frame, own], ignore_index=True),
+        rows=None,
+        written=written,
+        published=parts_of_both(raw.published, len(raw), len(test)),
+    )
+    return both, [f"test file: {name}: the point behind each answer is left out" for name in pointed]

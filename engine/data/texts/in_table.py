@@ -1,0 +1,60 @@
+"""Whether a table holds texts and their translations."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+
+from engine.data.cells.values import is_number
+from engine.data.tables.read.columns import is_text
+from engine.data.tables.read.text_columns import FEWEST_WORDS, UNSPACED, holds_texts
+
+_SOURCE = re.compile(r"来源|出处|來源|source|origin|corpus|level|难度", re.IGNORECASE)
+"""What a column is called that says where a sentence and its translation are from."""
+_FEWEST_SENTENCES, _MOSTLY = 0.25, 0.9
+
+
+def are_translations(frame: pd.DataFrame) -> bool:
+    """Return whether two columns hold texts and their translations, and no other what could be learnt.
+
+    They are two of texts, or two of words in different writing, Chinese and Latin say; beside them may stand
+    numbers of the rows, or where each sentence is from.
+    """
+    texts = [name for name in frame.columns if holds_texts(frame[name])]
+    rest = [name for name in frame.columns if frame[name].notna().any() and not _counts(frame[name])]
+    if len(rest) == 3 and is_text(frame[rest[2]]) and _origin(frame[rest[2]]):
+        return all(is_text(frame[name]) for name in rest)
+    writing = [name for name in rest if is_text(frame[name]) and _vary(frame[name])]
+    if len(writing) != 2 or not all(frame[name].notna().mean() >= _MOSTLY for name in writing):
+        return False
+    if len(rest) == 2:
+        return set(writing) == set(texts) or _of_two_scripts(frame[writing])
+    named = [name for name in rest if name not in writing and _SOURCE.fullmatch(str(name).strip())]
+    return bool(texts) and len(rest) == len(writing) + len(named) and _of_two_scripts(frame[writing])
+
+
+def _vary(column: pd.Series[Any]) -> bool:
+    return column.nunique() >= _FEWEST_SENTENCES * len(column)
+
+
+def _counts(column: pd.Series[Any]) -> bool:
+    """Return whether a column numbers the rows, each once."""
+    return is_number(column) and not column.isna().any() and bool(column.is_unique)
+
+
+def _of_two_scripts(frame: pd.DataFrame) -> bool:
+    """Return whether of two columns one is written without blanks, as Chinese is, and the other is not."""
+    eastern = [frame[name].astype(str).str.contains(UNSPACED).mean() for name in frame.columns]
+    return min(eastern) <= 1 - _MOSTLY and max(eastern) >= _MOSTLY
+
+
+def _origin(column: pd.Series[Any]) -> bool:
+    """Return whether each cell says where a sentence is from, as CC-BY 2.0 (France) Attribution: ..."""
+    words = [str(cell).split() for cell in column.dropna()]
+    if not words or len(words) < _MOSTLY * len(column) or sum(map(len, words)) < FEWEST_WORDS * len(words):
+        return False
+    begins = Counter(cell[0] for cell in words if cell)
+    return max(begins.values()) >= _MOSTLY * len(words)

@@ -1,0 +1,69 @@
+"""Running text in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from engine.choices import Setting
+from engine.data.files.endings import TEXTS
+from engine.data.files.layouts import files_in, holds_mostly, looks_running, sort_of_file
+from engine.data.files.settings import Encoding
+from engine.data.source import Report, Source, silent
+from engine.data.texts.read.language_files import pair_in
+
+if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
+    from engine.data.raw import Raw
+
+
+class TextFiles(Source, kind="text_files", title="Running text", rank=12):
+    """Running text in one file, or in all .txt files of a folder: books, articles, code.
+
+    It is its own target: the network learns to guess the next word or a hidden one. The beginning is for
+    training, the end for validation and test, so that no sentence is in two parts.
+    """
+
+    endings = TEXTS
+
+    path: Annotated[
+        str,
+        Setting(
+            "File or folder",
+            "A text file, or a folder: all .txt files in it, in the order of their names.",
+            role="file_or_folder",
+        ),
+    ] = ""
+    encoding: Encoding = "auto"
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return running text."""
+        from engine.data.texts.raw import Corpus
+
+        return Corpus
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a file is prose, or a folder holds such in one language."""
+        if path.is_file():
+            return looks_running(path)
+        if pair_in(path) is not None:
+            return False  # a text and its translation
+        plain = [file for file in files_in(path) if sort_of_file(file) == "texts"]
+        return holds_mostly(path, "texts") and bool(plain) and looks_running(plain[0])
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read the text. Raises Invalid when there is none."""
+        from engine.data.texts.read.folders import read_corpus
+
+        return read_corpus(self.path, self.encoding, report)
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read texts to be gone on with: the lines of a file, a column of a table, files of a folder."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.read.format import TableFormat
+        from engine.data.texts.new import NewFormat, read_new_texts
+
+        how = NewFormat(text=TableFormat.of(self))
+        return read_new_texts(Path(self.path), how, report, free_memory())

@@ -1,0 +1,71 @@
+"""Texts in folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from engine.choices import Setting
+from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
+from engine.data.files.settings import Encoding, TestPath
+from engine.data.source import Report, Source, silent
+
+if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
+    from engine.data.raw import Raw
+
+
+_FEWEST = 20
+"""Texts beside each other that are rather examples than the chapters of a book."""
+
+
+class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
+    """Texts in a folder with one folder of .txt files per class, as the IMDB film reviews.
+
+    Folders called train and test may lie above those of the classes: they are the parts as published. Without
+    folders, the names of the files tell the classes, as pos_1.txt. Texts in a folder called unsup have no
+    label and are left out. Files that cannot be read are left out and named.
+    """
+
+    path: Annotated[
+        str, Setting("Folder", "A folder that holds one folder of .txt files per class.", role="folder")
+    ] = ""
+    encoding: Encoding = "auto"
+    test_path: TestPath = ""
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return texts."""
+        from engine.data.texts.raw import Texts
+
+        return Texts
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a folder holds folders of .txt files, perhaps in train and test, or many files whose
+        names begin with their class.
+        """
+        from engine.data.files.placement import names_tell
+
+        within = (file for folder in folders_in(path) for file in below(folder))
+        if not holds_mostly(path, "texts"):
+            return False
+        names = [(file.name,) for file in files_in(path)]
+        return any(sort_of_file(file) == "texts" for file in within) or (
+            len(names) >= _FEWEST and names_tell(names)
+        )
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read all files. Raises Invalid when there are none in folders of classes."""
+        from engine.data.texts.read.folders import read_folders
+
+        return read_folders(self.path, self.encoding, report)
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read texts without labels: the files of a folder, the lines of a file, a column of a table."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.read.format import TableFormat
+        from engine.data.texts.new import NewFormat, read_new_texts
+
+        how = NewFormat(text=TableFormat.of(self))
+        return read_new_texts(Path(self.path), how, report, free_memory())

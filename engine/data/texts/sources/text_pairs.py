@@ -1,0 +1,92 @@
+"""Texts and their translations in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from engine.choices import Setting
+from engine.data.files import settings as file_settings
+from engine.data.files.endings import TABLES
+from engine.data.source import Report, Source, silent
+from engine.data.texts.read.language_files import pair_in
+
+if TYPE_CHECKING:
+    from engine.data.preprocessor import Preprocessor
+    from engine.data.raw import Raw
+
+
+class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", rank=14):
+    """Texts and their translations: two files with a sentence a line, or one file with two columns.
+
+    The first column is translated into the second; name them the other way round to turn the direction.
+    """
+
+    endings = TABLES
+
+    path: Annotated[
+        str,
+        Setting(
+            "File or folder",
+            "The texts, one a line; or a table (TSV, CSV, Excel, Parquet) with both; or a folder of two "
+            "files called alike but for their language, as news.de and news.en.",
+            role="file_or_folder",
+        ),
+    ] = ""
+    translations: Annotated[
+        str,
+        Setting(
+            "Translations", "The file of translations, line by line; empty: in the same file.", role="file"
+        ),
+    ] = ""
+    source: Annotated[
+        str, Setting("Text column", "For one file: the column to translate; empty: the first.", role="column")
+    ] = ""
+    target: Annotated[
+        str,
+        Setting("Translation column", "For one file: its translation; empty: the second.", role="column"),
+    ] = ""
+    separator: file_settings.Separator = "auto"
+    encoding: file_settings.Encoding = "auto"
+    header: file_settings.Header = "auto"
+    skip_above: file_settings.SkipAbove = "auto"
+    sheet: file_settings.Sheet = ""
+    missing: file_settings.Missing = ()
+
+    @property
+    def holds(self) -> type[Raw]:
+        """Return texts with translations."""
+        from engine.data.texts.raw import TextPairs
+
+        return TextPairs
+
+    @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a folder holds a text and its translation."""
+        return path.is_dir() and pair_in(path) is not None
+
+    def read(self, seed: int, report: Report = silent) -> Raw:
+        """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.read.format import TableFormat
+        from engine.data.texts.read.pairs import PairsFormat, read_pairs
+
+        how = TableFormat.of(self, self.source, self.target)
+        path, translations = self._files()
+        which = PairsFormat(path, translations, self.source, self.target)
+        return read_pairs(which, how, report, free_memory())
+
+    def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
+        """Read the texts to be translated; their translations may be missing."""
+        from engine.data.memory import free_memory
+        from engine.data.tables.read.format import TableFormat
+        from engine.data.texts.new import read_new_pairs
+        from engine.data.texts.read.pairs import PairsFormat
+
+        which = PairsFormat(self._files()[0], source=self.source, target=self.target)
+        return read_new_pairs(which, TableFormat.of(self, self.source), report, free_memory())
+
+    def _files(self) -> tuple[str, str]:
+        """Return the file of texts and that of translations; of a folder, its two."""
+        pair = pair_in(Path(self.path)) if self.path and Path(self.path).is_dir() else None
+        return (self.path, self.translations) if pair is None else (str(pair[0]), str(pair[1]))
