@@ -48,7 +48,7 @@ class AugmentedPreview(QObject):
     def wanted(self) -> bool:
         """Return whether there are pictures to be changed, and something that changes them."""
         inspection = self._watch.inspection
-        pictures = inspection is not None and inspection.kind == "pictures"
+        pictures = inspection is not None and inspection.kind == "images"
         return pictures and bool(self._document.experiment.augmentations)
 
     def look(self, looked_at: bool) -> None:

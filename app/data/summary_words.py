@@ -11,7 +11,7 @@ from engine.data.inspection.records import Inspection
 
 EXAMPLES: Mapping[str, Callable[[], str]] = {
     "table": lambda: "",
-    "pictures": lambda: tr("Pictures as the network receives them"),
+    "images": lambda: tr("Pictures as the network receives them"),
     "series": lambda: tr("One series of each class"),
     "timeline": lambda: tr("What is to be forecast"),
     "texts": lambda: tr("Texts, cut into tokens as the network receives them"),

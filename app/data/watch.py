@@ -305,7 +305,7 @@ def _place(experiment: Experiment) -> tuple[object, ...]:
 
 _COUNTED: Mapping[str, tuple[Callable[[], str], Callable[[str], str]]] = {
     "table": (lambda: tr("1 row"), lambda count: tr("{count} rows", count=count)),
-    "pictures": (lambda: tr("1 picture"), lambda count: tr("{count} pictures", count=count)),
+    "images": (lambda: tr("1 picture"), lambda count: tr("{count} pictures", count=count)),
     "series": (lambda: tr("1 series"), lambda count: tr("{count} series", count=count)),
     "timeline": (lambda: tr("1 row in time"), lambda count: tr("{count} rows in time", count=count)),
     "texts": (lambda: tr("1 text"), lambda count: tr("{count} texts", count=count)),

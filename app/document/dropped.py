@@ -111,7 +111,7 @@ def _kind_of(path: Path) -> type[Source] | None:
         return family["table"] if known or sort_of_file(path) == "tables" else None
     if holds_mostly(path, "tables") and (main_table(path) is not None or files_alike(path)):
         return family["table"]
-    any_image = path.is_dir() and any(sort_of_file(file) == "pictures" for file in below(path))
+    any_image = path.is_dir() and any(sort_of_file(file) == "images" for file in below(path))
     return family["images"] if any_image else None
 
 
@@ -149,7 +149,7 @@ def together(paths: Sequence[Path]) -> Several:
         (parent,) = parents
         source = source_of(parent)
         sorts = {sort_of(path) for path in paths if path.is_dir()}
-        sorts |= {"pictures" for path in paths if path.is_file() and sort_of_file(path) == "pictures"}
+        sorts |= {"pictures" for path in paths if path.is_file() and sort_of_file(path) == "images"}
         if source is not None and sorts == {sort_of(parent)}:
             return Several(source, parent)
     return Several(source_of(paths[0]), paths[0], len(paths) - 1)
