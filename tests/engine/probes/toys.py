@@ -11,7 +11,9 @@ import torch
 from engine.choices import Family
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
-from engine.data.raw import Corpus, Raw, SeriesSet, TaggedTexts, TextPairs, Texts, Timeline
+from engine.data.raw import Raw
+from engine.data.series.raw import SeriesSet, Timeline
+from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.experiment import Experiment
 from engine.probes.probe import Probe, Subject
 from engine.training.evaluate import evaluating, losses_tensors, predict_tensors
