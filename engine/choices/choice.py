@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from engine.choices.messages import Message
 from engine.choices.problems import did_you_mean
 from engine.choices.records import Record
 
@@ -168,7 +169,12 @@ class Family(Mapping[str, type[Choice]]):
         if isinstance(value, self.base):
             return value
         if not isinstance(value, Mapping):
-            raise _error(self, (), value, f'must be a section with kind = "..."{did_you_mean("", self)}')
+            raise _error(
+                self,
+                (),
+                value,
+                Message('must be a section with kind = "..."{guess}', guess=did_you_mean("", self)),
+            )
         kind = value.get("kind")
         if not isinstance(kind, str) or kind not in self._choices:
             raise _error(self, ("kind",), kind, self._unknown(kind))
@@ -176,8 +182,13 @@ class Family(Mapping[str, type[Choice]]):
 
     def _unknown(self, kind: object) -> str:
         if kind is None:
-            return f"is missing{did_you_mean('', self)}"
-        return f"no {kind!r} among the {self.name}{did_you_mean(str(kind), self)}"
+            return Message("is missing{guess}", guess=did_you_mean("", self))
+        return Message(
+            "no {kind!r} among the {name}{guess}",
+            kind=str(kind),
+            name=self.name,
+            guess=did_you_mean(str(kind), self),
+        )
 
 
 def _error(family: Family, place: tuple[str, ...], value: object, text: str) -> ValidationError:

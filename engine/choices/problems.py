@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from engine.choices.messages import Message
 from engine.choices.words import BOUNDS, WANTED, plain
 
 
@@ -46,8 +47,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'adam'? There are: ..." for a word that is not among the known ones."""
     names = sorted(known)
     near = get_close_matches(word, names, n=1)
-    guess = f"; did you mean {near[0]!r}?" if near else "."
-    return f"{guess} There are: {', '.join(names)}" if names else guess
+    guess = Message("; did you mean {near!r}?", near=near[0]) if near else Message(".")
+    return Message("{guess} There are: {names}", guess=guess, names=", ".join(names)) if names else guess
 
 
 def problems_in(error: ValidationError) -> tuple[Problem, ...]:
@@ -61,32 +62,43 @@ def _sentence(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     given = _shown(detail["input"])
     if kind == "tuple_type" and isinstance(detail["input"], Mapping):
-        return f"must be a list, in brackets or as sections headed [[{detail['loc'][-1]}]], not {given}"
+        return Message(
+            "must be a list, in brackets or as sections headed [[{name}]], not {given}",
+            name=detail["loc"][-1],
+            given=given,
+        )
     if detail["input"] == "" and (kind in WANTED or kind == "string_too_short"):
-        return f"is empty: it must be {WANTED[kind]}" if kind in WANTED else "must not be empty"
+        return (
+            Message("is empty: it must be {wanted}", wanted=Message(WANTED[kind]))
+            if kind in WANTED
+            else "must not be empty"
+        )
     if kind in WANTED:
-        return f"must be {WANTED[kind]}, not {given}"
+        return Message("must be {wanted}, not {given}", wanted=Message(WANTED[kind]), given=given)
     bound = _bound(kind, context)
     if bound:
-        return f"must be {bound}, not {given}"
+        return Message("must be {bound}, not {given}", bound=bound, given=given)
     if kind == "literal_error":
-        return f"must be one of {context['expected']}, not {given}"
+        return Message("must be one of {options}, not {given}", options=context["expected"], given=given)
     if kind == "none_of":
-        return f"{detail['msg']}, not {given}"
+        return Message("{wanted}, not {given}", wanted=context["text"], given=given)
     if kind == "missing":
         return "is missing and has no default: give it a value"
-    return detail["msg"].removeprefix("Value error, ")
+    if kind == "value_error":  # raised by a check of ours: its own text, which may be a message
+        return _of(context["error"])
+    text: str = context.get("text", detail["msg"])  # pydantic makes a plain str of `msg`
+    return text
 
 
 def _bound(kind: str, context: dict[str, Any]) -> str:
     bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
     if kind in bounds:
         key = bounds[kind]
-        return f"{BOUNDS[key]} {plain(context[key])}"
+        return Message(BOUNDS[key], bound=plain(context[key]))
     if kind in ("too_short", "string_too_short"):
-        return f"at least {context['min_length']} long"
+        return Message("at least {count} long", count=context["min_length"])
     if kind in ("too_long", "string_too_long"):
-        return f"at most {context['max_length']} long"
+        return Message("at most {count} long", count=context["max_length"])
     return ""
 
 
@@ -95,3 +107,8 @@ def _shown(value: object) -> str:
         return "true" if value else "false"
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _of(error: ValueError) -> str:
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, str) else str(error)

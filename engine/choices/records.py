@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, Validatio
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import ErrorType
 
+from engine.choices.messages import Message
 from engine.choices.problems import did_you_mean
 from engine.choices.settings import PATHS, Setting
 
@@ -47,7 +48,10 @@ def _renamed(record: type[Record], error: ValidationError) -> list[InitErrorDeta
     for found in error.errors():
         kind: str | PydanticCustomError = found["type"]
         if kind == "extra_forbidden" and len(found["loc"]) == 1:
-            text = f"is not a setting here{did_you_mean(str(found['loc'][0]), record.model_fields)}"
+            text = Message(
+                "is not a setting here{guess}",
+                guess=did_you_mean(str(found["loc"][0]), record.model_fields),
+            )
             kind = PydanticCustomError("unknown_setting", "{text}", {"text": text})
         elif kind not in _KNOWN:
             kind = PydanticCustomError(str(kind), "{text}", {"text": found["msg"]})

@@ -16,6 +16,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from engine.choices.messages import Message, joined
 from engine.choices.words import BOUNDS, TYPES, plain
 
 Role = Literal[
@@ -69,7 +70,11 @@ class Setting:
             if inner["type"] == "tuple":
                 inner["strict"] = False  # TOML and forms know lists only
         elif inner["type"] == "union":
-            inner.update(custom_error_type="none_of", custom_error_message=f"must be {_any_of(inner)}")
+            inner.update(
+                custom_error_type="none_of",
+                custom_error_message="{text}",
+                custom_error_context={"text": Message("must be {kinds}", kinds=_any_of(inner))},
+            )
         return schema  # type: ignore[no-any-return]
 
     def __get_pydantic_json_schema__(
@@ -101,11 +106,13 @@ class Setting:
 
 def _any_of(union: Any) -> str:
     """Return in words what a field of several types takes, so that a wrong value is one problem only."""
-    words = []
+    words: list[str] = []
     for member in union["choices"]:
         if member["type"] == "literal":
             words += [repr(value) for value in member["expected"]]
         else:
-            bounds = [f"{word} {plain(member[key])}" for key, word in BOUNDS.items() if key in member]
-            words.append(", ".join([TYPES.get(member["type"], "a value"), *bounds]))
-    return ", or ".join(words)
+            bounds = [
+                Message(word, bound=plain(member[key])) for key, word in BOUNDS.items() if key in member
+            ]
+            words.append(joined(", ", Message(TYPES.get(member["type"], "a value")), *bounds))
+    return joined(", or ", *words)

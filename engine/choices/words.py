@@ -24,7 +24,12 @@ WANTED = {
 }
 """By the type of an error."""
 
-BOUNDS = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
+BOUNDS = {
+    "gt": "greater than {bound}",
+    "ge": "at least {bound}",
+    "lt": "less than {bound}",
+    "le": "at most {bound}",
+}
 
 
 def plain(number: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.decisions import together
 from engine.data.description import PartName
 from engine.data.prepared import Prepared
@@ -41,7 +41,7 @@ def evaluate_run(
         raise Invalid([Problem("data", "is no longer what this run was trained on, so its parts are unknown; "
                                "put the old data back")])  # fmt: skip
     if not len(prepared.part(part)):
-        raise Invalid([Problem(f"split.{part}", f"the {part} part of this run is empty")])
+        raise Invalid([Problem(f"split.{part}", Message("the {part} part of this run is empty", part=part))])
     report(0.9, "Evaluating")
     model = model_of(experiment, prepared.description, weights)
     return evaluated(experiment, model, prepared, part, folder.read_threads())

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.joining import SETTING as TEST_PART
 from engine.data.source import Source
 from engine.runs.folder import RunFolder
@@ -40,17 +40,25 @@ def _same_words(folder: RunFolder) -> str:
     counts = _counts(folder)
     total = sum(counts.values())
     if not total:
-        return f"this is the data of the training: {_LITTLE}"
+        return Message("this is the data of the training: {little}", little=Message(_LITTLE))
     learnt = counts.get("train", 0)
-    many = f"{learnt:,} of its {total:,} examples"
-    return f"this is the data of the training: the network learnt from {many}; {_LITTLE}"
+    many = Message("{learnt:,} of its {total:,} examples", learnt=learnt, total=total)
+    return Message(
+        "this is the data of the training: the network learnt from {many}; {little}",
+        many=many,
+        little=Message(_LITTLE),
+    )
 
 
 _LITTLE = "these scores do not tell how it does on new data; those of the test part do"
 
 
 def _partly(how: str) -> str:
-    return f"what is scored {how}: the network may have learnt from these examples; {_LITTLE}"
+    return Message(
+        "what is scored {how}: the network may have learnt from these examples; {little}",
+        how=Message(how),
+        little=Message(_LITTLE),
+    )
 
 
 def _counts(folder: RunFolder) -> dict[str, int]:

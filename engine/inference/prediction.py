@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.decisions import together
 from engine.data.images.raw import ImageSet
 from engine.data.new.files import Trained
@@ -180,9 +180,16 @@ def _unanswered(found: Inputs) -> list[str]:
         return []
     row = min(found.unanswered)
     more = len(found.unanswered) - 1
-    several = f"; so are {more} more rows, each with its reason" if more else ""
-    rest = "; so is 1 more row, with its reason" if more == 1 else several
-    return [f"{found.names[row]} is not predicted: {found.unanswered[row]}{rest}"]
+    several = Message("; so are {more} more rows, each with its reason", more=more) if more else ""
+    rest = Message("; so is 1 more row, with its reason") if more == 1 else several
+    return [
+        Message(
+            "{row} is not predicted: {why}{rest}",
+            row=found.names[row],
+            why=found.unanswered[row],
+            rest=rest,
+        )
+    ]
 
 
 def _mark(trained: Trained, found: Inputs, name: str, usual: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.description import TargetKind
 from engine.events import Layer
 
@@ -184,9 +185,9 @@ def table_of(found: Predicted) -> list[list[str]]:
 def _headings(found: Predicted) -> tuple[str, ...]:
     match found.kind:
         case "classes" | "labels":
-            return ("prediction", *(f"probability of {name}" for name in found.names))
+            return ("prediction", *(Message("probability of {name}", name=name) for name in found.names))
         case "numbers":
-            return tuple(f"prediction of {name}" for name in found.names)
+            return tuple(Message("prediction of {name}", name=name) for name in found.names)
     return ({"tags": "tags", "tokens": "written"}.get(found.kind, "translation"),)
 
 

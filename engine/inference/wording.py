@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.description import LIKELY, MASK, PER_EXAMPLE
 from engine.data.new.inputs import NewInputs
 from engine.data.preprocessor import Preprocessor
@@ -114,8 +115,12 @@ def _traces(found: NewInputs, closely: int) -> tuple[Trace, ...]:
 def _lacking_gaps(texts: Tokens) -> Iterator[str]:
     lacking = int((texts != MASK).all(axis=1).sum())
     if lacking:
-        which = "the text has" if len(texts) == 1 else f"{lacking:,} of {len(texts):,} texts have"
-        yield f"{which} no gap: write [MASK] where the network is to guess a word"
+        which = (
+            Message("the text has")
+            if len(texts) == 1
+            else Message("{lacking:,} of {count:,} texts have", lacking=lacking, count=len(texts))
+        )
+        yield Message("{which} no gap: write [MASK] where the network is to guess a word", which=which)
 
 
 def _searched(model: Model, texts: Tokens, width: int, wish: Wish, hear: Hear) -> Tokens:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.atomic import write_bytes
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.runs.folder import RunFolder
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ _MOST_BYTES = 1 << 40
 def save(folder: RunFolder, checkpoint: Checkpoint) -> None:
     """Write a checkpoint and remove all but the newest two. Raises OSError; the older ones then stay."""
     if folder.checkpoints.is_symlink():
-        raise OSError(f"{folder.checkpoints} is a link; a run folder holds files of its own only")
+        raise OSError(
+            Message(
+                "{checkpoints} is a link; a run folder holds files of its own only",
+                checkpoints=folder.checkpoints,
+            )
+        )
     folder.checkpoints.mkdir(exist_ok=True)
     write_bytes(folder.checkpoints / f"step-{checkpoint.step:012d}.safetensors", checkpoint.to_bytes())
     for path in _newest_first(folder)[KEPT:]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine import experiment_file
 from engine.atomic import sync_folder, write_bytes
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
 from engine.runs.lock import born, lives
@@ -49,8 +49,10 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
             shutil.rmtree(draft, ignore_errors=True)
             raise
     except OSError as error:
-        message = (
-            f"the run cannot be saved in {runs}: {error.strerror or error}; choose another folder for runs"
+        message = Message(
+            "the run cannot be saved in {runs}: {why}; choose another folder for runs",
+            runs=runs,
+            why=error.strerror or error,
         )
         raise Invalid([Problem("", message)]) from None
 

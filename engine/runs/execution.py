@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.atomic import remove_drafts, write_bytes, write_json
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.description import PARTS
 from engine.data.prepared import Prepared
 from engine.data.source import silent
@@ -62,7 +62,9 @@ def execute(folder: RunFolder, control: Control, say: Say, make_plan: MakePlan =
             return ended
         before = _status_before(folder)
         if before.state not in ENDED and status.works_elsewhere(before):
-            raise Held(f"{folder.path} is worked on by process {before.process}")
+            raise Held(
+                Message("{path} is worked on by process {process}", path=folder.path, process=before.process)
+            )
         ended = (
             _execute(folder, before, lock, control, say, make_plan) if lock else _unwritable(before, folder)
         )
@@ -85,7 +87,10 @@ def _lock_of(folder: RunFolder) -> Iterator[Lock | None]:
 
 
 def _unwritable(before: Status, folder: RunFolder) -> RunEnded:
-    why = f"Nothing can be written in {folder.path}. Make the folder writable, or copy the run, then resume."
+    why = Message(
+        "Nothing can be written in {path}. Make the folder writable, or copy the run, then resume.",
+        path=folder.path,
+    )
     return RunEnded("failed", before.step, before.epoch, why, {})
 
 
@@ -109,7 +114,7 @@ def _execute(
         # From here on everybody reads who works on the run. Who deleted the lock before that, and made a new
         # one, may not have read it.
         if not lock.stands(folder.lock):
-            raise Held(f"the lock of {folder.path} was taken by another process")
+            raise Held(Message("the lock of {path} was taken by another process", path=folder.path))
         ended = _guarded(_Run(folder, experiment, control, say, keeper), make_plan)
         with suppress(OSError):
             _drop_reserve(folder)
@@ -145,20 +150,26 @@ def _guarded(run: _Run, make_plan: MakePlan) -> RunEnded:
         why = "The memory of the machine is not enough. A smaller network or smaller batches need less."
     except Exception as error:  # noqa: BLE001 - a run may fail in any way; its folder has to say so
         traceback.print_exc(file=sys.stderr)
-        why = f"Something in Ravine went wrong: {type(error).__name__}: {error}"
+        why = Message(
+            "Something in Ravine went wrong: {kind}: {error}", kind=type(error).__name__, error=error
+        )
     return RunEnded("failed", run.keeper.status.step, run.keeper.status.epoch, why, {})
 
 
 def _why_not_written(error: OSError) -> str:
     """Return what the system refused, where, and what to do about it."""
     where = f" ({error.filename})" if error.filename else ""
-    cure = "see that the folder of the run can be written and its disk is whole, then resume"
+    cure = Message("see that the folder of the run can be written and its disk is whole, then resume")
     if error.errno in _FULL:
-        cure = "make room on the disk, then resume"
+        cure = Message("make room on the disk, then resume")
     elif isinstance(error, Busy):
-        cure = "close the program that has the history of the run open for writing, then resume"
-    kept = "Everything up to the last checkpoint is kept"
-    return f"Reading or writing failed: {error.strerror or error}{where}. {kept}: {cure}."
+        cure = Message("close the program that has the history of the run open for writing, then resume")
+    return Message(
+        "Reading or writing failed: {why}{where}. Everything up to the last checkpoint is kept: {cure}.",
+        why=error.strerror or error,
+        where=where,
+        cure=cure,
+    )
 
 
 class _Run:

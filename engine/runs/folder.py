@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import experiment_file
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.ordinary import read_ordinary
 
@@ -107,7 +107,7 @@ class RunFolder:
         try:
             value = json.loads(content)
         except (ValueError, RecursionError) as error:
-            raise Invalid([Problem(path.name, f"is not valid JSON: {error}")]) from None
+            raise Invalid([Problem(path.name, Message("is not valid JSON: {error}", error=error))]) from None
         if not isinstance(value, dict):
             raise Invalid([Problem(path.name, "must hold a JSON object")])
         return value
@@ -127,7 +127,9 @@ class RunFolder:
                 raise Invalid([Problem(path.name, "is missing from the run folder")])
             return read_ordinary(path, most)
         except OSError as error:
-            raise Invalid([Problem(path.name, f"cannot be read: {error.strerror or error}")]) from None
+            raise Invalid(
+                [Problem(path.name, Message("cannot be read: {why}", why=error.strerror or error))]
+            ) from None
 
     def _refuse_link(self, path: Path) -> None:
         """Raise Invalid where a path leads out of the folder, or is a link at all."""
@@ -143,9 +145,11 @@ def opened(path: str | Path) -> RunFolder:
     """Return the run folder at `path`; raises Invalid when there is none."""
     folder = RunFolder(Path(path).absolute())
     if not folder.path.is_dir():
-        raise Invalid([Problem("", f"{path} is not a folder; give the folder of a run")])
+        raise Invalid([Problem("", Message("{path} is not a folder; give the folder of a run", path=path))])
     if not folder.experiment.is_file():
-        raise Invalid([Problem("", f"{path} is not the folder of a run: experiment.toml is missing")])
+        raise Invalid(
+            [Problem("", Message("{path} is not the folder of a run: experiment.toml is missing", path=path))]
+        )
     return folder
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.atomic import write_bytes
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.description import PARTS, Description
 from engine.data.preprocessor import Preprocessor
 from engine.experiment import Experiment
@@ -29,7 +29,14 @@ def read_weights(folder: RunFolder) -> dict[str, Any]:
     """Return the kept weights as tensors; raises Invalid where there are none, or they are damaged."""
     if not folder.model.exists():
         raise Invalid(
-            [Problem("", f"{folder.path} has no weights yet: the run has not ended; resume it first")]
+            [
+                Problem(
+                    "",
+                    Message(
+                        "{path} has no weights yet: the run has not ended; resume it first", path=folder.path
+                    ),
+                )
+            ]
         )
     content = folder.read_bytes(folder.model, _MOST_WEIGHTS)
     from safetensors import SafetensorError
@@ -38,7 +45,7 @@ def read_weights(folder: RunFolder) -> dict[str, Any]:
     try:
         return dict(load(content))
     except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
-        raise Invalid([Problem("model.safetensors", f"is damaged: {error}")]) from None
+        raise Invalid([Problem("model.safetensors", Message("is damaged: {error}", error=error))]) from None
 
 
 def described(folder: RunFolder, preprocessor: Preprocessor) -> Description:
@@ -50,7 +57,7 @@ def described(folder: RunFolder, preprocessor: Preprocessor) -> Description:
         rows = load(folder.read_bytes(folder.split, MOST_JSON))
         counts = [len(rows[part]) for part in PARTS]
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise Invalid([Problem("split.safetensors", f"is damaged: {error}")]) from None
+        raise Invalid([Problem("split.safetensors", Message("is damaged: {error}", error=error))]) from None
     return Description(preprocessor.received, preprocessor.predicted, *counts)
 
 

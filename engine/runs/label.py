@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.atomic import sync_folder, write_json
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.runs.folder import RunFolder
 
 MOST_NAME, MOST_NOTE = 120, 4000
@@ -56,4 +56,4 @@ def _text(content: dict[str, Any], name: str, most: int) -> str:
 
 
 def _too_long(where: str, length: int, most: int) -> Problem:
-    return Problem(where, f"may have {most} letters at most, not {length}")
+    return Problem(where, Message("may have {most} letters at most, not {length}", most=most, length=length))

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter
 
 from engine.atomic import write_bytes
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.events import ENDED, State
 from engine.runs import places, status
 from engine.runs.folder import RunFolder, finite, opened
@@ -83,7 +83,7 @@ def read_entry(path: Path) -> RunEntry:
     try:
         now = status.read(folder)
     except Invalid as error:
-        why = f"{_said(error)}. Resume goes on from what is there."
+        why = Message("{trouble}. Resume goes on from what is there.", trouble=_said(error))
         return RunEntry(str(folder.path), path.name, "interrupted", why=why, trouble=_said(error))
     metrics, trouble = _metrics(folder, now)
     try:

@@ -16,6 +16,8 @@ from typing import IO, Self
 
 import psutil
 
+from engine.choices import Message
+
 _PATIENCE = 2.0
 """Seconds to wait for a lock: another process may be asking, for an instant, whether it is held."""
 
@@ -72,7 +74,7 @@ class Lock:
         try:
             while not _take(self._file):
                 if time.monotonic() > until:
-                    raise Held(f"{path} is locked by another process")
+                    raise Held(Message("{path} is locked by another process", path=path))
                 time.sleep(0.02)
         except _NoLocks:
             return  # the run's status then says alone who works on it

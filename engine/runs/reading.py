@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from engine.atomic import write_json
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.events import ENDED, Event, LayerSort, Measured, RunEnded, RunStarted, StateChanged
 from engine.runs import status
 from engine.runs.folder import RunFolder
@@ -29,7 +29,9 @@ def read_started(folder: RunFolder) -> RunStarted:
     try:
         found = _STARTED.validate_python(_with_sorts(folder.read_json(folder.started)))
     except ValidationError as error:
-        raise Invalid([Problem(folder.started.name, f"is damaged: {error.errors()[0]['msg']}")]) from None
+        raise Invalid(
+            [Problem(folder.started.name, Message("is damaged: {why}", why=error.errors()[0]["msg"]))]
+        ) from None
     return dataclasses.replace(found, folder=str(folder.path))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from engine.atomic import write_json
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.learning.start import MODEL, Start
 from engine.ordinary import read_ordinary
@@ -88,7 +88,9 @@ def _tensors(found: Found) -> dict[str, Tensor]:
     try:
         return tensors_in(found.content, found.suffix)
     except Unreadable as error:
-        raise Invalid([Problem(_PATH, f"{found.name} cannot be used: {error}")]) from None
+        raise Invalid(
+            [Problem(_PATH, Message("{name} cannot be used: {error}", name=found.name, error=error))]
+        ) from None
 
 
 _BODY_RATE = 0.3
@@ -128,11 +130,22 @@ def read_weights(start: Start) -> Found:
             return _of_run(opened(path))
         most = psutil.virtual_memory().available // _COPIES
         if path.stat().st_size > most:
-            why = f"{path.name} is too large for the memory of this machine: at most {most:,} bytes fit now"
+            why = Message(
+                "{name} is too large for the memory of this machine: at most {most:,} bytes fit now",
+                name=path.name,
+                most=most,
+            )
             raise Invalid([Problem(_PATH, why)])
         return Found(path.name, path.suffix.lower(), read_ordinary(path, most))
     except OSError as error:
-        raise Invalid([Problem(_PATH, f"{path} cannot be read: {error.strerror or error}")]) from None
+        raise Invalid(
+            [
+                Problem(
+                    _PATH,
+                    Message("{path} cannot be read: {why}", path=path, why=error.strerror or error),
+                )
+            ]
+        ) from None
 
 
 def _of_run(run: RunFolder) -> Found:
@@ -150,7 +163,10 @@ def _refuse_other_tokens(folder: RunFolder, start: Start) -> None:
     if theirs is not None and ours is not None and theirs != ours:
         from engine.training.finetuning.matching import SAME_TOKENIZER
 
-        why = f"cuts texts otherwise than the run that the weights come from: {SAME_TOKENIZER}"
+        why = Message(
+            "cuts texts otherwise than the run that the weights come from: {cure}",
+            cure=Message(SAME_TOKENIZER),
+        )
         raise Invalid([Problem("preprocessing.tokenizer", why)])
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self, get_args
 
 from engine.atomic import write_json
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.events import ENDED, State
 from engine.runs.folder import RunFolder, finite
 from engine.runs.lock import born, is_held, lives
@@ -88,7 +88,14 @@ def works_elsewhere(status: Status) -> bool:
 def parse(values: Mapping[str, Any]) -> Status:
     """Return the status that a JSON object describes; raises Invalid."""
     if values.get("state") not in get_args(State):
-        raise Invalid([Problem("status.json", f"state must be one of {', '.join(get_args(State))}")])
+        raise Invalid(
+            [
+                Problem(
+                    "status.json",
+                    Message("state must be one of {states}", states=", ".join(get_args(State))),
+                )
+            ]
+        )
     latest = values.get("latest")
     return Status(
         state=values["state"],

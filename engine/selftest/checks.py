@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from engine import __version__
-from engine.choices import Choice, Family
+from engine.choices import Choice, Family, Message
 from engine.events import Event
 from engine.experiment import Experiment
 from engine.runs.creation import create
@@ -80,15 +80,18 @@ def _all() -> Iterator[tuple[str, Attempt]]:
     for architecture in Family.every["architectures"].values():
         yield f"train {architecture.kind}", partial(_trained, architecture, _STEPS)
     for optimizer in Family.every["optimizers"].values():
-        yield f"train with {optimizer.kind}", partial(_trained, optimizer, _STEPS)
+        yield Message("train with {kind}", kind=optimizer.kind), partial(_trained, optimizer, _STEPS)
     for task in Family.every["tasks"].values():
         yield f"learn {task.kind}", partial(_trained, task, _FEW_STEPS)
     for augmentation in Family.every["augmentations"].values():
-        yield f"change examples by {augmentation.kind}", partial(_trained, augmentation, _FEW_STEPS)
+        yield (
+            Message("change examples by {kind}", kind=augmentation.kind),
+            partial(_trained, augmentation, _FEW_STEPS),
+        )
     for ending in _TABLES:
-        yield f"train on a table in a file {ending}", partial(_read_table, ending)
+        yield Message("train on a table in a file {ending}", ending=ending), partial(_read_table, ending)
     for ending in _PICTURES:
-        yield f"train on pictures in files {ending}", partial(_read_pictures, ending)
+        yield Message("train on pictures in files {ending}", ending=ending), partial(_read_pictures, ending)
     yield "stop and go on with the same result", _resumed
 
 

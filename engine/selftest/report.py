@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from engine.choices import Message
+
 _HOME, _USER, _MACHINE = "~", "(user)", "(computer)"
 
 
@@ -22,7 +24,7 @@ def report(versions: Mapping[str, str], outcomes: Iterable[tuple[str, str]]) -> 
     lines = [
         "Ravine self-test",
         *(f"{name}: {version}" for name, version in versions.items()),
-        f"{len(well)} of {len(tried)} checks passed",
+        Message("{passed} of {count} checks passed", passed=len(well), count=len(tried)),
         "",
         *failed,
         *well,

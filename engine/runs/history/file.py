@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.events import Block
 
 FORMAT = 1
@@ -79,7 +79,7 @@ def unreadable(path: Path, why: object) -> Invalid:
     """Return what is wrong with a history that cannot be read."""
     if isinstance(why, sqlite3.Error) and code_of(why) in BUSY:
         return Invalid([Problem(path.name, "is held by another program just now; close that and try again")])
-    return Invalid([Problem(path.name, f"is damaged or no history of a run ({why})")])
+    return Invalid([Problem(path.name, Message("is damaged or no history of a run ({why})", why=str(why)))])
 
 
 def create_tables(base: sqlite3.Connection) -> None:
@@ -116,7 +116,15 @@ def check_schema(base: sqlite3.Connection, path: Path) -> None:
         found = {}
     if version > FORMAT:
         raise Invalid(
-            [Problem(path.name, f"was written by a newer version (format {version}); update to read it")]
+            [
+                Problem(
+                    path.name,
+                    Message(
+                        "was written by a newer version (format {version}); update to read it",
+                        version=version,
+                    ),
+                )
+            ]
         )
     if version != FORMAT or found != SCHEMA:
         raise Invalid([Problem(path.name, "is not the history of a run")])
@@ -130,14 +138,18 @@ def refuse_companions(path: Path) -> None:
     for ending in ("", "-wal", "-shm", "-journal"):
         place = path.with_name(path.name + ending)
         if place.is_symlink() or (place.exists() and not place.is_file()):
-            raise OSError(f"{place} is a link or no file; a run folder holds files of its own only")
+            raise OSError(
+                Message("{place} is a link or no file; a run folder holds files of its own only", place=place)
+            )
     journal = path.with_name(path.name + "-journal")
     if journal.exists():
         with journal.open("rb") as file:
             file.seek(max(0, journal.stat().st_size - len(_JOURNAL_MAGIC)))
             names_another = file.read() == _JOURNAL_MAGIC
         if names_another:
-            raise OSError(f"{journal} names another file and is not ours; remove it to go on")
+            raise OSError(
+                Message("{journal} names another file and is not ours; remove it to go on", journal=journal)
+            )
 
 
 def blocks_in(rows: Iterable[Any]) -> Iterator[Block]:
@@ -146,7 +158,12 @@ def blocks_in(rows: Iterable[Any]) -> Iterator[Block]:
         whole = all(type(number) is int and 0 < number < 2**53 for number in (first, stride, count))
         if not whole or not isinstance(series, str) or not isinstance(data, bytes) or len(data) != 4 * count:
             raise Invalid(
-                [Problem("history.sqlite", f"is damaged: the sizes of a chunk of {series!r} do not match")]
+                [
+                    Problem(
+                        "history.sqlite",
+                        Message("is damaged: the sizes of a chunk of {series!r} do not match", series=series),
+                    )
+                ]
             )
         yield Block(series, first, stride, np.frombuffer(data, "<f4").astype(np.float32, copy=False))
 

@@ -6,14 +6,15 @@ import copy
 import json
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from engine.choices import Message, Problem, joined, template_of
+from engine.choices import Message, Problem, Record, Setting, joined, problems_in, template_of
 from engine.serving.frames import Decoder, encode
 from engine.serving.protocol import Refused
 
@@ -69,3 +70,38 @@ def test_that_what_is_neither_text_nor_number_is_said_as_text() -> None:
 def test_that_a_value_must_be_given() -> None:
     with pytest.raises(KeyError):
         Message("{count} of {all}", count=1)
+
+
+class Sample(Record):
+    """One setting of every sort that is checked."""
+
+    epochs: Annotated[int, Setting("Epochs", "", least=1, most=9)] = 1
+    batch: Annotated[int | Literal["all"], Setting("Batch", "", least=1)] = 1
+    rate: Annotated[float, Setting("Rate", "", above=0)] = 1.0
+    unit: Literal["relu", "tanh"] = "relu"
+    name: Annotated[str, Setting("Name", "", least=1)] = "a"
+    sizes: tuple[int, ...] = (1,)
+
+
+WRONG = {
+    "epochs": ["0", 10, 1.5, "x"],
+    "batch": [0, "none", 1.5],
+    "rate": [0, -1, float("inf")],
+    "unit": ["rel"],
+    "name": ["", 1],
+    "sizes": [1, {"a": 1}],
+    "epoch": [1],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in WRONG for value in WRONG[name]])
+def test_that_whatever_is_wrong_with_a_setting_is_a_message(name: str, value: object) -> None:
+    """What pydantic found is said in our words, with the values apart, so that it can be translated."""
+    with pytest.raises(ValidationError) as error:
+        Sample.model_validate({name: value})
+    for problem in problems_in(error.value):
+        said = problem.message
+        words = template_of(said)
+        shown = repr(value) if value != "" else "''"
+        assert isinstance(said, Message) or shown not in words, said
+        assert "{" not in said, said
