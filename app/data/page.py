@@ -26,13 +26,13 @@ from app.data.columns_table import ColumnsTable
 from app.data.decision_words import changed
 from app.data.states import NoData, UnreadableData
 from app.data.summary import SummaryCard
-from app.data.summary_words import EXAMPLES
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
 from app.data.target import TargetChooser
 from app.data.watch import DataWatch
 from app.document.document import Document
 from app.language.words import tr
 from app.look.theme import Theme
+from app.modalities.appearance import appearance_of
 from app.painters.canvases.canvas import Canvas
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
@@ -235,19 +235,20 @@ class DataPage(QWidget):
             self._stack.setCurrentIndex(3 if watch.busy else 1)
 
     def _show(self, found: Inspection) -> None:
-        table = found.kind == "table"
+        shown = appearance_of(found.kind)
+        table = shown.in_table
         self._tabs.setVisible(table)
         self._pictures.setVisible(not table)
         self._pictures_title.setVisible(not table)
-        self._pictures_title.setText(EXAMPLES[found.kind]())
+        self._pictures_title.setText(shown.examples())
         self._rows.show_inspection(found, received=False)
         self._inputs.show_inspection(found, received=True)
-        for shown in self._examples_tables:
-            _fit_columns(shown)
+        for one in self._examples_tables:
+            _fit_columns(one)
         self._received.setCurrentIndex(1 if found.received is None else 0)
         self.columns.show_inspection(found, self._document.experiment.data)
         if not table:
-            self._pictures.show_drawing(drawings.examples(found))
+            self._pictures.show_drawing(shown.draw(found))
         self._arrange(plane=found.points is not None)
         self._scatter.setVisible(found.points is not None)
         if found.points is not None:
@@ -279,7 +280,7 @@ class DataPage(QWidget):
 
     def _place_columns(self, found: Inspection) -> None:
         """Let the columns stand below the rows; among the tabs where there is a scatter or little height."""
-        tabbed = found.kind == "table" and (self._plane or self.height() < _LOW)
+        tabbed = appearance_of(found.kind).in_table and (self._plane or self.height() < _LOW)
         if tabbed != self._tabbed:
             self._tabbed = tabbed
             if tabbed:
@@ -325,7 +326,7 @@ class DataPage(QWidget):
         if self._shared_by_hand or not self.isVisible() or self._columns_card.isHidden():
             return
         room = self._lower.height()
-        share = _OF_TABLES if found.kind == "table" else _OF_OTHERS
+        share = _OF_TABLES if appearance_of(found.kind).in_table else _OF_OTHERS
         most = round(min(room * share, max(room - self._side_needed(found), room * _LEAST_OF_COLUMNS)))
         needed = min(self._columns_table.height_needed + _CARD_FRAME, most)
         self._lower.setSizes([room - needed, needed])

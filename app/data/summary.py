@@ -13,6 +13,7 @@ from app.language.sentences import sentence
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
+from app.modalities.appearance import appearance_of
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from engine.data.inspection.records import Inspection
@@ -64,7 +65,9 @@ class SummaryCard(Card):
         ]  # the chooser asks
         self._problem.setText("\n".join(sentence(problem) for problem in shown))
         self._problem.setVisible(bool(shown))
-        open_choice = found.kind == "table" or found.description is None or found.guess == "labels"
+        open_choice = (
+            appearance_of(found.kind).in_table or found.description is None or found.guess == "labels"
+        )
         differs = open_choice and found.guess is not None and found.guess != target
         self._switch.setVisible(differs)
         if found.guess is not None and differs:

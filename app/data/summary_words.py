@@ -7,19 +7,8 @@ from collections.abc import Callable, Mapping
 from app.data.watch import counted, target_words
 from app.language.numbers import whole
 from app.language.words import tr
+from app.modalities.appearance import appearance_of
 from engine.data.inspection.records import Inspection
-
-EXAMPLES: Mapping[str, Callable[[], str]] = {
-    "table": lambda: "",
-    "images": lambda: tr("Pictures as the network receives them"),
-    "series": lambda: tr("One series of each class"),
-    "timeline": lambda: tr("What is to be forecast"),
-    "texts": lambda: tr("Texts, cut into tokens as the network receives them"),
-    "tagged": lambda: tr("Sentences with their tags"),
-    "pairs": lambda: tr("Texts with their translations"),
-    "corpus": lambda: tr("Running text, cut into tokens as the network receives it"),
-}
-"""What the examples are called, by what was read."""
 
 SUGGESTED: Mapping[str, Callable[[], str]] = {
     "text_table": lambda: tr("There is a column of texts: read it as texts"),
@@ -51,7 +40,7 @@ def parts_words(found: Inspection) -> str:
     description = found.description
     if description is None:
         return tr("choose what is to be predicted") if found.candidates and not found.balance else ""
-    windows = found.kind in ("corpus", "timeline")
+    windows = appearance_of(found.kind).windows
     counts = tr(
         "{train} windows for training · {validation} for validation · {test} for the test at the end"
         if windows

@@ -5,7 +5,7 @@ What is found goes into the document: facts for forms and cards, problems for th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from app.language.numbers import whole
 from app.language.words import title_of, tr
 from app.link.background import Background
 from app.link.engine_link import EngineLink, InspectorLink, Outcome
+from app.modalities.appearance import appearance_of
 from app.train.session import located
 from engine.choices import Problem
 from engine.data.inspection.records import Inspection
@@ -303,30 +304,10 @@ def _place(experiment: Experiment) -> tuple[object, ...]:
     return data.kind, getattr(data, "path", None), data.kind == "sample" and data
 
 
-_COUNTED: Mapping[str, tuple[Callable[[], str], Callable[[str], str]]] = {
-    "table": (lambda: tr("1 row"), lambda count: tr("{count} rows", count=count)),
-    "images": (lambda: tr("1 picture"), lambda count: tr("{count} pictures", count=count)),
-    "series": (lambda: tr("1 series"), lambda count: tr("{count} series", count=count)),
-    "timeline": (lambda: tr("1 row in time"), lambda count: tr("{count} rows in time", count=count)),
-    "texts": (lambda: tr("1 text"), lambda count: tr("{count} texts", count=count)),
-    "tagged": (lambda: tr("1 tagged sentence"), lambda count: tr("{count} tagged sentences", count=count)),
-    "pairs": (lambda: tr("1 translated text"), lambda count: tr("{count} translated texts", count=count)),
-    "corpus": (lambda: tr("Running text"), lambda count: tr("Running text, {count} documents", count=count)),
-}
-"""What one, and what several are called, by what was read."""
-
-
 def counted(found: Inspection) -> str:
     """Return the size of the data in a few words: "178 rows, 13 inputs", "1 797 pictures 8×8"."""
-    one, several = _COUNTED[found.kind]
-    words = one() if found.count == 1 else several(whole(found.count))
-    if found.pixels is not None and len(found.pixels):
-        height, width = found.pixels.shape[1:3]
-        return f"{words} {width}×{height}"
-    if found.kind != "table" or found.description is None:
-        return words
-    inputs = found.description.inputs.size
-    return words + (tr(", 1 input") if inputs == 1 else tr(", {count} inputs", count=whole(inputs)))
+    shown = appearance_of(found.kind)
+    return (shown.one() if found.count == 1 else shown.several(whole(found.count))) + shown.size(found)
 
 
 def target_words(found: Inspection) -> str:
@@ -335,7 +316,7 @@ def target_words(found: Inspection) -> str:
     if description is None or description.targets.kind == "tokens":
         return ""
     names = description.targets.names
-    if found.kind != "timeline":
+    if not appearance_of(found.kind).ahead:
         return ", ".join(names[:_MOST_NAMES]) + ("…" if len(names) > _MOST_NAMES else "")
     ahead = list(dict.fromkeys(name.rpartition(" +")[0] for name in names))
     return tr(

@@ -5,41 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from app.language.words import tr
 from engine.choices import Choice, fields
-from engine.data.files.endings import DOCUMENTS, OTHER_PROGRAMS
+from engine.data.files.endings import OTHER_PROGRAMS
 from engine.data.files.layouts import (
     below,
     ends_in,
     files_in,
     folders_in,
-    holds_mostly,
     left_out,
     sort_of_file,
 )
-from engine.data.files.table_folders import files_alike, main_table, matching_test_table, tables_in
-from engine.data.images.raw import ImageSet
+from engine.data.files.table_folders import main_table, matching_test_table, tables_in
 from engine.data.images.read.array_names import holds_images
-from engine.data.raw import Raw
-from engine.data.series.raw import SeriesSet, Timeline
+from engine.data.modality import file_sorts, modality_of
 from engine.data.source import Source
 
 _FEW = 5
-Sort = Literal["experiment", "run", "table", "pictures", "series", "texts", "unknown"]
+EXPERIMENT, RUN, UNKNOWN = "experiment", "run", "unknown"
+"""What a path may be beside data, which is called by its room: tables, images, ..."""
 
 
-def sort_of(path: Path) -> Sort:
+def sort_of(path: Path) -> str:
     """Return what a path is, by its name and by what most of the files in it are."""
     if path.is_dir() and (path / "experiment.toml").is_file():
-        return "run"
+        return RUN
     if path.is_file() and path.suffix.lower() == ".toml":
-        return "experiment"
+        return EXPERIMENT
     choice = _kind_of(_unwrapped(path))
     if choice is None:
-        return "unknown"
-    return "table" if choice.kind == "table" else _of_raw(choice().holds)
+        return UNKNOWN
+    held = choice().holds
+    assert held is not None  # what reads files says what it holds
+    return modality_of(held).room
 
 
 def source_of(path: Path) -> Source | None:
@@ -101,24 +101,9 @@ def made(choice: type[Choice], path: Path, **settings: object) -> Choice:
 
 
 def _kind_of(path: Path) -> type[Source] | None:
-    family = cast("dict[str, type[Source]]", Source.family)
-    for choice in Source.every():
-        if choice.recognizes(path):
-            return choice
-    if path.is_file():
-        # files of other programs are refused by the reader, which says what to do instead
-        known = ends_in(path, *family["table"].endings, *OTHER_PROGRAMS, *DOCUMENTS)
-        return family["table"] if known or sort_of_file(path) == "tables" else None
-    if holds_mostly(path, "tables") and (main_table(path) is not None or files_alike(path)):
-        return family["table"]
-    any_image = path.is_dir() and any(sort_of_file(file) == "images" for file in below(path))
-    return family["images"] if any_image else None
-
-
-def _of_raw(raw: type[Raw] | None) -> Sort:
-    if raw is None or raw is ImageSet:
-        return "pictures"
-    return "series" if raw in (SeriesSet, Timeline) else "texts"
+    every = Source.every()
+    sure = next((choice for choice in every if choice.recognizes(path)), None)
+    return sure or next((choice for choice in every if choice.may_read(path)), None)
 
 
 @dataclass(frozen=True)
@@ -149,7 +134,8 @@ def together(paths: Sequence[Path]) -> Several:
         (parent,) = parents
         source = source_of(parent)
         sorts = {sort_of(path) for path in paths if path.is_dir()}
-        sorts |= {"pictures" for path in paths if path.is_file() and sort_of_file(path) == "images"}
+        files = (sort_of_file(path) for path in paths if path.is_file())
+        sorts |= {sort for sort in files if sort is not None and file_sorts()[sort].each}
         if source is not None and sorts == {sort_of(parent)}:
             return Several(source, parent)
     return Several(source_of(paths[0]), paths[0], len(paths) - 1)

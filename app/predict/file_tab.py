@@ -20,7 +20,7 @@ from app.data.tables import quiet_table
 from app.language.numbers import whole
 from app.language.words import tr
 from app.look.theme import Theme
-from app.predict.inputs import Kind, Wanted
+from app.modalities.wanted import Wanted
 from app.predict.reading_form import ReadingForm
 from app.predict.results import SORT_ROLE, PredictionsModel, save_csv
 from app.widgets.labels import label
@@ -104,13 +104,12 @@ class FileTab(QWidget):
 
     def ask_for(self, wanted: Wanted) -> None:
         """Offer what a network takes that takes such inputs."""
-        kind = wanted.kind
         self._taken = None
         self._place = wanted.place or self._place
         self.reading.ask_for(wanted.source, wanted.found)
-        self._own.setVisible(kind == "course")
+        self._own.setVisible(wanted.forecasts)
         self._folder.setVisible(wanted.folders)
-        self._takes.setText(_takes(kind))
+        self._takes.setText(wanted.files)
 
     def tell(self, words: str) -> None:
         """Say which file it is about."""
@@ -176,16 +175,3 @@ def _counted(found: Predicted) -> str:
     if lacking == 1:
         return tr("{predictions}, 1 row without one", predictions=words)
     return tr("{predictions}, {count} rows without one", predictions=words, count=whole(lacking))
-
-
-def _takes(kind: Kind) -> str:
-    """Return which files are understood."""
-    return {
-        "rows": tr("A table with the columns of the training data: CSV, Excel, JSON or Parquet."),
-        "picture": tr("A picture, or a folder of pictures."),
-        "texts": tr(
-            "A text file with a text a line, a table with a column of texts, or a folder of text files."
-        ),
-        "series": tr("Series as they were for training: CSV, .ts, or a folder of such."),
-        "course": tr("A table that ends with the rows after which the forecast is to begin."),
-    }[kind]

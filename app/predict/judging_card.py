@@ -22,8 +22,8 @@ from app.language.numbers import percent, whole
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
+from app.modalities.wanted import Wanted
 from app.painters.canvases.canvas import Canvas
-from app.predict.inputs import Wanted
 from app.predict.score_table import ScoreTable, baseline_title
 from app.predict.scores_file import save_scores
 from app.runs.scores import score_title, score_words

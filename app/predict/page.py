@@ -25,10 +25,11 @@ from app.document.record import RunRecord
 from app.language.words import tr
 from app.link.engine_link import EngineLink, Outcome
 from app.look.theme import Theme
+from app.modalities.wanted import Tab, Wanted
 from app.predict.answer_side import AnswerSide
 from app.predict.drawing_tab import DrawingTab
 from app.predict.file_tab import FileTab
-from app.predict.inputs import Wanted, about, is_ready, wanted_by
+from app.predict.inputs import is_ready, wanted_by
 from app.predict.judging_card import TestCard
 from app.predict.normalized import Pixels, as_trained
 from app.predict.other_run import OtherRun
@@ -48,6 +49,7 @@ from engine.serving.protocol import Evaluate, Predict
 
 _MOST_OFFERED = 200
 _ROWS, _DRAW, _TEXTS, _FILE = range(4)
+_TABS: Mapping[Tab, int] = {"rows": _ROWS, "drawing": _DRAW, "texts": _TEXTS, "files": _FILE}
 """The tabs."""
 
 
@@ -205,35 +207,34 @@ class PredictPage(QWidget):
         except Invalid as error:
             self._wanted = Wanted()
             self._tell(str(error))
-        self._about.setText(about(self._wanted))
+        self._about.setText(self._wanted.about)
         self.other.set_run(self._wanted.experiment)
         self.test.reset(ready=True, looked=was_tested(folder))
         self._offer(self._wanted)
 
     def _offer(self, wanted: Wanted) -> None:
         """Show the tabs that suit what the network takes; what is said of texts and courses needs room."""
-        roomy = wanted.kind in ("texts", "series", "course")
-        across = QSizePolicy.Policy.Ignored if roomy else QSizePolicy.Policy.Expanding
+        across = QSizePolicy.Policy.Ignored if wanted.roomy else QSizePolicy.Policy.Expanding
         self._tabs.setSizePolicy(across, QSizePolicy.Policy.Expanding)
-        self._sides.setStretch(0, 1 if roomy else 3)
-        self._sides.setStretch(1, 1 if roomy else 2)
-        typed = {"rows": _ROWS, "picture": _DRAW, "texts": _TEXTS}.get(wanted.kind, _FILE)
+        self._sides.setStretch(0, 1 if wanted.roomy else 3)
+        self._sides.setStretch(1, 1 if wanted.roomy else 2)
+        typed = _TABS[wanted.tab]
         for tab, page in ((_ROWS, self.form), (_DRAW, self.drawing), (_TEXTS, self.texts)):
             self._tabs.setTabVisible(tab, tab == typed)
             # a tab that is hidden wants no room: the board of drawings is wider than any form
             wide = across if tab == typed else QSizePolicy.Policy.Ignored
             page.setSizePolicy(wide, QSizePolicy.Policy.Preferred)
-        self._tabs.setTabText(_FILE, tr("Forecast") if wanted.kind == "course" else tr("File"))
+        self._tabs.setTabText(_FILE, tr("Forecast") if wanted.forecasts else tr("File"))
         self.files.ask_for(wanted)
         self.test.ask_for(wanted)
         self.form.show_columns(wanted.columns)
-        if wanted.kind == "texts":
+        if wanted.tab == "texts":
             self.texts.ask_for(wanted)
         # who trained on colour pictures has files; nobody draws those with a white brush
         colour = wanted.picture is not None and wanted.picture[2] != 1
         self._tabs.setCurrentIndex(_FILE if colour else typed)
         self._tab_changed()
-        if wanted.kind == "course":
+        if wanted.forecasts:
             self._forecast()
 
     def _tab_changed(self) -> None:
@@ -243,7 +244,7 @@ class PredictPage(QWidget):
             self._predict_row()
         elif tab == _DRAW and self._wanted.picture is not None:
             self._predict_drawing()
-        elif tab == _TEXTS and self._wanted.kind == "texts":
+        elif tab == _TEXTS and self._wanted.tab == "texts":
             self._predict_texts()
         else:
             self._show(self.files.found, row=self.files.row)

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.language.words import tr
 from app.look.style import set_role
-from app.predict.inputs import Column
+from app.modalities.wanted import Column
 from app.widgets.labels import ElidedLabel
 from app.widgets.tips import plain
 

@@ -19,7 +19,7 @@ from app.forms.table import editor_for
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
-from app.predict.inputs import Wanted
+from app.modalities.wanted import Wanted
 from app.widgets.labels import label
 from app.widgets.tips import plain
 from engine.choices import fields

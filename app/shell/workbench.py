@@ -10,7 +10,7 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.dropped import sort_of, source_of, together, why_unknown
+from app.document.dropped import EXPERIMENT, RUN, UNKNOWN, sort_of, source_of, together, why_unknown
 from app.document.transport import Transport
 from app.language.words import tr
 from app.look.settings import Scheme, SettingsFile, usual_runs_folder
@@ -218,11 +218,11 @@ class Workbench(QObject):
             self.said.emit(words, "danger")
             return
         sort = sort_of(path)
-        if sort == "experiment":
+        if sort == EXPERIMENT:
             self.open_experiment(path)
-        elif sort == "run":
+        elif sort == RUN:
             self.open_run(path)
-        elif sort in ("table", "pictures", "series", "texts"):
+        elif sort != UNKNOWN:
             self.open_source(path)
         elif not path.exists():
             self.forget(path)
@@ -236,7 +236,7 @@ class Workbench(QObject):
         path = self.dialogs.folder_to_open(tr("Open run folder"), self.runs_folder)
         if path is None:
             return
-        if sort_of(path) == "run":
+        if sort_of(path) == RUN:
             self.open_run(path)
         else:
             self.said.emit(

@@ -26,10 +26,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.document.dropped import sort_of
+from app.document.dropped import EXPERIMENT, RUN, UNKNOWN, sort_of
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
+from app.modalities.appearance import icon_of
 from app.start.notes import CardNote, WelcomeNote
 from app.start.pictures import draw_picture
 from app.start.presets import FIRST, Preset, group_names, read_presets
@@ -48,13 +49,9 @@ _BEGAN = re.compile(r"(\d{4}-\d\d-\d\d)_(\d\d)(\d\d)\d\d_")
 _BEGIN, _ALL = "begin", "all"
 """Choices beside the groups of presets."""
 _SORT_ICONS = {
-    "experiment": "file-text",
-    "run": "history",
-    "table": "table-2",
-    "pictures": "images",
-    "series": "activity",
-    "texts": "languages",
-    "unknown": "file",
+    EXPERIMENT: "file-text",
+    RUN: "history",
+    UNKNOWN: "file",
 }
 
 
@@ -342,7 +339,7 @@ class RecentCard(Card):
 def shown_name(path: Path) -> str:
     """Return what a person calls a path: a run by the name of its experiment and when it began."""
     began = _BEGAN.match(path.name)
-    if began is None or sort_of(path) != "run":
+    if began is None or sort_of(path) != RUN:
         return path.name.removesuffix(".ravine.toml")
     try:
         name = str(tomllib.loads((path / "experiment.toml").read_text("utf-8")).get("name") or path.name)
@@ -362,7 +359,8 @@ class _RecentRow(QPushButton):
         self.setToolTip(plain(str(path)))
         self.setAccessibleName(tr("Open {path}", path=path))
         icon = QLabel()
-        self._theme.put_icon(icon, _SORT_ICONS[sort_of(path)], "text_muted")
+        sort = sort_of(path)
+        self._theme.put_icon(icon, _SORT_ICONS.get(sort) or icon_of(sort), "text_muted")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(ElidedLabel(shown_name(path)))

@@ -12,23 +12,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.language.words import title_of, tr
+from app.modalities.appearance import Sketch, appearance_of, groups
 from engine.choices import Family
-from engine.data.images.raw import ImageSet
-from engine.data.raw import Raw
-from engine.data.series.raw import SeriesSet, Timeline
+from engine.data.modality import modality_of
 from engine.data.source import Source
-from engine.data.tables.raw import Table
-from engine.data.texts.raw import Corpus, TextPairs, Texts
 
-_GROUPS: Mapping[type[Raw], str] = {
-    Table: "tables",
-    ImageSet: "pictures",
-    SeriesSet: "series",
-    Timeline: "series",
-    Texts: "texts",
-    Corpus: "texts",
-    TextPairs: "translation",
-}
+_POINTS = "points"
+"""The group of data that is computed."""
+_USUAL = "tables"
+"""The group of presets of which nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +49,12 @@ class Preset:
 
 def group_names() -> Mapping[str, str]:
     """Return the kinds of data that presets are grouped by, in the order in which they are offered."""
-    return {
-        "points": tr("Points"),
-        "tables": tr("Tables"),
-        "pictures": tr("Pictures"),
-        "series": tr("Series"),
-        "texts": tr("Texts"),
-        "translation": tr("Translation"),
-    }
+    return {_POINTS: tr("Points"), **{key: group.title() for key, group in groups().items()}}
+
+
+def sketch_of(group: str) -> Sketch | None:
+    """Return what draws the small picture of the presets of a group; None: they are points, or a trend."""
+    return groups()[group].sketch if group in groups() else None
 
 
 FIRST = (
@@ -109,11 +99,11 @@ def _group(data: Mapping[str, Any]) -> str:
     try:
         source = Family.every["data"].parse(data)
     except ValidationError:
-        return "tables"
+        return _USUAL
     assert isinstance(source, Source)
     if source.drawn:
-        return "points"
-    return "tables" if source.holds is None else _GROUPS.get(source.holds, "texts")
+        return _POINTS
+    return _USUAL if source.holds is None else appearance_of(modality_of(source.holds).kind).group.key
 
 
 def _network(kind: str) -> str:

@@ -39,13 +39,14 @@ class FileSort:
     """A sort of files: what a file of it is called in a sentence, and how the names of such files end.
 
     Where a folder holds as many files of two sorts, as pictures with a text beside each, it is of the one of
-    the lower `rank`.
+    the lower `rank`. `each`: each file is an example, so that several are as good as their folder.
     """
 
     key: str
     words: str
     endings: Collection[str]
     rank: int
+    each: bool = False
 
 
 class Modality(ABC, Generic[R]):
@@ -57,6 +58,8 @@ class Modality(ABC, Generic[R]):
     """What its sources read."""
     name: ClassVar[str]
     """What it is called in a sentence."""
+    other_names: ClassVar[tuple[str, ...]] = ()
+    """What files of earlier versions call it, too."""
     receives: ClassVar[InputKind]
     """What a network receives of it."""
     predicts: ClassVar[tuple[TargetKind, ...]]
@@ -77,6 +80,11 @@ class Modality(ABC, Generic[R]):
         if kind:
             cls.kind = kind
             _REGISTER[kind] = cls()
+
+    @property
+    def room(self) -> str:
+        """Return the folder of the data that it lies in."""
+        return type(self).__module__.split(".")[-2]
 
     @property
     @abstractmethod

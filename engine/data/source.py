@@ -55,6 +55,11 @@ class Source(Choice, family="data"):
         return path.is_file() and cls.alone_reads(path)
 
     @classmethod
+    def may_read(cls, path: Path) -> bool:
+        """Return whether it is the one to try with a file or folder that no source recognizes."""
+        return False
+
+    @classmethod
     def alone_reads(cls, path: Path) -> bool:
         """Return whether the ending of a name says that this source reads the file, and no other does."""
         readers = [source for source in cls.every() if ends_in(path, *source.endings)]

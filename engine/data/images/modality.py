@@ -36,9 +36,10 @@ class Pictures(LabelledModality[ImageSet], kind="images"):
 
     raw = ImageSet
     name = "pictures"
+    other_names = ("pictures",)  # preprocessing.json keeps the name it began with
     receives = "image"
     predicts = ("classes", "numbers", "labels")
-    sorts = (FileSort("images", "pictures", IMAGES | TELEPHONE | OTHER_IMAGES, rank=1),)
+    sorts = (FileSort("images", "pictures", IMAGES | TELEPHONE | OTHER_IMAGES, rank=1, each=True),)
     read_from = ("images",)
     usual_source = "images"
     precedence = 1

@@ -36,7 +36,7 @@ def test_that_a_folder_of_pictures_is_opened_by_the_source_of_its_layout(
     for name in files:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert sort_of(tmp_path) == "pictures"
+    assert sort_of(tmp_path) == "images"
     source = source_of(tmp_path)
     assert source is not None
     assert (source.kind, getattr(source, "path", None)) == (kind, str(tmp_path))
@@ -45,7 +45,7 @@ def test_that_a_folder_of_pictures_is_opened_by_the_source_of_its_layout(
 def test_that_one_file_of_pictures_of_mnist_is_opened_as_such(tmp_path: Path) -> None:
     file = tmp_path / "t10k-images-idx3-ubyte"
     file.touch()
-    assert sort_of(file) == "pictures"
+    assert sort_of(file) == "images"
     assert getattr(source_of(file), "kind", "") == "idx"
 
 
@@ -70,24 +70,24 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
         ("esp.testa", TAGGED, "texts", "tagged_text"),
         ("emerging.test.annotated", TAGGED, "texts", "tagged_text"),
         ("NER-de-test.tsv", TAGGED_TABLE, "texts", "tagged_text"),
-        ("adult.test", "39, Private, <=50K.\n50, State, >50K.\n", "table", "table"),
-        ("SMSSpamCollection", "ham\tOk lar\nspam\tFree entry\n", "table", "table"),
-        ("a1a.txt", "+1 3:1 11:1\n-1 5:1 7:1\n", "table", "table"),
-        ("memory.tmx", "<?xml?>", "table", "table"),
+        ("adult.test", "39, Private, <=50K.\n50, State, >50K.\n", "tables", "table"),
+        ("SMSSpamCollection", "ham\tOk lar\nspam\tFree entry\n", "tables", "table"),
+        ("a1a.txt", "+1 3:1 11:1\n-1 5:1 7:1\n", "tables", "table"),
+        ("memory.tmx", "<?xml?>", "tables", "table"),
         ("eng.train.txt", TAGGED, "texts", "tagged_text"),
         ("names.conll", TAGGED, "texts", "tagged_text"),
         ("walk.ts", "@data\n1,2:a\n", "series", "series_table"),
-        ("table.txt", "a;b\n1;2\n3;4\n", "table", "table"),
-        ("numbers.txt", "1.0 2.0\n3.0 4.0\n\n5.0 6.0\n", "table", "table"),
-        ("table.csv", "a,b\n1,2\n", "table", "table"),
-        ("s01.txt", "0.91,0.94,-1e-3\n" * 8, "table", "table"),
-        ("ECG_TRAIN.txt", ("1  " + "  ".join(["1.2345e-01"] * 400) + "\n") * 8, "table", "table"),
-        ("cars.txt", '"mpg" "am"\n' + '"Car 1" 21.5 TRUE\n"Car number 2" 9 NA\n' * 30, "table", "table"),
+        ("table.txt", "a;b\n1;2\n3;4\n", "tables", "table"),
+        ("numbers.txt", "1.0 2.0\n3.0 4.0\n\n5.0 6.0\n", "tables", "table"),
+        ("table.csv", "a,b\n1,2\n", "tables", "table"),
+        ("s01.txt", "0.91,0.94,-1e-3\n" * 8, "tables", "table"),
+        ("ECG_TRAIN.txt", ("1  " + "  ".join(["1.2345e-01"] * 400) + "\n") * 8, "tables", "table"),
+        ("cars.txt", '"mpg" "am"\n' + '"Car 1" 21.5 TRUE\n"Car number 2" 9 NA\n' * 30, "tables", "table"),
         ("talk.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nGood day\n", "texts", "text_files"),
         ("talk.srt", "1\n00:00:01,000 --> 00:00:02,000\nGood day\n", "texts", "text_files"),
-        ("track.gpx", "<gpx></gpx>\n", "table", "table"),
-        ("sonar.all-data", "0.02,0.0371,R\n0.04,0.05,M\n" * 4, "table", "table"),
-        ("u.item", "1|Toy Story (1995)|0\n2|GoldenEye (1995)|1\n" * 4, "table", "table"),
+        ("track.gpx", "<gpx></gpx>\n", "tables", "table"),
+        ("sonar.all-data", "0.02,0.0371,R\n0.04,0.05,M\n" * 4, "tables", "table"),
+        ("u.item", "1|Toy Story (1995)|0\n2|GoldenEye (1995)|1\n" * 4, "tables", "table"),
         (
             "wiki.valid.tokens",
             " \n = Homarus = \n \n Homarus is a genus , of lobsters . \n",
@@ -95,15 +95,15 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
             "text_files",
         ),
         ("news.zh", "巴黎今天\n经济危机不断加深\n", "texts", "text_files"),
-        ("out.txt", "+--+--+\n|id|a|\n+--+--+\n" + "|1|b|\n" * 20 + "+--+--+\n", "table", "table"),
-        ("T15.txt", "# 1:Date 2:Time 3:T\n" + "13/03/2012 11:45 18.5 10 2\n" * 9, "table", "table"),
+        ("out.txt", "+--+--+\n|id|a|\n+--+--+\n" + "|1|b|\n" * 20 + "+--+--+\n", "tables", "table"),
+        ("T15.txt", "# 1:Date 2:Time 3:T\n" + "13/03/2012 11:45 18.5 10 2\n" * 9, "tables", "table"),
         (
             "series.txt",
             '!Title "Kidneys"\n!Status "Public"\n' + '"1026_at"\t8.5\t7.4\n' * 9,
-            "table",
+            "tables",
             "table",
         ),
-        ("pairs.txt", "Good day.\tBuenos días.\nYes.\tSí.\n", "table", "table"),
+        ("pairs.txt", "Good day.\tBuenos días.\nYes.\tSí.\n", "tables", "table"),
     ],
 )
 def test_that_a_file_is_opened_by_what_it_looks_like(
@@ -161,7 +161,7 @@ def test_that_a_folder_is_what_most_of_its_files_are(
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text(NOVEL, encoding="utf-8")
     assert getattr(source_of(tmp_path), "kind", "") == "images"
-    assert sort_of(tmp_path) == "pictures"
+    assert sort_of(tmp_path) == "images"
 
 
 def test_that_a_picture_among_texts_does_not_make_pictures_of_them(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from pytestqt.qtbot import QtBot
 
 from app.document.record import RunRecord
-from app.predict.inputs import Wanted
+from app.modalities.wanted import Wanted
 from app.predict.page import PredictPage
 from app.views.drawing import BarList, Matrix, Nothing, Passages, Plot
 from engine.experiment import Experiment
@@ -145,6 +145,6 @@ def test_that_every_task_of_texts_says_what_to_type(page: PredictPage) -> None:
         "masked_language_modelling",
         "translation",
     ):
-        page.texts.ask_for(Wanted("texts", task=task))
+        page.texts.ask_for(Wanted(tab="texts", task=task))
         hints.add(page.texts.box.accessibleName())
     assert len(hints) == 5

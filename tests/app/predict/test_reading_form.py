@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import Theme
+from app.modalities.wanted import Wanted
 from app.predict.file_tab import FileTab
-from app.predict.inputs import Wanted
 from app.predict.reading_form import ReadingForm
 from engine.data.images.sources.images import Images
 from engine.data.series.sources.series_table import SeriesTable
@@ -94,7 +94,7 @@ def test_that_the_sheets_of_a_new_workbook_are_offered_and_a_problem_opens_its_s
     made.save(tmp_path / "new.xlsx")
     tab = FileTab(theme)
     qtbot.addWidget(tab)
-    tab.ask_for(Wanted("rows", source=TableFile(path="a.xlsx", target=("y",), sheet="2024")))
+    tab.ask_for(Wanted(source=TableFile(path="a.xlsx", target=("y",), sheet="2024")))
     tab.take(tmp_path / "new.xlsx")
     form = tab.reading.form
     assert form is not None

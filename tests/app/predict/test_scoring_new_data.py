@@ -9,18 +9,20 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import Theme
+from app.modalities.appearance import of_encoder
+from app.modalities.wanted import Wanted
 from app.predict.file_tab import FileTab
-from app.predict.inputs import Kind, Wanted
 from app.predict.judging_card import TestCard as Card
 from engine.data.tables.sources.table_file import TableFile
+from engine.experiment import Experiment
 
 
 @pytest.mark.parametrize(
     ("kind", "folders"),
-    [("rows", False), ("course", False), ("picture", True), ("texts", True), ("series", True)],
+    [("table", False), ("timeline", False), ("pictures", True), ("texts", True), ("series", True)],
 )
 def test_that_what_lies_in_folders_is_scored_by_the_folder(
-    kind: Kind, folders: bool, theme: Theme, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, folders: bool, theme: Theme, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card, chosen = Card(theme), []
     qtbot.addWidget(card)
@@ -28,7 +30,9 @@ def test_that_what_lies_in_folders_is_scored_by_the_folder(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "new.csv"), ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     card.reset(ready=True, looked=False)
-    card.ask_for(Wanted(kind))
+    shown = of_encoder(kind)
+    assert shown is not None
+    card.ask_for(shown.wants({}, Experiment()))
     card.show()
     card.file.click()
     assert card.sorts.isVisible() == folders
@@ -49,7 +53,7 @@ def test_that_dialogs_begin_beside_the_data_of_the_run_then_where_one_was_last(
         return str(elsewhere), ""
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
-    wanted = Wanted("rows", source=TableFile(path=str(tmp_path / "train.csv")))
+    wanted = Wanted(source=TableFile(path=str(tmp_path / "train.csv")))
     card, tab = Card(theme), FileTab(theme)
     for widget in (card, tab):
         qtbot.addWidget(widget)

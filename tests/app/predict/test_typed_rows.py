@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import Theme
-from app.predict.inputs import Column, wanted_by
+from app.modalities.wanted import Column
+from app.predict.inputs import wanted_by
 from app.predict.row_form import RowForm
 from tests.engine.inference.test_new_files import trained
 

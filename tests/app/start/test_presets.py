@@ -37,7 +37,7 @@ def test_that_every_preset_is_in_a_group_of_its_data() -> None:
     assert set(groups.values()) == set(group_names())
     assert groups["spirals"] == "points"
     assert groups["iris"] == "tables"
-    assert groups["digits_cnn"] == "pictures"
+    assert groups["digits_cnn"] == "images"
     assert groups["temperatures_lstm"] == groups["japanese_vowels_lstm"] == "series"
     assert groups["austen_lstm"] == groups["film_sentences_lstm"] == "texts"
     assert groups["spanish_verses_lstm"] == "translation"

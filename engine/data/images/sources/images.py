@@ -114,6 +114,13 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
 
         return holds_mostly(path, "images") or holds_images(path)
 
+    @classmethod
+    def may_read(cls, path: Path) -> bool:
+        """Return whether a folder holds any picture, however few."""
+        from engine.data.files.layouts import below, sort_of_file
+
+        return path.is_dir() and any(sort_of_file(file) == "images" for file in below(path))
+
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all pictures. Raises Invalid when there are none, or too many for the memory."""
         from engine.data.cells.label_sets import with_separator

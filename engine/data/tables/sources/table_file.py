@@ -10,7 +10,7 @@ from pydantic import field_serializer
 
 from engine.choices import Setting
 from engine.data.files import settings as file_settings
-from engine.data.files.endings import TABLES
+from engine.data.files.endings import DOCUMENTS, OTHER_PROGRAMS, TABLES
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -76,6 +76,19 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         from engine.data.tables.raw import Table
 
         return Table
+
+    @classmethod
+    def may_read(cls, path: Path) -> bool:
+        """Return whether a file is a table by its ending or its beginning, or a folder holds such.
+
+        Files of other programs are among them: the reader refuses them, and says what to do instead.
+        """
+        from engine.data.files.layouts import ends_in, holds_mostly, sort_of_file
+        from engine.data.files.table_folders import files_alike, main_table
+
+        if path.is_file():
+            return ends_in(path, *TABLES, *OTHER_PROGRAMS, *DOCUMENTS) or sort_of_file(path) == "tables"
+        return holds_mostly(path, "tables") and (main_table(path) is not None or bool(files_alike(path)))
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is not there, is no table, or does not fit into memory."""
