@@ -24,8 +24,8 @@ from engine.data.modality import file_sorts, modality_of
 from engine.data.source import Source
 
 _FEW = 5
-EXPERIMENT, RUN, UNKNOWN = "experiment", "run", "unknown"
-"""What a path may be beside data, which is called by its room: tables, images, ..."""
+EXPERIMENT, RUN, DATA, UNKNOWN = "experiment", "run", "data", "unknown"
+"""What a path may be. Data is called by its room (tables, images, ...) where its source tells."""
 
 
 def sort_of(path: Path) -> str:
@@ -38,8 +38,7 @@ def sort_of(path: Path) -> str:
     if choice is None:
         return UNKNOWN
     held = choice().holds
-    assert held is not None  # what reads files says what it holds
-    return modality_of(held).room
+    return DATA if held is None else modality_of(held).room
 
 
 def source_of(path: Path) -> Source | None:

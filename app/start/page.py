@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.document.dropped import EXPERIMENT, RUN, UNKNOWN, sort_of
+from app.document.dropped import DATA, EXPERIMENT, RUN, UNKNOWN, sort_of
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
@@ -51,6 +51,7 @@ _BEGIN, _ALL = "begin", "all"
 _SORT_ICONS = {
     EXPERIMENT: "file-text",
     RUN: "history",
+    DATA: "file",
     UNKNOWN: "file",
 }
 

@@ -19,6 +19,7 @@ from app.data.watch import DataWatch, counted
 from app.document.document import Document
 from app.link.engine_link import EngineLink, InspectorLink
 from app.look.theme import Theme
+from app.modalities.appearance import appearance_of
 from app.views.drawing import BarList, Nothing, Pictures, Plot
 from engine.data.decisions import Decision
 from engine.data.inspection.inspect import inspect
@@ -147,7 +148,7 @@ def test_that_tables_of_many_inputs_have_no_scatter() -> None:
 
 
 def test_that_pictures_carry_their_labels() -> None:
-    drawing = drawings.pictures(
+    drawing = appearance_of("images").draw(
         inspected(Experiment.model_validate({"data": {"kind": "sample", "name": "digits"}}))
     )
     assert isinstance(drawing, Pictures)
