@@ -166,6 +166,6 @@ def _paint_word(painter: QPainter, one: _Placed, ink: Ink, *, goes_on: bool) -> 
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setFont(ink.plain)
     painter.setPen(ink.color("text"))
-    painter.drawText(one.box, LEFT | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip, one.text)
+    painter.drawText(one.box, LEFT, one.text)
     if word.label:
         write(painter, one.label, word.label, ink.small, ink.words(word.tone or "text_muted"), LEFT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -62,6 +63,7 @@ class Rooms(QObject):
         )
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
         self._clearing = Background[None](self)
+        self._plots = Background[object](self)
         self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
         self.session.noticed.connect(self._say)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
@@ -88,6 +90,8 @@ class Rooms(QObject):
         self.watch.start()
         self.library.refresh()
         self._clearing.run(remove_abandoned)
+        # pyqtgraph: half a second for which, in the middle of a training, the first curve would hold up a click
+        self._plots.run(lambda: import_module("app.painters.canvases.plot"))
 
     def shut_down(self) -> None:
         """End the processes; a run in training is checkpointed and can be resumed."""

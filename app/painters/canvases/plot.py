@@ -72,6 +72,7 @@ class PlotCanvas(pg.GraphicsView):
         self._axes.sheet.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._axes.box.sigRangeChanged.connect(lambda _box, _range, changed: self._follow_hand(changed))
         self._axes.box.menu_wanted.connect(self._open_menu)
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)  # all of it changes at once
         self.setCentralItem(None)
         self.setScene(self._axes)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -33,6 +33,8 @@ class AxesScene(pg.GraphicsScene):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        # few items, which all move at once: a tree to find them by is built in vain
+        self.setItemIndexMethod(self.ItemIndexMethod.NoIndex)
         self.box = PlotBox()
         self.sheet = _Sheet()
         self._ground = _GroundItem()
@@ -115,29 +117,31 @@ class _GroundItem(pg.ImageItem):
 class _Ruler(pg.AxisItem):
     """An axis of pyqtgraph whose ticks and texts are painted by the painter of the drawing."""
 
+    _bounds = QRectF()  # on the class: it is asked for while pyqtgraph's own __init__ is at work
+
     def __init__(self, side: Literal["bottom", "left"]) -> None:
         super().__init__(side)
         self.enableAutoSIPrefix(False)  # it sets the text of a label, which we do not show, at every change
         self._paint: Paint | None = None
-        self._reach = QRectF()
 
     def put(self, area: QRectF, reach: QRectF, paint: Paint) -> None:
         """Stand in an area; what is painted there may reach farther."""
-        if self.orientation == "bottom":
-            self.setHeight(max(area.height(), 1.0))  # pyqtgraph fixes this side of an axis by its texts
-        else:
-            self.setWidth(max(area.width(), 1.0))
-        self.setGeometry(area)
+        bounds = reach.translated(-area.topLeft())
+        if area != self.geometry() or bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+            # pyqtgraph fixes this side of an axis by its texts
+            if self.orientation == "bottom":
+                self.setHeight(max(area.height(), 1.0))
+            else:
+                self.setWidth(max(area.width(), 1.0))
+            self.setGeometry(area)
         self._paint = paint
-        self._reach = reach
-        self.prepareGeometryChange()
         self.update()
 
     @override
     def boundingRect(self) -> QRectF:
-        # asked for while pyqtgraph's own __init__ is at work, too
-        reach = getattr(self, "_reach", QRectF())
-        return QRectF(reach.translated(-self.pos()))
+        return self._bounds
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
