@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.choices import Choice, Setting
+from engine.learning.layout import Layout, norms
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -69,6 +70,18 @@ SquareMemory = Annotated[
     ),
 ]
 
+WeightDecay = Annotated[
+    float,
+    Setting(
+        "Weight decay",
+        "Share of every weight, times the learning rate, that is taken off at each step.",
+        symbol="λ",
+        least=0,
+        most=10,
+        log=True,
+    ),
+]
+
 
 class Optimizer(Choice, family="optimizers"):
     """How weights change, given the gradient.
@@ -83,15 +96,21 @@ class Optimizer(Choice, family="optimizers"):
     learning_rate: LearningRate = 0.01
 
     @abstractmethod
-    def start(self, parameters: Tensor) -> State:
-        """Return the state before the first step, on the device of `parameters` (flat, shape (P,))."""
+    def start(self, parameters: Tensor, layout: Layout) -> State:
+        """Return the state before the first step, on the device of `parameters` (flat, shape (P,)).
+
+        `layout` says which of them are whose, for rules that treat layers apart.
+        """
 
     @abstractmethod
-    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
         """Return the change to be added to the parameters, shape (P,).
 
         `gradient` is the flat gradient (P,); it may be overwritten. `state` is updated in place. `weights`
         are the parameters with biases and normalization gains replaced by 0, which decay must not touch.
+        Nothing here may wait for the device: what is worked out stays a tensor.
         """
 
 
@@ -111,11 +130,13 @@ class GradientDescent(Optimizer, kind="gradient_descent", title="Gradient descen
 
     learning_rate: LearningRate = 0.1
 
-    def start(self, parameters: Tensor) -> State:
+    def start(self, parameters: Tensor, layout: Layout) -> State:
         """Return an empty state."""
         return {}
 
-    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
         """Return −η g."""
         return gradient.mul_(-values["learning_rate"])
 
@@ -136,13 +157,15 @@ class HeavyBall(Optimizer, kind="momentum", title="Momentum"):
 
     momentum: Momentum = 0.9
 
-    def start(self, parameters: Tensor) -> State:
+    def start(self, parameters: Tensor, layout: Layout) -> State:
         """Return a ball at rest."""
         import torch
 
         return {"v": torch.zeros_like(parameters)}
 
-    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
         """Return −η v, after v has taken up the gradient."""
         import torch
 
@@ -165,13 +188,15 @@ class Nesterov(Optimizer, kind="nesterov", title="Nesterov momentum"):
 
     momentum: Momentum = 0.9
 
-    def start(self, parameters: Tensor) -> State:
+    def start(self, parameters: Tensor, layout: Layout) -> State:
         """Return a ball at rest."""
         import torch
 
         return {"v": torch.zeros_like(parameters)}
 
-    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
         """Return −η (g + μ v), after v has taken up the gradient."""
         speed = state["v"].mul_(values["momentum"]).add_(gradient)
         return gradient.add_(speed * values["momentum"]).mul_(-values["learning_rate"])
@@ -202,13 +227,15 @@ class RMSprop(Optimizer, kind="rmsprop", title="RMSprop"):
     ] = 0.9
     epsilon: Epsilon = 1e-8
 
-    def start(self, parameters: Tensor) -> State:
+    def start(self, parameters: Tensor, layout: Layout) -> State:
         """Return a running mean of 0."""
         import torch
 
         return {"s": torch.zeros_like(parameters)}
 
-    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
         """Return −η g / (√s + ε), after s has taken up the squared gradient."""
         divisor = state["s"].lerp_(gradient.square(), 1 - values["decay"]).sqrt().add_(values["epsilon"])
         return gradient.mul_(-values["learning_rate"]).div_(divisor)
@@ -230,13 +257,15 @@ class Adagrad(Optimizer, kind="adagrad", title="Adagrad"):
 
     epsilon: Epsilon = 1e-8
 
-    def start(self, parameters: Tensor) -> State:
+    def start(self, parameters: Tensor, layout: Layout) -> State:
         """Return a sum of 0."""
         import torch
 
         return {"s": torch.zeros_like(parameters)}
 
-    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
         """Return −η g / (√s + ε), after s has taken up the squared gradient."""
         divisor = state["s"].addcmul_(gradient, gradient).sqrt().add_(values["epsilon"])
         return gradient.mul_(-values["learning_rate"]).div_(divisor)
@@ -261,11 +290,13 @@ class Adam(Optimizer, kind="adam", title="Adam"):
     beta2: SquareMemory = 0.999
     epsilon: Epsilon = 1e-8
 
-    def start(self, parameters: Tensor) -> State:
+    def start(self, parameters: Tensor, layout: Layout) -> State:
         """Return both means at 0 and the counter of steps."""
         return _adam_start(parameters)
 
-    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
         """Return −η m̂ / (√v̂ + ε), after m and v have taken up the gradient."""
         return _adam_change(gradient, state, values)
 
@@ -282,29 +313,72 @@ class AdamW(Optimizer, kind="adamw", title="AdamW"):
     """
 
     learning_rate: LearningRate = 0.003
-    weight_decay: Annotated[
-        float,
-        Setting(
-            "Weight decay",
-            "Share of every weight, times the learning rate, that is taken off at each step.",
-            symbol="λ",
-            least=0,
-            most=10,
-            log=True,
-        ),
-    ] = 0.01
+    weight_decay: WeightDecay = 0.01
     beta1: MeanMemory = 0.9
     beta2: SquareMemory = 0.999
     epsilon: Epsilon = 1e-8
 
-    def start(self, parameters: Tensor) -> State:
+    def start(self, parameters: Tensor, layout: Layout) -> State:
         """Return both means at 0 and the counter of steps."""
         return _adam_start(parameters)
 
-    def update(self, gradient: Tensor, state: State, values: Values, weights: Tensor) -> Tensor:
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
         """Return Adam's change less η λ times the weights."""
         shrinkage = weights * (values["learning_rate"] * values["weight_decay"])
         return _adam_change(gradient, state, values).sub_(shrinkage)
+
+
+class Lars(Optimizer, kind="lars", title="LARS"):
+    """Momentum with a step size of its own for every layer, in proportion to the size of its weights.
+
+    In some layers the gradient is large beside the weights, in others small; one learning rate is then too
+    large for these or too small for those. Here a step changes each layer by about the same share of its
+    weights, whatever the gradient's size, which keeps learning stable with very large batches. Biases and
+    normalization gains move as with plain momentum.
+
+    Formula: r = ρ ‖w‖ / (‖g‖ + λ ‖w‖ + ε) for the weights w of each layer; v ← μ v + η r (g + λ w); w ← w − v
+
+    Source: You, Gitman and Ginsburg, Large Batch Training of Convolutional Networks, 2017.
+    """
+
+    learning_rate: LearningRate = 0.1
+    trust: Annotated[
+        float,
+        Setting(
+            "Trust",
+            "Share of a layer's weights that a step may change at a learning rate of 1, without momentum.",
+            symbol="ρ",
+            above=0,
+            most=1,
+            log=True,
+        ),
+    ] = 0.02
+    momentum: Momentum = 0.9
+    weight_decay: WeightDecay = 0.0005
+    epsilon: Epsilon = 1e-8
+
+    def start(self, parameters: Tensor, layout: Layout) -> State:
+        """Return a ball at rest."""
+        import torch
+
+        return {"v": torch.zeros_like(parameters)}
+
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
+        """Return −v, after v has taken up the gradient, which each layer's ratio has scaled."""
+        import torch
+
+        lengths, slopes = norms(weights, layout), norms(gradient, layout)
+        decay = values["weight_decay"]
+        ratio = values["trust"] * lengths / (slopes + decay * lengths + values["epsilon"])
+        # Weights that are all 0 would never move; those of biases and gains are 0 here, too.
+        ratio = torch.where(lengths > 0, ratio, 1.0)
+        change = gradient.add_(weights * decay).mul_(ratio).mul_(values["learning_rate"])
+        speed = state["v"].mul_(values["momentum"]).add_(change)
+        return torch.neg(speed, out=change)
 
 
 def _adam_start(parameters: Tensor) -> State:

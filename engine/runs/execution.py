@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from engine.training.assemble import Assembly
     from engine.training.checkpoint import Checkpoint
     from engine.training.devices import Device
-    from engine.training.plan import Plan
+    from engine.training.plan import DataMemory, Plan
 
 Say = Callable[[Event], None]
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -201,9 +201,11 @@ class _Run:
         import torch
 
         from engine.training.assemble import assemble
+        from engine.training.footprint import data_memory
 
-        self._write_facts(plan.prepared, device.words, torch.get_num_threads())
-        assembly = assemble(plan, device)
+        memory = self.folder.read_data_memory() or data_memory(plan, device)
+        self._write_facts(plan.prepared, device.words, torch.get_num_threads(), memory)
+        assembly = assemble(plan, device, memory)
         with HistoryWriter(self.folder.history) as history:
             start = self._start(history)
             if start is None and self.experiment.start.source:
@@ -290,7 +292,7 @@ class _Run:
         write_started(self.folder, started)
         self.say(started)
 
-    def _write_facts(self, prepared: Prepared, device: str, threads: int) -> None:
+    def _write_facts(self, prepared: Prepared, device: str, threads: int, memory: DataMemory) -> None:
         """Write environment, preprocessing and split once; a run that goes on must find the same data."""
         folder, data_hash = self.folder, prepared.data_hash
         if folder.environment.exists() and folder.split.exists():
@@ -300,11 +302,13 @@ class _Run:
                                        "put the old data back, or start a new run")])  # fmt: skip
             return
         write_preprocessor(folder, prepared)
-        write_json(folder.environment, _environment(self.experiment, device, threads, data_hash))
+        write_json(folder.environment, _environment(self.experiment, device, threads, memory, data_hash))
         write_bytes(folder.split, _split_bytes(prepared))
 
 
-def _environment(experiment: Experiment, device: str, threads: int, data_hash: str) -> dict[str, Any]:
+def _environment(
+    experiment: Experiment, device: str, threads: int, memory: DataMemory, data_hash: str
+) -> dict[str, Any]:
     """Return what the numbers of the run may depend on besides the experiment."""
     import platform
 
@@ -324,6 +328,7 @@ def _environment(experiment: Experiment, device: str, threads: int, data_hash: s
         "machine": platform.machine(),
         "device": device,
         "threads": threads,
+        "data_memory": memory,
         "seed": experiment.seed,
         "data_hash": data_hash,
     }

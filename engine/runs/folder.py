@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import experiment_file
 from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.ordinary import read_ordinary
+
+if TYPE_CHECKING:
+    from engine.training.plan import DataMemory
 
 MOST_JSON = 64 << 20
 """Largest JSON file of a run that is read, in bytes."""
@@ -118,6 +121,13 @@ class RunFolder:
             return None
         threads = self.read_json(self.environment).get("threads")
         return threads if type(threads) is int and 0 < threads <= MOST_THREADS else None
+
+    def read_data_memory(self) -> DataMemory | None:
+        """Return in which memory the data of the run was trained from; None if unknown."""
+        if not self.environment.exists():
+            return None
+        found = self.read_json(self.environment).get("data_memory")
+        return found if found in ("device", "host") else None
 
     def read_bytes(self, path: Path, most: int) -> bytes:
         """Return the content of a file of this run; raises Invalid if it is missing, a link or too large."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from engine.learning.losses import Loss
+    from engine.learning.optimizers import Optimizer
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,28 @@ class Judged:
     losses: Tensor
     predictions: Tensor
     truth: Tensor
+
+
+@dataclass(frozen=True)
+class Objective:
+    """One loss of a step, and the parameters that follow it.
+
+    `losses` gives the loss of each example, (B,), of which the mean is lowered. `parameters` are names of
+    modules or parameters of the network; empty: all that learn. `optimizer`: that of the experiment where the
+    task has none of its own. Where a step has several, each has a `name`, under which checkpoints and history
+    keep it.
+    """
+
+    losses: Callable[[nn.Module, Batch, Loss], Tensor]
+    name: str = ""
+    parameters: tuple[str, ...] = ()
+    optimizer: Optimizer | None = None
+
+    def changes(self, parameter: str) -> bool:
+        """Return whether the parameter of that name follows this objective."""
+        return not self.parameters or any(
+            parameter == own or parameter.startswith(f"{own}.") for own in self.parameters
+        )
 
 
 class Task(ForInputs, family="tasks"):
@@ -89,6 +113,15 @@ class Task(ForInputs, family="tasks"):
         (B, length, K) or of the next token (B, vocabulary), a text with its gaps filled (B, length), or a
         translation (B, length - 1): its tokens after START, END, then PADDING.
         """
+
+    def objectives(self) -> tuple[Objective, ...]:
+        """Return what a step lowers, one after the other; most tasks have one loss for all parameters.
+
+        Several are for networks that learn against each other, as in Goodfellow et al., Generative
+        Adversarial Nets, 2014. Every parameter follows exactly one; what is worked out for one objective
+        with parameters of another must be detached by the task, where no gradient is to flow.
+        """
+        return (Objective(self.losses),)
 
     def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
         """Return the loss of each example, shape (B,). The step's objective is its mean.

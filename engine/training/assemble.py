@@ -6,33 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
+import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from engine.choices import Invalid
 from engine.data.description import Description, PartName
-from engine.data.examples import Examples
 from engine.data.prepared import Prepared
 from engine.events import Layer
 from engine.experiment import Experiment
+from engine.learning.layout import Layout, Parameter
+from engine.tasks.task import Objective
 from engine.training.devices import Device, is_out_of_memory, out_of_memory, settled
 from engine.training.finetuning.freezing import body_parameters, frozen_parameters, resting_modules
 from engine.training.footprint import refuse_too_large
 from engine.training.model import Model, build_model
-from engine.training.plan import Plan
+from engine.training.plan import DataMemory, Plan
 
 ALIGNMENT = 16
 """Every parameter begins at a multiple of so many floats (64 bytes), as fast matrix kernels want it."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """Where one parameter lies in the flat vector: its entries from `start` up to `end`."""
-
-    name: str
-    start: int
-    end: int
-    shape: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -47,8 +40,19 @@ class Flat:
     parameters: Tensor
     gradient: Tensor
     mask: Tensor
-    layout: tuple[Parameter, ...]
+    layout: Layout
     pace: Tensor | None = None
+
+    def of(self, objective: Objective) -> Flat:
+        """Return the part whose parameters follow `objective`: views into these vectors."""
+        own = [place for place in self.layout if objective.changes(place.name)]
+        if len(own) == len(self.layout):
+            return self
+        first, end = own[0].start, _aligned(own[-1].end)
+        cut = slice(first, end)
+        layout = tuple(replace(one, start=one.start - first, end=one.end - first) for one in own)
+        pace = None if self.pace is None else self.pace[cut]
+        return Flat(self.parameters[cut], self.gradient[cut], self.mask[cut], layout, pace)
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Assembly:
     buffers: Mapping[str, Tensor]
     """What the network keeps besides: running means of batch normalisation, frozen weights; by name."""
     inputs: Mapping[PartName, Tensor]
-    """Inputs of the training and the validation part on the device; the test part stays where it is."""
+    """Inputs of the training and the validation part, on the device or in the memory of the machine; the test
+    part stays where it is."""
     targets: Mapping[PartName, Tensor]
 
     @property
@@ -102,21 +107,21 @@ class Assembly:
         return self.experiment.training.epochs
 
 
-def assemble(plan: Plan, device: Device) -> Assembly:
-    """Put the planned network and the data on `device`, weights as the initializer draws them.
+def assemble(plan: Plan, device: Device, memory: DataMemory = "device") -> Assembly:
+    """Put the planned network on `device`, weights as the initializer draws them, and the data in `memory`.
 
     Call it in the thread that will train. Raises Invalid when the device's memory is too small.
     """
     try:
         with settled(device, torch.get_num_threads()):
-            return _assemble(plan, device)
+            return _assemble(plan, device, device.torch if memory == "device" else torch.device("cpu"))
     except RuntimeError as error:
         if not is_out_of_memory(error):
             raise
         raise Invalid([out_of_memory(device, plan.batch_size)]) from error
 
 
-def _assemble(plan: Plan, device: Device) -> Assembly:
+def _assemble(plan: Plan, device: Device, where: torch.device) -> Assembly:
     refuse_too_large(plan, device)
     experiment, prepared, layers = plan.experiment, plan.prepared.watched(), plan.blueprint.layers
     model = _frozen(build_model(experiment, plan.description, device), experiment, layers)
@@ -125,10 +130,10 @@ def _assemble(plan: Plan, device: Device) -> Assembly:
         plan=plan,
         prepared=prepared,
         model=model,
-        flat=_paced(_flatten(model), model, experiment.start.body_rate, layers),
+        flat=_paced(_flatten(model, layers), model, experiment.start.body_rate, layers),
         buffers=_kept(model),
-        inputs={part: on_device(prepared.part(part), device)[0] for part in parts},
-        targets={part: on_device(prepared.part(part), device)[1] for part in parts},
+        inputs={part: _copied(prepared.part(part).inputs, where) for part in parts},
+        targets={part: _copied(prepared.part(part).targets, where) for part in parts},
     )
 
 
@@ -153,32 +158,46 @@ def _kept(model: Model) -> dict[str, Tensor]:
     return {**dict(model.network.named_buffers()), **frozen}
 
 
-def on_device(examples: Examples, device: Device) -> tuple[Tensor, Tensor]:
-    """Return copies of inputs and targets on the device.
+def _copied(values: NDArray[np.generic], where: torch.device) -> Tensor:
+    """Return a copy of the values there.
 
-    Copies even on the CPU: numpy's memory is aligned by chance, on which the last bits of a product depend.
+    A copy even on the CPU: numpy's memory is aligned by chance, on which the last bits of a product depend.
     """
-    return torch.tensor(examples.inputs, device=device.torch), torch.tensor(
-        examples.targets, device=device.torch
-    )
+    return torch.tensor(values, device=where)
 
 
-def _flatten(model: Model) -> Flat:
-    """Move the parameters that are trained into one vector and their gradients into another."""
-    learnt = {name: tensor for name, tensor in model.network.named_parameters() if tensor.requires_grad}
+def _aligned(end: int) -> int:
+    """Return where the next parameter may begin after one that ends there."""
+    return -(-end // ALIGNMENT) * ALIGNMENT
+
+
+def _flatten(model: Model, layers: Sequence[Layer]) -> Flat:
+    """Move the parameters that are trained into one vector and their gradients into another.
+
+    Those of one objective lie together, so that a step of its optimizer is arithmetic of whole vectors.
+    """
+    learnt = _by_objective(model)
+    sorts = {layer.name: layer.sort for layer in layers}
     layout, end = [], 0
     for name, parameter in learnt.items():
-        shape = tuple(parameter.shape)
-        layout.append(Parameter(name, end, end + prod(shape), shape))
-        end += -(-prod(shape) // ALIGNMENT) * ALIGNMENT
+        shape, sort = tuple(parameter.shape), sorts.get(name.rpartition(".")[0], "other")
+        layout.append(Parameter(name, end, end + prod(shape), shape, sort))
+        end = _aligned(end + prod(shape))
     parameters, gradient, mask = (torch.zeros(end, device=model.device.torch) for _ in range(3))
     for place, parameter in zip(layout, learnt.values(), strict=True):
-        own = slice(place.start, place.end)
-        parameters[own] = parameter.detach().reshape(-1)
-        mask[own] = float(len(place.shape) >= 2)
-        parameter.data = parameters[own].view(place.shape)
-        parameter.grad = gradient[own].view(place.shape)
+        place.of(parameters).copy_(parameter.detach())
+        place.of(mask).fill_(float(len(place.shape) >= 2))
+        parameter.data, parameter.grad = place.of(parameters), place.of(gradient)
     return Flat(parameters, gradient, mask, tuple(layout))
+
+
+def _by_objective(model: Model) -> dict[str, nn.Parameter]:
+    """Return the parameters that are trained by name, in the order of the objectives that they follow."""
+    learnt = {name: tensor for name, tensor in model.network.named_parameters() if tensor.requires_grad}
+    parts = [[name for name in learnt if objective.changes(name)] for objective in model.task.objectives()]
+    if sorted(name for part in parts for name in part) != sorted(learnt):
+        raise TypeError(f"of {model.task.kind}, every parameter has to follow exactly one objective")
+    return {name: learnt[name] for part in parts for name in part}
 
 
 def _paced(flat: Flat, model: Model, body_rate: float, layers: Sequence[Layer]) -> Flat:

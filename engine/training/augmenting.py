@@ -20,12 +20,15 @@ from engine.training.devices import pick, seed_step, settled
 
 
 def augmenter(
-    augmentations: Sequence[Augmentation], data: Prepared, inputs: Tensor
+    augmentations: Sequence[Augmentation], data: Prepared, inputs: Tensor, device: torch.device
 ) -> Callable[[Batch], Batch]:
-    """Return what changes a batch by all augmentations in turn; `inputs` are all of the training part."""
+    """Return what changes a batch on `device` by all augmentations in turn.
+
+    `inputs` are all of the training part, wherever they lie.
+    """
     if not augmentations:
         return lambda batch: batch
-    levels = _levels(data, inputs)
+    levels = _levels(data, inputs, device)
 
     def augment(batch: Batch) -> Batch:
         for one in augmentations:
@@ -35,17 +38,16 @@ def augmenter(
     return augment
 
 
-def _levels(data: Prepared, inputs: Tensor) -> Levels:
-    """Return what the inputs of the training part (N, *shape) mean, on their device."""
+def _levels(data: Prepared, inputs: Tensor, device: torch.device) -> Levels:
+    """Return what the inputs of the training part (N, *shape) mean, on the device of the batches."""
     if data.description.inputs.kind != "image":
-        nothing = torch.zeros(1, device=inputs.device)
+        nothing = torch.zeros(1, device=device)
         return Levels(nothing, nothing + 1, nothing)
     encoder = _encoder(data)
     offset, scale = (
-        torch.tensor(values, device=inputs.device).view(-1, 1, 1)
-        for values in (encoder.offset, encoder.scale)
+        torch.tensor(values, device=device).view(-1, 1, 1) for values in (encoder.offset, encoder.scale)
     )
-    return Levels(-offset / scale, (255 - offset) / scale, inputs.mean((0, 2, 3)).view(-1, 1, 1))
+    return Levels(-offset / scale, (255 - offset) / scale, inputs.mean((0, 2, 3)).to(device).view(-1, 1, 1))
 
 
 def variants(experiment: Experiment, data: Prepared, count: int, each: int) -> NDArray[np.uint8]:
@@ -66,7 +68,7 @@ def variants(experiment: Experiment, data: Prepared, count: int, each: int) -> N
         inputs, targets = torch.from_numpy(examples.inputs), torch.from_numpy(examples.targets)
         chosen = torch.linspace(0, len(inputs) - 1, min(count, len(inputs))).round().long()
         some = Batch(inputs[chosen], targets[chosen], data.description.targets)
-        augment = augmenter(experiment.augmentations, data, inputs)
+        augment = augmenter(experiment.augmentations, data, inputs, device.torch)
         found = [augment(some).inputs for _ in range(each)]
         return _pixels(torch.stack([some.inputs, *found], dim=1), _encoder(data))
 

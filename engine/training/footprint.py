@@ -10,7 +10,7 @@ from engine.choices import Invalid, Problem
 from engine.data.description import PADDING, InputKind
 from engine.data.prepared import Prepared
 from engine.training.devices import Device, free_memory
-from engine.training.plan import Plan
+from engine.training.plan import DataMemory, Plan
 
 COPIES = 5
 """Vectors of the size of all parameters that training holds: weights, gradient, mask, decay, best."""
@@ -19,6 +19,22 @@ _OF_OUTPUTS = 2
 _OF_WEIGHTS = 3
 """What the processor holds of attention with dropout: the weights, what is dropped, and what is left."""
 _BYTES = 4
+_SHARE_OF_DATA = 0.5
+"""The part of free memory that data may take: steps held up to 12 times what can be told of them before."""
+
+
+def data_memory(plan: Plan, device: Device) -> DataMemory:
+    """Return where training and validation part are to lie: on the device where they take half of it at most.
+
+    It depends on what else uses the device now, so a run keeps the answer that it was begun with.
+    """
+    if device.kind == "cpu":
+        return "device"
+    watched = plan.prepared.watched()
+    size = sum(
+        array.nbytes for part in (watched.train, watched.validation) for array in (part.inputs, part.targets)
+    )
+    return "device" if size <= free_memory(device) * _SHARE_OF_DATA else "host"
 
 
 def refuse_too_large(plan: Plan, device: Device) -> None:

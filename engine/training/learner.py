@@ -1,26 +1,25 @@
-"""The learner: one step after another, and everything that a step changes.
+"""The learner: everything that a step changes, and all that the next steps depend on.
 
-Nothing here looks at a clock, waits for the device or depends on when its numbers are read, so that a run
-comes out the same however it is paused, watched or cut into blocks.
+Nothing here looks at a clock, waits for the device before it is read, or depends on when that is, so that a
+run comes out the same however it is paused, watched or cut into blocks. The step itself stands in `loop`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from math import hypot, isfinite
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from engine.choices import Invalid, Problem
-from engine.data.batches import order
+from engine.experiment import Experiment
 from engine.learning.optimizers import State
-from engine.randomness import derive
-from engine.training.assemble import Assembly
+from engine.tasks.task import Batch, Objective
+from engine.training.assemble import Assembly, Flat
 from engine.training.augmenting import augmenter
-from engine.training.devices import seed_step
+from engine.training.batches import TrainingBatches
 from engine.training.model import fill
 
 CAPACITY = 1024
@@ -28,23 +27,50 @@ CAPACITY = 1024
 
 
 @dataclass(frozen=True)
-class Readings:
-    """What the steps from `first` on were like: one entry per step."""
+class StepSeries:
+    """What the steps from `first` on were like: by the name of the series, one value for each step."""
 
     first: int
-    losses: list[float]
-    gradient_norms: list[float]
-    learning_rates: list[float]
+    values: Mapping[str, list[float]]
 
     @property
     def broken(self) -> int | None:
         """Return the first step whose loss is not finite, if there is one."""
-        return next((self.first + i for i, loss in enumerate(self.losses) if not isfinite(loss)), None)
+        losses = enumerate(self.values["loss"], self.first)
+        return next((step for step, loss in losses if not isfinite(loss)), None)
 
-    def until(self, step: int) -> Readings:
-        """Return the readings up to and including `step`."""
+    def until(self, step: int) -> StepSeries:
+        """Return the values up to and including `step`."""
         end = step - self.first + 1
-        return Readings(self.first, self.losses[:end], self.gradient_norms[:end], self.learning_rates[:end])
+        return StepSeries(self.first, {name: values[:end] for name, values in self.values.items()})
+
+
+class Learnt:
+    """The parameters that follow one objective, and what their optimizer remembers."""
+
+    def __init__(self, objective: Objective, flat: Flat, experiment: Experiment) -> None:
+        """Stand before the first step. `flat` holds these parameters alone."""
+        self.objective, self.flat = objective, flat
+        self.regularizers = experiment.regularizers
+        self.optimizer = objective.optimizer or experiment.optimizer
+        self.settings: dict[str, float] = {
+            name: getattr(self.optimizer, name) for name in type(self.optimizer).model_fields
+        }
+        self.state: State = self.optimizer.start(flat.parameters, flat.layout)
+        self.gradient_seen: Tensor | None = None
+        self._weights = torch.zeros_like(flat.parameters)
+        self._needs_weights = self.optimizer.uses_weights or bool(self.regularizers)
+
+    def weights(self) -> Tensor:
+        """Return the parameters with biases and gains as 0; zeros where nobody looks at them."""
+        if self._needs_weights:
+            torch.mul(self.flat.parameters, self.flat.mask, out=self._weights)
+        return self._weights
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return what the optimizer remembers, by its name in checkpoints."""
+        prefix = f"state.{self.objective.name}." if self.objective.name else "state."
+        return {prefix + name: tensor for name, tensor in self.state.items()}
 
 
 class Learner:
@@ -52,29 +78,30 @@ class Learner:
 
     def __init__(self, assembly: Assembly) -> None:
         """Stand before the first step, with the weights as they were assembled."""
-        flat, chosen = assembly.flat, assembly.experiment
+        chosen, self.model, self.flat = assembly.experiment, assembly.model, assembly.flat
         self.step = 0
-        self.steps_per_epoch = assembly.plan.steps_per_epoch
-        self.gradient: Tensor | None = None
-        """A copy of the flat gradient of the last step, made only while somebody watches it."""
+        self.seed, self.device = chosen.seed, assembly.device.torch
+        self.learnt = tuple(
+            Learnt(objective, assembly.flat.of(objective), chosen) for objective in chosen.task.objectives()
+        )
         self.watches_gradient = False
-        self._assembly, self._flat, self._chosen = assembly, flat, chosen
-        self._steps = assembly.epochs * assembly.plan.steps_per_epoch
-        self._inputs, self._targets = assembly.inputs["train"], assembly.targets["train"]
-        self._augment = augmenter(chosen.augmentations, assembly.prepared, self._inputs)
-        self._device = assembly.device.torch
-        self._settings: dict[str, float] = {
-            name: getattr(chosen.optimizer, name) for name in type(chosen.optimizer).model_fields
-        }
-        self._state: State = chosen.optimizer.start(flat.parameters)
-        self._weights = torch.zeros_like(flat.parameters)
-        self._needs_weights = chosen.optimizer.uses_weights or bool(chosen.regularizers)
-        self._epoch = -1
-        self._batches: tuple[Tensor, ...] = ()
-        self._sizes: tuple[int, ...] = ()
-        self._unread = torch.zeros((2, CAPACITY), device=self._device)
+        self._batches = TrainingBatches(
+            assembly.inputs["train"],
+            assembly.targets["train"],
+            batch_size=chosen.training.batch_size,
+            seed=chosen.seed,
+            device=self.device,
+        )
+        self.steps_per_epoch = self._batches.steps_per_epoch
+        self._steps = assembly.epochs * self.steps_per_epoch
+        self._schedule, self._buffers = chosen.schedule, assembly.buffers
+        self._augment = augmenter(
+            chosen.augmentations, assembly.prepared, assembly.inputs["train"], self.device
+        )
+        # Losses and norms of many steps wait on the device: to read each would make every step wait for it.
+        self._unread = torch.zeros((2 * len(self.learnt), CAPACITY), device=self.device)
         self._slots = list(zip(*(row.unbind() for row in self._unread), strict=True))
-        self._rates: list[float] = []
+        self._read = 0
         self._loss_sum = 0.0
 
     @property
@@ -90,45 +117,45 @@ class Learner:
     @property
     def full(self) -> bool:
         """Return whether the losses must be read before the next step."""
-        return len(self._rates) == CAPACITY
+        return self.step - self._read == CAPACITY
 
-    def advance(self) -> None:
-        """Take the next batch and update the weights once.
+    @property
+    def gradient(self) -> Tensor | None:
+        """Return a copy of the flat gradient of the last step, None unless somebody watched it."""
+        seen = [one.gradient_seen for one in self.learnt if one.gradient_seen is not None]
+        return torch.cat(seen) if seen else None
 
-        Formula: g = ∇ mean over the batch of L, θ ← θ + pace ⊙ change(g), with the learning rate times the
-        schedule's factor at the share of steps done; pace is 1 but in fine-tuning (Howard and Ruder,
-        Universal Language Model Fine-tuning for Text Classification, 2018, discriminative fine-tuning).
-        """
-        flat, chosen, model = self._flat, self._chosen, self._assembly.model
-        seed_step(self._device, derive(chosen.seed, "step", self.step))
-        loss = model.losses(self._augment(model.batch(*self._batch()))).mean()
-        flat.gradient.zero_()
-        loss.backward()  # type: ignore[no-untyped-call]
-        with torch.no_grad():
-            self._note(loss)
-            gradient = flat.gradient
-            if self._needs_weights:
-                torch.mul(flat.parameters, flat.mask, out=self._weights)
-            for regularizer in chosen.regularizers:
-                gradient = regularizer.adjust(gradient, self._weights)
-            values = {**self._settings, "learning_rate": self._rates[-1]}
-            change = chosen.optimizer.update(gradient, self._state, values, self._weights)
-            flat.parameters.add_(change if flat.pace is None else change * flat.pace)
-        self.step += 1
+    def batch(self) -> Batch:
+        """Return what the next step learns from, on the device and augmented."""
+        return self._augment(self.model.batch(*self._batches.of(self.step)))
 
-    def read(self) -> Readings:
+    def rate_factor(self, step: int) -> float:
+        """Return the schedule's factor on the learning rate in `step`, counted from 0."""
+        return self._schedule.factor(step / self._steps)
+
+    def note(self, number: int, loss: Tensor) -> None:
+        """Keep what the objective of that number came to in this step, on the device; nothing waits."""
+        gradient = self.learnt[number].flat.gradient
+        loss_slot, norm_slot = self._slots[self.step - self._read][2 * number : 2 * number + 2]
+        loss_slot.copy_(loss)
+        torch.linalg.vector_norm(gradient, out=norm_slot)
+        if self.watches_gradient:
+            self.learnt[number].gradient_seen = gradient.clone()
+
+    def read(self) -> StepSeries:
         """Return what the steps since the last reading were like; waits for the device."""
-        count = len(self._rates)
-        losses, norms = self._unread[:, :count].tolist()
-        first = self.step - count
-        for position, loss in enumerate(losses, first):
-            self._loss_sum += loss * self._sizes[position % self.steps_per_epoch]
-        rates, self._rates = self._rates, []
-        return Readings(first + 1, losses, norms, rates)
+        first, self._read = self._read, self.step
+        rows = self._unread[:, : self.step - first].tolist()
+        rate = self.learnt[0].settings["learning_rate"]
+        rates = [rate * self.rate_factor(step) for step in range(first, self.step)]
+        values = self._series(rows[::2], rates, rows[1::2])
+        for step, loss in enumerate(values["loss"], first):
+            self._loss_sum += loss * self._batches.size(step)
+        return StepSeries(first + 1, values)
 
     def close_epoch(self) -> float:
         """Return the mean loss over the examples of the epoch that has just been read, and begin the next."""
-        mean, self._loss_sum = self._loss_sum / len(self._targets), 0.0
+        mean, self._loss_sum = self._loss_sum / self._batches.count, 0.0
         return mean
 
     def tensors(self) -> dict[str, Tensor]:
@@ -144,40 +171,22 @@ class Learner:
             raise Invalid([Problem("", f"the checkpoint is of step {step}, but this run has {self._steps}")])
         loss_sum = torch.zeros((), dtype=torch.float64)
         fill({**self._owned(), "epoch.loss_sum": loss_sum}, tensors, "checkpoint")
-        self.step, self._rates, self._loss_sum = step, [], float(loss_sum)
-        self._shuffle(min(self.epoch, self._assembly.epochs - 1))
+        self.step, self._read, self._loss_sum = step, step, float(loss_sum)
 
     def _owned(self) -> dict[str, Tensor]:
-        buffers = {f"buffer.{name}": tensor for name, tensor in self._assembly.buffers.items()}
-        state = {f"state.{name}": tensor for name, tensor in self._state.items()}
-        return {"parameters": self._flat.parameters, **buffers, **state}
+        buffers = {f"buffer.{name}": tensor for name, tensor in self._buffers.items()}
+        state = {name: tensor for one in self.learnt for name, tensor in one.tensors().items()}
+        return {"parameters": self.flat.parameters, **buffers, **state}
 
-    def _batch(self) -> tuple[Tensor, Tensor]:
-        epoch, position = divmod(self.step, self.steps_per_epoch)
-        if epoch != self._epoch:
-            self._shuffle(epoch)
-        if not self._batches:
-            return self._inputs, self._targets
-        index = self._batches[position]
-        return self._inputs.index_select(0, index), self._targets.index_select(0, index)
-
-    def _shuffle(self, epoch: int) -> None:
-        """Lay out the batches of an epoch. A single batch holds every example as it lies, without a copy."""
-        count = len(self._targets)
-        self._epoch = epoch
-        if self.steps_per_epoch == 1:
-            self._sizes = (count,)
-            return
-        batches = order(count, self._chosen.training.batch_size, self._chosen.seed, epoch)
-        self._sizes = tuple(len(batch) for batch in batches)
-        whole = torch.tensor(np.concatenate(batches), device=self._device)
-        self._batches = torch.split(whole, list(self._sizes))
-
-    def _note(self, loss: Tensor) -> None:
-        loss_slot, norm_slot = self._slots[len(self._rates)]
-        loss_slot.copy_(loss)
-        torch.linalg.vector_norm(self._flat.gradient, out=norm_slot)
-        factor = self._chosen.schedule.factor(self.step / self._steps)
-        self._rates.append(self._settings["learning_rate"] * factor)
-        if self.watches_gradient:
-            self.gradient = self._flat.gradient.clone()
+    def _series(
+        self, losses: list[list[float]], rates: list[float], norms: list[list[float]]
+    ) -> dict[str, list[float]]:
+        """Return the series of steps: of several objectives the losses together, and each by its name."""
+        if len(self.learnt) == 1:
+            return {"loss": losses[0], "learning_rate": rates, "gradient_norm": norms[0]}
+        return {
+            "loss": [sum(each) for each in zip(*losses, strict=True)],
+            "learning_rate": rates,
+            "gradient_norm": [hypot(*each) for each in zip(*norms, strict=True)],
+            **{f"loss_{one.objective.name}": own for one, own in zip(self.learnt, losses, strict=True)},
+        }

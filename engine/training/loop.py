@@ -1,15 +1,23 @@
-"""The training loop: a stream of events. Everything else hangs off it."""
+"""The training loop: the steps of a run as a stream of events. How learning happens is read here.
+
+`learner` is what a step changes, `control` what others want meanwhile, `bookkeeping/` what is noted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import torch
+
 from engine.events import Event, RunEnded
+from engine.randomness import derive
 from engine.training.assemble import Assembly
-from engine.training.bookkeeping.session import Save, Session
+from engine.training.bookkeeping.saving import Save
+from engine.training.bookkeeping.session import Session
 from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control
-from engine.training.devices import is_out_of_memory, out_of_memory, settled
+from engine.training.devices import is_out_of_memory, out_of_memory, seed_step, settled
+from engine.training.learner import Learner, Learnt
 
 
 def train(
@@ -26,22 +34,58 @@ def train(
     unless the run was interrupted. Raises Invalid when `start` or `earlier` are not of this experiment.
     """
     session = Session(assembly, start, control, save, earlier)
+    learner = session.learner
     try:
         with settled(assembly.device, session.threads):
             assembly.model.set_training(True)
             yield from session.pictures.take()
             while not session.over():
                 if control.attention:
-                    yield from session.attend()
+                    yield from session.heed()
                 if not session.over():
-                    session.advance()
+                    take_step(learner)
+                    session.note_step()
                 if session.clock.due:
                     yield from session.report()
+            yield from session.last_report()
+            for _ in session.going_back():
+                take_step(learner)
             yield from session.finish()
     except RuntimeError as error:
         if not is_out_of_memory(error):
             raise
         why = str(out_of_memory(assembly.device, assembly.plan.batch_size))
-        yield RunEnded("failed", session.learner.step, session.learner.epoch, why, {})
+        yield RunEnded("failed", learner.step, learner.epoch, why, {})
     finally:
         control.close()
+
+
+def take_step(learner: Learner) -> None:
+    """Learn from the next batch: for each objective its loss, the gradient of that, and the change it makes.
+
+    Formula: g = ∇ mean over the batch of L, θ ← θ + pace ⊙ change(g), with the learning rate times the
+    schedule's factor at the share of steps done; pace is 1 but in fine-tuning (Howard and Ruder,
+    Universal Language Model Fine-tuning for Text Classification, 2018, discriminative fine-tuning).
+    """
+    # Whatever draws in this step draws from (seed, step): a run may be left and gone on with at any step.
+    seed_step(learner.device, derive(learner.seed, "step", learner.step))
+    model, batch, factor = learner.model, learner.batch(), learner.rate_factor(learner.step)
+    for number, learnt in enumerate(learner.learnt):
+        loss = learnt.objective.losses(model.network, batch, model.loss).mean()
+        # All of it, also what other objectives left: on its way back a loss may pass their parameters.
+        learner.flat.gradient.zero_()
+        loss.backward()  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            learner.note(number, loss)
+            learnt.flat.parameters.add_(_change(learnt, factor))
+    learner.step += 1
+
+
+def _change(learnt: Learnt, factor: float) -> torch.Tensor:
+    """Return what is added to the parameters: the gradient through regularizers, schedule and optimizer."""
+    gradient, weights, pace = learnt.flat.gradient, learnt.weights(), learnt.flat.pace
+    for regularizer in learnt.regularizers:
+        gradient = regularizer.adjust(gradient, weights)
+    values = {**learnt.settings, "learning_rate": learnt.settings["learning_rate"] * factor}
+    change = learnt.optimizer.update(gradient, learnt.state, values, weights, learnt.flat.layout)
+    return change if pace is None else change * pace

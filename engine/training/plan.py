@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from engine.choices import Invalid
 from engine.data.batches import batches_per_epoch
@@ -19,6 +19,9 @@ from engine.experiment import Experiment
 
 if TYPE_CHECKING:
     from engine.training.sketch import Blueprint
+
+DataMemory = Literal["device", "host"]
+"""Whether the data of a run lies on the device, or in the machine's memory and is moved batch by batch."""
 
 
 @dataclass(frozen=True)

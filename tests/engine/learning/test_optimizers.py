@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.choices import Choice, Family
+from engine.learning.layout import Layout, Parameter
 from engine.learning.optimizers import (
     Adagrad,
     Adam,
     AdamW,
     GradientDescent,
     HeavyBall,
+    Lars,
     Nesterov,
     Optimizer,
     RMSprop,
@@ -31,6 +33,16 @@ Formula = Callable[[Array, dict[str, Any], Mapping[str, Any], Array], Array]
 every_optimizer = pytest.mark.parametrize("choice", choices("optimizers"), ids=label)
 seeds = st.integers(0, 2**32 - 1)
 SIZE, STEPS = 37, 20
+LAYOUT = (
+    Parameter("a.weight", 0, 12, (3, 4), "dense"),
+    Parameter("a.bias", 12, 15, (3,), "dense"),
+    Parameter("b.weight", 16, 37, (7, 3), "dense"),
+)
+"""Entry 15 is a gap, and decays as little as the biases before it."""
+
+
+def one_matrix(vector: torch.Tensor) -> Layout:
+    return (Parameter("weight", 0, len(vector), (1, len(vector)), "dense"),)
 
 
 def gradient_descent(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
@@ -70,6 +82,19 @@ def adamw(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> A
     return adam(g, s, values, w) - values["learning_rate"] * values["weight_decay"] * w
 
 
+def lars(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    step = g + values["weight_decay"] * w
+    for first, end in ((0, 12), (16, 37)):  # the two matrices, each for itself
+        own = slice(first, end)
+        length, slope = (float(np.sqrt((some[own] ** 2).sum())) for some in (w, g))
+        decay, trust, epsilon = (
+            np.broadcast_to(values[name], SIZE)[own] for name in ("weight_decay", "trust", "epsilon")
+        )
+        step[own] *= trust * length / (slope + decay * length + epsilon)
+    s["v"] = values["momentum"] * s.get("v", 0) + values["learning_rate"] * step
+    return -s["v"]
+
+
 FORMULAS: dict[str, Formula] = {
     "gradient_descent": gradient_descent,
     "momentum": momentum,
@@ -78,6 +103,7 @@ FORMULAS: dict[str, Formula] = {
     "adagrad": adagrad,
     "adam": adam,
     "adamw": adamw,
+    "lars": lars,
 }
 
 CASES: list[Optimizer] = [
@@ -93,6 +119,8 @@ CASES: list[Optimizer] = [
     Adam(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
     AdamW(learning_rate=0.1, weight_decay=0.0),
     AdamW(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    Lars(learning_rate=1.0, trust=0.5, weight_decay=0.0, momentum=0.0),
+    Lars(learning_rate=0.3, trust=0.1, weight_decay=2.0, momentum=0.5, epsilon=1e-3),
 ]
 
 
@@ -101,8 +129,8 @@ def settings(optimizer: Optimizer) -> dict[str, Any]:
 
 
 def decayed(parameters: Array) -> Array:
-    """The parameters with every third, say a bias, replaced by 0."""
-    return np.where(np.arange(len(parameters)) % 3 == 0, 0, parameters)
+    """The parameters with biases and gaps replaced by 0."""
+    return np.where((np.arange(len(parameters)) >= 12) & (np.arange(len(parameters)) < 16), 0, parameters)
 
 
 def walked(
@@ -115,7 +143,7 @@ def walked(
     rng = np.random.default_rng(seed)
     ours = torch.from_numpy(rng.normal(size=SIZE)).to(dtype)
     theirs: Array = ours.double().numpy().copy()
-    state: State = optimizer.start(ours)
+    state: State = optimizer.start(ours, LAYOUT)
     remembered: dict[str, Any] = {}
     values = settings(optimizer)
     if spread:
@@ -128,7 +156,7 @@ def walked(
             name: torch.from_numpy(value).to(dtype) if spread else value for name, value in now.items()
         }
         weights = torch.from_numpy(decayed(ours.double().numpy())).to(dtype)
-        change = optimizer.update(gradient, state, given_values, weights)
+        change = optimizer.update(gradient, state, given_values, weights, LAYOUT)
         assert change.shape == (SIZE,)
         assert change.dtype == dtype
         ours += change
@@ -171,12 +199,12 @@ def test_that_equal_gradients_give_equal_bits_also_from_a_copied_state(choice: t
         for step in steps:
             weights = position.clone()
             position = position + optimizer.update(
-                gradients[step].clone(), state, settings(optimizer), weights
+                gradients[step].clone(), state, settings(optimizer), weights, one_matrix(weights)
             )
         return position
 
-    whole = go(parameters, optimizer.start(parameters), range(10))
-    state = optimizer.start(parameters)
+    whole = go(parameters, optimizer.start(parameters, one_matrix(parameters)), range(10))
+    state = optimizer.start(parameters, one_matrix(parameters))
     half = go(parameters, state, range(5))
     copied = {name: tensor.clone() for name, tensor in state.items()}
     assert torch.equal(go(half, copied, range(5, 10)), whole)
@@ -186,10 +214,10 @@ def test_that_equal_gradients_give_equal_bits_also_from_a_copied_state(choice: t
 def test_that_the_state_is_changed_in_place_and_keeps_its_names_and_shapes(choice: type[Choice]) -> None:
     optimizer: Optimizer = example(choice)
     parameters = torch.ones(6)
-    state = optimizer.start(parameters)
+    state = optimizer.start(parameters, one_matrix(parameters))
     places = {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()}
     before = {name: tensor.clone() for name, tensor in state.items()}
-    optimizer.update(torch.ones(6), state, settings(optimizer), parameters)
+    optimizer.update(torch.ones(6), state, settings(optimizer), parameters, one_matrix(parameters))
     assert {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()} == places
     assert all(not torch.equal(state[name], before[name]) for name in before)
 
@@ -202,9 +230,9 @@ def test_that_a_rule_reads_its_settings_from_the_values_and_not_from_its_fields(
     parameters = torch.linspace(-1, 1, 8)
     changes = []
     for rule in (optimizer, other):
-        state = rule.start(parameters)
+        state = rule.start(parameters, one_matrix(parameters))
         for _ in range(2):
-            change = rule.update(torch.linspace(1, 2, 8), state, values, parameters)
+            change = rule.update(torch.linspace(1, 2, 8), state, values, parameters, one_matrix(parameters))
         changes.append(change)
     assert torch.equal(*changes)
 
@@ -214,8 +242,8 @@ def test_that_the_weights_and_the_parameters_are_left_as_they_are(choice: type[C
     optimizer: Optimizer = example(choice)
     parameters = torch.linspace(-1, 1, 8)
     kept = parameters.clone()
-    state = optimizer.start(parameters)
-    optimizer.update(torch.linspace(1, 2, 8), state, settings(optimizer), parameters)
+    state = optimizer.start(parameters, one_matrix(parameters))
+    optimizer.update(torch.linspace(1, 2, 8), state, settings(optimizer), parameters, one_matrix(parameters))
     assert torch.equal(parameters, kept)
 
 
@@ -223,8 +251,10 @@ def test_that_the_weights_and_the_parameters_are_left_as_they_are(choice: type[C
 def test_that_a_vanished_gradient_moves_nothing_but_what_decays(choice: type[Choice]) -> None:
     optimizer: Optimizer = example(choice)
     parameters = torch.linspace(-1, 1, 8)
-    state = optimizer.start(parameters)
-    change = optimizer.update(torch.zeros(8), state, settings(optimizer), torch.zeros(8))
+    state = optimizer.start(parameters, one_matrix(parameters))
+    change = optimizer.update(
+        torch.zeros(8), state, settings(optimizer), torch.zeros(8), one_matrix(parameters)
+    )
     assert (change == 0).all()
 
 
@@ -232,10 +262,12 @@ def test_that_a_vanished_gradient_moves_nothing_but_what_decays(choice: type[Cho
 def test_that_the_lowest_point_of_a_bowl_is_approached(choice: type[Choice]) -> None:
     optimizer: Optimizer = example(choice)
     position = torch.tensor([1.0, -2.0, 0.5])
-    state = optimizer.start(position)
+    state = optimizer.start(position, one_matrix(position))
     start = position.square().sum()
     for _ in range(100):
-        position = position + optimizer.update(position.clone(), state, settings(optimizer), position)
+        position = position + optimizer.update(
+            position.clone(), state, settings(optimizer), position, one_matrix(position)
+        )
     assert position.square().sum() < start
 
 
@@ -247,11 +279,13 @@ def test_that_a_gpu_takes_the_same_steps(choice: type[Choice]) -> None:
     for device in ("cpu", "cuda"):
         generator = torch.Generator().manual_seed(5)
         position = torch.randn(1000, generator=generator).to(device)
-        state = optimizer.start(position)
+        state = optimizer.start(position, one_matrix(position))
         assert all(tensor.device.type == device for tensor in state.values())
         for _ in range(STEPS):
             gradient = torch.randn(1000, generator=generator).to(device)
-            position = position + optimizer.update(gradient, state, settings(optimizer), position)
+            position = position + optimizer.update(
+                gradient, state, settings(optimizer), position, one_matrix(position)
+            )
         ends.append(position.cpu())
     torch.testing.assert_close(*ends, rtol=1e-4, atol=1e-5)
 
@@ -263,5 +297,24 @@ def test_that_a_rule_that_says_so_does_not_look_at_the_weights(kind: str) -> Non
     values = {name: getattr(rule, name) for name in type(rule).model_fields}
     parameters = torch.linspace(-1, 1, 32)
     weights = torch.full_like(parameters, torch.nan)
-    change = rule.update(parameters.cos(), rule.start(parameters), values, weights)
+    change = rule.update(
+        parameters.cos(),
+        rule.start(parameters, one_matrix(parameters)),
+        values,
+        weights,
+        one_matrix(parameters),
+    )
     assert bool(change.isfinite().all()) is not rule.uses_weights
+
+
+def test_that_a_layer_moves_by_its_share_whatever_the_size_of_its_gradient() -> None:
+    # You, Gitman and Ginsburg 2017: without decay and momentum, ‖change‖ = η ρ ‖w‖ in every layer.
+    optimizer = Lars(learning_rate=1.0, trust=0.01, weight_decay=0.0, momentum=0.0)
+    generator = torch.Generator().manual_seed(5)
+    weights = torch.from_numpy(decayed(torch.randn(SIZE, generator=generator, dtype=torch.float64).numpy()))
+    gradient = torch.randn(SIZE, generator=generator, dtype=torch.float64)
+    gradient[16:] *= 1000
+    state = optimizer.start(weights, LAYOUT)
+    change = optimizer.update(gradient, state, settings(optimizer), weights, LAYOUT)
+    for place in (LAYOUT[0], LAYOUT[2]):
+        assert place.of(change).norm() == pytest.approx(0.01 * float(place.of(weights).norm()))

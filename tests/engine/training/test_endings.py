@@ -228,16 +228,17 @@ def test_that_a_history_shorter_than_the_checkpoint_is_refused() -> None:
 def test_that_memory_that_runs_out_while_training_ends_the_run_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    from engine.training import loop
     from engine.training.learner import Learner
 
-    once = Learner.advance
+    once = loop.take_step
 
     def full(learner: Learner) -> None:
         if learner.step == 3:
             raise torch.OutOfMemoryError("CUDA out of memory")
         once(learner)
 
-    monkeypatch.setattr(Learner, "advance", full)
+    monkeypatch.setattr(loop, "take_step", full)
     ended = run(experiment_of(MLP)).ended
     assert (ended.state, ended.step) == ("failed", 3)
     assert "lower the batch size, for instance to 16" in ended.why
@@ -246,11 +247,12 @@ def test_that_memory_that_runs_out_while_training_ends_the_run_with_what_to_do(
 def test_that_other_errors_of_torch_are_not_taken_for_a_lack_of_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    from engine.training import loop
     from engine.training.learner import Learner
 
     def broken(learner: Learner) -> None:
         raise RuntimeError("shapes do not fit")
 
-    monkeypatch.setattr(Learner, "advance", broken)
+    monkeypatch.setattr(loop, "take_step", broken)
     with pytest.raises(RuntimeError, match="shapes"):
         run(experiment_of(MLP))

@@ -170,7 +170,8 @@ def test_that_how_often_is_reported_and_saved_changes_no_bit(
 ) -> None:
     for report_every, longest in ((0.0, 0.0), (0.0, 1e9), (1e9, 1e9)):
         monkeypatch.setattr("engine.training.bookkeeping.clock.REPORT_EVERY", report_every)
-        monkeypatch.setattr("engine.training.bookkeeping.session.LONG", longest)
+        monkeypatch.setattr("engine.training.bookkeeping.saving.SHORT", longest)
+        monkeypatch.setattr("engine.training.bookkeeping.saving.LONG", longest)
         ran = run(chosen(case))
         assert_same(ran, reference(case))
         steps = ran.assembly.epochs * ran.assembly.plan.steps_per_epoch
@@ -183,11 +184,11 @@ def test_that_how_often_is_reported_and_saved_changes_no_bit(
 def test_that_a_fast_run_saves_at_ends_of_epochs_but_not_at_every_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("engine.training.bookkeeping.session.SHORT", 0.0)
+    monkeypatch.setattr("engine.training.bookkeeping.saving.SHORT", 0.0)
     monkeypatch.setattr(
-        "engine.training.bookkeeping.session.SAVING_SHARE", 1e9
+        "engine.training.bookkeeping.saving.SAVING_SHARE", 1e9
     )  # however long saving takes here
     ran = run(chosen("mlp with dropout, adam"))
     assert [one.step for one in ran.checkpoints][:3] == [5, 10, 15]
-    monkeypatch.setattr("engine.training.bookkeeping.session.SHORT", 1e9)
+    monkeypatch.setattr("engine.training.bookkeeping.saving.SHORT", 1e9)
     assert [one.step for one in run(chosen("mlp with dropout, adam")).checkpoints] == [20]

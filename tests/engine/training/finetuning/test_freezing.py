@@ -9,6 +9,7 @@ import torch
 
 from engine.choices import Invalid
 from engine.training.learner import Learner
+from engine.training.loop import take_step
 from engine.training.sketch import sketch
 from tests.engine.training.support import (
     CNN,
@@ -63,7 +64,7 @@ def test_that_nothing_is_kept_for_frozen_parameters_by_the_optimizer() -> None:
     assert len(assembly.flat.parameters) < 16 * 10 + 10 + 32
     state = [tensor for name, tensor in learner.tensors().items() if name.startswith("state.")]
     assert all(tensor.numel() <= len(assembly.flat.parameters) for tensor in state)
-    learner.advance()
+    take_step(learner)
     parameters = dict(assembly.model.network.named_parameters())
     assert {name for name, one in parameters.items() if one.grad is not None} == set(learnt)
 
@@ -164,7 +165,7 @@ def test_that_the_body_learns_at_its_share_of_the_rate(optimizer: str) -> None:
     for chosen in (full, slow):
         assembly = assembled(chosen)
         before = {name: tensor.detach().clone() for name, tensor in assembly.model.network.named_parameters()}
-        Learner(assembly).advance()  # from the same weights: the first gradient is the same
+        take_step(Learner(assembly))  # from the same weights: the first gradient is the same
         after = dict(assembly.model.network.named_parameters())
         changes.append({name: after[name].detach() - before[name] for name in before})
     head = list(changes[0])[-2:]

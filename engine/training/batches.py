@@ -1,0 +1,60 @@
+"""The training part as the loop takes it: a batch for each step, on the device."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.data.batches import batches_per_epoch, order
+
+
+class TrainingBatches:
+    """The examples of the training part in the order of (seed, "order", epoch).
+
+    Where the tensors lie in the memory of the machine, because the device has too little, each batch is put
+    together there and moved: the numbers are the same, only later.
+    """
+
+    def __init__(
+        self,
+        inputs: Tensor,
+        targets: Tensor,
+        *,
+        batch_size: int | Literal["all"],
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        """Take inputs (N, *shape) and targets (N, ...); batches are given on `device`."""
+        self.count = len(targets)
+        self.steps_per_epoch = batches_per_epoch(self.count, batch_size)
+        self._inputs, self._targets = inputs, targets
+        self._batch_size, self._seed, self._device = batch_size, seed, device
+        self._epoch = -1
+        self._rows: tuple[Tensor, ...] = ()
+
+    def of(self, step: int) -> tuple[Tensor, Tensor]:
+        """Return inputs and targets of the batch that `step` (from 0) learns from, on the device."""
+        epoch, position = divmod(step, self.steps_per_epoch)
+        if self.steps_per_epoch == 1:  # every example as it lies, without a copy
+            return self._inputs.to(self._device), self._targets.to(self._device)
+        if epoch != self._epoch:
+            self._shuffle(epoch)
+        rows = self._rows[position]
+        inputs, targets = self._inputs.index_select(0, rows), self._targets.index_select(0, rows)
+        return inputs.to(self._device), targets.to(self._device)
+
+    def size(self, step: int) -> int:
+        """Return how many examples that batch has."""
+        if self._batch_size == "all":
+            return self.count
+        return min(self._batch_size, self.count - step % self.steps_per_epoch * self._batch_size)
+
+    def _shuffle(self, epoch: int) -> None:
+        self._epoch = epoch
+        batches = order(self.count, self._batch_size, self._seed, epoch)
+        # One transfer and many views: a tensor per batch would be a transfer per batch on a card.
+        whole = torch.tensor(np.concatenate(batches), device=self._inputs.device)
+        self._rows = torch.split(whole, [len(batch) for batch in batches])

@@ -1,0 +1,63 @@
+"""Endings: how a run ends and why, as sentences for the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan
+
+from engine.events import State
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ends. `last_good`: where it broke, the last step whose weights are of use; else None."""
+
+    state: State
+    why: str
+    last_good: int | None = None
+
+
+def finished(why: str) -> Ending:
+    """Return the ending of a run that a rule, or the last of its epochs, ends."""
+    return Ending("finished", why)
+
+
+def all_done(epochs: int) -> str:
+    """Return why a run ends that has done all its epochs."""
+    return f"All {epochs} epochs are done." if epochs > 1 else "The epoch is done."
+
+
+def stopped(step: int) -> Ending:
+    """Return the ending of a run that the person ends."""
+    return Ending("stopped", f"Stopped after step {step}; what was learnt is kept.")
+
+
+def interrupted(step: int) -> Ending:
+    """Return the ending of a run whose process has to go."""
+    return Ending("interrupted", f"Interrupted after step {step}; it can be resumed.")
+
+
+def broken_loss(step: int, loss: float) -> Ending:
+    """Return the ending of a run in whose `step` the loss was not finite."""
+    what = "NaN" if isnan(loss) else "infinite"
+    # The loss of a step is that of the weights before it: those were made by the step before.
+    return _broken(f"The loss became {what} at step {step}", step - 2)
+
+
+def broken_weights(step: int) -> Ending:
+    """Return the ending of a run whose weights were no longer finite after `step`."""
+    return _broken(f"Some weights became infinite at step {step}", step - 1)
+
+
+def _broken(what: str, last_good: int) -> Ending:
+    if last_good <= 0:  # the run keeps no weights of its start: they have learnt nothing
+        why = (
+            f"{what}. No weights are kept: nothing had been learnt before. "
+            "A lower learning rate, gradient clipping or smaller inputs and targets may help."
+        )
+        return Ending("failed", why, 0)
+    why = (
+        f"{what}. The weights of step {last_good} are kept, the last whose loss was finite. "
+        "A lower learning rate or gradient clipping may help."
+    )
+    return Ending("failed", why, last_good)
