@@ -33,7 +33,7 @@ from app.views.predicted_against_true import against_diagonal
 from app.widgets.cards import Card
 from app.widgets.labels import label
 from app.widgets.saving import asked_place, save
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 
 _WHY = (
     "The test part was kept aside: neither training nor the choice of the best weights has seen it. "

@@ -44,7 +44,7 @@ from engine.choices import Invalid
 from engine.inference.results import Predicted
 from engine.inference.writing import Continuing
 from engine.runs.folder import RunFolder, opened
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 from engine.serving.protocol import Evaluate, Predict
 
 _MOST_OFFERED = 200

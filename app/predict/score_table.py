@@ -14,7 +14,7 @@ from app.look.theme import Theme
 from app.runs.scores import score_title, score_words
 from app.widgets.tips import plain
 from engine.choices import Family
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 from engine.training.baselines.every import BASELINES
 
 _HEAD, _LINE, _ROW = 30, 16, 28

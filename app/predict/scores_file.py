@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.language.words import tr
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 
 
 def save_scores(found: Evaluated, path: Path) -> None:

@@ -9,7 +9,7 @@ from engine.data.about import About
 from engine.data.description import TargetKind, Targets
 from engine.events import Facts
 from engine.learning.metrics import Metric
-from engine.runs.scores import SHARES_OF_LABEL
+from engine.runs.scoring.scores import SHARES_OF_LABEL
 from engine.tasks.task import Task
 
 _OF_WORDS = "_of_words"

@@ -27,7 +27,10 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the line the command line prints."""
-        return f"{self.path}: {self.message}" if self.path else self.message
+        if not self.path:
+            return self.message
+        # Python hands on what is returned here as it is, so that the line can still be translated.
+        return Message("{path}: {message}", path=self.path, message=self.message)
 
     def under(self, parent: str) -> Problem:
         """Return the same problem with its path below `parent`."""

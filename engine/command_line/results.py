@@ -24,7 +24,7 @@ from engine.runs import places
 from engine.runs.folder import finite, opened
 from engine.runs.listing import RunEntry, list_runs
 from engine.runs.moved import experiment_of
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 
 _STDIN = "-"
 

@@ -17,7 +17,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.kept import described, model_of, read_weights
 from engine.runs.moved import experiment_of
 from engine.runs.preparation import Prepare, prepare_experiment
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 
 
 def evaluate_run(
@@ -32,7 +32,7 @@ def evaluate_run(
     `told` are settings of the data that are otherwise now, as its path where it was moved. Raises Invalid
     when the run has no weights yet, the part is empty, or the data is no longer the same.
     """
-    from engine.runs.judging import evaluated
+    from engine.runs.scoring.judging import evaluated
 
     experiment = experiment_of(folder, told)
     weights = read_weights(folder)
@@ -56,7 +56,7 @@ def evaluate_file(
     Raises Invalid when the run has no weights yet, the file cannot be read so, or holds no answers.
     """
     from engine.data.new.examples import read_examples
-    from engine.runs.scores_by_target import few_of, pairs_of, scores_by_label, scores_by_target
+    from engine.runs.scoring.by_target import few_of, pairs_of, scores_by_label, scores_by_target
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 

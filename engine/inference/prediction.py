@@ -19,7 +19,7 @@ from engine.data.source import Report, silent
 from engine.experiment import Experiment
 from engine.inference.results import Predicted, Trace
 from engine.inference.writing import Continuing, read_writing
-from engine.runs.fitted import read_found, read_preprocessor
+from engine.runs.facts import read_found, read_preprocessor
 from engine.runs.folder import RunFolder
 from engine.runs.kept import described, model_of, read_weights
 from engine.runs.moved import experiment_of

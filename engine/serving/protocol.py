@@ -33,7 +33,7 @@ from engine.events import Event
 from engine.inference.results import Augmented, Checked, Predicted, SelfTest, Sketched
 from engine.runs.history.packing import records_in
 from engine.runs.history.readings import FOUND
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 
 # --- what the window says -----------------------------------------------------------------------------
 

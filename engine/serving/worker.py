@@ -34,7 +34,7 @@ from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee, plan_beginning
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 from engine.selftest.checks import checks, trouble_with, versions
 from engine.serving.outbox import Outbox
 from engine.serving.protocol import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isnan
 
+from engine.choices import Message
 from engine.events import State
 
 
@@ -24,40 +25,40 @@ def finished(why: str) -> Ending:
 
 def all_done(epochs: int) -> str:
     """Return why a run ends that has done all its epochs."""
-    return f"All {epochs} epochs are done." if epochs > 1 else "The epoch is done."
+    return Message("All {epochs} epochs are done.", epochs=epochs) if epochs > 1 else "The epoch is done."
 
 
 def stopped(step: int) -> Ending:
     """Return the ending of a run that the person ends."""
-    return Ending("stopped", f"Stopped after step {step}; what was learnt is kept.")
+    return Ending("stopped", Message("Stopped after step {step}; what was learnt is kept.", step=step))
 
 
 def interrupted(step: int) -> Ending:
     """Return the ending of a run whose process has to go."""
-    return Ending("interrupted", f"Interrupted after step {step}; it can be resumed.")
+    return Ending("interrupted", Message("Interrupted after step {step}; it can be resumed.", step=step))
 
 
 def broken_loss(step: int, loss: float) -> Ending:
     """Return the ending of a run in whose `step` the loss was not finite."""
-    what = "NaN" if isnan(loss) else "infinite"
-    # The loss of a step is that of the weights before it: those were made by the step before.
-    return _broken(f"The loss became {what} at step {step}", step - 2)
+    what = "The loss became NaN at step {step}" if isnan(loss) else "The loss became infinite at step {step}"
+    # The loss of a step is that of the weights before it, made by the step before, which are of no use.
+    return _broken(Message(what, step=step), step - 2)
 
 
 def broken_weights(step: int) -> Ending:
     """Return the ending of a run whose weights were no longer finite after `step`."""
-    return _broken(f"Some weights became infinite at step {step}", step - 1)
+    return _broken(Message("Some weights became infinite at step {step}", step=step), step - 1)
 
 
-def _broken(what: str, last_good: int) -> Ending:
+def _broken(what: Message, last_good: int) -> Ending:
     if last_good <= 0:  # the run keeps no weights of its start: they have learnt nothing
         why = (
-            f"{what}. No weights are kept: nothing had been learnt before. "
+            "{what}. No weights are kept: nothing had been learnt before. "
             "A lower learning rate, gradient clipping or smaller inputs and targets may help."
         )
-        return Ending("failed", why, 0)
+        return Ending("failed", Message(why, what=what), 0)
     why = (
-        f"{what}. The weights of step {last_good} are kept, the last whose loss was finite. "
+        "{what}. The weights of step {last_good} are kept, the last whose loss was finite. "
         "A lower learning rate or gradient clipping may help."
     )
-    return Ending("failed", why, last_good)
+    return Ending("failed", Message(why, what=what, last_good=last_good), last_good)

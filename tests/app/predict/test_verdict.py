@@ -15,7 +15,7 @@ from app.look.theme import Theme
 from app.predict.judging_card import TestCard as Card
 from app.predict.judging_card import target_lines, verdict
 from app.views.drawing import Matrix, Plot
-from engine.runs.scores import Evaluated, Pairs
+from engine.runs.scoring.scores import Evaluated, Pairs
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
-from engine.runs.scores_by_target import few_of
+from engine.runs.scoring.by_target import few_of
 from engine.training.control import Control
 
 

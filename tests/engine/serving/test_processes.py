@@ -29,7 +29,7 @@ from engine.runs import status
 from engine.runs.creation import create
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
-from engine.runs.scores import Evaluated
+from engine.runs.scoring.scores import Evaluated
 from engine.serving import protocol as p
 from engine.serving.frames import Decoder, encode
 from engine.serving.pipes import _frame

@@ -20,7 +20,7 @@ from engine.data.split import Split
 from engine.data.texts.encode import TaggedEncoder, TokensEncoder
 from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.data.texts.tokens.tags import as_bio, tag_classes
-from engine.runs.fitted import read_preprocessor, write_preprocessor
+from engine.runs.facts import read_preprocessor, write_preprocessor
 from engine.runs.folder import RunFolder
 
 COUNT = 60

@@ -7,8 +7,8 @@ from typing import Any
 from engine.data.description import PARTS, PartName
 from engine.data.prepared import Prepared
 from engine.experiment import Experiment
-from engine.runs.scores import Evaluated
-from engine.runs.scores_by_target import few_of, pairs_of, scores_by_label, scores_by_target
+from engine.runs.scoring.by_target import few_of, pairs_of, scores_by_label, scores_by_target
+from engine.runs.scoring.scores import Evaluated
 from engine.training.baselines.selection import baselines
 from engine.training.evaluate import evaluate
 from engine.training.model import Model

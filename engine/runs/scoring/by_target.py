@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.description import LIKELY
 from engine.data.examples import Examples, spread
-from engine.runs.scores import SHARES_OF_LABEL, Pairs
+from engine.runs.scoring.scores import SHARES_OF_LABEL, Pairs
 from engine.training.evaluate import predict
 from engine.training.model import Model
 

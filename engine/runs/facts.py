@@ -1,0 +1,101 @@
+"""Facts of a run, written once before its first step: what its numbers depend on beside the experiment.
+
+They are environment.json, the rows of each part, the fitted preprocessing and, of texts, the tokenizer.
+"""
+
+from __future__ import annotations
+
+import platform
+
+from engine import __version__
+from engine.atomic import write_bytes, write_json
+from engine.choices import Invalid, Problem
+from engine.data.description import PARTS
+from engine.data.prepared import Prepared
+from engine.data.preprocessor import Preprocessor
+from engine.data.raw import Found
+from engine.runs.folder import RunFolder
+from engine.training.plan import DataMemory, Plan
+
+_TOKENIZER = "tokenizer"
+"""The entry of the inputs that has a file of its own, as other programs expect it."""
+_FOUND = "found"
+"""The entry that says what reading found out; runs of earlier versions lack it."""
+
+
+def write_facts(folder: RunFolder, plan: Plan, *, device: str, threads: int, memory: DataMemory) -> None:
+    """Write the facts of a run that begins.
+
+    Raises Invalid where one that goes on finds other data.
+    """
+    prepared = plan.prepared
+    if folder.environment.exists() and folder.split.exists():
+        known = folder.read_json(folder.environment).get("data_hash")
+        if known != prepared.data_hash:
+            raise Invalid([Problem("data", "has changed since the run began, so it cannot go on with it; "
+                                   "put the old data back, or start a new run")])  # fmt: skip
+        return
+    write_preprocessor(folder, prepared)
+    environment = {
+        "versions": _versions(),
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "device": device,
+        "threads": threads,
+        "data_memory": memory,
+        "seed": plan.experiment.seed,
+        "data_hash": prepared.data_hash,
+    }
+    write_json(folder.environment, environment)
+    # The split is written last: where it stands, the facts before it do.
+    write_bytes(folder.split, _split_bytes(prepared))
+
+
+def _versions() -> dict[str, str]:
+    import numpy as np
+    import torch
+
+    return {
+        "ravine": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+    }
+
+
+def _split_bytes(prepared: Prepared) -> bytes:
+    """Return which rows of the source are in which part, as int64 by name of the part."""
+    from safetensors.numpy import save
+
+    content: bytes = save({part: prepared.part(part).rows for part in PARTS})
+    return content
+
+
+def write_preprocessor(folder: RunFolder, prepared: Prepared) -> None:
+    """Keep how raw data became inputs: tokenizer.json where there is one, and preprocessing.json."""
+    document = {**prepared.preprocessor.to_json(), _FOUND: dict(prepared.found)}
+    tokenizer = document["inputs"].pop(_TOKENIZER, None)
+    if tokenizer is not None:
+        write_json(folder.tokenizer, tokenizer)
+    write_json(folder.preprocessing, document)
+
+
+def read_preprocessor(folder: RunFolder) -> Preprocessor:
+    """Return what `write_preprocessor` kept; raises Invalid, saying which file is missing or wrong."""
+    document = folder.read_json(folder.preprocessing)
+    document.pop(_FOUND, None)
+    inputs = document.get("inputs")
+    if folder.tokenizer.exists() and isinstance(inputs, dict):
+        inputs[_TOKENIZER] = folder.read_json(folder.tokenizer)
+    try:
+        return Preprocessor.from_json(document)
+    except Invalid as error:
+        raise Invalid([problem.under(folder.preprocessing.name) for problem in error.problems]) from None
+
+
+def read_found(folder: RunFolder) -> Found:
+    """Return what reading found out when the run was trained; empty for runs of earlier versions."""
+    found = folder.read_json(folder.preprocessing).get(_FOUND, {})
+    if not isinstance(found, dict):
+        raise Invalid([Problem(f"{folder.preprocessing.name}.{_FOUND}", "must hold a JSON object")])
+    return found

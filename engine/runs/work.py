@@ -1,0 +1,163 @@
+"""The work of a run in its folder: data, network, steps, scores, each saved before anybody hears of it.
+
+The order of writing makes every moment one from which the run can go on: numbers before the checkpoint that
+stands after them, weights and scores before the state "finished".
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.atomic import write_json
+from engine.data.source import silent
+from engine.events import Event, Measured, Reading, RunEnded, RunStarted, StateChanged, Warned
+from engine.experiment import Experiment
+from engine.runs import checkpoints
+from engine.runs.facts import write_facts
+from engine.runs.folder import RunFolder, finite
+from engine.runs.history.writer import HistoryWriter
+from engine.runs.preparation import MakePlan
+from engine.runs.reading import write_started
+from engine.runs.start import said_of, take_weights
+from engine.runs.status import Keeper
+from engine.training.control import Control
+
+if TYPE_CHECKING:
+    from engine.training.assemble import Assembly
+    from engine.training.checkpoint import Checkpoint
+
+Say = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done and for whom: the run's folder and experiment, who steers it, who hears of it."""
+
+    folder: RunFolder
+    experiment: Experiment
+    control: Control
+    say: Say
+    keeper: Keeper
+    make_plan: MakePlan
+
+
+def do(work: Work) -> RunEnded:
+    """Plan, train, save and judge; return how the run ended, of which nobody has heard yet."""
+    folder, experiment = work.folder, work.experiment
+    plan = work.make_plan(experiment, silent)
+
+    # Only now torch is loaded: the folder is there, and the data is known to be fit.
+    from engine.training.assemble import assemble
+    from engine.training.devices import pick
+    from engine.training.footprint import data_memory
+    from engine.training.loop import train
+    from engine.training.threads import threads_for
+
+    with _computing_with(folder.read_threads() or threads_for(plan)) as threads:
+        device = pick(experiment.training.device)
+        memory = folder.read_data_memory() or data_memory(plan, device)
+        write_facts(folder, plan, device=device.words, threads=threads, memory=memory)
+        assembly = assemble(plan, device, memory)
+        with HistoryWriter(folder.history) as history:
+            start = _newest_checkpoint(folder, history)
+            if start is None and experiment.start.source:
+                take_weights(folder, experiment.start, assembly.model)
+            started = _started(folder, assembly, start)
+            write_started(folder, started)
+            work.say(started)
+
+            def save(checkpoint: Checkpoint) -> None:
+                if history.flush():  # a checkpoint beyond the numbers on the disk could not be gone on from
+                    checkpoints.save(folder, checkpoint)
+
+            for event in train(assembly, start, work.control, save, history.series()):
+                if isinstance(event, RunEnded):
+                    return _finish(folder, assembly, event, history)
+                _record(event, work.keeper, history)
+                work.say(event)
+    raise RuntimeError("the training loop ended without saying how")
+
+
+@contextmanager
+def _computing_with(threads: int) -> Iterator[int]:
+    """Let torch compute with so many threads inside."""
+    import torch
+
+    usual = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield torch.get_num_threads()
+    finally:
+        torch.set_num_threads(usual)
+
+
+def _newest_checkpoint(folder: RunFolder, history: HistoryWriter) -> Checkpoint | None:
+    """Return the newest checkpoint that the history reaches, or None, and forget what is beyond it."""
+    reached = history.last_step("loss")
+    start = next((found for found in checkpoints.readable(folder) if found.step <= reached), None)
+    step = 0 if start is None else start.step
+    history.truncate(step)
+    checkpoints.remove_after(folder, step)
+    return start
+
+
+def _started(folder: RunFolder, assembly: Assembly, start: Checkpoint | None) -> RunStarted:
+    """Return what is said of the run before its first step."""
+    experiment = assembly.experiment
+    return RunStarted(
+        folder=str(folder.path),
+        name=experiment.name,
+        step=0 if start is None else start.step,
+        epochs=assembly.epochs,
+        steps_per_epoch=assembly.plan.steps_per_epoch,
+        device=assembly.device.words,
+        parameters=assembly.parameters,
+        layers=assembly.layers,
+        facts=dataclasses.replace(
+            assembly.description.facts(),
+            task=experiment.task.kind,
+            loss_factor=experiment.loss.factor(assembly.description.targets),
+            network=assembly.plan.blueprint.parts,
+        ),
+        frozen=assembly.frozen,
+        start=said_of(folder),
+        last_batch=assembly.plan.last_batch,
+    )
+
+
+def _record(event: Event, keeper: Keeper, history: HistoryWriter) -> None:
+    """Save what an event says before anybody hears of it."""
+    match event:
+        case Measured():
+            history.add(event.blocks)
+            latest = {block.series: float(block.values[-1]) for block in event.blocks if "." in block.series}
+            keeper.set(
+                step=event.step,
+                epoch=event.epoch,
+                seconds=round(event.seconds, 3),
+                latest={**keeper.status.latest, **latest},
+            )
+        case Reading():
+            history.read(event)
+        case Warned():
+            history.warn(event)
+        case StateChanged():
+            keeper.set(state=event.state, step=event.step)
+
+
+def _finish(folder: RunFolder, assembly: Assembly, ended: RunEnded, history: HistoryWriter) -> RunEnded:
+    """Write weights and scores of a run that is over; one that can go on, or never began, has none."""
+    if ended.state == "interrupted" or (ended.state == "failed" and ended.step == 0):
+        return ended
+    from engine.runs.kept import save_model
+    from engine.runs.scoring.judging import judge
+
+    save_model(folder, assembly.model)
+    scores = judge(assembly.experiment, assembly.model, assembly.prepared)
+    write_json(folder.metrics, finite(scores))
+    history.finish()
+    return ended
