@@ -10,9 +10,21 @@ import torch
 
 from engine.choices import Invalid
 from engine.randomness import derive
-from engine.training.assemble import ALIGNMENT
+from engine.training.assemble import ALIGNMENT, assemble
+from engine.training.control import Control
+from engine.training.devices import DeviceName, pick
+from engine.training.loop import train
 from engine.training.model import fans
-from tests.engine.training.support import CNN, MLP, assembled, experiment_of, made_of, prepared_for
+from engine.training.plan import checked
+from tests.engine.training.support import (
+    CNN,
+    MLP,
+    assembled,
+    assert_same_tensors,
+    experiment_of,
+    made_of,
+    prepared_for,
+)
 
 BOTH = pytest.mark.parametrize("values", [MLP, CNN])
 
@@ -133,3 +145,20 @@ def test_that_data_on_the_device_is_a_copy() -> None:
     prepared.train.inputs[:] = 1
     assert not assembly.inputs["train"].any()
     assert set(assembly.inputs) == {"train", "validation"}
+
+
+@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])
+@pytest.mark.parametrize("case", [MLP, {**CNN, "augmentations": [{"kind": "shift"}]}], ids=["mlp", "cnn"])
+def test_that_data_kept_in_the_memory_of_the_machine_gives_the_same_bits(
+    case: dict[str, Any], device: DeviceName
+) -> None:
+    experiment = experiment_of(case)
+    plan, on = checked(experiment, prepared_for(experiment)), pick(device)
+    ends = []
+    for memory in ("device", "host"):
+        assembly = assemble(plan, on, memory)
+        assert assembly.inputs["train"].device.type == (device if memory == "device" else "cpu")
+        for _ in train(assembly, None, Control(), lambda checkpoint: None, {}):
+            pass
+        ends.append(assembly.model.tensors())
+    assert_same_tensors(*ends)

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from engine.choices import Invalid
-from engine.training.devices import pick
+from engine.training.devices import Device, pick
 from engine.training.evaluate import batches_of
-from engine.training.footprint import numbers_held
+from engine.training.footprint import data_memory, numbers_held
 from engine.training.plan import checked
 from tests.engine.training.support import CNN, MLP, assembled, experiment_of, prepared_for
 
@@ -104,3 +104,16 @@ def test_that_frozen_layers_are_not_counted() -> None:
 
 def test_that_an_example_of_millions_of_numbers_is_evaluated_alone() -> None:
     assert [some.stop - some.start for some in batches_of(3, 4096 * 200_000)] == [1, 1, 1]
+
+
+def test_that_data_stays_in_the_machine_where_it_would_fill_more_than_half_of_the_card(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = checked(experiment_of(CNN), prepared_for(experiment_of(CNN)))
+    watched = (plan.prepared.train, plan.prepared.validation)
+    size = sum(part.inputs.nbytes + part.targets.nbytes for part in watched)
+    card = Device(torch.device("cuda"), "a card")
+    for free, wanted in ((2 * size, "device"), (2 * size - 2, "host")):
+        monkeypatch.setattr("engine.training.footprint.free_memory", lambda device, free=free: free)
+        assert data_memory(plan, card) == wanted
+        assert data_memory(plan, pick("cpu")) == "device"  # one memory holds both there
