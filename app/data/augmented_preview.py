@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.data.watch import DataWatch
 from app.document.document import Document
-from app.link.engine_link import EngineLink, Outcome
+from app.link.engine_link import EngineLink
+from app.link.reply import Reply
 from app.train.session import located
 from engine.inference.results import Augmented
-from engine.serving.protocol import Augment, Ready
+from engine.serving.protocol import Augment
 
 _MILLISECONDS = 250
 
@@ -42,7 +43,7 @@ class AugmentedPreview(QObject):
         document.problems_changed.connect(self._edit)
         watch.changed.connect(self._edit)
         document.replaced.connect(self._forget)
-        engine.said.connect(self._hear)
+        engine.became_ready.connect(self._edit)
 
     @property
     def wanted(self) -> bool:
@@ -55,10 +56,6 @@ class AugmentedPreview(QObject):
         """Say whether somebody looks: what nobody sees is not computed."""
         self._looked_at = looked_at
         self._edit()
-
-    def _hear(self, message: object) -> None:
-        if isinstance(message, Ready):
-            self._edit()
 
     def _forget(self) -> None:
         """Another experiment was opened: these are not its pictures."""
@@ -93,15 +90,13 @@ class AugmentedPreview(QObject):
 
     def _ask(self) -> None:
         experiment = located(self._document.experiment, self._document.path)
-        self._asking = self._engine.ask(
-            lambda number: Augment(number, experiment.model_dump()), self._take, asker=self
-        )
+        self._asking = self._engine.ask(Augment(experiment.model_dump()), self._take, asker=self)
 
-    def _take(self, outcome: Outcome) -> None:
-        if isinstance(outcome.value, Augmented):
-            self.found, self.why = outcome.value, ""
-        elif outcome.problems:
-            self.found, self.why = None, outcome.why
-        if outcome.lost:
+    def _take(self, reply: Reply[Augmented]) -> None:
+        if reply.value is not None:
+            self.found, self.why = reply.value, ""
+        elif reply.problems:
+            self.found, self.why = None, reply.why
+        if reply.lost:
             self._state = None  # asked anew when the engine is back
         self.changed.emit()

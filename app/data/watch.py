@@ -15,7 +15,9 @@ from app.document.document import Document, Facts
 from app.language.numbers import whole
 from app.language.words import title_of, tr
 from app.link.background import Background
-from app.link.engine_link import EngineLink, InspectorLink, Outcome
+from app.link.engine_link import EngineLink
+from app.link.inspector_link import InspectorLink
+from app.link.reply import Reply
 from app.modalities.appearance import appearance_of
 from app.train.session import located
 from engine.choices import Problem
@@ -24,7 +26,7 @@ from engine.data.recipe import DataRecipe, Stamp
 from engine.data.tables.read.workbooks.sheet_names import sheet_names
 from engine.experiment import Experiment
 from engine.inference.results import Sketched
-from engine.serving.protocol import Ready, Sketch
+from engine.serving.protocol import Sketch
 from engine.tasks.task import Task
 
 _SKETCH_MILLISECONDS = 250
@@ -71,7 +73,8 @@ class DataWatch(QObject):
         document.replaced.connect(self._forget)
         inspector.working.connect(self._work)
         inspector.done.connect(self._take)
-        engine.said.connect(self._hear)
+        engine.became_ready.connect(self._know_engine)
+        engine.spoke.connect(self._sketch_soon)
 
     def start(self) -> None:
         """Begin to look at the data."""
@@ -105,13 +108,14 @@ class DataWatch(QObject):
         """Say that the person has just chosen the target: a task that does not fit it is worth a word."""
         self._target_chosen = True
 
-    def _hear(self, message: object) -> None:
+    def _know_engine(self) -> None:
+        self._tell_facts(self._document.facts)
+        if self.inspection is not None and not self.busy:
+            self._check(self._document.experiment, self.inspection)
+
+    def _sketch_soon(self) -> None:
         if self._sketch_due():
             self._timer.start()
-        if isinstance(message, Ready):
-            self._tell_facts(self._document.facts)
-            if self.inspection is not None and not self.busy:
-                self._check(self._document.experiment, self.inspection)
 
     def _tell_facts(self, facts: Facts) -> None:
         """Give the document what was found, with what this computer lacks, as far as the engine has said."""
@@ -170,25 +174,25 @@ class DataWatch(QObject):
             self.changed.emit()
         self.working.emit(share, words)
 
-    def _take(self, outcome: Outcome) -> None:
+    def _take(self, reply: Reply[Inspection]) -> None:
         self.busy = self._inspector.busy
         self._document.set_reading(False)
         experiment = self._document.experiment
         if self.busy:  # a slider moves on: worth drawing, but nothing that the document should know
-            if isinstance(outcome.value, Inspection):
-                self.inspection, self.problems = outcome.value, ()
+            if reply.value is not None:
+                self.inspection, self.problems = reply.value, ()
                 self.changed.emit()
             return
-        if isinstance(outcome.value, Inspection):
-            self.inspection, self.problems = outcome.value, ()
+        if reply.value is not None:
+            self.inspection, self.problems = reply.value, ()
             self._read_from = getattr(experiment.data, "path", "")
-            self._tell_facts(self._facts(experiment, outcome.value))
-            self._check(experiment, outcome.value)
-            self._suggest(experiment, outcome.value)
-        elif outcome.problems:
-            self.inspection, self.problems = None, outcome.problems
+            self._tell_facts(self._facts(experiment, reply.value))
+            self._check(experiment, reply.value)
+            self._suggest(experiment, reply.value)
+        elif reply.problems:
+            self.inspection, self.problems = None, reply.problems
             self._tell_facts(Facts(self._columns(experiment), sheets=self._sheets(experiment)))
-            self._document.set_found_problems(outcome.problems)
+            self._document.set_found_problems(reply.problems)
         else:
             self.inspection = None
             self.problems = (Problem("data", tr("Reading was cancelled.")),)
@@ -268,19 +272,17 @@ class DataWatch(QObject):
         experiment = located(self._document.experiment, self._document.path)
         if self._sketching:
             self._engine.cancel(self._sketching)
-        self._sketching = self._engine.ask(
-            lambda number: Sketch(number, experiment.model_dump()), self._sketched, asker=self
-        )
+        self._sketching = self._engine.ask(Sketch(experiment.model_dump()), self._sketched, asker=self)
 
-    def _sketched(self, outcome: Outcome) -> None:
+    def _sketched(self, reply: Reply[Sketched]) -> None:
         self._sketching = 0
-        if isinstance(outcome.value, Sketched):
-            self.sketch = outcome.value
+        if reply.value is not None:
+            self.sketch = reply.value
             self.sketched.emit()
-            notes: Mapping[str, str] = {**self._document.facts.notes, **_notes(outcome.value)}
+            notes: Mapping[str, str] = {**self._document.facts.notes, **_notes(reply.value)}
             self._tell_facts(replace(self._document.facts, notes=notes))
-        elif outcome.problems and not outcome.lost:
-            self._document.set_found_problems(outcome.problems)
+        elif reply.problems and not reply.lost:
+            self._document.set_found_problems(reply.problems)
 
 
 def _notes(found: Sketched) -> dict[str, str]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 
 from app.language.words import tr
 from engine.serving.frames import BrokenFrame, Decoder, encode
-from engine.serving.protocol import Command, Quit
+from engine.serving.protocol import FromWindow, Quit
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LONGEST_LINE = 2_000
@@ -48,7 +48,7 @@ class Child(QObject):
         """Return the number the system gave the process, 0 while it has none."""
         return self._process.processId()
 
-    def send(self, message: Command) -> None:
+    def send(self, message: FromWindow) -> None:
         self._process.write(encode(message))
 
     def end(self, patience: int) -> None:

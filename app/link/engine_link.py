@@ -1,24 +1,22 @@
-"""The engine's processes as the window sees them: messages go out and come in, Qt signals on this side.
+"""The engine as the window sees it: commands go out and answers come in, Qt signals on this side.
 
-The only file that knows there is another process. Nothing here waits: what takes long is answered later, and
-a process that dies is a message too. What the processes print is kept for whoever asks why.
+This folder alone knows that there are other processes. Nothing here waits: what takes long is answered later,
+and a process that dies is a message too. What the processes print is kept for whoever asks why.
 """
 
 from __future__ import annotations
 
-import sys
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
-from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.child import Child
+from app.link.reply import MOST_LINES, R, Reply, command_of
 from engine.choices import Problem
 from engine.serving.protocol import (
     Answer,
@@ -26,56 +24,33 @@ from engine.serving.protocol import (
     Cancelled,
     Command,
     EngineFailed,
-    Hello,
-    Inspect,
+    FromWindow,
+    Memory,
+    Missed,
     Ready,
     Refused,
+    Request,
+    Said,
+    Steering,
     Working,
     Written,
 )
 
-_MOST_LINES = 400
 _MOST_DEATHS = 3
 _TRIES = 2
 """So many engines are asked the same."""
 _RESTART_MILLISECONDS = 300
-_PATIENCE = 4
-"""Pauses for which an inspection in work is left alone when a newer one is wished for."""
 
-Then = Callable[["Outcome"], None]
 Progress = Callable[[float, str], None]
 Texts = Callable[[tuple[str, ...]], None]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a request ended: with a value, with problems, or given up (neither)."""
-
-    value: Any = None
-    problems: tuple[Problem, ...] = ()
-    lost: bool = False
-    """Whether the process went away before it answered."""
-
-    @property
-    def why(self) -> str:
-        """Return the problems as sentences."""
-        return "\n".join(sentence(problem) for problem in self.problems)
-
-
-def command_of(part: str) -> tuple[str, ...]:
-    """Return the command line of a part of the engine: `serve` or `inspect`."""
-    if getattr(sys, "frozen", False):
-        beside = "ravine-engine.exe" if sys.platform == "win32" else "ravine-engine"
-        return str(Path(sys.executable).with_name(beside)), part
-    return sys.executable, "-m", "engine", part
 
 
 @dataclass
 class _Asked:
     """A request, and who is to hear of it."""
 
-    make: Callable[[int], Command]
-    then: Then
+    command: Command[Any]
+    then: Callable[[Reply[Any]], None]
     working: Progress | None
     asker: QObject | None
     written: Texts | None = None
@@ -92,9 +67,15 @@ class _Asked:
 class EngineLink(QObject):
     """The engine that trains. It is started anew when it dies."""
 
-    said = Signal(object)
-    """Everything that answers no request: Ready, Said, Missed, Memory."""
     starting = Signal()
+    became_ready = Signal(Ready)
+    happened = Signal(str, object)
+    """An event of the run in a folder."""
+    missed = Signal(str)
+    """Numbers of the run in a folder were dropped: its history has them."""
+    memory_told = Signal(Memory)
+    spoke = Signal()
+    """It said one of these: it is alive."""
     lost = Signal(str, bool)
     """The engine went away: why, and whether it is being started anew by itself."""
 
@@ -107,7 +88,7 @@ class EngineLink(QObject):
         self._deaths = 0
         self._waiting: dict[int, _Asked] = {}
         self._closed = False
-        self.log: deque[str] = deque(maxlen=_MOST_LINES)
+        self.log: deque[str] = deque(maxlen=MOST_LINES)
         """The last lines that the engine printed."""
 
     @property
@@ -130,21 +111,20 @@ class EngineLink(QObject):
         self.starting.emit()
         self._ask_waiting()
 
-    def tell(self, command: Command) -> None:
+    def tell(self, message: Steering) -> None:
         """Send what is not answered; nothing happens where no engine is there."""
-        if self._child is not None:
-            self._child.send(command)
+        self._send(message)
 
     def ask(
         self,
-        make: Callable[[int], Command],
-        then: Then,
+        command: Command[R],
+        then: Callable[[Reply[R]], None],
         working: Progress | None = None,
         *,
         asker: QObject | None = None,
         written: Texts | None = None,
     ) -> int:
-        """Send the request that `make` makes of a number, and return it; `then` hears the outcome, once.
+        """Ask for a command and return the number of the request; `then` hears how it ended, once.
 
         `written` is told of texts as they grow. When `asker` is gone by then, for instance a page that was
         closed, nobody is told.
@@ -156,14 +136,18 @@ class EngineLink(QObject):
         if self._child is None:
             self._deaths = 0
             self.start()
-        self._waiting[number] = _Asked(make, then, working, asker, written)
-        self.tell(make(number))
+        self._waiting[number] = _Asked(command, then, working, asker, written)
+        self._send(Request(number, command))
         return number
 
+    def _send(self, message: FromWindow) -> None:
+        if self._child is not None:
+            self._child.send(message)
+
     def cancel(self, number: int) -> None:
-        """Give up a request; its outcome is not told any more."""
+        """Give up a request; how it ends is not told any more."""
         if self._waiting.pop(number, None) is not None:
-            self.tell(Cancel(number))
+            self._send(Cancel(number))
 
     def shut_down(self, patience: int = 30_000) -> None:
         """End the engine for good; a run in training is checkpointed and can be resumed."""
@@ -175,27 +159,38 @@ class EngineLink(QObject):
 
     def _hear(self, message: object) -> None:
         match message:
-            case Answer(request=number, value=value):
-                self._settle(number, Outcome(value))
-            case Refused(request=number, problems=problems):
-                self._settle(number, Outcome(problems=problems))
-            case Cancelled(request=number):
+            case Answer(number=number, value=value):
+                self._settle(number, Reply(value))
+            case Refused(number=number, problems=problems):
+                self._settle(number, Reply(problems=problems))
+            case Cancelled(number=number):
                 if number in self._waiting:  # not given up here: the engine is about to end
                     self._waiting[number].begun = False
             case Working() | Written():
                 self._pass_on(message)
             case EngineFailed(why=why):
                 self._fail(why)
-            case Hello():
-                pass
-            case _:
-                if isinstance(message, Ready):
-                    self._ready, self._deaths = message, 0
-                self.said.emit(message)
+            case Ready() | Said() | Missed() | Memory():
+                self._announce(message)
+
+    def _announce(self, message: Ready | Said | Missed | Memory) -> None:
+        """Tell what was said unasked."""
+        if isinstance(message, Ready):
+            self._ready, self._deaths = message, 0  # first: whoever hears a word may ask whether it is ready
+        self.spoke.emit()
+        match message:
+            case Ready():
+                self.became_ready.emit(message)
+            case Said(folder=folder, event=event):
+                self.happened.emit(folder, event)
+            case Missed(folder=folder):
+                self.missed.emit(folder)
+            case Memory():
+                self.memory_told.emit(message)
 
     def _pass_on(self, message: Working | Written) -> None:
         """Tell how far a request is, or what it has written."""
-        asked = self._waiting.get(message.request)
+        asked = self._waiting.get(message.number)
         if asked is None:
             return
         asked.begun = True
@@ -207,10 +202,10 @@ class EngineLink(QObject):
         elif asked.working is not None:
             asked.working(message.share, message.words)
 
-    def _settle(self, number: int, outcome: Outcome) -> None:
+    def _settle(self, number: int, reply: Reply[Any]) -> None:
         asked = self._waiting.pop(number, None)
         if asked is not None and asked.is_there:
-            asked.then(outcome)
+            asked.then(reply)
 
     def _fail(self, why: str) -> None:
         """The engine says that it cannot work at all: starting it anew would not help."""
@@ -231,7 +226,8 @@ class EngineLink(QObject):
         self._child, self._ready = None, None
         self._deaths += 1
         again = self._deaths < _MOST_DEATHS
-        outcome = Outcome(problems=(Problem("", tr("The engine went away: {why}.", why=why)),), lost=True)
+        problem = Problem("", tr("The engine went away: {why}.", why=why))
+        reply = Reply[Any](problems=(problem,), lost=True)
         kept = {
             number
             for number, asked in self._waiting.items()
@@ -242,7 +238,7 @@ class EngineLink(QObject):
         self.lost.emit(why, again)
         for asked in lost.values():
             if asked.is_there:
-                asked.then(outcome)
+                asked.then(reply)
         if again:
             QTimer.singleShot(_RESTART_MILLISECONDS, self, self.start)
 
@@ -250,110 +246,4 @@ class EngineLink(QObject):
         """Ask a new engine what the one before was asked in vain."""
         for number, asked in self._waiting.items():
             asked.tries += 1
-            self.tell(asked.make(number))
-
-
-class InspectorLink(QObject):
-    """The light process that reads data. One inspection at a time; a newer one takes its place."""
-
-    working = Signal(float, str)
-    """An inspection goes on: share done and what is being done; (0, "") at its beginning."""
-    done = Signal(object)
-    """The outcome of an inspection; where `busy` is still true, of one before the newest."""
-
-    def __init__(
-        self, command: Sequence[str] | None = None, pause: int = 150, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._command = tuple(command or command_of("inspect"))
-        self._child: Child | None = None
-        self._number = 0
-        self._busy = 0
-        """Number of the request in work, 0 where none is."""
-        self._wish: Mapping[str, Any] | None = None
-        self._closed = False
-        self._patience = 0
-        self._timer = QTimer(self, singleShot=True, interval=pause)
-        self._timer.timeout.connect(self._go)
-        self.log: deque[str] = deque(maxlen=_MOST_LINES)
-
-    @property
-    def busy(self) -> bool:
-        return self._busy > 0 or self._wish is not None
-
-    def inspect(self, experiment: Mapping[str, Any]) -> None:
-        """Read the data of this experiment soon, in place of what is wished for but not begun.
-
-        What is in work may finish first, where it is quick: a slider then redraws while it moves.
-        """
-        if self._closed:
-            return
-        if self._wish is None:
-            self._patience = _PATIENCE
-        self._wish = experiment
-        if not self._timer.isActive():
-            self._timer.start()
-
-    def cancel(self) -> None:
-        """Give up: the process that reads is killed."""
-        self._wish = None
-        self._timer.stop()
-        if self._busy:
-            self._drop()
-            self.done.emit(Outcome())
-
-    def shut_down(self) -> None:
-        self._closed, self._wish = True, None
-        self._timer.stop()
-        self._drop()
-
-    def _go(self) -> None:
-        if self._wish is None:
-            return
-        if self._busy and self._patience:  # it may be about to answer, which is cheaper than a new process
-            self._patience -= 1
-            self._timer.start()
-            return
-        if self._busy:
-            self._drop()
-        if self._child is None:
-            self._child = Child(self._command, self.log, self)
-            self._child.said.connect(self._hear)
-            self._child.gone.connect(self._mourn)
-        self._number += 1
-        self._busy = self._number
-        wish, self._wish = self._wish, None
-        self.working.emit(0.0, "")
-        self._child.send(Inspect(self._number, wish))
-
-    def _hear(self, message: object) -> None:
-        match message:
-            case Working(request=number, share=share, words=words) if number == self._busy:
-                self.working.emit(share, words)
-            case Answer(request=number, value=value) if number == self._busy:
-                self._settle(Outcome(value))
-            case Refused(request=number, problems=problems) if number == self._busy:
-                self._settle(Outcome(problems=problems))
-            case Cancelled(request=number) if number == self._busy:
-                self._settle(Outcome())
-            case _:
-                pass
-
-    def _settle(self, outcome: Outcome) -> None:
-        self._busy = 0
-        self.done.emit(outcome)
-
-    def _mourn(self, why: str) -> None:
-        self._child = None
-        if self._busy:
-            text = tr(
-                "Reading the data ended early: {why}. Choose the data again, or a smaller part of it.",
-                why=why,
-            )
-            self._settle(Outcome(problems=(Problem("data", text),), lost=True))
-
-    def _drop(self) -> None:
-        self._busy = 0
-        if self._child is not None:
-            self._child.drop()
-            self._child = None
+            self._send(Request(number, asked.command))

@@ -23,7 +23,8 @@ from typing_extensions import override
 from app.document.moved_data import ask_for_place, lost_data, lost_words
 from app.document.record import RunRecord
 from app.language.words import tr
-from app.link.engine_link import EngineLink, Outcome
+from app.link.engine_link import EngineLink
+from app.link.reply import Reply
 from app.look.theme import Theme
 from app.modalities.wanted import Tab, Wanted
 from app.predict.answer_side import AnswerSide
@@ -253,7 +254,7 @@ class PredictPage(QWidget):
 
     def _predict_row(self) -> None:
         row = self.form.row()
-        self._ask(lambda number, folder: Predict(number, folder, rows=(row,)))
+        self._ask(lambda folder: Predict(folder, rows=(row,)))
 
     def _predict_drawing(self) -> None:
         picture = self._wanted.picture
@@ -265,7 +266,7 @@ class PredictPage(QWidget):
         if self.board.empty:
             self._show(None)
         else:
-            self._ask(lambda number, folder: Predict(number, folder, pixels=pixels[None]))
+            self._ask(lambda folder: Predict(folder, pixels=pixels[None]))
 
     def _predict_texts(self) -> None:
         """Predict for what is typed; where texts are gone on with, only what could come next."""
@@ -282,7 +283,7 @@ class PredictPage(QWidget):
     def _ask_texts(self, **changed: object) -> None:
         rows = tuple({"text": text} for text in self.texts.texts)
         writing = self.texts.writing | changed
-        self._ask(lambda number, folder: Predict(number, folder, rows=rows, writing=writing))
+        self._ask(lambda folder: Predict(folder, rows=rows, writing=writing))
 
     def _write(self) -> None:
         """Go on with the text that is typed; it is shown as it grows."""
@@ -308,14 +309,14 @@ class PredictPage(QWidget):
 
     def _predict_file(self, path: Path) -> None:
         told = self.files.reading.told
-        self._ask(lambda number, folder: Predict(number, folder, path=str(path), told=told), whole_file=True)
+        self._ask(lambda folder: Predict(folder, path=str(path), told=told), whole_file=True)
 
     def _forecast(self) -> None:
         """Forecast what comes after the run's own data."""
         self.files.tell(tr("After the last rows of the data of this run."))
-        self._ask(lambda number, folder: Predict(number, folder), whole_file=True)
+        self._ask(lambda folder: Predict(folder), whole_file=True)
 
-    def _ask(self, make: Callable[[int, str], Predict], *, whole_file: bool = False) -> None:
+    def _ask(self, make: Callable[[str], Predict], *, whole_file: bool = False) -> None:
         """Ask for a prediction; while one is awaited, only the newest wish is kept."""
         if self._folder is None:
             return
@@ -327,8 +328,8 @@ class PredictPage(QWidget):
         if whole_file:
             self._tell(tr("Predicting…"), mood="small")
         self._asking = self._engine.ask(
-            lambda number: make(number, folder),
-            lambda outcome: self._answered(outcome, whole_file),
+            make(folder),
+            lambda reply: self._answered(reply, whole_file),
             asker=self,
             written=None if whole_file else self._read_along,
         )
@@ -342,31 +343,31 @@ class PredictPage(QWidget):
             self._engine.cancel(self._asking)
         self._asking, self._again = 0, None
 
-    def _answered(self, outcome: Outcome, whole_file: bool) -> None:
+    def _answered(self, reply: Reply[Predicted], whole_file: bool) -> None:
         self._asking = 0
         wrote = self._writes
         self.texts.set_writing(False)
-        if isinstance(outcome.value, Predicted):
+        if reply.value is not None:
             self._tell("")
             if whole_file:
-                self.files.show_predictions(outcome.value)
+                self.files.show_predictions(reply.value)
             row = self.texts.current if self._tabs.currentIndex() == _TEXTS else 0
-            self._show(outcome.value, row, keep=not wrote)
-        elif outcome.problems:
+            self._show(reply.value, row, keep=not wrote)
+        elif reply.problems:
             if whole_file:
                 self.files.show_predictions(None)
-            self._tell(self._reasons(outcome))
+            self._tell(self._reasons(reply))
             self._show(None)
         again, self._again = self._again, None
         if again is not None:
             again()
 
-    def _reasons(self, outcome: Outcome) -> str:
+    def _reasons(self, reply: Reply[Predicted] | Reply[Evaluated]) -> str:
         """Return why there is no answer, and open what can be told otherwise of how files are read."""
         change = tr("This can be changed under “How files are read”, on the tab of files.")
-        if any(self.files.reading.open_at(problem.path) for problem in outcome.problems):
-            return f"{outcome.why}\n{change}"
-        return outcome.why
+        if any(self.files.reading.open_at(problem.path) for problem in reply.problems):
+            return f"{reply.why}\n{change}"
+        return reply.why
 
     def _show(self, found: Predicted | None, row: int = 0, *, keep: bool = True) -> None:
         """Show a prediction. `keep` what was written before, where this one is but about what could come."""
@@ -392,8 +393,8 @@ class PredictPage(QWidget):
         folder = self._folder
         self.test.tell_busy()
         self._engine.ask(
-            lambda number: Evaluate(number, str(folder.path), "test", told=told),
-            lambda outcome: self._tested(outcome, folder),
+            Evaluate(str(folder.path), "test", told=told),
+            lambda reply: self._tested(reply, folder),
             asker=self,
         )
 
@@ -404,24 +405,24 @@ class PredictPage(QWidget):
         folder, told = self._folder, self.files.reading.told
         self.test.tell_busy()
         self._engine.ask(
-            lambda number: Evaluate(number, str(folder.path), "test", str(path), told),
-            lambda outcome: self._tested(outcome, folder, of_file=True),
+            Evaluate(str(folder.path), "test", str(path), told),
+            lambda reply: self._tested(reply, folder, of_file=True),
             asker=self,
         )
 
-    def _tested(self, outcome: Outcome, folder: RunFolder, *, of_file: bool = False) -> None:
+    def _tested(self, reply: Reply[Evaluated], folder: RunFolder, *, of_file: bool = False) -> None:
         if folder != self._folder:
             return
-        if isinstance(outcome.value, Evaluated):
+        if reply.value is not None:
             if not of_file:
                 mark_tested(folder)
                 self._library.forget(str(folder.path))
-            self.test.show_scores(outcome.value)
-            self.test.show_picture(outcome.value, self._class_names(folder))
-        elif not of_file and outcome.problems and (path := lost_data(folder.path)):
+            self.test.show_scores(reply.value)
+            self.test.show_picture(reply.value, self._class_names(folder))
+        elif not of_file and reply.problems and (path := lost_data(folder.path)):
             self.test.tell(lost_words(path), wrong=True, lost=True)
         else:
-            self.test.tell(self._reasons(outcome) or tr("The test was given up."), wrong=True)
+            self.test.tell(self._reasons(reply) or tr("The test was given up."), wrong=True)
 
     def _class_names(self, folder: RunFolder) -> tuple[str, ...]:
         try:

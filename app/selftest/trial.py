@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 
 from app.language.words import tr
-from app.link.engine_link import EngineLink, Outcome, command_of
+from app.link.engine_link import EngineLink
+from app.link.reply import Reply, command_of
 from app.look.theme import Theme
 from app.selftest.figures import figure_checks
 from engine.inference.results import Checked, SelfTest
@@ -59,7 +60,7 @@ class Trial(QObject):
     def start(self) -> None:
         """Ask the engine what there is to try; the rest follows by itself."""
         self.trying = tr("start the engine")
-        self._engine.ask(ListChecks, self._begin, asker=self)
+        self._engine.ask(ListChecks(), self._begin, asker=self)
         self.changed.emit()
 
     def stop(self) -> None:
@@ -76,13 +77,13 @@ class Trial(QObject):
         stopped = [(self.trying, tr("stopped before its end"))] if self.trying else []
         return report({**_of_the_window(), **self.versions}, [*self.outcomes, *stopped])
 
-    def _begin(self, outcome: Outcome) -> None:
-        if isinstance(outcome.value, SelfTest):
-            self.versions = dict(outcome.value.versions)
-            self._waiting += outcome.value.checks
+    def _begin(self, reply: Reply[SelfTest]) -> None:
+        if reply.value is not None:
+            self.versions = dict(reply.value.versions)
+            self._waiting += reply.value.checks
             self._note("")
         else:
-            self._note(outcome.why)
+            self._note(reply.why)
         self.count = len(self.outcomes) + len(self._waiting)
         self._next()
 
@@ -96,8 +97,7 @@ class Trial(QObject):
         elif self.trying in self._own:
             QTimer.singleShot(0, self, self._try_here)
         else:
-            name, place = self.trying, self._folder.name
-            self._engine.ask(lambda number: Check(number, name, place), self._take, asker=self)
+            self._engine.ask(Check(self.trying, self._folder.name), self._take, asker=self)
 
     def _try_here(self) -> None:
         try:
@@ -108,9 +108,9 @@ class Trial(QObject):
             self._note("")
         self._next()
 
-    def _take(self, outcome: Outcome) -> None:
-        value = outcome.value
-        self._note(value.trouble if isinstance(value, Checked) else outcome.why or tr("no answer came"))
+    def _take(self, reply: Reply[Checked]) -> None:
+        checked = reply.value
+        self._note(checked.trouble if checked is not None else reply.why or tr("no answer came"))
         self._next()
 
     def _note(self, trouble: str) -> None:

@@ -23,7 +23,8 @@ from app.document.moved_data import ask_for_place
 from app.document.record import RunRecord
 from app.language.words import tr
 from app.link.background import Background
-from app.link.engine_link import EngineLink, InspectorLink
+from app.link.engine_link import EngineLink
+from app.link.inspector_link import InspectorLink
 from app.predict.page import PredictPage
 from app.runs.library import Library, NoWasteBasket
 from app.runs.page import RunsPage

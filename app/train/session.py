@@ -23,7 +23,8 @@ from app.document.transport import ENDING, RunState, Transport
 from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.background import Background
-from app.link.engine_link import EngineLink, Outcome
+from app.link.engine_link import EngineLink
+from app.link.reply import Reply
 from app.train.outcome import outcome_words
 from app.train.pace import Pace
 from app.widgets.toasts import Mood
@@ -35,11 +36,9 @@ from engine.serving.protocol import (
     Advance,
     Continue,
     Memory,
-    Missed,
     Pause,
     Ready,
     Resume,
-    Said,
     Stop,
     Train,
     Watch,
@@ -119,7 +118,11 @@ class Session(QObject):
         self._missing.done.connect(self._fill)
         self._judge.done.connect(self._take_baselines)
         self._pace = Pace(transport, self)
-        engine.said.connect(self._hear)
+        engine.spoke.connect(self._pace.hear)
+        engine.became_ready.connect(self._tell_ready)
+        engine.memory_told.connect(self._tell_memory)
+        engine.happened.connect(self._hear)
+        engine.missed.connect(self._miss)
         engine.starting.connect(lambda: transport.tell(engine="starting", words=""))
         engine.lost.connect(self._lose)
         transport.train_asked.connect(self.train)
@@ -145,8 +148,8 @@ class Session(QObject):
         experiment = located(self._document.experiment, self._document.path)
         self._begin(experiment.name)
         self._beginning = self._engine.ask(
-            lambda number: Train(number, experiment.model_dump(), str(self.runs)),
-            lambda outcome: self._begun(outcome, experiment),
+            Train(experiment.model_dump(), str(self.runs)),
+            lambda reply: self._begun(reply, experiment),
             asker=self,
         )
 
@@ -213,10 +216,10 @@ class Session(QObject):
             run="starting", run_name=name, step=0, steps=0, epoch=0, epochs=0, words=words, outcome=""
         )
 
-    def _begun(self, outcome: Outcome, experiment: Experiment | None) -> None:
-        folder = outcome.value
-        if not isinstance(folder, str):
-            self._not_begun(outcome, experiment)
+    def _begun(self, reply: Reply[str], experiment: Experiment | None) -> None:
+        folder = reply.value
+        if folder is None:
+            self._not_begun(reply, experiment)
             return
         known = self.shown if self.shown is not None and same_folder(self.shown.folder, folder) else None
         record = known if known is not None and experiment is None else RunRecord()
@@ -230,15 +233,15 @@ class Session(QObject):
         self.show(record)
         self.runs_changed.emit()
 
-    def _not_begun(self, outcome: Outcome, experiment: Experiment | None) -> None:
+    def _not_begun(self, reply: Reply[str], experiment: Experiment | None) -> None:
         self._transport.tell(run="none")
-        if outcome.lost:
+        if reply.lost:
             return
         if experiment is not None:
-            self._document.set_found_problems(outcome.problems)
+            self._document.set_found_problems(reply.problems)
             self._tell_problems()
-        elif outcome.problems:
-            self.noticed.emit(Notice(tr("The run cannot go on: {why}", why=outcome.why), "danger"))
+        elif reply.problems:
+            self.noticed.emit(Notice(tr("The run cannot go on: {why}", why=reply.why), "danger"))
 
     def _tell_problems(self) -> None:
         problems = self._document.problems
@@ -251,26 +254,26 @@ class Session(QObject):
 
     # --- what the engine says -------------------------------------------------------------------------
 
-    def _hear(self, message: object) -> None:
-        self._pace.hear()
-        match message:
-            case Ready():
-                self._transport.tell(
-                    engine="ready",
-                    device=message.device,
-                    torch=message.torch,
-                    memory_used=message.memory_used,
-                    memory_total=message.memory_total,
-                    words="",
-                )
-            case Memory():
-                self._transport.tell(memory_used=message.used, memory_total=message.total)
-            case Said(folder=folder, event=event):
-                if self.live is not None and same_folder(self.live.folder, folder):
-                    self._happen(self.live, event)
-            case Missed(folder=folder):
-                if self.live is not None and same_folder(self.live.folder, folder):
-                    self._read_missing(self.live)
+    def _tell_ready(self, ready: Ready) -> None:
+        self._transport.tell(
+            engine="ready",
+            device=ready.device,
+            torch=ready.torch,
+            memory_used=ready.memory_used,
+            memory_total=ready.memory_total,
+            words="",
+        )
+
+    def _tell_memory(self, memory: Memory) -> None:
+        self._transport.tell(memory_used=memory.used, memory_total=memory.total)
+
+    def _hear(self, folder: str, event: Event) -> None:
+        if self.live is not None and same_folder(self.live.folder, folder):
+            self._happen(self.live, event)
+
+    def _miss(self, folder: str) -> None:
+        if self.live is not None and same_folder(self.live.folder, folder):
+            self._read_missing(self.live)
 
     def _happen(self, record: RunRecord, event: Event) -> None:
         record.apply(event)
@@ -392,19 +395,19 @@ class Session(QObject):
         self._begin(Path(folder).name)
         told = {"path": self._moved_to} if self._moved_to else {}
         self._beginning = self._engine.ask(
-            lambda number: Resume(number, folder, told),
-            lambda outcome: self._resumed(outcome, folder),
+            Resume(folder, told),
+            lambda reply: self._resumed(reply, folder),
             asker=self,
         )
 
-    def _resumed(self, outcome: Outcome, folder: str) -> None:
-        path = lost_data(folder) if outcome.problems else ""
+    def _resumed(self, reply: Reply[str], folder: str) -> None:
+        path = lost_data(folder) if reply.problems else ""
         if path:
             self._transport.tell(run="none")
             act = partial(self.place_asked.emit, folder)
             self.noticed.emit(Notice(lost_words(path), "danger", tr("Where is it now…"), act))
         else:
-            self._begun(outcome, None)
+            self._begun(reply, None)
 
     def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
         record, baselines = found

@@ -111,4 +111,4 @@ class Outbox:
 def _same(waiting: Saying | _Numbers, saying: Working | Written | Memory) -> bool:
     if isinstance(saying, Memory):
         return isinstance(waiting, Memory)
-    return type(waiting) is type(saying) and waiting.request == saying.request
+    return type(waiting) is type(saying) and waiting.number == saying.number

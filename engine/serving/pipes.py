@@ -17,7 +17,7 @@ from engine.choices import Problem
 from engine.events import RunEnded
 from engine.serving.frames import BrokenFrame, Decoder, encode
 from engine.serving.outbox import Outbox
-from engine.serving.protocol import RECORDS, Answer, Command, Refused, Said, Saying
+from engine.serving.protocol import COMMANDS, RECORDS, Answer, FromWindow, Refused, Request, Said, Saying
 
 _UPDATE = 1 / 30
 """Seconds between two updates."""
@@ -40,8 +40,8 @@ class Pipes:
             for handle in (self._incoming, self._outgoing):
                 msvcrt.setmode(handle, os.O_BINARY)
 
-    def heed(self, heed: Callable[[Command], None], quit_: Callable[[], None]) -> None:
-        """Start the thread that gives every command to `heed`, which returns at once, and `quit_` at the end.
+    def heed(self, heed: Callable[[FromWindow], None], quit_: Callable[[], None]) -> None:
+        """Start the thread that gives every message to `heed`, which returns at once, and `quit_` at the end.
 
         The end is that of the window's pipe, or something that cannot be understood or heeded: whoever says
         one such thing may have meant anything before it.
@@ -49,8 +49,8 @@ class Pipes:
 
         def read() -> None:
             try:
-                for command in self._commands():
-                    heed(command)
+                for message in self._messages():
+                    heed(message)
             except BrokenFrame as error:
                 sys.stderr.write(f"engine: {error}; no more messages are read\n")
             except Exception:  # noqa: BLE001 - a reader that dies must not leave a process that nobody can end
@@ -60,7 +60,7 @@ class Pipes:
 
         threading.Thread(target=read, name="reader", daemon=True).start()
 
-    def _commands(self) -> Iterator[Command]:
+    def _messages(self) -> Iterator[FromWindow]:
         decoder = Decoder()
         while content := self._read():
             for message in decoder.feed(content):
@@ -94,24 +94,34 @@ class Pipes:
             left = left[os.write(self._outgoing, left) :]
 
 
-def checked(message: Any) -> Command:
+def checked(message: Any) -> FromWindow:
     """Return a message of the window whose every field is what the protocol says; raises BrokenFrame."""
-    if not isinstance(message, get_args(Command)):
+    if not isinstance(message, get_args(FromWindow)):
         raise BrokenFrame(f"a {type(message).__name__} is nothing that the window may say")
-    command: Command = message
-    for name, shape in _shapes(type(command).__name__).items():
+    _check_fields(message)
+    if isinstance(message, Request):
+        if not isinstance(message.command, COMMANDS):
+            raise BrokenFrame(f"a {type(message.command).__name__} is nothing that can be asked")
+        _check_fields(message.command)
+    found: FromWindow = message
+    return found
+
+
+def _check_fields(record: Any) -> None:
+    for name, shape in _shapes(type(record).__name__).items():
         try:
-            shape.validate_python(getattr(command, name), strict=True)
+            shape.validate_python(getattr(record, name), strict=True)
         except ValidationError as error:
             why = error.errors()[0]["msg"]
-            raise BrokenFrame(f"{name} of a {type(message).__name__} is wrong: {why}") from None
-    return command
+            raise BrokenFrame(f"{name} of a {type(record).__name__} is wrong: {why}") from None
 
 
 @lru_cache
 def _shapes(record: str) -> dict[str, TypeAdapter[Any]]:
     """Return by name of a field what may stand in it: a whole record would not be looked into."""
-    return {name: TypeAdapter(hint) for name, hint in get_type_hints(RECORDS[record]).items()}
+    hints = get_type_hints(RECORDS[record])
+    # What may be asked is told by the class of the command, which pydantic would copy and not compare.
+    return {name: TypeAdapter(hint) for name, hint in hints.items() if hint is not Any and name != "command"}
 
 
 def _frame(saying: Saying) -> bytes:
@@ -128,9 +138,9 @@ def _instead_of(saying: Saying, why: str) -> Saying | None:
     """Return what is said where a saying cannot travel: whoever waits for it must not wait for ever."""
     match saying:
         case Answer():
-            return Refused(saying.request, (Problem("", f"the answer cannot be told: {why}"),))
+            return Refused(saying.number, (Problem("", f"the answer cannot be told: {why}"),))
         case Refused():
-            return Refused(saying.request, (Problem("", f"why it is refused cannot be told: {why}"),))
+            return Refused(saying.number, (Problem("", f"why it is refused cannot be told: {why}"),))
         case Said(event=RunEnded() as ended):
             return Said(saying.folder, RunEnded(ended.state, ended.step, ended.epoch, ended.why, {}))
         case _:

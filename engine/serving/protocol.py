@@ -5,11 +5,11 @@ torch is there (or EngineFailed, when it cannot be loaded). `python -m engine in
 Inspect alone, without torch. Both end when their stdin ends or on Quit; a run in training is then
 checkpointed and marked interrupted. Killing either process loses nothing that was saved.
 
-**Requests** carry a number that the window chooses. The engine answers each with exactly one Answer, Refused
-or Cancelled, and may say Working before, and Written while texts are written. Train and Resume are answered
-with the run's folder (a str) as soon as the folder is there; what goes wrong later is told by RunEnded. One
-run trains at a time: a second Train is Refused. The other requests are answered between two steps of a run in
-training, or at once.
+**Requests** carry a command and a number that the window chooses. The engine answers each with exactly one
+Answer, Refused or Cancelled of that number, and may say Working before, and Written while texts are written.
+Train and Resume are answered with the run's folder as soon as the folder is there; what goes wrong later is
+told by RunEnded. One run trains at a time: a second Train is Refused. The other requests are answered between
+two steps of a run in training, or at once.
 
 **Events** of the run in training come unasked, as Said. Numbers (Measured) are merged while they wait and
 come at most thirty times a second, without loss; of readings only the newest of a probe comes. When the
@@ -25,7 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar, get_args
+
+from typing_extensions import get_original_bases
 
 from engine.choices import Problem
 from engine.data.inspection.records import Inspection
@@ -35,26 +37,31 @@ from engine.runs.history.packing import records_in
 from engine.runs.history.readings import FOUND
 from engine.runs.scoring.scores import Evaluated
 
+R = TypeVar("R")
+
 # --- what the window says -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Train:
+class Command(Generic[R]):
+    """What the window asks for, and is answered with an R. It travels in a Request."""
+
+
+@dataclass(frozen=True)
+class Train(Command[str]):
     """Create a run of this experiment (paths absolute) below the runs folder and train it."""
 
-    request: int
     experiment: Mapping[str, Any]
     runs: str
 
 
 @dataclass(frozen=True)
-class Resume:
+class Resume(Command[str]):
     """Go on with an interrupted, stopped or failed run from its last checkpoint.
 
     `told`: settings of its data that are otherwise now, as its path where it was moved.
     """
 
-    request: int
     folder: str
     told: Mapping[str, Any] = field(default_factory=dict)
 
@@ -92,30 +99,27 @@ class Watch:
 
 
 @dataclass(frozen=True)
-class Sketch:
-    """Tell the layers and the cost of the experiment's network (answer: `Sketched`)."""
+class Sketch(Command[Sketched]):
+    """Tell the layers and the cost of the experiment's network."""
 
-    request: int
     experiment: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Augment:
-    """Show some training pictures as the experiment's augmentations change them (answer: `Augmented`)."""
+class Augment(Command[Augmented]):
+    """Show some training pictures as the experiment's augmentations change them."""
 
-    request: int
     experiment: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Evaluate:
-    """Work out the metrics of a run's kept weights on a part of its split (answer: `Evaluated`).
+class Evaluate(Command[Evaluated]):
+    """Work out the metrics of a run's kept weights on a part of its split.
 
     With `path`, on a new file or folder whose answers are known. `told`: settings of the run's source that
     are otherwise, as where its data lies now, or how the new file is read.
     """
 
-    request: int
     folder: str
     part: str
     path: str | None = None
@@ -123,8 +127,8 @@ class Evaluate:
 
 
 @dataclass(frozen=True)
-class Predict:
-    """Predict with a run's kept weights (answer: `Predicted`). Exactly one of the inputs is given.
+class Predict(Command[Predicted]):
+    """Predict with a run's kept weights. Exactly one of the inputs is given.
 
     `path`: a file of rows, texts or series, a picture or a folder of such; `rows`: one mapping of column to
     value per row; `pixels`: uint8 (N, height, width) or (N, height, width, 3). For a forecast none need be
@@ -132,7 +136,6 @@ class Predict:
     task writes texts; `told`: settings of the run's source that are to be otherwise when the file is read.
     """
 
-    request: int
     folder: str
     path: str | None = None
     rows: tuple[Mapping[str, Any], ...] | None = None
@@ -142,26 +145,22 @@ class Predict:
 
 
 @dataclass(frozen=True)
-class ListChecks:
-    """Tell what the self-test tries (answer: `SelfTest`)."""
-
-    request: int
+class ListChecks(Command[SelfTest]):
+    """Tell what the self-test tries."""
 
 
 @dataclass(frozen=True)
-class Check:
-    """Try one check of the self-test, with files below the folder `place` alone (answer: `Checked`)."""
+class Check(Command[Checked]):
+    """Try one check of the self-test, with files below the folder `place` alone."""
 
-    request: int
     name: str
     place: str
 
 
 @dataclass(frozen=True)
-class Inspect:
-    """Read the data of an experiment and tell what it is (inspector only; answer: `Inspection`)."""
+class Inspect(Command[Inspection]):
+    """Read the data of an experiment and tell what it is (inspector only)."""
 
-    request: int
     experiment: Mapping[str, Any]
 
 
@@ -169,7 +168,7 @@ class Inspect:
 class Cancel:
     """Give up the request of that number, where it has not been answered."""
 
-    request: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -177,24 +176,18 @@ class Quit:
     """Checkpoint, mark the run interrupted and exit; the end of stdin means the same."""
 
 
-Command = (
-    Train
-    | Resume
-    | Pause
-    | Continue
-    | Advance
-    | Stop
-    | Watch
-    | Sketch
-    | Augment
-    | Evaluate
-    | Predict
-    | ListChecks
-    | Check
-    | Inspect
-    | Cancel
-    | Quit
-)
+@dataclass(frozen=True)
+class Request:
+    """A command in its envelope: the window chooses the number, and every answer carries it."""
+
+    number: int
+    command: Command[Any]
+
+
+Steering = Pause | Continue | Advance | Stop | Watch
+"""What concerns the run in training and is not answered."""
+FromWindow = Request | Steering | Cancel | Quit
+"""What the window says."""
 
 # --- what the engine says ------------------------------------------------------------------------------
 
@@ -253,7 +246,7 @@ class Memory:
 class Working:
     """A request is being worked on."""
 
-    request: int
+    number: int
     share: float
     words: str
 
@@ -262,15 +255,15 @@ class Working:
 class Written:
     """Texts that a request has written so far, all from their beginning."""
 
-    request: int
+    number: int
     texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The result of a request, one of the records below (or the folder of a run, for Train and Resume)."""
+    """The result of a request: what its command is answered with (`answered_with`)."""
 
-    request: int
+    number: int
     value: Any
 
 
@@ -278,7 +271,7 @@ class Answer:
 class Refused:
     """The request cannot be done; every problem with its place."""
 
-    request: int
+    number: int
     problems: tuple[Problem, ...]
 
 
@@ -286,16 +279,26 @@ class Refused:
 class Cancelled:
     """The request was given up."""
 
-    request: int
+    number: int
 
 
 Saying = (
     Hello | Ready | EngineFailed | Said | Missed | Memory | Working | Written | Answer | Refused | Cancelled
 )
-Result = Sketched | Augmented | Evaluated | Predicted | SelfTest | Checked | Inspection
-"""What an Answer may carry, besides the folder of a run."""
+"""What the engine says."""
 
 # --- the records that may travel -----------------------------------------------------------------------
 
 
-RECORDS = records_in(Command, Saying, Result, *FOUND.values())
+COMMANDS: tuple[type[Command[Any]], ...] = tuple(Command.__subclasses__())
+"""Every command: a class above is all there is to a new one, but for the process that answers it."""
+
+
+def answered_with(command: type[Command[R]]) -> type[R]:
+    """Return the class of what a command is answered with."""
+    (base,) = get_original_bases(command)
+    answer: type[R] = get_args(base)[0]
+    return answer
+
+
+RECORDS = records_in(FromWindow, Saying, *COMMANDS, *map(answered_with, COMMANDS), *FOUND.values())

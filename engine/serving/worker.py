@@ -10,15 +10,15 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from pydantic import ValidationError
+from typing_extensions import override
 
 from engine import __version__
-from engine.choices import Family, Invalid, Problem, problems_in
+from engine.choices import Family, Invalid, Problem
 from engine.data.description import PartName
 from engine.data.source import Report
 from engine.events import Event, RunEnded, State
@@ -36,15 +36,12 @@ from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee, plan_beginning
 from engine.runs.scoring.scores import Evaluated
 from engine.selftest.checks import checks, trouble_with, versions
+from engine.serving import service
 from engine.serving.outbox import Outbox
 from engine.serving.protocol import (
     Advance,
-    Answer,
     Augment,
-    Cancel,
-    Cancelled,
     Check,
-    Command,
     Continue,
     EngineFailed,
     Evaluate,
@@ -52,18 +49,18 @@ from engine.serving.protocol import (
     Memory,
     Pause,
     Predict,
-    Quit,
     Ready,
-    Refused,
+    Request,
     Resume,
     Said,
     Sketch,
+    Steering,
     Stop,
     Train,
     Watch,
-    Working,
     Written,
 )
+from engine.serving.service import Service
 from engine.training.control import Control
 
 if TYPE_CHECKING:
@@ -78,91 +75,71 @@ _PICTURES, _VARIANTS = 4, 7
 _MOST_CLOSELY = 200
 """Of so many inputs it is told what lies behind the prediction."""
 
-Request = Sketch | Augment | Evaluate | Predict | ListChecks | Check
-RunRequest = Train | Resume
 
+class Worker(Service):
+    """Trains, one run at a time, and answers requests between two of its steps, in the thread of `work`."""
 
-class GivenUp(Exception):
-    """The request that is being worked on was cancelled."""
-
-
-@dataclass
-class _Active:
-    """The run in training, or about to be."""
-
-    request: int
-    control: Control
-
-
-class Worker:
-    """Takes commands from the reader thread (`handle`) and does the work in its own (`work`)."""
+    answers = (Train, Resume, Sketch, Augment, Evaluate, Predict, ListChecks, Check)
 
     def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
+        super().__init__(outbox)
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._requests: deque[Request] = deque()
-        self._given_up: set[int] = set()
         self._preparations = Preparations()
         self._lock = threading.Lock()
-        self._active: _Active | None = None
+        self._active: Control | None = None
+        """How the run in training, or about to be, is steered."""
         self._watched: tuple[Probe, ...] = ()
-        self._quitting = False
         self._device: Device | None = None
         self._memory_said = -_MEMORY_EVERY
 
     # --- in the reader's thread ------------------------------------------------------------------------
 
-    def handle(self, command: Command) -> None:
-        """Heed one command; returns at once."""
-        match command:
-            case Train() | Resume():
-                self._begin(command)
-            case Sketch() | Augment() | Evaluate() | Predict() | ListChecks() | Check():
-                self._ask(command)
+    @override
+    def take(self, request: Request) -> None:
+        if isinstance(request.command, Train | Resume):
+            self._begin(request.number, request.command)
+            return
+        # The run in training takes it between two steps, else the idle worker does: whoever comes first.
+        self._requests.append(request)
+        self._jobs.put(self._answer_next)
+        self._steer(lambda control: control.ask(self._answer_next))
+
+    @override
+    def steer(self, message: Steering) -> None:
+        match message:
             case Watch():
-                self._watched = _probes(command.probes)
+                self._watched = _probes(message.probes)
                 self._steer(lambda control: control.watch(self._watched))
             case Pause():
                 self._steer(Control.pause)
             case Continue():
                 self._steer(Control.resume)
             case Advance():
-                self._steer(lambda control: control.advance(max(1, command.steps), command.epoch))
+                self._steer(lambda control: control.advance(max(1, message.steps), message.epoch))
             case Stop():
-                self._steer(Control.stop if command.keep else Control.interrupt)
-            case Cancel():
-                self._given_up.add(command.request)
-            case Quit():
-                self.quit()
-            case _:
-                self._outbox.put(Refused(command.request, (Problem("", "is a request for the inspector"),)))
+                self._steer(Control.stop if message.keep else Control.interrupt)
 
+    @override
     def quit(self) -> None:
         """Checkpoint and end what runs, then let `work` return."""
-        self._quitting = True
+        self.quitting = True
         self._steer(Control.interrupt)
         self._jobs.put(None)
 
     def _steer(self, lever: Callable[[Control], object]) -> None:
         with self._lock:
             if self._active is not None:
-                lever(self._active.control)
+                lever(self._active)
 
-    def _begin(self, command: RunRequest) -> None:
+    def _begin(self, number: int, command: Train | Resume) -> None:
         with self._lock:
             if self._active is not None:
-                why = "another run is in training; stop it first, or wait for its end"
-                self._outbox.put(Refused(command.request, (Problem("", why),)))
+                self.refuse(number, "another run is in training; stop it first, or wait for its end")
                 return
-            self._active = active = _Active(command.request, Control())
-        active.control.watch(self._watched)
-        self._jobs.put(lambda: self._run(command, active.control))
-
-    def _ask(self, request: Request) -> None:
-        """Queue a request; the run in training takes it between two steps, else the idle worker does."""
-        self._requests.append(request)
-        self._jobs.put(self._answer_next)
-        self._steer(lambda control: control.ask(self._answer_next))
+            self._active = control = Control()
+        control.watch(self._watched)
+        self._jobs.put(lambda: self._run(number, command, control))
 
     # --- in the worker's thread ------------------------------------------------------------------------
 
@@ -170,7 +147,7 @@ class Worker:
         """Load torch, then do what is asked until `quit`."""
         if not self._get_ready():
             return
-        while not self._quitting and (job := self._jobs.get()) is not None:
+        while not self.quitting and (job := self._jobs.get()) is not None:
             job()
 
     def _get_ready(self) -> bool:
@@ -183,24 +160,21 @@ class Worker:
             used, total = memory(device)
         except (ImportError, OSError, RuntimeError) as error:
             traceback.print_exc(file=sys.stderr)
-            self._outbox.put(EngineFailed(f"torch cannot be loaded: {error}"))
+            self.outbox.put(EngineFailed(f"torch cannot be loaded: {error}"))
             return False
-        self._outbox.put(Ready(__version__, str(torch.__version__), device.words, used, total))
+        self.outbox.put(Ready(__version__, str(torch.__version__), device.words, used, total))
         return True
 
-    def _run(self, command: RunRequest, control: Control) -> None:
+    def _run(self, number: int, command: Train | Resume, control: Control) -> None:
         """Prepare, create or open the run's folder, answer with it, and train."""
-        folder: RunFolder | None = None
-        with suppress(GivenUp):
-            folder = self._folder(command)
-        if folder is not None:
-            self._outbox.put(Answer(command.request, str(folder.path)))
-            place = str(folder.path)
+        place = self.answer(number, lambda report: str(self._folder(command, report).path))
+        if place is not None:
+            folder = RunFolder(Path(place))
 
             def say(event: Event) -> None:
                 if isinstance(event, RunEnded):
                     self._release(control)  # first: whoever hears it may begin the next run at once
-                self._outbox.put(Said(place, event))
+                self.outbox.put(Said(place, event))
                 self._say_memory()
 
             try:
@@ -215,7 +189,7 @@ class Worker:
     def _release(self, control: Control) -> None:
         """Let the next run begin; where that has begun already, it stays the one that is steered."""
         with self._lock:
-            if self._active is not None and self._active.control is control:
+            if self._active is not None and self._active is control:
                 self._active = None
 
     def _say_memory(self) -> None:
@@ -225,49 +199,46 @@ class Worker:
         now = time.monotonic()
         if self._device is not None and now - self._memory_said >= _MEMORY_EVERY:
             self._memory_said = now
-            self._outbox.put(Memory(*memory(self._device)))
+            self.outbox.put(Memory(*memory(self._device)))
 
-    def _folder(self, command: RunRequest) -> RunFolder | None:
-        def find(report: Report) -> RunFolder:
-            if isinstance(command, Resume):
-                found = _resumable(command.folder)
-                if command.told:
-                    give_new_place(found, command.told, self._preparations.of)
-                self._preparations.plan(experiment_of(found), report)
-                return found
-            experiment = _experiment(command.experiment)
-            foresee(plan_beginning(experiment, self._preparations.plan, report))
-            return create(Path(command.runs), experiment)
-
-        return cast("RunFolder | None", self._guarded(command.request, find))
+    def _folder(self, command: Train | Resume, report: Report) -> RunFolder:
+        if isinstance(command, Resume):
+            found = _resumable(command.folder)
+            if command.told:
+                give_new_place(found, command.told, self._preparations.of)
+            self._preparations.plan(experiment_of(found), report)
+            return found
+        experiment = service.experiment_of(command.experiment)
+        foresee(plan_beginning(experiment, self._preparations.plan, report))
+        return create(Path(command.runs), experiment)
 
     def _answer_next(self) -> None:
         """Answer the request that has waited longest, unless somebody else has."""
-        try:
+        if self._requests:
             request = self._requests.popleft()
-        except IndexError:
-            return
-        found = self._guarded(request.request, lambda report: self._result(request, report))
-        if found is not None:
-            self._outbox.put(Answer(request.request, found))
+            self.answer(request.number, lambda report: self._result(request, report))
 
     def _result(self, request: Request, report: Report) -> Any:
-        match request:
-            case Sketch():
-                return self._sketched(_experiment(request.experiment), report)
-            case Augment():
-                return self._augmented(_experiment(request.experiment), report)
-            case Evaluate():
-                return self._evaluated(request, report)
-            case Predict():
-                path = None if request.path is None else Path(request.path)
-                new = NewInputs(path, request.rows, request.pixels, request.told)
-                manner = Manner(request.writing, _MOST_CLOSELY, self._teller(request.request))
-                return predict_run(opened(request.folder), new, report, manner, self._preparations.of)
+        match request.command:
+            case Sketch(experiment=values):
+                return self._sketched(service.experiment_of(values), report)
+            case Augment(experiment=values):
+                return self._augmented(service.experiment_of(values), report)
+            case Evaluate() as command:
+                return self._evaluated(command, report)
+            case Predict() as command:
+                path = None if command.path is None else Path(command.path)
+                new = NewInputs(path, command.rows, command.pixels, command.told)
+                manner = Manner(
+                    command.writing,
+                    _MOST_CLOSELY,
+                    lambda texts: self.outbox.put(Written(request.number, texts)),
+                )
+                return predict_run(opened(command.folder), new, report, manner, self._preparations.of)
             case ListChecks():
                 return SelfTest(versions(), tuple(checks()))
-            case Check():
-                return _checked(request)
+            case Check() as command:
+                return _checked(command)
 
     def _evaluated(self, request: Evaluate, report: Report) -> Evaluated:
         folder = opened(request.folder)
@@ -277,9 +248,6 @@ class Worker:
             raise Invalid([Problem("", f"there is no part {request.part!r}")])
         part = cast("PartName", request.part)
         return evaluate_run(folder, part, self._preparations.of, report, request.told)
-
-    def _teller(self, request: int) -> Callable[[tuple[str, ...]], None]:
-        return lambda texts: self._outbox.put(Written(request, texts))
 
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
         plan = plan_beginning(experiment, self._preparations.plan, report)
@@ -291,32 +259,6 @@ class Worker:
 
         data = self._preparations.of(experiment, report)
         return Augmented(variants(experiment, data, _PICTURES, _VARIANTS))
-
-    def _guarded(self, request: int, work: Callable[[Report], Any]) -> Any:
-        """Return what `work` gives, or say Refused or Cancelled and return None."""
-
-        def report(share: float, words: str) -> None:
-            if request in self._given_up or self._quitting:
-                raise GivenUp
-            self._outbox.put(Working(request, share, words))
-
-        try:
-            if request in self._given_up:
-                raise GivenUp
-            return work(report)
-        except GivenUp:
-            self._given_up.discard(request)
-            self._outbox.put(Cancelled(request))
-        except Invalid as error:
-            self._outbox.put(Refused(request, error.problems))
-        except OSError as error:
-            why = f"{error.filename or 'the disk'}: {error.strerror or error}"
-            self._outbox.put(Refused(request, (Problem("", why),)))
-        except Exception as error:  # noqa: BLE001 - a request may fail in any way; the engine must not
-            traceback.print_exc(file=sys.stderr)
-            why = f"something in Ravine went wrong: {type(error).__name__}: {error}"
-            self._outbox.put(Refused(request, (Problem("", why),)))
-        return None
 
 
 def _not_gone_on(folder: RunFolder, state: State, why: str) -> RunEnded:
@@ -345,13 +287,6 @@ def _checked(request: Check) -> Checked:
     if attempt is None:
         raise Invalid([Problem("", f"there is no check {request.name!r}")])
     return Checked(request.name, trouble_with(attempt, Path(request.place)))
-
-
-def _experiment(values: Mapping[str, Any]) -> Experiment:
-    try:
-        return Experiment.model_validate(dict(values))
-    except ValidationError as error:
-        raise Invalid(problems_in(error)) from None
 
 
 def _probes(values: tuple[Mapping[str, Any], ...]) -> tuple[Probe, ...]:

@@ -24,7 +24,7 @@ def _values(name: str, *changes: str) -> dict[str, Any]:
 
 def _nonsense(chance: random.Random) -> bytes:
     """Return bytes that are no conversation: random ones, half a frame, giant lengths, changed frames."""
-    sound = encode(p.Sketch(1, {"data": {"kind": "spirals"}}))
+    sound = encode(p.Request(1, p.Sketch({"data": {"kind": "spirals"}})))
     changed = bytearray(sound)
     for _ in range(chance.randrange(1, 6)):
         changed[chance.randrange(len(changed))] = chance.randrange(256)
@@ -57,7 +57,7 @@ def flood(home: Path, count: int) -> str:
     """Say very many commands at once during a run: it goes on, answers, and stops when it is told."""
     with Talk(home) as talk:
         talk.wait(lambda message: isinstance(message, p.Ready))
-        talk.say(p.Train(1, _values("spirals", "training.epochs=100000"), str(home / "runs")))
+        talk.say(p.Request(1, p.Train(_values("spirals", "training.epochs=100000"), str(home / "runs"))))
         talk.wait(lambda message: isinstance(message, p.Answer))
         many = [encode(p.Pause()), encode(p.Continue()), encode(p.Watch(({"kind": "layers"},))),
                 encode(p.Cancel(7)), encode(p.Advance(1, epoch=False)), encode(p.Continue())]  # fmt: skip
@@ -65,7 +65,7 @@ def flood(home: Path, count: int) -> str:
         for _ in range(count // len(many)):
             talk.write(b"".join(many))
         for number in range(50):
-            talk.say(p.Sketch(100 + number, _values("spirals")))
+            talk.say(p.Request(100 + number, p.Sketch(_values("spirals"))))
         talk.say(p.Continue(), p.Stop())
         talk.wait(lambda message: isinstance(message, p.Said) and isinstance(message.event, RunEnded))
         seconds = time.monotonic() - began
@@ -84,7 +84,9 @@ def unread(home: Path, seconds: int) -> str:
     runs = emptied(home / "runs")
     with Talk(home, deaf=True) as talk:
         probes = ({"kind": "decision_surface"}, {"kind": "layers"})
-        talk.say(p.Watch(probes), p.Train(1, _values("moons", "training.epochs=1000000"), str(runs)))
+        talk.say(
+            p.Watch(probes), p.Request(1, p.Train(_values("moons", "training.epochs=1000000"), str(runs)))
+        )
         wait_until(lambda: list(runs.glob("[!.]*/status.json")), 120)
         (status,) = runs.glob("[!.]*/status.json")
         wait_until(lambda: json.loads(status.read_bytes())["step"] > 0, 60)

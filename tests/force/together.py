@@ -27,7 +27,7 @@ def two_windows(home: Path, count: int) -> str:
             talk.wait(lambda message: isinstance(message, p.Ready))
         for number in range(count):
             for talk in (one, other):
-                talk.say(p.Train(number, _values("moons", "training.epochs=5"), str(runs)))
+                talk.say(p.Request(number, p.Train(_values("moons", "training.epochs=5"), str(runs))))
             for talk in (one, other):
                 said = talk.wait(
                     lambda message: isinstance(message, p.Said) and isinstance(message.event, RunEnded)

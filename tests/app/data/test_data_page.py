@@ -17,7 +17,8 @@ from app.data.page import DataPage, read_as
 from app.data.summary_words import parts_words, title_words
 from app.data.watch import DataWatch, counted
 from app.document.document import Document
-from app.link.engine_link import EngineLink, InspectorLink
+from app.link.engine_link import EngineLink
+from app.link.inspector_link import InspectorLink
 from app.look.theme import Theme
 from app.modalities.appearance import appearance_of
 from app.views.drawing import BarList, Nothing, Pictures, Plot

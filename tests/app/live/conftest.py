@@ -41,6 +41,10 @@ def engine(shared_engine: EngineLink, qtbot: object) -> EngineLink:
 def session(engine: EngineLink, tmp_path: Path) -> Iterator[Session]:
     made = Session(Document(iris()), Transport(), engine, tmp_path / "runs")
     yield made
-    engine.said.disconnect(made._hear)  # the engine outlives the session
+    engine.happened.disconnect(made._hear)  # the engine outlives the session
+    engine.missed.disconnect(made._miss)
+    engine.became_ready.disconnect(made._tell_ready)
+    engine.memory_told.disconnect(made._tell_memory)
+    engine.spoke.disconnect(made._pace.hear)
     engine.lost.disconnect(made._lose)
     made.deleteLater()

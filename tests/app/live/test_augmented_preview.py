@@ -13,7 +13,8 @@ from app.data.augmented_preview import AugmentedPreview
 from app.data.page import DataPage
 from app.data.watch import DataWatch
 from app.document.document import Document
-from app.link.engine_link import EngineLink, InspectorLink
+from app.link.engine_link import EngineLink
+from app.link.inspector_link import InspectorLink
 from app.look.theme import Theme
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -12,7 +13,9 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from app.link.engine_link import EngineLink, InspectorLink, Outcome, command_of
+from app.link.engine_link import EngineLink
+from app.link.inspector_link import InspectorLink
+from app.link.reply import Reply, command_of
 from engine.choices import Problem
 from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
@@ -22,8 +25,8 @@ from tests.app.live.samples import DEAF, DIES, LIES, PATIENCE, SILENT, iris
 
 
 def test_that_a_request_is_answered_once_with_its_value(engine: EngineLink, qtbot: QtBot) -> None:
-    outcomes: list[Outcome] = []
-    engine.ask(lambda number: Sketch(number, iris().model_dump()), outcomes.append)
+    outcomes: list[Reply[Any]] = []
+    engine.ask(Sketch(iris().model_dump()), outcomes.append)
     qtbot.waitUntil(lambda: bool(outcomes), timeout=PATIENCE)
     assert isinstance(outcomes[0].value, Sketched)
     assert outcomes[0].value.parameters == 4 * 4 + 4 + 4 * 3 + 3
@@ -31,29 +34,29 @@ def test_that_a_request_is_answered_once_with_its_value(engine: EngineLink, qtbo
 
 
 def test_that_a_refusal_carries_its_problems(engine: EngineLink, qtbot: QtBot, tmp_path: Path) -> None:
-    outcomes: list[Outcome] = []
-    engine.ask(lambda number: Resume(number, str(tmp_path / "nothing")), outcomes.append)
+    outcomes: list[Reply[Any]] = []
+    engine.ask(Resume(str(tmp_path / "nothing")), outcomes.append)
     qtbot.waitUntil(lambda: bool(outcomes), timeout=PATIENCE)
     assert outcomes[0].value is None
     assert outcomes[0].problems
 
 
 def test_that_nobody_is_told_when_who_asked_is_gone(engine: EngineLink, qtbot: QtBot) -> None:
-    gone: list[Outcome] = []
-    later: list[Outcome] = []
+    gone: list[Reply[Any]] = []
+    later: list[Reply[Any]] = []
     asker = QObject()
-    engine.ask(lambda number: Sketch(number, iris().model_dump()), gone.append, asker=asker)
+    engine.ask(Sketch(iris().model_dump()), gone.append, asker=asker)
     delete(asker)
-    engine.ask(lambda number: Sketch(number, iris().model_dump()), later.append)
+    engine.ask(Sketch(iris().model_dump()), later.append)
     qtbot.waitUntil(lambda: bool(later), timeout=PATIENCE)
     assert gone == []
 
 
 def test_that_a_cancelled_request_is_not_answered_any_more(engine: EngineLink, qtbot: QtBot) -> None:
-    cancelled: list[Outcome] = []
-    later: list[Outcome] = []
-    engine.cancel(engine.ask(lambda number: Sketch(number, iris().model_dump()), cancelled.append))
-    engine.ask(lambda number: Sketch(number, iris().model_dump()), later.append)
+    cancelled: list[Reply[Any]] = []
+    later: list[Reply[Any]] = []
+    engine.cancel(engine.ask(Sketch(iris().model_dump()), cancelled.append))
+    engine.ask(Sketch(iris().model_dump()), later.append)
     qtbot.waitUntil(lambda: bool(later), timeout=PATIENCE)
     assert cancelled == []
 
@@ -90,8 +93,8 @@ def test_that_a_program_that_is_not_there_is_said_in_words(qtbot: QtBot) -> None
 
 def test_that_requests_of_an_engine_that_dies_are_answered_as_lost(qtbot: QtBot) -> None:
     link = EngineLink(SILENT)
-    outcomes: list[Outcome] = []
-    link.ask(lambda number: Sketch(number, {}), outcomes.append)
+    outcomes: list[Reply[Any]] = []
+    link.ask(Sketch({}), outcomes.append)
     qtbot.waitUntil(lambda: link.process > 0, timeout=PATIENCE)
     os.kill(link.process, signal.SIGKILL)
     qtbot.waitUntil(lambda: bool(outcomes), timeout=PATIENCE)
@@ -156,10 +159,10 @@ def test_that_a_long_inspection_is_killed_for_a_newer_one(inspector: InspectorLi
 def test_that_cancelling_kills_the_reader_and_is_told(inspector: InspectorLink, qtbot: QtBot) -> None:
     inspector.inspect(drawn(100_000))
     qtbot.waitSignal(inspector.working, timeout=PATIENCE).wait()
-    outcomes: list[Outcome] = []
+    outcomes: list[Reply[Any]] = []
     inspector.done.connect(outcomes.append)
     inspector.cancel()
-    assert outcomes == [Outcome()]
+    assert outcomes == [Reply()]
     assert not inspector.busy
     with qtbot.waitSignal(inspector.done, timeout=PATIENCE) as done:
         inspector.inspect(drawn(30))
@@ -177,4 +180,4 @@ def test_that_a_reader_that_dies_is_a_problem_of_the_data(qtbot: QtBot) -> None:
 
 def test_that_an_answer_that_failed_names_settings_as_the_form_does() -> None:
     problems = (Problem("data.sheet", "no sheet '2023'"), Problem("", "the file is empty"))
-    assert Outcome(problems=problems).why == "Sheet: no sheet '2023'\nThe file is empty"
+    assert Reply(problems=problems).why == "Sheet: no sheet '2023'\nThe file is empty"

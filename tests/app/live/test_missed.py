@@ -13,7 +13,6 @@ from app.document.transport import Transport
 from app.link.engine_link import EngineLink
 from app.train.session import Session
 from engine.events import Block, Measured
-from engine.serving.protocol import Missed, Said
 from tests.app.live.samples import PATIENCE, SILENT
 from tests.app.runs.folders import run
 
@@ -30,9 +29,9 @@ def test_that_a_gap_is_filled_from_the_history_without_losing_what_came_after(
         record.series[name].cut(20)
     record.step = 20
     session.live = record
-    link.said.emit(Missed(str(folder.path), 40))
+    link.missed.emit(str(folder.path))
     late = Block("loss", 41, 1, whole.series["loss"].values[40:].copy())
-    link.said.emit(Said(str(folder.path), Measured((late,), 50, 10, 1.0, 50.0)))
+    link.happened.emit(str(folder.path), Measured((late,), 50, 10, 1.0, 50.0))
     qtbot.waitUntil(lambda: not session._missing.busy, timeout=PATIENCE)
     for name, series in whole.series.items():
         np.testing.assert_array_equal(record.series[name].values, series.values)

@@ -21,7 +21,7 @@ from engine.runs.execution import execute
 from engine.runs.preparation import Preparations, foresee, plan_beginning
 from engine.serving.inspector import Inspector
 from engine.serving.outbox import Outbox
-from engine.serving.protocol import Answer, Inspect, Refused, Sketch, Train
+from engine.serving.protocol import Answer, Inspect, Refused, Request, Sketch, Train
 from engine.serving.worker import Worker
 from engine.training.control import Control
 
@@ -64,9 +64,13 @@ def test_that_a_start_in_the_window_uses_what_was_drawn_before(counted: Counter[
     outbox = Outbox()
     worker = Worker(outbox)
     experiment = experiments.load("iris", ["training.epochs=1", "training.device=cpu"]).model_dump()
-    for command in (Sketch(1, experiment), Sketch(2, experiment), Train(3, experiment, str(tmp_path))):
+    for command in (
+        Request(1, Sketch(experiment)),
+        Request(2, Sketch(experiment)),
+        Request(3, Train(experiment, str(tmp_path))),
+    ):
         worker.handle(command)
-    worker.handle(Train(4, experiment, str(tmp_path)))  # refused: one runs
+    worker.handle(Request(4, Train(experiment, str(tmp_path))))  # refused: one runs
     for _ in range(3):
         job = worker._jobs.get_nowait()
         assert job is not None
@@ -124,7 +128,7 @@ def _texts(problems: Any) -> list[str]:
 def _window(experiment: Experiment, runs: Path) -> list[str]:
     """Return what the window shows before Train: what the inspector finds, else what the engine does."""
     inspector, outbox = Inspector(inspected := Outbox()), Outbox()
-    inspector.handle(Inspect(1, experiment.model_dump()))
+    inspector.handle(Request(1, Inspect(experiment.model_dump())))
     inspector.quit()
     inspector.work()
     found = _said(inspected.take())
@@ -132,7 +136,7 @@ def _window(experiment: Experiment, runs: Path) -> list[str]:
     problems = [*experiment.problems(), *problems]
     if not problems:
         worker = Worker(outbox)
-        worker.handle(Sketch(1, experiment.model_dump()))
+        worker.handle(Request(1, Sketch(experiment.model_dump())))
         job = worker._jobs.get_nowait()
         assert job is not None
         job()

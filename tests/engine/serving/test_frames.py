@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, get_args
 
 import msgpack
 import numpy as np
@@ -15,7 +15,8 @@ from engine.experiment import Experiment
 from engine.probes.convolutions import LayerFilters, LayerwiseFilters
 from engine.runs.history.packing import records_in
 from engine.serving import frames, protocol
-from engine.serving.protocol import Answer, Predict, Refused, Said, Sketch, Train, Working
+from engine.serving.pipes import checked
+from engine.serving.protocol import Answer, Predict, Refused, Request, Said, Sketch, Train, Working
 
 plain = st.recursive(
     st.none()
@@ -57,13 +58,15 @@ def test_that_nested_records_and_arrays_survive_the_way() -> None:
 
 
 def test_that_an_experiment_survives_the_way() -> None:
-    train = _there_and_back(Train(1, Experiment().model_dump(mode="json", exclude_none=True), "/runs"))
-    assert Experiment.model_validate(train.experiment) == Experiment()
+    train = _there_and_back(
+        Request(1, Train(Experiment().model_dump(mode="json", exclude_none=True), "/runs"))
+    )
+    assert Experiment.model_validate(train.command.experiment) == Experiment()
 
 
 def test_that_a_row_with_strange_column_names_survives_the_way() -> None:
     rows = ({"": 1, "Train": "x", "a b": None},)
-    assert _there_and_back(Predict(1, "/r", rows=rows)).rows == rows
+    assert _there_and_back(Request(1, Predict("/r", rows=rows))).command.rows == rows
 
 
 @given(st.lists(st.integers(0, 200), max_size=20), st.lists(st.integers(1, 40), min_size=1, max_size=30))
@@ -129,9 +132,9 @@ def test_that_damaged_frames_give_messages_or_broken_frame(data: st.DataObject) 
 
 
 def _nested(depth: int) -> bytes:
-    content = msgpack.packb(["Cancel", {"request": 1}])
+    content = msgpack.packb(["Cancel", {"number": 1}])
     for _ in range(depth):
-        content = msgpack.packb(["Answer", {"request": 1, "value": msgpack.ExtType(1, content)}])
+        content = msgpack.packb(["Answer", {"number": 1, "value": msgpack.ExtType(1, content)}])
     return bytes(msgpack.packb(msgpack.ExtType(1, content)))
 
 
@@ -143,7 +146,7 @@ def _nested(depth: int) -> bytes:
         msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel"]))),
         msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", 1]))),
         msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", {}]))),
-        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", {"request": 1, "more": 2}]))),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", {"number": 1, "more": 2}]))),
         msgpack.packb(msgpack.ExtType(1, msgpack.packb(["Cancel", {7: 1}]))),
         msgpack.packb(msgpack.ExtType(2, msgpack.packb(["object", [1], b"12345678"]))),
         msgpack.packb(msgpack.ExtType(2, msgpack.packb(["uint8", [2**60], b""]))),
@@ -166,26 +169,46 @@ def test_that_a_frame_longer_than_allowed_is_refused_before_it_is_read() -> None
         list(frames.Decoder().feed(b"\xff\xff\xff\xff"))
 
 
-def test_that_every_command_survives_the_way() -> None:
-    values: dict[str, Any] = {
-        "request": 3,
-        "folder": "/r",
-        "part": "test",
-        "experiment": {},
-        "runs": "/",
-        "probes": (),
-        "name": "train mlp",
-        "place": "/p",
-    }
-    for name, record in protocol.RECORDS.items():
-        if record not in protocol.Command.__args__:  # type: ignore[attr-defined]
-            continue
-        fields = {
-            field.name: values[field.name] for field in dataclasses.fields(record) if field.name in values
-        }
-        message = record(**fields)
-        assert _there_and_back(message) == message, name
-    assert _there_and_back(Sketch(1, {"a": (1, 2)})) == Sketch(1, {"a": (1, 2)})
+VALUES: dict[str, Any] = {
+    "number": 3,
+    "folder": "/r",
+    "part": "test",
+    "experiment": {},
+    "runs": "/",
+    "probes": (),
+    "name": "train mlp",
+    "place": "/p",
+}
+
+
+def made(record: Any) -> Any:
+    given = [field for field in dataclasses.fields(record) if field.name in VALUES]
+    return record(**{field.name: VALUES[field.name] for field in given})
+
+
+@pytest.mark.parametrize("command", protocol.COMMANDS)
+def test_that_every_command_survives_the_way_in_its_envelope_and_names_its_answer(
+    command: type[protocol.Command[Any]],
+) -> None:
+    message = Request(3, made(command))
+    assert _there_and_back(message) == message
+    assert checked(_there_and_back(message)) == message
+    answer = protocol.answered_with(command)
+    assert answer is str or protocol.RECORDS[answer.__name__] is answer
+
+
+@pytest.mark.parametrize("record", [*get_args(protocol.Steering), protocol.Cancel, protocol.Quit])
+def test_that_what_needs_no_answer_survives_the_way_without_one(record: type) -> None:
+    message = made(record)
+    assert checked(_there_and_back(message)) == message
+
+
+def test_that_a_command_alone_and_an_envelope_of_something_else_are_refused() -> None:
+    nothing: Any = None
+    pause: Any = protocol.Pause()
+    for wrong in (Sketch({}), Request(1, pause), Request(1, nothing), Answer(1, 2)):
+        with pytest.raises(frames.BrokenFrame):
+            checked(wrong)
 
 
 def test_that_two_records_of_one_name_may_not_travel() -> None:

@@ -74,7 +74,7 @@ class Client:
 
     def answer(self, number: int) -> Any:
         kinds = p.Answer | p.Refused | p.Cancelled
-        return self.wait(lambda message: isinstance(message, kinds) and message.request == number)
+        return self.wait(lambda message: isinstance(message, kinds) and message.number == number)
 
     def event(self, kind: type, condition: Callable[[Any], bool] = lambda event: True) -> Any:
         def fits(said: Any) -> bool:
@@ -132,7 +132,7 @@ def test_that_the_engine_greets_first_and_says_ready_when_torch_is_there(shared:
 
 def test_that_a_run_says_every_number_once_and_in_order(shared: Client, home: Path) -> None:
     shared.say(p.Watch(({"kind": "decision_surface"},)))
-    shared.say(p.Train(1, _values("moons", "training.epochs=30"), str(home / "runs")))
+    shared.say(p.Request(1, p.Train(_values("moons", "training.epochs=30"), str(home / "runs"))))
     folder = shared.answer(1).value
     mark = len(shared.heard)
     ended = shared.event(RunEnded)
@@ -149,7 +149,7 @@ def test_that_a_run_says_every_number_once_and_in_order(shared: Client, home: Pa
 
 
 def test_that_pause_step_and_continue_do_what_they_say(shared: Client, home: Path) -> None:
-    shared.say(p.Train(2, _values("spirals", "training.epochs=40"), str(home / "runs")))
+    shared.say(p.Request(2, p.Train(_values("spirals", "training.epochs=40"), str(home / "runs"))))
     shared.say(p.Pause())
     folder = shared.answer(2).value
     paused = shared.event(StateChanged, lambda event: event.state == "paused")
@@ -160,11 +160,11 @@ def test_that_pause_step_and_continue_do_what_they_say(shared: Client, home: Pat
     shared.say(p.Advance(epoch=True))
     at_epoch = shared.event(StateChanged, lambda event: event.state == "paused")
     assert at_epoch.step % 14 == 0
-    shared.say(p.Sketch(3, _values("digits_cnn")))
+    shared.say(p.Request(3, p.Sketch(_values("digits_cnn"))))
     sketched = shared.answer(3).value
     assert isinstance(sketched, Sketched)
     assert sketched.parameters == sum(layer.parameters for layer in sketched.layers) > 0
-    shared.say(p.Train(4, _values("moons"), str(home / "runs")))
+    shared.say(p.Request(4, p.Train(_values("moons"), str(home / "runs"))))
     assert isinstance(shared.answer(4), p.Refused)
     shared.say(p.Continue())
     shared.event(StateChanged, lambda event: event.state == "running")
@@ -175,7 +175,7 @@ def test_that_pause_step_and_continue_do_what_they_say(shared: Client, home: Pat
 
 
 def test_that_a_stopped_run_can_go_on_and_be_tested_and_used(shared: Client, home: Path) -> None:
-    shared.say(p.Train(5, _values("wine", "training.epochs=200"), str(home / "runs")))
+    shared.say(p.Request(5, p.Train(_values("wine", "training.epochs=200"), str(home / "runs"))))
     shared.say(p.Pause())  # so that the run is not over before a busy machine comes to stop it
     folder = shared.answer(5).value
     shared.event(StateChanged, lambda event: event.state == "paused")
@@ -184,27 +184,27 @@ def test_that_a_stopped_run_can_go_on_and_be_tested_and_used(shared: Client, hom
     shared.say(p.Stop())
     stopped = shared.event(RunEnded)
     assert stopped.state == "stopped"
-    shared.say(p.Resume(6, folder))
+    shared.say(p.Request(6, p.Resume(folder)))
     assert shared.answer(6).value == folder
     assert shared.event(RunStarted).step == stopped.step
     assert shared.event(RunEnded).state == "finished"
-    shared.say(p.Resume(7, folder))
+    shared.say(p.Request(7, p.Resume(folder)))
     assert "finished" in str(shared.answer(7).problems[0])
-    shared.say(p.Evaluate(8, folder, "test"))
+    shared.say(p.Request(8, p.Evaluate(folder, "test")))
     evaluated = shared.answer(8).value
     assert isinstance(evaluated, Evaluated)
     assert evaluated.arrays["confusion"].shape == (3, 3)
     assert "logistic" in evaluated.baselines
     rows = tuple({"alcohol": "13.2", "ash": "2.1"} for _ in range(2))
-    shared.say(p.Predict(9, folder, rows=rows))
+    shared.say(p.Request(9, p.Predict(folder, rows=rows)))
     assert isinstance(shared.answer(9), p.Refused)
 
 
 def test_that_digits_are_predicted_from_pixels(shared: Client, home: Path) -> None:
-    shared.say(p.Train(10, _values("digits_cnn", "training.epochs=1"), str(home / "runs")))
+    shared.say(p.Request(10, p.Train(_values("digits_cnn", "training.epochs=1"), str(home / "runs"))))
     folder = shared.answer(10).value
     shared.event(RunEnded)
-    shared.say(p.Predict(11, folder, pixels=np.zeros((2, 32, 32), np.uint8)))
+    shared.say(p.Request(11, p.Predict(folder, pixels=np.zeros((2, 32, 32), np.uint8))))
     predicted = shared.answer(11).value
     assert isinstance(predicted, Predicted)
     assert predicted.values.shape == (2, 10)
@@ -213,22 +213,22 @@ def test_that_digits_are_predicted_from_pixels(shared: Client, home: Path) -> No
 
 
 def test_that_bad_requests_are_refused_with_every_problem(shared: Client, home: Path) -> None:
-    shared.say(p.Train(20, {"optimizer": {"kind": "adm"}, "seed": -1}, str(home / "runs")))
+    shared.say(p.Request(20, p.Train({"optimizer": {"kind": "adm"}, "seed": -1}, str(home / "runs"))))
     assert {problem.path for problem in shared.answer(20).problems} == {"optimizer.kind", "seed"}
-    shared.say(p.Train(21, _values("wine", "architecture.kind=cnn"), str(home / "none")))
+    shared.say(p.Request(21, p.Train(_values("wine", "architecture.kind=cnn"), str(home / "none"))))
     assert [problem.path for problem in shared.answer(21).problems] == ["architecture.kind"]
     assert not (home / "none").exists()
-    shared.say(p.Evaluate(22, str(home), "test"))
+    shared.say(p.Request(22, p.Evaluate(str(home), "test")))
     assert "experiment.toml" in str(shared.answer(22).problems[0])
-    shared.say(p.Evaluate(23, "/nowhere", "bogus"))
+    shared.say(p.Request(23, p.Evaluate("/nowhere", "bogus")))
     assert isinstance(shared.answer(23), p.Refused)
-    shared.say(p.Inspect(24, {}))
+    shared.say(p.Request(24, p.Inspect({})))
     assert isinstance(shared.answer(24), p.Refused)
 
 
 def test_that_the_end_of_stdin_interrupts_the_run_which_then_goes_on(home: Path) -> None:
     with Client(home, "serve") as client:
-        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        client.say(p.Request(1, p.Train(_values("spirals", "training.epochs=2000"), str(home / "runs"))))
         folder = client.answer(1).value
         client.event(Measured, lambda event: event.step > 20)
         assert client.close() == 0
@@ -239,7 +239,7 @@ def test_that_the_end_of_stdin_interrupts_the_run_which_then_goes_on(home: Path)
 
 def test_that_a_killed_engine_leaves_a_run_that_reads_as_interrupted(home: Path) -> None:
     with Client(home, "serve") as client:
-        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        client.say(p.Request(1, p.Train(_values("spirals", "training.epochs=2000"), str(home / "runs"))))
         folder = client.answer(1).value
         client.event(Measured, lambda event: event.step > 20)
         assert status.read(RunFolder(Path(folder))).state == "running"
@@ -256,7 +256,7 @@ def test_that_a_window_that_takes_nothing_holds_nothing_up(home: Path) -> None:
     with process:
         changes = ["training.epochs=250", "training.batch_size=4"]
         process.stdin.write(encode(p.Watch(({"kind": "decision_surface"},))))
-        process.stdin.write(encode(p.Train(1, _values("moons", *changes), str(home / "unread"))))
+        process.stdin.write(encode(p.Request(1, p.Train(_values("moons", *changes), str(home / "unread")))))
         process.stdin.flush()
         until = time.monotonic() + 90
         while not any(
@@ -279,7 +279,7 @@ def inspector(home: Path) -> Iterator[Client]:
 
 
 def test_that_the_inspector_tells_what_data_is_without_torch(inspector: Client, home: Path) -> None:
-    inspector.say(p.Inspect(1, _values("wine")))
+    inspector.say(p.Request(1, p.Inspect(_values("wine"))))
     found = inspector.answer(1).value
     assert isinstance(found, Inspection)
     assert found.count == 178
@@ -289,17 +289,19 @@ def test_that_the_inspector_tells_what_data_is_without_torch(inspector: Client, 
         maps = Path(f"/proc/{inspector.process.pid}/maps").read_text(encoding="utf-8")
         assert "libtorch" not in maps
     (home / "bad.csv").write_bytes(bytes(range(256)) * 40)
-    inspector.say(p.Inspect(2, {"data": {"kind": "table", "path": str(home / "bad.csv"), "target": "y"}}))
+    inspector.say(
+        p.Request(2, p.Inspect({"data": {"kind": "table", "path": str(home / "bad.csv"), "target": "y"}}))
+    )
     refused = inspector.answer(2)
     assert isinstance(refused, p.Refused)
     assert refused.problems[0].path.startswith("data")
-    inspector.say(p.Inspect(3, _values("wine", "loss.kind=mean_squared")))
+    inspector.say(p.Request(3, p.Inspect(_values("wine", "loss.kind=mean_squared"))))
     assert [problem.path for problem in inspector.answer(3).value.problems] == ["loss.kind"]
 
 
 def test_that_a_cancelled_inspection_is_given_up(inspector: Client) -> None:
     for number in range(10, 20):
-        inspector.say(p.Inspect(number, _values("fashion_mnist_cnn", f"seed={number}")))
+        inspector.say(p.Request(number, p.Inspect(_values("fashion_mnist_cnn", f"seed={number}"))))
     inspector.say(p.Cancel(19))
     assert isinstance(inspector.answer(19), p.Cancelled)
 
@@ -317,12 +319,12 @@ def test_that_augmented_pictures_are_shown_and_what_does_not_fit_is_refused_with
     shared: Client,
 ) -> None:
     values = _values("digits_cnn")
-    shared.say(p.Augment(91, {**values, "augmentations": [{"kind": "shift"}, {"kind": "mixup"}]}))
+    shared.say(p.Request(91, p.Augment({**values, "augmentations": [{"kind": "shift"}, {"kind": "mixup"}]})))
     found = shared.answer(91).value
     assert isinstance(found, Augmented)
     assert found.pixels.shape == (4, 8, 8, 8, 1)
     assert found.pixels.dtype == np.uint8
-    shared.say(p.Augment(92, {**values, "augmentations": [{"kind": "cutout", "side": 20}]}))
+    shared.say(p.Request(92, p.Augment({**values, "augmentations": [{"kind": "cutout", "side": 20}]})))
     refused = shared.answer(92)
     assert isinstance(refused, p.Refused)
     assert [problem.path for problem in refused.problems] == ["augmentations.0.side"]
@@ -337,7 +339,11 @@ WRONG: dict[str, bytes] = {
     "a list that is a number": encode(p.Watch(cast("Any", 5))),
     "a number that is a mapping": encode(p.Cancel(cast("Any", {}))),
     "steps that are words": encode(p.Advance(cast("Any", "x"), epoch=False)),
-    "a folder that is a number": encode(p.Resume(1, cast("Any", 7))),
+    "a folder that is a number": encode(p.Request(1, p.Resume(cast("Any", 7)))),
+    "a command without an envelope": encode(p.Sketch({})),
+    "an envelope with what is no command": encode(p.Request(1, cast("Any", p.Pause()))),
+    "an envelope without a command": encode(p.Request(1, cast("Any", None))),
+    "an envelope numbered by a word": encode(p.Request(cast("Any", "x"), p.ListChecks())),
     "a giant": struct.pack("<I", 0xFFFFFFFF) + bytes(50),
     "half a frame": encode(p.Pause())[:-1],
     "random bytes": bytes(np.random.default_rng(3).integers(0, 256, 5000, np.uint8)),
@@ -360,7 +366,7 @@ def test_that_what_cannot_be_understood_ends_a_process_as_the_end_of_its_input_d
 
 def test_that_a_run_in_training_is_checkpointed_when_the_window_says_nonsense(home: Path) -> None:
     with Client(home, "serve") as client:
-        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        client.say(p.Request(1, p.Train(_values("spirals", "training.epochs=2000"), str(home / "runs"))))
         folder = client.answer(1).value
         client.event(Measured, lambda event: event.step > 20)
         client.say(p.Advance(cast("Any", "x"), epoch=False))
@@ -373,18 +379,18 @@ def test_that_resuming_where_nothing_can_be_written_ends_with_why(shared: Client
     folder = create(home / "runs", Experiment.model_validate(_values("wine")))
     status.write(folder, status.Status("stopped"))
     folder.lock.mkdir()  # as good as a folder that is read-only, also for whoever may write everywhere
-    shared.say(p.Resume(30, str(folder.path)))
+    shared.say(p.Request(30, p.Resume(str(folder.path))))
     assert shared.answer(30).value == str(folder.path)
     ended = shared.event(RunEnded)
     assert ended.state == "failed"
     assert "Make the folder writable" in ended.why
-    shared.say(p.Sketch(31, _values("wine")))
+    shared.say(p.Request(31, p.Sketch(_values("wine"))))
     assert isinstance(shared.answer(31), p.Answer)
 
 
 def test_that_names_of_files_that_are_no_text_travel(shared: Client, home: Path) -> None:
     runs = home / os.fsdecode(b"runs\xe9")
-    shared.say(p.Train(32, _values("wine", "training.epochs=1"), str(runs)))
+    shared.say(p.Request(32, p.Train(_values("wine", "training.epochs=1"), str(runs))))
     folder = shared.answer(32).value
     assert folder.startswith(str(runs))
     assert shared.event(RunEnded).state == "finished"
@@ -393,7 +399,7 @@ def test_that_names_of_files_that_are_no_text_travel(shared: Client, home: Path)
 def test_that_an_answer_that_cannot_travel_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
     (told,) = Decoder().feed(_frame(p.Answer(3, cast("Any", object()))))
     assert isinstance(told, p.Refused)
-    assert told.request == 3
+    assert told.number == 3
     ended = RunEnded("finished", 1, 1, "", {"train": {"loss": cast("Any", object())}})
     (told,) = Decoder().feed(_frame(p.Said("run", ended)))
     assert told.event.state == "finished"
@@ -407,7 +413,7 @@ def test_that_an_engine_under_nohup_outlives_its_terminal(home: Path) -> None:
     finally:
         signal.signal(signal.SIGHUP, before)
     with client:
-        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        client.say(p.Request(1, p.Train(_values("spirals", "training.epochs=2000"), str(home / "runs"))))
         client.answer(1)
         step = client.event(Measured, lambda event: event.step > 20).step
         client.process.send_signal(signal.SIGHUP)
@@ -420,7 +426,7 @@ def test_that_an_engine_under_nohup_outlives_its_terminal(home: Path) -> None:
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
 def test_that_an_engine_that_is_told_to_end_leaves_a_checkpoint(name: str, home: Path) -> None:
     with Client(home, "serve") as client:
-        client.say(p.Train(1, _values("spirals", "training.epochs=2000"), str(home / "runs")))
+        client.say(p.Request(1, p.Train(_values("spirals", "training.epochs=2000"), str(home / "runs"))))
         folder = Path(client.answer(1).value)
         client.event(Measured, lambda event: event.step > 20)
         client.process.send_signal(getattr(signal, name))

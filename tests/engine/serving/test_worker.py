@@ -10,7 +10,7 @@ from typing_extensions import override
 from engine.command_line import experiments
 from engine.events import RunEnded, StateChanged
 from engine.serving.outbox import Outbox
-from engine.serving.protocol import Command, Pause, Said, Stop, Train
+from engine.serving.protocol import FromWindow, Pause, Request, Said, Stop, Train
 from engine.serving.worker import Worker
 
 
@@ -21,7 +21,7 @@ class Reacting(Outbox):
         super().__init__()
         self.events: list[Any] = []
         self.worker: Worker | None = None
-        self.answers: dict[type, list[Command]] = {}
+        self.answers: dict[type, list[FromWindow]] = {}
 
     @override
     def put(self, saying: Any) -> None:
@@ -37,8 +37,8 @@ def test_that_a_run_begun_as_the_last_one_ends_heeds_pause_and_stop(tmp_path: Pa
     outbox = Reacting()
     worker = outbox.worker = Worker(outbox)
     experiment = experiments.load("iris", ["training.epochs=2", "training.device=cpu"]).model_dump()
-    second = Train(2, experiment, str(tmp_path))
-    worker.handle(Train(1, experiment, str(tmp_path)))
+    second = Request(2, Train(experiment, str(tmp_path)))
+    worker.handle(Request(1, Train(experiment, str(tmp_path))))
     outbox.answers = {RunEnded: [second]}
     worker._jobs.get_nowait()()
     assert [event.state for event in outbox.events if isinstance(event, RunEnded)] == ["finished"]
