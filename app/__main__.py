@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.document import Document
 from app.document.transport import Transport
@@ -26,7 +27,6 @@ from app.shell.ends import Ends
 from app.shell.pages import Page
 from app.shell.window import MainWindow
 from app.shell.workbench import Workbench, blank
-from app.start.page import StartPage
 from app.widgets.faults import Faults
 
 if TYPE_CHECKING:
@@ -36,12 +36,18 @@ if TYPE_CHECKING:
 def make_pages(workbench: Workbench, rooms: Callable[[], Rooms]) -> tuple[Page, ...]:
     """Return the pages in the order of the rail. What they need is imported when they are first shown."""
     return (
-        Page("start", "Start", "house", lambda: StartPage(workbench, RESOURCES / "presets")),
+        Page("start", "Start", "house", lambda: _start_page(workbench)),
         Page("data", "Data", "database", lambda: rooms().data_page(), beside=True),
         Page("train", "Train", "activity", lambda: rooms().train_page(), beside=True),
         Page("runs", "Runs", "list", lambda: rooms().runs_page()),
         Page("predict", "Test & Predict", "target", lambda: rooms().predict_page()),
     )
+
+
+def _start_page(workbench: Workbench) -> QWidget:
+    from app.start.page import StartPage
+
+    return StartPage(workbench, RESOURCES / "presets")
 
 
 def make_window(workbench: Workbench) -> tuple[MainWindow, Callable[[], Rooms]]:
@@ -51,12 +57,18 @@ def make_window(workbench: Workbench) -> tuple[MainWindow, Callable[[], Rooms]]:
     def rooms() -> Rooms:
         from app.shell.rooms import Rooms  # after the first paint, which does not need the engine
 
-        return Rooms(workbench, window.toasts, window.column.reveal)
+        return Rooms(workbench, window.toasts, lambda path: window.column.reveal(path))
 
     window = MainWindow(workbench, make_pages(workbench, rooms))
-    window.show_page("start")
-    window.painted.connect(lambda: rooms().start())
-    window.painted.connect(gc.freeze)  # what is there now stays: looking through it took 30 ms at a time
+
+    def furnish() -> None:
+        """Fill the window, which is on the screen by now, in steps between which it is painted."""
+        window.show_page("start")
+        QTimer.singleShot(0, window, lambda: rooms().start())
+        QTimer.singleShot(0, window, lambda: window.column)  # the first page beside it then comes at once
+        QTimer.singleShot(0, window, gc.freeze)  # looking through what stays took 30 ms at a time
+
+    window.painted.connect(furnish)
     return window, rooms
 
 
@@ -72,13 +84,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     theme = Theme(RESOURCES, settings.value.scheme, application)
     theme.apply()
     workbench = Workbench(
-        Document(blank()), Transport(), settings, theme, Dialogs(), given.runs and given.runs.absolute()
+        Document(blank), Transport(), settings, theme, Dialogs(), given.runs and given.runs.absolute()
     )
     window, rooms = make_window(workbench)
     faults = Faults(lambda words: window.toasts.say(words, "danger"))
     if given.path is not None:
         path = given.path.absolute()  # runs are known by where they lie
-        window.painted.connect(lambda: workbench.open_anything(path))
+        # In a step of its own, after the rooms are there: they are who hears that a run is opened.
+        window.painted.connect(lambda: QTimer.singleShot(0, window, lambda: workbench.open_anything(path)))
     window.show()
     ends = Ends(window.close, application.exit)
     code = application.exec()

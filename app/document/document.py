@@ -6,16 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.choices import Choice, Problem
-from engine.data.about import Kinds, Limited
-from engine.data.description import Description, InputKind, TargetKind
-from engine.data.modality import modality_of
-from engine.experiment import Experiment
-from engine.suggestions import consistent, fitted
-from engine.tasks.task import Task
+if TYPE_CHECKING:
+    from engine.choices import Problem
+    from engine.data.description import Description, InputKind, TargetKind
+    from engine.experiment import Experiment
 
 MERGE_SECONDS = 1.0
 """Edits of one field that follow each other within this time are one step of undo: typing, a slider."""
@@ -51,6 +49,8 @@ class Facts:
 
     def of(self, experiment: Experiment) -> Facts:
         """Return the facts with what the choice of data tells before it is read."""
+        from engine.data.modality import modality_of
+
         holds = experiment.data.holds
         if holds is None:
             return self
@@ -59,7 +59,11 @@ class Facts:
 
 
 class Document(QObject):
-    """One experiment with its history of edits. What shows it listens; nothing edits it in place."""
+    """One experiment with its history of edits. What shows it listens; nothing edits it in place.
+
+    The first experiment may be made when it is first asked for: the engine, which knows what there is to
+    choose, takes a second to load, and the window is painted before.
+    """
 
     changed = Signal(object)
     """The experiment, after an edit, undo, redo or the opening of another one."""
@@ -72,15 +76,16 @@ class Document(QObject):
 
     def __init__(
         self,
-        experiment: Experiment | None = None,
+        experiment: Experiment | Callable[[], Experiment] | None = None,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._values = [experiment or Experiment()]
+        self._begin = experiment
+        self._values: list[Experiment] = []
         self._at = 0
-        self._saved: Experiment | None = self._values[0]
+        self._saved: Experiment | None = None
         self._merging = ("", 0.0)
         self._typed: tuple[Problem, ...] = ()
         self._found: tuple[Problem, ...] = ()
@@ -94,7 +99,17 @@ class Document(QObject):
     # --- the value ------------------------------------------------------------------------------------------
 
     @property
+    def begun(self) -> bool:
+        """Whether the first experiment is there already."""
+        return bool(self._values)
+
+    @property
     def experiment(self) -> Experiment:
+        if not self._values:
+            from engine.experiment import Experiment
+
+            made = self._begin() if callable(self._begin) else self._begin or Experiment()
+            self._values, self._saved = [made], made
         return self._values[self._at]
 
     @property
@@ -108,9 +123,9 @@ class Document(QObject):
 
         What data was opened is among the recent ones, and every run keeps its whole experiment.
         """
-        saved = self._saved
-        if not self.edited or self.path is not None or saved is None:
-            return self.edited
+        edited, saved = self.edited, self._saved
+        if not edited or self.path is not None or saved is None:
+            return edited
         kept = {name: getattr(self.experiment, name) for name in (*_OF_THE_DATA, "name")}
         return saved.replaced(**kept) != self.experiment
 
@@ -124,6 +139,8 @@ class Document(QObject):
 
     def edit(self, experiment: Experiment, merge: str = "") -> None:
         """Take a new value. Edits with the same `merge` (the path of a field) in quick succession are one."""
+        from app.document.following import following
+
         experiment = following(self.experiment, experiment)
         if experiment == self.experiment:
             return
@@ -229,26 +246,3 @@ class Document(QObject):
         if facts != self.facts:
             self.facts = facts
             self.facts_changed.emit(facts)
-
-
-def following(before: Experiment, after: Experiment) -> Experiment:
-    """Return `after` with what the person meant by the change: choices that depend on it are made to fit.
-
-    Other data, text for a table, brings a task and an architecture for it; another task brings its loss,
-    metrics and form of network.
-    """
-    holds = after.data.holds
-    modality = None if holds is None else modality_of(holds)
-    if modality is not None and holds is not before.data.holds:
-        return fitted(after, modality.receives, modality.predicts, after.data.suits)
-    if after.task.kind != before.task.kind:
-        return consistent(after, None if modality is None else modality.receives)
-    if after.architecture.kind != before.architecture.kind and after.start.begin != "nothing":
-        return after.replaced(start=after.start.replaced(begin="nothing"))  # they are another network's
-    return after
-
-
-def unfit_for(choice: type[Choice], facts: Facts, task: type[Task]) -> frozenset[str]:
-    """Return the kinds of target, input and output that `choice` lacks here; empty: it fits."""
-    given = Kinds(facts.inputs, task.target, facts.targets, task.form)
-    return choice.lacks(given) if issubclass(choice, Limited) else frozenset()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
-from app.document.document import unfit_for
+from app.document.following import unfit_for
 from app.forms.editor import Context, guard_wheel
 from app.forms.plain import shrinkable
 from app.language.words import summary_of, title_of, tr

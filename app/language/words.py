@@ -26,11 +26,13 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTranslator
 from typing_extensions import override
 
-from engine.choices import Choice, Field, Message, Record, template_of
+if TYPE_CHECKING:
+    from engine.choices import Choice, Field, Record  # loaded by whoever has one; `tr` is needed before
 
 _SCREEN = "screen"
 _CHOICES = "choices"
@@ -41,13 +43,16 @@ def tr(text: str, **values: object) -> str:
 
     A message of the engine brings its own values; values that are messages are translated first.
     """
-    if isinstance(text, Message):
-        values = text.values
-    template = template_of(text)
+    # A message is known by what it carries: its class would bring pydantic, 0.2 s before the first paint.
+    values = getattr(text, "values", values)
+    template: str = getattr(text, "template", text)
     shown = QCoreApplication.translate(_SCREEN, template)
     if not values:
         return shown
-    said = {name: tr(value) if isinstance(value, Message) else value for name, value in values.items()}
+    said = {
+        name: tr(value) if isinstance(value, str) and hasattr(value, "template") else value
+        for name, value in values.items()
+    }
     try:
         return shown.format(**said)
     except (LookupError, ValueError, AttributeError):  # a language's file may name what is not there
@@ -175,14 +180,20 @@ def _said(places: tuple[str, ...], what: str, english: str) -> str:
 
 
 def _title(choice: type[Record]) -> str:
+    from engine.choices import Choice
+
     return choice.title if issubclass(choice, Choice) and choice.title else choice.__name__
 
 
 def _place(record: type[Record]) -> str:
+    from engine.choices import Choice
+
     return f"{record.family.name}.{record.kind}" if issubclass(record, Choice) else record.__name__.lower()
 
 
 def _field_places(record: type[Record], field: Field) -> tuple[str, ...]:
+    from engine.choices import Choice
+
     own = f"{_place(record)}.{field.name}"
     return (own, f"{record.family.name}.{field.name}") if issubclass(record, Choice) else (own,)
 

@@ -8,7 +8,6 @@ from typing import Literal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.language.words import tr
-from engine.data.source import Source
 
 EXPERIMENT_SUFFIX = ".ravine.toml"
 
@@ -23,6 +22,8 @@ class Dialogs:
         return self._opened(tr("Open experiment"), folder, kinds)
 
     def data_to_open(self, folder: Path) -> Path | None:
+        from engine.data.source import Source  # after the first paint
+
         endings = dict.fromkeys(ending for source in Source.every() for ending in source.endings)
         known = tr("Tables, texts and series") + f" ({' '.join(f'*{ending}' for ending in endings)})"
         return self._opened(tr("Open data file"), folder, f"{known};;{tr('All files')} (*)")

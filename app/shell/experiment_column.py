@@ -19,12 +19,12 @@ from app.look.settings import SettingsFile
 from app.look.style import set_role
 from app.look.tab_order import stops_of
 from app.look.theme import Theme
+from app.shell.pages import COLUMN_WIDTH
 from app.widgets.cards import FoldingCard
 from app.widgets.labels import label
 from app.widgets.tips import plain
 from engine.experiment import Experiment
 
-WIDTH = 370
 _ABOVE = 8
 """Pixels above the head of a card that is scrolled to."""
 
@@ -35,7 +35,7 @@ class ExperimentColumn(QWidget):
     def __init__(self, document: Document, theme: Theme, settings: SettingsFile) -> None:
         super().__init__()
         self._document, self._theme, self._settings = document, theme, settings
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(COLUMN_WIDTH)
         self._taking = False
         self._valid = QPushButton()
         self._valid.clicked.connect(self._reveal_problem)

@@ -24,7 +24,7 @@ from app.document.transport import Standing
 from app.language.words import clock_words, tr
 from app.look.style import set_mark, set_role
 from app.look.theme import Theme
-from app.shell.experiment_column import WIDTH as COLUMN_WIDTH
+from app.shell.pages import COLUMN_WIDTH
 from app.shell.rail import WIDTH as RAIL_WIDTH
 from app.widgets.labels import ElidedLabel, label
 
@@ -49,6 +49,7 @@ class Header(QFrame):
         self._name = ElidedLabel("", "title")
         self._name.setMinimumWidth(48)
         self._edited = label(tr("edited"), "small")
+        self._edited.setVisible(False)
         self._train = self._button(actions["run.train"], "play", primary=True)
         self._pause = self._button(actions["run.pause"], "pause")
         self._step = QPushButton(tr("Step"))

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+COLUMN_WIDTH = 370
+"""Pixels of the column of the experiment beside a page."""
+
 
 @dataclass(frozen=True)
 class Page:

@@ -84,7 +84,7 @@ def engine_words(standing: Standing) -> str:
 
 def saved_words(document: Document) -> str:
     seconds = document.seconds_since_saved()
-    if document.edited:
+    if document.begun and document.edited:
         return tr("changes not saved")
     if seconds is None:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,9 +39,7 @@ from app.look.resources import RESOURCES
 from app.look.style import set_role
 from app.look.tab_order import move_focus
 from app.shell.actions import ACTIONS, MENUS, Action, Situation
-from app.shell.experiment_column import ExperimentColumn
 from app.shell.header import Header
-from app.shell.help import HelpDialog
 from app.shell.pages import Page
 from app.shell.rail import Rail
 from app.shell.status import StatusBar, scheme_menu
@@ -52,6 +50,8 @@ from app.widgets.toasts import Mood, Toasts
 
 if TYPE_CHECKING:
     from app.selftest.dialog import SelfTestDialog
+    from app.shell.experiment_column import ExperimentColumn
+    from app.shell.help import HelpDialog
 
 USUAL_SIZE = QSize(1440, 900)
 LEAST_SIZE = QSize(1000, 600)
@@ -85,7 +85,12 @@ class MainWindow(QMainWindow):
         self._drop_hint = DropHint(workbench.theme, self)
         self._join()
         self._restore()
-        self._refresh()
+        self._header.show_standing(workbench.transport.standing)
+        if workbench.document.begun:
+            self._refresh()
+        else:
+            self._stack.setFocus()  # else it falls on the first button that can be pressed
+            self.painted.connect(self._refresh)
 
     # --- parts ----------------------------------------------------------------------------------------------
 
@@ -93,16 +98,14 @@ class MainWindow(QMainWindow):
         workbench = self._workbench
         self._header = Header(workbench.theme, self._actions)
         self._rail = Rail(workbench.theme, pages)
-        self.column = ExperimentColumn(workbench.document, workbench.theme, workbench.settings)
         self._stack = QStackedWidget()
         set_role(self._stack, "ground")
         self._stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stack.setAccessibleName(tr("Page"))
-        middle = QHBoxLayout()
+        self._middle = middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(self._rail)
-        middle.addWidget(self.column)
         middle.addWidget(self._stack, 1)
         centre = QWidget()
         whole = QVBoxLayout(centre)
@@ -124,6 +127,7 @@ class MainWindow(QMainWindow):
         made.setToolTip(plain((tr(action.help) if action.help else tr(action.words)) + shown))
         made.setMenuRole(QAction.MenuRole.QuitRole if action.key == "file.quit" else QAction.MenuRole.NoRole)
         made.triggered.connect(lambda: action.run(self._workbench))
+        made.setEnabled(False)  # until the document is there, which says what can be done
         if action.icon:
             self._workbench.theme.put_icon(made, action.icon)
         self.addAction(made)
@@ -198,6 +202,16 @@ class MainWindow(QMainWindow):
 
     # --- pages ----------------------------------------------------------------------------------------------
 
+    @cached_property
+    def column(self) -> ExperimentColumn:
+        """The experiment's cards, made when they are first needed: no other part takes so long."""
+        from app.shell.experiment_column import ExperimentColumn
+
+        made = ExperimentColumn(self._workbench.document, self._workbench.theme, self._workbench.settings)
+        self._middle.insertWidget(1, made)
+        made.setVisible(self._pages[self.page].beside if self.page else False)
+        return made
+
     @property
     def page(self) -> str:
         """The key of the page shown."""
@@ -220,7 +234,8 @@ class MainWindow(QMainWindow):
         self._stack.setFocus()  # else the focus falls on whatever comes next when a page hides
         self._stack.setCurrentWidget(widget)
         self._rail.show_page(key)
-        self.column.setVisible(self._pages[key].beside)
+        if self._pages[key].beside or "column" in self.__dict__:
+            self.column.setVisible(self._pages[key].beside)
 
     def _tell_doubts(self, facts: Facts) -> None:
         """Mark the page of the data where a person should look how it was read."""
@@ -265,6 +280,8 @@ class MainWindow(QMainWindow):
         self.toasts.say(text, mood)
 
     def _show_help(self, page: str) -> None:
+        from app.shell.help import HelpDialog
+
         if self._help is None:
             self._help = HelpDialog(self._workbench.theme, self)
         self._help.show_page(page)

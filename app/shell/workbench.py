@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.dropped import EXPERIMENT, RUN, UNKNOWN, sort_of, source_of, together, why_unknown
 from app.document.transport import Transport
 from app.language.words import tr
 from app.look.settings import Scheme, SettingsFile, usual_runs_folder
 from app.look.theme import Theme
 from app.shell.dialogs import Dialogs
 from app.widgets.saving import reason_of
-from engine.choices import Family, Invalid
-from engine.data.source import Source
-from engine.experiment import Experiment
-from engine.ordinary import as_written
-from engine.suggestions import begun
+
+if TYPE_CHECKING:  # the engine comes after the first paint, when something is opened
+    from engine.data.source import Source
+    from engine.experiment import Experiment
 
 
 class Workbench(QObject):
@@ -78,6 +76,7 @@ class Workbench(QObject):
 
     def open_experiment(self, path: Path) -> None:
         """Edit the experiment in a file."""
+        from engine.choices import Invalid
         from engine.experiment_file import read
 
         try:
@@ -93,6 +92,7 @@ class Workbench(QObject):
 
     def open_preset(self, path: Path) -> None:
         """Start from a preset: a copy without a place of its own."""
+        from engine.choices import Invalid
         from engine.experiment_file import read
 
         try:
@@ -127,6 +127,7 @@ class Workbench(QObject):
         return self.save() if answer == "save" else answer == "discard"
 
     def _write(self, path: Path) -> bool:
+        from engine.choices import Invalid
         from engine.experiment_file import write
 
         try:
@@ -175,9 +176,14 @@ class Workbench(QObject):
 
     def open_source(self, path: Path) -> None:
         """Begin a new experiment with a data file or a folder of pictures, texts or series."""
+        from app.document.dropped import source_of
+
         self._begin_with(source_of(path.resolve()), path)
 
     def _begin_with(self, source: Source | None, path: Path) -> None:
+        from app.document.dropped import why_unknown
+        from engine.suggestions import begun
+
         if source is None:
             self.said.emit(why_unknown(path), "danger")
         elif why := unreadable(path):
@@ -196,6 +202,8 @@ class Workbench(QObject):
 
     def open_all(self, paths: Sequence[Path]) -> None:
         """Open what was dropped: one thing, or several that are one source of data together."""
+        from app.document.dropped import together
+
         if len(paths) == 1:
             self.open_anything(paths[0])
             return
@@ -213,6 +221,9 @@ class Workbench(QObject):
 
     def open_anything(self, path: Path) -> None:
         """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
+        from app.document.dropped import EXPERIMENT, RUN, UNKNOWN, sort_of, why_unknown
+        from engine.ordinary import as_written
+
         if (shown := as_written(str(path))) != str(path):
             words = tr("The name of {path} holds bytes that are no text: rename it, then open it", path=shown)
             self.said.emit(words, "danger")
@@ -233,6 +244,8 @@ class Workbench(QObject):
     # --- runs -----------------------------------------------------------------------------------------------
 
     def open_run_folder(self) -> None:
+        from app.document.dropped import RUN, sort_of
+
         path = self.dialogs.folder_to_open(tr("Open run folder"), self.runs_folder)
         if path is None:
             return
@@ -366,6 +379,9 @@ def _reason(error: Exception) -> str:
 
 def blank() -> Experiment:
     """Return the experiment to begin with: everything has its default, but the data is still to be chosen."""
+    from engine.choices import Family
+    from engine.experiment import Experiment
+
     return Experiment(data=cast("Source", Family.every["data"].parse({"kind": "table", "path": ""})))
 
 

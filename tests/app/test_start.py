@@ -6,7 +6,34 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.app.surroundings import said, started, surroundings
+
 ROOT = Path(__file__).resolve().parents[2]
+
+FIRST_PICTURE = """
+import sys
+import app.__main__ as program
+from app.shell.window import MainWindow
+
+class Watched(MainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if not self._built:
+            heavy = {"torch", "pandas", "numpy", "pydantic", "pyqtgraph", "engine.choices"}
+            print("first", *sorted(heavy & sys.modules.keys()), flush=True)
+
+program.MainWindow = Watched
+make = program.make_window
+def made(workbench):
+    window, rooms = make(workbench)
+    def furnished():
+        print("page", window.page, window.windowTitle(), flush=True)
+        window.close()
+    window.painted.connect(furnished)
+    return window, rooms
+program.make_window = made
+sys.exit(program.main([]))
+"""
 
 EVERY_FORM = """
 import sys
@@ -52,6 +79,11 @@ if maps.exists():
     assert "torch" not in maps.read_text(), "torch is mapped"
 print(len(editors), "forms")
 """
+
+
+def test_that_the_window_is_painted_before_the_engine_is_loaded_and_then_filled(tmp_path: Path) -> None:
+    lines = said(started(FIRST_PICTURE, surroundings(tmp_path))).splitlines()
+    assert lines == ["first", "page start Untitled[*] – Ravine"]
 
 
 def test_that_a_fresh_process_builds_window_and_every_form_without_torch(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.document.document import Document, following
+from app.document.document import Document
+from app.document.following import following
 from engine.choices import Family, Problem
 from engine.data.images.sources.images import Images
 from engine.experiment import Experiment, Training
