@@ -12,18 +12,6 @@ from engine.experiment import Experiment
 from engine.learning.losses import Loss
 from engine.tasks.task import Task
 
-USUAL: dict[tuple[InputKind, OutputForm], str] = {
-    ("vector", "example"): "mlp",
-    ("image", "example"): "cnn",
-    ("series", "example"): "lstm",
-    ("tokens", "example"): "embedding_bag",
-    ("tokens", "place"): "lstm",
-    ("tokens", "next"): "transformer_decoder",
-    ("tokens", "translation"): "transformer",
-}
-"""The architecture to begin with, by what goes in and what comes out."""
-
-
 _PHOTOGRAPHS: Mapping[str, object] = {
     "architecture": {
         "kind": "cnn",
@@ -101,12 +89,10 @@ def _loss(task: Task) -> Loss:
 
 
 def _architecture(inputs: InputKind, form: OutputForm, present: Architecture) -> Architecture:
-    family = Architecture.kinds()
-    kinds = [USUAL.get((inputs, form), ""), *family]
-    for kind in kinds:
-        if kind in family and _fits(family[kind], inputs, form):
-            return family[kind]()
-    return present
+    """Return the one to begin with, or else the first that fits."""
+    fitting = [choice for choice in Architecture.kinds().values() if _fits(choice, inputs, form)]
+    usual = [choice for choice in fitting if (inputs, form) in choice.usual_for]
+    return next((choice() for choice in (*usual, *fitting)), present)
 
 
 def _stays(present: Architecture, inputs: InputKind, form: OutputForm) -> bool:
@@ -114,9 +100,11 @@ def _stays(present: Architecture, inputs: InputKind, form: OutputForm) -> bool:
 
     It fits, and somebody has chosen it: one that nobody has touched gives way to what is usual for such data.
     """
-    usual = USUAL.get((inputs, form), present.kind)
     untouched = present == Experiment.model_fields["architecture"].default
-    return _fits(present, inputs, form) and (present.kind == usual or not untouched)
+    usual = any((inputs, form) in choice.usual_for for choice in Architecture.kinds().values())
+    return _fits(present, inputs, form) and not (
+        untouched and usual and (inputs, form) not in type(present).usual_for
+    )
 
 
 def _fits(choice: Architecture | type[Architecture], inputs: InputKind, form: OutputForm) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox
 
 from app.document.following import unfit_for
 from app.forms.editor import Context, guard_wheel
+from app.forms.input_words import input_words
 from app.forms.plain import shrinkable
 from app.language.words import summary_of, title_of, tr
 from app.look.style import set_mark
@@ -85,10 +86,7 @@ def _entry(kind: str, choice: type[Choice], why_not: str) -> QStandardItem:
 def _not_for() -> dict[str, str]:
     """Return why a task is not for the data, by what the data is or lacks."""
     return {
-        "vector": tr("not for rows of a table"),
-        "image": tr("not for pictures"),
-        "series": tr("not for series"),
-        "tokens": tr("not for such texts"),
+        **{kind: words.not_for for kind, words in input_words().items()},
         "classes": tr("this data has no classes"),
         "labels": tr("this data has no examples of several labels"),
         "numbers": tr("this data has no numbers to predict"),
@@ -103,10 +101,7 @@ def _not_done() -> dict[str, str]:
         "classes": tr("does not predict classes"),
         "labels": tr("does not predict labels"),
         "numbers": tr("does not predict numbers"),
-        "vector": tr("does not take rows of a table"),
-        "image": tr("does not take pictures"),
-        "series": tr("does not take series"),
-        "tokens": tr("does not take texts"),
+        **{kind: words.not_taken for kind, words in input_words().items()},
         "tags": tr("does not tag words"),
         "translation": tr("does not translate"),
         "place": tr("gives no answer at every place"),

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.forms.input_words import input_words
 from app.forms.summary import short_settings
 from app.language.numbers import whole
 from app.language.words import title_of, tr
@@ -253,13 +254,7 @@ def _rows(
 def _kind_words(inputs: Inputs | None) -> str:
     if inputs is None:
         return tr("known once the data is read")
-    words = {
-        "vector": tr("numbers of a row"),
-        "image": tr("channels × height × width"),
-        "series": tr("places × channels"),
-        "tokens": tr("tokens of a text"),
-    }
-    return words[inputs.kind]
+    return input_words()[inputs.kind].shape
 
 
 def _side(column: int) -> int:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from engine.choices import Message, Problem
 from engine.data.about import About, ForInputs, Kinds, lacking
-from engine.data.description import Inputs, OutputForm, Outputs
+from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -20,6 +20,8 @@ class Architecture(ForInputs, family="architectures"):
 
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example"})
     """The forms of output it can give, with some settings or other."""
+    usual_for: ClassVar[frozenset[tuple[InputKind, OutputForm]]] = frozenset()
+    """What goes in and what comes out where it is the one to begin with."""
 
     @classmethod
     @override

@@ -28,6 +28,8 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
     Kiros and Hinton, 2016.
     """
 
+    usual_for = frozenset({("vector", "example")})
+
     hidden: Annotated[
         tuple[Width, ...],
         Setting("Hidden layers", "Units in each hidden layer, from input to output, as in 64, 32.", most=100),

@@ -5,6 +5,7 @@ What a person chose is in the experiment; what was found is here. The two never 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Literal
@@ -18,6 +19,14 @@ InputKind = Literal["vector", "image", "series", "tokens"]
 in every channel of the places after a series' end; `tokens`: int32 of shape (length,), numbers of words or
 parts of words, PADDING after the end.
 """
+
+SMALLER: Mapping[InputKind, str] = {
+    "vector": "fewer inputs",
+    "image": "smaller pictures",
+    "series": "shorter series",
+    "tokens": "shorter texts or a smaller vocabulary",
+}
+"""What to take where inputs of a kind need too much memory."""
 
 TargetKind = Literal["classes", "labels", "numbers", "tags", "tokens", "translation"]
 """What is to be predicted for one example.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.data.description import PADDING
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,12 @@ def spread(count: int, kept: int) -> NDArray[np.int64]:
     if kept >= count:
         return np.arange(count, dtype=np.int64)
     return np.linspace(0, count - 1, max(1, kept)).round().astype(np.int64)
+
+
+def fullest(inputs: NDArray[Any]) -> float:
+    """Return the share of its places that the longest of some examples has; 1 where all have the same."""
+    if inputs.dtype.kind == "i" and inputs.ndim == 2:
+        return float((inputs != PADDING).mean(1).max())
+    if inputs.ndim == 3:  # a series ends where its channels are not there
+        return float((~np.isnan(inputs[..., 0])).mean(1).max())
+    return 1.0

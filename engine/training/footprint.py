@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-import numpy as np
-
 from engine.choices import Invalid, Problem
-from engine.data.description import PADDING, InputKind
-from engine.data.prepared import Prepared
+from engine.data.description import SMALLER, InputKind
+from engine.data.examples import fullest
 from engine.training.devices import Device, free_memory
 from engine.training.plan import DataMemory, Plan
 
@@ -58,12 +56,7 @@ def refuse_too_large(plan: Plan, device: Device) -> None:
 
 
 def _too_much(rows: int, each: int, free: int, kind: InputKind, device: Device) -> Problem:
-    shorter = {
-        "tokens": "shorter texts or a smaller vocabulary",
-        "series": "shorter series",
-        "image": "smaller pictures",
-        "vector": "fewer inputs",
-    }[kind]
+    shorter = SMALLER[kind]
     if each > free:
         why = (
             f"one step holds at least {each / 1e9:.1f} GB for a single example, but {device.words} has "
@@ -85,7 +78,10 @@ def numbers_held(plan: Plan, device: Device) -> int:
     padding in the whole batch are not worked out.
     """
     experiment = plan.experiment
-    full, translation = _fullness(plan.prepared), experiment.task.form == "translation"
+    translation = experiment.task.form == "translation"
+    examples = plan.prepared.train
+    full = fullest(examples.inputs)
+    full = min(full, fullest(examples.targets)) if translation else full
     given = experiment.outputs(plan.description).numbers * experiment.task.judged
     held = given * (full if translation else 1) * (1 + _OF_OUTPUTS)
     if experiment.start.freeze == "nothing":
@@ -93,15 +89,3 @@ def numbers_held(plan: Plan, device: Device) -> int:
         if device.kind == "cpu":
             held += full**2 * plan.blueprint.attention_weights * _OF_WEIGHTS
     return int(held)
-
-
-def _fullness(prepared: Prepared) -> float:
-    """Return how many of the places the longest example of the training part has, as a share."""
-    inputs, targets = prepared.train.inputs, prepared.train.targets
-    match prepared.description.inputs.kind:
-        case "tokens":
-            sides = [inputs, targets] if prepared.description.targets.kind == "translation" else [inputs]
-            return min(float((side != PADDING).mean(1).max()) for side in sides)
-        case "series":
-            return float((~np.isnan(inputs[..., 0])).mean(1).max())
-    return 1.0

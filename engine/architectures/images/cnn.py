@@ -38,6 +38,8 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
     Source: LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998.
     """
 
+    usual_for = frozenset({("image", "example")})
+
     channels: Annotated[
         tuple[Filters, ...],
         Setting(

@@ -74,7 +74,7 @@ def end_problems(lines: Sequence[Line], inputs: Inputs, form: OutputForm = "exam
             last=last,
             found=said(end),
         )
-        cure = _CURES["tokens"] if end.kind == "tokens" else "take layers that keep every place"
+        cure = _WORDS["tokens"].cure if end.kind == "tokens" else "take layers that keep every place"
         return (Problem("layers", joined("; ", wanted, cure)),)
     if end.kind == "vector":
         return ()
@@ -85,7 +85,7 @@ def end_problems(lines: Sequence[Line], inputs: Inputs, form: OutputForm = "exam
                 "the output layer needs a vector, but {last} {found}; {cure}",
                 last=last,
                 found=said(end),
-                cure=Message(_CURES[end.kind]),
+                cure=Message(_WORDS[end.kind].cure),
             ),
         ),
     )
@@ -107,34 +107,40 @@ def output_effect(entering: Inputs, outputs: int) -> Effect:
 
 def said(inputs: Inputs) -> str:
     """Return in words what stands between two layers."""
-    sizes = " × ".join(str(size) for size in inputs.shape)
-    words = {
-        "vector": Message("a vector of {sizes}", sizes=sizes),
-        "image": Message("a picture of {sizes} (channels × height × width)", sizes=sizes),
-        "series": Message("a series of {sizes} (places × channels)", sizes=sizes),
-        "tokens": Message("a text of {sizes} tokens", sizes=sizes),
-    }
-    return words[inputs.kind]
+    return Message(_WORDS[inputs.kind].sized, sizes=" × ".join(str(size) for size in inputs.shape))
 
 
-_CURES: dict[InputKind, str] = {
-    "vector": "take it away, or put it before the layer that makes a vector",
-    "image": "add Flatten or Global pooling before it",
-    "series": "add Global pooling, Flatten or a Recurrent layer that puts out the last state before it",
-    "tokens": "add Embedding before it",
-}
-_NEEDS: dict[InputKind, str] = {
-    "vector": "a vector",
-    "image": "a picture",
-    "series": "a series",
-    "tokens": "a text",
+@dataclass(frozen=True)
+class _Words:
+    """What is said of inputs of a kind: what a layer needs them as, with their size, and what turns them."""
+
+    needed: str
+    sized: str
+    cure: str
+
+
+_WORDS: dict[InputKind, _Words] = {
+    "vector": _Words(
+        "a vector", "a vector of {sizes}", "take it away, or put it before the layer that makes a vector"
+    ),
+    "image": _Words(
+        "a picture",
+        "a picture of {sizes} (channels × height × width)",
+        "add Flatten or Global pooling before it",
+    ),
+    "series": _Words(
+        "a series",
+        "a series of {sizes} (places × channels)",
+        "add Global pooling, Flatten or a Recurrent layer that puts out the last state before it",
+    ),
+    "tokens": _Words("a text", "a text of {sizes} tokens", "add Embedding before it"),
 }
 
 
 def _misfits(number: int, layer: Layer, inputs: Inputs) -> tuple[Problem, ...]:
     head = Message("layer {number}, {title},", number=number, title=layer.title)
     if inputs.kind not in layer.accepts:
-        needed = ", ".join(word for kind, word in _NEEDS.items() if kind in layer.accepts)
+        needed = ", ".join(words.needed for kind, words in _WORDS.items() if kind in layer.accepts)
         needed = " or ".join(needed.rsplit(", ", 1))
         message = Message(
             "{head} needs {needed}, but receives {said}; {cure}",
@@ -151,7 +157,9 @@ def _cure(layer: Layer, inputs: Inputs) -> str:
     if inputs.kind == "image" and "vector" not in layer.accepts:
         return "add Rows as a series before it" if "series" in layer.accepts else "take it away"
     if inputs.kind == "tokens":
-        return _CURES["tokens"] if "series" in layer.accepts else "take it away: this is for pictures"
+        return _WORDS["tokens"].cure if "series" in layer.accepts else "take it away: this is for pictures"
     if inputs.kind == "series" and layer.accepts <= {"image", "vector"}:
-        return "there is Convolution 1-D for series" if "vector" not in layer.accepts else _CURES["series"]
-    return _CURES[inputs.kind]
+        return (
+            "there is Convolution 1-D for series" if "vector" not in layer.accepts else _WORDS["series"].cure
+        )
+    return _WORDS[inputs.kind].cure

@@ -52,8 +52,7 @@ class ResidualBlock(Layer, kind="residual_block", title="Residual block", rank=4
     def effect(self, inputs: Inputs) -> Effect:
         """Return what came in, in size: two square layers and, where chosen, their normalizations."""
         channels = channels_of(inputs)
-        dimensions = {"vector": 0, "series": 1, "image": 2}[inputs.kind]
-        weights = channels**2 * self.kernel**dimensions
+        weights = channels**2 * self.kernel ** (len(inputs.shape) - 1)  # one of the axes is the channels
         norms = 0 if self.normalization == "none" else 2 * channels
         return Effect(inputs, 2 * (weights + channels + norms), 2 * places_of(inputs) * weights)
 

@@ -28,6 +28,8 @@ class EmbeddingBag(Architecture, kind="embedding_bag", title="Embedding bag", ra
     2015.
     """
 
+    usual_for = frozenset({("tokens", "example")})
+
     embedding: EmbeddingWidth = 64
     hidden: Annotated[
         tuple[Width, ...],

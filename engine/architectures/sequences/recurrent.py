@@ -126,4 +126,6 @@ class Lstm(_Recurrent, kind="lstm", title="LSTM", rank=23):
     of Recurrent Network Architectures, 2015.
     """
 
+    usual_for = frozenset({("series", "example"), ("tokens", "place")})
+
     cell: ClassVar[Literal["rnn", "gru", "lstm"]] = "lstm"

@@ -26,6 +26,8 @@ class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=33
     Source: Vaswani et al., Attention Is All You Need, 2017.
     """
 
+    usual_for = frozenset({("tokens", "translation")})
+
     layers: Annotated[
         int, Setting("Encoder blocks", "Blocks of the encoder on top of each other.", least=1, most=96)
     ] = 2

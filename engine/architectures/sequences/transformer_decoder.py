@@ -31,6 +31,8 @@ class TransformerDecoder(MadeOfBlocks, kind="transformer_decoder", title="Transf
     2017.
     """
 
+    usual_for = frozenset({("tokens", "next")})
+
     layers: Layers = 3
     feed_forward: FeedForward = 512
     positions: Positions = "learnt"
