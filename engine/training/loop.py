@@ -38,7 +38,7 @@ def train(
     try:
         with settled(assembly.device, session.threads):
             assembly.model.set_training(True)
-            yield from session.pictures.take()
+            yield from session.probing.take()
             while not session.over():
                 if control.attention:
                     yield from session.heed()

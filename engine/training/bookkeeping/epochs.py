@@ -12,7 +12,7 @@ from engine.choices import Invalid, Problem
 from engine.events import Block
 from engine.learning.stopping import Standing
 from engine.training.assemble import Assembly
-from engine.training.evaluate import evaluate_tensors
+from engine.training.evaluate import evaluate, evaluate_tensors
 
 BEST = "best."
 
@@ -102,6 +102,17 @@ class Epochs:
             for name, tensor in self._kept().items():
                 if name in self._best:
                     tensor.copy_(self._best[name])
+
+    def final_scores(self, threads: int) -> dict[str, dict[str, float]]:
+        """Return loss and metrics of the kept weights; the test part is left for the person to ask for."""
+        assembly = self._assembly
+        fitting = assembly.experiment.scores_for(assembly.prepared.description)
+        metrics = [metric for metric in fitting if metric.scalar]
+        found = {
+            part: evaluate(assembly.model, assembly.prepared.part(part), metrics, threads)
+            for part in assembly.inputs
+        }
+        return {part: {"loss": one.loss, **one.metrics} for part, one in found.items()}
 
     def _keep_best(self) -> None:
         """Copy the weights if no epoch had a lower validation loss; of equal ones the first stays."""

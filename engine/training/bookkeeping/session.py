@@ -22,12 +22,11 @@ from engine.training.bookkeeping.ending import (
     stopped,
 )
 from engine.training.bookkeeping.epochs import BEST, Epochs
-from engine.training.bookkeeping.pictures import Pictures
+from engine.training.bookkeeping.probing import Probing
 from engine.training.bookkeeping.reports import Reports
 from engine.training.bookkeeping.saving import Save, Saving
 from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control, Wishes
-from engine.training.evaluate import evaluate
 from engine.training.learner import Learner
 
 
@@ -52,7 +51,7 @@ class Session:
             self._put_back(start)
             self.epochs.load(self.learner.epoch, best, earlier)
             self.decisions.update(start.decisions)
-        self.pictures = Pictures(assembly, self.learner, assembly.experiment.probes)
+        self.probing = Probing(assembly, self.learner, assembly.experiment.probes)
         self.clock = Clock(0.0 if start is None else start.seconds, self.learner.step)
         self._reports = Reports(self.learner, self.epochs, self.clock)
         self._saving = Saving(self._checkpoint, save, self.learner.epoch)
@@ -82,13 +81,13 @@ class Session:
             self.control.stepped(learner.at_epoch_end)
 
     def report(self) -> Iterator[Event]:
-        """Say the numbers since the last report; then take pictures, then write a checkpoint, if due."""
+        """Say the numbers since the last report; then measure probes, then write a checkpoint, if due."""
         if not self.over():
             self._read()
         yield from self._reports.next()
         if not self.over():
-            if self.pictures.due(now := perf_counter()):
-                yield from self.pictures.take(now)
+            if self.probing.due(now := perf_counter()):
+                yield from self.probing.take(now)
             if self._saving.due(self.learner.epoch):
                 self._saving.write(self.learner.epoch)
 
@@ -138,7 +137,7 @@ class Session:
         yield from self.report()
         if self.over():
             return
-        yield from self.pictures.take()
+        yield from self.probing.take()
         self._saving.write(self.learner.epoch)
         self.clock.hold()
         yield StateChanged("paused", self.learner.step)
@@ -158,8 +157,8 @@ class Session:
         elif wishes.ending == "interrupt":
             self.ending = interrupted(self.learner.step)
         elif wishes.probes is not None:
-            self.pictures.watch(wishes.probes)
-            yield from self.pictures.take()
+            self.probing.watch(wishes.probes)
+            yield from self.probing.take()
 
     # --- checkpoints and the end -----------------------------------------------------------------------
 
@@ -207,21 +206,10 @@ class Session:
             self.epochs.restore_best()
             best = self.epochs.best_epoch
             kept = learner.step if best is None else best * learner.steps_per_epoch
-            yield from self.pictures.take_kept(kept)
-            scores = self._scores()
+            yield from self.probing.take_kept(kept)
+            scores = self.epochs.final_scores(self.threads)
         yield RunEnded(ending.state, learner.step, learner.epoch, ending.why, scores)
 
     def _ended(self) -> Ending:
         assert self.ending is not None
         return self.ending
-
-    def _scores(self) -> dict[str, dict[str, float]]:
-        """Return loss and metrics of the kept weights; the test part is left for the person to ask for."""
-        assembly = self.assembly
-        fitting = assembly.experiment.scores_for(assembly.prepared.description)
-        metrics = [metric for metric in fitting if metric.scalar]
-        found = {
-            part: evaluate(assembly.model, assembly.prepared.part(part), metrics, self.threads)
-            for part in assembly.inputs
-        }
-        return {part: {"loss": one.loss, **one.metrics} for part, one in found.items()}

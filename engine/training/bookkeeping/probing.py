@@ -1,4 +1,4 @@
-"""Pictures: when probes are measured, so that all of them together take little of the training time."""
+"""Probing: when probes are measured, so that all of them together take little of the training time."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from engine.training.learner import Learner
 SHARE = 0.05
 """The part of the time that probes may take."""
 SHORTEST = 0.1
-"""Seconds between two rounds of pictures at least: nobody sees more."""
+"""Seconds between two rounds of readings at least: nobody sees more."""
 
 
-class Pictures:
+class Probing:
     """The probes of a run that are watched, and when each is due.
 
     A probe that took c seconds waits c · (number of probes) / SHARE seconds, so that a slow one delays no

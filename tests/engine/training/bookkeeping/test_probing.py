@@ -7,15 +7,15 @@ from itertools import count
 from engine.events import Event, StateChanged
 from engine.probes.fitted_functions import DecisionSurface, FittedCurve
 from engine.probes.predictions import ClassProbabilities, Confusion
-from engine.training.bookkeeping.pictures import SHARE, SHORTEST, Pictures
+from engine.training.bookkeeping.probing import SHARE, SHORTEST, Probing
 from engine.training.control import Control
 from engine.training.learner import Learner
 from tests.engine.training.support import MLP, assembled, by_hand, experiment_of, run
 
 
-def pictures(*probes: object) -> Pictures:
+def probing(*probes: object) -> Probing:
     assembly = assembled(experiment_of(MLP))
-    return Pictures(assembly, Learner(assembly), probes)  # type: ignore[arg-type]
+    return Probing(assembly, Learner(assembly), probes)  # type: ignore[arg-type]
 
 
 def test_that_a_run_is_pictured_before_its_first_step_and_after_its_last() -> None:
@@ -68,7 +68,7 @@ def test_that_nothing_watched_measures_nothing() -> None:
     assert not ran.readings("decision_surface")
 
 
-def measured(watched: Pictures, now: float, seconds: float) -> list[str]:
+def measured(watched: Probing, now: float, seconds: float) -> list[str]:
     """Let every measurement that is due take so many seconds; return what was measured."""
     clock = count(now, seconds)
     watched._learner.step += 1
@@ -76,7 +76,7 @@ def measured(watched: Pictures, now: float, seconds: float) -> list[str]:
 
 
 def test_that_a_probe_waits_so_long_that_all_together_keep_to_their_share() -> None:
-    watched = pictures(Confusion(), ClassProbabilities())
+    watched = probing(Confusion(), ClassProbabilities())
     measured(watched, 0.0, 3.0)
     measured(watched, 100.0, 3.0)
     assert not watched.due(100.0 + 2 * 3.0 / SHARE - 0.01)
@@ -84,13 +84,13 @@ def test_that_a_probe_waits_so_long_that_all_together_keep_to_their_share() -> N
 
 
 def test_that_the_first_measurement_with_all_it_loads_does_not_count_for_the_next_ones() -> None:
-    watched = pictures(Confusion())
+    watched = probing(Confusion())
     measured(watched, 100.0, 3.0)
     assert watched.due(103.0)
 
 
 def test_that_a_slow_probe_delays_no_other() -> None:
-    watched = pictures(Confusion(), ClassProbabilities())
+    watched = probing(Confusion(), ClassProbabilities())
     measured(watched, 0.0, 0.0)
     costs = {"confusion": 5.0, "class_probabilities": 0.001}
     at = 100.0
@@ -103,14 +103,14 @@ def test_that_a_slow_probe_delays_no_other() -> None:
 
 
 def test_that_cheap_rounds_are_no_more_frequent_than_eyes_can_follow() -> None:
-    watched = pictures(Confusion())
+    watched = probing(Confusion())
     measured(watched, 5.0, 0.0)
     assert not watched.due(5.0 + 0.99 * SHORTEST)
     assert watched.due(5.0 + SHORTEST)
 
 
 def test_that_the_same_step_is_measured_once_but_again_for_other_probes() -> None:
-    watched = pictures(Confusion())
+    watched = probing(Confusion())
     assert len(list(watched.take())) == 1
     assert not list(watched.take())
     watched.watch([ClassProbabilities()])
