@@ -20,6 +20,7 @@ def bleu_counts(candidate: Sequence[Hashable], reference: Sequence[Hashable]) ->
     found, there = [], []
     for length in range(1, LONGEST + 1):
         runs, wanted = _runs(candidate, length), _runs(reference, length)
+        # Else "the the the" would be a fine translation: each run counts as often as the reference has it.
         found.append(sum(min(count, wanted[run]) for run, count in runs.items()))
         there.append(sum(runs.values()))
     return [*found, *there, len(candidate), len(reference)]
@@ -37,6 +38,7 @@ def bleu_score(counts: Sequence[float]) -> float:
     candidate, reference = counts[2 * LONGEST :]
     if reference == 0:
         return float("nan")
+    # The logarithm of 0 is not there; the paper smooths nothing over a whole corpus.
     if min(found) == 0:
         return 0.0
     precision = sum(log(part) - log(whole) for part, whole in zip(found, there, strict=True)) / LONGEST

@@ -74,6 +74,7 @@ class Accuracy(Metric, kind="accuracy", title="Accuracy"):
 
         predictions, targets = _one_by_one(predictions, targets)
         right = (predictions.argmax(1) == targets).sum()
+        # Counts, and no mean: those of batches that differ in size can be added.
         return torch.stack([right, len(targets) - right]).double()
 
     def value(self, statistics: Tensor) -> Tensor:
@@ -286,6 +287,7 @@ class R2(Metric, kind="r2", title="R²"):
         import torch
 
         truth = targets.double()
+        # Of no examples 0 and not NaN, which would stay in all that is combined with it.
         mean = truth.sum(0) / max(1, len(truth))
         deviation = (truth - mean).square_().sum(0)
         error = (predictions.double() - truth).square_().sum(0)
@@ -306,6 +308,7 @@ class R2(Metric, kind="r2", title="R²"):
         import torch
 
         count, _, deviation, error = statistics
+        # 0/0 of a target that never changes: right throughout counts as 1, anything else as 0.
         score = torch.where(deviation > 0, 1 - error / deviation, error == 0)
         return torch.where(count > 1, score, torch.nan).mean()
 

@@ -170,6 +170,7 @@ class HeavyBall(Optimizer, kind="momentum", title="Momentum"):
         import torch
 
         speed = state["v"].mul_(values["momentum"]).add_(gradient)
+        # The gradient is used up: no other vector of this size has to be found for the change.
         return torch.mul(speed, -values["learning_rate"], out=gradient)
 
 
@@ -387,6 +388,7 @@ def _adam_start(parameters: Tensor) -> State:
     return {
         "m": torch.zeros_like(parameters),
         "v": torch.zeros_like(parameters),
+        # On the device: the fused kernel takes its counter there, and nobody waits.
         "t": torch.zeros((), device=parameters.device),
     }
 
@@ -426,6 +428,7 @@ def _adam_change(gradient: Tensor, state: State, values: Values) -> Tensor:
 
 def _adam_change_each(gradient: Tensor, state: State, values: Values) -> Tensor:
     """Return Adam's change where some settings are vectors, with one entry per parameter."""
+    # In single precision 1 − 0.999ᵗ would lose digits in the first steps.
     step = state["t"].add_(1).double()
     beta1, beta2 = values["beta1"], values["beta2"]
     mean = state["m"].lerp_(gradient, 1 - beta1) / (1 - beta1**step)

@@ -90,6 +90,7 @@ class ClipNorm(Regularizer, kind="clip_norm", title="Clip gradient by norm"):
         """Return the gradient, shortened to the limit where it is longer."""
         from torch.linalg import vector_norm
 
+        # No test whether it is longer: that would wait for the device in every step.
         return gradient.mul_((self.limit / vector_norm(gradient)).clamp_(max=1))
 
 

@@ -68,6 +68,7 @@ class ListedLayers(nn.Module):
         With `asked`, int64 (B, K), only the answers at these places, (B, K, outputs).
         """
         values, places = _begun(inputs) if self._padded else (inputs, None)
+        # Not strict: the last child is the output, which is no step of the list.
         for layer, (window, series) in zip(self.children(), self._ways, strict=False):
             result = layer(values, places) if isinstance(layer, OverPlaces) else layer(values)
             values, places = result, _still_there(places, result, window) if series else None
@@ -128,6 +129,7 @@ class PlacesPooling(nn.Module):
         upright = values.transpose(1, 2)
         if self.kind == "average":
             return functional.avg_pool1d(upright, size, stride).transpose(1, 2)
+        # torch has no pooling by the smallest value; that is the largest of the negative.
         sign = -1 if self.kind == "min" else 1
         return sign * functional.max_pool1d(sign * upright, size, stride).transpose(1, 2)
 
@@ -174,6 +176,7 @@ class PlacesBatchNorm(BatchNorm, OverPlaces):
         mean = (values * shares).sum((0, 1)) / count
         variance = ((values - mean).square() * shares).sum((0, 1)) / count
         with torch.no_grad():
+            # As torch does: normalized with the biased variance, remembered is the unbiased.
             unbiased = variance * count / (count - 1).clamp(min=1)
             self.running_mean.lerp_(mean.detach().to(self.running_mean.dtype), 0.1)
             self.running_var.lerp_(unbiased.detach().to(self.running_var.dtype), 0.1)

@@ -21,6 +21,7 @@ _MOST_BYTES = 1 << 40
 
 def save(folder: RunFolder, checkpoint: Checkpoint) -> None:
     """Write a checkpoint and remove all but the newest two. Raises OSError; the older ones then stay."""
+    # A run folder of a stranger must not make us write anywhere else.
     if folder.checkpoints.is_symlink():
         raise OSError(
             Message(
@@ -30,6 +31,7 @@ def save(folder: RunFolder, checkpoint: Checkpoint) -> None:
         )
     folder.checkpoints.mkdir(exist_ok=True)
     write_bytes(folder.checkpoints / f"step-{checkpoint.step:012d}.safetensors", checkpoint.to_bytes())
+    # Only now, with the new one whole on the disk: at every moment two can be gone on from.
     for path in _newest_first(folder)[KEPT:]:
         path.unlink(missing_ok=True)
 

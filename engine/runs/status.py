@@ -103,6 +103,7 @@ def parse(values: Mapping[str, Any]) -> Status:
         epoch=_whole(values.get("epoch")),
         epochs=_whole(values.get("epochs")),
         seconds=_time(values.get("seconds")),
+        # Cut, as the file may be a stranger's and the window lays out every letter.
         why=str(values.get("why", ""))[:10_000],
         name=str(values.get("name", ""))[:200],
         process=_whole(values.get("process")),
@@ -170,6 +171,7 @@ class Keeper:
             self._write(durable=True)
 
     def _renew(self) -> None:
+        # Not durable: to wait for the disk twice a second would wear it, and the last word is durable.
         while not self._ended.wait(_EVERY):
             with self._lock:
                 self._write(durable=False)

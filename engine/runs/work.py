@@ -98,6 +98,7 @@ def _computing_with(threads: int) -> Iterator[int]:
 def _newest_checkpoint(folder: RunFolder, history: HistoryWriter) -> Checkpoint | None:
     """Return the newest checkpoint that the history reaches, or None, and forget what is beyond it."""
     reached = history.last_step("loss")
+    # A checkpoint beyond the history could not be gone on from: the numbers between are lost.
     start = next((found for found in checkpoints.readable(folder) if found.step <= reached), None)
     step = 0 if start is None else start.step
     history.truncate(step)
@@ -159,5 +160,6 @@ def _finish(folder: RunFolder, assembly: Assembly, ended: RunEnded, history: His
     save_model(folder, assembly.model)
     scores = judge(assembly.experiment, assembly.model, assembly.prepared)
     write_json(folder.metrics, finite(scores))
+    # Last: to compact takes a while, and a run that dies here has all it needs.
     history.finish()
     return ended

@@ -65,5 +65,6 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
         outputs: Tensor = network(inputs)
         if self.forecast == "value":
             return outputs
+        # The reference counts through the flattened window: which step and which channel at once.
         before = inputs.flatten(1)[:, list(facts.reference)]
         return before + outputs * outputs.new_tensor(facts.spread)

@@ -26,6 +26,7 @@ def masked(tokens: Tensor, vocabulary: int, drawn: bool) -> tuple[Tensor, Tensor
     """
     import torch
 
+    # The special tokens have the first numbers.
     ordinary = tokens >= len(SPECIAL_TOKENS)
     where, what, which = torch.rand((3, *tokens.shape), device=tokens.device) if drawn else _fixed(tokens)
     where = where.where(ordinary, 2.0)  # later than any that may be drawn
@@ -44,6 +45,7 @@ def asked_places(truth: Tensor) -> tuple[Tensor | None, Tensor]:
     if truth.device.type != "cpu":
         return None, truth
     most = max(1, int((truth != IGNORED).sum(1).max())) if len(truth) else 1
+    # Stable, so that places asked for stay in their order.
     places = (truth == IGNORED).long().argsort(dim=1, stable=True)[:, :most]
     return places, truth.gather(1, places)
 

@@ -20,6 +20,7 @@ def losses_of(loss: Loss, outputs: Tensor, truth: Tensor) -> Tensor:
     if outputs.dim() == 2:
         return loss.losses(outputs, truth)
     counted = truth != IGNORED
+    # Clamped, as −1 is no class; what comes of it there is thrown away in the next line.
     each = loss.losses(outputs.flatten(0, 1), truth.clamp(min=0).flatten()).view_as(truth)
     total = each.where(counted, 0.0).sum(1)  # a choice, no product: 0 times infinity is no number
     return total / counted.sum(1).clamp(min=1)

@@ -132,6 +132,7 @@ class Task(ForInputs, family="tasks"):
         own = losses_of(loss, outputs, truth)
         if batch.mixed is None:
             return own
+        # The losses are mixed and not the targets: a loss may take class indices alone.
         return losses_of(loss, outputs, batch.mixed.targets).lerp(own, batch.mixed.share)
 
     def judge(self, network: nn.Module, batch: Batch, loss: Loss, generates: bool = False) -> Judged:

@@ -186,7 +186,9 @@ def _flatten(model: Model, layers: Sequence[Layer]) -> Flat:
     parameters, gradient, mask = (torch.zeros(end, device=model.device.torch) for _ in range(3))
     for place, parameter in zip(layout, learnt.values(), strict=True):
         place.of(parameters).copy_(parameter.detach())
+        # Biases and gains have one axis: to shrink them keeps no function simple.
         place.of(mask).fill_(float(len(place.shape) >= 2))
+        # A gradient that is there is added to in place: so a pass back fills the flat vector by itself.
         parameter.data, parameter.grad = place.of(parameters), place.of(gradient)
     return Flat(parameters, gradient, mask, tuple(layout))
 

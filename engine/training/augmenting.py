@@ -27,6 +27,7 @@ def augmenter(
     `inputs` are all of the training part, wherever they lie.
     """
     if not augmentations:
+        # Nothing to do, and no levels to be worked out from all of the training part.
         return lambda batch: batch
     levels = _levels(data, inputs, device)
 

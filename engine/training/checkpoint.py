@@ -73,7 +73,9 @@ def _tensor(name: str, facts: Mapping[str, Any]) -> Tensor:
         raise ValueError(f"{name[:60]!r} holds {facts['dtype']}, not one of {', '.join(sorted(_TYPES))}")
     kind = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64}[facts["dtype"]]
     if not facts["data"]:
+        # frombuffer refuses no bytes at all.
         return torch.empty(facts["shape"], dtype=kind)
+    # A bytearray, as torch warns of memory that it must not write to.
     return torch.frombuffer(bytearray(facts["data"]), dtype=kind).reshape(facts["shape"])
 
 

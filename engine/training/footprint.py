@@ -28,6 +28,7 @@ def data_memory(plan: Plan, device: Device) -> DataMemory:
     """
     if device.kind == "cpu":
         return "device"
+    # As it is watched: without a validation part, the training part lies there twice.
     watched = plan.prepared.watched()
     size = sum(
         array.nbytes for part in (watched.train, watched.validation) for array in (part.inputs, part.targets)

@@ -100,6 +100,7 @@ class Learner:
         )
         # Losses and norms of many steps wait on the device: to read each would make every step wait for it.
         self._unread = torch.zeros((2 * len(self.learnt), CAPACITY), device=self.device)
+        # Cut once: on a card, to index a tensor takes as long as a small kernel.
         self._slots = list(zip(*(row.unbind() for row in self._unread), strict=True))
         self._read = 0
         self._loss_sum = 0.0

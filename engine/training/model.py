@@ -124,9 +124,11 @@ def fill(present: Mapping[str, Tensor], given: Mapping[str, Tensor], what: str) 
                         f"but the network needs {tuple(ours.shape)} of {ours.dtype}")
             )  # fmt: skip
     if problems:
+        # Differences of sets come in any order.
         raise Invalid(sorted(problems, key=lambda problem: problem.message))
     with torch.no_grad():
         for name, tensor in present.items():
+            # In place: whoever holds views into these tensors goes on seeing them.
             tensor.copy_(given[name])
 
 

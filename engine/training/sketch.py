@@ -59,6 +59,7 @@ def blueprint(experiment: Experiment, description: Description) -> Blueprint:
     hooks = [
         module.register_forward_hook(_noting(name, layers, seen))
         for name, module in network.named_modules()
+        # Leaves do the work; a module with parameters of its own works too, whatever lies inside it.
         if not any(True for _ in module.children()) or module._parameters
     ]
     hooks += [
@@ -67,6 +68,7 @@ def blueprint(experiment: Experiment, description: Description) -> Blueprint:
         if isinstance(module, DotProduct) and module.dropout > 0
     ]
     with torch.no_grad():
+        # A pass on the meta device works out shapes alone, without memory, however large the network.
         network(inputs)
     for hook in hooks:
         hook.remove()
@@ -103,6 +105,7 @@ def _with_frozen(layers: list[Layer], network: nn.Module, names: frozenset[str])
     for name, parameter in network.named_parameters():
         if name in names:
             counts[name.rpartition(".")[0] or "network"] += parameter.numel()
+    # A layer that is passed twice stands here twice, its parameters only the first time.
     return tuple(replace(layer, frozen=min(counts[layer.name], layer.parameters)) for layer in layers)
 
 
@@ -132,6 +135,7 @@ def _multiply_adds(module: nn.Module, outputs: Tensor) -> int:
 
     A module of ours may count its own. An embedding looks up and multiplies nothing.
     """
+    # What a weight multiplies cannot be told from its shape in attention and recurrence.
     own = getattr(module, "multiply_adds", None)
     if own is not None:
         return int(own(outputs))

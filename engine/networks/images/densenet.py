@@ -22,6 +22,7 @@ class DenseLayer(nn.Module):
         super().__init__()
         self.norm1 = BatchNorm(inputs)
         self.relu1 = nn.ReLU()
+        # No bias: the normalization that follows takes the mean away and adds one of its own.
         self.conv1 = nn.Conv2d(inputs, 4 * growth, 1, bias=False)
         self.norm2 = BatchNorm(4 * growth)
         self.relu2 = nn.ReLU()
@@ -34,6 +35,7 @@ class DenseLayer(nn.Module):
         new = self.conv2(self.relu2(self.norm2(new)))
         if self.dropout is not None:
             new = self.dropout(new)
+        # The old ones first, as in the public files: their weights count channels in this order.
         return torch.cat((values, new), 1)
 
 

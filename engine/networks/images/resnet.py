@@ -20,6 +20,7 @@ class BasicBlock(nn.Module):
 
     def __init__(self, inputs: int, width: int, stride: int) -> None:
         super().__init__()
+        # No bias: the normalization that follows takes the mean away and adds one of its own.
         self.conv1 = nn.Conv2d(inputs, width, 3, stride, padding=1, bias=False)
         self.bn1 = BatchNorm(width)
         self.relu = nn.ReLU()

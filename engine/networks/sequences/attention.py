@@ -139,6 +139,7 @@ class DotProduct(nn.Module):
         plain = causal and present is None and queries.shape[2] == keys.shape[2]
         allowed = None if plain else _allowed(queries, keys, present, causal)
         if notice is None:
+            # The fused kernel never has the weights; where somebody looks at them they are worked out below.
             mixed: Tensor = functional.scaled_dot_product_attention(
                 queries, keys, values, allowed, dropout, is_causal=plain
             )
@@ -159,6 +160,7 @@ def _allowed(queries: Tensor, keys: Tensor, present: Tensor | None, causal: bool
     allowed = None if present is None else present[:, None, None, :]
     if causal:
         rows, columns = queries.shape[2], keys.shape[2]
+        # Shifted to the lower right corner: the last query stands at the last key, also with a cache.
         past = torch.ones(rows, columns, dtype=torch.bool, device=queries.device).tril(columns - rows)
         allowed = past if allowed is None else allowed & past
     return allowed
@@ -216,6 +218,7 @@ class Attention(Watched):
         self, queries: Tensor, context: Tensor | None, cache: Cache | None
     ) -> tuple[Tensor, Tensor]:
         kept = None if cache is None else cache.get(self)
+        # The source does not change while its translation grows.
         if kept is not None and context is not None:
             return kept[0], kept[1]
         source = queries if context is None else context

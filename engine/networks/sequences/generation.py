@@ -107,6 +107,7 @@ class _StepwiseText:
     def __call__(self, texts: Tensor) -> Tensor:
         start = window_start(texts.shape[1], self._places)
         if start != self._start:
+            # Positions are counted from the window's first token: what was kept is of other positions now.
             self._start, self._cache = start, Cache()
         new = texts[:, start + self._cache.places :].to(self._device)
         return self._network.step(new, self._cache)[:, -1]
@@ -165,11 +166,13 @@ class Sampling:
             return torch.zeros_like(outputs).scatter_(1, outputs.argmax(1, keepdim=True), 1.0)
         top = outputs.max(1, keepdim=True).values  # first, or small temperatures overflow
         softened = ((outputs - top) / self.temperature).softmax(1)
+        # Stable: of equals the lower number comes first on every device.
         falling, order = torch.sort(softened, dim=1, descending=True, stable=True)
         if self.top_k:
             falling[:, self.top_k :] = 0.0
             falling /= falling.sum(1, keepdim=True)
         before = falling.cumsum(1) - falling
+        # The most probable one always stays, however small top_p is.
         falling[:, 1:][before[:, 1:] >= self.top_p] = 0.0
         return torch.zeros_like(outputs).scatter_(1, order, falling / falling.sum(1, keepdim=True))
 
@@ -195,7 +198,9 @@ def sampled(
     for drawn in chance.unbind(1):
         if ended.all():
             return
+        # On the CPU, in double precision: the same draws whatever the device.
         cumulated = sampling.probabilities(writer(texts).cpu()).cumsum(1)
+        # Scaled by the sum, which rounding may leave just below 1: a draw beyond it would be no token.
         found = torch.searchsorted(cumulated, drawn[:, None] * cumulated[:, -1:], right=True)[:, 0]
         texts, ended = _longer(texts, found.to(texts.device), ended)
         yield texts
@@ -241,12 +246,14 @@ def beam(
         longer = chances[..., None] + outputs.where(~ended[..., None], still)
         reached = (lengths + ~ended)[..., None]
         scores = (longer / _favour(reached, penalty)).flatten(1)
+        # The first place has one text alone, and so no more followers than there are tokens.
         kept = min(width, scores.shape[1])
         best = scores.topk(kept, dim=1).indices
         parents, tokens = best // vocabulary, best % vocabulary
         chances, lengths = longer.flatten(1).gather(1, best), reached[..., 0].gather(1, parents)
         ended = ended.gather(1, parents) | (tokens == END)
         rows = (parents + torch.arange(count, device=device)[:, None] * outputs.shape[1]).flatten()
+        # Before the texts grow: what the network remembers must follow the texts that are kept.
         writer.select(rows)
         texts = torch.cat([texts.index_select(0, rows), tokens.reshape(-1, 1)], dim=1)
     scores = chances / _favour(lengths.clamp(min=1), penalty)
@@ -261,6 +268,7 @@ def _favour(lengths: Tensor, penalty: float) -> Tensor:
 
 def _writable(outputs: Tensor) -> Tensor:
     """Return the outputs with nothing left for tokens that are no text."""
+    # A copy: the outputs are the caller's.
     outputs = outputs.clone()
     outputs[:, list(NEVER_WRITTEN)] = -torch.inf
     return outputs

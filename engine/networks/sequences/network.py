@@ -39,6 +39,7 @@ class SequenceNetwork(nn.Module):
         if asked is not None:
             answers: Tensor = self.output(taken(values, asked))
             return answers
+        # Back to the full length: losses compare with targets that were never trimmed.
         return restored(self.output(values), inputs.shape[1])
 
 

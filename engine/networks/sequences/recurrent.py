@@ -73,8 +73,10 @@ class Recurrence(nn.Module):
         """
         if self.backwards and present is not None:
             mirror = mirrored(present)
+            # A flip would begin with the padding, and the state would be worn off when the text begins.
             return taken(self._read(taken(values, mirror), None)[0], mirror)
         if self.backwards:
+            # Without padding a flip does the same with less work.
             return self._read(values.flip(1), None)[0].flip(1)
         kept = None if cache is None else cache.get(self)
         hidden, after = self._read(values, start if kept is None else kept)
@@ -109,6 +111,7 @@ class Recurrence(nn.Module):
         gates = GATES[self.cell]
         if name.startswith("weight"):
             columns = self.inputs if name == "weight_ih" else self.width
+            # Each gate by itself: drawn as one matrix, its fan-out would be that of all gates together.
             return torch.cat([draw(self.width, columns) for _ in gates])
         opened = {"forget"} if name == "bias_ih" else set()
         return torch.tensor([float(gate in opened) for gate in gates]).repeat_interleave(self.width)

@@ -51,6 +51,7 @@ class RecurrentDecoder(nn.Module):
 
     def _keys(self, memory: Memory, cache: Cache | None) -> Tensor | None:
         """Return what attention makes of the memory, worked out once where there is a cache."""
+        # Training works all places out at once: to keep anything would only hold memory.
         if cache is None:
             return None
         kept = cache.get(self.cross)

@@ -100,8 +100,10 @@ def empty_history() -> bytes:
 
 def distrust(base: sqlite3.Connection) -> None:
     """Let a connection run nothing that stands in the file, and write nothing."""
+    # A stranger's file may claim values of any size.
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    # Else functions in a view or an index of the file would run when it is read.
     base.execute("PRAGMA trusted_schema = OFF")
     base.execute("PRAGMA cell_size_check = ON")
     base.execute("PRAGMA query_only = ON")

@@ -50,10 +50,12 @@ class HistoryWriter:
                 not path.exists()
             ):  # whole or not there: SQLite itself would make the file first, then its tables
                 write_bytes(path, empty_history())
+            # Transactions are ours (isolation_level): Python's own begin at the first INSERT only.
             self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._wait_at_most(_PATIENCE)
             self._base.execute("PRAGMA trusted_schema = OFF")
             self._base.execute("PRAGMA journal_mode = WAL")
+            # A process that is killed loses nothing so; only a machine that dies loses what was not flushed.
             self._base.execute("PRAGMA synchronous = NORMAL")
             if not self._base.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
                 create_tables(self._base)  # an earlier version was killed while it made the file
@@ -125,6 +127,7 @@ class HistoryWriter:
             if not busy:
                 with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
                     self._base.backup(copy)
+                    # In WAL mode it could not be opened where its folder is read-only.
                     copy.execute("PRAGMA journal_mode = DELETE")
                     copy.execute("VACUUM")
                 alone = True
@@ -228,6 +231,7 @@ class HistoryWriter:
     def _transaction(self) -> Iterator[None]:
         small = dict(self._small)
         with disk_errors(self._path):
+            # At once: SQLite lets nobody wait who reads already and then wants to write.
             self._base.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -39,6 +39,7 @@ class Clock:
         now = perf_counter()
         elapsed, taken = now - self._mark, step - self._step
         if taken and elapsed > 0:
+            # By time, not by reports: these come at epoch ends, too, and would make the mean jump.
             weight = 1 - exp(-elapsed / _MEMORY) if self._speed else 1.0
             self._speed += weight * (taken / elapsed - self._speed)
             self._mark, self._step = now, step

@@ -62,6 +62,7 @@ class Epochs:
         if np.isfinite(found.loss):
             self._keep_best()
             return True
+        # A loss that is not finite may be owed to the data; the run goes on while its weights are sound.
         return bool(assembly.flat.parameters.isfinite().all())
 
     def verdict(self, seconds: float) -> str | None:
@@ -124,6 +125,7 @@ class Epochs:
             return
         kept = self._kept()
         if not self._best:
+            # Made once: each better epoch is copied over the one before, and nothing is allocated in between.
             self._best = {name: torch.empty_like(tensor) for name, tensor in kept.items()}
         for name, tensor in kept.items():
             self._best[name].copy_(tensor.detach())

@@ -38,9 +38,11 @@ class Probing:
     def watch(self, probes: Sequence[Probe]) -> None:
         """Measure these, besides those the experiment names; each is due at once."""
         description = self._assembly.description
+        # A dict and not a set, which has another order in every process.
         both = dict.fromkeys((*self._always, *probes))
         self._due = {probe: 0.0 for probe in both if probe.fits(description)}
         self._taken_at: dict[Probe, int] = {}
+        # Only then: a copy of the gradient costs a pass over all parameters in every step.
         self._learner.watches_gradient = any(probe.needs_gradient for probe in self._due)
 
     def due(self, now: float) -> bool:

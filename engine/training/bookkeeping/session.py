@@ -75,6 +75,7 @@ class Session:
         learner = self.learner
         if learner.at_epoch_end:
             self._close_epoch()
+        # No more losses can wait on the device: the next report reads them.
         elif learner.full:
             self.clock.hurry()
         if self.control.attention:
@@ -138,6 +139,7 @@ class Session:
         if self.over():
             return
         yield from self.probing.take()
+        # A pause may last until the machine is switched off.
         self._saving.write(self.learner.epoch)
         self.clock.hold()
         yield StateChanged("paused", self.learner.step)
@@ -194,12 +196,14 @@ class Session:
             if learner.at_epoch_end or learner.full:
                 learner.read()
             if learner.at_epoch_end:
+                # Their losses were said before; here they are only added up for the mean of the epoch.
                 learner.close_epoch()
         learner.read()
 
     def finish(self) -> Iterator[Event]:
         """Write the last checkpoint, load the weights that are kept and say how it ended."""
         ending, learner = self._ended(), self.learner
+        # Before the best weights are put in place: a run that is resumed goes on from the last ones.
         self._saving.write(learner.epoch)
         scores = {}
         if ending.state != "interrupted":

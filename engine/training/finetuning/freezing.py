@@ -41,6 +41,7 @@ def resting_modules(network: nn.Module) -> tuple[nn.Module, ...]:
         for module in network.modules()
         if module._buffers
         and module._parameters
+        # Statistics that go on moving would change what a frozen layer gives, although its weights rest.
         and not any(parameter.requires_grad for parameter in module.parameters(recurse=False))
     )
 

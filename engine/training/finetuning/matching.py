@@ -75,6 +75,7 @@ def take(model: Model, given: Mapping[str, Tensor]) -> Match:
         raise Invalid([Problem(_PATH, why)])
     with torch.no_grad():
         for name, tensor in fits.items():
+            # In place: parameters are views into the flat vector. Other precisions become single on the way.
             wanted[name].copy_(tensor)
     return match
 
@@ -145,6 +146,7 @@ def _unfit(
     Biases and gains that agree by chance in name and length are no start.
     """
     if not any(tensor.dim() >= 2 for tensor in fits.values()):
+        # difflib compares each pair letter by letter: with all names of a large file it would be slow.
         near = [_with_nearest(name, list(given)[:_MOST_COMPARED]) for name in list(wanted)[:3]]
         why = (
             f"no weight among its {len(given)} tensors fits this network: it holds {_named(tuple(given), 3)}"
@@ -166,6 +168,7 @@ def _other_vocabulary(network: nn.Module, ours: int, named: Mapping[str, Tensor]
         theirs = named.get(f"{name}.weight")
         if not isinstance(module, nn.Embedding) or theirs is None or theirs.dim() != 2:
             continue
+        # Only the embedding of this vocabulary: learnt positions, too, are one.
         if module.num_embeddings == ours and len(theirs) != ours:
             why = (
                 f"the weights were learnt with {len(theirs):,} different tokens, but the tokenizer of this "

@@ -49,6 +49,7 @@ def tensors_in(content: bytes, suffix: str) -> dict[str, Tensor]:
 def _is_plain(value: Tensor) -> bool:
     """Return whether a tensor is numbers in memory, and no stranger sort of tensor."""
     return (
+        # Not isinstance: subclasses may run code of their own in whatever is done with them.
         type(value) in (Tensor, nn.Parameter)
         and value.layout == torch.strided
         and value.device.type == "cpu"
@@ -66,14 +67,17 @@ def _safetensors(content: bytes) -> dict[str, Tensor]:
 
 def _saved(content: bytes) -> object:
     """Return what `torch.save` wrote, if it is made of tensors, numbers, texts and containers alone."""
+    # Since torch 1.6 a zip archive is written; a bare pickle before, which cannot grow.
     if content[:4] == b"PK\x03\x04":
         _refuse_unsound_archive(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the age of the format
+            # Never without weights_only: unpickling the file of a stranger would run what it asks for.
             return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise Unreadable(_refused(str(error))) from None
+    # torch.load promises no kind of error for bytes that are damaged.
     except (
         ArithmeticError,
         AssertionError,
