@@ -14,7 +14,7 @@ from app.modalities.appearance import Appearance, Group, appears
 from app.modalities.strokes import draw_word, shake
 from app.modalities.wanted import Wanted
 from app.views.drawing import Drawing, Passage, Passages, Word, series_tone
-from app.views.tagged_texts import tagged_words
+from app.views.texts.tagged_texts import tagged_words
 from app.views.tokens import ordinary, words_of
 from engine.data.inspection import records
 from engine.data.inspection.records import Inspection

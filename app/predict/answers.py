@@ -10,8 +10,7 @@ import numpy as np
 from app.language.numbers import number, percent
 from app.language.words import tr
 from app.predict.results import bars
-from app.views.attention_maps import attention_matrix
-from app.views.curves import y_range
+from app.views.course.curves import y_range
 from app.views.drawing import (
     Axis,
     Bar,
@@ -28,10 +27,11 @@ from app.views.drawing import (
     Word,
     series_tone,
 )
-from app.views.forecasts import forecast_curves
-from app.views.generated_texts import written_passage
-from app.views.tagged_texts import tagged_words
-from app.views.text_predictions import how_weighed, weighed_words
+from app.views.inside.attention_maps import attention_matrix
+from app.views.predictions.forecasts import forecast_curves
+from app.views.texts.generated_texts import written_passage
+from app.views.texts.tagged_texts import tagged_words
+from app.views.texts.text_predictions import how_weighed, weighed_words
 from app.views.tokens import SPACE
 from engine.inference.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
 

@@ -29,7 +29,7 @@ from app.predict.scores_file import save_scores
 from app.runs.scores import score_title, score_words
 from app.views.drawing import Drawing, Matrix, Nothing
 from app.views.headline import more_is_better, most_telling
-from app.views.predicted_against_true import against_diagonal
+from app.views.predictions.predicted_against_true import against_diagonal
 from app.widgets.cards import Card
 from app.widgets.labels import label
 from app.widgets.saving import asked_place, save

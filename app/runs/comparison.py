@@ -27,7 +27,7 @@ from app.panels.panel import ViewPanel
 from app.runs.differences import differences, setting_words, short_names, value_words
 from app.runs.rows import Row
 from app.runs.scores import score_lines
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.widgets.cards import Card
 from app.widgets.labels import label
 from app.widgets.tips import plain

@@ -16,7 +16,7 @@ from app.document.record import RunRecord
 from app.look.theme import Theme
 from app.painters.export import picture, save_csv, save_png, save_svg
 from app.painters.ink import Ink
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.views.drawing import Viewport
 from engine.events import Block, Facts, Measured, RunStarted
 

@@ -9,8 +9,8 @@
 
 Most views show what one probe found (`ReadingView`); the others draw curves or the network (`View`). Fields
 are the options of the panel, from which the controls are made; the docstring is what "What am I seeing?"
-says. A file in this folder with such a class is all that a new view needs: it is then in the menu of every
-panel. `slots` let it stand somewhere by itself, after the views of smaller `rank`.
+says. A file in a folder beside this one with such a class is all that a new view needs: it is then in the
+menu of every panel. `slots` let it stand somewhere by itself, after the views of smaller `rank`.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from app.shell.header import progress_words
 from app.shell.help import shortcut_sheet
 from app.shell.workbench import blank
 from app.train.outcome import outcome_words
-from app.views.remarks import remarks
+from app.views.course.remarks import remarks
 from app.widgets.segments import Segments
 from app.widgets.toasts import Toasts
 from engine.choices import Problem, fields

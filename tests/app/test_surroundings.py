@@ -31,7 +31,7 @@ from app.painters.ink import Ink
 from app.look.resources import RESOURCES
 from app.selftest.figures import _records
 from app.look.theme import Theme
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.views.drawing import Viewport
 from PySide6.QtCore import QSize
 from engine.experiment import Experiment

@@ -15,7 +15,7 @@ from app.look.resources import RESOURCES
 from app.look.theme import Theme
 from app.painters.export import picture
 from app.painters.ink import Ink
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.views.drawing import Viewport
 from engine.events import Block, Facts, RunStarted
 from tests.benchmarks.harness import Benchmark, Way, seconds_of

@@ -16,7 +16,7 @@ from app.document.record import RunRecord
 from app.look.resources import RESOURCES
 from app.look.theme import Theme
 from app.panels.panel import ViewPanel
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from engine.events import Block, Facts, Measured, RunStarted
 from tests.benchmarks.harness import Benchmark, Way
 

@@ -15,7 +15,7 @@ from app.painters.export import picture, save_svg
 from app.painters.graph import GraphPainter, layout_of
 from app.painters.ink import Ink
 from app.panels.panel import ViewPanel
-from app.views.architecture import ArchitectureView, graph_of
+from app.views.course.architecture import ArchitectureView, graph_of
 from app.views.drawing import Nothing, Viewport
 from app.views.graph import Graph
 from engine.events import Facts, Layer

@@ -16,7 +16,7 @@ from app.look.theme import Theme
 from app.painters.export import picture
 from app.painters.ink import Ink
 from app.painters.painter import Painter, painter_of
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.views.drawing import (
     Axis,
     Bar,

@@ -19,7 +19,7 @@ from app.painters.canvases.plot import PlotCanvas
 from app.painters.frame import axes_painter_of
 from app.painters.plots.menu import PlotMenu
 from app.panels.panel import ViewPanel
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.views.drawing import Axis, Curve, Matrix, Plot
 from tests.app.sample_records import record
 

@@ -19,9 +19,9 @@ from app.look.theme import Theme
 from app.painters.canvases.plot import PlotCanvas
 from app.panels.options import OptionButton
 from app.panels.panel import ViewPanel
-from app.views.confusion import ConfusionView
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.views.drawing import Matrix, Nothing, Plot
+from app.views.predictions.confusion import ConfusionView
 from app.views.view import View
 from engine.events import Block, Measured
 from tests.app.sample_records import IMAGES, PLANE, numbers, record, started

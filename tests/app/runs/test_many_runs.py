@@ -19,7 +19,7 @@ from app.painters.plot import frame_of
 from app.runs.colours import colours_of
 from app.runs.differences import short_names
 from app.runs.page import RunsPage
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.views.drawing import Plot, Viewport
 from engine.events import Measured, RunStarted
 from engine.runs import status

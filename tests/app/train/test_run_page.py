@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.look.theme import Theme
 from app.train.page import RunPage, first_views, fitting, views
-from app.views.confusion import ConfusionView
-from app.views.curves import CurvesView
+from app.views.course.curves import CurvesView
 from app.views.drawing import Nothing, Plot
+from app.views.predictions.confusion import ConfusionView
 from engine.events import Block, Facts
 from engine.probes.image_predictions import ImagePredictions
 from tests.app.sample_records import (

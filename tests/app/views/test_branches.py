@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.views.architecture import graph_of
+from app.views.course.architecture import graph_of
 from engine.events import Layer
 
 

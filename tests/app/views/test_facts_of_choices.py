@@ -13,10 +13,10 @@ from app.document.record import RunRecord
 from app.predict.score_table import baseline_title
 from app.runs.scores import score_words
 from app.train.page import first_views
-from app.views.curves import CurvesView, baseline_name
+from app.views.course.curves import CurvesView, baseline_name
+from app.views.course.remarks import RemarksView, remarks
 from app.views.drawing import Plot, Viewport
 from app.views.headline import headline, more_is_better, most_telling
-from app.views.remarks import RemarksView, remarks
 from app.views.view import Slot
 from engine.choices import Family
 from engine.data.description import TargetKind

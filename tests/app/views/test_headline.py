@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from app.document.record import RunRecord
+from app.views.course.remarks import remarks
 from app.views.headline import headline, more_is_better
-from app.views.remarks import remarks
 from engine.events import Block, Facts, Measured
 from tests.app.sample_records import COURSE, GAPS, IMAGES, PAIRS, TABLE, TAGS, TEXTS, WRITING, started
 

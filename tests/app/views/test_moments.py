@@ -71,7 +71,7 @@ def test_that_every_panel_of_a_measured_view_says_its_moment(qtbot: QtBot, theme
 
 
 def test_that_a_curve_needs_no_moment(qtbot: QtBot, theme: Theme) -> None:
-    from app.views.curves import CurvesView
+    from app.views.course.curves import CurvesView
 
     panel = ViewPanel(CurvesView(), theme)
     qtbot.addWidget(panel)

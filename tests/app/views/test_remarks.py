@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.document.record import RunRecord
-from app.views.remarks import remarks
+from app.views.course.remarks import remarks
 from engine.events import Block, Measured, RunEnded, RunStarted
 from tests.app.sample_records import PLANE
 

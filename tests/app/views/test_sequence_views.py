@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from app.document.record import RunRecord
-from app.views.attention_maps import AttentionMapsView
 from app.views.drawing import Matrix, Nothing, Passages, Plot, Viewport
-from app.views.feature_maps import FeatureMapsView
-from app.views.filled_gaps import FilledGapsView
-from app.views.filters import FiltersView
-from app.views.forecasts import ForecastsView
-from app.views.generated_texts import GeneratedTextsView
-from app.views.recurrent_states import RecurrentStatesView
-from app.views.tagged_texts import TaggedTextsView, tagged_words
-from app.views.text_predictions import TextPredictionsView
+from app.views.inside.attention_maps import AttentionMapsView
+from app.views.inside.feature_maps import FeatureMapsView
+from app.views.inside.filters import FiltersView
+from app.views.inside.recurrent_states import RecurrentStatesView
+from app.views.predictions.forecasts import ForecastsView
+from app.views.texts.filled_gaps import FilledGapsView
+from app.views.texts.generated_texts import GeneratedTextsView
+from app.views.texts.tagged_texts import TaggedTextsView, tagged_words
+from app.views.texts.text_predictions import TextPredictionsView
+from app.views.texts.translations import TranslationsView, _passage
 from app.views.tokens import ordinary, words_of
-from app.views.translations import TranslationsView, _passage
 from app.views.view import ReadingView, View
 from engine.events import Facts, Reading
 from engine.probes.attention import AttentionMaps, AttentionWeights

@@ -12,10 +12,9 @@ import pytest
 import app.views  # noqa: F401 - fills the family
 from app.document.record import Mark, RunRecord
 from app.language.numbers import number
-from app.views.class_probabilities import ClassProbabilitiesView
-from app.views.confusion import ConfusionView
-from app.views.curves import CurvesView, near, reduced, y_range
-from app.views.decision_surface import DecisionSurfaceView
+from app.views.course.curves import CurvesView, near, reduced, y_range
+from app.views.course.layers import LayersView
+from app.views.course.remarks import remarks
 from app.views.drawing import (
     BarList,
     Curve,
@@ -29,11 +28,12 @@ from app.views.drawing import (
     Threshold,
     Viewport,
 )
-from app.views.fitted_curve import FittedCurveView
-from app.views.image_predictions import ImagePredictionsView
-from app.views.layers import LayersView
-from app.views.predicted_against_true import PredictedAgainstTrueView
-from app.views.remarks import remarks
+from app.views.predictions.class_probabilities import ClassProbabilitiesView
+from app.views.predictions.confusion import ConfusionView
+from app.views.predictions.decision_surface import DecisionSurfaceView
+from app.views.predictions.fitted_curve import FittedCurveView
+from app.views.predictions.image_predictions import ImagePredictionsView
+from app.views.predictions.predicted_against_true import PredictedAgainstTrueView
 from app.views.view import ReadingView, View
 from engine.choices import Family
 from engine.events import Block, Facts, Measured, Reading, RunStarted

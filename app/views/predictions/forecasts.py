@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.language.numbers import number
 from app.language.words import tr
-from app.views.curves import y_range
+from app.views.course.curves import y_range
 from app.views.drawing import Axis, Curve, Drawing, Nothing, Plot, Upright, Viewport, series_tone
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting
