@@ -91,7 +91,7 @@ class Rooms(QObject):
         self.watch.start()
         self.library.refresh()
         self._clearing.run(remove_abandoned)
-        # pyqtgraph: half a second for which, in the middle of a training, the first curve would hold up a click
+        # pyqtgraph: half a second by which the first curve of a training would hold up a click
         self._plots.run(lambda: import_module("app.painters.canvases.plot"))
 
     def shut_down(self) -> None:

@@ -99,18 +99,25 @@ class PlotCanvas(pg.GraphicsView):
         box, axes = self._axes.box, axes_painter_of(drawing).axes(drawing)
         with self._by_program():
             box.setMouseEnabled(zoomable, zoomable)
-            box.both = isinstance(drawing, Matrix) or drawing.square
-            if whole or self._home is None:
-                self._home, self._chosen = axes, (None, None)
+            matrix = isinstance(drawing, Matrix)  # always drawn whole: which part is seen the box alone knows
+            if whole or matrix or self._home is None:
+                self._home = axes
                 self._set_limits()
-            # a matrix is always drawn whole, so its part is known to the box alone
-            if whole or isinstance(drawing, Plot):
+            if whole:
+                self._chosen = (None, None)
+            box.y_taken = self._alike or self._chosen[1] is not None
+            if whole or not matrix:
                 box.setRange(xRange=ends(axes[0]), yRange=ends(axes[1]), padding=0)
         self._lay_out()
 
     def leave(self) -> None:
         """Forget what the hand has left here: something of another kind is shown from now on."""
         self._at = None
+
+    @property
+    def _alike(self) -> bool:
+        """Whether both axes are of one kind, so that neither is moved or zoomed without the other."""
+        return isinstance(self._drawing, Matrix) or (self._drawing is not None and self._drawing.square)
 
     # --- what is seen -------------------------------------------------------------------------------------
 
@@ -134,7 +141,7 @@ class PlotCanvas(pg.GraphicsView):
         """Show 1/factor of what is seen, around the mark (else the middle); of the height too with `both`."""
         box = self._axes.box
         at = self._at or self.frame.inside.center()
-        both = both or box.both
+        both = both or box.y_taken
         box.scaleBy(x=1 / factor, y=1 / factor if both else None, center=box.mapSceneToView(at))
 
     def _move(self, right: float, down: float) -> None:
@@ -146,7 +153,7 @@ class PlotCanvas(pg.GraphicsView):
         """Let a hand see no more than there is: all of x; of y as well where both axes are alike."""
         assert self._home is not None
         (left, right), (low, high) = ends(self._home[0]), ends(self._home[1])
-        both = self._axes.box.both
+        both = self._alike
         self._axes.box.setLimits(
             xMin=left,
             xMax=right,
@@ -171,6 +178,7 @@ class PlotCanvas(pg.GraphicsView):
     def _choose(self, x: Range, y: Range) -> None:
         """See this part, and ask for what lies there. Where y follows the data, the answer says how far."""
         self._chosen = (x, y)
+        self._axes.box.y_taken = self._alike or y is not None
         across, up = (
             axis if part is None else replace(axis, low=part[0], high=part[1])
             for axis, part in zip(self._home or self.seen(), (x, y), strict=True)
@@ -260,7 +268,7 @@ class PlotCanvas(pg.GraphicsView):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point_at(event.position())
+        self._point_at(None if event.buttons() else event.position())  # no values while it is dragged
         super().mouseMoveEvent(event)
 
     @override

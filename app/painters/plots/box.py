@@ -19,9 +19,10 @@ _TURN = 120
 
 
 class PlotBox(pg.ViewBox):
-    """pyqtgraph's box, in which the wheel zooms along x alone unless Ctrl is held or both axes are alike.
+    """pyqtgraph's box, in which y stays with the data until a hand has taken it.
 
-    A drag moves what is seen; with Shift it chooses a rectangle (or the other way round, as the menu says).
+    Until then wheel and drag go along x alone; Ctrl and the wheel, a rectangle, or the y axis itself take y
+    as well. A drag pans and with Shift draws a rectangle, or the other way round, as the menu says.
     """
 
     menu_wanted = Signal(object)
@@ -31,8 +32,8 @@ class PlotBox(pg.ViewBox):
         # pyqtgraph's own menu costs 15 ms a box and speaks of logarithms; ours is made when it is asked for
         super().__init__(enableMenu=False, defaultPadding=0)
         self.state["wheelScaleFactor"] = -math.log(ZOOM) / math.log(1.02) / _TURN
-        self.both = False
-        """Whether the wheel zooms both axes by itself."""
+        self.y_taken = False
+        """Whether wheel and drag go along y, too."""
         self._usual = self.state["mouseMode"]
 
     def dress(self, ink: Ink) -> None:
@@ -50,7 +51,7 @@ class PlotBox(pg.ViewBox):
     @override
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        along_x = axis is None and not control and not self.both
+        along_x = axis is None and not control and not self.y_taken
         super().wheelEvent(event, pg.ViewBox.XAxis if along_x else axis)
 
     @override
@@ -64,7 +65,9 @@ class PlotBox(pg.ViewBox):
                 self.setMouseMode(self.PanMode if self._usual == self.RectMode else self.RectMode)
             if self.state["mouseMode"] == self.PanMode:
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        super().mouseDragEvent(event, axis)
+        panning = self.state["mouseMode"] == self.PanMode
+        along_x = axis is None and panning and not self.y_taken
+        super().mouseDragEvent(event, pg.ViewBox.XAxis if along_x else axis)
         if event.isFinish():
             self.setMouseMode(self._usual)
             self.unsetCursor()

@@ -1,4 +1,4 @@
-"""PlotMenu: what the right button offers over a plot: its ends as numbers, what a drag does."""
+"""PlotMenu: what the right button offers over a plot: limits of its axes, what dragging does."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ class PlotMenu(QMenu):
     """The menu of one plot, made when it is asked for."""
 
     range_chosen = Signal(object, object)
-    """From where to where it is to be seen along x and along y; None: as the data go."""
+    """The limits along x and along y; None: they follow the data."""
 
     def __init__(self, box: PlotBox, x: Axis, y: Axis, chosen: tuple[Range, Range], parent: QWidget) -> None:
         super().__init__(parent)
         self._box, self._axes, self._chosen = box, (x, y), chosen
         self.addAction(tr("Show everything"), lambda: self.range_chosen.emit(None, None))
-        for at, title in enumerate((tr("Ends of the x axis"), tr("Ends of the y axis"))):
-            self._add_ends(at, title)
+        for at, title in enumerate((tr("Limits of the x axis"), tr("Limits of the y axis"))):
+            self._add_limits(at, title)
         self._add_modes()
 
-    def _add_ends(self, at: int, title: str) -> None:
+    def _add_limits(self, at: int, title: str) -> None:
         menu, axis = self.addMenu(title), self._axes[at]
-        fields = _Ends(axis, menu)
+        fields = _Limits(axis, menu)
         fields.chosen.connect(lambda low, high: self._choose(at, (low, high)))
         action = QWidgetAction(menu)
         action.setDefaultWidget(fields)
         menu.addAction(action)
         menu.aboutToShow.connect(fields.low.setFocus)
-        follow = menu.addAction(tr("As the data go"), lambda: self._choose(at, None))
+        follow = menu.addAction(tr("Follow the data"), lambda: self._choose(at, None))
         follow.setCheckable(True)
         follow.setChecked(self._chosen[at] is None)
 
-    def _choose(self, at: int, ends: Range) -> None:
-        x, y = (ends if at == place else self._chosen[place] for place in (0, 1))
+    def _choose(self, at: int, limits: Range) -> None:
+        x, y = (limits if at == place else self._chosen[place] for place in (0, 1))
         self._chosen = (x, y)
         self.range_chosen.emit(x, y)
 
     def _add_modes(self) -> None:
-        menu = self.addMenu(tr("A drag"))
+        menu = self.addMenu(tr("Dragging"))
         group = QActionGroup(menu)
         for mode, words in (
-            (PlotBox.PanMode, tr("moves; with Shift it chooses a part")),
-            (PlotBox.RectMode, tr("chooses a part; with Shift it moves")),
+            (PlotBox.PanMode, tr("Pans; with Shift it zooms to a rectangle")),
+            (PlotBox.RectMode, tr("Zooms to a rectangle; with Shift it pans")),
         ):
             action = menu.addAction(words)
             action.setCheckable(True)
@@ -57,7 +57,7 @@ class PlotMenu(QMenu):
             group.addAction(action)
 
 
-class _Ends(QWidget):
+class _Limits(QWidget):
     """Two numbers: where an axis begins and where it ends. Return takes them."""
 
     chosen = Signal(float, float)

@@ -31,6 +31,7 @@ class AttentionMapsView(
 
     slots: ClassVar[tuple[Slot, ...]] = ("middle",)
     of_network: ClassVar[bool] = True
+    zoomable: ClassVar[bool] = True
     waiting: ClassVar[str] = "Press Train to see what the network looks at."
 
     attention: Annotated[str, Setting("Attention", "Which attention; empty: the last.", role="hidden")] = ""

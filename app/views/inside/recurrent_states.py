@@ -30,6 +30,7 @@ class RecurrentStatesView(
 
     slots: ClassVar[tuple[Slot, ...]] = ("middle",)
     of_network: ClassVar[bool] = True
+    zoomable: ClassVar[bool] = True
     waiting: ClassVar[str] = "Press Train to see what the network remembers while it reads."
 
     course: Annotated[str, Setting("Course", "Which state or gate; empty: the first.", role="hidden")] = ""

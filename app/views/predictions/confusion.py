@@ -27,6 +27,7 @@ class ConfusionView(ReadingView, shows=Confusion, kind="confusion", title="Confu
     """
 
     slots: ClassVar[tuple[Slot, ...]] = ("left",)
+    zoomable: ClassVar[bool] = True
     waiting: ClassVar[str] = "Press Train to see which classes are taken for which."
 
     numbers: Annotated[

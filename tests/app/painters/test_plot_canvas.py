@@ -167,6 +167,23 @@ def test_that_a_drag_moves_what_is_seen_and_never_beyond_the_data(canvas: PlotCa
     assert plot(canvas).x.low == pytest.approx(whole.low, abs=1e-6)
 
 
+def test_that_a_drag_leaves_y_with_the_data_until_a_hand_has_taken_it(
+    canvas: PlotCanvas, qtbot: QtBot
+) -> None:
+    wheel(canvas, canvas.frame.inside.center(), 4)
+    qtbot.wait(40)
+    start = canvas.frame.inside.center()
+    drag(qtbot, canvas, start, start + QPointF(60, 40))
+    part = plot(canvas)
+    seen = [curve.y[(curve.x >= part.x.low) & (curve.x <= part.x.high)] for curve in part.curves]
+    assert part.y.low <= min(values.min() for values in seen if len(values))
+    wheel(canvas, QPointF(canvas.frame.inside.left() - 15, start.y()), 1)
+    qtbot.wait(40)
+    taken = plot(canvas).y
+    drag(qtbot, canvas, start, start + QPointF(0, 40))
+    assert plot(canvas).y.low > taken.low
+
+
 def test_that_a_rectangle_drawn_with_shift_is_what_is_seen_next(canvas: PlotCanvas, qtbot: QtBot) -> None:
     before = canvas.frame
     start, end = before.inside.topLeft() + QPointF(100, 40), before.inside.topLeft() + QPointF(300, 160)
@@ -230,7 +247,7 @@ def test_that_a_drag_can_be_told_to_choose_a_part(
 ) -> None:
     canvas = alone(line())
     menu = PlotMenu(canvas._axes.box, *canvas.seen(), (None, None), canvas)
-    modes = next(part for part in menu.findChildren(QMenu) if part.title() == "A drag")
+    modes = next(part for part in menu.findChildren(QMenu) if part.title() == "Dragging")
     modes.actions()[1].trigger()
     start = canvas.frame.inside.topLeft() + QPointF(60, 30)
     drag(qtbot, canvas, start, start + QPointF(120, 90))
