@@ -59,6 +59,8 @@ class ViewPanel(QFrame):
     view_changed = Signal()
     """The view or its options are different; its probe may be too."""
     visibility_changed = Signal()
+    x_chosen = Signal(object)
+    """A hand has chosen another part along x; None: all of it."""
     hide_asked = Signal()
     show_all_asked = Signal()
     maximise_asked = Signal()
@@ -206,6 +208,15 @@ class ViewPanel(QFrame):
 
     def _zoom(self, x: Range, y: Range) -> None:
         """Draw what the hand has asked for: at once, but no more often than a screen shows it."""
+        self._look_at(x, y)
+        self.x_chosen.emit(x)
+
+    def look_at(self, x: Range) -> None:
+        """Show this part: a hand has chosen it in another panel."""
+        if x != self._range[0]:
+            self._look_at(x, None)
+
+    def _look_at(self, x: Range, y: Range) -> None:
         self._range = (x, y)
         if not self._hand.isActive():
             self.refresh()

@@ -16,6 +16,7 @@ import app.views  # noqa: F401 - fills the family
 from app.document.record import RunRecord
 from app.document.transport import Standing
 from app.look.theme import Theme
+from app.painters.axes import Range
 from app.panels.options import shown_fields
 from app.panels.panel import ViewPanel
 from app.views.view import Slot, View
@@ -213,10 +214,18 @@ class RunPage(QWidget):
             panel.hide_asked.connect(lambda slot=slot: self.set_shown(slot, False))
             panel.show_all_asked.connect(self.show_all)
             panel.maximise_asked.connect(lambda panel=panel: self.maximise(panel))
+            panel.x_chosen.connect(lambda x, panel=panel: self._zoom_others(panel, x))
             panel.told.connect(self.told)
             panel.failed.connect(self.failed)
             row.addWidget(panel)
         return row
+
+    def _zoom_others(self, panel: ViewPanel, x: Range) -> None:
+        """Show the same part wherever the same runs along x: loss and accuracy of the same epochs."""
+        along = panel.view.along_x()
+        for other in self.panels.values():
+            if along and other is not panel and other.view.along_x() == along:
+                other.look_at(x)
 
     def _lay_out(self) -> None:
         for splitter in (self._whole, *self._rows):

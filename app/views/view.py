@@ -77,6 +77,10 @@ class View(Choice, family="views"):
         """Return the exact values at `x`, for the cursor."""
         return ()
 
+    def along_x(self) -> str:
+        """Return what runs along x: panels in which it is the same are zoomed together; "": with no other."""
+        return ""
+
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
         """Return, for the field that says what the view is about and depends on the run, value -> words.
 

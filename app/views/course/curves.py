@@ -175,6 +175,10 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         return tuple(readings)
 
     @override
+    def along_x(self) -> str:
+        return self.across
+
+    @override
     def offers(self, records: Records) -> Mapping[str, Mapping[str, str]]:
         found = {"loss": quantity_name("loss"), self.quantity: quantity_name(self.quantity)}
         for record in records:

@@ -6,9 +6,11 @@ import json
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import Theme
+from app.panels.panel import ViewPanel
 from app.train.page import RunPage, first_views, fitting, views
 from app.views.course.curves import CurvesView
 from app.views.drawing import Nothing, Plot
@@ -224,3 +226,24 @@ def test_that_every_series_of_a_run_can_be_drawn_on_its_page(page):
     panel._fill_title_menu()
     offered = [action.text() for action in panel._title_menu.actions()]
     assert {"Loss", "Learning rate", "Accuracy"} <= set(offered)
+
+
+def test_that_plots_of_the_same_epochs_are_zoomed_together(page: RunPage, qtbot: QtBot) -> None:
+    page.set_record(record(IMAGES))
+    main, side, left = (page.panels[slot] for slot in ("main", "side", "left"))
+    side.set_view(CurvesView(quantity="accuracy"))
+    left.set_view(CurvesView(across="steps"))
+    qtbot.wait(40)
+    steps = part(left)
+    qtbot.keyClick(main.canvas.shown, Qt.Key.Key_Plus)
+    qtbot.wait(40)
+    assert part(side) == part(main) != (0.0, 8.0)
+    assert part(left) == steps
+    qtbot.keyClick(side.canvas.shown, Qt.Key.Key_0)
+    qtbot.wait(40)
+    assert part(side) == part(main) == (0.0, 8.0)
+
+
+def part(panel: ViewPanel) -> tuple[float, float]:
+    assert isinstance(panel.drawing, Plot)
+    return panel.drawing.x.low, panel.drawing.x.high
