@@ -131,7 +131,7 @@ class Convolution1d(Layer, kind="convolution_1d", title="Convolution 1-D", rank=
                     "filters that reach over {size} places do not fit into a series of {shape} without "
                     "padding; take smaller ones, or padding",
                     size=self._window.size,
-                    count=inputs.shape[0],
+                    shape=inputs.shape[0],
                 ),
             ),
         )
