@@ -73,6 +73,17 @@ EXCLUDED_MODULES = (
     "pyarrow.tests",
     # formats of pictures that are not read
     "PIL._avif",
+    # parts of pyqtgraph that need more than Qt's widgets, and the module of Qt that only its tests need
+    "OpenGL",
+    "PySide6.QtTest",
+    "cupy",
+    "h5py",
+    "pyqtgraph.console",
+    "pyqtgraph.examples",
+    "pyqtgraph.exporters",
+    "pyqtgraph.flowchart",
+    "pyqtgraph.jupyter",
+    "pyqtgraph.opengl",
     # tests of other packages
     "mpmath.tests",
     "networkx",
@@ -187,6 +198,7 @@ _UNUSED_FILES = (
     "torch/lib/*_test.so",
     "torch/lib/libaoti_custom_ops.*",
     "torch/lib/libbackend_with_compiler.*",
+    "pyqtgraph/colors/maps/*",  # scales of colours: ours are in the theme
     "pyarrow/include/*",
     "pyarrow/libarrow_python*.so",  # the same file as .so.2600, which is the name that is asked for
     "pyarrow/libarrow_python*.so.*.*.*",

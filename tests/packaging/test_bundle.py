@@ -177,6 +177,38 @@ sys.exit(run(["selftest", "--json"]))
     assert any(name.startswith("train with adam") for name in checks)
 
 
+def test_that_a_figure_is_drawn_without_what_is_left_out(tmp_path):
+    """pyqtgraph asks for parts of Qt by names that nobody sees, and goes on without others."""
+    code = """
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+left_out = set(sys.argv[2:])
+found = PathFinder.find_spec
+PathFinder.find_spec = lambda name, *more: None if name in left_out else found(name, *more)
+from PySide6.QtWidgets import QApplication
+from app.look.resources import RESOURCES
+from app.look.theme import Theme
+from app.selftest.figures import figure_checks
+application = QApplication([])
+for check in figure_checks(Theme(RESOURCES, "light")).values():
+    check(Path(sys.argv[1]))
+"""
+    command = [sys.executable, "-c", code, str(tmp_path), *EXCLUDED_MODULES]
+    finished = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert (tmp_path / "figure.svg").is_file()
+
+
 def test_that_a_build_does_not_depend_on_the_time_or_on_chance():
     told = package.building_environment({"PATH": "/bin"}, "86400")
     assert told["SOURCE_DATE_EPOCH"] == "86400"
