@@ -184,8 +184,8 @@ class Family(Mapping[str, type[Choice]]):
         if kind is None:
             return Message("is missing{guess}", guess=did_you_mean("", self))
         return Message(
-            "no {kind!r} among the {name}{guess}",
-            kind=str(kind),
+            "no {kind} among the {name}{guess}",
+            kind=repr(kind),
             name=self.name,
             guess=did_you_mean(str(kind), self),
         )
