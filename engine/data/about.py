@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from engine.choices import Choice, Problem
+from engine.choices import Choice, Message, Problem
 from engine.data.description import InputKind, Inputs, OutputForm, TargetKind, Targets
 
 
@@ -72,7 +72,12 @@ class Suited(Limited):
             return ()
         every = ((name, other) for name, other in cls.family.items() if issubclass(other, Limited))
         fitting = ", ".join(name for name, other in every if not other.lacks(given))
-        return (Problem("kind", f"{said}; one that fits: {fitting}" if fitting else said),)
+        return (
+            Problem(
+                "kind",
+                Message("{said}; one that fits: {fitting}", said=said, fitting=fitting) if fitting else said,
+            ),
+        )
 
     def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return what these settings stand against; its kinds are accepted."""
@@ -97,7 +102,12 @@ class ForInputs(Suited):
         """Return that it cannot take inputs of such a kind."""
         kind = None if about.inputs is None else about.inputs.kind
         accepted = " or ".join(sorted(cls.accepts))
-        said = f"{cls.title} needs inputs of kind {accepted}, but the data gives {kind}"
+        said = Message(
+            "{title} needs inputs of kind {accepted}, but the data gives {kind}",
+            title=cls.title,
+            accepted=accepted,
+            kind=str(kind),
+        )
         return cls.unless_for(Kinds(inputs=kind), said)
 
 
@@ -119,7 +129,13 @@ class ForTargets(Suited):
         """Return that it is for other targets than the task predicts."""
         accepted = " or ".join(words for one, words in _TARGETS.items() if one in cls.accepts)
         predicted = "" if about.target is None else _TARGETS[about.target]
-        said = f"{cls.title} is for {accepted}, but {about.task} predicts {predicted}"
+        said = Message(
+            "{title} is for {accepted}, but {task} predicts {predicted}",
+            title=cls.title,
+            accepted=accepted,
+            task=about.task,
+            predicted=predicted,
+        )
         return cls.unless_for(Kinds(target=about.target), said)
 
 

@@ -141,12 +141,20 @@ def _apart(notice: str) -> tuple[str, str]:
 
 def _joined(alike: Sequence[str]) -> Decided:
     names, said = zip(*map(_apart, alike), strict=True)
-    shown = f"{', '.join(names[:_FEW_ALIKE])} and {len(names) - _FEW_ALIKE} more"
+    shown = Message(
+        "{names} and {count} more", names=", ".join(names[:_FEW_ALIKE]), count=len(names) - _FEW_ALIKE
+    )
     if len(set(said)) == 1:
         text = shown + said[0]
     else:
-        rest = f"{', '.join(names[1:_FEW_ALIKE])} and {len(names) - _FEW_ALIKE} more"
-        text = f"{alike[0]}; the same, with numbers and words of their own, is said of {rest}"
+        rest = Message(
+            "{names} and {count} more", names=", ".join(names[1:_FEW_ALIKE]), count=len(names) - _FEW_ALIKE
+        )
+        text = Message(
+            "{alike}; the same, with numbers and words of their own, is said of {rest}",
+            alike=alike[0],
+            rest=rest,
+        )
     first = decision_in(alike[0])
     return Decided(text, replace(first, also=names[1:] if first.column else ()))
 

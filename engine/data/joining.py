@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import counted
 from engine.data.modality import modality_of
 from engine.data.raw import LabelledSet, Raw
@@ -24,10 +25,18 @@ def with_test_part(raw: Raw, test: Raw) -> Raw:
     where = f"data.{SETTING}"
     modality, other = modality_of(type(raw)), modality_of(type(test))
     if modality is not other:
-        raise refused(where, f"holds {other.name}, but the data is {modality.name}")
+        raise refused(
+            where, Message("holds {name}, but the data is {other}", name=other.name, other=modality.name)
+        )
     both, told = modality.joined(raw, test, where)
-    said = dict.fromkeys((*raw.notices, *(f"test file: {notice}" for notice in test.notices)))
-    part = f"the test part is what stands in {SETTING}: {counted(len(test), 'example')}"
+    said = dict.fromkeys(
+        (*raw.notices, *(Message("test file: {notice}", notice=notice) for notice in test.notices))
+    )
+    part = Message(
+        "the test part is what stands in {setting}: {counted}",
+        setting=SETTING,
+        counted=counted(len(test), "example"),
+    )
     whole: Raw = both.told((*said, part, *told))
     return whole
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from engine.choices import Message
 from engine.data.description import InputKind, TargetKind
 from engine.data.raw import Raw
 from engine.data.refusal import refused
@@ -119,7 +120,9 @@ class Modality(ABC, Generic[R]):
 
         Raises Invalid, with the setting `where`, when they do not fit or there is no such part.
         """
-        raise refused(where, f"{self.name} can have no test file: it is split in its order")
+        raise refused(
+            where, Message("{name} can have no test file: it is split in its order", name=self.name)
+        )
 
     @abstractmethod
     def sample(self, path: Path, facts: Mapping[str, Any], settings: Any, report: Report) -> R:

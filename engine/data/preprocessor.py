@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError, create_model, model_validator
 
-from engine.choices import Invalid, problems_in
+from engine.choices import Invalid, Message, problems_in
 from engine.data.cells.label_sets import SETTING as SEPARATOR
 from engine.data.cells.label_sets import indicators, yes_or_no
 from engine.data.cells.recognition import measured
@@ -103,7 +103,12 @@ class Preprocessor:
         """
         if not isinstance(raw, self.encoder.takes):
             given = modality_of(type(raw)).name
-            raise refused("", f"this network was trained on {self.encoder.what}, not on {given}")
+            raise refused(
+                "",
+                Message(
+                    "this network was trained on {what}, not on {given}", what=self.encoder.what, given=given
+                ),
+            )
         return self.encoder.encode(raw, say)
 
     def targets(self, raw: Raw) -> NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float32]:
@@ -206,4 +211,4 @@ def _loaded(text: str | bytes) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise refused("", f"preprocessing.json is no JSON: {error}") from None
+        raise refused("", Message("preprocessing.json is no JSON: {error}", error=error)) from None

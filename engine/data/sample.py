@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from engine.choices import Invalid, Problem, Setting
+from engine.choices import Invalid, Message, Problem, Setting
 from engine.data.modality import modalities
 from engine.data.raw import Raw
 from engine.data.source import Report, Source, silent
@@ -105,4 +105,6 @@ class Sample(Source, kind="sample", title="Sample", rank=1):
 
 
 def _damaged(error: Exception) -> Problem:
-    return Problem("data.name", f"the sample cannot be read ({error}); install the program again")
+    return Problem(
+        "data.name", Message("the sample cannot be read ({error}); install the program again", error=error)
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import ValidationError
 
-from engine.choices import Choice, Invalid, Problem, fields, problems_in
+from engine.choices import Choice, Invalid, Message, Problem, fields, problems_in
 from engine.choices.settings import PATHS
 from engine.data.files.layouts import ends_in
 from engine.data.raw import Found, Raw
@@ -78,7 +78,10 @@ class Source(Choice, family="data"):
     def refuse_odd_paths(self) -> None:
         """Raise Invalid for every path that leads to a device, a pipe or a socket."""
         odd = [
-            Problem(f"data.{name}", f"{path} is a device, a pipe or a socket; choose a file or a folder")
+            Problem(
+                f"data.{name}",
+                Message("{path} is a device, a pipe or a socket; choose a file or a folder", path=path),
+            )
             for name, path in self.named_paths().items()
             if not is_ordinary(Path(path))
         ]

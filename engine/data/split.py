@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from engine.choices import Record, Setting
+from engine.choices import Message, Record, Setting
 
 
 class Split(Record):
@@ -54,5 +54,7 @@ class Split(Record):
     def _adds_up(self) -> Self:
         total = self.train + self.validation + self.test
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"train, validation and test must add up to 1, not {total:g}")
+            raise ValueError(
+                Message("train, validation and test must add up to 1, not {total:g}", total=total)
+            )
         return self

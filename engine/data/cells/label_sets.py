@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.recognition import BOOLEANS
 from engine.data.cells.values import as_text, is_date, is_number, listed, natural
 from engine.data.raw import Labelled, Raw
@@ -149,9 +150,17 @@ def of_ticked(
     several = bool((held > 1).any())
     none = NO_LABEL if several else ""
     if several:
-        notices.append(f"labels are the columns {listed(ticked)}, several of which may hold for a row")
+        notices.append(
+            Message(
+                "labels are the columns {listed}, several of which may hold for a row", listed=listed(ticked)
+            )
+        )
     else:
-        notices.append(f"classes are the columns {listed(ticked)}, one of which holds 1 in each row")
+        notices.append(
+            Message(
+                "classes are the columns {listed}, one of which holds 1 in each row", listed=listed(ticked)
+            )
+        )
     cells = [MARKS[0].join(str(ticked[place]) for place in np.flatnonzero(row)) or none for row in marks]
     return cells, {SETTING: MARKS[0]} if several else {}
 

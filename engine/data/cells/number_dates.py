@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.dates import Stamps, date_of
 
 _FIRST, _LAST = 1800, 2199
@@ -40,7 +41,7 @@ def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamp
         return None
     for what, size in _SINCE:
         if (known * size >= _EARLIEST).all() and (known * size <= _LATEST).all():
-            return _stamps(values * size), f"{what} since 1970"
+            return _stamps(values * size), Message("{what} since 1970", what=what)
     if not sure and (known >= _SERIAL[0]).all() and (known <= _SERIAL[1]).all():
         # A spreadsheet keeps times of day as shares of a day, which decimal digits cut off: whole seconds.
         return _stamps(np.round((values - _BEFORE) * 86_400) * 1e6), "days as a spreadsheet counts them"

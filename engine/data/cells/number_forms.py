@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
+
 _SECOND = re.compile(
     r"(?P<first>[^(\[±↑↓]*\d[^(\[±↑↓]*?)\s*"
     r"(?P<second>[(\[]\s*[+-]?\d[\d.,]*\s*%?\s*[)\]]|(?:±|\+/-)\s*\d[\d.,]*|[↑↓]+)"
@@ -82,7 +84,9 @@ def _out_of(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
     if not marks or any(int(match["whole"]) != whole or float(match["part"]) > whole for match in known):
         return None
     values = [float(match["part"]) / whole if match else float("nan") for match in found]
-    return np.array(values, np.float64), f"marks as {words[0]} are read as shares, {values[0]:g}"
+    return np.array(values, np.float64), Message(
+        "marks as {words} are read as shares, {values:g}", words=words[0], values=values[0]
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.number_forms import first_number, read_compound
 from engine.data.cells.values import counted, listed
 from engine.data.decisions import decided
@@ -120,7 +121,13 @@ def read_numerals(
     values, told, unit = _of_one_unit(name, values, parts, counts)
     values, limits = _with_limits(name, values, words, parts, counts)
     if behind:
-        notices.append(f"{name}: what stands behind the first number of a cell, as {behind}, is left out")
+        notices.append(
+            Message(
+                "{name}: what stands behind the first number of a cell, as {behind}, is left out",
+                name=name,
+                behind=behind,
+            )
+        )
     return Numerals(values, (*notices, *told, *limits), unit=unit)
 
 
@@ -201,14 +208,19 @@ def _doubtful(
         return marks.decimal, " '" + ("," if marks.decimal == "." else "."), []
     beside = beside or mark != marks.decimal
     if beside:
-        text = (
-            f"{name}: numbers like {marked[0]} are read as thousands "
-            f"({_parsed(marked[0], other, mark):,.0f}); if it is a decimal mark, set the decimal mark"
+        text = Message(
+            "{name}: numbers like {marked} are read as thousands ({parsed:,.0f}); if it is a "
+            "decimal mark, set the decimal mark",
+            name=name,
+            marked=marked[0],
+            parsed=_parsed(marked[0], other, mark) or 0.0,
         )
         return other, " '" + mark, [_mark_decided(text, "decimal", mark, name, marked)]
-    text = (
-        f"{name}: numbers like {marked[0]} are read as decimals; if the mark parts thousands, set the "
-        "thousands mark"
+    text = Message(
+        "{name}: numbers like {marked} are read as decimals; if the mark parts thousands, "
+        "set the thousands mark",
+        name=name,
+        marked=marked[0],
     )
     return mark, " '" + other, [_mark_decided(text, "thousands", mark, name, marked)]
 
@@ -265,7 +277,11 @@ def _of_one_unit(
     flagged = {unit for unit in often if unit} and all(_FLAG.fullmatch(unit) for unit in often if unit)
     if flagged and often[""] > sum(often.values()) / 2:
         shown = listed(sorted(unit for unit in often if unit))
-        return values, [f"{name}: letters behind numbers ({shown}) are left out"], ""
+        return (
+            values,
+            [Message("{name}: letters behind numbers ({shown}) are left out", name=name, shown=shown)],
+            "",
+        )
     if often[""] > _BARE * sum(often.values()):  # a few cells with a unit are odd among bare numbers
         return np.where([unit == "" for unit in units], values, np.nan), [], ""
     close = not any(match["gap"] for match, unit in zip(parts, units, strict=True) if match and unit)
@@ -280,7 +296,11 @@ def _of_one_unit(
     fits = np.array([unit == usual or (unit == "" and bare) for unit in units])
     zero = np.array([unit == "" for unit in units]) & (values == 0)
     told = [f"{name}: {scaled}"] if scaled else []
-    return np.where(fits | zero, values, np.nan), [*told, f"{name}: numbers in {usual}"], usual
+    return (
+        np.where(fits | zero, values, np.nan),
+        [*told, Message("{name}: numbers in {usual}", name=name, usual=usual)],
+        usual,
+    )
 
 
 def _of_one_spelling(units: Sequence[str], counts: NDArray[np.int64]) -> list[str]:
@@ -316,7 +336,7 @@ def _with_eastern(
     scale = np.array([_EASTERN.get(unit[:1], 1.0) for unit in units])
     rest = [unit[1:].strip() if unit[:1] in _EASTERN else unit for unit in units]
     said = ", ".join(f"{sign} as {_EASTERN[sign]:,.0f}" for sign in seen)
-    return values * scale, rest, f"numbers are read with {said}"
+    return values * scale, rest, Message("numbers are read with {said}", said=said)
 
 
 def _moneys(parts: Sequence[re.Match[str] | None]) -> set[str]:
@@ -330,7 +350,9 @@ def _said_sizes(sizes: set[str]) -> str:
     by_size = sorted(sizes | {"K", "M"}, key=_MAGNITUDES.__getitem__)
     signs = list(dict.fromkeys("K" if sign == "k" else sign for sign in by_size))
     meant = dict.fromkeys(words[_MAGNITUDES[sign]] for sign in signs)
-    return f"{_joined(signs)} behind numbers are read as {_joined(list(meant))}"
+    return Message(
+        "{joined} behind numbers are read as {meant}", joined=_joined(signs), meant=_joined(list(meant))
+    )
 
 
 def _joined(words: Sequence[str]) -> str:
@@ -356,9 +378,13 @@ def _with_limits(
         return np.where(limited, np.nan, values), []
     first = words[int(np.argmax(limited))]
     number = values[int(np.argmax(limited))]
-    text = (
-        f"{name}: limits as {first} in {counted(rows, 'row')} are read as the number, {number:g}; to count "
-        f"them as missing, list {first} under Missing"
+    text = Message(
+        "{name}: limits as {first} in {counted} are read as the number, {number:g}; to count "
+        "them as missing, list {first} under Missing",
+        name=name,
+        first=first,
+        counted=counted(rows, "row"),
+        number=number,
     )
     shown = [word for word, limit in zip(words, limited.tolist(), strict=True) if limit][:_FEW_CELLS]
     return values, [decided(text, "data.missing", first, column=name, cells=shown)]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.dates import ORDERS, DateOrder, looks_like_date, read_dates
 from engine.data.cells.eras import western
@@ -134,7 +135,7 @@ def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:
     read = None if wrong.any() else read_moments(values)
     if read is None:
         return None
-    text = f"{name}: numbers are read as {read[1]}"
+    text = Message("{name}: numbers are read as {read}", name=name, read=read[1])
     told = decided(text, "data.types", "number", column=name)
     return Recognised(pd.Series(read[0], column.index, name=column.name), (told,))
 
@@ -147,9 +148,12 @@ def _perhaps_moments(name: str, column: pd.Series[Any], how: CellStyle) -> list[
     if read is None or "1970" not in read[1]:
         return []
     first = as_text(column.dropna().iloc[0])
-    text = (
-        f"{name}: numbers as {first} seem to be {read[1]} and are learnt as numbers; to learn from the day "
-        "and the hour, set the type of the column to date"
+    text = Message(
+        "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn "
+        "from the day and the hour, set the type of the column to date",
+        name=name,
+        first=first,
+        read=read[1],
     )
     return [decided(text, "data.types", "date", column=name, cells=(first,), doubtful=True)]
 
@@ -210,7 +214,12 @@ class _Words:
         first = int(np.argmax(np.isin(self.codes, np.flatnonzero(odd))))
         more = int(self.counts[odd].sum()) - 1
         word = self.words[self.codes[first]]
-        return f"{word[:60]!r} in row {self.rows[first]}" + (f" (and {more} more)" if more else "")
+        return Message(
+            "{word!r} in row {row} (and {more} more)" if more else "{word!r} in row {row}",
+            word=word[:60],
+            row=self.rows[first],
+            more=more,
+        )
 
 
 def _stripped(value: object) -> str:
@@ -242,12 +251,16 @@ def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recog
     if how.odd == "missing":
         return _numbers(words, values, odd, rarely, read)
     doubt = words.shown(odd)
-    text = (
-        f"{words.name} would be numbers but for {doubt}; to count such cells as missing, set Odd cells "
-        "to missing, or the type of the column to number"
+    text = Message(
+        "{name} would be numbers but for {doubt}; to count such cells as missing, set Odd "
+        "cells to missing, or the type of the column to number",
+        name=words.name,
+        doubt=doubt,
     )
     told = decided(text, "data.types", "number", column=words.name, cells=words.few(odd), doubtful=True)
-    return Recognised(words.as_words(gone), (told,), doubt=f"it would be numbers but for {doubt}")
+    return Recognised(
+        words.as_words(gone), (told,), doubt=Message("it would be numbers but for {doubt}", doubt=doubt)
+    )
 
 
 def _nothing(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
@@ -273,10 +286,12 @@ def _numbers(
     """Return the column as numbers; odd cells are missing and told."""
     told = list(read.notices)
     if odd.any():
-        text = f"{words.name}: {words.shown(odd)} is no number and counts as missing"
+        text = Message(
+            "{name}: {shown} is no number and counts as missing", name=words.name, shown=words.shown(odd)
+        )
         told.append(decided(text, "data.types", "category", column=words.name, cells=words.few(odd)))
     if rarely.any():
-        text = f"{words.name}: {words.shown(rarely)} is taken as missing"
+        text = Message("{name}: {shown} is taken as missing", name=words.name, shown=words.shown(rarely))
         told.append(decided(text, "data.types", "category", column=words.name, cells=words.few(rarely)))
     whole = bool(
         np.isfinite(values).all() and (values == np.round(values)).all() and (words.codes >= 0).all()
@@ -290,9 +305,11 @@ def _numbers(
 
 def _as_codes(words: _Words, gone: NDArray[np.bool_]) -> Recognised:
     shown = next((word for word in words.words if word[:1] == "0" and len(word) > 1), words.words[0])
-    text = (
-        f"{words.name}: numbers as {shown} name something and are taken as words; if they count "
-        "something, set the type of the column to number"
+    text = Message(
+        "{name}: numbers as {shown} name something and are taken as words; if they count "
+        "something, set the type of the column to number",
+        name=words.name,
+        shown=shown,
     )
     told = decided(text, "data.types", "number", column=words.name, cells=(shown,))
     return Recognised(words.as_words(gone | words.among(MISSING)), (told,))
@@ -315,20 +332,31 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     odd[present] = np.isnat(read.values)
     notices = [said_order(words.name, texts[0], read.order)] if read.doubtful and read.order else []
     if western(texts[0]) != texts[0]:
-        text = f"{words.name}: years are counted in an era: {texts[0]} is read as {western(texts[0])}"
+        text = Message(
+            "{name}: years are counted in an era: {texts} is read as {western}",
+            name=words.name,
+            texts=texts[0],
+            western=western(texts[0]),
+        )
         notices.append(decided(text, "data.types", "category", column=words.name, cells=texts[:1]))
     if odd.any():
         if not wanted and not _few(words, odd, ~np.isnat(values)):
             return None
         if not wanted and how.odd == "words":
             doubt = words.shown(odd)
-            text = (
-                f"{words.name} would be dates but for {doubt}; to count such cells as missing, set Odd cells "
-                "to missing, or the type of the column to date"
+            text = Message(
+                "{name} would be dates but for {doubt}; to count such cells as missing, set Odd "
+                "cells to missing, or the type of the column to date",
+                name=words.name,
+                doubt=doubt,
             )
             told = decided(text, "data.types", "date", column=words.name, cells=words.few(odd), doubtful=True)
-            return Recognised(words.as_words(gone), (told,), doubt=f"it would be dates but for {doubt}")
-        text = f"{words.name}: {words.shown(odd)} is no date and counts as missing"
+            return Recognised(
+                words.as_words(gone), (told,), doubt=Message("it would be dates but for {doubt}", doubt=doubt)
+            )
+        text = Message(
+            "{name}: {shown} is no date and counts as missing", name=words.name, shown=words.shown(odd)
+        )
         notices.append(decided(text, "data.types", "category", column=words.name, cells=words.few(odd)))
     column = words.spread(values, np.datetime64("NaT", "us"))
     notices += sentinel_date(words.name, column, words.as_words(gone))
@@ -344,15 +372,21 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
         word = words.words[place]
         rows = counted(int(words.counts[place]), "row")
         if never[place]:
-            said = (
-                f"{words.name}: {word!r} in {rows} is taken as missing; to keep it as a word, set the type "
-                "of the column to words"
+            said = Message(
+                "{name}: {word!r} in {rows} is taken as missing; to keep it as a word, set the type "
+                "of the column to words",
+                name=words.name,
+                word=word,
+                rows=rows,
             )
             notices.append(decided(said, "data.types", "words", column=words.name, cells=(word,)))
         else:
-            said = (
-                f"{words.name}: {word!r} stands in {rows} and is kept as a word; list it under Missing if it "
-                "means missing"
+            said = Message(
+                "{name}: {word!r} stands in {rows} and is kept as a word; list it under Missing if "
+                "it means missing",
+                name=words.name,
+                word=word,
+                rows=rows,
             )
             notices.append(
                 decided(said, "data.missing", word, column=words.name, cells=(word,), doubtful=True)
@@ -373,15 +407,25 @@ def _why_no_numbers(texts: Sequence[str]) -> str:
     if len(sample) < _FEW or digits < (1 - _RARE) * _FEW:
         return ""
     if sum(map(looks_like_clock, sample)) > (1 - _RARE) * len(sample):
-        return f"it holds times or durations, as {sample[0]}; to predict from them, write them as numbers"
+        return Message(
+            "it holds times or durations, as {sample}; to predict from them, write them as numbers",
+            sample=sample[0],
+        )
     if sum(map(looks_like_pair, sample)) > (1 - _RARE) * len(sample):
-        return f"its cells hold two numbers each, as {sample[0]}; give each number a column of its own"
+        return Message(
+            "its cells hold two numbers each, as {sample}; give each number a column of its own",
+            sample=sample[0],
+        )
     if sum(map(looks_like_list, sample)) > (1 - _RARE) * len(sample):
         return "its cells are lists of numbers; give each number a column of its own"
     units = units_of(sample)
     if len(units) > 1 and sum(map(looks_like_number, sample)) > (1 - _RARE) * len(sample):
         first, second = list(units.values())[:2]
-        return f"its numbers have different units, as {first} and {second}; write them in one unit"
+        return Message(
+            "its numbers have different units, as {first} and {second}; write them in one unit",
+            first=first,
+            second=second,
+        )
     return ""
 
 
@@ -401,7 +445,12 @@ def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bo
 def said_order(name: str, word: str, order: DateOrder) -> str:
     """Return the sentence that says how dates were read that can be read in two ways."""
     read = {"day": "day/month", "month": "month/day", "year": "year/month/day"}[order]
-    said = f"{name}: dates like {word} are read as {read}; if that is wrong, set the order of dates"
+    said = Message(
+        "{name}: dates like {word} are read as {read}; if that is wrong, set the order of dates",
+        name=name,
+        word=word,
+        read=read,
+    )
     others = [other for other in ORDERS if other != order]
     return decided(said, "data.date_order", *others, column=name, now=order, cells=(word,), doubtful=True)
 

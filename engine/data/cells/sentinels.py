@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import LARGEST, as_text, counted, days_since_1970
 from engine.data.decisions import decided
 
@@ -47,9 +48,12 @@ def sentinel(name: str, column: pd.Series[Any]) -> list[str]:
     if candidate is None:
         return _no_answers(name, values[np.isfinite(values)])
     rows, shown = counted(int((values == candidate).sum()), "row"), as_text(candidate)
-    text = (
-        f"{name}: {shown} stands in {rows}, far from all other values; if it means missing, "
-        f"list {shown} under Missing"
+    text = Message(
+        "{name}: {shown} stands in {rows}, far from all other values; if it means missing, "
+        "list {shown} under Missing",
+        name=name,
+        shown=shown,
+        rows=rows,
     )
     return _asked(name, text, shown)
 
@@ -77,9 +81,13 @@ def _beside_scale(name: str, different: NDArray[np.float64], often: NDArray[np.b
     if length < 2 or scale[-1] - scale[0] != length - 1 or not often[length:].all() or set(codes) - _CODES:
         return []
     shown = " and ".join(map(as_text, codes))
-    text = (
-        f"{name}: {shown} stands apart from the scale {as_text(scale[0])} to {as_text(scale[-1])}; if it "
-        f"means that no answer was given, list {shown} under Missing"
+    text = Message(
+        "{name}: {shown} stands apart from the scale {first} to {last}; if it means "
+        "that no answer was given, list {shown} under Missing",
+        name=name,
+        shown=shown,
+        first=as_text(scale[0]),
+        last=as_text(scale[-1]),
     )
     return _asked(name, text, *map(as_text, codes))
 
@@ -91,9 +99,12 @@ def _among_round(name: str, different: NDArray[np.float64], often: NDArray[np.bo
         return []
     step = int(np.gcd.reduce(np.delete(different, odd).astype(np.int64)))
     shown = as_text(different[odd[0]])
-    text = (
-        f"{name}: {shown} occurs again and again, where all other values are multiples of {step:,}; if it "
-        f"means missing, list {shown} under Missing"
+    text = Message(
+        "{name}: {shown} occurs again and again, where all other values are multiples of "
+        "{step:,}; if it means missing, list {shown} under Missing",
+        name=name,
+        shown=shown,
+        step=step,
     )
     return _asked(name, text, shown) if step >= _ROUND else []
 
@@ -109,9 +120,12 @@ def sentinel_date(name: str, column: pd.Series[Any], written: pd.Series[Any] | N
         return []
     rows = counted(int((days == candidate).sum()), "row")
     shown = as_text((column if written is None else written).iloc[int(np.argmax(days == candidate))])
-    text = (
-        f"{name}: {shown} stands in {rows}, far from all other dates; if it means missing, "
-        "list it under Missing as it is written"
+    text = Message(
+        "{name}: {shown} stands in {rows}, far from all other dates; if it means missing, "
+        "list it under Missing as it is written",
+        name=name,
+        shown=shown,
+        rows=rows,
     )
     return _asked(name, text, shown)
 

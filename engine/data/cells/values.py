@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.choices.words import rounded
 
 LARGEST = 1e30
@@ -153,7 +154,7 @@ NEVER_A_WORD = frozenset(_MACHINES.split())
 
 def counted(count: int, one: str, several: str = "") -> str:
     """Return how many there are: "1 row", "1,200 rows"; `several` where it is not `one` with an s."""
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {several or one + 's'}"
+    return Message("{count:,} " + (one if count == 1 else several or one + "s"), count=count)
 
 
 def listed(words: Iterable[object], most: int = 5) -> str:
@@ -162,7 +163,7 @@ def listed(words: Iterable[object], most: int = 5) -> str:
     shown = [word if len(word) <= 60 else word[:57] + "..." for word in shown]
     if len(shown) <= most:
         return ", ".join(shown)
-    return f"{', '.join(shown[:most])} and {len(shown) - most} more"
+    return Message("{shown} and {count} more", shown=", ".join(shown[:most]), count=len(shown) - most)
 
 
 def shifted(letter: str, offset: float, scale: float, figures: int) -> str:

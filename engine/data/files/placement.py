@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Setting
+from engine.choices import Message, Setting
 from engine.data.decisions import Decided, Decision, OtherReading, Specimen
 from engine.data.description import PartName
 from engine.ordinary import as_written
@@ -312,16 +312,18 @@ def said_classes(places: Sequence[Sequence[str]], found: Placement) -> str:
 
     labels = sorted({one.label for one in map(found.of, places) if one is not None}, key=natural)
     if found.classes == "name":
-        return f"classes are taken from the names of the files: {listed(labels)}"
+        return Message("classes are taken from the names of the files: {listed}", listed=listed(labels))
     if found.classes == "word":
         words = {word for word in (class_in_name(place[-1]) for place in places) if word}
         behind = sorted({" ".join(_APART.split(word, maxsplit=1)[1:]) for word in words} - {""}, key=natural)
-        return (
-            f"classes are the first words of the names of the files: {listed(labels)}; what stands behind "
-            f"them is not used ({listed(behind)})"
+        return Message(
+            "classes are the first words of the names of the files: {listed}; what stands behind "
+            "them is not used ({others})",
+            listed=listed(labels),
+            others=listed(behind),
         )
     if found.classes == "inner":
-        return f"classes are the folders in which the files lie: {listed(labels)}"
+        return Message("classes are the folders in which the files lie: {listed}", listed=listed(labels))
     return ""
 
 
@@ -368,8 +370,10 @@ def told_vanished(
     if not gone:
         return []
     if len(gone) == 1:
-        return [f"the class {gone[0]} is left out: none of its files can be read"]
-    return [f"the classes {listed(gone, 20)} are left out: none of their files can be read"]
+        return [Message("the class {gone} is left out: none of its files can be read", gone=gone[0])]
+    return [
+        Message("the classes {listed} are left out: none of their files can be read", listed=listed(gone, 20))
+    ]
 
 
 def published_parts(placed: Sequence[Placed | None]) -> NDArray[np.str_] | None:

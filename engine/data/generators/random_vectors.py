@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from engine.choices import Setting
+from engine.choices import Message, Setting
 from engine.data.generators.generated import Generated, Samples, table
 from engine.data.raw import Raw
 from engine.data.refusal import refused
@@ -63,7 +63,10 @@ class RandomVectors(Generated, kind="random_vectors", title="Random vectors"):
 
         needed = 32 * (self.samples + self.new) * (self.inputs + self.outputs)
         if needed > free_memory():
-            text = f"with so many inputs needs {needed / 1e9:.1f} GB of memory: draw fewer examples"
+            text = Message(
+                "with so many inputs needs {needed:.1f} GB of memory: draw fewer examples",
+                needed=needed / 1000000000.0,
+            )
             raise refused("data.samples", text)
         random = generator(seed, "data", self.kind)
         count = self.samples + self.new

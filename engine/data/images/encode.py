@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from engine.choices import Message
 from engine.data.description import Inputs
 from engine.data.encoder import Encoder, Say
 from engine.data.images.raw import ImageSet
@@ -45,8 +46,14 @@ class ImageEncoder(Encoder):
         if pixels.ndim != 4 or pixels.shape[1:] != expected:
             raise refused(
                 "",
-                f"pictures must be (N, height, width, channels) = (N, {expected[0]}, "
-                f"{expected[1]}, {expected[2]}), not {pixels.shape}",
+                Message(
+                    "pictures must be (N, height, width, channels) = (N, {height}, {width}, "
+                    "{channels}), not {shape}",
+                    height=self.height,
+                    width=self.width,
+                    channels=self.channels,
+                    shape=str(pixels.shape),
+                ),
             )
         offset, scale = np.array(self.offset, np.float32), np.array(self.scale, np.float32)
         inputs = np.empty((len(pixels), *self.received.shape), np.float32)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.images.encode import ImageEncoder
 from engine.data.images.raw import ImageSet
 from engine.data.images.read.files import Frame, in_colours, resized
@@ -23,7 +24,9 @@ def new_images(raw: ImageSet, preprocessor: Preprocessor) -> NewInputs:
     """Return images as inputs, in the colours of training; what a list names and cannot be read is told."""
     encoder = preprocessor.encoder
     if not isinstance(encoder, ImageEncoder):
-        raise refused("", f"this network was trained on {encoder.what}; give it such, not pictures")
+        raise refused(
+            "", Message("this network was trained on {what}; give it such, not pictures", what=encoder.what)
+        )
     raw = replace(raw, pixels=in_colours(raw.pixels, encoder.channels))
     inputs = preprocessor.inputs(raw)
     if raw.given is None or raw.rows is None:
@@ -56,10 +59,13 @@ def _from_pixels(given: NDArray[Any], encoder: ImageEncoder, trained: Trained) -
     if not fits or not 0 < pixels.size <= _MOST_PIXELS:
         raise refused(
             "",
-            "pixels must be uint8 (N, height, width) or (N, height, width, 3), "
-            f"not {given.dtype} {given.shape}",
+            Message(
+                "pixels must be uint8 (N, height, width) or (N, height, width, 3), not {dtype} {shape}",
+                dtype=str(given.dtype),
+                shape=str(given.shape),
+            ),
         )
-    names = tuple(f"picture {index + 1}" for index in range(len(pixels)))
+    names = tuple(Message("picture {index}", index=index + 1) for index in range(len(pixels)))
     frame = Frame(encoder.height, encoder.width, trained.setting("fit", "stretch"))
     labels = np.full(len(pixels), "", np.str_)
     return ImageSet(resized(pixels, frame), labels, (), names, notices=_size_notice(pixels.shape[1:3], frame))
@@ -68,4 +74,12 @@ def _from_pixels(given: NDArray[Any], encoder: ImageEncoder, trained: Trained) -
 def _size_notice(size: tuple[int, ...], frame: Frame) -> tuple[str, ...]:
     if size == (frame.height, frame.width):
         return ()
-    return (f"pictures of {size[0]} × {size[1]} resized to the {frame.height} × {frame.width} of training",)
+    return (
+        Message(
+            "pictures of {size} × {size2} resized to the {height} × {width} of training",
+            size=size[0],
+            size2=size[1],
+            height=frame.height,
+            width=frame.width,
+        ),
+    )

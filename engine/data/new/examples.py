@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.label_sets import SETTING as SEPARATOR
 from engine.data.cells.label_sets import all_labels
 from engine.data.cells.values import as_text, counted, listed
@@ -68,8 +68,14 @@ def _answered(raw: Labelled, preprocessor: Preprocessor) -> NewExamples:
         raise Invalid([Problem("", _no_answer(raw, preprocessor))])
     examples = Examples(new.inputs[known], targets[known], new.rows[known])
     examples_have = counted(lost, "example has", "examples have")
-    told = (
-        [f"{examples_have} no answer that training knew, left out{_strange(raw, preprocessor)}"]
+    told: list[str] = (
+        [
+            Message(
+                "{examples} no answer that training knew, left out{strange}",
+                examples=examples_have,
+                strange=_strange(raw, preprocessor),
+            )
+        ]
         if lost
         else []
     )
@@ -79,7 +85,11 @@ def _answered(raw: Labelled, preprocessor: Preprocessor) -> NewExamples:
 
 def _no_answer(raw: Labelled, preprocessor: Preprocessor) -> str:
     what = listed(preprocessor.predicted.names)
-    return f"no row has an answer of {what} that training knew{_strange(raw, preprocessor)}"
+    return Message(
+        "no row has an answer of {what} that training knew{strange}",
+        what=what,
+        strange=_strange(raw, preprocessor),
+    )
 
 
 def _strange_labels(raw: Labelled, preprocessor: Preprocessor) -> list[str]:
@@ -89,7 +99,9 @@ def _strange_labels(raw: Labelled, preprocessor: Preprocessor) -> list[str]:
         return []
     there = all_labels(raw.as_written(predicted.names[0]), str(raw.found.get(SEPARATOR, "none")))
     strange = [label for label in there if label not in predicted.classes]
-    return [f"labels that training did not know are not scored: {listed(strange)}"] * bool(strange)
+    return [
+        Message("labels that training did not know are not scored: {listed}", listed=listed(strange))
+    ] * bool(strange)
 
 
 def _strange(raw: Labelled, preprocessor: Preprocessor) -> str:

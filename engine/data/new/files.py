@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from engine.choices import Family, Invalid, Problem, did_you_mean, fields
+from engine.choices import Family, Invalid, Message, Problem, did_you_mean, fields
 from engine.data.files.layouts import sort_of
 from engine.data.modality import file_sorts, modality_of
 from engine.data.preprocessor import Preprocessor
@@ -73,7 +73,14 @@ class Trained:
 def _refuse_unknown(source: Source, told: Mapping[str, Any]) -> None:
     names = [field.name for field in fields(type(source))]
     problems = [
-        Problem(f"data.{name}", f"is no setting of {source.title}{did_you_mean(name, names)}")
+        Problem(
+            f"data.{name}",
+            Message(
+                "is no setting of {title}{guess}",
+                title=source.title,
+                guess=did_you_mean(name, names),
+            ),
+        )
         for name in told
         if name not in names
     ]
@@ -113,7 +120,12 @@ def _with_kinds(refusal: Invalid, taken: type[Raw], path: Path) -> Invalid:
     modality = modality_of(taken)
     if given is None or given in modality.read_from:
         return refusal
-    words = f"this network was trained on {modality.name}; {path.name} holds {file_sorts()[given].words}"
+    words = Message(
+        "this network was trained on {name}; {other} holds {words}",
+        name=modality.name,
+        other=path.name,
+        words=file_sorts()[given].words,
+    )
     return Invalid([Problem("", words), *refusal.problems])
 
 
@@ -126,7 +138,12 @@ def _told(known: Found, found: Found) -> list[str]:
     ]
     told = _other_units(known, found)
     if other:
-        told.append(f"read otherwise than in training, as the file does not fit that: {', '.join(other)}")
+        told.append(
+            Message(
+                "read otherwise than in training, as the file does not fit that: {other}",
+                other=", ".join(other),
+            )
+        )
     return told
 
 
@@ -139,14 +156,19 @@ def _other_units(known: Found, found: Found) -> list[str]:
     numbers = (
         {name for name, kind in types.items() if kind == "number"} if isinstance(types, Mapping) else set()
     )
-    told = []
+    told: list[str] = []
     for name, unit in here.items():
         usual = before.get(name, "")
         # a number without a unit may well be in the usual one, but 45 % is neither 45 nor 0.45
         if name in numbers and unit.casefold() != usual.casefold() and (usual or unit in ("%", "‰")):
-            trained = f"in {usual}" if usual else "without a unit"
+            trained = Message("in {unit}" if usual else "without a unit", unit=usual)
             told.append(
-                f"{name}: numbers in {unit}, but in training {trained}: unless both mean the same, "
-                "predictions are wrong; write them as in training"
+                Message(
+                    "{name}: numbers in {unit}, but in training {trained}: unless both mean the same, "
+                    "predictions are wrong; write them as in training",
+                    name=name,
+                    unit=unit,
+                    trained=trained,
+                )
             )
     return told

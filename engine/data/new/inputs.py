@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.values import as_text
 from engine.data.modality import modality_of
 from engine.data.new.files import Trained, read_as_trained
@@ -102,7 +102,7 @@ def read_new(given: Given, trained: Trained, report: Report = silent) -> NewInpu
             return inputs_of(modality.typed(given, trained, report), trained.preprocessor)
         path = Path(given)
         if "\x00" in str(path) or not path.exists():
-            raise refused("", f"there is no file or folder {path}")
+            raise refused("", Message("there is no file or folder {path}", path=path))
         modality.refuse_file(path)
 
         def use(source: Source) -> NewInputs:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.label_sets import labels_in, separator_in
 from engine.data.cells.values import listed
 from engine.data.preparation.partition import Parts
@@ -30,8 +31,13 @@ def repeated(
     if not len(held) or again < _WORTH_TELLING * len(held):
         return []
     return [
-        f"{again} of the {len(held)} examples of validation and test stand in the training part, too, with "
-        "the same inputs and target: scores look better than they will be on new data"
+        Message(
+            "{again} of the {count} examples of validation and test stand in the training part, "
+            "too, with the same inputs and target: scores look better than they will be on new "
+            "data",
+            again=again,
+            count=len(held),
+        )
     ]
 
 
@@ -44,8 +50,14 @@ def several_labels(name: str, classes: Sequence[str], found: str = "") -> list[s
     if not mark:
         return []
     return [
-        f"{name}: classes like {first!r} seem to be several labels, apart by {shown(mark)}; each "
-        'combination is learnt as a class of its own. To learn each label, set task.kind to "multi_label"'
+        Message(
+            "{name}: classes like {first!r} seem to be several labels, apart by {shown}; each "
+            "combination is learnt as a class of its own. To learn each label, set task.kind to "
+            '"multi_label"',
+            name=name,
+            first=first,
+            shown=shown(mark),
+        )
     ]
 
 
@@ -63,7 +75,11 @@ def alike_classes(name: str, classes: Sequence[str]) -> list[str]:
         except ValueError:
             continue
     alike = [f"{' and '.join(found)}" for found in values.values() if len(found) > 1]
-    said = f"{name}: {listed(alike, 3)} are different classes, as they are written, though equal as numbers"
+    said = Message(
+        "{name}: {listed} are different classes, as they are written, though equal as numbers",
+        name=name,
+        listed=listed(alike, 3),
+    )
     return [*([said] if alike else []), *_alike_in_letters(name, classes)]
 
 
@@ -73,5 +89,9 @@ def _alike_in_letters(name: str, classes: Sequence[str]) -> list[str]:
     for one in classes:
         folded.setdefault(one.casefold(), []).append(one)
     alike = [f"{' and '.join(found)}" for found in folded.values() if len(found) > 1]
-    said = f"{name}: {listed(alike, 3)} are different classes, though they differ in capital letters alone"
+    said = Message(
+        "{name}: {listed} are different classes, though they differ in capital letters alone",
+        name=name,
+        listed=listed(alike, 3),
+    )
     return [said] if alike else []

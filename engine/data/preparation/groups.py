@@ -7,7 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import did_you_mean
+from engine.choices import Message, did_you_mean
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
 from engine.data.modality import modality_of
 from engine.data.preparation.partition import Parts
@@ -43,13 +43,25 @@ def groups_of(raw: Labelled, rows: NDArray[np.int64], name: str) -> NDArray[np.i
         return None
     there = raw.grouping()
     if name in raw.answered and name not in there:
-        raise refused("split.group", f"{name!r} is the target: choose another column, or none")
+        raise refused(
+            "split.group", Message("{name!r} is the target: choose another column, or none", name=name)
+        )
     if not there:
         kind = modality_of(type(raw)).name
-        raise refused("split.group", f"{kind} like these have nothing to be grouped by: empty it")
+        raise refused(
+            "split.group", Message("{kind} like these have nothing to be grouped by: empty it", kind=kind)
+        )
     if name not in there:
-        also = f". There are: {listed(there, 20)}"
-        raise refused("split.group", f"no column {name!r}{did_you_mean(name, there)}{also}")
+        also = Message(". There are: {listed}", listed=listed(there, 20))
+        raise refused(
+            "split.group",
+            Message(
+                "no column {name!r}{guess}{also}",
+                name=name,
+                guess=did_you_mean(name, there),
+                also=also,
+            ),
+        )
     words = there[name].astype(object).where(there[name].notna(), None)
     codes = np.asarray(words.iloc[rows].replace("", None).factorize(use_na_sentinel=True)[0], np.int64)
     alone = codes < 0
@@ -62,12 +74,21 @@ def told_groups(name: str, groups: NDArray[np.int64], rows: NDArray[np.int64], p
     known = {part: set(groups[np.isin(rows, chosen)].tolist()) for part, chosen in parts.items()}
     every = [group for held in known.values() for group in held]
     shared = len(every) - len(set(every))
-    told = [f"{name}: {counted(len(set(every)), 'group')}, each in one part of the split"]
+    told: list[str] = [
+        Message(
+            "{name}: {counted}, each in one part of the split",
+            name=name,
+            counted=counted(len(set(every)), "group"),
+        )
+    ]
     if shared:
         told = [
-            f"{name}: {counted(shared, 'group stands', 'groups stand')} in more than one of the parts as "
-            "published: scores look better than they are; to divide them anew, switch off As published "
-            "(split.published)"
+            Message(
+                "{name}: {counted} in more than one of the parts as published: scores look better "
+                "than they are; to divide them anew, switch off As published (split.published)",
+                name=name,
+                counted=counted(shared, "group stands", "groups stand"),
+            )
         ]
     return told
 

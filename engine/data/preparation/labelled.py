@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.label_sets import SETTING as SEPARATOR
 from engine.data.cells.values import listed
 from engine.data.decisions import decided
@@ -105,9 +105,11 @@ def _doubts(
     proposed = "" if group else proposed_group(raw, rows)
     told += modality.doubts(raw, found, rows, apart=not (group or proposed))
     if proposed:
-        said = (
-            f"{proposed}: its values repeat; if rows of one value belong together, as those of one person, "
-            f'set split.group to "{proposed}", or scores look better than they will be on new ones'
+        said = Message(
+            "{proposed}: its values repeat; if rows of one value belong together, as those of "
+            'one person, set split.group to "{proposed}", or scores look better than they will '
+            "be on new ones",
+            proposed=proposed,
         )
         told.append(decided(said, "split.group", proposed, column=proposed, doubtful=True))
     return told
@@ -124,8 +126,13 @@ def _encoded(
     if needed > free_memory():
         raise refused(
             "data",
-            f"{len(raw)} examples of {preprocessor.received.size} inputs need {needed / 1e9:.1f} GB of "
-            "memory, more than is free: take fewer or smaller examples, or ignore columns of words",
+            Message(
+                "{count} examples of {size} inputs need {needed:.1f} GB of memory, more than is "
+                "free: take fewer or smaller examples, or ignore columns of words",
+                count=len(raw),
+                size=preprocessor.received.size,
+                needed=needed / 1000000000.0,
+            ),
         )
     try:
         return modality.encode(preprocessor.encoder, raw, notices.append, report)
@@ -142,8 +149,11 @@ def _fit_targets(found: Answers, train: NDArray[np.int64], scaling: str) -> Targ
     if still:
         raise refused(
             "data.target",
-            f"{listed(still)}: the same number in every training row; there is "
-            "nothing to learn. Choose another target column",
+            Message(
+                "{listed}: the same number in every training row; there is nothing to learn. Choose "
+                "another target column",
+                listed=listed(still),
+            ),
         )
     if scaling == "none":
         mean, scale = np.zeros_like(mean), np.ones_like(scale)
@@ -155,8 +165,12 @@ def _refuse_single(found: Answers, rows: NDArray[np.int64], modality: LabelledMo
         return
     present = np.unique(found.codes[rows])
     if len(present) < 2:
-        what = f"only {found.classes[present[0]]!r}" if len(present) else "nothing"
-        words = f"{found.names[0]} holds {what}; to tell classes apart, there must be at least two"
+        what = Message("only {classes!r}", classes=found.classes[present[0]]) if len(present) else "nothing"
+        words = Message(
+            "{names} holds {what}; to tell classes apart, there must be at least two",
+            names=found.names[0],
+            what=what,
+        )
         raise refused(modality.answer_setting, words + modality.one_class_cure)
 
 
@@ -170,7 +184,12 @@ def _class_notices(found: Answers, parts: Parts) -> list[str]:
     }
     words = ("class", "classes") if found.marks is None else ("label", "labels")
     return [
-        f"the {name} part has no example of {_plural(missing, *words)}: {listed(missing)}"
+        Message(
+            "the {name} part has no example of {plural}: {listed}",
+            name=name,
+            plural=_plural(missing, *words),
+            listed=listed(missing),
+        )
         for name, missing in lacking.items()
         if missing
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.description import TargetKind
 from engine.data.modality import Modality, modality_of
 from engine.data.raw import Labelled
@@ -36,7 +37,7 @@ class LabelledModality(Modality[L]):
     def instead_of_classes(self) -> str:
         """Return what to do where a target is rather numbers than classes."""
         instead = "choose another column, or one of classes made of them"
-        return f"numbers are not predicted from {self.name}: {instead}"
+        return Message("numbers are not predicted from {name}: {instead}", name=self.name, instead=instead)
 
     def prepare(
         self,
@@ -69,7 +70,9 @@ class LabelledModality(Modality[L]):
 
     def no_answers(self, raw: L) -> tuple[str, str]:
         """Return the setting to change, and why, where every answer is missing."""
-        return "data.label", f"{raw.answered[0]}: every value is missing; name the column that says it"
+        return "data.label", Message(
+            "{answered}: every value is missing; name the column that says it", answered=raw.answered[0]
+        )
 
     def refuse_answers(self, raw: L, found: Answers, rows: NDArray[np.int64]) -> None:
         """Raise Invalid where nothing can be learnt of the answers of these rows."""

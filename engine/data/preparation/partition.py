@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.batches import shuffled
 from engine.data.description import PARTS, PartName
 from engine.data.split import Split
@@ -135,12 +135,21 @@ def _refuse_empty(parts: Parts, shares: NDArray[np.float64], count: int, groups:
 def _why_empty(part: PartName, share: float, count: int, groups: int) -> str:
     otherwise = ", or set it to 0" if part == "test" else ""
     if groups:
-        few = f"there are {groups} groups, and each stays whole"
-        return f"leaves no example in this part: {few}; choose another group, or none{otherwise}"
+        few = Message("there are {groups} groups, and each stays whole", groups=groups)
+        return Message(
+            "leaves no example in this part: {few}; choose another group, or none{otherwise}",
+            few=few,
+            otherwise=otherwise,
+        )
     if share * count < 1:
-        fewer = f"{share:g} of {count} is less than one"
-        return f"leaves no example in this part: {fewer}; raise the share or add data{otherwise}"
-    return (
-        "leaves no example in this part: the classes have so few examples each that training takes them all; "
-        f"choose a target with fewer classes{otherwise}"
+        fewer = Message("{share:g} of {count} is less than one", share=share, count=count)
+        return Message(
+            "leaves no example in this part: {fewer}; raise the share or add data{otherwise}",
+            fewer=fewer,
+            otherwise=otherwise,
+        )
+    return Message(
+        "leaves no example in this part: the classes have so few examples each that training "
+        "takes them all; choose a target with fewer classes{otherwise}",
+        otherwise=otherwise,
     )

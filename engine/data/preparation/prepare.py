@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.choices import Message
 from engine.data.decisions import together
 from engine.data.description import TargetKind
 from engine.data.modality import modality_of
@@ -52,11 +53,17 @@ def prepare_raw(
     if target not in modality.predicts:
         raise refused(
             "task.kind",
-            f"needs {target} to predict, but the data is {modality.name}: what there is to predict is "
-            f"{' or '.join(modality.predicts)}",
+            Message(
+                "needs {target} to predict, but the data is {name}: what there is to predict is {predicts}",
+                target=target,
+                name=modality.name,
+                predicts=" or ".join(modality.predicts),
+            ),
         )
     if split.group and not isinstance(raw, Labelled):
-        raise refused("split.group", f"{modality.name} cannot be kept together in groups: empty it")
+        raise refused(
+            "split.group", Message("{name} cannot be kept together in groups: empty it", name=modality.name)
+        )
     prepared: Prepared = modality.prepare(raw, split, preprocessing, target, seed, report)
     more = () if prepared.description.validation else (NO_VALIDATION,)
     return replace(prepared, notices=together((*prepared.notices, *more)))

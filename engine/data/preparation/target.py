@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.label_sets import NO_LABEL, all_labels, indicators, yes_or_no
 from engine.data.cells.label_sets import SETTING as SEPARATOR
 from engine.data.cells.recognition import measured
@@ -86,7 +86,14 @@ def answers(modality: LabelledModality[Any], raw: Labelled, target: TargetKind, 
         raise refused(*modality.no_answers(raw))
     if gone:
         how = "; a cell of [] says that no label applies" if target == "labels" and len(names) == 1 else ""
-        say(f"{listed(names)}: {counted(int(gone), 'row')} without a target left out{how}")
+        say(
+            Message(
+                "{listed}: {counted} without a target left out{how}",
+                listed=listed(names),
+                counted=counted(int(gone), "row"),
+                how=how,
+            )
+        )
     return found
 
 
@@ -96,8 +103,12 @@ def _classes(
     if len(columns) > 1:
         raise refused(
             "task.kind",
-            f'classification predicts one column, not {len(columns)} ({listed(names)}); choose "multi_label" '
-            'where each is yes or no, "regression" for numbers, or keep one of them as the target',
+            Message(
+                'classification predicts one column, not {count} ({listed}); choose "multi_label" '
+                'where each is yes or no, "regression" for numbers, or keep one of them as the target',
+                count=len(columns),
+                listed=listed(names),
+            ),
         )
     _refuse_many(names[0], raw.as_read(names[0]), modality.instead_of_classes)
     if SEPARATOR in raw.found:  # where no label applies there is no class
@@ -111,7 +122,11 @@ def _classes(
     if max(map(len, classes), default=0) > LONGEST_NAME:
         raise refused(
             "data.target",
-            f"{names[0]} holds texts of more than {LONGEST_NAME:,} letters, which name no class",
+            Message(
+                "{names} holds texts of more than {most:,} letters, which name no class",
+                names=names[0],
+                most=LONGEST_NAME,
+            ),
         )
     return Answers(names, codes >= 0, codes, classes)
 
@@ -124,15 +139,23 @@ def _labels(raw: Labelled, names: tuple[str, ...], columns: list[pd.Series[Any]]
     if not isinstance(mark, str):
         raise refused(
             f"data.{SEPARATOR}",
-            f"{names[0]} does not seem to hold several labels in a cell: say what stands between them, or "
-            'choose "classification" where each cell holds one',
+            Message(
+                "{names} does not seem to hold several labels in a cell: say what stands between "
+                'them, or choose "classification" where each cell holds one',
+                names=names[0],
+            ),
         )
     labels = all_labels(columns[0], mark)
     if len(labels) > MOST_CLASSES:
         raise refused(
             f"data.{SEPARATOR}",
-            f"{names[0]} holds {len(labels)} different labels, more than {MOST_CLASSES}: choose another "
-            "column, or say what stands between labels",
+            Message(
+                "{names} holds {count} different labels, more than {most}: choose another "
+                "column, or say what stands between labels",
+                names=names[0],
+                count=len(labels),
+                most=MOST_CLASSES,
+            ),
         )
     marks = indicators(columns[0], mark, labels)
     return _one_of_each(
@@ -145,8 +168,12 @@ def _ticked(names: tuple[str, ...], columns: list[pd.Series[Any]]) -> Answers:
     problems = [
         Problem(
             "data.target",
-            f"{name} holds {word[:60]!r}, which is neither yes nor no: of several target columns each is a "
-            "label, 1 or yes where it applies, else 0 or no",
+            Message(
+                "{name} holds {word!r}, which is neither yes nor no: of several target columns each "
+                "is a label, 1 or yes where it applies, else 0 or no",
+                name=name,
+                word=word[:60],
+            ),
         )
         for name, (_, word) in zip(names, read, strict=True)
         if word
@@ -167,8 +194,12 @@ def _one_of_each(found: Answers) -> Answers:
         which = [name for name, mark in zip(found.classes, known[0], strict=True) if mark]
         raise refused(
             "data.target",
-            f"{listed(found.names)}: every row has the same labels ({listed(which) or 'none'}); there is "
-            "nothing to learn. Choose another target",
+            Message(
+                "{listed}: every row has the same labels ({others}); there is nothing to learn. "
+                "Choose another target",
+                listed=listed(found.names),
+                others=listed(which) or "none",
+            ),
         )
     return found
 
@@ -181,13 +212,24 @@ def _refuse_many(name: str, column: pd.Series[Any], instead: str) -> None:
         if not wrong.any() and (present != np.round(present)).any():
             raise refused(
                 "task.kind",
-                f"{name} holds {count} different numbers with decimals, which are hardly classes; {instead}",
+                Message(
+                    "{name} holds {count} different numbers with decimals, which are hardly classes; "
+                    "{instead}",
+                    name=name,
+                    count=count,
+                    instead=instead,
+                ),
             )
     if count > MOST_CLASSES:
         raise refused(
             "data.target",
-            f"{name} holds {count} different values, more than {MOST_CLASSES} classes; choose another column "
-            "or the task regression",
+            Message(
+                "{name} holds {count} different values, more than {most} classes; choose "
+                "another column or the task regression",
+                name=name,
+                count=count,
+                most=MOST_CLASSES,
+            ),
         )
 
 
@@ -199,8 +241,12 @@ def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]], doubts: Mapp
             problems.append(
                 Problem(
                     "data.odd_cells",
-                    f"{name} cannot be predicted as a number: {doubts[name]}; let odd cells count as "
-                    'missing, mend them, or choose the task "classification"',
+                    Message(
+                        "{name} cannot be predicted as a number: {doubts}; let odd cells count as missing, "
+                        'mend them, or choose the task "classification"',
+                        name=name,
+                        doubts=doubts[name],
+                    ),
                 )
             )
         elif wrong.any() or is_date(column):
@@ -208,12 +254,21 @@ def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]], doubts: Mapp
             problems.append(
                 Problem(
                     "task.kind",
-                    f'{name} holds {word!r}, which is no number; choose "classification", or a target column '
-                    "of numbers",
+                    Message(
+                        '{name} holds {word!r}, which is no number; choose "classification", or a target '
+                        "column of numbers",
+                        name=name,
+                        word=word,
+                    ),
                 )
             )
         elif (np.abs(found) > LARGEST).any():
-            problems.append(Problem("data.target", f"{name} holds numbers beyond ±{LARGEST:g}: mend them"))
+            problems.append(
+                Problem(
+                    "data.target",
+                    Message("{name} holds numbers beyond ±{most:g}: mend them", name=name, most=LARGEST),
+                )
+            )
         values.append(found)
     if problems:
         raise Invalid(problems)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from engine.choices import Message
 from engine.data.cells.values import counted, listed
 from engine.data.description import Inputs
 from engine.data.encoder import FARTHEST, Encoder, Name, Say
@@ -57,7 +58,7 @@ class SeriesEncoder(Encoder):
         order = self._order(raw)
         extra = [name for name in raw.channels if name not in self.channels]
         if len(raw.channels) > len(self.channels):
-            say(f"channels the network does not receive: {listed(extra, 20)}")
+            say(Message("channels the network does not receive: {listed}", listed=listed(extra, 20)))
         inputs = np.full((len(raw), self.length, len(self.channels)), np.nan, np.float32)
         for row, values in enumerate(raw.values):
             kept = values[: self.length, order]
@@ -66,8 +67,13 @@ class SeriesEncoder(Encoder):
         if cut:
             series = counted(len(cut), "series is", "series are")
             say(
-                f"{series} longer than the {self.length} places the network takes, and cut at the end: "
-                f"{listed(cut)}"
+                Message(
+                    "{series} longer than the {length} places the network takes, and cut at the end: "
+                    "{listed}",
+                    series=series,
+                    length=self.length,
+                    listed=listed(cut),
+                )
             )
         return inputs
 
@@ -79,8 +85,13 @@ class SeriesEncoder(Encoder):
             return list(range(len(self.channels)))
         raise refused(
             "",
-            f"the network needs series of {len(self.channels)} channels ({listed(self.channels, 20)}), not "
-            f"of {len(raw.channels)} ({listed(raw.channels, 20)})",
+            Message(
+                "the network needs series of {count} channels ({listed}), not of {total} ({others})",
+                count=len(self.channels),
+                listed=listed(self.channels, 20),
+                total=len(raw.channels),
+                others=listed(raw.channels, 20),
+            ),
         )
 
 
@@ -116,13 +127,16 @@ class TimelineEncoder(Encoder):
         if not set(self.targets) <= set(self.columns) or len(set(self.targets)) < len(self.targets):
             raise ValueError("each target must be one of the columns, once")
         if self.horizon * len(self.targets) > MOST_FORECASTS:
-            raise ValueError(f"more than {MOST_FORECASTS} numbers to forecast")
+            raise ValueError(Message("more than {most} numbers to forecast", most=MOST_FORECASTS))
         return self
 
     @property
     def received(self) -> Inputs:
         """Return one example as the network receives it."""
-        names = (*self.columns, *(f"{name} change" for name in self.targets if self.changes))
+        names = (
+            *self.columns,
+            *(Message("{name} change", name=name) for name in self.targets if self.changes),
+        )
         return Inputs("series", (self.history, len(names)), names)
 
     @property
@@ -163,7 +177,14 @@ class TimelineEncoder(Encoder):
     def latest(self, raw: Timeline) -> NDArray[np.float32]:
         """Return (1, history, columns), the last rows there are. Raises Invalid when they are too few."""
         if len(raw) < self.history:
-            raise refused("", f"a forecast needs the last {self.history} rows, and there are {len(raw)}")
+            raise refused(
+                "",
+                Message(
+                    "a forecast needs the last {history} rows, and there are {count}",
+                    history=self.history,
+                    count=len(raw),
+                ),
+            )
         return self._inputs(raw)[None, len(raw) - self.history :]
 
     def answers(self, raw: Timeline) -> NDArray[np.float32]:
@@ -188,8 +209,11 @@ class TimelineEncoder(Encoder):
         if missing:
             raise refused(
                 "",
-                f"columns the network needs are missing: {listed(missing, 20)}; there are: "
-                f"{listed(raw.columns, 20)}",
+                Message(
+                    "columns the network needs are missing: {listed}; there are: {others}",
+                    listed=listed(missing, 20),
+                    others=listed(raw.columns, 20),
+                ),
             )
         own = [self.columns.index(name) for name in names]
         offset, scale = (tuple(numbers[place] for place in own) for numbers in (self.offset, self.scale))
@@ -217,4 +241,4 @@ def _refuse_uneven(
     if not len(channels) == len(offset) == len(scale):
         raise ValueError("offset and scale need one number per channel")
     if length * len(channels) > MOST_NUMBERS:
-        raise ValueError(f"more than {MOST_NUMBERS} numbers in one example")
+        raise ValueError(Message("more than {most} numbers in one example", most=MOST_NUMBERS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.encoder import Say
 from engine.data.memory import free_memory
@@ -29,7 +30,11 @@ def fit_series(
     same = still(places)
     if same.any():
         names = listed(name for name, one in zip(raw.channels, same.tolist(), strict=True) if one)
-        say(f"the same at every place of every training series, so they say nothing: {names}")
+        say(
+            Message(
+                "the same at every place of every training series, so they say nothing: {names}", names=names
+            )
+        )
     offset, scale = scaling(places, preprocessing)
     return SeriesEncoder(channels=raw.channels, length=length, offset=offset, scale=scale)
 
@@ -37,11 +42,25 @@ def fit_series(
 def _refuse_large(raw: SeriesSet, length: int) -> None:
     width = len(raw.channels)
     if width > MOST_CHANNELS:
-        raise refused("data.path", f"has {width:,} channels, more than {MOST_CHANNELS:,}")
+        raise refused(
+            "data.path",
+            Message(
+                "has {width:,} channels, more than {most:,}",
+                width=width,
+                most=MOST_CHANNELS,
+            ),
+        )
     needed = len(raw) * length * width * 8
     if length > LONGEST or length * width > MOST_NUMBERS or needed > free_memory():
         raise refused(
             "data.longest",
-            f"the longest series has {length:,} places and {width} channels; padded to that, {len(raw):,} "
-            f"series need {needed / 1e9:.1f} GB of memory: set a shorter longest length, or keep fewer",
+            Message(
+                "the longest series has {length:,} places and {width} channels; padded to that, "
+                "{count:,} series need {needed:.1f} GB of memory: set a shorter longest length, or "
+                "keep fewer",
+                length=length,
+                width=width,
+                count=len(raw),
+                needed=needed / 1000000000.0,
+            ),
         )

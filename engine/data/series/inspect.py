@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from engine.choices import Message
 from engine.data.cells.values import natural, shifted
 from engine.data.description import TargetKind
 from engine.data.inspection.records import Course, Inspection
@@ -91,5 +92,5 @@ def _fate(name: str, raw: Timeline, prepared: Prepared | None) -> Fate:
     place = encoder.columns.index(name)
     how = shifted("x", encoder.offset[place], encoder.scale[place], 4)
     if name in raw.targets:
-        return "target", "number", f"input and forecast: {how}"
-    return "input", "number", f"1 channel: {how}"
+        return "target", "number", Message("input and forecast: {how}", how=how)
+    return "input", "number", Message("1 channel: {how}", how=how)

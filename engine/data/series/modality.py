@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from engine.choices import Message
 from engine.data.description import TargetKind
 from engine.data.files.endings import SERIES
 from engine.data.modality import FileSort, Modality
@@ -76,7 +77,14 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
         from engine.data.joining import labels_of_both
 
         if raw.channels != test.channels:
-            raise refused(where, f"has the channels {listed(test.channels)}, not {listed(raw.channels)}")
+            raise refused(
+                where,
+                Message(
+                    "has the channels {listed}, not {others}",
+                    listed=listed(test.channels),
+                    others=listed(raw.channels),
+                ),
+            )
         return replace(raw, values=raw.values + test.values, **labels_of_both(raw, test)), []
 
     @override

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.choices import Message
 from engine.data.cells.values import is_number
 from engine.data.new.inputs import NewInputs, plain_inputs
 from engine.data.preprocessor import Preprocessor
@@ -83,5 +84,9 @@ def latest_rows(raw: Timeline, preprocessor: Preprocessor) -> NewInputs:
         return plain_inputs(raw, preprocessor, ())  # which is refused
     inputs = encoder.latest(raw)
     return NewInputs(
-        inputs, np.array([len(raw)], np.int64), (f"after {raw.times[-1]}",), raw, tuple(raw.notices)
+        inputs,
+        np.array([len(raw)], np.int64),
+        (Message("after {times}", times=raw.times[-1]),),
+        raw,
+        tuple(raw.notices),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem, did_you_mean
+from engine.choices import Invalid, Message, Problem, did_you_mean
 from engine.data.cells.sentinels import stands_apart
 from engine.data.cells.values import as_text, listed
 from engine.data.decisions import decided
@@ -78,10 +78,18 @@ def fit_timeline(
     if flat:
         raise refused(
             "data.target",
-            f"{listed(flat)}: the same number in every row of the training part; there is nothing to learn",
+            Message(
+                "{listed}: the same number in every row of the training part; there is nothing to learn",
+                listed=listed(flat),
+            ),
         )
     if constant:
-        notices.append(f"left out, because the same in every row of training: {listed(sorted(constant))}")
+        notices.append(
+            Message(
+                "left out, because the same in every row of training: {listed}",
+                listed=listed(sorted(constant)),
+            )
+        )
     kept = [place for place, name in enumerate(raw.columns) if name not in constant]
     names = tuple(raw.columns[place] for place in kept)
     offset, scale = (np.array(found) for found in scaling(past[:, kept], preprocessing))
@@ -126,22 +134,40 @@ def _targets(encoder: TimelineEncoder, inputs: NDArray[np.float32], targets: NDA
 
 def _refuse_unfit(raw: Timeline) -> None:
     problems = [
-        Problem("data.target", f"no column {name!r}{did_you_mean(name, raw.columns)}")
+        Problem(
+            "data.target",
+            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, raw.columns)),
+        )
         for name in raw.targets
         if name not in raw.columns
     ]
     if not raw.targets:
         there = listed(raw.columns, 40)
         problems.append(
-            Problem("data.target", f"is missing: name the columns to forecast. There are: {there}")
+            Problem(
+                "data.target",
+                Message("is missing: name the columns to forecast. There are: {there}", there=there),
+            )
         )
     if raw.horizon * len(raw.targets) > MOST_FORECASTS:
         problems.append(
-            Problem("data.horizon", f"gives more than {MOST_FORECASTS:,} numbers per forecast: shorten it")
+            Problem(
+                "data.horizon",
+                Message(
+                    "gives more than {most:,} numbers per forecast: shorten it",
+                    most=MOST_FORECASTS,
+                ),
+            )
         )
     if raw.history * len(raw.columns) > MOST_NUMBERS:
         problems.append(
-            Problem("data.history", f"gives more than {MOST_NUMBERS:,} numbers per window: shorten it")
+            Problem(
+                "data.history",
+                Message(
+                    "gives more than {most:,} numbers per window: shorten it",
+                    most=MOST_NUMBERS,
+                ),
+            )
         )
     if problems:
         raise Invalid(problems)
@@ -152,8 +178,13 @@ def _refuse_large(encoder: TimelineEncoder, count: int) -> None:
     if needed > free_memory():
         raise refused(
             "data.stride",
-            f"{count:,} windows of {encoder.history:,} rows need {needed / 1e9:.1f} GB of memory, more than "
-            "is free: raise the step between windows, or shorten the history",
+            Message(
+                "{count:,} windows of {history:,} rows need {needed:.1f} GB of memory, more than is "
+                "free: raise the step between windows, or shorten the history",
+                count=count,
+                history=encoder.history,
+                needed=needed / 1000000000.0,
+            ),
         )
 
 
@@ -170,11 +201,17 @@ def _season_without(values: NDArray[np.float32], found: int, name: str, notices:
     without, clear = find_season(known[~np.isnan(known)].astype(np.float32))
     if without in (0, found):
         return 0
-    beside, shown = (f"after {found} rows" if found else "not at all"), as_text(apart)
-    said = (
-        f"season: without {shown}, which may mean missing, {name} repeats itself after {without} rows "
-        f"(autocorrelation {clear:.2f} in the training part), which is taken; with it, {beside}. If "
-        f"{shown} means missing, list it under Missing; if not, set the season"
+    beside, shown = (Message("after {found} rows", found=found) if found else "not at all"), as_text(apart)
+    said = Message(
+        "season: without {shown}, which may mean missing, {name} repeats itself after "
+        "{without} rows (autocorrelation {clear:.2f} in the training part), which is taken; "
+        "with it, {beside}. If {shown} means missing, list it under Missing; if not, set the "
+        "season",
+        shown=shown,
+        name=name,
+        without=without,
+        clear=clear,
+        beside=beside,
     )
     notices.append(decided(said, "data.missing", shown, cells=(shown,), doubtful=True))
     return without
@@ -190,9 +227,14 @@ def _season(raw: Timeline, edges: Borders, notices: list[str]) -> int:
     if without:
         return without
     notices.append(
-        f"season: {raw.targets[0]} repeats itself after {found} rows (autocorrelation {clear:.2f} in the "
-        "training part)"
+        Message(
+            "season: {targets} repeats itself after {found} rows (autocorrelation {clear:.2f} in "
+            "the training part)",
+            targets=raw.targets[0],
+            found=found,
+            clear=clear,
+        )
         if found
-        else f"season: none found in the training part of {raw.targets[0]}"
+        else Message("season: none found in the training part of {targets}", targets=raw.targets[0])
     )
     return found

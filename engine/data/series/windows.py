@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.description import PARTS, PartName
 from engine.data.split import Split
 
@@ -54,9 +54,13 @@ def borders(rows: int, history: int, horizon: int, split: Split) -> Borders:
             problems.append(
                 Problem(
                     f"split.{part}",
-                    f"leaves {end - first} rows to forecast in this part, and one forecast is {horizon}: "
-                    "raise the share, shorten history or horizon, or give more rows"
-                    + _advice(rows, history, horizon),
+                    Message(
+                        "leaves {end} rows to forecast in this part, and one forecast is {horizon}: raise "
+                        "the share, shorten history or horizon, or give more rows{advice}",
+                        end=end - first,
+                        horizon=horizon,
+                        advice=_advice(rows, history, horizon),
+                    ),
                 )
             )
     if problems:
@@ -77,13 +81,23 @@ def _advice(rows: int, history: int, horizon: int) -> str:
     fits = windows_for(rows)
     if rows < _FEWEST or fits == (history, horizon):
         return ""
-    return f"; of {rows} rows, {fits[0]} of history and {fits[1]} to forecast fit"
+    return Message(
+        "; of {rows} rows, {history} of history and {horizon} to forecast fit",
+        rows=rows,
+        history=fits[0],
+        horizon=fits[1],
+    )
 
 
 def _too_short(rows: int, history: int, horizon: int) -> str:
-    return (
-        f"{history} rows of history and {horizon} to forecast need at least {history + horizon} rows in each "
-        f"window, and there are {rows}: shorten them, or give more rows{_advice(rows, history, horizon)}"
+    return Message(
+        "{history} rows of history and {horizon} to forecast need at least {least} rows "
+        "in each window, and there are {rows}: shorten them, or give more rows{advice}",
+        history=history,
+        horizon=horizon,
+        least=history + horizon,
+        rows=rows,
+        advice=_advice(rows, history, horizon),
     )
 
 

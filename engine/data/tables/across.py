@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from engine.choices import Message
 from engine.data.cells.date_words import MONTHS
 from engine.data.refusal import refused
 
@@ -29,7 +30,11 @@ def _across(columns: Sequence[str]) -> tuple[str, list[str], str]:
 
 
 def _cure(what: str, example: str) -> str:
-    return f"write a row for each of the {what}, with a column of times (as {example}) and one of values"
+    return Message(
+        "write a row for each of the {what}, with a column of times (as {example}) and one of values",
+        what=what,
+        example=example,
+    )
 
 
 def told_across(columns: Sequence[str]) -> str:
@@ -37,9 +42,11 @@ def told_across(columns: Sequence[str]) -> str:
     what, found, example = _across(columns)
     if not found:
         return ""
-    return (
-        f". {len(found)} of them are {what}: time goes on across the row. To forecast what comes next, "
-        + _cure(what, example)
+    return Message(
+        ". {count} of them are {what}: time goes on across the row. To forecast what comes next, {cure}",
+        count=len(found),
+        what=what,
+        cure=_cure(what, example),
     )
 
 
@@ -53,6 +60,11 @@ def refuse_across(columns: Sequence[str], targets: Sequence[str]) -> None:
     if wrong:
         raise refused(
             "data.target",
-            f"{wrong[0]!r} is one of {len(found)} columns of {what}: time goes on across the row: "
-            + _cure(what, example),
+            Message(
+                "{wrong!r} is one of {count} columns of {what}: time goes on across the row: {cure}",
+                wrong=wrong[0],
+                count=len(found),
+                what=what,
+                cure=_cure(what, example),
+            ),
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import days_since_1970, is_date, is_number, numbers, shifted, unsorted_codes
 from engine.data.inspection.records import ColumnFacts, Kind, Role
 from engine.data.tables.encode import TableEncoder
@@ -79,7 +80,11 @@ def fates(raw: Table, prepared: Prepared | None) -> dict[str, Fate]:
     if prepared is not None and isinstance(prepared.preprocessor.encoder, TableEncoder):
         encoder = prepared.preprocessor.encoder
         for left_out in encoder.left_out:
-            found[left_out.name] = ("left out", found[left_out.name][1], f"left out, because {left_out.why}")
+            found[left_out.name] = (
+                "left out",
+                found[left_out.name][1],
+                Message("left out, because {why}", why=left_out.why),
+            )
         for fitted in encoder.columns:
             kind = "yes or no" if isinstance(fitted, Boolean) else found[fitted.name][1]
             found[fitted.name] = ("input", kind, fitted.summary() + _untold(fitted, raw, encoder))
@@ -92,7 +97,9 @@ def _untold(fitted: Column, raw: Table, encoder: TableEncoder) -> str:
         return ""
     if not raw.frame[fitted.name].isna().any():
         return ""
-    return f" (from {100 * WORTH_TELLING:g} % missing in training on, one more input tells so)"
+    return Message(
+        " (from {value:g} % missing in training on, one more input tells so)", value=100 * WORTH_TELLING
+    )
 
 
 def _target_words(name: str, prepared: Prepared | None) -> str:
@@ -100,17 +107,20 @@ def _target_words(name: str, prepared: Prepared | None) -> str:
         return "to be predicted"
     targets = prepared.description.targets
     if targets.kind == "classes":
-        return f"to be predicted: {targets.size} classes"
+        return Message("to be predicted: {size} classes", size=targets.size)
     if targets.kind == "labels":
         return (
             "to be predicted: whether it applies" if len(targets.names) > 1 else _labels_words(targets.size)
         )
     index = targets.names.index(name)
-    return "to be predicted: number, " + shifted("y", targets.mean[index], targets.scale[index], 6)
+    return Message(
+        "to be predicted: number, {shifted}",
+        shifted=shifted("y", targets.mean[index], targets.scale[index], 6),
+    )
 
 
 def _labels_words(count: int) -> str:
-    return f"to be predicted: which of {count} labels apply"
+    return Message("to be predicted: which of {count} labels apply", count=count)
 
 
 def _different(present: NDArray[np.float64]) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.label_sets import separator_in
 from engine.data.cells.values import is_date, is_number, listed
 from engine.data.decisions import TYPES, decided
@@ -46,9 +47,11 @@ def adding_up(raw: Table) -> list[str]:
         for names in combinations(values, count):
             if np.allclose(sum(values[name] for name in names), target[rows], rtol=1e-6, atol=1e-9):
                 what = f"{names[0]} is" if count == 1 else f"{' + '.join(names)} is"
-                said = (
-                    f"{what} {raw.targets[0]} in every row: who has them need predict nothing. If they are "
-                    "not known before, leave them out"
+                said = Message(
+                    "{what} {targets} in every row: who has them need predict nothing. If they are not "
+                    "known before, leave them out",
+                    what=what,
+                    targets=raw.targets[0],
                 )
                 return [decided(said, TYPES, "leave_out", column=names[0], doubtful=True)]
     return []
@@ -56,7 +59,7 @@ def adding_up(raw: Table) -> list[str]:
 
 def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:
     """Return which inputs seem to hold several choices in a cell, as surveys give them."""
-    notices = []
+    notices: list[str] = []
     for name in raw.frame.columns:
         column = raw.frame[name]
         if name in targets or is_number(column) or is_date(column):
@@ -64,8 +67,14 @@ def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:
         mark, first = separator_in([str(word) for word in column.head(_LOOKED_AT).dropna().unique()])
         if mark in _CHOICES:
             notices.append(
-                f"{name}: cells like {first!r} seem to hold several choices, apart by {shown(mark)}; each "
-                "combination is a word of its own. To tell choices apart, make a column of 0 and 1 of each"
+                Message(
+                    "{name}: cells like {first!r} seem to hold several choices, apart by {shown}; each "
+                    "combination is a word of its own. To tell choices apart, make a column of 0 and 1 "
+                    "of each",
+                    name=name,
+                    first=first,
+                    shown=shown(mark),
+                )
             )
     return notices
 
@@ -88,10 +97,11 @@ def telling_groups(raw: Table, codes: NDArray[np.int64] | None, rows: NDArray[np
         pairs = np.unique(np.stack([values[held], known[held]]), axis=1).shape[1]
         if pairs == len(different):
             found.append(str(column))
-    said = (
-        f"{listed(found)}: each value goes with one class only; if rows of one value belong together, "
-        "as those of one person, name the column as the group column of the split, or scores look better "
-        "than they are"
+    said = Message(
+        "{listed}: each value goes with one class only; if rows of one value belong "
+        "together, as those of one person, name the column as the group column of the split, "
+        "or scores look better than they are",
+        listed=listed(found),
     )
     return [decided(said, "split.group", *found[:_MOST_OFFERED], column=found[0])] if found else []
 

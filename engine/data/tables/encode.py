@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.values import listed
 from engine.data.description import Inputs
 from engine.data.encoder import Encoder, Fitted, Name, Say
@@ -42,7 +42,7 @@ class TableEncoder(Encoder):
         if len(set(names)) < len(names):
             raise ValueError("a column occurs twice")
         if sum(len(column.features) for column in self.columns) > MOST_FEATURES:
-            raise ValueError(f"more than {MOST_FEATURES} inputs")
+            raise ValueError(Message("more than {most} inputs", most=MOST_FEATURES))
         return self
 
     @property
@@ -61,8 +61,11 @@ class TableEncoder(Encoder):
             problems.append(
                 Problem(
                     "",
-                    f"columns the network needs are missing: {listed(missing, 20)}; "
-                    f"there are: {listed(frame.columns, 20)}",
+                    Message(
+                        "columns the network needs are missing: {listed}; there are: {others}",
+                        listed=listed(missing, 20),
+                        others=listed(frame.columns, 20),
+                    ),
                 )
             )
         start = 0

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message, joined
 from engine.data.cells.values import counted, is_date, is_number, listed
 from engine.data.decisions import TYPES, decided
 from engine.data.encoder import Say
@@ -40,15 +41,30 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
             left_out.append(LeftOutColumn(name=name, why=why))
             say(_left_out(raw, name, why, numbers_rows=name in numbering))
     if not columns:
-        why = "; ".join(f"{one.name}: {one.why}" for one in left_out[:5])
+        why = joined("; ", *(Message("{name}: {why}", name=one.name, why=one.why) for one in left_out[:5]))
         words = [name for one in left_out if _may_be_texts(raw.frame[name := one.name])]
-        texts = f'; to learn from the words of {listed(words)}, take the kind "text_table"' if words else ""
+        texts = (
+            Message('; to learn from the words of {listed}, take the kind "text_table"', listed=listed(words))
+            if words
+            else ""
+        )
         raise refused(
-            "data.target", "leaves no column to predict from" + (f" ({why})" if why else "") + texts
+            "data.target",
+            Message(
+                "leaves no column to predict from ({why}){texts}"
+                if why
+                else "leaves no column to predict from{texts}",
+                why=why,
+                texts=texts,
+            ),
         )
     if sum(len(column.features) for column in columns) > MOST_FEATURES:
         raise refused(
-            "data.ignore", f"the columns become more than {MOST_FEATURES} inputs: ignore some of them"
+            "data.ignore",
+            Message(
+                "the columns become more than {most} inputs: ignore some of them",
+                most=MOST_FEATURES,
+            ),
         )
     return TableEncoder(
         columns=tuple(columns), left_out=tuple(left_out), drop_missing=preprocessing.missing == "drop"
@@ -61,7 +77,13 @@ def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
     usable = ["number"] * (numbers_rows or name in raw.doubts)
     usable += ["category"] * (words and raw.frame[name].nunique() > 1)
     doubtful = numbers_rows or name in raw.doubts
-    return decided(f"{name}: left out, because {why}", TYPES, *usable, column=name, doubtful=doubtful)
+    return decided(
+        Message("{name}: left out, because {why}", name=name, why=why),
+        TYPES,
+        *usable,
+        column=name,
+        doubtful=doubtful,
+    )
 
 
 def _may_be_texts(column: pd.Series[Any]) -> bool:
@@ -85,5 +107,10 @@ def whole_rows(raw: Table, usable: NDArray[np.bool_], say: Say) -> NDArray[np.bo
             "choose mean or median, or ignore the columns with most missing values",
         )
     if whole.sum() < usable.sum():
-        say(f"{counted(int(usable.sum() - whole.sum()), 'row')} with missing numbers left out")
+        say(
+            Message(
+                "{counted} with missing numbers left out",
+                counted=counted(int(usable.sum() - whole.sum()), "row"),
+            )
+        )
     return whole

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.recognition import BOOLEANS
 from engine.data.cells.values import (
     LARGEST,
@@ -55,7 +55,10 @@ def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: 
         raise LeftOut("every value in the training part is missing")
     offset, scale = _scaling(present, choices)
     if _counts_rows(present):
-        said = f"{name}: counts the rows and looks like an identifier; if it is one, leave the column out"
+        said = Message(
+            "{name}: counts the rows and looks like an identifier; if it is one, leave the column out",
+            name=name,
+        )
         say(decided(said, TYPES, "leave_out", column=name, doubtful=True))
     fill = float(np.mean(present) if choices.missing == "mean" else np.median(present))
     share = 1 - present.size / len(values)
@@ -66,7 +69,7 @@ def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: 
 def _scaling(present: NDArray[np.float64], choices: Preprocessing) -> tuple[float, float]:
     low, high = float(present.min()), float(present.max())
     if low == high:
-        raise LeftOut(f"it is {as_text(low)} in every row of the training part")
+        raise LeftOut(Message("it is {first} in every row of the training part", first=as_text(low)))
     if choices.scaling == "none":
         return 0.0, 1.0
     if choices.scaling == "unit_range":
@@ -105,11 +108,16 @@ def _fit_date(name: str, column: pd.Series[Any], choices: Preprocessing, day_fir
 def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Category:
     codes, words = unsorted_codes(column)
     if max(map(len, words)) > LONGEST_NAME:
-        raise LeftOut(f"it holds texts of more than {LONGEST_NAME:,} letters, which are no categories")
+        raise LeftOut(
+            Message(
+                "it holds texts of more than {most:,} letters, which are no categories",
+                most=LONGEST_NAME,
+            )
+        )
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     missing = int((codes < 0).sum())
     if len(words) == 1 and not missing:
-        raise LeftOut(f"it is {words[0]} in every row of the training part")
+        raise LeftOut(Message("it is {words} in every row of the training part", words=words[0]))
     folded = tuple(word.casefold() for word in words[:3])
     for index, pair in ((1, folded), (0, folded[::-1])):
         if pair in BOOLEANS:
@@ -120,16 +128,36 @@ def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Categor
     held = len(column) - missing
     if len(frequent) == 0 and missing > held:
         raise LeftOut(
-            f"only {held} of its {len(column)} cells are filled; where one holds for the rows below it, as "
-            "merged cells do, write it into each"
+            Message(
+                "only {held} of its {count} cells are filled; where one holds for the rows below it, "
+                "as merged cells do, write it into each",
+                held=held,
+                count=len(column),
+            )
         )
     if len(frequent) == 0 or (rare > 20 and rare > len(column) / 2):
-        raise LeftOut(f"almost every row has a word of its own ({len(words)} in {len(column)} rows)")
+        raise LeftOut(
+            Message(
+                "almost every row has a word of its own ({count} in {total} rows)",
+                count=len(words),
+                total=len(column),
+            )
+        )
     if len(frequent) > MOST_WORDS:
-        raise LeftOut(f"it has {len(words)} different words, more than {MOST_WORDS}")
+        raise LeftOut(
+            Message(
+                "it has {count} different words, more than {most}",
+                count=len(words),
+                most=MOST_WORDS,
+            )
+        )
     if rare < 2:
         return Category(name=name, words=tuple(sorted(words, key=natural)), missing=missing > 0)
-    say(f"{name}: {rare} words that occur once in the training part share one input")
+    say(
+        Message(
+            "{name}: {rare} words that occur once in the training part share one input", name=name, rare=rare
+        )
+    )
     return Category(name=name, words=tuple(frequent), other=True, missing=missing > 0)
 
 
@@ -140,7 +168,12 @@ def refuse_absurd(frame: pd.DataFrame) -> None:
         if len(name) > LONGEST_NAME:
             problems.append(
                 Problem(
-                    "data.path", f"column {name[:40]!r}... has a name of {len(name):,} letters; shorten it"
+                    "data.path",
+                    Message(
+                        "column {name!r}... has a name of {count:,} letters; shorten it",
+                        name=name[:40],
+                        count=len(name),
+                    ),
                 )
             )
         if not is_number(frame[name]):
@@ -152,8 +185,14 @@ def refuse_absurd(frame: pd.DataFrame) -> None:
             problems.append(
                 Problem(
                     "data.path",
-                    f"column {name!r} holds {values[row]:g} in row {row + 1}; numbers must lie within "
-                    f"±{LARGEST:g}: mend the value or put the column under ignore",
+                    Message(
+                        "column {name!r} holds {values:g} in row {row}; numbers must lie within "
+                        "±{most:g}: mend the value or put the column under ignore",
+                        name=name,
+                        values=values[row],
+                        row=row + 1,
+                        most=LARGEST,
+                    ),
                 )
             )
     if problems:

@@ -12,12 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem, joined
 from engine.choices.words import rounded
 from engine.data.cells.date_words import date_at
 from engine.data.cells.recognition import dates
 from engine.data.cells.values import (
     as_text,
+    counted,
     days_since_1970,
     is_date,
     listed,
@@ -49,7 +50,7 @@ class Number(Fitted):
     @property
     def features(self) -> tuple[str, ...]:
         """Return the names of the inputs it becomes."""
-        return (self.name, f"{self.name} is missing") if self.indicator else (self.name,)
+        return (self.name, Message("{name} is missing", name=self.name)) if self.indicator else (self.name,)
 
     @property
     def units(self) -> tuple[tuple[float, float], ...]:
@@ -63,7 +64,14 @@ class Number(Fitted):
             raise Invalid([_not_numbers(self.name, column, wrong)])
         gone = np.isnan(values)
         if gone.any():
-            say(f"{self.name}: {gone.sum()} missing, filled with {rounded(self.fill, 6)}")
+            say(
+                Message(
+                    "{name}: {odd} missing, filled with {rounded}",
+                    name=self.name,
+                    odd=gone.sum(),
+                    rounded=rounded(self.fill, 6),
+                )
+            )
         scaled = (np.where(gone, self.fill, values) - self.offset) / self.scale
         scaled = np.clip(scaled, -FARTHEST, FARTHEST)
         return np.stack([scaled, gone], axis=1) if self.indicator else scaled[:, None]
@@ -73,8 +81,10 @@ class Number(Fitted):
         how = "as it is" if (self.offset, self.scale) == (0, 1) else shifted("x", self.offset, self.scale, 4)
         fill = rounded(self.fill, 4)
         if self.indicator:
-            return f"2 inputs: {how}, where missing {fill}; and 1 where it is missing, else 0"
-        return f"1 input: {how}; where missing {fill}"
+            return Message(
+                "2 inputs: {how}, where missing {fill}; and 1 where it is missing, else 0", how=how, fill=fill
+            )
+        return Message("1 input: {how}; where missing {fill}", how=how, fill=fill)
 
 
 class Boolean(Fitted):
@@ -103,16 +113,32 @@ class Boolean(Fitted):
         found = [meaning.get(as_text(value).strip().casefold()) for value in different]
         strange = [as_text(value) for value, code in zip(different, found, strict=True) if code is None]
         if strange:
-            say(f"{self.name}: neither {self.zero} nor {self.one} but {listed(strange)}, taken as missing")
+            say(
+                Message(
+                    "{name}: neither {zero} nor {one} but {listed}, taken as missing",
+                    name=self.name,
+                    zero=self.zero,
+                    one=self.one,
+                    listed=listed(strange),
+                )
+            )
         gone = int((codes < 0).sum())
         if gone:
-            say(f"{self.name}: {gone} missing, filled with the share of {self.one}, {self.fill:.4g}")
+            say(
+                Message(
+                    "{name}: {gone} missing, filled with the share of {one}, {fill:.4g}",
+                    name=self.name,
+                    gone=gone,
+                    one=self.one,
+                    fill=self.fill,
+                )
+            )
         place = np.array([self.fill if code is None else code for code in found] + [self.fill])
         return place[codes][:, None]
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
-        return f"1 input: {self.zero} is 0, {self.one} is 1"
+        return Message("1 input: {zero} is 0, {one} is 1", zero=self.zero, one=self.one)
 
 
 class Category(Fitted):
@@ -131,7 +157,9 @@ class Category(Fitted):
     @property
     def features(self) -> tuple[str, ...]:
         """Return the names of the inputs it becomes."""
-        rest = [f"{self.name}: another"] * self.other + [f"{self.name} is missing"] * self.missing
+        rest = [Message("{name}: another", name=self.name)] * self.other + [
+            Message("{name} is missing", name=self.name)
+        ] * self.missing
         return (*(f"{self.name} = {word}" for word in self.words), *rest)
 
     @property
@@ -145,7 +173,7 @@ class Category(Fitted):
         gone = int((codes < 0).sum())
         if gone:
             how = "which has an input of its own" if self.missing else "taken as none of the known"
-            say(f"{self.name}: {gone} missing, {how}")
+            say(Message("{name}: {gone} missing, {how}", name=self.name, gone=gone, how=how))
         days = {without_midnight(word): index for index, word in enumerate(self.words)}  # of earlier runs
         known = {**days, **{word: index for index, word in enumerate(self.words)}}
         count = len(self.words)
@@ -153,7 +181,14 @@ class Category(Fitted):
         strange = [name for name in names if name not in known]
         if strange:
             how = "counted as another" if self.other else "counted as none of the known"
-            say(f"{self.name}: not seen in training: {listed(strange)}; {how}")
+            say(
+                Message(
+                    "{name}: not seen in training: {listed}; {how}",
+                    name=self.name,
+                    listed=listed(strange),
+                    how=how,
+                )
+            )
         places = np.array([known.get(name, count) for name in names] + [count + 1])[codes]
         hot = np.zeros((len(column), count + 2))
         hot[np.arange(len(column)), places] = 1
@@ -161,10 +196,13 @@ class Category(Fitted):
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
-        rest = [" one for all others"] * self.other + [" one for missing"] * self.missing
-        count = len(self.features)
-        each = f"{count} input{'s' if count > 1 else ''}: one for each of {len(self.words)} words"
-        return ",".join([each, *rest])
+        rest = ["one for all others"] * self.other + ["one for missing"] * self.missing
+        each = Message(
+            "{inputs}: one for each of {count} words",
+            inputs=counted(len(self.features), "input"),
+            count=len(self.words),
+        )
+        return joined(", ", each, *map(Message, rest))
 
 
 class Date(Fitted):
@@ -191,11 +229,18 @@ class Date(Fitted):
             read = dates(column, self.day_first)
             wrong = (read.isna() & column.notna()).to_numpy()
             if wrong.any():
-                raise refused(self.name, f"must hold dates, but {_shown(column, wrong)}")
+                raise refused(self.name, Message("must hold dates, but {shown}", shown=_shown(column, wrong)))
             column = read
         gone = int(column.isna().sum())
         if gone:
-            say(f"{self.name}: {gone} missing, filled with {self.middle}")
+            say(
+                Message(
+                    "{name}: {gone} missing, filled with {middle}",
+                    name=self.name,
+                    gone=gone,
+                    middle=self.middle,
+                )
+            )
         parts = date_parts(column)
         # the column is told as a whole: nobody knows its parts
         return np.concatenate([part.encode(parts[part.name], _unsaid) for part in self.parts], axis=1)
@@ -210,9 +255,8 @@ class Date(Fitted):
 
     def summary(self) -> str:
         """Return in words what becomes of the column."""
-        count = len(self.features)
-        parts = ", ".join(_DATE_PARTS.get(part.name, part.name) for part in self.parts)
-        return f"{count} input{'s' if count > 1 else ''}: {parts}"
+        parts = joined(", ", *(Message(_DATE_PARTS.get(part.name, part.name)) for part in self.parts))
+        return Message("{inputs}: {parts}", inputs=counted(len(self.features), "input"), parts=parts)
 
 
 Column = Annotated[Number | Boolean | Category | Date, Field(discriminator="kind")]
@@ -234,10 +278,15 @@ def date_parts(column: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
 
 
 def _not_numbers(name: str, column: pd.Series[Any], wrong: NDArray[np.bool_]) -> Problem:
-    return Problem(name, f"must hold numbers, but {_shown(column, wrong)}")
+    return Problem(name, Message("must hold numbers, but {shown}", shown=_shown(column, wrong)))
 
 
 def _shown(column: pd.Series[Any], wrong: NDArray[np.bool_]) -> str:
     first = int(np.argmax(wrong))
-    more = f" (and {wrong.sum() - 1} more rows)" if wrong.sum() > 1 else ""
-    return f"row {first + 1} holds {as_text(column.iloc[first])[:60]!r}{more}"
+    more = Message(" (and {odd} more rows)", odd=wrong.sum() - 1) if wrong.sum() > 1 else ""
+    return Message(
+        "row {first} holds {as_text!r}{more}",
+        first=first + 1,
+        as_text=as_text(column.iloc[first])[:60],
+        more=more,
+    )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import is_number
 from engine.data.decisions import TYPES, decided
 from engine.data.tables.raw import Table
@@ -35,12 +36,12 @@ def identifiers(raw: Table, rows: NDArray[np.int64]) -> dict[str, str]:
     and so does what is all that there is to predict from.
     """
     inputs = [name for name in raw.frame.columns if name not in raw.targets]
-    found = {}
+    found: dict[str, str] = {}
     for name in inputs:
         nameless = name == "column 1" and _has_names(raw)
         why = "" if name in raw.typed else _why(str(name), raw.frame[name], rows, nameless=nameless)
         if why:
-            found[str(name)] = f"{why}; to use it, set the type of the column to number"
+            found[str(name)] = Message("{why}; to use it, set the type of the column to number", why=why)
     return found if len(found) < len(inputs) else {}
 
 
@@ -59,9 +60,10 @@ def perhaps_identifiers(raw: Table) -> list[str]:
     whole = bool((values == np.round(values)).all()) and values.min() >= 0
     if not whole or values.max() < _MUCH_LARGER * len(values) or column.nunique() < _MOSTLY * len(values):
         return []
-    said = (
-        f"{name}: hardly one of its large numbers comes twice, as those of persons or samples; if it only "
-        "tells rows apart, leave the column out"
+    said = Message(
+        "{name}: hardly one of its large numbers comes twice, as those of persons or "
+        "samples; if it only tells rows apart, leave the column out",
+        name=name,
     )
     return [decided(said, TYPES, "leave_out", column=name, doubtful=True)]
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from engine.choices import Message
 from engine.data.description import TargetKind
 from engine.data.files.endings import TABLES
 from engine.data.modality import FileSort
@@ -114,7 +115,9 @@ class Tables(LabelledModality[Table], kind="table"):
     def no_answers(self, raw: Table) -> tuple[str, str]:
         from engine.data.cells.values import listed
 
-        missing = f"{listed(raw.targets)}: every value is missing; choose another column"
+        missing = Message(
+            "{listed}: every value is missing; choose another column", listed=listed(raw.targets)
+        )
         return "data.target", raw.doubt_about(raw.targets) or missing
 
     @override

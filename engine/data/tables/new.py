@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, dates, recognise
 from engine.data.cells.values import MISSING, NEVER_A_WORD, as_text, is_date, is_number, listed, numbers
@@ -57,10 +57,20 @@ def bad_cells(raw: Table, encoder: TableEncoder, decimal: str) -> tuple[pd.DataF
         what = "number" if isinstance(column, Number) else "date"
         wrong = found.notna().to_numpy() & read.isna().to_numpy() & ~_stands_for_missing(found)
         for row in np.flatnonzero(wrong).tolist():
-            why.setdefault(row, f"{column.name}: {as_text(found.iloc[row])[:60]!r} is no {what}")
+            why.setdefault(
+                row,
+                Message(
+                    "{name}: {first!r} is no {what}",
+                    name=column.name,
+                    first=as_text(found.iloc[row])[:60],
+                    what=what,
+                ),
+            )
         if encoder.drop_missing:
             for row in np.flatnonzero(read.isna().to_numpy()).tolist():
-                why.setdefault(row, f"{column.name} is missing, and training left such rows out")
+                why.setdefault(
+                    row, Message("{name} is missing, and training left such rows out", name=column.name)
+                )
     for row, reason in [*([] if raw.all_rows else _none_of_data(frame)), *_no_examples(frame, encoder)]:
         why.setdefault(row, reason)
     return frame.assign(**columns) if columns else frame, why
@@ -118,21 +128,27 @@ def _stands_for_missing(column: pd.Series[Any]) -> Any:
 def refuse_no_table(path: Path) -> None:
     """Raise Invalid where a file or folder is plainly no table."""
     if (path.is_dir() and not files_alike(path)) or path.suffix.lower() in IMAGES:
-        raise refused("", f"this network was trained on a table; {path.name} is no table file")
+        raise refused(
+            "", Message("this network was trained on a table; {name} is no table file", name=path.name)
+        )
 
 
 def new_rows(raw: Table, preprocessor: Preprocessor) -> NewInputs:
     """Return rows as inputs, without those that cannot be answered, which are told."""
     encoder = preprocessor.encoder
     if not isinstance(encoder, TableEncoder):
-        raise refused("", f"this network was trained on {encoder.what}; rows of a table are not that")
+        raise refused(
+            "", Message("this network was trained on {what}; rows of a table are not that", what=encoder.what)
+        )
     raw = blank_end(raw)
     frame, notices = raw.frame, list(raw.notices)
     known = {*(column.name for column in encoder.columns), *preprocessor.predicted.names}
     known |= {*(column.name for column in encoder.left_out), *raw.ignored}
     extra = [name for name in frame.columns if name not in known]
     if extra:
-        notices.append(f"columns the network does not know are ignored: {listed(extra, 20)}")
+        notices.append(
+            Message("columns the network does not know are ignored: {listed}", listed=listed(extra, 20))
+        )
     frame, unanswered = bad_cells(raw, encoder, str(raw.found.get("decimal", ".")))
     rows = np.array([row for row in range(len(frame)) if row not in unanswered], np.int64)
     chosen = replace(raw, frame=frame.iloc[rows])
@@ -146,8 +162,13 @@ def new_rows(raw: Table, preprocessor: Preprocessor) -> NewInputs:
 
 def _all_lost(unanswered: Unanswered) -> str:
     first = min(unanswered)
-    more = f" (and {len(unanswered) - 1} more rows)" if len(unanswered) > 1 else ""
-    return f"no row can be answered: row {first + 1}: {unanswered[first]}{more}"
+    more = Message(" (and {count} more rows)", count=len(unanswered) - 1) if len(unanswered) > 1 else ""
+    return Message(
+        "no row can be answered: row {first}: {unanswered}{more}",
+        first=first + 1,
+        unanswered=unanswered[first],
+        more=more,
+    )
 
 
 def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame) -> list[str]:
@@ -159,9 +180,14 @@ def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame
         far = np.abs(np.asarray(inputs[:, start], np.float32)) > _FAR if scaled else np.zeros(0, np.bool_)
         if far.any():
             first = as_text(frame[column.name].iloc[int(far.argmax())])
-            more = f" and {far.sum() - 1} more values lie" if far.sum() > 1 else " lies"
+            more = Message(" and {odd} more values lie", odd=far.sum() - 1) if far.sum() > 1 else " lies"
             found.append(
-                f"{column.name}: {first}{more} far from what training held; the prediction is a guess"
+                Message(
+                    "{name}: {first}{more} far from what training held; the prediction is a guess",
+                    name=column.name,
+                    first=first,
+                    more=more,
+                )
             )
         start += len(column.features)
     return found
@@ -176,7 +202,9 @@ def typed_rows(rows: Given, what: str) -> Table:
     Raises Invalid where there are none.
     """
     if isinstance(rows, np.ndarray):
-        raise refused("", f"this network was trained on {what}; give it rows, not pictures")
+        raise refused(
+            "", Message("this network was trained on {what}; give it rows, not pictures", what=what)
+        )
     assert not isinstance(rows, str | Path)  # files are read by the source of the training
     if not rows:
         raise Invalid([Problem("", "no rows were given")])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem, did_you_mean
+from engine.choices import Invalid, Message, Problem, did_you_mean
 from engine.data.cells.label_sets import holds_several, yes_or_no
 from engine.data.cells.values import counted, is_number, listed, numbers
 from engine.data.description import TargetKind, Targets
@@ -26,27 +26,39 @@ def refuse_unknown(raw: Table) -> None:
     """Raise Invalid, with every problem, where settings name columns that are not there."""
     known = [name for name in raw.names if name not in raw.ignored]
     problems = [
-        Problem("data.target", f"no column {name!r}{did_you_mean(name, known)}")
+        Problem(
+            "data.target",
+            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, known)),
+        )
         for name in raw.targets
         if name not in raw.names
     ]
     problems += [
-        Problem("data.ignore", f"no column {name!r}{did_you_mean(name, raw.names)}")
+        Problem(
+            "data.ignore",
+            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, raw.names)),
+        )
         for name in raw.ignored
         if name not in raw.names
     ]
     problems += [
-        Problem("data.types", f"no column {name!r}{did_you_mean(name, raw.names)}")
+        Problem(
+            "data.types",
+            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, raw.names)),
+        )
         for name in raw.typed
         if name not in raw.names
     ]
     problems += [
-        Problem("data.target", f"{name!r} is also among the ignored columns: take it out of one of the two")
+        Problem(
+            "data.target",
+            Message("{name!r} is also among the ignored columns: take it out of one of the two", name=name),
+        )
         for name in raw.targets
         if name in raw.ignored and name in raw.names
     ]
     problems += [
-        Problem("data.target", f"names {name!r} twice")
+        Problem("data.target", Message("names {name!r} twice", name=name))
         for name in sorted(set(raw.targets))
         if raw.targets.count(name) > 1
     ]
@@ -55,7 +67,11 @@ def refuse_unknown(raw: Table) -> None:
         problems.append(
             Problem(
                 "data.target",
-                f"is missing: name the column to predict. There are: {listed(known, 40)}{across}",
+                Message(
+                    "is missing: name the column to predict. There are: {listed}{across}",
+                    listed=listed(known, 40),
+                    across=across,
+                ),
             )
         )
     if problems:
@@ -69,9 +85,14 @@ def refuse_on_its_side(raw: Table, found: Answers, rows: NDArray[np.int64]) -> N
         return
     raise refused(
         "data.target",
-        f"{found.names[0]} is another word in each of {counted(len(rows), 'row')}, so that nothing can be "
-        f"learnt: choose another target. If each of the {len(raw.frame.columns)} columns is an example, the "
-        "table lies on its side: write its columns as rows",
+        Message(
+            "{names} is another word in each of {counted}, so that nothing can be learnt: choose "
+            "another target. If each of the {count} columns is an example, the table lies on its "
+            "side: write its columns as rows",
+            names=found.names[0],
+            counted=counted(len(rows), "row"),
+            count=len(raw.frame.columns),
+        ),
     )
 
 
@@ -122,7 +143,14 @@ def as_training_knew(raw: Table, predicted: Targets) -> Table:
     lacking = [name for name in predicted.names if name not in raw.frame.columns]
     if lacking:
         there = listed(raw.frame.columns, 20)
-        raise refused("", f"the answers are missing: no column {listed(lacking)}; there are: {there}")
+        raise refused(
+            "",
+            Message(
+                "the answers are missing: no column {listed}; there are: {there}",
+                listed=listed(lacking),
+                there=there,
+            ),
+        )
     if predicted.kind != "classes":
         return raw
     (name,) = predicted.names
@@ -130,7 +158,9 @@ def as_training_knew(raw: Table, predicted: Targets) -> Table:
         return raw
     frame = raw.frame.assign(**{name: without_point(raw.frame[name])})
     return replace(
-        raw, frame=frame, notices=(*raw.notices, f"{name}: the point behind each answer is left out")
+        raw,
+        frame=frame,
+        notices=(*raw.notices, Message("{name}: the point behind each answer is left out", name=name)),
     )
 
 
@@ -138,7 +168,10 @@ def joined(raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
     """Return the rows of both, and what was left out of those of the test file."""
     missing = [name for name in raw.frame.columns if name not in test.frame.columns]
     if missing:
-        raise refused(where, f"lacks the columns {listed(missing, 20)}; it needs those of the data")
+        raise refused(
+            where,
+            Message("lacks the columns {listed}; it needs those of the data", listed=listed(missing, 20)),
+        )
     own = test.frame[list(raw.frame.columns)]  # read with the types that the data was found to have
     pointed = [name for name in raw.targets if is_pointed(test.as_written(name), set(raw.as_written(name)))]
     own = own.assign(**{name: without_point(own[name]) for name in pointed})
@@ -153,4 +186,6 @@ def joined(raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
         written=written,
         published=parts_of_both(raw.published, len(raw), len(test)),
     )
-    return both, [f"test file: {name}: the point behind each answer is left out" for name in pointed]
+    return both, [
+        Message("test file: {name}: the point behind each answer is left out", name=name) for name in pointed
+    ]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PlainSerializer, PlainValidator
 
+from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.description import END, IGNORED, MASK, PADDING, SPECIAL_TOKENS, START, UNKNOWN, Inputs
 from engine.data.encoder import Encoder, Name, Say
@@ -82,8 +83,13 @@ class TokensEncoder(Encoder, ABC):
         if needed > free_memory():
             raise refused(
                 "",
-                f"{count:,} texts of {self.length:,} tokens need {needed / 1e9:.1f} GB of "
-                "memory, more than is free: take fewer or shorter texts",
+                Message(
+                    "{count:,} texts of {length:,} tokens need {needed:.1f} GB of memory, more than is "
+                    "free: take fewer or shorter texts",
+                    count=count,
+                    length=self.length,
+                    needed=needed / 1000000000.0,
+                ),
             )
         found = np.full((count, self.length), fill, np.int32)
         for place, tokens in enumerate(rows):
@@ -93,7 +99,14 @@ class TokensEncoder(Encoder, ABC):
     def _tell(self, found: Tokens, texts: Sequence[str], say: Say) -> None:
         cut = int((found != END).all(axis=1).sum())
         if cut:
-            say(f"{cut:,} of {len(found):,} texts do not fit into {self.length} tokens and are cut")
+            say(
+                Message(
+                    "{cut:,} of {count:,} texts do not fit into {length} tokens and are cut",
+                    cut=cut,
+                    count=len(found),
+                    length=self.length,
+                )
+            )
         self.tell_unknown([found], texts, say)
 
     def tell_unknown(self, found: Sequence[Tokens], texts: Sequence[str], say: Say) -> None:
@@ -108,7 +121,14 @@ class TokensEncoder(Encoder, ABC):
             if len(words) > _FEW:
                 break
         shown = f": {listed([*words][:_FEW])}{', ...' * (len(words) > _FEW)}" if words else ""
-        say(f"{count:,} tokens ({float(f'{share:.2g}'):g} %) are unknown to the tokenizer{shown}")
+        say(
+            Message(
+                "{count:,} tokens ({float:g} %) are unknown to the tokenizer{shown}",
+                count=count,
+                float=float(f"{share:.2g}"),
+                shown=shown,
+            )
+        )
 
 
 class TextEncoder(TokensEncoder):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.encoder import Say
 from engine.data.preprocessing import Preprocessing
 from engine.data.refusal import refused
@@ -38,7 +38,12 @@ def fit_tokenizer(
             else sample(texts, lambda share, words: report(0.5 * share, words))
         )
         if share < 1:
-            say(f"the tokenizer is learnt from {100 * share:.2g} % of the training texts, evenly spread")
+            say(
+                Message(
+                    "the tokenizer is learnt from {value:.2g} % of the training texts, evenly spread",
+                    value=100 * share,
+                )
+            )
         heard = _Heard(chosen, lambda share, words: report(0.5 + 0.5 * share, words))
         tokenizer = learn_tokenizer(choices.tokenizer, heard, choices.vocabulary, choices.lowercase)
     _refuse_monotony(tokenizer, texts, report)
@@ -72,10 +77,17 @@ def not_empty(sides: Sequence[Sequence[str]], say: Say) -> NDArray[np.int64]:
     count = len(sides[0])
     if len(rows) == 0:
         raise refused(
-            "data.path", "holds no text" if count == 0 else f"holds {count:,} texts, and all are empty"
+            "data.path",
+            "holds no text"
+            if count == 0
+            else Message("holds {count:,} texts, and all are empty", count=count),
         )
     if len(rows) < count:
-        say(f"{count - len(rows):,} of {count:,} texts are empty and left out")
+        say(
+            Message(
+                "{count:,} of {total:,} texts are empty and left out", count=count - len(rows), total=count
+            )
+        )
     return rows
 
 
@@ -98,9 +110,14 @@ def _refuse_monotony(tokenizer: Tokenizer, texts: Sequence[str], report: Report)
         different.update(next(tokenizer.encode([piece])))
         if len(different) > 1:
             return
-    what = f"{tokenizer.shown([*different])[0]!r} over and over" if different else "nothing"
+    what = (
+        Message("{shown!r} over and over", shown=tokenizer.shown([*different])[0]) if different else "nothing"
+    )
     raise refused(
         "preprocessing.tokenizer",
-        f"makes of the training texts {what}, from which nothing can be learnt: choose another tokenizer or "
-        "other texts",
+        Message(
+            "makes of the training texts {what}, from which nothing can be learnt: choose "
+            "another tokenizer or other texts",
+            what=what,
+        ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.choices import Message
 from engine.data.cells.values import natural
 from engine.data.description import TargetKind
 from engine.data.inspection.records import Inspection, Passage
@@ -71,7 +72,10 @@ def inspect_pairs(raw: TextPairs, prepared: Prepared | None, guess: TargetKind |
         header=raw.columns,
         passages=tuple(
             Passage(
-                f"pair {row + 1}", (text,), translation=raw.translations[row][:MOST_LETTERS], tokens=found
+                Message("pair {row}", row=row + 1),
+                (text,),
+                translation=raw.translations[row][:MOST_LETTERS],
+                tokens=found,
             )
             for row, text, found in zip(chosen, shown, tokens, strict=True)
         ),
@@ -101,7 +105,12 @@ def _excerpts(name: str, document: str, most: int) -> list[tuple[str, str]]:
         about = place * len(document) // most
         line = document.find("\n", about, about + EXCERPT) + 1
         start = line or document.find(" ", about, about + EXCERPT) + 1 or about
-        made.append((f"{name}, from {100 * place / most:.0f} % on", document[start : start + EXCERPT]))
+        made.append(
+            (
+                Message("{name}, from {value:.0f} % on", name=name, value=100 * place / most),
+                document[start : start + EXCERPT],
+            )
+        )
     return made
 
 

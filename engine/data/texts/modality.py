@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from engine.choices import Message
 from engine.data.description import TargetKind
 from engine.data.files.endings import TAGGED, TEXTS
 from engine.data.modality import FileSort, Modality
@@ -137,7 +138,12 @@ class LabelledTexts(_OfTokens[Texts], LabelledModality[Texts], kind="texts"):
         # another column would be taken for the answers, as one that numbers the texts of a test part
         if raw.columns and label and label not in raw.columns and texts in raw.columns:
             there = listed(raw.columns, 20)
-            raise refused("", f"the answers are missing: no column {label}; there are: {there}")
+            raise refused(
+                "",
+                Message(
+                    "the answers are missing: no column {label}; there are: {there}", label=label, there=there
+                ),
+            )
         return raw
 
     @override

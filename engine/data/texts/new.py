@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.choices import Message
 from engine.data.cells.values import listed, numbers
 from engine.data.files.endings import TABLES, TAGGED, TEXTS
 from engine.data.files.layouts import looks_tagged
@@ -65,7 +66,7 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
     Each line and each row is one, also where it is blank. Raises Invalid where there is no text.
     """
     if "\x00" in str(path) or not path.exists():
-        raise refused("data.path", f"there is no file or folder {str(path)!r}")
+        raise refused("data.path", Message("there is no file or folder {path!r}", path=str(path)))
     if path.is_dir():
         paths, stray = text_paths(path)
         texts, read, broken = read_all(paths, how.text.encoding, report)
@@ -80,7 +81,9 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
         return marked
     plain = read_text(path, how.text.encoding)
     lines = lines_of(plain.text)
-    return _texts(lines, [f"line {number}" for number in range(1, len(lines) + 1)], plain.notices)
+    return _texts(
+        lines, [Message("line {number}", number=number) for number in range(1, len(lines) + 1)], plain.notices
+    )
 
 
 def _has_column(path: Path, how: NewFormat) -> bool:
@@ -113,7 +116,9 @@ def read_new_pairs(which: PairsFormat, how: TableFormat, report: Report, memory:
         columns = NewFormat(which.source, "data.source", first=True, text=how)
         return read_new_texts(path, columns, report, memory)
     texts, notices = read_sources(which, how)
-    return _texts(texts, [f"line {number}" for number in range(1, len(texts) + 1)], notices)
+    return _texts(
+        texts, [Message("line {number}", number=number) for number in range(1, len(texts) + 1)], notices
+    )
 
 
 def as_words(texts: Texts) -> TaggedTexts:
@@ -127,7 +132,7 @@ def typed_texts(given: object) -> Texts:
     if not isinstance(given, Sequence) or isinstance(given, (str, bytes)):
         raise refused("", "this network was trained on texts; give it texts, not pictures")
     texts = [_longest(row) for row in given]
-    return _texts(texts, [f"text {place + 1}" for place in range(len(texts))])
+    return _texts(texts, [Message("text {place}", place=place + 1) for place in range(len(texts))])
 
 
 def lines_of(text: str) -> list[str]:
@@ -147,8 +152,10 @@ def _of_table(path: Path, how: NewFormat, report: Report, memory: int) -> Texts:
     guess = frame.columns[0] if how.first else _longest_column(frame, how)
     name = chosen_column(frame, how.column, how.setting, guess)
     rows = [f"row {row + 1}" for row in range(len(frame))]
-    told = (
-        [f"the texts are taken from the column {name!r}"] if len(found.names) > 1 and not how.column else []
+    told: list[str] = (
+        [Message("the texts are taken from the column {name!r}", name=name)]
+        if len(found.names) > 1 and not how.column
+        else []
     )
     labelled = bool(how.label) and how.label in frame.columns
     texts = words_of(frame[name])
@@ -173,7 +180,9 @@ def _longest_column(frame: pd.DataFrame, how: NewFormat) -> Any:
     figures = [name for name in frame.columns if not numbers(frame[name])[1].any()]
     found = longest_text(frame, *figures, *(labels if len(frame.columns) > 1 else ()))
     if found is None and not how.column:
-        raise refused("", f"there is no column of texts; there are: {listed(frame.columns, 20)}")
+        raise refused(
+            "", Message("there is no column of texts; there are: {listed}", listed=listed(frame.columns, 20))
+        )
     return found
 
 

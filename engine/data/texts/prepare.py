@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.values import listed
 from engine.data.description import END, PARTS, Description, PartName, Targets
 from engine.data.examples import Examples
@@ -82,9 +82,13 @@ def prepare_tagged(
     usable = not_empty([[" ".join(words) for words in raw.words]], notices.append)
     classes = tag_classes(raw.tags)
     if len(classes) < 2 or classes == (OUTSIDE,):
-        what = f"only {classes[0]!r}" if classes else "nothing"
+        what = Message("only {classes!r}", classes=classes[0]) if classes else "nothing"
         raise refused(
-            "data.tag", f"every word has {what} as its tag; there must be at least two: choose another column"
+            "data.tag",
+            Message(
+                "every word has {what} as its tag; there must be at least two: choose another column",
+                what=what,
+            ),
         )
     parts = _parted(raw, usable, split, seed, None)
     training = [" ".join(raw.words[row]) for row in parts["train"]]
@@ -130,8 +134,12 @@ def _fitting_pairs(inputs: Tokens, answers: Tokens, parts: Parts, notices: list[
     problems = [
         Problem(
             "preprocessing.length",
-            f"leaves nothing in the {part} part: every text or its translation has more than {length} "
-            "tokens; raise it",
+            Message(
+                "leaves nothing in the {part} part: every text or its translation has more than "
+                "{length} tokens; raise it",
+                part=part,
+                length=length,
+            ),
         )
         for part, rows in kept.items()
         if len(rows) == 0 < len(parts[part])
@@ -139,7 +147,14 @@ def _fitting_pairs(inputs: Tokens, answers: Tokens, parts: Parts, notices: list[
     if problems:
         raise Invalid(problems)
     if left < count:
-        notices.append(f"{count - left:,} of {count:,} pairs are longer than {length} tokens and left out")
+        notices.append(
+            Message(
+                "{count:,} of {total:,} pairs are longer than {length} tokens and left out",
+                count=count - left,
+                total=count,
+                length=length,
+            )
+        )
     return kept
 
 
@@ -216,12 +231,14 @@ def _at_line_end(text: str, place: int) -> int:
 
 def _refuse_unequal(raw: TaggedTexts) -> None:
     unequal = [
-        f"{name} ({len(words)} words, {len(tags)} tags)"
+        Message("{name} ({count} words, {total} tags)", name=name, count=len(words), total=len(tags))
         for name, words, tags in zip(raw.names, raw.words, raw.tags, strict=True)
         if len(words) != len(tags)
     ]
     if unequal:
-        raise refused("data.tag", f"each word needs one tag, but not in {listed(unequal)}")
+        raise refused(
+            "data.tag", Message("each word needs one tag, but not in {listed}", listed=listed(unequal))
+        )
 
 
 def _tokens(encoder: TokensEncoder) -> Targets:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path
 
+from engine.choices import Message
 from engine.data.cells.values import counted
 from engine.data.decisions import decided
 from engine.data.files.placement import part_of
@@ -45,19 +46,24 @@ class Masks:
 
     def refusal(self) -> str:
         """Return why pictures are not read whose answers are masks."""
-        return (
-            f"{self.folder} seems to hold masks, which say what each point of the pictures in {self.of} is; "
-            f"they are not read, and a picture has one class here: {_KEEP}. If the other folders are the "
-            f"classes, take {self.folder} out of the folder; if {self.folder} is a class all the same, set "
-            "Class to the folder it lies in"
+        return Message(
+            "{folder} seems to hold masks, which say what each point of the pictures in {of} is; "
+            "they are not read, and a picture has one class here: {keep}. If the other folders "
+            "are the classes, take {folder} out of the folder; if {folder} is a class all the "
+            "same, set Class to the folder it lies in",
+            folder=self.folder,
+            of=self.of,
+            keep=_KEEP,
         )
 
     def told(self) -> str:
         """Return that the masks are left out, where the pictures have classes besides."""
         count = counted(len(self.paths), "picture", "pictures")
-        said = (
-            f"{count} in {self.folder} left out: masks, which say what each point of the others is; to learn "
-            "them as pictures, set Class to the folder it lies in"
+        said = Message(
+            "{count} in {folder} left out: masks, which say what each point of the others is; to "
+            "learn them as pictures, set Class to the folder it lies in",
+            count=count,
+            folder=self.folder,
         )
         return decided(said, "data.classes", "inner", doubtful=True)
 
@@ -134,12 +140,16 @@ def boxes_beside(files: FilesFound) -> str:
         return ""
     words = "" if collected else _words_beside(files, stems)
     if words:
-        return (
-            f"the pictures have no class each; beside each lies a text of its own ({words}), and these "
-            f"are not read: {_KEEP}"
+        return Message(
+            "the pictures have no class each; beside each lies a text of its own ({words}), and "
+            "these are not read: {keep}",
+            words=words,
+            keep=_KEEP,
         )
     form = "of COCO and CVAT" if collected else "of YOLO, VOC and LabelMe"
-    return (
-        f"the pictures have no class each; beside them lie boxes or outlines, as those {form}, which are not "
-        f"read: {_KEEP}"
+    return Message(
+        "the pictures have no class each; beside them lie boxes or outlines, as those "
+        "{form}, which are not read: {keep}",
+        form=form,
+        keep=_KEEP,
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.label_sets import MARKS, NO_LABEL
 from engine.data.cells.values import as_text, listed, natural
 from engine.data.description import PartName
@@ -45,18 +46,36 @@ def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = Tru
         some = _pixels(path, name, memory)
         answers = next((one for one in names if are_labels(one) and part_of(one) == part), None)
         if answers is None and labelled:
-            raise refused("data.path", f"{path.name}: {name} has no labels; the arrays are {listed(names)}")
+            raise refused(
+                "data.path",
+                Message(
+                    "{name}: {other} has no labels; the arrays are {listed}",
+                    name=path.name,
+                    other=name,
+                    listed=listed(names),
+                ),
+            )
         mine = [""] * len(some) if answers is None else _marks(_array(path, answers, memory))
         if len(mine) != len(some):
             raise refused(
-                "data.path", f"{path.name}: {name} holds {len(some)} pictures, {answers} {len(mine)} labels"
+                "data.path",
+                Message(
+                    "{name}: {other} holds {count} pictures, {answers} {total} labels",
+                    name=path.name,
+                    other=name,
+                    count=len(some),
+                    answers=answers or "",
+                    total=len(mine),
+                ),
             )
         pixels.append(some)
         marks += mine
         parts += [part] * len(some)
         places += [f"{name} {index}" for index in range(len(some))]
     if len({one.shape[1:] for one in pixels}) > 1:
-        raise refused("data.path", f"{path.name} holds pictures of different sizes in its parts")
+        raise refused(
+            "data.path", Message("{name} holds pictures of different sizes in its parts", name=path.name)
+        )
     whole, found = in_frame(source, np.concatenate(pixels))
     return ImageSet(
         whole,
@@ -74,12 +93,23 @@ def _array(path: Path, name: str, memory: int) -> NDArray[Any]:
     try:
         with zipfile.ZipFile(path) as file:
             if file.getinfo(f"{name}.npy").file_size * 4 > memory:
-                raise refused("data.path", f"{path.name}: {name} does not fit into memory")
+                raise refused(
+                    "data.path",
+                    Message("{name}: {other} does not fit into memory", name=path.name, other=name),
+                )
         with np.load(path, allow_pickle=False) as arrays:
             return np.asarray(arrays[name])
     except (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
         said = str(error).partition("\n")[0]
-        raise refused("data.path", f"{path.name}: {name} cannot be read as plain numbers: {said}") from None
+        raise refused(
+            "data.path",
+            Message(
+                "{name}: {other} cannot be read as plain numbers: {said}",
+                name=path.name,
+                other=name,
+                said=said,
+            ),
+        ) from None
 
 
 def _pixels(path: Path, name: str, memory: int) -> NDArray[np.uint8]:
@@ -93,8 +123,13 @@ def _pixels(path: Path, name: str, memory: int) -> NDArray[np.uint8]:
         shape = " × ".join(map(str, values.shape))
         raise refused(
             "data.path",
-            f"{path.name}: {name} holds no pictures but {shape} values; pictures are number × height × "
-            "width, in colour with 3 values at each place; save a table as CSV",
+            Message(
+                "{name}: {other} holds no pictures but {shape} values; pictures are number × height "
+                "× width, in colour with 3 values at each place; save a table as CSV",
+                name=path.name,
+                other=name,
+                shape=shape,
+            ),
         )
     if values.dtype == np.uint8:
         return values

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.choices import Message
 from engine.data.images.raw import ImageSet
 from engine.data.images.read.numbered import Part, folder_of, joined
 from engine.data.refusal import refused
@@ -36,18 +37,25 @@ def read_cifar(path: str, labels: Literal["fine", "coarse"], report: Report, mem
         raise refused("data.path", _advice(folder))
     hundred = any(file.name in ("train.bin", "test.bin") for file in files)
     if hundred and any(file.name in (*_TEN, _TESTS[0]) for file in files):
-        raise refused("data.path", f"{folder} mixes the files of CIFAR-10 and CIFAR-100: give each a folder")
+        raise refused(
+            "data.path",
+            Message("{folder} mixes the files of CIFAR-10 and CIFAR-100: give each a folder", folder=folder),
+        )
     parts = []
     try:
         if sum(file.stat().st_size for file in files) * 8 > memory:
-            raise refused("data.path", f"the pictures in {folder} do not fit into memory")
+            raise refused(
+                "data.path", Message("the pictures in {folder} do not fit into memory", folder=folder)
+            )
         for index, file in enumerate(files):
-            report(index / len(files), f"Reading {file.name}")
+            report(index / len(files), Message("Reading {name}", name=file.name))
             parts.append(_part(file, 2 if hundred else 1, -1 if labels == "fine" else 0))
         names = f"{labels}_label_names.txt" if hundred else "batches.meta.txt"
         return joined(parts, _names(folder / names), "data.path")
     except OSError as error:
-        raise refused("data.path", f"{folder} cannot be read: {error}") from None
+        raise refused(
+            "data.path", Message("{folder} cannot be read: {error}", folder=folder, error=error)
+        ) from None
 
 
 def _part(file: Path, labels: int, column: int) -> Part:
@@ -55,8 +63,12 @@ def _part(file: Path, labels: int, column: int) -> Part:
     if not len(content) or len(content) % (labels + _PIXELS):
         raise refused(
             "data.path",
-            f"{file.name} is damaged: {len(content)} bytes are no whole number of pictures of "
-            f"{labels + _PIXELS} bytes each",
+            Message(
+                "{name} is damaged: {count} bytes are no whole number of pictures of {labels} bytes each",
+                name=file.name,
+                count=len(content),
+                labels=labels + _PIXELS,
+            ),
         )
     records = content.reshape(-1, labels + _PIXELS)
     pixels = records[:, labels:].reshape(-1, 3, _SIDE, _SIDE).transpose(0, 2, 3, 1)
@@ -75,8 +87,10 @@ def _names(file: Path) -> list[str]:
 
 def _advice(folder: Path) -> str:
     if folder.is_dir() and any((folder / name).is_file() for name in _PICKLES):
-        return (
-            f"{folder} holds CIFAR for Python (pickles), which can run any program when opened: take the "
-            f"binary version instead and choose {_WANTED}"
+        return Message(
+            "{folder} holds CIFAR for Python (pickles), which can run any program when opened: "
+            "take the binary version instead and choose {wanted}",
+            folder=folder,
+            wanted=_WANTED,
         )
-    return f"{folder} holds no .bin files of CIFAR; choose {_WANTED}"
+    return Message("{folder} holds no .bin files of CIFAR; choose {wanted}", folder=folder, wanted=_WANTED)

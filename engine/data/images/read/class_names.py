@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.values import listed, natural
 from engine.data.images.read.lists import cells_of
 from engine.data.source import Report
@@ -36,9 +36,14 @@ def named_elsewhere(
             if len(names) == len(labels) == len(told) and all(names.values()):
                 ordered = sorted(names, key=natural)
                 said = [f"{label} is {' or '.join(names[label][:2])}" for label in ordered[:_FEW]]
-                more = f" and {len(ordered) - _FEW} more" if len(ordered) > _FEW else ""
+                more = Message(" and {count} more", count=len(ordered) - _FEW) if len(ordered) > _FEW else ""
                 return [
-                    f"{path.name} says what the classes are: {listed(said)}{more}; they keep their names here"
+                    Message(
+                        "{name} says what the classes are: {listed}{more}; they keep their names here",
+                        name=path.name,
+                        listed=listed(said),
+                        more=more,
+                    )
                 ]
     return []
 

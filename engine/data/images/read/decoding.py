@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from engine.choices import Message
+
 _FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "PPM", "JPEG2000", "AVIF")
 """What may be in a file, whatever its name: Pillow would let other programs draw some of the rest."""
 MOST_PIXELS = 100_000_000
@@ -63,7 +65,9 @@ def read_image(path: Path, frame: Frame) -> NDArray[np.uint8]:
     """Return a picture file as (height, width, 3). Raises Broken when it cannot be read."""
     with opened(path) as image:
         if image.width * image.height > MOST_PIXELS:
-            raise Broken(f"{image.width} × {image.height} pixels are too many")
+            raise Broken(
+                Message("{width} × {height} pixels are too many", width=image.width, height=image.height)
+            )
         image.draft("RGB", (2 * frame.width, 2 * frame.height))
         ImageOps.exif_transpose(image, in_place=True)  # otherwise all of it would be copied
         return np.asarray(fitted(_rgb(image, frame), frame))

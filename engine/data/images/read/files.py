@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.images.read.decoding import Broken, Fit, Frame, fitted, read_image
 from engine.data.images.read.finding import ENDINGS, image_files
@@ -42,22 +43,36 @@ def read_images(
     if needed > memory:
         raise refused(
             "data.height",
-            f"{len(paths)} pictures of {frame.height} × {frame.width} need "
-            f"{needed / 1e9:.1f} GB of memory, and {memory / 1e9:.1f} GB are free: make them "
-            "smaller",
+            Message(
+                "{count} pictures of {height} × {width} need {needed:.1f} GB of memory, and "
+                "{memory:.1f} GB are free: make them smaller",
+                count=len(paths),
+                height=frame.height,
+                width=frame.width,
+                needed=needed / 1000000000.0,
+                memory=memory / 1000000000.0,
+            ),
         )
     pixels = np.empty((len(paths), frame.height, frame.width, 3), np.uint8)
     read: list[int] = []
     broken: list[str] = []
     for index, path in enumerate(paths):
-        report(index / len(paths), f"Reading picture {index + 1} of {len(paths)}")
+        report(
+            index / len(paths),
+            Message("Reading picture {index} of {count}", index=index + 1, count=len(paths)),
+        )
         try:
             pixels[len(read)] = read_image(path, frame)
             read.append(index)
         except Broken as error:
             broken.append(f"{path.name} ({error})")
     if not read:
-        raise refused("data.path", f"none of {len(paths)} pictures can be read: {listed(broken)}")
+        raise refused(
+            "data.path",
+            Message(
+                "none of {count} pictures can be read: {listed}", count=len(paths), listed=listed(broken)
+            ),
+        )
     return pixels[: len(read)], read, broken
 
 

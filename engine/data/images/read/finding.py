@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.choices import Message
 from engine.data.cells.values import counted, listed, natural
 from engine.data.files.endings import IMAGES as ENDINGS
 from engine.data.files.endings import OTHER_IMAGES, TELEPHONE
@@ -37,7 +38,14 @@ def files_below(folder: Path) -> FilesFound:
     others: list[Path] = []
     for count, path in enumerate(folder.rglob("*")):
         if count > _MOST_FILES:
-            raise refused("data.path", f"{folder} holds more than {_MOST_FILES:,} files; choose one within")
+            raise refused(
+                "data.path",
+                Message(
+                    "{folder} holds more than {most:,} files; choose one within",
+                    folder=folder,
+                    most=_MOST_FILES,
+                ),
+            )
         if any(is_litter(part) for part in path.relative_to(folder).parts) or not path.is_file():
             continue
         ending = path.suffix.lower()  # raw pictures of cameras (.cr2) begin as TIFF does
@@ -104,13 +112,19 @@ def left_out_words(others: Iterable[Path], label: str) -> str:
     what = counted(count, "file is no picture that can be read", "files are no pictures that can be read")
     telephone = any(path.suffix.lower() in TELEPHONE for path in paths)
     advice = "; save them as JPEG or PNG to use them" if telephone else ""
-    return f"{where}{what}, left out: {names}{advice}"
+    return Message(
+        "{where}{what}, left out: {names}{advice}", where=where, what=what, names=names, advice=advice
+    )
 
 
 def vanished_words(vanished: Sequence[str]) -> str:
     """Return the notice about classes of which no picture is left."""
     if len(vanished) == 1:
-        return f"the class {vanished[0]} is left out: none of its files is a picture that can be read"
-    return (
-        f"the classes {listed(vanished, 20)} are left out: none of their files is a picture that can be read"
+        return Message(
+            "the class {vanished} is left out: none of its files is a picture that can be read",
+            vanished=vanished[0],
+        )
+    return Message(
+        "the classes {listed} are left out: none of their files is a picture that can be read",
+        listed=listed(vanished, 20),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.values import listed, natural
 from engine.data.decisions import decided
 from engine.data.description import PartName
@@ -73,16 +73,19 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
     lists = beside.lists()
     there = sum(len(one.entries) for one in lists)
     ordered: list[str] = sorted(labels, key=natural)
-    shelves = f"the folders ({listed(ordered, 3)})"
+    shelves = Message("the folders ({listed})", listed=listed(ordered, 3))
     few = 2 * there <= len(files.images)
     if lists and not (few and (told_apart or beside.unnamed)):
         found = lists[0] if len(lists) == 1 else _of_parts(lists)
         found = listed_in_parts(source, found, files, report, memory)
-        told = f"{shelves} are not used; if they are the classes, set Class to the outermost folder"
+        told = Message(
+            "{shelves} are not used; if they are the classes, set Class to the outermost folder",
+            shelves=shelves,
+        )
         asked = decided(told, "data.classes", "outer", doubtful=True)
         return replace(found, notices=(*found.notices, asked)) if told_apart else found
     if beside.unnamed:
-        also = f"; if {shelves} are the classes, set Class to the outermost folder"
+        also = Message("; if {shelves} are the classes, set Class to the outermost folder", shelves=shelves)
         raise refused("data.label", beside.unnamed + (also if told_apart else ""))
     if told_apart:
         return listing
@@ -141,11 +144,13 @@ def _beside(source: Images, folder: Path, files: FilesFound, report: Report, mem
                 unnamed = _without_label(source, path, place, files, report, memory)
                 result.unnamed = result.unnamed or unnamed
             elif "data.paths" not in reasons and path.suffix.lower() in _SURE_TABLES:
-                result.unread = f". The table beside them cannot be read: {error.problems[0].message}"
+                result.unread = Message(
+                    ". The table beside them cannot be read: {message}", message=error.problems[0].message
+                )
             continue
         there = sum(entry.path.is_file() and bool(entry.label) for entry in one.entries)
         if 2 * there > len(one.entries):
-            told = f"classes are taken from {place}, a list beside the pictures"
+            told = Message("classes are taken from {place}, a list beside the pictures", place=place)
             entries = tuple(replace(entry, part=entry.part or part) for entry in one.entries)
             result.found.append((part, there, replace(one, entries=entries, notices=(told, *one.notices))))
     return result
@@ -163,7 +168,11 @@ def _without_label(
     columns = [] if one.table is None else [name for name in one.table.columns if name != one.found["paths"]]
     if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= len(files.images):
         return ""
-    return f"{place} lists the pictures; name its column that says the class ({listed(columns, 40)})"
+    return Message(
+        "{place} lists the pictures; name its column that says the class ({listed})",
+        place=place,
+        listed=listed(columns, 40),
+    )
 
 
 def _of_parts(lists: Sequence[Listing]) -> Listing:

@@ -21,6 +21,7 @@ from typing import BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.images.raw import ImageSet
 from engine.data.images.read.numbered import Part, folder_of, joined
@@ -60,19 +61,29 @@ def read_idx(path: str, classes: tuple[str, ...], report: Report, memory: int) -
     pairs = list(_pairs(folder_of(path, _WANTED)))
     parts = []
     for index, pair in enumerate(pairs):
-        report(index / len(pairs), f"Reading {pair.images.name}")
+        report(index / len(pairs), Message("Reading {name}", name=pair.images.name))
         pixels, codes = read_file(pair.images, 3, memory), read_file(pair.labels, 1, memory)
         if len(pixels) != len(codes):
             raise refused(
                 "data.path",
-                f"{pair.images.name} holds {len(pixels)} pictures, but "
-                f"{pair.labels.name} {len(codes)} labels",
+                Message(
+                    "{name} holds {count} pictures, but {other} {total} labels",
+                    name=pair.images.name,
+                    count=len(pixels),
+                    other=pair.labels.name,
+                    total=len(codes),
+                ),
             )
         if not 1 <= min(pixels.shape[1:]) <= max(pixels.shape[1:]) <= _LARGEST_SIDE:
             raise refused(
                 "data.path",
-                f"{pair.images.name}: pictures of {pixels.shape[1]} × {pixels.shape[2]} pixels; sides from "
-                f"1 to {_LARGEST_SIDE} can be read",
+                Message(
+                    "{name}: pictures of {shape} × {width} pixels; sides from 1 to {most} can be read",
+                    name=pair.images.name,
+                    shape=pixels.shape[1],
+                    width=pixels.shape[2],
+                    most=_LARGEST_SIDE,
+                ),
             )
         parts.append(Part(pair.part, _PARTS[pair.part], pixels[..., None], codes))
     named = classes or _mapping(pairs[0].images)
@@ -102,16 +113,31 @@ def read_file(path: Path, dimensions: int, memory: int) -> NDArray[np.uint8]:
             if prod(shape) * 8 > memory:
                 raise refused(
                     "data.path",
-                    f"{path.name} claims to hold {_times(shape)} numbers, more than fit into memory",
+                    Message(
+                        "{name} claims to hold {since} numbers, more than fit into memory",
+                        name=path.name,
+                        since=_times(shape),
+                    ),
                 )
             content = _read(file, prod(shape) + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise refused("data.path", f"{path.name} cannot be read: {error}") from None
+        raise refused(
+            "data.path", Message("{name} cannot be read: {error}", name=path.name, error=error)
+        ) from None
     if len(content) != prod(shape):
-        held = "more follow" if len(content) > prod(shape) else f"only {len(content)} follow"
+        held = (
+            "more follow"
+            if len(content) > prod(shape)
+            else Message("only {count} follow", count=len(content))
+        )
         raise refused(
             "data.path",
-            f"{path.name} is damaged: its header says {_times(shape)} numbers, but {held}",
+            Message(
+                "{name} is damaged: its header says {since} numbers, but {held}",
+                name=path.name,
+                since=_times(shape),
+                held=held,
+            ),
         )
     return np.frombuffer(content, np.uint8).reshape(shape)
 
@@ -124,16 +150,26 @@ def _opened(path: Path) -> BinaryIO:
 
 def _shape(path: Path, magic: bytes, file: BinaryIO, dimensions: int) -> tuple[int, ...]:
     if len(magic) < 4 or magic[:2] != b"\0\0":
-        raise refused("data.path", f"{path.name} is no IDX file: it does not begin with two zero bytes")
+        raise refused(
+            "data.path",
+            Message("{name} is no IDX file: it does not begin with two zero bytes", name=path.name),
+        )
     if magic[2] != _BYTES or magic[3] != dimensions:
         raise refused(
             "data.path",
-            f"{path.name} holds numbers of type {magic[2]} in {magic[3]} dimensions; bytes (type {_BYTES}) "
-            f"in {dimensions} can be read",
+            Message(
+                "{name} holds numbers of type {kind} in {axes} dimensions; bytes (type {known}) "
+                "in {dimensions} can be read",
+                name=path.name,
+                kind=magic[2],
+                axes=magic[3],
+                known=_BYTES,
+                dimensions=dimensions,
+            ),
         )
     sizes = file.read(4 * dimensions)
     if len(sizes) < 4 * dimensions:
-        raise refused("data.path", f"{path.name} is damaged: it ends within its header")
+        raise refused("data.path", Message("{name} is damaged: it ends within its header", name=path.name))
     return struct.unpack(f">{dimensions}I", sizes)
 
 
@@ -158,11 +194,18 @@ def _pairs(place: Path) -> Iterator[_Pair]:
         found.setdefault(match["set"], {}).setdefault(match["part"], folder / match.string)
     chosen = _NAME.fullmatch(place.name)
     if not found or (place.is_file() and chosen is None):
-        raise refused("data.path", f"{place} holds no IDX files of pictures; choose {_WANTED}")
+        raise refused(
+            "data.path",
+            Message("{place} holds no IDX files of pictures; choose {wanted}", place=place, wanted=_WANTED),
+        )
     if chosen is None and len(found) > 1:
         raise refused(
             "data.path",
-            f"{place} holds several sets ({listed(sorted(found))}): choose the file of pictures of one",
+            Message(
+                "{place} holds several sets ({listed}): choose the file of pictures of one",
+                place=place,
+                listed=listed(sorted(found)),
+            ),
         )
     files = found[chosen["set"] if chosen else next(iter(found))]
     for part in (part for part in _PARTS if part in files):
@@ -173,7 +216,10 @@ def _matches(folder: Path) -> list[re.Match[str]]:
     try:
         names = sorted(path.name for path in folder.iterdir() if path.is_file())
     except OSError as error:
-        raise refused("data.path", f"{folder} cannot be read: {error.strerror}") from None
+        raise refused(
+            "data.path",
+            Message("{folder} cannot be read: {why}", folder=folder, why=error.strerror or error),
+        ) from None
     return [match for name in names if (match := _NAME.fullmatch(name))]
 
 
@@ -182,4 +228,9 @@ def _labels_of(images: Path) -> Path:
     for place in (images.with_name(name), images.with_name(f"{name}.gz")):
         if place.is_file():
             return place
-    raise refused("data.path", f"{images.name} has no labels: {name} or {name}.gz is missing beside it")
+    raise refused(
+        "data.path",
+        Message(
+            "{name} has no labels: {other} or {other}.gz is missing beside it", name=images.name, other=name
+        ),
+    )

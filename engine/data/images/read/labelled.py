@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.label_sets import NO_LABEL
 from engine.data.cells.values import as_text, counted, listed, natural
 from engine.data.files.endings import EXCEL, PARQUET, TEXT
@@ -58,7 +59,7 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
     )
     kept = [listing.entries[index] for index in read]
     classes = {entry.label for entry in kept} - {"", NO_LABEL}
-    notices = [
+    notices: list[str] = [
         *listing.notices,
         *_broken(listing, read, broken),
         *_vanished(listing, classes),
@@ -86,7 +87,9 @@ def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> 
     if not source.path:
         raise refused("data.path", "is missing: choose a folder that holds one folder per class")
     if "\x00" in source.path or not path.exists():
-        raise refused("data.path", f"there is no folder {source.path!r}; choose one that exists")
+        raise refused(
+            "data.path", Message("there is no folder {path!r}; choose one that exists", path=source.path)
+        )
     if path.is_dir():
         return from_folder(source, path, report, memory) if labelled else new_in_folder(source, path)
     ending = path.suffix.lower()
@@ -97,14 +100,23 @@ def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> 
     if ending in (".json", ".jsonl", ".xml"):
         raise refused(
             "data.path",
-            f"{path.name} holds annotations in a form that is not read (boxes or outlines, as of COCO and "
-            "VOC); write a CSV with a row per picture, its path and its label, or give each class a folder",
+            Message(
+                "{name} holds annotations in a form that is not read (boxes or outlines, as of COCO "
+                "and VOC); write a CSV with a row per picture, its path and its label, or give each "
+                "class a folder",
+                name=path.name,
+            ),
         )
     if ending in ENDINGS:
         raise refused(
-            "data.path", f"{path.name} is one picture; choose the folder that holds one folder per class"
+            "data.path",
+            Message(
+                "{name} is one picture; choose the folder that holds one folder per class", name=path.name
+            ),
         )
-    raise refused("data.path", f"{path.name} is neither a folder nor a CSV of paths and labels")
+    raise refused(
+        "data.path", Message("{name} is neither a folder nor a CSV of paths and labels", name=path.name)
+    )
 
 
 def _frame(source: Images, seen: Survey, listing: Listing, report: Report) -> Frame:
@@ -154,30 +166,48 @@ def _found(source: Images, listing: Listing, frame: Frame, *, grey: bool) -> Fou
 
 def _told(source: Images, seen: Survey, frame: Frame) -> list[str]:
     """Return what was decided for the person that changes what the network sees."""
-    notices = []
+    notices: list[str] = []
     if source.fit == "auto" and frame.fit == "pad":
         notices.append(
-            f"pictures of different proportions get black margins, so that none is distorted at "
-            f"{frame.width} × {frame.height} pixels; Fit decides"
+            Message(
+                "pictures of different proportions get black margins, so that none is distorted at "
+                "{width} × {height} pixels; Fit decides",
+                width=frame.width,
+                height=frame.height,
+            )
         )
     if seen.deep and frame.tones is not None and "auto" in (source.black, source.white):
         notices.append(
-            f"pictures of more than 8 bits: {_short(frame.tones.black)} is taken as black and "
-            f"{_short(frame.tones.white)} as white; Black and White decide"
+            Message(
+                "pictures of more than 8 bits: {black} is taken as black and {white} as white; "
+                "Black and White decide",
+                black=_short(frame.tones.black),
+                white=_short(frame.tones.white),
+            )
         )
     if seen.cut:
         notices.append(
-            f"colours of 16 bits in {counted(seen.cut, 'picture')} are cut to their upper 8; where they hold "
-            "fewer (12 of a camera), all looks dark: save them with the full range"
+            Message(
+                "colours of 16 bits in {counted} are cut to their upper 8; where they hold fewer (12 "
+                "of a camera), all looks dark: save them with the full range",
+                counted=counted(seen.cut, "picture"),
+            )
         )
     if seen.several:
         notices.append(
-            f"{counted(seen.several, 'file holds', 'files hold')} several pictures; the first one is taken"
+            Message(
+                "{counted} several pictures; the first one is taken",
+                counted=counted(seen.several, "file holds", "files hold"),
+            )
         )
     if seen.clear:
         notices.append(
-            f"{counted(seen.clear, 'picture has', 'pictures have')} a channel of transparency; clear places "
-            f"are laid on {frame.background}; Background decides"
+            Message(
+                "{counted} a channel of transparency; clear places are laid on {background}; "
+                "Background decides",
+                counted=counted(seen.clear, "picture has", "pictures have"),
+                background=frame.background,
+            )
         )
     return notices
 
@@ -193,9 +223,19 @@ def _broken(listing: Listing, read: Sequence[int], broken: Sequence[str]) -> lis
     gone = set(range(len(listing.entries))) - set(read)
     counts = Counter(listing.entries[index].label for index in gone)
     classes = [f"{label} ({count})" for label, count in counts.items() if label]
-    where = f"; by class: {listed(classes, 10)}" if len(listing.classes) > 1 and classes else ""
+    where = (
+        Message("; by class: {listed}", listed=listed(classes, 10))
+        if len(listing.classes) > 1 and classes
+        else ""
+    )
     return [
-        f"{len(broken)} of {len(listing.entries)} pictures cannot be read, left out: {listed(broken)}{where}"
+        Message(
+            "{count} of {total} pictures cannot be read, left out: {listed}{where}",
+            count=len(broken),
+            total=len(listing.entries),
+            listed=listed(broken),
+            where=where,
+        )
     ]
 
 
@@ -209,12 +249,20 @@ def _levels(pixels: NDArray[np.uint8]) -> list[str]:
     low, high = int(pixels.min()), int(pixels.max())
     if high - low < _FEW_LEVELS:
         levels = high - low + 1
-        which = "one grey level" if levels == 1 else f"{levels} grey levels"
+        which = "one grey level" if levels == 1 else Message("{levels} grey levels", levels=levels)
         return [
-            f"all pictures together hold only {which} of 256, from {low} to {high}: the eye "
-            "hardly sees anything in them; for grey pictures of more than 8 bits, Black and White spread them"
+            Message(
+                "all pictures together hold only {which} of 256, from {low} to {high}: the eye "
+                "hardly sees anything in them; for grey pictures of more than 8 bits, Black and "
+                "White spread them",
+                which=which,
+                low=low,
+                high=high,
+            )
         ]
     flat = int((pixels.min(axis=(1, 2, 3)) == pixels.max(axis=(1, 2, 3))).sum())
     if not flat:
         return []
-    return [f"{counted(flat, 'picture is', 'pictures are')} of one colour throughout"]
+    return [
+        Message("{counted} of one colour throughout", counted=counted(flat, "picture is", "pictures are"))
+    ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.choices import Message
 from engine.data.cells.values import counted, listed, natural
 from engine.data.description import PartName
 from engine.data.files.placement import Placed, inner_folders, placement_of, said_classes, told_classes
@@ -56,7 +57,10 @@ def files_in(folder: Path) -> FilesFound:
     try:
         files = files_below(folder)
     except OSError as error:
-        raise refused("data.path", f"{folder} cannot be read: {error.strerror}") from None
+        raise refused(
+            "data.path",
+            Message("{folder} cannot be read: {why}", folder=folder, why=error.strerror or error),
+        ) from None
     if not files.images:
         raise refused("data.path", _no_images(folder, files))
     return files
@@ -75,7 +79,7 @@ def by_folders(source: Images, folder: Path, files: FilesFound) -> Listing:
     notices = _left_out(files, placed)
     if files.copies:
         names = listed([path.relative_to(folder).as_posix() for path in files.copies])
-        notices.insert(0, f"{names}: copies of the pictures beside them, left out")
+        notices.insert(0, Message("{names}: copies of the pictures beside them, left out", names=names))
     images = [places[path] for path in files.images]
     if source.classes == "auto" and (said := said_classes(images, placement)):
         notices.insert(0, told_classes(said, images, placement))
@@ -84,9 +88,12 @@ def by_folders(source: Images, folder: Path, files: FilesFound) -> Listing:
         outer = sorted({entry.label for entry in entries}, key=natural)
         several = len(entries) > 2 * len({path.parent for path in files.images})
         group = '; to keep the pictures of each in one part, set split.group to "folder"' if several else ""
-        said = (
-            f"classes are the outer folders ({listed(outer)}); the folders within them are not used "
-            f"({listed(inner)}): to take those as classes, set Class to the folder it lies in{group}"
+        said = Message(
+            "classes are the outer folders ({listed}); the folders within them are not used "
+            "({others}): to take those as classes, set Class to the folder it lies in{group}",
+            listed=listed(outer),
+            others=listed(inner),
+            group=group,
         )
         notices.insert(0, told_classes(said, [places[path] for path in files.images], placement))
     named = frozenset(one.label for one in placed.values() if one is not None) - {""}
@@ -102,24 +109,33 @@ def _left_out(files: FilesFound, placed: Mapping[Path, Placed | None]) -> list[s
     notices = [left_out_words(paths, label) for label, paths in groups.items()]
     beside = sum(placed[path] is None for path in files.images)
     if beside:
-        notices.append(f"{counted(beside, 'picture')} beside the class folders left out")
+        notices.append(
+            Message("{counted} beside the class folders left out", counted=counted(beside, "picture"))
+        )
     return notices
 
 
 def _no_images(folder: Path, files: FilesFound) -> str:
     if files.others:
-        return (
-            f"{folder} holds no pictures: {left_out_words(files.others, '')}; save them as PNG or JPEG, or "
-            "choose a folder that holds one folder per class"
+        return Message(
+            "{folder} holds no pictures: {others}; save them as PNG or JPEG, or choose a "
+            "folder that holds one folder per class",
+            folder=folder,
+            others=left_out_words(files.others, ""),
         )
     known = ", ".join(sorted(ENDINGS))
-    return f"{folder} holds no pictures ({known}); choose a folder that holds one folder per class"
+    return Message(
+        "{folder} holds no pictures ({known}); choose a folder that holds one folder per class",
+        folder=folder,
+        known=known,
+    )
 
 
 def no_classes(folder: Path) -> str:
     """Return why a folder of pictures cannot be read."""
-    return (
-        f"the pictures in {folder} lie in no folders: give each class a folder of its own, named as the "
-        "class; or list the pictures in a CSV with labels; or, where the names of the files begin with the "
-        "class, as in cat.0.jpg, set Class to its name"
+    return Message(
+        "the pictures in {folder} lie in no folders: give each class a folder of its own, "
+        "named as the class; or list the pictures in a CSV with labels; or, where the names "
+        "of the files begin with the class, as in cat.0.jpg, set Class to its name",
+        folder=folder,
     )

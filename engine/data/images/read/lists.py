@@ -9,6 +9,7 @@ from os.path import relpath
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from engine.choices import Message
 from engine.data.cells.label_sets import NO_LABEL, of_ticked
 from engine.data.cells.values import as_text, counted, listed
 from engine.data.description import PartName
@@ -162,7 +163,9 @@ def from_list(
     known = words_of(frame[parts]) if parts else [""] * len(written)
     kept = [index for index, text in enumerate(written) if text and "\x00" not in text]
     if len(kept) < len(written):
-        notices.append(f"{counted(len(written) - len(kept), 'row')} without a path left out")
+        notices.append(
+            Message("{counted} without a path left out", counted=counted(len(written) - len(kept), "row"))
+        )
     places.elsewhere, places.doubtful = 0, []
     entries = tuple(
         Entry(places.find(written[index]), written[index], marks[index], _part(known[index]), index)
@@ -170,13 +173,17 @@ def from_list(
     )
     if places.elsewhere:
         away = counted(places.elsewhere, "picture does", "pictures do")
-        notices.append(f"{away} not lie where the list says; found by name")
+        notices.append(Message("{away} not lie where the list says; found by name", away=away))
     if places.doubtful:
         names = counted(len(places.doubtful), "name stands", "names stand")
         alike = listed([Path(relpath(one, path.parent)).as_posix() for one in places.doubtful[0]], 3)
         notices.append(
-            f"{names} for several pictures, as {alike}, and the list does not say which: left out; write the "
-            "folder into the list, too"
+            Message(
+                "{names} for several pictures, as {alike}, and the list does not say which: left "
+                "out; write the folder into the list, too",
+                names=names,
+                alike=alike,
+            )
         )
     found: dict[str, object] = {"paths": str(paths), **mark}
     if target in frame.columns:

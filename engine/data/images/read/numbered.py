@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.description import PartName
 from engine.data.images.raw import ImageSet
 from engine.data.refusal import refused
@@ -27,9 +28,9 @@ class Part:
 def folder_of(path: str, what: str) -> Path:
     """Return the path chosen as data. Raises Invalid where none is chosen or nothing is there."""
     if not path:
-        raise refused("data.path", f"is missing: choose {what}")
+        raise refused("data.path", Message("is missing: choose {what}", what=what))
     if "\x00" in path or not Path(path).exists():
-        raise refused("data.path", f"there is no {path!r}; choose {what}")
+        raise refused("data.path", Message("there is no {path!r}; choose {what}", path=path, what=what))
     return Path(path)
 
 
@@ -41,13 +42,18 @@ def joined(parts: Sequence[Part], classes: Sequence[str], setting: str) -> Image
     sizes = {part.pixels.shape[1:] for part in parts}
     if len(sizes) > 1:
         each = "; ".join(f"{part.name}: {_size(part.pixels)}" for part in parts)
-        raise refused("data.path", f"the files hold pictures of different sizes ({each})")
+        raise refused("data.path", Message("the files hold pictures of different sizes ({each})", each=each))
     codes = np.concatenate([part.codes for part in parts])
     present = np.unique(codes).tolist()
     if classes and present and present[-1] >= len(classes):
         raise refused(
             setting,
-            f"names {len(classes)} classes, 0 to {len(classes) - 1}, but labels go up to {present[-1]}",
+            Message(
+                "names {count} classes, 0 to {total}, but labels go up to {present}",
+                count=len(classes),
+                total=len(classes) - 1,
+                present=present[-1],
+            ),
         )
     names = {code: name for code, name in enumerate(classes) if name}
     known = dict(sorted({**{code: str(code) for code in present}, **names}.items()))

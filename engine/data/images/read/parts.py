@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.values import counted, listed
 from engine.data.description import PartName
 from engine.data.files.endings import EXCEL, PARQUET, TEXT
@@ -81,7 +81,9 @@ def _parted(listing: Listing, parts: Mapping[Path, PartName], used: Sequence[Pat
     known = [parts.get(entry.path) for entry in listing.entries]
     if len({*known} - {None}) < 2 or 2 * sum(part is not None for part in known) <= len(known):
         return listing
-    told = f"the parts of the split are taken from {listed([path.name for path in used])}"
+    told = Message(
+        "the parts of the split are taken from {listed}", listed=listed([path.name for path in used])
+    )
     entries = tuple(replace(entry, part=part) for entry, part in zip(listing.entries, known, strict=True))
     return replace(listing, entries=entries, notices=(told, *listing.notices))
 
@@ -195,10 +197,17 @@ def _with_listed_classes(
         if told < len(mine):
             images = counted(len(mine) - told, "picture")
             notices.append(
-                f"{images} in {label} of the {part} part left out: {label} is no class of training"
+                Message(
+                    "{images} in {label} of the {part} part left out: {label} is no class of training",
+                    images=images,
+                    label=label,
+                    part=part,
+                )
             )
         if told:
-            notices.append(f"the classes of the {part} part are taken from a list beside its pictures")
+            notices.append(
+                Message("the classes of the {part} part are taken from a list beside its pictures", part=part)
+            )
         entries = tuple(
             replace(entry, label=known.get(entry.path, "")) if entry.part == part else entry
             for entry in entries

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import is_number, natural
 from engine.data.files.endings import EXCEL, PARQUET, TEXT
 from engine.data.files.placement import Placed, part_of, published_parts
@@ -59,8 +60,14 @@ class PixelColumns:
             if wrong is not None:
                 raise refused(
                     "data.path",
-                    f"{name} in row {wrong + 1} holds {len(rows[wrong])} numbers, and {math.prod(shape[1:])} "
-                    "make a picture as in the other rows",
+                    Message(
+                        "{name} in row {wrong} holds {count} numbers, and {wanted} make a picture as in the "
+                        "other rows",
+                        name=name,
+                        wrong=wrong + 1,
+                        count=len(rows[wrong]),
+                        wanted=math.prod(shape[1:]),
+                    ),
                 )
             values = np.array(rows, np.float64).reshape(len(frame), -1)
         if not ((values >= 0) & (values <= _BRIGHTEST)).all():
@@ -169,7 +176,11 @@ def read_pixels(
 
 def _told(columns: PixelColumns) -> str:
     where = columns.names[0] if len(columns.names) == 1 else f"{columns.names[0]} to {columns.names[-1]}"
-    return f"the pixels of {columns.side} × {columns.side} pictures are taken from {where}, row by row"
+    return Message(
+        "the pixels of {side} × {side} pictures are taken from {where}, row by row",
+        side=columns.side,
+        where=where,
+    )
 
 
 def _column_of_parts(frame: pd.DataFrame) -> str | None:

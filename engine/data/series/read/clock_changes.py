@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.series.read.time_columns import When
 
 _HOUR, _DAY = 3_600e6, 86_400e6
@@ -41,10 +42,13 @@ def without_clock_changes(when: When, notices: list[str]) -> When:
     ahead = np.zeros(len(values))
     ahead[odd + 1] = change
     summer = np.cumsum(ahead) + (1 if change[0] == -1 else 0)
-    often = "once" if len(odd) == 1 else f"{len(odd)} times"
+    often = "once" if len(odd) == 1 else Message("{count} times", count=len(odd))
     notices.append(
-        f"clocks were set {often}, which leaves out an hour or says it twice: the times are counted "
-        "in winter time"
+        Message(
+            "clocks were set {often}, which leaves out an hour or says it twice: the times are "
+            "counted in winter time",
+            often=often,
+        )
     )
     return replace(when, values=values - summer * _HOUR)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem, did_you_mean
+from engine.choices import Invalid, Message, Problem, did_you_mean
 from engine.data.cells.recognition import dates
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed, numbers
 from engine.data.refusal import refused
@@ -102,14 +102,18 @@ def _mixed(frame: pd.DataFrame, how: CourseFormat) -> list[str]:
     """Return the question whether rows that follow each other are of several courses."""
     if how.course:
         return []
-    told = []
+    told: list[str] = []
     for name in frame.columns:
         if str(name).casefold() in _TELLS_APART and not is_number(frame[name]):
             words = [as_text(word) for word in frame[name].dropna().unique()[:1_000]]
             if 1 < len(words) <= len(frame) / 10:
                 told.append(
-                    f"{name} holds {listed(words)}: if these are courses of their own, they are mixed now; "
-                    f"choose {name} under Course, and one of them"
+                    Message(
+                        "{name} holds {listed}: if these are courses of their own, they are mixed now; "
+                        "choose {name} under Course, and one of them",
+                        name=name,
+                        listed=listed(words),
+                    )
                 )
     return told
 
@@ -120,10 +124,24 @@ def one_course(frame: pd.DataFrame, column: str, only: str) -> pd.DataFrame:
     there = [str(word) for word in words.dropna().unique()]
     if not only:
         raise refused(
-            "data.only", f"is missing: {column} tells {len(there)} courses apart ({listed(there)}); name one"
+            "data.only",
+            Message(
+                "is missing: {column} tells {count} courses apart ({listed}); name one",
+                column=column,
+                count=len(there),
+                listed=listed(there),
+            ),
         )
     if only not in there:
-        raise refused("data.only", f"no course {only!r} in {column}{did_you_mean(only, there)}")
+        raise refused(
+            "data.only",
+            Message(
+                "no course {only!r} in {column}{guess}",
+                only=only,
+                column=column,
+                guess=did_you_mean(only, there),
+            ),
+        )
     return frame[words == only].drop(columns=column)
 
 
@@ -139,8 +157,8 @@ def _words_in(column: pd.Series[Any]) -> str:
     if is_date(column) or len(rows) == 0:
         return "dates; what is forecast are numbers"
     cure = "; let odd cells count as missing, or mend them" if wrong.mean() <= _RARE else ""
-    word = f"words, as {str(column.iloc[rows[0]])!r} in row {rows[0] + 1}"
-    return f"{word}; what is forecast are numbers{cure}"
+    word = Message("words, as {iloc!r} in row {rows}", iloc=str(column.iloc[rows[0]]), rows=rows[0] + 1)
+    return Message("{word}; what is forecast are numbers{cure}", word=word, cure=cure)
 
 
 def _refuse_unknown(table: Table, how: CourseFormat) -> None:
@@ -149,22 +167,34 @@ def _refuse_unknown(table: Table, how: CourseFormat) -> None:
     named += [("target", name) for name in how.targets] + [("known", name) for name in how.known]
     there = [str(name) for name in table.frame.columns]
     problems = [
-        Problem(f"data.{setting}", f"no column {name!r}{did_you_mean(name, there)}")
+        Problem(
+            f"data.{setting}",
+            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, there)),
+        )
         for setting, name in named
         if name not in there
     ]
     problems += [
-        Problem("data.ignore", f"no column {name!r}{did_you_mean(name, table.names)}")
+        Problem(
+            "data.ignore",
+            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, table.names)),
+        )
         for name in table.ignored
         if name not in table.names
     ]
     problems += [
-        Problem("data.target", f"{name!r} holds {_words_in(table.frame[name])}")
+        Problem(
+            "data.target",
+            Message("{name!r} holds {words_in}", name=name, words_in=_words_in(table.frame[name])),
+        )
         for name in how.targets
         if name in there and not is_number(table.frame[name])
     ]
     problems += [
-        Problem("data.known", f"{name!r} is a target, whose future is what is asked for: take it out here")
+        Problem(
+            "data.known",
+            Message("{name!r} is a target, whose future is what is asked for: take it out here", name=name),
+        )
         for name in how.known
         if name in how.targets
     ]
@@ -178,7 +208,9 @@ def _rare(column: pd.Series[Any]) -> str:
     for wrong in (numbers(known)[1], dates(known, day_first=False).isna().to_numpy()):
         rows = wrong.nonzero()[0]
         if 0 < len(rows) <= _RARE * len(known):
-            return f"{known.iloc[rows[0]]!r} in row {known.index[rows[0]] + 1}"
+            return Message(
+                "{iloc!r} in row {index}", iloc=known.iloc[rows[0]], index=known.index[rows[0]] + 1
+            )
     return ""
 
 
@@ -190,17 +222,23 @@ def _columns(
     found = tuple(name for name in rest if is_number(frame[name]))
     words = [name for name in rest if not is_number(frame[name])]
     if words:
-        notices.append(f"columns of words or dates left out: {listed(words)}")
+        notices.append(Message("columns of words or dates left out: {listed}", listed=listed(words)))
     notices.extend(
-        f"{name} would be a column of numbers or times but for {rare}: mend it, or let odd cells count "
-        "as missing"
+        Message(
+            "{name} would be a column of numbers or times but for {rare}: mend it, or let odd "
+            "cells count as missing",
+            name=name,
+            rare=rare,
+        )
         for name in words
         if (rare := _rare(frame[name]))
     )
     wanted = {*how.targets, *how.known, *how.kept}
     counting = [name for name in found if name not in wanted and counts_rows(name, frame[name])]
     if counting:
-        notices.append(f"columns that only count the rows left out: {listed(counting)}")
+        notices.append(
+            Message("columns that only count the rows left out: {listed}", listed=listed(counting))
+        )
         found = tuple(name for name in found if name not in counting)
     if not found:
         raise refused(
@@ -208,7 +246,7 @@ def _columns(
         )
     both = [name for name in how.targets if name in time]
     if both:
-        raise refused("data.target", f"{both[0]!r} holds the times: choose another column")
+        raise refused("data.target", Message("{both!r} holds the times: choose another column", both=both[0]))
     return found
 
 
@@ -222,10 +260,12 @@ def _without_empty(
     empty = np.asarray(np.isnan(values).all(axis=0))
     lost = [name for name, gone in zip(columns, empty, strict=True) if gone]
     if gone := set(lost) & set(targets):
-        why = table.doubt_about(sorted(gone)) or f"{listed(gone)}: every value is missing"
+        why = table.doubt_about(sorted(gone)) or Message(
+            "{listed}: every value is missing", listed=listed(gone)
+        )
         raise refused("data.target", why)
     if lost:
-        notices.append(f"columns without any value left out: {listed(lost)}")
+        notices.append(Message("columns without any value left out: {listed}", listed=listed(lost)))
     return tuple(name for name in columns if name not in lost), values[:, ~empty]
 
 
@@ -244,12 +284,19 @@ def _with_known(
     if not how.known:
         if last < len(values):
             notices.append(
-                f"{counted(len(values) - last, 'row')} at the end without a value to forecast left out"
+                Message(
+                    "{counted} at the end without a value to forecast left out",
+                    counted=counted(len(values) - last, "row"),
+                )
             )
         return values, columns
     if len(values) - last < how.horizon and len(values) - last > 0:
         notices.append(
-            f"of {how.horizon} rows to forecast, only {len(values) - last} say what is known ahead"
+            Message(
+                "of {horizon} rows to forecast, only {count} say what is known ahead",
+                horizon=how.horizon,
+                count=len(values) - last,
+            )
         )
     shifted = np.full((len(values), len(how.known)), np.nan)
     source = values[:, [columns.index(name) for name in how.known]]
@@ -287,8 +334,14 @@ def _completed(
         worst = [
             Problem(
                 "data.longest_gap",
-                f"{name} lacks values in {gap} rows on end, more than the {longest_gap} that are filled with "
-                "the last value: fill them in the file, ignore the column, or allow longer gaps",
+                Message(
+                    "{name} lacks values in {gap} rows on end, more than the {longest_gap} that are "
+                    "filled with the last value: fill them in the file, ignore the column, or allow "
+                    "longer gaps",
+                    name=name,
+                    gap=gap,
+                    longest_gap=longest_gap,
+                ),
             )
             for name, gap in zip(columns, gaps.tolist(), strict=True)
             if gap > longest_gap
@@ -298,11 +351,13 @@ def _completed(
     whole = np.flatnonzero(~np.isnan(filled).any(axis=1))
     start = int(whole[0]) if len(whole) else len(filled)
     if start:
-        rows = "first row" if start == 1 else f"first {start} rows"
-        notices.append(f"the {rows} left out: not every column has a value there")
+        rows = "first row" if start == 1 else Message("first {start} rows", start=start)
+        notices.append(Message("the {rows} left out: not every column has a value there", rows=rows))
     rest = int(np.isnan(values[start:]).sum())
     if rest:
-        notices.append(f"{counted(rest, 'missing value')} filled with the last one before")
+        notices.append(
+            Message("{counted} filled with the last one before", counted=counted(rest, "missing value"))
+        )
     return filled[start:], moments.part(start, len(filled))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import LARGEST, counted, listed
 from engine.data.description import PartName
 from engine.data.files.placement import Placed, published_parts
@@ -68,15 +69,37 @@ def gathered(
         placed.append(Placed(one.label, one.part))
     if not kept:
         raise refused(
-            "data.path", "holds no series with values" + (f": {listed(empty)} lack them" if empty else "")
+            "data.path",
+            Message(
+                "holds no series with values: {names} lack them" if empty else "holds no series with values",
+                names=listed(empty),
+            ),
         )
     told = [*notices]
     if empty:
-        told.append(f"{len(empty)} series without a value in some channel left out: {listed(empty)}")
+        told.append(
+            Message(
+                "{count} series without a value in some channel left out: {listed}",
+                count=len(empty),
+                listed=listed(empty),
+            )
+        )
     if cut:
-        told.append(f"{len(cut)} series longer than {longest} cut at the end: {listed(cut)}")
+        told.append(
+            Message(
+                "{count} series longer than {longest} cut at the end: {listed}",
+                count=len(cut),
+                longest=longest,
+                listed=listed(cut),
+            )
+        )
     if gaps:
-        told.append(f"{counted(gaps, 'missing value')} bridged by straight lines between the neighbours")
+        told.append(
+            Message(
+                "{counted} bridged by straight lines between the neighbours",
+                counted=counted(gaps, "missing value"),
+            )
+        )
     return SeriesSet(
         tuple(kept),
         channels,
@@ -97,7 +120,12 @@ def _without_end(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _refuse_large(name: str, values: NDArray[np.float64]) -> None:
     if np.abs(values).max() > LARGEST:
         raise refused(
-            "data.path", f"{name} holds numbers beyond ±{LARGEST:g}, which are mistakes: mend or remove them"
+            "data.path",
+            Message(
+                "{name} holds numbers beyond ±{most:g}, which are mistakes: mend or remove them",
+                name=name,
+                most=LARGEST,
+            ),
         )
 
 
@@ -105,6 +133,9 @@ def _refuse_beyond(used: int, memory: int) -> None:
     if used * 2 > memory:
         raise refused(
             "data.path",
-            f"the series need more than the {memory / 1e9:.1f} GB of memory that are free: keep fewer, or "
-            "set the longest length",
+            Message(
+                "the series need more than the {memory:.1f} GB of memory that are free: keep fewer, "
+                "or set the longest length",
+                memory=memory / 1000000000.0,
+            ),
         )

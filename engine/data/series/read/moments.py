@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
 from engine.data.refusal import refused
 from engine.data.series.read.clock_changes import without_clock_changes
@@ -85,9 +86,14 @@ def find_moments(
     notices += when.notices
     missing = np.isnan(when.values)
     if missing.all():
-        raise refused("data.time", f"{listed(when.columns)}: no row has a time: choose another column")
+        raise refused(
+            "data.time",
+            Message("{listed}: no row has a time: choose another column", listed=listed(when.columns)),
+        )
     if missing.any():
-        notices.append(f"{counted(int(missing.sum()), 'row')} without a time left out")
+        notices.append(
+            Message("{counted} without a time left out", counted=counted(int(missing.sum()), "row"))
+        )
         frame, when = frame[~missing], replace(when, values=when.values[~missing])
     frame, when = _oldest_first(frame, when, notices)
     when = without_clock_changes(when, notices) if when.dated else when
@@ -112,8 +118,11 @@ def _sorted(frame: pd.DataFrame, when: When, notices: list[str]) -> tuple[pd.Dat
     if not len(backwards):
         return frame, when
     notices.append(
-        f"{counted(len(backwards), 'row')} stood after later ones, the first is row {backwards[0] + 2}; "
-        "sorted by time"
+        Message(
+            "{counted} stood after later ones, the first is row {backwards}; sorted by time",
+            counted=counted(len(backwards), "row"),
+            backwards=backwards[0] + 2,
+        )
     )
     order = np.argsort(when.values, kind="stable")
     return frame.iloc[order], replace(when, values=when.values[order])
@@ -130,11 +139,18 @@ def _each_once(
     if again.mean() >= _PANEL:
         raise refused(
             "data.course",
-            f"{listed(when.columns)} says the same time for many rows ({shown}): the table seems to hold "
-            f"several courses, one below the other{_told_apart(frame, when)}; or name other columns of times",
+            Message(
+                "{listed} says the same time for many rows ({shown}): the table seems to hold "
+                "several courses, one below the other{told_apart}; or name other columns of times",
+                listed=listed(when.columns),
+                shown=shown,
+                told_apart=_told_apart(frame, when),
+            ),
         )
     rows = counted(int(again.sum()), "row has", "rows have")
-    notices.append(f"{rows} the time of another ({shown}); the first of each is kept")
+    notices.append(
+        Message("{rows} the time of another ({shown}); the first of each is kept", rows=rows, shown=shown)
+    )
     return frame[~again], values[~again]
 
 
@@ -146,9 +162,16 @@ def _told_apart(frame: pd.DataFrame, when: When) -> str:
             continue
         if len(names) == 2:
             both = f"{names[0]} and {names[1]}"
-            return f": {both} together tell them apart; make one column of both, and choose one course of it"
+            return Message(
+                ": {both} together tell them apart; make one column of both, and choose one course of it",
+                both=both,
+            )
         courses = [as_text(one) for one in frame[names[0]].dropna().unique()]
-        return f": name the column of courses ({names[0]}), and choose one of them ({listed(courses)})"
+        return Message(
+            ": name the column of courses ({names}), and choose one of them ({listed})",
+            names=names[0],
+            listed=listed(courses),
+        )
     return ": name the column of courses, and choose one of them"
 
 
@@ -173,9 +196,15 @@ def _uneven(moments: Moments) -> list[str]:
     first = int(np.argmax(odd))
     times = moments.part(first, first + 2).texts()
     return [
-        f"rows are not evenly spaced: {int(odd.sum())} of {len(steps)} steps differ from the usual "
-        f"{_said(usual, moments.dated)}, the first from {times[0]} to {times[1]}; they are taken as they "
-        "follow each other"
+        Message(
+            "rows are not evenly spaced: {odd} of {count} steps differ from the usual {said}, "
+            "the first from {since} to {until}; they are taken as they follow each other",
+            odd=int(odd.sum()),
+            count=len(steps),
+            said=_said(usual, moments.dated),
+            since=times[0],
+            until=times[1],
+        )
     ]
 
 
@@ -185,4 +214,4 @@ def _said(step: float, dated: bool) -> str:
     for size, word in ((_DAY, "day"), (3_600e6, "hour"), (60e6, "minute"), (1e6, "second")):
         if step >= size:
             return f"{step / size:g} {word}{'s' if step != size else ''}"
-    return f"{step / 1e6:g} seconds"
+    return Message("{step:g} seconds", step=step / 1000000.0)

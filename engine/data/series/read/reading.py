@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.values import counted, is_date, is_number, listed, natural
 from engine.data.description import PartName
 from engine.data.files.endings import SERIES, SOUND, TABLES
@@ -61,7 +61,10 @@ def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> S
             return _joined(parts, how, report, memory) if parts else _folder(path, how, report, memory)
         return _file(path, how, report, memory)
     except OSError as error:
-        raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
+        raise refused(
+            "data.path",
+            Message("{path} cannot be read: {why}", path=path, why=error.strerror or error),
+        ) from None
 
 
 def _file(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
@@ -88,8 +91,13 @@ def _joined(parts: dict[PartName, Path], how: SeriesFormat, report: Report, memo
     if len(train.channels) != len(test.channels):
         raise refused(
             "data.path",
-            f"{parts['train'].name} has {len(train.channels)} channels and {parts['test'].name} "
-            f"{len(test.channels)}: they belong to different sets",
+            Message(
+                "{name} has {count} channels and {other} {total}: they belong to different sets",
+                name=parts["train"].name,
+                count=len(train.channels),
+                other=parts["test"].name,
+                total=len(test.channels),
+            ),
         )
     return SeriesSet(
         train.values + test.values,
@@ -110,8 +118,12 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     if not files or len(sounds) > len(files):
         raise refused(
             "data.path",
-            f"{folder} holds no files of series ({', '.join(FILES)}): one file is one series. Sound is not "
-            "read: write the samples, or what was measured in them, as such files",
+            Message(
+                "{folder} holds no files of series ({files}): one file is one series. Sound is not "
+                "read: write the samples, or what was measured in them, as such files",
+                folder=folder,
+                files=", ".join(FILES),
+            ),
         )
     _refuse_answers_apart(files)
     units = units_of([path.relative_to(folder).parts for path in files], how.channels)
@@ -124,31 +136,58 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
         _Source("/".join(places[index]), [files[one] for one in units[index].files], placed[index])
         for index in inside
     ]
-    notices = []
+    notices: list[str] = []
     if len(chosen) < len(units):
-        notices.append(f"{counted(len(units) - len(chosen), 'file')} beside the class folders left out")
+        notices.append(
+            Message(
+                "{counted} beside the class folders left out",
+                counted=counted(len(units) - len(chosen), "file"),
+            )
+        )
     strange = [path.relative_to(folder).parts for path in others]
     if strange:
         what = "file that is no series" if len(strange) == 1 else "files that are no series"
-        notices.append(f"{len(strange)} {what} left out: {left_out(others)}")
+        notices.append(
+            Message(
+                "{count} {what} left out: {left_out}",
+                count=len(strange),
+                what=what,
+                left_out=left_out(others),
+            )
+        )
         notices += told_vanished(placement, places, strange)
     files_read = _read(chosen, how, report, memory)
     several = next((one.files for one in chosen if len(one.files) > 1), [])
     notices += told(files_read.channels, [path.name for path in several])
     if files_read.answers:
         notices.append(
-            f"{listed(files_read.answers)} is called as classes are and is no channel; if it says the class "
-            "of each row, join the files to one table and predict it there"
+            Message(
+                "{listed} is called as classes are and is no channel; if it says the class of each "
+                "row, join the files to one table and predict it there",
+                listed=listed(files_read.answers),
+            )
         )
     said = "" if how.channels else said_classes(places, placement)
     notices += [said] if said else []
     broken = files_read.broken
     if broken:
         every = sum(len(one.files) for one in chosen)
-        notices.append(f"{len(broken)} of {every} files cannot be read, left out: {listed(_grouped(broken))}")
+        notices.append(
+            Message(
+                "{count} of {every} files cannot be read, left out: {listed}",
+                count=len(broken),
+                every=every,
+                listed=listed(_grouped(broken)),
+            )
+        )
     if not files_read.recordings:
         raise refused(
-            "data.path", f"no file in {folder} can be read as a series: {listed(_grouped(broken), 3)}"
+            "data.path",
+            Message(
+                "no file in {folder} can be read as a series: {listed}",
+                folder=folder,
+                listed=listed(_grouped(broken), 3),
+            ),
         )
     series = gathered(files_read.recordings, files_read.channels, "label", how.longest, memory, notices)
     return replace(series, found=files_read.found)
@@ -183,7 +222,7 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
     broken: list[str] = []
     answers: set[str] = set()
     for index, source in enumerate(sources):
-        report(index / len(sources), f"Reading {source.name}")
+        report(index / len(sources), Message("Reading {name}", name=source.name))
         measured: list[Measured] = []
         told_by: list[Found] = []
         for path in source.files:
@@ -196,7 +235,10 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
                 broken.append(f"{name} ({error.problems[0].message})")
         answers.update(name for one in measured for name in one.answers)
         notes = notes_among(measured)
-        broken += [f"{source.name}/{one.name} (so few rows that they are notes)" for one in notes]
+        broken += [
+            Message("{name}/{other} (so few rows that they are notes)", name=source.name, other=one.name)
+            for one in notes
+        ]
         measured = [one for one in measured if all(one is not note for note in notes)]
         if measured:
             whole = joined(measured)
@@ -207,7 +249,14 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
     channels = known[0] if known else _usual_channels(read)
     for one, here in read:
         if len(here) != len(channels):
-            broken.append(f"{one.name} (has {len(here)} channels, most have {len(channels)})")
+            broken.append(
+                Message(
+                    "{name} (has {count} channels, most have {total})",
+                    name=one.name,
+                    count=len(here),
+                    total=len(channels),
+                )
+            )
     kept = [len(here) == len(channels) for _, here in read]
     recordings = [one for (one, _), stays in zip(read, kept, strict=True) if stays]
     return _FilesRead(recordings, channels, broken, agreed([*compress(found, kept)]), sorted(answers))
@@ -220,7 +269,9 @@ def _grouped(broken: Sequence[str]) -> list[str]:
         place, _, why = one.partition(" (")
         groups.setdefault((place.rpartition("/")[2], why), []).append(one)
     return [
-        alike[0] if len(alike) == 1 else f"{name} in {len(alike)} folders ({why}"
+        alike[0]
+        if len(alike) == 1
+        else Message("{name} in {count} folders ({why}", name=name, count=len(alike), why=why)
         for (name, why), alike in groups.items()
     ]
 
@@ -234,9 +285,13 @@ def _refuse_answers_apart(files: list[Path]) -> None:
         if inputs in files:
             raise refused(
                 "data.path",
-                f"the rows of {inputs.name} have their answers in {apart.name}, a file of its own, which is "
-                f"not read: put the column of {apart.name} beside the columns of {inputs.name} and save both "
-                "as one table (CSV), one for each part; subjects, where a file says them, as one more column",
+                Message(
+                    "the rows of {name} have their answers in {other}, a file of its own, which is not "
+                    "read: put the column of {other} beside the columns of {name} and save both as one "
+                    "table (CSV), one for each part; subjects, where a file says them, as one more column",
+                    name=inputs.name,
+                    other=apart.name,
+                ),
             )
 
 
@@ -265,7 +320,10 @@ def _files(folder: Path) -> tuple[list[Path], list[Path]]:
 def _walk(folder: Path) -> Iterator[Path]:
     for count, path in enumerate(folder.rglob("*")):
         if count > _MOST_FILES:
-            raise refused("data.path", f"{folder} holds more than {_MOST_FILES:,} files")
+            raise refused(
+                "data.path",
+                Message("{folder} holds more than {most:,} files", folder=folder, most=_MOST_FILES),
+            )
         if path.is_file():
             yield path
 
@@ -280,7 +338,7 @@ def _one(table: Table, name: str, how: SeriesFormat) -> Measured:
     measured = [column for column in numbers if str(column) not in answers]
     channels = [column for column in measured if str(column) in how.channels or frame[column].notna().any()]
     if not channels:
-        raise refused("data.path", f"{name} has no columns of numbers")
+        raise refused("data.path", Message("{name} has no columns of numbers", name=name))
     times = _moments(frame[clocks[0]]) if clocks else None
     return Measured(name, content(frame[channels]), tuple(map(str, channels)), times, answers)
 

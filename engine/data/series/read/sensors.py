@@ -10,6 +10,7 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import listed
 
 _FEWEST_ROWS, _SMALLEST_SHARE = 3, 0.01
@@ -118,4 +119,8 @@ def told(channels: Sequence[str], files: Sequence[str]) -> list[str]:
     """Return that the files of each folder are one recording; `files` are those of one of them."""
     stems = [PurePath(name).stem for name in files]
     used = [stem for stem in dict.fromkeys(stems) if any(name.startswith(f"{stem} ") for name in channels)]
-    return [f"the files of a folder are one recording, joined by time: {listed(used)}"] if used else []
+    return (
+        [Message("the files of a folder are one recording, joined by time: {listed}", listed=listed(used))]
+        if used
+        else []
+    )

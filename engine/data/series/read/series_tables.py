@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import did_you_mean
+from engine.choices import Message, did_you_mean
 from engine.data.cells.values import as_text, counted, is_number, listed, numbers
 from engine.data.decisions import decided
 from engine.data.refusal import refused
@@ -70,7 +70,12 @@ def _refuse_unknown(table: Table, chosen: SeriesColumns) -> None:
     for setting, name in (("label", chosen.label), ("id", chosen.identifier), ("time", chosen.time)):
         if name and name not in table.frame.columns:
             raise refused(
-                f"data.{setting}", f"no column {name!r}{did_you_mean(name, map(str, table.frame.columns))}"
+                f"data.{setting}",
+                Message(
+                    "no column {name!r}{guess}",
+                    name=name,
+                    guess=did_you_mean(name, map(str, table.frame.columns)),
+                ),
             )
 
 
@@ -120,8 +125,12 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     if words:
         raise refused(
             "data.path",
-            f"in a table with a row per series, all columns but the label are numbers; {listed(words)} hold "
-            "words or dates: name the label, put columns under ignore, or choose the long layout",
+            Message(
+                "in a table with a row per series, all columns but the label are numbers; {listed} "
+                "hold words or dates: name the label, put columns under ignore, or choose the long "
+                "layout",
+                listed=listed(words),
+            ),
         )
     if not values:
         raise refused("data.path", "has no columns of values: a row per series needs one for each moment")
@@ -149,7 +158,10 @@ def _unlabelled(frame: pd.DataFrame, chosen: SeriesColumns, label: str) -> list[
     """Return that no column of labels was found, where one was looked for."""
     if label or not chosen.labelled:
         return []
-    said = f"no column of labels found; name it under label. There are: {listed(frame.columns, 20)}"
+    said = Message(
+        "no column of labels found; name it under label. There are: {listed}",
+        listed=listed(frame.columns, 20),
+    )
     return [decided(said, "data.label", *map(str, frame.columns[:_MOST_OFFERED]), doubtful=True)]
 
 
@@ -195,13 +207,17 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     if name is None:
         raise refused(
             "data.id",
-            "is missing: name the column that says which series a row belongs to. There are: "
-            f"{listed(frame.columns, 40)}",
+            Message(
+                "is missing: name the column that says which series a row belongs to. There are: {listed}",
+                listed=listed(frame.columns, 40),
+            ),
         )
     gone = frame[name].isna()
     notices = [*table.notices]
     if gone.any():
-        notices.append(f"{counted(int(gone.sum()), 'row')} without {name} left out")
+        notices.append(
+            Message("{counted} without {name} left out", counted=counted(int(gone.sum()), "row"), name=name)
+        )
         frame = frame[~gone]
     time = chosen.time or _named(frame, TIMES, but=(name, chosen.label)) or ""
     label = chosen.label or (_long_label(frame, name, time) if chosen.labelled else "")
@@ -212,8 +228,11 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     words = [column for column in constant if not is_number(frame[column])]
     if words:
         notices.append(
-            f"{listed(words)}: the same along each series, and no channel; such a column can be the group of "
-            "the split"
+            Message(
+                "{listed}: the same along each series, and no channel; such a column can be the "
+                "group of the split",
+                listed=listed(words),
+            )
         )
     series = frame.groupby(name)[constant].first()
     frame, channels = _channels(frame.drop(columns=words), name, time, label)
@@ -272,8 +291,11 @@ def _channels(frame: pd.DataFrame, name: str, time: str, label: str) -> tuple[pd
     if words:
         raise refused(
             "data.ignore",
-            f"channels are columns of numbers; {listed(words)} hold words or dates: say which is the label, "
-            "and put the others under ignore",
+            Message(
+                "channels are columns of numbers; {listed} hold words or dates: say which is the "
+                "label, and put the others under ignore",
+                listed=listed(words),
+            ),
         )
     return frame, rest
 
@@ -285,10 +307,16 @@ def _turned(
     value = next(column for column in frame.columns if column not in (*keys, dimension))
     if frame.duplicated([name, time, dimension]).any():
         raise refused(
-            "data.path", f"holds two values of the same {name}, {time} and {dimension}: keep one of them"
+            "data.path",
+            Message(
+                "holds two values of the same {name}, {time} and {dimension}: keep one of them",
+                name=name,
+                time=time,
+                dimension=dimension,
+            ),
         )
     if not is_number(frame[value]):
-        raise refused("data.path", f"{value} should hold the values, but holds words")
+        raise refused("data.path", Message("{value} should hold the values, but holds words", value=value))
     wide = frame.pivot(index=keys, columns=dimension, values=value)
     channels = [f"{dimension} {as_text(column)}" for column in wide.columns]
     wide.columns = pd.Index(channels)
@@ -307,10 +335,14 @@ def _in_order(
     as_it_stands = np.argsort(codes, kind="stable")
     same = np.diff(codes[order]) == 0
     doubled = int((same & (np.diff(moments[order]) == 0)).sum())
-    told = [] if (moments[order] == moments[as_it_stands]).all() else [f"rows sorted by {time}"]
+    told: list[str] = (
+        []
+        if (moments[order] == moments[as_it_stands]).all()
+        else [Message("rows sorted by {time}", time=time)]
+    )
     if doubled:
         rows = counted(doubled, "row has", "rows have")
-        told.append(f"{rows} the same {time} as the row before in its series")
+        told.append(Message("{rows} the same {time} as the row before in its series", rows=rows, time=time))
     return order, told
 
 
@@ -321,8 +353,13 @@ def _marks(frame: pd.DataFrame, codes: NDArray[np.int64], label: str, count: int
         if mark and marks[code] and marks[code] != mark:
             raise refused(
                 "data.label",
-                f"{label} changes along a series, from {marks[code]!r} to {mark!r}: a series has one label; "
-                "choose another column",
+                Message(
+                    "{label} changes along a series, from {marks!r} to {mark!r}: a series has one label; "
+                    "choose another column",
+                    label=label,
+                    marks=marks[code],
+                    mark=mark,
+                ),
             )
         marks[code] = marks[code] or mark
     return marks

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.date_words import MONTHS
 from engine.data.cells.dates import ORDERS, date_of, looks_like_date, read_clock, read_dates, week_of
 from engine.data.cells.number_dates import read_numbers
@@ -70,8 +71,11 @@ def find_when(frame: pd.DataFrame, chosen: Sequence[str], order: str = "auto") -
         if found is None:
             raise refused(
                 "data.time",
-                f"{listed(chosen)} cannot be read together as times: name a column of dates and one of times "
-                "of day, or columns called year, month, day, hour",
+                Message(
+                    "{listed} cannot be read together as times: name a column of dates and one of times "
+                    "of day, or columns called year, month, day, hour",
+                    listed=listed(chosen),
+                ),
             )
         return found
     return _guessed(frame, order)
@@ -87,9 +91,17 @@ def _chosen(frame: pd.DataFrame, name: str, order: str) -> When:
         clock = not np.isnan(read_clock([word]))[0]
         raise refused(
             "data.time",
-            f"{name} holds times of day without a date, as {word!r}: name the column of dates too"
+            Message(
+                "{name} holds times of day without a date, as {word!r}: name the column of dates too",
+                name=name,
+                word=word,
+            )
             if clock
-            else f"{name} holds {word!r}, which is neither a date (as 2024-12-31 18:00) nor a number",
+            else Message(
+                "{name} holds {word!r}, which is neither a date (as 2024-12-31 18:00) nor a number",
+                name=name,
+                word=word,
+            ),
         )
     return When(values, False, (name,))
 
@@ -138,7 +150,12 @@ def _elapsed(column: pd.Series[Any], name: str) -> When | None:
     if (np.diff(seconds) <= 0).any():
         return None
     units = "hours:minutes:seconds" if len(parts[0]) == 3 else "minutes:seconds"
-    return When(seconds, False, (name,), (f"{name} is read as the time that has passed, as {units}",))
+    return When(
+        seconds,
+        False,
+        (name,),
+        (Message("{name} is read as the time that has passed, as {units}", name=name, units=units),),
+    )
 
 
 def _different(values: NDArray[np.float64]) -> float:
@@ -162,9 +179,16 @@ def _single(column: pd.Series[Any], name: str, order: str) -> When | None:
     stamps = np.full(len(column), np.datetime64("NaT", "us"))
     stamps[known] = read.values
     odd = np.flatnonzero(np.isnat(stamps) & known)
-    more = f", and {len(odd) - 1} more are none" if len(odd) > 1 else ""
+    more = Message(", and {count} more are none", count=len(odd) - 1) if len(odd) > 1 else ""
     told = (
-        f"{name}: {str(column.iloc[row])!r} in row {row + 1} is no date{more}" for row in odd[:1].tolist()
+        Message(
+            "{name}: {iloc!r} in row {row} is no date{more}",
+            name=name,
+            iloc=str(column.iloc[row]),
+            row=row + 1,
+            more=more,
+        )
+        for row in odd[:1].tolist()
     )
     return When(_microseconds(stamps), True, (name,), tuple(told))
 
@@ -180,7 +204,12 @@ def _by_number(column: pd.Series[Any], name: str, sure: bool = False) -> When | 
     if found is None:
         return None
     stamps, what = found
-    return When(_microseconds(stamps), True, (name,), (f"{name}: numbers are read as {what}",))
+    return When(
+        _microseconds(stamps),
+        True,
+        (name,),
+        (Message("{name}: numbers are read as {what}", name=name, what=what),),
+    )
 
 
 def _microseconds(stamps: NDArray[Any]) -> NDArray[np.float64]:
@@ -346,6 +375,8 @@ def _clock(frame: pd.DataFrame, parts: Mapping[Part, str]) -> tuple[NDArray[np.f
         hours = hours * 24
     elif len(known) and known.min() == 1 and known.max() == 24:
         hours = hours - 1
-        told = (f"{name} counts hours from 1 to 24; the first is taken to begin at midnight",)
+        told = (
+            Message("{name} counts hours from 1 to 24; the first is taken to begin at midnight", name=name),
+        )
     more = {part: numbers(frame[parts[part]])[0] if part in parts else 0.0 for part in ("minute", "second")}
     return np.round(hours * _HOUR + more["minute"] * 60e6 + more["second"] * 1e6), told

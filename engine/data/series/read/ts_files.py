@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.refusal import refused
 from engine.data.series.raw import SeriesSet
 from engine.data.series.read.gathering import Recording, gathered
@@ -51,7 +51,12 @@ def read_ts(path: Path, longest: int, report: Report, memory: int) -> SeriesSet:
     size = path.stat().st_size
     if size * _BYTES_PER_LETTER > memory:
         raise refused(
-            "data.path", f"{path.name} of {size / 1e9:.1f} GB is too large for the memory: keep fewer series"
+            "data.path",
+            Message(
+                "{name} of {size:.1f} GB is too large for the memory: keep fewer series",
+                name=path.name,
+                size=size / 1000000000.0,
+            ),
         )
     encoding = find_encoding(path, report).codec
     text = path.read_text(encoding=encoding, errors=decode_errors(encoding))
@@ -62,7 +67,9 @@ def read_ts(path: Path, longest: int, report: Report, memory: int) -> SeriesSet:
     if reader.problems:
         raise Invalid(reader.problems)
     if not recordings:
-        raise refused("data.path", f"{path.name} has no series below @data: add a line for each")
+        raise refused(
+            "data.path", Message("{name} has no series below @data: add a line for each", name=path.name)
+        )
     width = recordings[0].values.shape[1]
     channels = tuple(f"channel {index + 1}" for index in range(width)) if width > 1 else ("value",)
     return gathered(recordings, channels, "label", longest, memory, reader.notices())
@@ -79,11 +86,16 @@ def _head(path: Path, lines: Iterator[tuple[int, str]]) -> Head:
         if not words[0].startswith("@") or number > _MOST_HEAD:
             raise refused(
                 "data.path",
-                f"{path.name}, line {number}: before a line @data, each line begins with @ (or with # for a "
-                f"remark), not with {words[0][:40]!r}",
+                Message(
+                    "{name}, line {number}: before a line @data, each line begins with @ (or with # for "
+                    "a remark), not with {words!r}",
+                    name=path.name,
+                    number=number,
+                    words=words[0][:40],
+                ),
             )
         said[words[0][1:].lower()] = words[1:]
-    raise refused("data.path", f"{path.name} has no line @data: the series stand below it")
+    raise refused("data.path", Message("{name} has no line @data: the series stand below it", name=path.name))
 
 
 def _understood(path: Path, said: dict[str, list[str]]) -> Head:
@@ -92,7 +104,14 @@ def _understood(path: Path, said: dict[str, list[str]]) -> Head:
     if said.get("univariate", [""])[:1] == ["true"]:
         channels = ["1"]
     if not re.fullmatch(r"[0-9]{1,6}", channels[0]):
-        raise refused("data.path", f"{path.name}: @dimensions is a whole number, not {channels[0][:40]!r}")
+        raise refused(
+            "data.path",
+            Message(
+                "{name}: @dimensions is a whole number, not {channels!r}",
+                name=path.name,
+                channels=channels[0][:40],
+            ),
+        )
     return Head(
         said.get("timestamps", ["false"])[:1] == ["true"],
         label[:1] == ["true"],
@@ -121,18 +140,35 @@ class _Reader:
             try:
                 yield self._recording(number, line.strip())
             except ValueError as error:
-                self.problems.append(Problem("data.path", f"{self.path.name}, line {number}: {error}"))
+                self.problems.append(
+                    Problem(
+                        "data.path",
+                        Message(
+                            "{name}, line {number}: {error}", name=self.path.name, number=number, error=error
+                        ),
+                    )
+                )
                 if len(self.problems) >= _MOST_PROBLEMS:
                     return
-            self.report(min(done / max(self.size, 1), 1.0), f"Reading {self.path.name}")
+            self.report(min(done / max(self.size, 1), 1.0), Message("Reading {name}", name=self.path.name))
 
     def notices(self) -> list[str]:
         """Return what a person should know."""
-        found = []
+        found: list[str] = []
         if self.strange:
-            found.append(f"labels that the head of the file does not name: {', '.join([*self.strange][:5])}")
+            found.append(
+                Message(
+                    "labels that the head of the file does not name: {labels}",
+                    labels=", ".join([*self.strange][:5]),
+                )
+            )
         if self.uneven:
-            found.append(f"{self.uneven} series with channels of different lengths cut to the shortest")
+            found.append(
+                Message(
+                    "{uneven} series with channels of different lengths cut to the shortest",
+                    uneven=self.uneven,
+                )
+            )
         return found
 
     def _recording(self, number: int, line: str) -> Recording:
@@ -142,14 +178,18 @@ class _Reader:
             raise ValueError("has no values before its label")
         self.width = self.width or len(parts)
         if len(parts) != self.width:
-            raise ValueError(f"has {len(parts)} channels where there should be {self.width}")
+            raise ValueError(
+                Message(
+                    "has {count} channels where there should be {width}", count=len(parts), width=self.width
+                )
+            )
         if self.head.classes and label not in self.head.classes:
             self.strange[label[:60]] = None
         columns = [self._values(part) for part in parts]
         shortest = min(map(len, columns))
         self.uneven += any(len(column) > shortest for column in columns)
         values = np.stack([column[:shortest] for column in columns], axis=1)
-        return Recording(f"line {number}", "" if label == "?" else label, values)
+        return Recording(Message("line {number}", number=number), "" if label == "?" else label, values)
 
     def _values(self, text: str) -> NDArray[np.float64]:
         if self.head.stamped:
@@ -160,7 +200,7 @@ class _Reader:
             found = np.array([_number(piece) for piece in pieces], np.float64)
         except ValueError:
             wrong = next(piece for piece in pieces if not _is_number(piece))
-            raise ValueError(f"{wrong.strip()[:40]!r} is no number") from None
+            raise ValueError(Message("{wrong!r} is no number", wrong=wrong.strip()[:40])) from None
         if np.isinf(found).any():
             raise ValueError("holds a number that is not finite")
         return found

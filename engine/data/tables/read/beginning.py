@@ -10,6 +10,7 @@ from itertools import pairwise
 from operator import eq
 from typing import Any, NamedTuple
 
+from engine.choices import Message
 from engine.data.cells.dates import looks_like_date
 from engine.data.cells.numerals import looks_like_number, looks_like_unit
 from engine.data.cells.values import MISSING, counted, listed
@@ -394,21 +395,25 @@ def _said(rows: Sequence[Row], begin: Beginning, how: TableFormat) -> list[_Told
         said = counted(above, "row above the names is", "rows above the names are")
         if counts_table(rows[0], _usual_width(rows[1:])):
             classes = (f"{place} is {name}" for place, name in enumerate(rows[0][2:]) if name)
-            shown = f"it counts the rows and names the classes ({', '.join(classes)})"
-        text = f"{said} left out: {shown}; if that is wrong, set Rows above"
+            shown = Message(
+                "it counts the rows and names the classes ({classes})", classes=", ".join(classes)
+            )
+        text = Message("{said} left out: {shown}; if that is wrong, set Rows above", said=said, shown=shown)
         told.append(_Told(text, range(above), "skip_above", above, (0,)))
     if data > first:
         shown = listed([cell for row in rows[first:data] for cell in row if cell])
         said = (
-            "the row below the names is" if data == first + 1 else f"{data - first} rows below the names are"
+            Message("the row below the names is")
+            if data == first + 1
+            else Message("{count} rows below the names are", count=data - first)
         )
-        text = f"{said} left out: {shown}; if that is wrong, set Rows below"
+        text = Message("{said} left out: {shown}; if that is wrong, set Rows below", said=said, shown=shown)
         told.append(_Told(text, range(first, data), "skip_below", data - first, (0,)))
     if begin.named == 2:
-        text = "the names stand in two rows and are joined; if that is wrong, set First row"
+        text = Message("the names stand in two rows and are joined; if that is wrong, set First row")
         told.append(_Told(text, range(above, first), "header", "two", ("yes", "no")))
     if begin.named == 0 and how.header == "auto":
-        text = "the first row is taken for data, and the columns are numbered"
+        text = Message("the first row is taken for data, and the columns are numbered")
         told.append(_Told(text, range(above, above + 1), "header", "no", ("yes",)))
     return told
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.choices import did_you_mean
+from engine.choices import Message, did_you_mean
 from engine.data.cells.values import as_text, is_date, is_number, listed
 from engine.data.refusal import refused
 
@@ -24,9 +24,19 @@ def chosen_column(frame: pd.DataFrame, chosen: str, setting: str, guess: Any) ->
     """Return the chosen column, or the guess where none is chosen. Raises Invalid where it is not there."""
     name = chosen or guess
     if name is None:
-        raise refused(setting, f"is missing: name the column. There are: {listed(frame.columns, 40)}")
+        raise refused(
+            setting,
+            Message("is missing: name the column. There are: {listed}", listed=listed(frame.columns, 40)),
+        )
     if name not in frame.columns:
-        raise refused(setting, f"no column {name!r}{did_you_mean(str(name), map(str, frame.columns))}")
+        raise refused(
+            setting,
+            Message(
+                "no column {name!r}{guess}",
+                name=name,
+                guess=did_you_mean(str(name), map(str, frame.columns)),
+            ),
+        )
     return name
 
 

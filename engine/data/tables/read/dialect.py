@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from engine.choices import Message
 from engine.data.cells.numerals import Marks, looks_like_number
 from engine.data.cells.values import MISSING, counted, listed
 from engine.data.files.text_forms import LONG_MARKS, NAMED_VALUE, SPARSE_LINE
@@ -77,7 +78,8 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
     lines = cells(text, separator, quote)
     if not lines:
         raise refused(
-            "data.path", f"{path.name} has no rows; a table needs a row of names and rows of values"
+            "data.path",
+            Message("{name} has no rows; a table needs a row of names and rows of values", name=path.name),
         )
     rows = [line.cells for line in lines]
     marks = _marks(rows, separator, how)
@@ -110,7 +112,11 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
 
 def _short(lines: Sequence[int]) -> list[str]:
     rows = counted(len(lines), "row has", "rows have")
-    told = f"{rows} fewer cells than the first (line {listed(lines, 3)}); the rest counts as missing"
+    told = Message(
+        "{rows} fewer cells than the first (line {listed}); the rest counts as missing",
+        rows=rows,
+        listed=listed(lines, 3),
+    )
     return [told] if lines else []
 
 
@@ -135,14 +141,25 @@ def _sample(path: Path, encoding: str) -> str:
     except UnicodeDecodeError as error:
         raise refused(
             "data.encoding",
-            f"{path.name} is not written in {encoding}: byte {error.start} "
-            "does not fit; choose auto or another encoding",
+            Message(
+                "{name} is not written in {encoding}: byte {start} does not fit; choose auto or "
+                "another encoding",
+                name=path.name,
+                encoding=encoding,
+                start=error.start,
+            ),
         ) from None
     text = text.removeprefix("\ufeff")
     end = max(text.rfind("\n"), text.rfind("\r"))
     if not whole and end < 0:
-        raise refused("data.path", f"{path.name} begins with a line of more than {_MOST_SAMPLE >> 20} MB; "
-                      "a table has a line per row")  # fmt: skip
+        raise refused(
+            "data.path",
+            Message(
+                "{name} begins with a line of more than {most} MB; a table has a line per row",
+                name=path.name,
+                most=_MOST_SAMPLE >> 20,
+            ),
+        )
     return text if whole else text[: end + 1]
 
 
@@ -214,27 +231,41 @@ def _refuse_other_forms(text: str, path: Path) -> None:
     if sum(bool(SPARSE_LINE.fullmatch(line)) for line in lines) > _SURE * len(lines):
         raise refused(
             "data.path",
-            f"{path.name} has the form of LIBSVM (a label, then pairs as 3:0.5), which is not read: write a "
-            "table with a column for each number before the colon (load_svmlight_file of scikit-learn does)",
+            Message(
+                "{name} has the form of LIBSVM (a label, then pairs as 3:0.5), which is not read: "
+                "write a table with a column for each number before the colon (load_svmlight_file of "
+                "scikit-learn does)",
+                name=path.name,
+            ),
         )
     if sum(len(NAMED_VALUE.findall(line)) > 1 for line in lines) > _SURE * len(lines):
         raise refused(
             "data.path",
-            f"{path.name} holds names and values in each line, as {NAMED_VALUE.findall(lines[0])[0]}, which "
-            "is not read: write a table with a column for each name",
+            Message(
+                "{name} holds names and values in each line, as {findall}, which is not read: write "
+                "a table with a column for each name",
+                name=path.name,
+                findall=NAMED_VALUE.findall(lines[0])[0],
+            ),
         )
     closed = Counter(line.count(",") for line in lines if line.rstrip().find(";") == len(line.rstrip()) - 1)
     if closed and max(closed) > 1 and max(closed.values()) > _SURE * len(lines):
         raise refused(
             "data.path",
-            f"{path.name}: commas part the cells, and every line ends in ';', which is not read: remove the "
-            "';' at the end of each line",
+            Message(
+                "{name}: commas part the cells, and every line ends in ';', which is not read: "
+                "remove the ';' at the end of each line",
+                name=path.name,
+            ),
         )
     if _single_blanks(lines):
         raise refused(
             "data.path",
-            f"{path.name}: a single blank parts the cells, and two in turn stand about an empty one, which "
-            "is not read: replace each blank by a tab, and save the file as .tsv",
+            Message(
+                "{name}: a single blank parts the cells, and two in turn stand about an empty one, "
+                "which is not read: replace each blank by a tab, and save the file as .tsv",
+                name=path.name,
+            ),
         )
     for mark in LONG_MARKS:
         counts = Counter(line.count(mark) for line in lines)
@@ -242,8 +273,12 @@ def _refuse_other_forms(text: str, path: Path) -> None:
         if usual and often > _SURE * len(lines):
             raise refused(
                 "data.path",
-                f"{path.name}: cells stand apart by {mark!r}, which is not read: replace {mark!r} by a tab "
-                "throughout, and save the file as .tsv",
+                Message(
+                    "{name}: cells stand apart by {mark!r}, which is not read: replace {mark!r} by a tab "
+                    "throughout, and save the file as .tsv",
+                    name=path.name,
+                    mark=mark,
+                ),
             )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.decisions import Decided, Decision, OtherReading, Specimen, shortened
 from engine.data.files.settings import ENCODINGS, codec
 from engine.data.refusal import refused
@@ -83,7 +83,11 @@ def encoding_of(path: Path, chosen: str, report: Report = silent) -> tuple[Found
         return found, []
     if found.codec == "utf-8" and chosen not in ("utf-8", "utf-16") and not _is_ascii(path):
         return found, [
-            f"{path.name} is written in UTF-8, not in {ENCODINGS.get(chosen, chosen)}, and is read so"
+            Message(
+                "{name} is written in UTF-8, not in {encoding}, and is read so",
+                name=path.name,
+                encoding=ENCODINGS.get(chosen, chosen),
+            )
         ]
     return FoundEncoding(codec(chosen)), []
 
@@ -96,7 +100,7 @@ def _guessed(path: Path, found: FoundEncoding) -> list[str]:
     if not found.guessed:
         return []
     name = ENCODINGS.get(found.setting, found.codec)
-    said = f"letters are read as {name}; if they look wrong, set the encoding"
+    said = Message("letters are read as {name}; if they look wrong, set the encoding", name=name)
     with path.open("rb") as file:
         lines = [line for line in file.read(_BLOCK).split(b"\n") if not line.isascii()]
     near = b""
@@ -164,14 +168,22 @@ def find_encoding(path: Path, report: Report) -> FoundEncoding:
 
 def _refuse_foreign(path: Path, start: bytes) -> None:
     if not start.strip():
-        raise refused("data.path", f"{path.name} is empty; choose a file with text or a table in it")
+        raise refused(
+            "data.path", Message("{name} is empty; choose a file with text or a table in it", name=path.name)
+        )
     for mark, what, remedy in _FOREIGN:
         if start.startswith(mark):
-            raise refused("data.path", f"{path.name} is {what}, not text: {remedy}")
+            raise refused(
+                "data.path",
+                Message("{name} is {what}, not text: {remedy}", name=path.name, what=what, remedy=remedy),
+            )
 
 
 def _not_text(path: Path) -> Invalid:
-    return refused("data.path", f"{path.name} is a binary file, not text; save what it holds as text or CSV")
+    return refused(
+        "data.path",
+        Message("{name} is a binary file, not text; save what it holds as text or CSV", name=path.name),
+    )
 
 
 def _utf16_without_mark(path: Path, start: bytes) -> str:

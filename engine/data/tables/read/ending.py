@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.values import counted, listed
 from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.tables.read.summaries import TOTAL
@@ -50,7 +51,11 @@ def without_ending(
         keep -= 1
     if not shown:
         return frame, rows
-    said = f"{counted(len(shown), 'row')} at the end left out as notes or totals: {listed(shown, 3)}"
+    said = Message(
+        "{counted} at the end left out as notes or totals: {listed}",
+        counted=counted(len(shown), "row"),
+        listed=listed(shown, 3),
+    )
     notices.append(left_out(said, frame.iloc[keep:], rows[keep:]))
     return frame.iloc[:keep], rows[:keep]
 
@@ -65,9 +70,11 @@ def without_second_table(
     place = second_table(frame, rows)
     if place is None:
         return frame, rows
-    said = (
-        f"a second table that begins in row {rows[place]} is left out, {len(frame) - place} rows; "
-        "to learn from it, write it into a file of its own"
+    said = Message(
+        "a second table that begins in row {rows} is left out, {count} rows; to learn from "
+        "it, write it into a file of its own",
+        rows=rows[place],
+        count=len(frame) - place,
     )
     notices.append(left_out(said, frame.iloc[place:], rows[place:], doubtful=True))
     return _without_nameless(frame.iloc[:place], rows[:place], notices)
@@ -111,9 +118,10 @@ def without_table_beside(frame: pd.DataFrame, rows: NDArray[np.int64], notices: 
     several = range(2, 2 + len(others) // max(len(first), 1))
     if len(first) < 2 or others != [f"{name} ({place})" for place in several for name in first]:
         return frame
-    said = (
-        f"a second table beside the first, which begins with the column {names[half]}, is left out; to "
-        "learn from it, write its rows below those of the first"
+    said = Message(
+        "a second table beside the first, which begins with the column {names}, is left out; "
+        "to learn from it, write its rows below those of the first",
+        names=names[half],
     )
     notices.append(left_out(said, frame[names[half:]], rows, doubtful=True))
     return frame[first]
@@ -127,7 +135,7 @@ def _without_nameless(
     named = any(_there(last.iloc[index]) for index in words)
     if named or not words or not all(above.iloc[:, index].map(_there).all() for index in words):
         return frame, rows
-    said = f"row {rows[-1]}, which sums up others, is left out"
+    said = Message("row {rows}, which sums up others, is left out", rows=rows[-1])
     notices.append(left_out(said, frame.iloc[-1:], rows[-1:], doubtful=True))
     return above, rows[:-1]
 

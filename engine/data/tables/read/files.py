@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.choices import Message
 from engine.data.files.endings import ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -41,13 +42,28 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
         if ending in OTHER_PROGRAMS and (ending != ".xls" or _begins(path, _OLD_WORKBOOK)):
             what = OTHER_PROGRAMS[ending]
             drawn = "; pictures in it as PNG, in a folder per class" if ending in ARRAYS else ""
-            raise refused("data.path", f"{path.name} is {what}: save it as .xlsx, .parquet or CSV{drawn}")
+            raise refused(
+                "data.path",
+                Message(
+                    "{name} is {what}: save it as .xlsx, .parquet or CSV{drawn}",
+                    name=path.name,
+                    what=what,
+                    drawn=drawn,
+                ),
+            )
         if ending in DOCUMENTS:
-            said = f"{path.name} is {DOCUMENTS[ending]}: save it as plain text (.txt)"
+            said = Message(
+                "{name} is {documents}: save it as plain text (.txt)",
+                name=path.name,
+                documents=DOCUMENTS[ending],
+            )
             raise refused("data.path", said)
         return read_text_table(path, how, targets, report, memory)
     except OSError as error:
-        raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
+        raise refused(
+            "data.path",
+            Message("{path} cannot be read: {why}", path=path, why=error.strerror or error),
+        ) from None
 
 
 def _begins(path: Path, mark: bytes) -> bool:
@@ -63,8 +79,8 @@ def _refuse_absent(path: Path) -> None:
             "is missing: choose a file of rows and columns (CSV, TSV, Excel, Parquet, JSON)",
         ),
         (lambda: "\x00" in str(path), "is no path"),
-        (lambda: not path.exists(), f"there is no file {path}; choose one that exists"),
-        (lambda: not (path.is_file() or path.is_dir()), f"{path} is no ordinary file"),
+        (lambda: not path.exists(), Message("there is no file {path}; choose one that exists", path=path)),
+        (lambda: not (path.is_file() or path.is_dir()), Message("{path} is no ordinary file", path=path)),
     )
     for fails, text in checks:
         if fails():

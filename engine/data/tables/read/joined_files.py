@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.files.layouts import is_litter
 from engine.data.files.table_folders import LONGEST_LINE, files_alike, tables_in
@@ -39,9 +40,13 @@ def read_joined(
         held = listed([str(table.relative_to(folder)) for table in tables_in(folder)], 5)
         raise refused(
             "data.path",
-            f"{folder} is a folder; choose a file{f' in it ({held})' if held else ''}, or the kind "
-            '"images" for a folder of pictures. Text tables of the same columns, called alike but for '
-            "numbers, as one a day, are read as one",
+            Message(
+                '{folder} is a folder; choose a file{within}, or the kind "images" for a folder of '
+                "pictures. Text tables of the same columns, called alike but for numbers, as one a "
+                "day, are read as one",
+                folder=folder,
+                within=Message(" in it ({names})", names=held) if held else "",
+            ),
         )
     made = tempfile.mkdtemp(prefix="ravine-")
     try:
@@ -51,9 +56,12 @@ def read_joined(
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
-    told = (
-        f"the {len(files)} tables of the folder are read as one, in the order of their names, from "
-        f"{files[0].name} to {files[-1].name}"
+    told = Message(
+        "the {count} tables of the folder are read as one, in the order of their names, from "
+        "{name} to {other}",
+        count=len(files),
+        name=files[0].name,
+        other=files[-1].name,
     )
     notices = (*[told] * (len(files) > 1), *_others(folder, files), *table.notices)
     return replace(table, notices=notices, written=_kept(table.written, made))
@@ -75,7 +83,7 @@ def _join(files: Sequence[Path], path: Path) -> None:
 
 def _others(folder: Path, files: Sequence[Path]) -> list[str]:
     rest = sorted(path.name for path in folder.iterdir() if path not in files and not is_litter(path.name))
-    return [f"what lies beside them is left out: {listed(rest)}"] if rest else []
+    return [Message("what lies beside them is left out: {listed}", listed=listed(rest))] if rest else []
 
 
 def _kept(written: Callable[[str], pd.Series[Any]] | None, made: str) -> Callable[[str], pd.Series[Any]]:

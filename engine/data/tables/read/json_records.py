@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.refusal import refused
 
@@ -36,7 +37,7 @@ def records_of(text: str, path: Path) -> tuple[list[Record], list[str]]:
         return _of_list(document, path)
     if isinstance(document, dict):
         return _of_object(document, path)
-    raise refused("data.path", f"{path.name} is JSON but no record {{name: value}}")
+    raise refused("data.path", Message("{name} is JSON but no record {{name: value}}", name=path.name))
 
 
 def _loaded(text: str) -> Any:
@@ -71,11 +72,23 @@ def _by_line(text: str, path: Path, error: Exception) -> list[Record]:
             record = _loaded(line)
         except (ValueError, RecursionError):
             if not found:
-                raise refused("data.path", f"{path.name} is no JSON that can be read ({error})") from None
-            said = f"{path.name}: line {number} is no JSON record; mend or remove it"
+                raise refused(
+                    "data.path",
+                    Message("{name} is no JSON that can be read ({error})", name=path.name, error=error),
+                ) from None
+            said = Message(
+                "{name}: line {number} is no JSON record; mend or remove it", name=path.name, number=number
+            )
             raise refused("data.path", said) from None
         if not isinstance(record, dict):
-            raise refused("data.path", f"{path.name}: line {number} is JSON but no record {{name: value}}")
+            raise refused(
+                "data.path",
+                Message(
+                    "{name}: line {number} is JSON but no record {{name: value}}",
+                    name=path.name,
+                    number=number,
+                ),
+            )
         found.append(record)
     return found
 
@@ -87,8 +100,12 @@ def _of_list(found: list[Any], path: Path) -> tuple[list[Record], list[str]]:
     if wrong is not None:
         raise refused(
             "data.path",
-            f"{path.name} is a list, but its entry {wrong} is no record {{name: value}}; a table is a "
-            "list of records, or a record a line",
+            Message(
+                "{name} is a list, but its entry {wrong} is no record {{name: value}}; a table is a "
+                "list of records, or a record a line",
+                name=path.name,
+                wrong=wrong,
+            ),
         )
     return found, []
 
@@ -107,8 +124,12 @@ def _of_object(document: Record, path: Path) -> tuple[list[Record], list[str]]:
     if len(doubtful) > 1:
         raise refused(
             "data.path",
-            f"{path.name} holds several lists of records ({listed(doubtful, 4)}); write the one that is "
-            'meant into a file of its own, [{"a": 1, "b": 2}, ...]',
+            Message(
+                "{name} holds several lists of records ({listed}); write the one that is meant into "
+                'a file of its own, [{{"a": 1, "b": 2}}, ...]',
+                name=path.name,
+                listed=listed(doubtful, 4),
+            ),
         )
     if lists:
         return _refuse_deeper(lists[longest], longest, path), [_said(longest)]
@@ -116,13 +137,17 @@ def _of_object(document: Record, path: Path) -> tuple[list[Record], list[str]]:
         return [{"key": key, **record} for key, record in document.items()], []
     raise refused(
         "data.path",
-        f"{path.name} is one JSON object ({listed(document, 4)}), not a table: it holds no list of records; "
-        'write a list of records, [{"a": 1, "b": 2}, ...], or a record a line',
+        Message(
+            "{name} is one JSON object ({listed}), not a table: it holds no list of records; "
+            'write a list of records, [{{"a": 1, "b": 2}}, ...], or a record a line',
+            name=path.name,
+            listed=listed(document, 4),
+        ),
     )
 
 
 def _said(key: str) -> str:
-    return f"the rows are the records under {key}"
+    return Message("the rows are the records under {key}", key=key)
 
 
 def _lists(document: Mapping[str, Any], outer: str = "", depth: int = 1) -> Iterator[tuple[str, list[Any]]]:
@@ -225,8 +250,13 @@ def _refuse_deeper(records: list[Record], key: str, path: Path) -> list[Record]:
     if deeper and len(plain) < 2:
         raise refused(
             "data.path",
-            f"{path.name}: the records under {key} hold lists of records themselves ({listed(deeper, 3)}), "
-            "which are no cells of a table; write a list with one record for each row: "
-            '[{"a": 1, "b": 2}, ...]',
+            Message(
+                "{name}: the records under {key} hold lists of records themselves ({listed}), which "
+                'are no cells of a table; write a list with one record for each row: [{{"a": 1, "b": '
+                "2}}, ...]",
+                name=path.name,
+                key=key,
+                listed=listed(deeper, 3),
+            ),
         )
     return records

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.choices import Message
 from engine.data.cells.numerals import Marks
 from engine.data.cells.values import as_text
 from engine.data.refusal import refused
@@ -36,19 +37,29 @@ def read_json_table(
     try:
         text = path.read_bytes().decode(encoding.codec, decode_errors(encoding.codec)).removeprefix("\ufeff")
     except UnicodeError as error:
-        raise refused("data.encoding", f"{path.name} is not written in {encoding.codec} ({error})") from None
+        raise refused(
+            "data.encoding",
+            Message(
+                "{name} is not written in {codec} ({error})",
+                name=path.name,
+                codec=encoding.codec,
+                error=error,
+            ),
+        ) from None
     found_records, where = records_of(text, path)
     records = [_flat(record) for record in found_records]
     notices += where
     names = tuple(dict.fromkeys(name for record in records for name in record))
     refuse_too_wide(len(names))
     nested = [name for name in names if not _in_words(records, name)]
-    notices += [f"{name}: holds lists and is left out" for name in nested]
+    notices += [Message("{name}: holds lists and is left out", name=name) for name in nested]
     names = tuple(name for name in names if name not in nested)
     wanted = [name for name in names if name not in how.left_out]
     if not wanted or not records:
-        raise refused("data.path", f"{path.name} holds no records with columns of numbers or text")
-    report(0.6, f"Reading {path.name}")
+        raise refused(
+            "data.path", Message("{name} holds no records with columns of numbers or text", name=path.name)
+        )
+    report(0.6, Message("Reading {name}", name=path.name))
     frame = pd.DataFrame({name: _column(records, name, how.keeps(name)) for name in wanted}, copy=False)
     rows = np.arange(1, len(records) + 1)
 

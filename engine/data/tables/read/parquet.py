@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute, parquet
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.numerals import Marks
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -46,11 +46,18 @@ def read_parquet_table(
     except Invalid:
         raise
     except (arrow.ArrowException, OSError, ValueError) as error:
-        raise refused("data.path", f"{path.name} is no Parquet file that can be read: {error}") from None
+        raise refused(
+            "data.path",
+            Message("{name} is no Parquet file that can be read: {error}", name=path.name, error=error),
+        ) from None
     if not wanted or not sum(len(piece) for piece in pieces):
-        raise refused("data.path", f"{path.name} holds no rows with columns of numbers or text")
+        raise refused(
+            "data.path", Message("{name} holds no rows with columns of numbers or text", name=path.name)
+        )
     names = tuple(name for name in schema.names if name not in nested)
-    notices = [f"{name}: holds lists or structures and is left out" for name in nested]
+    notices: list[str] = [
+        Message("{name}: holds lists or structures and is left out", name=name) for name in nested
+    ]
     cells = _cells(arrow.Table.from_batches(pieces), names, how, notices)
     return typed_table(cells, how, targets, report)
 
@@ -72,10 +79,15 @@ def _pieces(
         if becomes > max(_MOST_FOR_LITTLE, _MOST_TIMES * size):
             raise refused(
                 "data.path",
-                f"{path.name} of {size:,} bytes becomes {becomes / 1e9:.1f} GB: the same long values stand "
-                "in very many rows; keep fewer rows or shorter values",
+                Message(
+                    "{name} of {size:,} bytes becomes {needed:.1f} GB: the same long values stand in "
+                    "very many rows; keep fewer rows or shorter values",
+                    name=path.name,
+                    size=size,
+                    needed=becomes / 1000000000.0,
+                ),
             )
-        report(min(done / max(count, 1), 1.0), f"Reading {path.name}")
+        report(min(done / max(count, 1), 1.0), Message("Reading {name}", name=path.name))
         yield piece
 
 
@@ -101,7 +113,9 @@ def _cells(found: arrow.Table, names: tuple[str, ...], how: TableFormat, notices
             kept = how.keeps(name) or _loses_digits(column)
             frame[name] = (column.cast(arrow.string()) if kept else _plain(column)).to_pandas()
         except arrow.ArrowException:
-            notices.append(f"{name}: holds neither numbers, dates nor text and is left out")
+            notices.append(
+                Message("{name}: holds neither numbers, dates nor text and is left out", name=name)
+            )
     names = tuple(name for name in names if name in frame or name in how.left_out)
     rows = np.arange(1, len(found) + 1)
 

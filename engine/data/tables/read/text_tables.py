@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.numerals import CODE_DIGITS
-from engine.data.cells.values import MISSING_WORDS
+from engine.data.cells.values import MISSING_WORDS, counted
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.raw import MOST_COLUMNS, Table
@@ -65,7 +65,9 @@ def read_text_table(
         names = [name for name in names if name not in empty]
     frame, rows = _without_blank_rows(frame, how, notices)
     if not len(frame):
-        raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
+        raise refused(
+            "data.path", Message("{name} has no rows below its first; add rows of values", name=path.name)
+        )
     found = {
         "encoding": encoding.setting,
         "separator": dialect.separator,
@@ -107,7 +109,7 @@ def _without_blank_rows(
         filled = np.arange(filled[-1] + 1 if len(filled) else 0)
     gone = (int(filled[-1]) + 1 if len(filled) else 0) - len(filled)
     if gone:
-        notices.append(f"{gone} blank row{'s' if gone > 1 else ''} left out")
+        notices.append(Message("{rows} left out", rows=counted(gone, "blank row")))
     if len(filled) < len(frame):
         frame = frame.iloc[filled]
     return frame, filled.astype(np.int64) + 1
@@ -131,7 +133,10 @@ def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]
         if unique != name:
             doubled.append(name)
         names[unique] = None
-    notices = [f"the name {name!r} occurs more than once; numbered" for name in dict.fromkeys(doubled)]
+    notices: list[str] = [
+        Message("the name {name!r} occurs more than once; numbered", name=name)
+        for name in dict.fromkeys(doubled)
+    ]
     return list(names), notices
 
 
@@ -209,7 +214,10 @@ class _TextFile:
     def _joined(self, wanted: list[str], text: set[str]) -> pd.DataFrame:
         frames = list(self._chunks(wanted, text))
         if not frames or not sum(len(frame) for frame in frames):
-            raise refused("data.path", f"{self.path.name} has no rows below its first; add rows of values")
+            raise refused(
+                "data.path",
+                Message("{name} has no rows below its first; add rows of values", name=self.path.name),
+            )
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
     def _chunks(self, wanted: list[str], text: set[str]) -> Iterator[pd.DataFrame]:
@@ -245,7 +253,7 @@ class _TextFile:
                 held += int(frame.memory_usage(deep=True).sum())
                 share = min(raw.tell() / size, 1.0)
                 refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), self.memory)
-                self.report(0.1 + 0.7 * share, f"Reading {path.name}")
+                self.report(0.1 + 0.7 * share, Message("Reading {name}", name=path.name))
                 yield frame
 
 
@@ -288,7 +296,12 @@ def refuse_too_wide(width: int) -> None:
     """Raise Invalid when a table has more columns than can be worked with."""
     if width > MOST_COLUMNS:
         raise refused(
-            "data.path", f"has {width:,} columns, more than {MOST_COLUMNS:,}: keep those that are needed"
+            "data.path",
+            Message(
+                "has {width:,} columns, more than {most:,}: keep those that are needed",
+                width=width,
+                most=MOST_COLUMNS,
+            ),
         )
 
 
@@ -297,9 +310,13 @@ def refuse_too_large(path: Path, needed: int, memory: int) -> None:
     if needed > memory:
         raise refused(
             "data.path",
-            f"{path.name} needs about {_gigabytes(needed)} of memory, and "
-            f"{_gigabytes(memory)} are free: keep fewer rows, or put columns that are not needed "
-            "under ignore",
+            Message(
+                "{name} needs about {needed} of memory, and {gigabytes2} are free: keep fewer "
+                "rows, or put columns that are not needed under ignore",
+                name=path.name,
+                needed=_gigabytes(needed),
+                gigabytes2=_gigabytes(memory),
+            ),
         )
 
 
@@ -323,14 +340,22 @@ def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
     except UnicodeError as error:
         raise refused(
             "data.encoding",
-            f"{path.name} is not written in {dialect.encoding} throughout "
-            f"({error}); choose auto or another encoding",
+            Message(
+                "{name} is not written in {encoding} throughout ({error}); choose auto or another encoding",
+                name=path.name,
+                encoding=dialect.encoding,
+                error=error,
+            ),
         ) from None
     except pd.errors.ParserWarning:
         raise refused(
             "data.path",
-            f"{path.name}: {_first_long(path, dialect)} has more cells than the first rows; mend it, or say "
-            "which separator it is",
+            Message(
+                "{name}: {first_long} has more cells than the first rows; mend it, or say which "
+                "separator it is",
+                name=path.name,
+                first_long=_first_long(path, dialect),
+            ),
         ) from None
     except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
         raise refused("data.path", f"{path.name}: {_ragged(str(error), dialect.skip)}") from None
@@ -343,7 +368,7 @@ def _first_long(path: Path, dialect: Dialect) -> str:
             blanks = dialect.separator == " "
             found = line.split() if blanks else next(csv.reader([line], delimiter=dialect.separator), [])
             if number > dialect.skip and len(found) > dialect.width:
-                return f"line {number}, {line.strip()[:60]!r},"
+                return Message("line {number}, {line!r},", number=number, line=line.strip()[:60])
     return "a row"
 
 
@@ -351,12 +376,21 @@ def _ragged(text: str, skipped: int) -> str:
     found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", text)
     if found:
         expected, line, seen = found.groups()
-        return (
-            f"line {int(line) + skipped} has {seen} cells where the rows before have {expected}: mend the "
-            "line, or put cells that contain the separator in quotes"
+        return Message(
+            "line {line} has {seen} cells where the rows before have {expected}: mend the line, "
+            "or put cells that contain the separator in quotes",
+            line=int(line) + skipped,
+            seen=seen,
+            expected=expected,
         )
     if "EOF inside string" in text:
         line = re.search(r"row (\d+)", text)
-        where = f" in line {int(line[1]) + skipped + 1}" if line else ""
-        return f"a quoted cell is opened{where} and never closed: close or remove the lone quotation mark"
-    return f"cannot be read as a table ({text.strip().rstrip('.')}); check separator and quotation marks"
+        where = Message(" in line {line}", line=int(line[1]) + skipped + 1) if line else ""
+        return Message(
+            "a quoted cell is opened{where} and never closed: close or remove the lone quotation mark",
+            where=where,
+        )
+    return Message(
+        "cannot be read as a table ({why}); check separator and quotation marks",
+        why=text.strip().rstrip("."),
+    )

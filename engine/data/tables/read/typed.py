@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
@@ -112,7 +113,12 @@ def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArr
     ):
         if gone.any():
             said = counted(int(gone.sum()), one, several)
-            text = f"{said}{what} left out: row {listed(rows[gone].tolist())}"
+            text = Message(
+                "{said}{what} left out: row {listed}",
+                said=said,
+                what=what,
+                listed=listed(rows[gone].tolist()),
+            )
             notices.append(left_out(text, frame[gone], rows[gone]))
     kept = ~(again | sums | remarks)
     return (frame, rows) if kept.all() else (frame[kept].reset_index(drop=True), rows[kept])

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.values import listed, natural
 from engine.data.files.endings import TEXTS
 from engine.data.files.layouts import is_litter, left_out
@@ -54,17 +54,28 @@ def read_text(path: Path, encoding: str) -> PlainText:
     try:
         if path.stat().st_size * _HELD > free_memory():
             raise refused(
-                "data.path", f"{path.name} does not fit into the memory that is free: take a part of it"
+                "data.path",
+                Message(
+                    "{name} does not fit into the memory that is free: take a part of it", name=path.name
+                ),
             )
         found, notices = encoding_of(path, encoding)
         text = path.read_bytes().decode(found.codec, decode_errors(found.codec))
     except UnicodeError as error:
         raise refused(
             "data.encoding",
-            f"{path.name} is not written in {encoding} ({error}); choose auto or another encoding",
+            Message(
+                "{name} is not written in {encoding} ({error}); choose auto or another encoding",
+                name=path.name,
+                encoding=encoding,
+                error=error,
+            ),
         ) from None
     except OSError as error:
-        raise refused("data.path", f"{path} cannot be read: {error.strerror or error}") from None
+        raise refused(
+            "data.path",
+            Message("{path} cannot be read: {why}", path=path, why=error.strerror or error),
+        ) from None
     text = _line_feeds(bare_text(path, text.removeprefix("\ufeff")))
     return PlainText(text, found.setting, tuple(notices))
 
@@ -89,7 +100,7 @@ def found_encoding(read: Sequence[PlainText], chosen: str) -> tuple[Found, list[
     """
     notices = list(dict.fromkeys(notice for one in read for notice in one.notices))
     rest = len(notices) - _TOLD
-    told = [*notices[:_TOLD], f"and {rest} more such files"] if rest > 0 else notices
+    told = [*notices[:_TOLD], Message("and {rest} more such files", rest=rest)] if rest > 0 else notices
     there = {one.encoding for one in read}
     legacy = {one.encoding for one in read if not one.text.isascii() and not one.encoding.startswith("utf")}
     telling = legacy or there
@@ -105,7 +116,7 @@ def read_each(paths: Sequence[Path], encoding: str, report: Report) -> list[Plai
     found = []
     for place, path in enumerate(paths):
         if place % 100 == 0:
-            report(place / len(paths), f"Reading {path.name}")
+            report(place / len(paths), Message("Reading {name}", name=path.name))
         found.append(_text_or_why(path, encoding))
     older = [place for place, one in enumerate(found) if _is_older(one)]
     if encoding == "auto" and len(older) > 1:
@@ -147,14 +158,28 @@ def read_all(
     read = [place for place, one in enumerate(every) if isinstance(one, PlainText)]
     broken = [one.problems[0].message for one in every if isinstance(one, Invalid)]
     if not texts:
-        raise refused("data.path", f"none of the {len(paths)} text files can be read: {listed(broken, 3)}")
+        raise refused(
+            "data.path",
+            Message(
+                "none of the {count} text files can be read: {listed}",
+                count=len(paths),
+                listed=listed(broken, 3),
+            ),
+        )
     return texts, read, broken
 
 
 def told_broken(broken: Sequence[str], count: int) -> list[str]:
     """Return the notice about files that cannot be read, if there are any."""
     return (
-        [f"{len(broken)} of {count} files cannot be read, left out: {'; '.join(broken[:5])}"]
+        [
+            Message(
+                "{count} of {total} files cannot be read, left out: {broken}",
+                count=len(broken),
+                total=count,
+                broken="; ".join(broken[:5]),
+            )
+        ]
         if broken
         else []
     )
@@ -168,8 +193,12 @@ def text_paths(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Pat
 
 def told_strange(strange: Collection[Path]) -> list[str]:
     """Return the notice about files that are no texts, if there are any."""
-    what = "1 file that is no text" if len(strange) == 1 else f"{len(strange)} files that are no texts"
-    return [f"{what} left out: {left_out(strange)}"] if strange else []
+    what = (
+        "1 file that is no text"
+        if len(strange) == 1
+        else Message("{count} files that are no texts", count=len(strange))
+    )
+    return [Message("{what} left out: {left_out}", what=what, left_out=left_out(strange))] if strange else []
 
 
 def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Path], list[Path]]:
@@ -189,7 +218,11 @@ def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Pat
     if not found:
         raise refused(
             "data.path",
-            f"{folder} holds no text files ({', '.join(sorted(endings))}); choose another folder",
+            Message(
+                "{folder} holds no text files ({endings}); choose another folder",
+                folder=folder,
+                endings=", ".join(sorted(endings)),
+            ),
         )
     strange = set(every) - set(found) - set(explains)
     return sorted(found, key=lambda path: natural(path.relative_to(folder).as_posix())), sorted(strange)
@@ -210,8 +243,11 @@ def _plain_without_ending(path: Path) -> bool:
 def _refuse_absent(path: Path, a_folder: bool = False) -> None:
     what = "folder" if a_folder else "file"
     if str(path) in ("", "."):
-        raise refused("data.path", f"is missing: choose a {what}")
+        raise refused("data.path", Message("is missing: choose a {what}", what=what))
     if "\x00" in str(path) or not path.exists():
-        raise refused("data.path", f"there is no {what} {str(path)!r}; choose one that exists")
+        raise refused(
+            "data.path",
+            Message("there is no {what} {path!r}; choose one that exists", what=what, path=str(path)),
+        )
     if path.is_dir() != a_folder or not (a_folder or path.is_file()):
-        raise refused("data.path", f"{path} is no {what}; choose a {what}")
+        raise refused("data.path", Message("{path} is no {what}; choose a {what}", path=path, what=what))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.choices import Message
 from engine.data.cells.values import counted
 from engine.data.description import PARTS
 from engine.data.files.placement import (
@@ -72,20 +73,32 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
         inside = [index for index in inside if _label(placed[index])]
     if not inside:
         answers = next((path.name for path in paths if _ANSWERS.match(path.name)), "")
-        apart = (
-            f"; {answers} seems to hold the answers to the lines of another file: write both into one table"
+        apart = Message(
+            "; {answers} seems to hold the answers to the lines of another file: write both into one table",
+            answers=answers,
         )
         raise refused(
             "data.path",
-            f"the texts in {folder} lie in no folders: give each class a folder of its own, named as the "
-            f"class{apart if answers else ''}",
+            Message(
+                "the texts in {folder} lie in no folders: give each class a folder of its own, named "
+                "as the class{apart}",
+                folder=folder,
+                apart=apart if answers else "",
+            ),
         )
     others = [path.relative_to(folder).parts for path in strange]
     notices = told_strange(strange) + told_vanished(placement, places, others)
     beside = len(paths) - len(inside) - len(unlabelled)
-    notices += [f"{counted(beside, 'text')} beside the class folders left out"] * (beside > 0)
+    notices += [Message("{counted} beside the class folders left out", counted=counted(beside, "text"))] * (
+        beside > 0
+    )
     if unlabelled:
-        notices.append(f"{counted(len(unlabelled), 'text')} in folders of texts without a label left out")
+        notices.append(
+            Message(
+                "{counted} in folders of texts without a label left out",
+                counted=counted(len(unlabelled), "text"),
+            )
+        )
     inside_places = [places[index] for index in inside]
     if said := said_classes(inside_places, placement):
         notices.append(told_classes(said, inside_places, placement))

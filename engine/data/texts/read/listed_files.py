@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.cells.values import listed
 from engine.data.source import silent
 from engine.data.texts.read.files import PlainText, read_each
@@ -32,10 +32,16 @@ def in_files(table: Path, words: Sequence[str], encoding: str) -> tuple[list[str
         if isinstance(one, Invalid):
             broken.append(f"{word} ({one.problems[0].message})")
         if word and place is None:
-            broken.append(f"{word} (no such file)")
+            broken.append(Message("{word} (no such file)", word=word))
     told = ["the texts are those of the files that the table lists"]
     if broken:
-        told.append(f"{len(broken)} listed files cannot be read, and are empty texts: {listed(broken)}")
+        told.append(
+            Message(
+                "{count} listed files cannot be read, and are empty texts: {listed}",
+                count=len(broken),
+                listed=listed(broken),
+            )
+        )
     return texts, told
 
 

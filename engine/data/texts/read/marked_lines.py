@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.choices import Message
 from engine.data.cells.values import counted
 from engine.data.files.layouts import LABEL_MARK, looks_marked
 from engine.data.texts.raw import Texts
@@ -31,7 +32,7 @@ def read_marked(path: Path, encoding: str) -> Texts | None:
     return Texts(
         tuple(_parted(line)[1] for line in lines),
         np.array([_parted(line)[0] for line in lines], np.str_),
-        tuple(f"line {number}" for number in range(1, len(lines) + 1)),
+        tuple(Message("line {number}", number=number) for number in range(1, len(lines) + 1)),
         notices=(*told, *_told(lines)),
         found=found,
     )
@@ -46,4 +47,14 @@ def _parted(line: str) -> tuple[str, str]:
 def _told(lines: Sequence[str]) -> tuple[str, ...]:
     without = [number for number, line in enumerate(lines, 1) if line.strip() and not _parted(line)[0]]
     lines_without = counted(len(without), "line")
-    return (f"{lines_without} without a label, the first is line {without[0]}",) if without else ()
+    return (
+        (
+            Message(
+                "{lines_without} without a label, the first is line {without}",
+                lines_without=lines_without,
+                without=without[0],
+            ),
+        )
+        if without
+        else ()
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.values import listed
 from engine.data.files.endings import EXCEL, JSON, PARQUET
 from engine.data.refusal import refused
@@ -69,8 +69,15 @@ def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
         place = _parting(texts, translations)
         raise refused(
             "data.translations",
-            f"{path.name} has {len(texts):,} lines and {other.name} {len(translations):,}: each line needs "
-            f"its translation in the same line. By their lengths they part near line {place + 1:,}",
+            Message(
+                "{name} has {count:,} lines and {other} {total:,}: each line needs its translation "
+                "in the same line. By their lengths they part near line {place:,}",
+                name=path.name,
+                count=len(texts),
+                other=other.name,
+                total=len(translations),
+                place=place + 1,
+            ),
         )
     found, told = found_encoding([plain], encoding)
     return TextPairs(tuple(texts), tuple(translations), _called(path, other), tuple(told), found=found)
@@ -131,7 +138,7 @@ def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
     text = chosen_column(frame, which.source, "data.source", free[0])
     translation = chosen_column(frame, which.target, "data.target", free[0 if which.source else 1])
     if text == translation:
-        raise refused("data.target", f"{text!r} is the column of texts; choose another")
+        raise refused("data.target", Message("{text!r} is the column of texts; choose another", text=text))
     return text, translation
 
 
@@ -189,13 +196,21 @@ def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
     if len(names) < 2:
         raise refused(
             "data.translations",
-            f"is missing: {path.name} has no tab in its first line, so the translations must be in a second "
-            "file",
+            Message(
+                "is missing: {name} has no tab in its first line, so the translations must be in a "
+                "second file",
+                name=path.name,
+            ),
         )
     short = [number for number, row in enumerate(body, 1 + named) if any(row) and len(row) <= max(chosen)]
     pairs = [(row[chosen[0]].strip(), row[chosen[1]].strip()) for row in body if len(row) > max(chosen)]
     lines = "line" if len(short) == 1 else "lines"
-    told = f"{len(short)} {lines} without a translation left out: {listed(short)}"
+    told = Message(
+        "{count} {lines} without a translation left out: {listed}",
+        count=len(short),
+        lines=lines,
+        listed=listed(short),
+    )
     notices = (told,) if short else ()
     languages = (names[chosen[0]], names[chosen[1]]) if named else ("text", "translation")
     encoding, guessed = found_encoding([rows.plain], how.encoding)
@@ -231,5 +246,8 @@ def _place(names: list[str], chosen: str, otherwise: int, setting: str) -> int:
     if not chosen:
         return otherwise
     if chosen not in names:
-        raise refused(setting, f"no column {chosen!r}; there are: {listed(names, 20)}")
+        raise refused(
+            setting,
+            Message("no column {chosen!r}; there are: {listed}", chosen=chosen, listed=listed(names, 20)),
+        )
     return names.index(chosen)

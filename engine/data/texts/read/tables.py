@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from engine.choices import Message
 from engine.data.cells.label_sets import of_ticked
 from engine.data.cells.values import is_date, listed, numbers
 from engine.data.decisions import GONE, Decided, Decision, OtherReading, Specimen, shortened
@@ -69,7 +70,10 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         labels = words_of(found.as_written(target))
     if target == text:
         raise refused(
-            "data.label", f"{target!r} is the column of texts; choose another, or another text column"
+            "data.label",
+            Message(
+                "{target!r} is the column of texts; choose another, or another text column", target=target
+            ),
         )
     texts, notices = words_of(frame[text]), (*found.notices, *told, *_others(frame, which, text, target))
     of_files = in_files(Path(which.path), texts, how.encoding)
@@ -104,9 +108,12 @@ def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> 
     ]
     if which.texts or not others:
         return []
-    said = (
-        f"texts are those of {text}; {listed(others)} could be texts as well: Texts decides. One column is "
-        "learnt from: to judge several together, as a question and an answer, join them into one"
+    said = Message(
+        "texts are those of {text}; {listed} could be texts as well: Texts decides. One "
+        "column is learnt from: to judge several together, as a question and an answer, join "
+        "them into one",
+        text=text,
+        listed=listed(others),
     )
     readings = tuple(OtherReading(str(name), (_first(frame[name]),)) for name in others)
     specimen = Specimen(str(text), _first(frame[text]))
@@ -133,8 +140,11 @@ def _likely_text(table: Table, which: TextColumns) -> Any:
     if found is None and not which.texts:
         raise refused(
             "data.texts",
-            f"is missing, and no column seems to hold texts ({listed(frame.columns)}): name it, or take the "
-            'kind "table" for columns of numbers',
+            Message(
+                "is missing, and no column seems to hold texts ({listed}): name it, or take the kind "
+                '"table" for columns of numbers',
+                listed=listed(frame.columns),
+            ),
         )
     return found
 
@@ -166,6 +176,10 @@ def refuse_numbers(column: pd.Series[Any], setting: str) -> None:
     if is_date(column) or (np.isfinite(values).any() and not odd.any()):
         raise refused(
             setting,
-            f"{str(column.name)!r} holds {'dates' if is_date(column) else 'numbers'}, not texts: choose a "
-            'column of texts, or the kind "table" for columns of numbers',
+            Message(
+                '{name!r} holds {kind}, not texts: choose a column of texts, or the kind "table" '
+                "for columns of numbers",
+                name=str(column.name),
+                kind=Message("dates" if is_date(column) else "numbers"),
+            ),
         )

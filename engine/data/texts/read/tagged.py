@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.choices import Message
 from engine.data.cells.values import counted, listed
 from engine.data.files.endings import JSON, PARTS, TAGGED
 from engine.data.files.layouts import ends_in
@@ -60,9 +61,15 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
         for sentence in lines.sentences:
             pairs = [columns.of(row) for _, row in sentence]
             if None in pairs:
-                short.append(f"{name}, line {sentence[pairs.index(None)][0]}")
+                short.append(
+                    Message("{name}, line {sentence}", name=name, sentence=sentence[pairs.index(None)][0])
+                )
             else:
-                kept.add([pair for pair in pairs if pair], f"{name}, line {sentence[0][0]}", name)
+                kept.add(
+                    [pair for pair in pairs if pair],
+                    Message("{name}, line {sentence}", name=name, sentence=sentence[0][0]),
+                    name,
+                )
     notices = [*stray, *guessed, *told_broken(broken, len(paths)), *_told_lines(files, short)]
     if not kept.words:
         _refuse(place, found[0], short, tagged=how.tagged)
@@ -130,13 +137,25 @@ def _told_columns(how: TaggedFormat, lines: WordLines) -> tuple[int, int | Liter
 
 
 def _told_lines(files: Sequence[tuple[str, WordLines]], short: Sequence[str]) -> list[str]:
-    odd = [f"{name}, line {number}" for name, lines in files for number in lines.odd]
-    notices = []
+    odd = [
+        Message("{name}, line {number}", name=name, number=number)
+        for name, lines in files
+        for number in lines.odd
+    ]
+    notices: list[str] = []
     if odd:
-        notices.append(f"lines whose cells stand apart otherwise than in the others: {listed(odd)}")
+        notices.append(
+            Message(
+                "lines whose cells stand apart otherwise than in the others: {listed}", listed=listed(odd)
+            )
+        )
     if short:
         notices.append(
-            f"{counted(len(short), 'sentence')} with a line that lacks a column left out: {listed(short)}"
+            Message(
+                "{counted} with a line that lacks a column left out: {listed}",
+                counted=counted(len(short), "sentence"),
+                listed=listed(short),
+            )
         )
     return notices
 
@@ -145,19 +164,35 @@ def _refuse(place: Path, word: int, short: Sequence[str], *, tagged: bool) -> No
     if short and place.suffix.lower() in (".csv", ".xlsx"):
         raise refused(
             "data.path",
-            f"{place.name} is a table with a word a row; write it as text: a word and its tag a line, apart "
-            "by a tab, and a blank line between sentences",
+            Message(
+                "{name} is a table with a word a row; write it as text: a word and its tag a line, "
+                "apart by a tab, and a blank line between sentences",
+                name=place.name,
+            ),
         )
     if short and not tagged:
         raise refused(
             "data.word",
-            f"{place.name} has no sentence with a word in column {word} of every line ({listed(short)}): "
-            "choose another column",
+            Message(
+                "{name} has no sentence with a word in column {word} of every line ({listed}): "
+                "choose another column",
+                name=place.name,
+                word=word,
+                listed=listed(short),
+            ),
         )
     if short:
         raise refused(
             "data.tag",
-            f"{place.name} has no sentence with a word in column {word} and a tag in another "
-            f"({listed(short)}): choose other columns",
+            Message(
+                "{name} has no sentence with a word in column {word} and a tag in another "
+                "({listed}): choose other columns",
+                name=place.name,
+                word=word,
+                listed=listed(short),
+            ),
         )
-    raise refused("data.path", f"{place.name} holds no sentences: a word and its tag a line are needed")
+    raise refused(
+        "data.path",
+        Message("{name} holds no sentences: a word and its tag a line are needed", name=place.name),
+    )

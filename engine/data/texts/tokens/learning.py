@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from engine.choices import Message
 from engine.data.description import SPECIAL_TOKENS
 from engine.data.refusal import refused
 from engine.data.texts.tokens.tokenizer import BYTES, Tokenizer, TokenizerKind, pieces, short_words
@@ -57,7 +58,11 @@ def _byte_pairs(empty: Tokenizer, texts: Iterable[str], vocabulary: int) -> Toke
     if vocabulary < least:
         raise refused(
             "preprocessing.vocabulary",
-            f"must be at least {least} for byte pairs, which begin with all 256 bytes, not {vocabulary}",
+            Message(
+                "must be at least {least} for byte pairs, which begin with all 256 bytes, not {vocabulary}",
+                least=least,
+                vocabulary=vocabulary,
+            ),
         )
     trainer = BpeTrainer(
         vocab_size=vocabulary,
@@ -88,8 +93,12 @@ def _word_pieces(empty: Tokenizer, texts: Iterable[str], vocabulary: int) -> Tok
     if vocabulary < least:
         raise refused(
             "preprocessing.vocabulary",
-            f"must be at least {least} for word pieces of these texts, whose letters alone are so many, "
-            f'not {vocabulary}; or choose "byte_pairs"',
+            Message(
+                "must be at least {least} for word pieces of these texts, whose letters alone are so "
+                'many, not {vocabulary}; or choose "byte_pairs"',
+                least=least,
+                vocabulary=vocabulary,
+            ),
         )
     return Tokenizer(empty.kind, empty.lowercase, trained(vocabulary, alphabet))
 

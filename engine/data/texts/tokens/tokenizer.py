@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.description import SPECIAL_TOKENS
 from engine.data.refusal import refused
 from engine.data.texts.tokens.units import Units
@@ -188,7 +189,14 @@ def read_tokenizer(path: Path) -> Tokenizer:
     try:
         content = read_ordinary(path, MOST_BYTES)
     except (OSError, ValueError) as error:
-        raise refused("", f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise refused(
+            "",
+            Message(
+                "{path} cannot be read: {why}",
+                path=path,
+                why=getattr(error, "strerror", None) or error,
+            ),
+        ) from None
     return tokenizer_from_json(content)
 
 
@@ -201,7 +209,7 @@ def tokenizer_from_json(value: object) -> Tokenizer:
         try:
             value = json.loads(value)
         except (ValueError, RecursionError) as error:
-            raise refused("", f"the tokenizer is no JSON: {error}") from None
+            raise refused("", Message("the tokenizer is no JSON: {error}", error=error)) from None
     if not isinstance(value, dict) or not isinstance(value.get("model"), dict):
         raise refused(
             "", "is no tokenizer: a tokenizer.json with a model is needed, as every run with texts keeps"
@@ -233,15 +241,31 @@ def _recognised(value: dict[str, Any]) -> tuple[TokenizerKind, bool]:
 def _vocabulary(value: object) -> tuple[str, ...]:
     if not isinstance(value, dict) or not len(SPECIAL_TOKENS) < len(value) <= MOST_TOKENS:
         raise refused(
-            "", f"the tokenizer's vocabulary must hold 6 to {MOST_TOKENS:,} tokens with their numbers"
+            "",
+            Message(
+                "the tokenizer's vocabulary must hold 6 to {most:,} tokens with their numbers",
+                most=MOST_TOKENS,
+            ),
         )
     if any(type(number) is not int for number in value.values()):
         raise refused("", "the tokenizer's vocabulary must give every token a whole number")
     if sorted(value.values()) != list(range(len(value))):
-        raise refused("", f"the tokenizer's {len(value):,} tokens must have the numbers from 0 on, each once")
+        raise refused(
+            "",
+            Message(
+                "the tokenizer's {count:,} tokens must have the numbers from 0 on, each once",
+                count=len(value),
+            ),
+        )
     tokens = tuple(sorted(value, key=value.__getitem__))
     if tokens[: len(SPECIAL_TOKENS)] != SPECIAL_TOKENS:
-        raise refused("", f"the tokenizer's first tokens must be {', '.join(SPECIAL_TOKENS)}")
+        raise refused(
+            "",
+            Message(
+                "the tokenizer's first tokens must be {names}",
+                names=", ".join(SPECIAL_TOKENS),
+            ),
+        )
     if not all(_sound(token) == token for token in tokens):
         raise refused("", "the tokenizer's vocabulary holds something that is no text")
     return tokens
@@ -249,7 +273,13 @@ def _vocabulary(value: object) -> tuple[str, ...]:
 
 def _merges(value: object, known: frozenset[str]) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, list) or len(value) > MOST_TOKENS:
-        raise refused("", f"the tokenizer's merges must be a list of at most {MOST_TOKENS:,} pairs")
+        raise refused(
+            "",
+            Message(
+                "the tokenizer's merges must be a list of at most {most:,} pairs",
+                most=MOST_TOKENS,
+            ),
+        )
     for pair in value:
         fits = isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
         if not fits or not {*pair, "".join(pair)} <= known:

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
-from engine.choices import Invalid, did_you_mean
+from engine.choices import Invalid, Message, did_you_mean
 from engine.data.cells.numerals import Marks
 from engine.data.cells.values import as_text, listed
 from engine.data.decisions import decided
@@ -105,11 +105,17 @@ def read_excel_table(
     except _DAMAGED as error:
         raise refused(
             "data.path",
-            f"{path.name} is no Excel workbook that can be read ({error}); "
-            "open it in a spreadsheet program and save it anew",
+            Message(
+                "{name} is no Excel workbook that can be read ({error}); open it in a spreadsheet "
+                "program and save it anew",
+                name=path.name,
+                error=error,
+            ),
         ) from None
     if not rows:
-        raise refused("data.path", f"{path.name}: the sheet is empty; choose another under sheet")
+        raise refused(
+            "data.path", Message("{name}: the sheet is empty; choose another under sheet", name=path.name)
+        )
     cells = _cells(_spread(rows, marks, notices), marks, how, path)
     found = {**cells.found, "sheet": sheet.title} if len(workbook.sheetnames) > 1 else cells.found
     whole = replace(cells, notices=(*notices, *cells.notices), found=found)
@@ -124,8 +130,21 @@ def _named(workbook: Workbook, sheet: str, notices: list[str]) -> Any | None:
     seen = [one for one in there if one.sheet_state == "visible"] or there
     if sheet and sheet not in workbook.sheetnames:
         if len(seen) > 1 or len(there) > 1:
-            raise refused("data.sheet", f"no sheet {sheet!r}{did_you_mean(sheet, workbook.sheetnames)}")
-        notices.append(f"there is no sheet {sheet!r}; the only one, {there[0].title!r}, is read")
+            raise refused(
+                "data.sheet",
+                Message(
+                    "no sheet {sheet!r}{guess}",
+                    sheet=sheet,
+                    guess=did_you_mean(sheet, workbook.sheetnames),
+                ),
+            )
+        notices.append(
+            Message(
+                "there is no sheet {sheet!r}; the only one, {title!r}, is read",
+                sheet=sheet,
+                title=there[0].title,
+            )
+        )
     return workbook[sheet] if sheet in workbook.sheetnames else None
 
 
@@ -148,10 +167,16 @@ def _most_likely(
         if most is not first and _is_table(held[most.title]):
             found, rows = most, held[most.title]
     if rest := [one.title for one in there if one is not found]:
-        words = f"the sheet {found.title!r} is read; there are also: {listed(rest)}"
+        words = Message(
+            "the sheet {title!r} is read; there are also: {listed}", title=found.title, listed=listed(rest)
+        )
         if found is not first:
-            words = f"{first.title!r}, with which the workbook opens, holds no table, so {words}"
-        said = f"{words}; to read another one, set Sheet"
+            words = Message(
+                "{title!r}, with which the workbook opens, holds no table, so {words}",
+                title=first.title,
+                words=words,
+            )
+        said = Message("{words}; to read another one, set Sheet", words=words)
         notices.append(decided(said, "data.sheet", *rest, now=found.title, doubtful=found is not first))
     return found, rows
 
@@ -177,10 +202,18 @@ def _rows(sheet: Any, path: Path, report: Report, memory: int) -> Iterator[_Row]
     forms: dict[int, str] = {}
     for index, row in enumerate(sheet.iter_rows()):
         if index % 500 == 0:
-            report(min(index / count, 1.0), f"Reading {path.name}")
+            report(min(index / count, 1.0), Message("Reading {name}", name=path.name))
         if index >= MOST_ROWS or len(row) > MOST_COLUMNS:
-            raise refused("data.path", f"{path.name} claims more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} "
-                          "columns, which no workbook has; save it anew")  # fmt: skip
+            raise refused(
+                "data.path",
+                Message(
+                    "{name} claims more than {rows:,} rows or {columns:,} columns, which no "
+                    "workbook has; save it anew",
+                    name=path.name,
+                    rows=MOST_ROWS,
+                    columns=MOST_COLUMNS,
+                ),
+            )
         values = tuple(_value(cell.value) for cell in row)
         if any(value is not None for value in values):
             size.add(values)
@@ -212,16 +245,23 @@ class _Size:
         if max(longest, default=0) > MOST_LETTERS:
             raise refused(
                 "data.path",
-                f"{self._path.name} holds a cell of more than {MOST_LETTERS:,} letters, which no "
-                "workbook has; save it anew",
+                Message(
+                    "{name} holds a cell of more than {most:,} letters, which no workbook has; save it anew",
+                    name=self._path.name,
+                    most=MOST_LETTERS,
+                ),
             )
         self._cells += len(values)
         self._letters += sum(longest)
         if self._cells > MOST_CELLS:
             raise refused(
                 "data.path",
-                f"{self._path.name} covers more than {MOST_CELLS:,} cells; save the sheet as CSV or Parquet, "
-                "which are read faster, or remove what lies far to the right",
+                Message(
+                    "{name} covers more than {most:,} cells; save the sheet as CSV or Parquet, "
+                    "which are read faster, or remove what lies far to the right",
+                    name=self._path.name,
+                    most=MOST_CELLS,
+                ),
             )
         refuse_too_large(self._path, self._cells * _PER_CELL + self._letters * _PER_LETTER, self._memory)
 
@@ -253,7 +293,11 @@ def _spread(rows: list[_Row], marks: SheetMarks, notices: list[str]) -> list[_Ro
                 spread[places[number]] = replace(row, values=tuple(values), forms=())
                 count += 1
     if count:
-        notices.append(f"merged cells: their value is taken for all {count} rows that they reach over")
+        notices.append(
+            Message(
+                "merged cells: their value is taken for all {count} rows that they reach over", count=count
+            )
+        )
     return spread
 
 
@@ -264,7 +308,9 @@ def _cells(rows: list[_Row], marks: SheetMarks, how: TableFormat, path: Path) ->
     names, notices = column_names(begin.names, width)
     body = rows[begin.data :]
     if not body:
-        raise refused("data.path", f"{path.name} has no rows below its first; add rows of values")
+        raise refused(
+            "data.path", Message("{name} has no rows below its first; add rows of values", name=path.name)
+        )
     above = rows[begin.data - 1].number if begin.data else rows[0].number - 1
     if how.blanks:
         body = _with_blanks(body, above)
@@ -295,9 +341,11 @@ def _with_blanks(body: list[_Row], above: int) -> list[_Row]:
 def _formulas(names: list[str], marks: SheetMarks) -> dict[str, str]:
     """Return what is wrong with columns of formulas that no program has worked out."""
     return {
-        names[
-            column - 1
-        ]: f"it holds {count} formulas without values: open the workbook in a spreadsheet program and save it"
+        names[column - 1]: Message(
+            "it holds {count} formulas without values: open the workbook in a spreadsheet "
+            "program and save it",
+            count=count,
+        )
         for column, count in marks.formulas.items()
         if column <= len(names) and count > 1  # a lone one is a total, most often
     }

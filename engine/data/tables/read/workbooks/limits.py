@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message
 from engine.data.refusal import refused
 from engine.data.source import Report
 
@@ -42,9 +42,17 @@ def refuse_bombs(archive: zipfile.ZipFile, path: Path, report: Report) -> None:
     for entry in entries:
         if _TEXTS.fullmatch(entry.filename):
             if look.tags(entry, most) > most and look.count(entry, "si", most) > most:
-                raise look.hostile(f"more than {most:,} texts for {cells:,} cells")
+                raise look.hostile(
+                    Message("more than {most:,} texts for {cells:,} cells", most=most, cells=cells)
+                )
         elif _READ.fullmatch(entry.filename) and look.tags(entry, _MOST_TAGS) > _MOST_TAGS:
-            raise look.hostile(f"more than {_MOST_TAGS:,} entries in {entry.filename}")
+            raise look.hostile(
+                Message(
+                    "more than {most:,} entries in {filename}",
+                    most=_MOST_TAGS,
+                    filename=entry.filename,
+                )
+            )
 
 
 class _Look:
@@ -62,12 +70,16 @@ class _Look:
         room = min(rows * MOST_COLUMNS, MOST_CELLS)
         cells = self.count(sheet, "c", room)
         if rows > MOST_ROWS or cells > rows * MOST_COLUMNS:
-            raise self.hostile(f"at least {cells:,} cells in {rows:,} rows")
+            raise self.hostile(Message("at least {cells:,} cells in {rows:,} rows", cells=cells, rows=rows))
         if cells > MOST_CELLS:
             raise refused(
                 "data.path",
-                f"{self._path.name} has more than {MOST_CELLS:,} cells; save the sheet as CSV or Parquet, "
-                "which are read faster, or remove what lies far to the right",
+                Message(
+                    "{name} has more than {most:,} cells; save the sheet as CSV or Parquet, which "
+                    "are read faster, or remove what lies far to the right",
+                    name=self._path.name,
+                    most=MOST_CELLS,
+                ),
             )
         return cells
 
@@ -95,10 +107,15 @@ class _Look:
 
     def hostile(self, what: str) -> Invalid:
         """Return what is wrong with a workbook that claims `what`."""
-        return refused("data.path", f"{self._path.name} claims {what}, which no workbook has; save it anew")
+        return refused(
+            "data.path",
+            Message(
+                "{name} claims {what}, which no workbook has; save it anew", name=self._path.name, what=what
+            ),
+        )
 
     def _pieces(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         with self._archive.open(entry) as part:
             while piece := part.read(_PIECE):
-                self._report(0.0, f"Looking through {self._path.name}")
+                self._report(0.0, Message("Looking through {name}", name=self._path.name))
                 yield piece
