@@ -24,7 +24,8 @@ def said_words(decision: Decision, experiment: Experiment) -> str:
     """Return what was decided as a sentence; what is as usual by setting and value, as Encoding: UTF-8."""
     if decision.said:  # the name of a column keeps its small letter
         named = decision.column and decision.said.startswith(decision.column)
-        return decision.said if named else capital(decision.said)
+        said = tr(decision.said)
+        return said if named else capital(said)
     place = place_of(decision, experiment)
     if place is None:
         return ""

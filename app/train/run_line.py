@@ -89,7 +89,7 @@ class RunLine(QWidget):
         self.resume.setVisible(record.state in RESUMABLE)
         self.copy.setVisible(other)
         self.finetune.setVisible(record.state in ENDED)
-        why = record.ended.why if record.ended is not None and broken else ""
+        why = tr(record.ended.why) if record.ended is not None and broken else ""
         since = tr("edited since it began: the changes count for the next run") if edited else ""
         parts = (record.name, tr(record.state), since, why, began)
         self.words.setText(" · ".join(part for part in parts if part))

@@ -329,7 +329,7 @@ class Session(QObject):
         self.discarded.emit(record.folder)
 
     def _farewell(self, record: RunRecord, event: RunEnded) -> Notice:
-        why = event.why or tr("It can be resumed from its last checkpoint.")
+        why = tr(event.why) if event.why else tr("It can be resumed from its last checkpoint.")
         name = self._name_of(record.folder) or record.name
         words = {
             "finished": tr("{name} is trained.", name=name),

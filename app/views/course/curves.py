@@ -272,7 +272,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         if len(records) != 1:
             return ()
         record = records[0]
-        return tuple(Upright(mark.step / self._unit(record), mark.text) for mark in record.marks)
+        return tuple(Upright(mark.step / self._unit(record), tr(mark.text)) for mark in record.marks)
 
     def _thresholds(self, records: Records) -> tuple[Threshold, ...]:
         if not records:

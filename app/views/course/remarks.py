@@ -87,7 +87,7 @@ def _ended(record: RunRecord) -> Remark | None:
         "failed": tr("The run failed."),
         "interrupted": tr("The run was interrupted."),
     }.get(ended.state, tr("The run is over."))
-    return Remark(tone, title, ended.why)
+    return Remark(tone, title, tr(ended.why))
 
 
 def _part(record: RunRecord) -> str:
