@@ -12,12 +12,12 @@ import pytest
 from app.document.record import RunRecord
 from app.predict.score_table import baseline_title
 from app.runs.scores import score_words
-from app.train.page import first_views
+from app.train.page import first_views, fitting
 from app.views.course.curves import CurvesView, baseline_name
 from app.views.course.remarks import RemarksView, remarks
 from app.views.drawing import Plot, Viewport
 from app.views.headline import headline, more_is_better, most_telling
-from app.views.view import Slot
+from app.views.view import Slot, View
 from engine.choices import Family
 from engine.data.description import TargetKind
 from engine.events import Block, Facts, Measured
@@ -26,7 +26,7 @@ from engine.selftest.small import experiment_with
 from engine.tasks.classification import Classification
 from engine.training.baselines.baseline import Baseline
 from engine.training.baselines.every import BASELINES
-from tests.app.sample_records import started
+from tests.app.sample_records import EVERY, started
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,19 @@ def test_that_a_new_view_says_itself_where_it_stands_and_displaces_no_other() ->
 
     assert first_views(labels) == {**before[labels], "left": Planted()}
     assert first_views(numbers) == before[numbers]
+
+
+def test_that_a_new_view_that_states_no_slot_is_in_every_menu_and_displaces_none() -> None:
+    before = {facts: first_views(facts) for facts in EVERY}
+
+    class Planted(RemarksView, kind="planted_view", title="Planted view", rank=0):
+        """How many units answer nothing."""
+
+        slots: ClassVar[tuple[Slot, ...]] = View.slots
+
+    for facts in EVERY:
+        assert Planted in fitting(facts)
+        assert first_views(facts) == before[facts]
 
 
 def _watched(part: str) -> RunRecord:
