@@ -25,7 +25,7 @@ _MOST_COURSES = 12
 _TONES = 8
 
 
-def _series(found: Inspection) -> Drawing:
+def series_curves(found: Inspection) -> Drawing:
     """Return series as curves: the first channel of one series of each class."""
     if not found.courses:
         return Nothing(tr("There is nothing to show of this data."))
@@ -101,22 +101,22 @@ def _count(value: object) -> int:
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
 
 
-_GROUP = Group("series", lambda: tr("Series"), 4, _sketch)
+SERIES = Group("series", lambda: tr("Series"), 4, _sketch)
 
 appears(
     Appearance(
         "series",
-        _GROUP,
+        SERIES,
         "activity",
         lambda: tr("1 series"),
         lambda count: tr("{count} series", count=count),
         lambda: tr("One series of each class"),
-        _series,
+        series_curves,
         _wants_series,
     ),
     Appearance(
         "timeline",
-        _GROUP,
+        SERIES,
         "activity",
         lambda: tr("1 row in time"),
         lambda count: tr("{count} rows in time", count=count),
