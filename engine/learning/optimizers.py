@@ -344,7 +344,7 @@ class Lars(Optimizer, kind="lars", title="LARS"):
     Source: You, Gitman and Ginsburg, Large Batch Training of Convolutional Networks, 2017.
     """
 
-    learning_rate: LearningRate = 0.1
+    learning_rate: LearningRate = 0.3
     trust: Annotated[
         float,
         Setting(

@@ -32,19 +32,22 @@ class TrainingBatches:
         self.steps_per_epoch = batches_per_epoch(self.count, batch_size)
         self._inputs, self._targets = inputs, targets
         self._batch_size, self._seed, self._device = batch_size, seed, device
+        self._away = inputs.device.type != device.type
         self._epoch = -1
         self._rows: tuple[Tensor, ...] = ()
 
     def of(self, step: int) -> tuple[Tensor, Tensor]:
         """Return inputs and targets of the batch that `step` (from 0) learns from, on the device."""
         epoch, position = divmod(step, self.steps_per_epoch)
-        if self.steps_per_epoch == 1:  # every example as it lies, without a copy
-            return self._inputs.to(self._device), self._targets.to(self._device)
-        if epoch != self._epoch:
-            self._shuffle(epoch)
-        rows = self._rows[position]
-        inputs, targets = self._inputs.index_select(0, rows), self._targets.index_select(0, rows)
-        return inputs.to(self._device), targets.to(self._device)
+        inputs, targets = self._inputs, self._targets
+        if self.steps_per_epoch > 1:  # else every example as it lies, without a copy
+            if epoch != self._epoch:
+                self._shuffle(epoch)
+            rows = self._rows[position]
+            inputs, targets = inputs.index_select(0, rows), targets.index_select(0, rows)
+        if self._away:
+            return inputs.to(self._device), targets.to(self._device)
+        return inputs, targets
 
     def size(self, step: int) -> int:
         """Return how many examples that batch has."""
