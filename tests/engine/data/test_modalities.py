@@ -119,6 +119,15 @@ def test_that_every_modality_is_whole(modality: Modality[Any]) -> None:
     assert all((shown.one(), shown.several("3"), shown.group.title()))
 
 
+@pytest.mark.parametrize("room", sorted(rooms()))
+def test_that_every_room_has_the_same_table_of_contents(room: str) -> None:
+    folder = ROOT / "engine" / "data" / room
+    named = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert {"modality", "raw", "sources", "read", "encode", "fit", "inspect", "new"} <= named
+    assert len(list(folder.glob("*.py"))) <= 20
+    assert (ROOT / "app" / "modalities" / f"{room}.py").is_file()
+
+
 def test_that_no_two_modalities_stand_in_the_same_tables_alike() -> None:
     ranks = [one.precedence for one in modalities().values() if one.precedence]
     assert len(set(ranks)) == len(ranks)
