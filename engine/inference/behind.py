@@ -43,6 +43,7 @@ def filled(model: Model, encoder: TokensEncoder, texts: Tokens) -> tuple[Filled,
     found = []
     for row, shares in zip(texts, outputs, strict=True):
         gaps = np.flatnonzero(row == MASK)
+        # Each gap by itself, as it was learnt: filled one after the other, an early mistake would spread.
         whole = np.where(row == MASK, shares.argmax(-1).numpy(), row)
         tokens = spaced(encoder.tokenizer, whole[row != PADDING].tolist())
         guesses = tuple(most_probable(encoder, shares[gap]) for gap in gaps.tolist())
@@ -65,12 +66,14 @@ def _aligned(model: Model, encoder: TokensEncoder, text: Tokens, written: Tokens
     shown = spaced(encoder.tokenizer, tokens.tolist()), spaced(encoder.tokenizer, source.tolist())
     if not len(tokens):
         return Aligned(*shown, np.zeros((0, len(source)), np.float32))
+    # The decoder sees each token one place late: the row of a token shows where it looked to be written.
     before = np.concatenate([[START], tokens[:-1]])
     with capturing(model.network) as maps:
         model.network(_on_device(model, source[None]), _on_device(model, before[None]))
     fitting = [weights for name, weights in maps.items() if "cross" in name.split(".")]
     if not fitting:
         return Aligned(*shown, np.zeros((len(tokens), 0), np.float32))
+    # The last layer that looks at the source comes closest to an alignment; its heads share the work.
     weights = fitting[-1][0].mean(0)[: len(tokens), : len(source)].float().cpu().numpy()
     return Aligned(*shown, np.ascontiguousarray(weights))
 

@@ -77,6 +77,7 @@ def _holds_the_same(one: Path, other: Path) -> bool:
         if one.samefile(other):
             return True
         if one.is_file() and other.is_file():
+            # Not shallow: two files of one size and time need not hold the same.
             return one.stat().st_size > 0 and filecmp.cmp(one, other, shallow=False)
         return one.is_dir() and other.is_dir() and _listing(one) == _listing(other) != set()
     except OSError:
@@ -88,4 +89,5 @@ def _listing(folder: Path) -> set[tuple[str, int]]:
     files = list(islice((path for path in folder.rglob("*") if path.is_file()), _MOST_FILES + 1))
     if len(files) > _MOST_FILES:
         return set()
+    # Names and sizes, not content: a folder of pictures would be read for minutes only for this note.
     return {(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files}

@@ -77,6 +77,7 @@ def predict_run(
 
     manner = manner or Manner()
     experiment = experiment_of(folder)
+    # Before the weights are read, which may be gigabytes: settings may be refused.
     writing = read_writing(experiment.task, manner.writing)
     weights = read_weights(folder)
     trained = trained_in(folder, experiment, new.told)
@@ -126,6 +127,7 @@ def _predicted(trained: Trained, found: Inputs, answer: Said) -> Predicted:
     whole = _beside(found, answer)
     rows = [row for row, _ in whole]
     places = np.array([place for _, place in whole], np.int64)
+    # A row without an answer keeps its place: who joins the file with their own counts on it.
     values = np.full((len(whole), answer.values.shape[1]), np.nan, np.float32)
     values[places >= 0] = answer.values[places[places >= 0]]
     return Predicted(
@@ -207,6 +209,7 @@ def _forecast(
     own = [raw.columns.index(name) for name in encoder.targets]
     seen = min(max(encoder.history, _SEEN * encoder.horizon), _MOST_ROWS, len(raw))
     before = np.ascontiguousarray(raw.values[len(raw) - seen :, own])
+    # Only the rows that are shown: a course may have millions.
     times = tuple(str(time) for time in raw.times[len(raw) - seen :])
     ahead = following(times, encoder.horizon)
     return Predicted(

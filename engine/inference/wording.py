@@ -61,10 +61,12 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
         values = np.asarray(predict(model, found.inputs, wish.threads), np.float32)
         return Said(values, _applying(preprocessor, values), behind=_traces(found, wish.closely))
     inputs = found.inputs.astype(np.int32)
+    # Only the first: to look behind a prediction costs another run of the network, or several.
     few = inputs[: wish.closely].astype(np.int64)
     if isinstance(wish.writing, Continuing):
         texts, begun = continued(model, encoder, inputs.astype(np.int64), wish.writing, wish.threads, hear)
         return Said(nothing, texts, behind=begun[: wish.closely])
+    # A width of 1 is what the task's own prediction does, in one go.
     width = wish.writing.width if isinstance(wish.writing, Searching) else 1
     predicted = (
         _searched(model, inputs.astype(np.int64), width, wish, hear)
@@ -134,6 +136,7 @@ def _searched(model: Model, texts: Tokens, width: int, wish: Wish, hear: Hear) -
     places = model.description.targets.length - 1
     found = []
     with settled(model.device, wish.threads or _threads()), evaluating(model):
+        # Every example stands in the batch as often as its beam is wide.
         for rows in batches_of(len(texts), model.numbers * width):
             hear(rows.start / len(texts), ())
             source = torch.from_numpy(texts[rows]).to(model.device.torch)

@@ -184,9 +184,11 @@ def _batches(prompts: NDArray[np.generic], places: int) -> Iterator[tuple[range,
     lengths = np.minimum((prompts != PADDING).sum(axis=1), places)
     start = 0
     while start < len(prompts):
+        # Equally long, as a network that goes on step by step knows no padding before a text.
         other = np.flatnonzero(lengths[start : start + _TOGETHER] != lengths[start])
         stop = start + (int(other[0]) if len(other) else min(_TOGETHER, len(prompts) - start))
         size = int(lengths[start])
+        # Of a beginning longer than the network sees, the end: that is what is gone on with.
         rows = [row[row != PADDING][-size:] for row in prompts[start:stop]]
         yield range(start, stop), torch.tensor(np.array(rows), dtype=torch.int64)
         start = stop

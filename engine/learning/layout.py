@@ -37,6 +37,7 @@ def norms(vector: Tensor, layout: Layout) -> Tensor:
     """Return for each entry of a flat vector (P,) the Euclidean norm of its parameter, 0 in gaps; (P,)."""
     import torch
 
+    # One vector and no list of numbers: settings that differ by parameter go on being plain arithmetic.
     found = torch.zeros_like(vector)
     for place in layout:
         own = vector[place.start : place.end]

@@ -41,6 +41,7 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
     name = f"{time.strftime('%Y-%m-%d_%H%M%S')}_{slug(experiment.name)}"
     try:
         runs.mkdir(parents=True, exist_ok=True)
+        # Those of processes that died are seen by nobody else, as lists pass over names with a dot.
         _remove_drafts(runs)
         draft = _new_folder(runs, f".{name}.{os.getpid()}.{born():.0f}", _DRAFT)
         try:
@@ -77,6 +78,7 @@ def _moved(draft: Path, place: Path) -> Path:
         if os.path.lexists(path):
             continue
         try:
+            # Whole or not there: a folder takes its name in one step.
             return draft.rename(path)
         except OSError as error:  # somebody else has taken the name since
             if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):

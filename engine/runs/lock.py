@@ -75,6 +75,7 @@ class Lock:
             while not _take(self._file):
                 if time.monotonic() > until:
                     raise Held(Message("{path} is locked by another process", path=path))
+                # Asked again and not waited for: a lock that is waited for cannot be given up after a while.
                 time.sleep(0.02)
         except _NoLocks:
             return  # the run's status then says alone who works on it

@@ -31,8 +31,10 @@ def experiment_of(folder: RunFolder, told: Mapping[str, Any] | None = None) -> E
         return experiment
 
     def moved(path: str) -> str:
+        # Also a broken link counts as there: what it names may be on a disk that is unplugged.
         if os.path.lexists(path):
             return path
+        # As it lay beside the run before: who moves a project moves both.
         beside = Path(os.path.normpath(folder.path / os.path.relpath(path, before)))
         return str(beside) if beside.exists() else path
 

@@ -42,6 +42,7 @@ class Preparations:
     def of(self, experiment: Experiment, report: Report = silent) -> Prepared:
         """Do as `prepare_experiment`, from memory where neither choices nor files have changed."""
         recipe = experiment.recipe
+        # The stamp as well: files may have changed under the same choices.
         key = recipe, recipe.stamp()
         if self._prepared is None or key != self._key:
             self._prepared = self._plan = None  # before reading: two large data sets need not fit into memory
@@ -53,6 +54,7 @@ class Preparations:
         try:
             prepared = self.of(experiment, report)
         except Invalid as error:
+            # All at once: data that cannot be read must not hide what is wrong in the form.
             raise Invalid([*experiment.problems(), *error.problems]) from None
         if self._plan is None or self._plan.experiment != experiment:
             self._plan = checked(experiment, prepared)

@@ -68,6 +68,7 @@ def fitting(plan: Plan) -> tuple[int, int]:
 
     path = Path(start.source)
     stamp = (path / MODEL if path.is_dir() else path).stat()
+    # Asked at every edit of the form: a file of gigabytes is read once as long as it stays the same.
     planned = _planned(start.source, stamp.st_mtime_ns, stamp.st_size)
     match, _ = matched(plan.blueprint.network, plan.description.inputs.vocabulary, planned)
     return len(match.taken), len(match.taken) + len(match.fresh)
@@ -106,6 +107,7 @@ def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:
     preprocessing = chosen.preprocessing
     if run.tokenizer.is_file():
         preprocessing = preprocessing.replaced(tokenizer="file", tokenizer_file=str(run.tokenizer))
+    # Of a run that was fine-tuned itself the name says so already.
     name = chosen.name if chosen.start.weights else named(chosen.name)[:_MOST_NAME]
     start = Start(weights=str(run.path), body_rate=_BODY_RATE)
     return chosen.replaced(name=name, preprocessing=preprocessing, start=start)

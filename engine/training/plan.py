@@ -68,6 +68,7 @@ class Plan:
 
         Raises Invalid where what is to be frozen does not fit the network.
         """
+        # Only now: who plans at the prompt or in the window has not loaded torch, which takes seconds.
         from engine.training.sketch import blueprint
 
         return blueprint(self.experiment, self.description)

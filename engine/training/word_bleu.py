@@ -48,6 +48,7 @@ def bleu_of_words(
     places = spread(len(examples), MOST_WRITTEN)
     written = predict(model, examples.inputs[places], threads)
     translations = [encoder.tokenizer.decode(tokens) for tokens in written.tolist()]
+    # The references as written, never from tokens: an unknown word would be forgiven otherwise.
     references = [raw.translations[row] for row in examples.rows[places].tolist()]
     score = word_bleu(translations, references, encoder.tokenizer.lowercase)
     notes = (
