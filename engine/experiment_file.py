@@ -145,7 +145,7 @@ def parse_values(text: str) -> dict[str, Any]:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
-        last = f"at the end, line {text.count(chr(10)) + 1}"
+        last = Message("at the end, line {line}", line=text.count("\n") + 1)
         message = str(error).replace("at end of document", last)
         raise Invalid(
             [Problem("", Message("the experiment file is not valid TOML: {message}", message=message))]

@@ -139,14 +139,22 @@ class Family(Mapping[str, type[Choice]]):
         """Register a choice; raises ValueError when its kind is taken by another class."""
         taken = self._choices.get(choice.kind)
         if taken is not None and taken.__qualname__ != choice.__qualname__:
-            raise ValueError(f"{self.name}: {choice.kind!r} is both {taken.__name__} and {choice.__name__}")
+            raise ValueError(
+                Message(
+                    "{family}: {kind!r} is both {one} and {other}",
+                    family=self.name,
+                    kind=choice.kind,
+                    one=taken.__name__,
+                    other=choice.__name__,
+                )
+            )
         self._choices[choice.kind] = choice
         self._choices = dict(sorted(self._choices.items(), key=lambda item: item[1].rank))
 
     def __getitem__(self, kind: str) -> type[Choice]:
         """Return the choice of that kind; raises KeyError, naming those there are."""
         if kind not in self._choices:
-            raise KeyError(f"no {kind!r} among the {self.name}{did_you_mean(kind, self._choices)}")
+            raise KeyError(self._unknown(kind))
         return self._choices[kind]
 
     def __contains__(self, kind: object) -> bool:

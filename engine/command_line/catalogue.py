@@ -6,14 +6,25 @@ import sys
 from typing import Any
 
 from engine import experiment  # noqa: F401 - fills the families
-from engine.choices import Choice, Family, Invalid, Problem, did_you_mean
+from engine.choices import Choice, Family, Invalid, Message, Problem, did_you_mean
 from engine.command_line.output import json_text
 
 
 def catalogue(family: str | None = None) -> dict[str, dict[str, Any]]:
     """Return {family: {kind: JSON schema}} of all families, or of one; raises Invalid for an unknown one."""
     if family is not None and family not in Family.every:
-        raise Invalid([Problem("", f"no family {family!r}{did_you_mean(family, Family.every)}")])
+        raise Invalid(
+            [
+                Problem(
+                    "",
+                    Message(
+                        "no family {family!r}{guess}",
+                        family=family,
+                        guess=did_you_mean(family, Family.every),
+                    ),
+                )
+            ]
+        )
     names = list(Family.every) if family is None else [family]
     return {name: {kind: _schema(choice) for kind, choice in Family.every[name].items()} for name in names}
 

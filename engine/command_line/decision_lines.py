@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from engine.choices import Field, Record, fields
+from engine.choices import Field, Message, Record, fields
 from engine.data.decisions import Decision, OtherReading
 from engine.experiment import Experiment
 
@@ -53,7 +53,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 
 def _read(read: Sequence[str]) -> str:
-    return f"  reads {', '.join(read)}" if read else ""
+    return Message("  reads {read}", read=", ".join(read)) if read else ""
 
 
 def words_of(field: Field, value: object) -> str:

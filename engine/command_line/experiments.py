@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import ValidationError
 
 from engine import experiment_file
-from engine.choices import Choice, Family, Invalid, Problem, did_you_mean, fields
+from engine.choices import Choice, Family, Invalid, Message, Problem, did_you_mean, fields
 from engine.choices.settings import PATHS
 from engine.command_line.decision_lines import decision_lines
 from engine.command_line.output import json_text, tell
@@ -49,7 +49,18 @@ def find(name: str) -> Path:
     known = presets()
     if name in known:
         return known[name]
-    raise Invalid([Problem("", f"{name} is neither a file nor a preset{did_you_mean(name, known)}")])
+    raise Invalid(
+        [
+            Problem(
+                "",
+                Message(
+                    "{name} is neither a file nor a preset{guess}",
+                    name=name,
+                    guess=did_you_mean(name, known),
+                ),
+            )
+        ]
+    )
 
 
 def load(name: str, changes: Sequence[str] = ()) -> Experiment:
@@ -61,7 +72,7 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
     text = experiment_file.read_text(path)
     loaded = _changed(text, changes) if changes else experiment_file.parse(text)
     for warning in loaded.warnings:
-        sys.stderr.write(f"warning: {warning}\n")
+        sys.stderr.write(Message("warning: {warning}\n", warning=str(warning)))
     return loaded.experiment.located(path.absolute().parent)
 
 
@@ -92,7 +103,7 @@ def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
         sys.stdout.write(json_text(content))
         return 0
     tell_decisions(plan)
-    sys.stdout.write(f"{experiment.name}: no problems\n")
+    sys.stdout.write(Message("{name}: no problems\n", name=experiment.name))
     return 0
 
 
@@ -109,7 +120,7 @@ def tell_decisions(plan: Plan) -> None:
 def tell_notices(plan: Plan) -> None:
     """Tell on stderr what was left out, filled or guessed when the data was read."""
     for notice in plan.notices:
-        tell(sys.stderr, f"warning: {notice}\n")
+        tell(sys.stderr, Message("warning: {notice}\n", notice=notice))
 
 
 # ------------------------------------------------------------------------------------ changing settings
@@ -140,7 +151,7 @@ def _is_relative(value: object) -> bool:
 def toml_value(text: str) -> Any:
     """Return what `text` means in TOML; what is no TOML value is a text."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        return tomllib.loads(Message("value = {text}", text=text))["value"]
     except (ValueError, RecursionError):
         return text
 
@@ -178,8 +189,20 @@ def _index(place: list[Any], path: Sequence[str], part: str) -> int:
     """Return the index that `part` writes; one beyond the last adds an item."""
     if part.isdecimal() and len(part) < 10 and int(part) <= len(place):
         return int(part)
-    have = f"a list of {len(place)}" if place else "an empty list"
-    raise Invalid([Problem(".".join(path), f"is {have}: {part!r} is none of it; {len(place)} adds an item")])
+    have = Message("a list of {count}", count=len(place)) if place else "an empty list"
+    raise Invalid(
+        [
+            Problem(
+                ".".join(path),
+                Message(
+                    "is {have}: {part!r} is none of it; {count} adds an item",
+                    have=have,
+                    part=part,
+                    count=len(place),
+                ),
+            )
+        ]
+    )
 
 
 def _default_section(name: str, values: dict[str, Any]) -> dict[str, Any] | list[Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import __version__
-from engine.choices import Field, Invalid, fields
+from engine.choices import Field, Invalid, Message, fields
 from engine.command_line.codes import BAD_INPUT, DONE, INTERRUPTED
 from engine.command_line.output import forget
 from engine.command_line.told import add_told, told_in
@@ -22,7 +22,13 @@ def run(arguments: Sequence[str]) -> int:
     parser = _parser()
     chosen, unknown = parser.parse_known_args(arguments)
     if unknown:
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}{_as_setting(unknown)}")
+        parser.error(
+            Message(
+                "unrecognized arguments: {unknown}{advice}",
+                unknown=" ".join(unknown),
+                advice=_as_setting(unknown),
+            )
+        )
     command: Command = chosen.command
     try:
         code = command(chosen)
@@ -54,7 +60,9 @@ def _as_setting(unknown: Sequence[str]) -> str:
         word.removeprefix("--").replace("-", "_").partition("=")[0] for word in unknown if word[:2] == "--"
     ]
     known = [name for name in names if name in every_setting()]
-    return f"; a setting of the data is written --set data.{known[0]}=VALUE" if known else ""
+    return (
+        Message("; a setting of the data is written --set data.{name}=VALUE", name=known[0]) if known else ""
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

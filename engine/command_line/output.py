@@ -13,7 +13,7 @@ from typing import TextIO
 from typing_extensions import override
 
 from engine.atomic import write_bytes
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 
 _REDRAWN = re.compile(r"\r(?: *\r)?")
 """How the line of progress is drawn over: our own, and only at the beginning of what is written."""
@@ -104,6 +104,11 @@ def write_out(path: Path, content: bytes) -> None:
         write_bytes(place, content)
     except (OSError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or error
-        raise Invalid([Problem("", f"{path} cannot be written: {why}")]) from None
+        raise Invalid([Problem("", Message("{path} cannot be written: {why}", path=path, why=why))]) from None
     if path.is_symlink():
-        tell(sys.stderr, f"warning: {path} is a link; what it points to was written, {place}\n")
+        tell(
+            sys.stderr,
+            Message(
+                "warning: {path} is a link; what it points to was written, {place}\n", path=path, place=place
+            ),
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
+from engine.choices import Message
 from engine.command_line.output import tell
 from engine.events import Event, Measured, RunEnded, RunStarted, Warned
 
@@ -30,8 +31,16 @@ class Progress:
         match event:
             case RunStarted():
                 self._total, self._epochs = event.epochs * event.steps_per_epoch, event.epochs
-                frozen = f", {event.frozen:,} of them frozen," if event.frozen else ""
-                self._line(f"{event.name}: {event.parameters:,} parameters{frozen} on {event.device}")
+                frozen = Message(", {frozen:,} of them frozen,", frozen=event.frozen) if event.frozen else ""
+                self._line(
+                    Message(
+                        "{name}: {parameters:,} parameters{frozen} on {device}",
+                        name=event.name,
+                        parameters=event.parameters,
+                        frozen=frozen,
+                        device=event.device,
+                    )
+                )
                 if event.start:
                     self._line(event.start)
             case Measured():
@@ -39,7 +48,7 @@ class Progress:
                 if time.monotonic() - self._shown >= (_EVERY if self._live else _EVERY_IN_LOG):
                     self._draw(bar(event, self._total, self._epochs, self._loss))
             case Warned():
-                self._line(f"warning: {event.text}")
+                self._line(Message("warning: {text}", text=event.text))
             case RunEnded():
                 self._line(f"{event.state}: {event.why}")
                 for part, scores in event.scores.items():
@@ -72,10 +81,10 @@ def bar(event: Measured, total: int, epochs: int, loss: float | None) -> str:
     left = (total - event.step) / event.steps_per_second if event.steps_per_second > 0 else None
     parts = [
         f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {share:4.0%}",
-        f"epoch {event.epoch}/{epochs}",
-        *([f"loss {loss:.4g}"] if loss is not None else []),
-        f"{event.steps_per_second:,.0f} steps/s",
-        *([f"{duration(left)} left"] if left is not None else []),
+        Message("epoch {epoch}/{epochs}", epoch=event.epoch, epochs=epochs),
+        *([Message("loss {loss:.4g}", loss=loss)] if loss is not None else []),
+        Message("{steps_per_second:,.0f} steps/s", steps_per_second=event.steps_per_second),
+        *([Message("{duration} left", duration=duration(left))] if left is not None else []),
     ]
     return "  ".join(parts)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.command_line.codes import DONE
 from engine.command_line.output import json_text, write_out
 from engine.command_line.told import MOVED, asking_for_data, read_told
@@ -71,7 +71,11 @@ def _print_scores(found: Evaluated, *, as_json: bool) -> int:
         }
         _print_json(finite(content))
         return DONE
-    sys.stdout.write(f"{found.part}: {found.count} examples, loss {found.loss:.4g}\n")
+    sys.stdout.write(
+        Message(
+            "{part}: {count} examples, loss {loss:.4g}\n", part=found.part, count=found.count, loss=found.loss
+        )
+    )
     names = ["", "network", *found.baselines]
     columns: list[Mapping[str, float]] = [found.metrics, *found.baselines.values()]
     rows = [[kind, *(_number(column.get(kind)) for column in columns)] for kind in found.metrics]
@@ -96,14 +100,14 @@ def predict(run: str, wish: Wish, *, as_json: bool) -> int:
     folder, new = opened(run), wish.new
     if new is not None and str(new) != _STDIN and not new.exists():
         why = "give a table, a picture, a file of texts or series, or a folder of such"
-        raise Invalid([Problem("", f"{new} does not exist; {why}")])
+        raise Invalid([Problem("", Message("{new} does not exist; {why}", new=new, why=why))])
     data = experiment_of(folder).data
     told = read_told(data, wish.told)
     given = NewInputs(rows=_typed()) if str(new) == _STDIN else NewInputs(path=new, told=told)
     with asking_for_data(data, "give it as INPUT") if new is None else nullcontext():
         found = predict_run(folder, given, manner=Manner(wish.writing))
     for warning in found.warnings:
-        sys.stderr.write(f"warning: {warning}\n")
+        sys.stderr.write(Message("warning: {warning}\n", warning=warning))
     table = table_of(found)
     if wish.out is not None:
         write_out(wish.out, _as_csv(table, found.separator).encode())
@@ -151,7 +155,7 @@ def runs(folder: Path | None, *, as_json: bool) -> int:
         _print_json([_entry(entry) for entry in entries])
         return DONE
     if not entries:
-        sys.stdout.write(f"no runs in {folder}\n")
+        sys.stdout.write(Message("no runs in {folder}\n", folder=folder))
         return DONE
     header = ["state", "epoch", "step", "name", "scores", "folder"]
     _print_table([header, *([*_short(entry)] for entry in entries)])

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from engine.choices import Message
 from engine.command_line.codes import DONE, FAILED
 from engine.command_line.output import json_text
 from engine.selftest.checks import checks, trouble_with, versions
@@ -22,7 +23,11 @@ def selftest(*, as_json: bool) -> int:
         for name, attempt in checks().items():
             trouble = troubles[name] = impersonal(trouble_with(attempt, Path(place)))
             if not as_json:
-                sys.stdout.write(f"FAILED  {name}\n        {trouble}\n" if trouble else f"ok      {name}\n")
+                sys.stdout.write(
+                    Message("FAILED  {name}\n        {trouble}\n", name=name, trouble=trouble)
+                    if trouble
+                    else f"ok      {name}\n"
+                )
                 sys.stdout.flush()
     if as_json:
         content = {name: trouble or "ok" for name, trouble in troubles.items()}

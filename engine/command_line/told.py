@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from engine.choices import Family, Field, Invalid, Problem, fields
+from engine.choices import Family, Field, Invalid, Message, Problem, fields
 from engine.choices.settings import PATHS
 from engine.command_line.experiments import toml_value
 from engine.data import rooms  # noqa: F401 - fills the family of sources
@@ -41,7 +41,9 @@ def asking_for_data(source: Source, words: str) -> Iterator[None]:
     except Invalid as error:
         if all(Path(path).exists() for path in source.named_paths().values()):
             raise
-        raise Invalid([*error.problems, Problem("", f"if the data was moved, {words}")]) from None
+        raise Invalid(
+            [*error.problems, Problem("", Message("if the data was moved, {words}", words=words))]
+        ) from None
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from engine import signals
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.command_line import experiments
 from engine.command_line.codes import DONE, FAILED, INTERRUPTED
 from engine.command_line.lines import line_of
@@ -68,7 +68,7 @@ def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) ->
         with _interruptible(control):
             ended = execute(folder, control, say, preparations.plan)
     except Held:
-        message = f"another process is working on {folder.path}; wait for it, or end it"
+        message = Message("another process is working on {path}; wait for it, or end it", path=folder.path)
         raise Invalid([Problem("", message)]) from None
     if not as_json:
         tell(sys.stdout, f"{folder.path}\n")

@@ -78,11 +78,11 @@ def _all() -> Iterator[tuple[str, Attempt]]:
     if _AS_BUILT.exists():
         yield "everything this program was built with", _whole
     for architecture in Family.every["architectures"].values():
-        yield f"train {architecture.kind}", partial(_trained, architecture, _STEPS)
+        yield Message("train {kind}", kind=architecture.kind), partial(_trained, architecture, _STEPS)
     for optimizer in Family.every["optimizers"].values():
         yield Message("train with {kind}", kind=optimizer.kind), partial(_trained, optimizer, _STEPS)
     for task in Family.every["tasks"].values():
-        yield f"learn {task.kind}", partial(_trained, task, _FEW_STEPS)
+        yield Message("learn {kind}", kind=task.kind), partial(_trained, task, _FEW_STEPS)
     for augmentation in Family.every["augmentations"].values():
         yield (
             Message("change examples by {kind}", kind=augmentation.kind),

@@ -19,7 +19,11 @@ def report(versions: Mapping[str, str], outcomes: Iterable[tuple[str, str]]) -> 
     `outcomes` are the names of checks, each with what went wrong, "" if nothing.
     """
     tried = list(outcomes)
-    failed = [f"FAILED  {name}\n        {trouble}" for name, trouble in tried if trouble]
+    failed = [
+        Message("FAILED  {name}\n        {trouble}", name=name, trouble=trouble)
+        for name, trouble in tried
+        if trouble
+    ]
     well = [f"ok      {name}" for name, trouble in tried if not trouble]
     lines = [
         "Ravine self-test",

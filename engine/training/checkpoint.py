@@ -12,7 +12,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 
 FORMAT = 1
 _TYPES = frozenset({"F32", "F64", "I64"})
@@ -55,7 +55,7 @@ class Checkpoint:
         except (safetensors.SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise Invalid(
-                [Problem("", f"this is no checkpoint of Ravine, or a damaged one: {why}")]
+                [Problem("", Message("this is no checkpoint of Ravine, or a damaged one: {why}", why=why))]
             ) from error
 
 
@@ -64,13 +64,20 @@ def _facts(data: bytes) -> dict[str, Any]:
     size = int.from_bytes(data[:8], "little")
     found = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["ravine"])
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise ValueError(f"its format is not {FORMAT}")
+        raise ValueError(Message("its format is not {format}", format=FORMAT))
     return found
 
 
 def _tensor(name: str, facts: Mapping[str, Any]) -> Tensor:
     if facts["dtype"] not in _TYPES:
-        raise ValueError(f"{name[:60]!r} holds {facts['dtype']}, not one of {', '.join(sorted(_TYPES))}")
+        raise ValueError(
+            Message(
+                "{name!r} holds {kind}, not one of {types}",
+                name=name[:60],
+                kind=facts["dtype"],
+                types=", ".join(sorted(_TYPES)),
+            )
+        )
     kind = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64}[facts["dtype"]]
     if not facts["data"]:
         # frombuffer refuses no bytes at all.
@@ -81,13 +88,13 @@ def _tensor(name: str, facts: Mapping[str, Any]) -> Tensor:
 
 def _step(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**62:
-        raise ValueError(f"step is {value!r:.60}")
+        raise ValueError(Message("step is {value:.60}", value=str(value)))
     return value
 
 
 def _seconds(value: object) -> float:
     if not isinstance(value, int | float) or not 0 <= value < _MOST_SECONDS:
-        raise ValueError(f"seconds is {value!r:.60}")
+        raise ValueError(Message("seconds is {value:.60}", value=str(value)))
     return float(value)
 
 
@@ -96,7 +103,7 @@ def _decisions(value: object) -> dict[str, Any]:
         raise TypeError("decisions are no section")
     threads, ended = value.get("threads", 1), value.get("ended", "")
     if not isinstance(threads, int) or isinstance(threads, bool) or not 1 <= threads <= _MOST_THREADS:
-        raise ValueError(f"threads is {threads!r:.60}")
+        raise ValueError(Message("threads is {threads!r:.60}", threads=threads))
     if not isinstance(ended, str):
         raise TypeError(f"ended is {ended!r:.60}")
     return value

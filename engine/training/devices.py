@@ -12,7 +12,7 @@ from typing import Literal
 import psutil
 import torch
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 
 DeviceName = Literal["auto", "cpu", "cuda"]
 
@@ -43,10 +43,18 @@ def pick(name: DeviceName = "auto") -> Device:
             "this torch is built without CUDA" if torch.version.cuda is None else "torch sees no NVIDIA card"
         )
         raise Invalid(
-            [Problem("training.device", f'is "cuda", but {why}; "auto" or "cpu" uses the processor')]
+            [
+                Problem(
+                    "training.device",
+                    Message('is "cuda", but {why}; "auto" or "cpu" uses the processor', why=why),
+                )
+            ]
         )
     count = torch.get_num_threads()
-    return Device(torch.device("cpu"), f"CPU · {count} thread{'s' if count > 1 else ''}")
+    return Device(
+        torch.device("cpu"),
+        Message("CPU · {count} threads" if count > 1 else "CPU · {count} thread", count=count),
+    )
 
 
 def memory(device: Device) -> tuple[int, int]:
@@ -109,8 +117,13 @@ def out_of_memory(device: Device, batch_size: int) -> Problem:
     """Return the problem to tell when memory ran out, with what would help."""
     return Problem(
         "training.batch_size",
-        f"the memory of {device.words} is not enough for batches of {batch_size}: "
-        f"lower the batch size, for instance to {max(1, batch_size // 2)}, or choose a smaller network",
+        Message(
+            "the memory of {device} is not enough for batches of {batch_size}: lower the batch "
+            "size, for instance to {least}, or choose a smaller network",
+            device=device.words,
+            batch_size=batch_size,
+            least=max(1, batch_size // 2),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.description import SMALLER, InputKind
 from engine.data.examples import fullest
 from engine.training.devices import Device, free_memory
@@ -46,9 +46,13 @@ def refuse_too_large(plan: Plan, device: Device) -> None:
     count = plan.blueprint.parameters
     needed = count * _BYTES * COPIES
     if needed > free:
-        why = (
-            f"the network has {count:,} parameters, for which training needs about {needed / 1e9:.1f} GB, "
-            f"but {device.words} has {free / 1e9:.1f} GB free; choose fewer or smaller layers"
+        why = Message(
+            "the network has {count:,} parameters, for which training needs about {needed:.1f} "
+            "GB, but {device} has {free:.1f} GB free; choose fewer or smaller layers",
+            count=count,
+            needed=needed / 1e9,
+            device=device.words,
+            free=free / 1e9,
         )
         raise Invalid([Problem("architecture", why)])
     each, rows = numbers_held(plan, device) * _BYTES, plan.batch_size
@@ -59,14 +63,24 @@ def refuse_too_large(plan: Plan, device: Device) -> None:
 def _too_much(rows: int, each: int, free: int, kind: InputKind, device: Device) -> Problem:
     shorter = SMALLER[kind]
     if each > free:
-        why = (
-            f"one step holds at least {each / 1e9:.1f} GB for a single example, but {device.words} has "
-            f"{free / 1e9:.1f} GB free; take {shorter}, or fewer and smaller layers"
+        why = Message(
+            "one step holds at least {each:.1f} GB for a single example, but {device} has "
+            "{free:.1f} GB free; take {shorter}, or fewer and smaller layers",
+            each=each / 1e9,
+            device=device.words,
+            free=free / 1e9,
+            shorter=shorter,
         )
         return Problem("architecture", why)
-    why = (
-        f"a step with batches of {rows:,} holds at least {each * rows / 1e9:.1f} GB, but {device.words} has "
-        f"{free / 1e9:.1f} GB free: lower it to {max(1, free // each // 2):,} or so, or take {shorter}"
+    why = Message(
+        "a step with batches of {rows:,} holds at least {each:.1f} GB, but {device} has "
+        "{free:.1f} GB free: lower it to {least:,} or so, or take {shorter}",
+        rows=rows,
+        each=each * rows / 1e9,
+        device=device.words,
+        free=free / 1e9,
+        least=max(1, free // each // 2),
+        shorter=shorter,
     )
     return Problem("training.batch_size", why)
 

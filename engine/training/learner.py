@@ -13,7 +13,7 @@ from math import hypot, isfinite
 import torch
 from torch import Tensor
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.learning.optimizers import State
 from engine.tasks.task import Batch, Objective
@@ -169,7 +169,18 @@ class Learner:
     def load(self, step: int, tensors: Mapping[str, Tensor]) -> None:
         """Stand where `tensors` were taken; raises Invalid when they are another network's or optimizer's."""
         if not 0 <= step <= self._steps:
-            raise Invalid([Problem("", f"the checkpoint is of step {step}, but this run has {self._steps}")])
+            raise Invalid(
+                [
+                    Problem(
+                        "",
+                        Message(
+                            "the checkpoint is of step {step}, but this run has {steps}",
+                            step=step,
+                            steps=self._steps,
+                        ),
+                    )
+                ]
+            )
         loss_sum = torch.zeros((), dtype=torch.float64)
         fill({**self._owned(), "epoch.loss_sum": loss_sum}, tensors, "checkpoint")
         self.step, self._read, self._loss_sum = step, step, float(loss_sum)

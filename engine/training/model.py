@@ -9,7 +9,7 @@ from functools import cached_property
 import torch
 from torch import Tensor, nn
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.data.description import Description, Outputs
 from engine.experiment import Experiment
 from engine.learning.initializers import Initializer
@@ -111,18 +111,32 @@ def build_model(experiment: Experiment, description: Description, device: Device
 
 def fill(present: Mapping[str, Tensor], given: Mapping[str, Tensor], what: str) -> None:
     """Copy the given tensors into the present ones; raises Invalid with every misfit, changing none."""
-    problems = [Problem("", f"this {what} has no {name}") for name in present.keys() - given.keys()]
+    problems = [
+        Problem("", Message("this {what} has no {name}", what=what, name=name))
+        for name in present.keys() - given.keys()
+    ]
     problems += [
-        Problem("", f"this {what} holds {name}, which the network lacks")
+        Problem("", Message("this {what} holds {name}, which the network lacks", what=what, name=name))
         for name in given.keys() - present.keys()
     ]
     for name in present.keys() & given.keys():
         ours, theirs = present[name], given[name]
         if ours.shape != theirs.shape or ours.dtype != theirs.dtype:
             problems.append(
-                Problem("", f"{name} has shape {tuple(theirs.shape)} of {theirs.dtype} in this {what}, "
-                        f"but the network needs {tuple(ours.shape)} of {ours.dtype}")
-            )  # fmt: skip
+                Problem(
+                    "",
+                    Message(
+                        "{name} has shape {shape} of {dtype} in this {what}, but the network needs {wanted} "
+                        "of {other}",
+                        name=name,
+                        shape=str(tuple(theirs.shape)),
+                        dtype=str(theirs.dtype),
+                        what=what,
+                        wanted=str(tuple(ours.shape)),
+                        other=str(ours.dtype),
+                    ),
+                )
+            )
     if problems:
         # Differences of sets come in any order.
         raise Invalid(sorted(problems, key=lambda problem: problem.message))

@@ -9,6 +9,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
+from engine.choices import Message
 from engine.data.description import Description
 from engine.events import Layer, LayerSort
 from engine.experiment import Experiment
@@ -168,19 +169,30 @@ def _words(module: nn.Module, shape: tuple[int, ...]) -> str:
     if isinstance(own, str):
         return own
     if isinstance(module, nn.Conv2d):
-        return f"Convolution {_by(module.kernel_size)}, {module.out_channels}"
+        return Message(
+            "Convolution {size}, {channels}", size=_by(module.kernel_size), channels=module.out_channels
+        )
     if isinstance(module, nn.Conv1d):
-        return f"Convolution {module.kernel_size[0]}, {module.out_channels}"
+        return Message(
+            "Convolution {size}, {channels}",
+            size=module.kernel_size[0],
+            channels=module.out_channels,
+        )
     if isinstance(module, nn.Embedding):
-        return f"Embedding, {module.embedding_dim}"
+        return Message("Embedding, {width}", width=module.embedding_dim)
     if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
-        return f"{'Max' if kind.startswith('Max') else 'Average'} pooling {_by(module.kernel_size)}"
+        return Message(
+            "Max pooling {size}" if kind.startswith("Max") else "Average pooling {size}",
+            size=_by(module.kernel_size),
+        )
     if isinstance(module, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
-        return f"{'Max' if 'Max' in kind else 'Average'} pooling to {_by(shape[1:])}"
+        return Message(
+            "Max pooling to {size}" if "Max" in kind else "Average pooling to {size}", size=_by(shape[1:])
+        )
     if isinstance(module, nn.Linear):
-        return f"Fully connected, {module.out_features}"
+        return Message("Fully connected, {units}", units=module.out_features)
     if isinstance(module, nn.Dropout | nn.Dropout2d):
-        return f"Dropout {module.p:g}"
+        return Message("Dropout {rate:g}", rate=module.p)
     return _NAMES.get(kind, kind)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.choices import Message
 from engine.data.description import PartName
 from engine.data.examples import spread
 from engine.data.prepared import Prepared
@@ -54,6 +55,12 @@ def bleu_of_words(
     notes = (
         ()
         if len(places) == len(examples)
-        else (f"BLEU of words is that of {len(places):,} of {len(examples):,} translations of this part",)
+        else (
+            Message(
+                "BLEU of words is that of {count:,} of {total:,} translations of this part",
+                count=len(places),
+                total=len(examples),
+            ),
+        )
     )
     return {NAME: score}, notes

@@ -65,7 +65,7 @@ class RandomVectors(Generated, kind="random_vectors", title="Random vectors"):
         if needed > free_memory():
             text = Message(
                 "with so many inputs needs {needed:.1f} GB of memory: draw fewer examples",
-                needed=needed / 1000000000.0,
+                needed=needed / 1e9,
             )
             raise refused("data.samples", text)
         random = generator(seed, "data", self.kind)

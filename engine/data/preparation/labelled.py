@@ -131,7 +131,7 @@ def _encoded(
                 "free: take fewer or smaller examples, or ignore columns of words",
                 count=len(raw),
                 size=preprocessor.received.size,
-                needed=needed / 1000000000.0,
+                needed=needed / 1e9,
             ),
         )
     try:

@@ -61,6 +61,6 @@ def _refuse_large(raw: SeriesSet, length: int) -> None:
                 length=length,
                 width=width,
                 count=len(raw),
-                needed=needed / 1000000000.0,
+                needed=needed / 1e9,
             ),
         )

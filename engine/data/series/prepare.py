@@ -183,7 +183,7 @@ def _refuse_large(encoder: TimelineEncoder, count: int) -> None:
                 "free: raise the step between windows, or shorten the history",
                 count=count,
                 history=encoder.history,
-                needed=needed / 1000000000.0,
+                needed=needed / 1e9,
             ),
         )
 

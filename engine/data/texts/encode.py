@@ -88,7 +88,7 @@ class TokensEncoder(Encoder, ABC):
                     "free: take fewer or shorter texts",
                     count=count,
                     length=self.length,
-                    needed=needed / 1000000000.0,
+                    needed=needed / 1e9,
                 ),
             )
         found = np.full((count, self.length), fill, np.int32)

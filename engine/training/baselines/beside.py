@@ -9,6 +9,7 @@ from functools import reduce
 import torch
 from torch import Tensor
 
+from engine.choices import Message
 from engine.data.prepared import Prepared
 from engine.learning.metrics import Metric
 
@@ -56,7 +57,15 @@ def thinned(name: str, kept: int, count: int, what: str = "examples") -> tuple[s
     """Return the note that a baseline has learnt from part of the data only; none where it has seen all."""
     if kept >= count:
         return ()
-    return (f"{name} has learnt from {kept:,} of {count:,} {what}, so that it is done in time",)
+    return (
+        Message(
+            "{name} has learnt from {kept:,} of {count:,} {what}, so that it is done in time",
+            name=name,
+            kept=kept,
+            count=count,
+            what=what,
+        ),
+    )
 
 
 def in_units(prepared: Prepared, values: Tensor) -> Tensor:

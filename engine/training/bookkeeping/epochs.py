@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.events import Block
 from engine.learning.stopping import Standing
 from engine.training.assemble import Assembly
@@ -38,7 +38,12 @@ class Epochs:
         for name, values in self.series.items():
             known = earlier.get(name, ())
             if len(known) < epoch:
-                why = f"the checkpoint stands after epoch {epoch}, but the history has {len(known)} of {name}"
+                why = Message(
+                    "the checkpoint stands after epoch {epoch}, but the history has {count} of {name}",
+                    epoch=epoch,
+                    count=len(known),
+                    name=name,
+                )
                 raise Invalid([Problem("", why)])
             values[:] = [float(value) for value in known[:epoch]]
         self._said = epoch

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from torch import nn
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem
 from engine.events import Layer
 from engine.learning.start import Start
 
@@ -61,7 +61,7 @@ def _beginning(prefixes: Sequence[str], names: Sequence[str]) -> frozenset[str]:
     for index, prefix in enumerate(prefixes):
         found = {name for name in names if name == prefix or name.startswith(f"{prefix}.")}
         if not found:
-            why = f"no layer is called {prefix!r}{_near(prefix, names)}"
+            why = Message("no layer is called {prefix!r}{guess}", prefix=prefix, guess=_near(prefix, names))
             problems.append(Problem(f"start.frozen.{index}", why))
         frozen |= found
     if problems:
@@ -72,9 +72,13 @@ def _beginning(prefixes: Sequence[str], names: Sequence[str]) -> frozenset[str]:
 def _near(prefix: str, names: Sequence[str]) -> str:
     known = dict.fromkeys(part for name in names for part in _beginnings(name))
     near = get_close_matches(prefix, known, n=1)
-    guess = f"; did you mean {near[0]!r}?" if near else "."
+    guess = Message("; did you mean {near!r}?", near=near[0]) if near else "."
     first = list(dict.fromkeys(name.partition(".")[0] for name in names))
-    return f"{guess} Names begin with {', '.join(first[:20])}{', …' if len(first) > 20 else ''}"
+    return Message(
+        "{guess} Names begin with {names}",
+        guess=guess,
+        names=", ".join([*first[:20], *(["…"] if len(first) > 20 else [])]),
+    )
 
 
 def _beginnings(name: str) -> list[str]:

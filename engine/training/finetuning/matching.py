@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.choices import Invalid, Problem
+from engine.choices import Invalid, Message, Problem, joined
 from engine.training.model import Model
 
 PREFIXES = ("", "module.", "model.", "module.model.", "_orig_mod.")
@@ -38,14 +38,17 @@ class Match:
 
     def sentence(self, source: str) -> str:
         """Return in a sentence what was taken from `source` and what was not."""
-        said = f"{len(self.taken)} of {len(self.taken) + len(self.fresh)} sets of weights taken from {source}"
-        if self.fresh:
-            said += f"; new: {_named(tuple(self.fresh))}"
-        if self.unused:
-            said += f"; not used: {_named(self.unused)}"
-        if self.frozen_fresh:
-            said += f". Frozen although they are random: {_named(self.frozen_fresh)}"
-        return f"{said}."
+        taken = Message(
+            "{count} of {total} sets of weights taken from {source}",
+            count=len(self.taken),
+            total=len(self.taken) + len(self.fresh),
+            source=source,
+        )
+        fresh = Message("; new: {names}", names=_named(tuple(self.fresh)))
+        unused = Message("; not used: {names}", names=_named(self.unused))
+        frozen = Message(". Frozen although they are random: {names}", names=_named(self.frozen_fresh))
+        told = ((self.fresh, fresh), (self.unused, unused), (self.frozen_fresh, frozen))
+        return Message("{said}.", said=joined("", taken, *(said for there, said in told if there)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole report as plain JSON."""
@@ -71,7 +74,9 @@ def take(model: Model, given: Mapping[str, Tensor]) -> Match:
         if tensor.is_floating_point() and not bool(tensor.isfinite().all())
     ]
     if broken:
-        why = f"holds numbers that are infinite or missing (NaN), in {_named(tuple(broken))}"
+        why = Message(
+            "holds numbers that are infinite or missing (NaN), in {named}", named=_named(tuple(broken))
+        )
         raise Invalid([Problem(_PATH, why)])
     with torch.no_grad():
         for name, tensor in fits.items():
@@ -134,8 +139,14 @@ def _why(name: str, ours: Tensor, named: Mapping[str, Tensor]) -> str:
         return "not in the file"
     theirs = named[name]
     if theirs.shape != ours.shape:
-        return f"has shape {tuple(ours.shape)} here and {tuple(theirs.shape)} in the file"
-    return f"holds {ours.dtype} here and {theirs.dtype} in the file"
+        return Message(
+            "has shape {shape} here and {given} in the file",
+            shape=str(tuple(ours.shape)),
+            given=str(tuple(theirs.shape)),
+        )
+    return Message(
+        "holds {dtype} here and {given} in the file", dtype=str(ours.dtype), given=str(theirs.dtype)
+    )
 
 
 def _unfit(
@@ -148,10 +159,13 @@ def _unfit(
     if not any(tensor.dim() >= 2 for tensor in fits.values()):
         # difflib compares each pair letter by letter: with all names of a large file it would be slow.
         near = [_with_nearest(name, list(given)[:_MOST_COMPARED]) for name in list(wanted)[:3]]
-        why = (
-            f"no weight among its {len(given)} tensors fits this network: it holds {_named(tuple(given), 3)}"
-            f", but the network needs {', '.join(near)} and so on; choose the architecture and the sizes it "
-            "was made with"
+        why = Message(
+            "no weight among its {count} tensors fits this network: it holds {named}, but the "
+            "network needs {near} and so on; choose the architecture and the sizes it was made "
+            "with",
+            count=len(given),
+            named=_named(tuple(given), 3),
+            near=", ".join(near),
         )
         return [Problem(_PATH, why)]
     return []
@@ -159,7 +173,7 @@ def _unfit(
 
 def _with_nearest(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1, cutoff=0.3)
-    return f"{name} (nearest: {near[0][:100]})" if near else name
+    return Message("{name} (nearest: {near})", name=name, near=near[0][:100]) if near else name
 
 
 def _other_vocabulary(network: nn.Module, ours: int, named: Mapping[str, Tensor]) -> list[Problem]:
@@ -170,9 +184,12 @@ def _other_vocabulary(network: nn.Module, ours: int, named: Mapping[str, Tensor]
             continue
         # Only the embedding of this vocabulary: learnt positions, too, are one.
         if module.num_embeddings == ours and len(theirs) != ours:
-            why = (
-                f"the weights were learnt with {len(theirs):,} different tokens, but the tokenizer of this "
-                f"experiment has {ours:,}: {SAME_TOKENIZER}"
+            why = Message(
+                "the weights were learnt with {count:,} different tokens, but the tokenizer of this "
+                "experiment has {ours:,}: {cure}",
+                count=len(theirs),
+                ours=ours,
+                cure=Message(SAME_TOKENIZER),
             )
             return [Problem("preprocessing.tokenizer", why)]
     return []
@@ -188,4 +205,4 @@ SAME_TOKENIZER = (
 def _named(names: tuple[str, ...], most: int = _MOST_NAMED) -> str:
     rest = len(names) - most
     shown = ", ".join(name[:100] for name in names[:most])
-    return f"{shown} and {rest} more" if rest > 0 else shown
+    return Message("{shown} and {rest} more", shown=shown, rest=rest) if rest > 0 else shown

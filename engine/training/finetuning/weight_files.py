@@ -15,6 +15,8 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from engine.choices import Message
+
 NESTS = ("state_dict", "model_state_dict", "model", "state")
 """Under these names training scripts put the weights beside optimizer and epoch."""
 _MOST_FACTS = 1 << 26
@@ -61,7 +63,9 @@ def _safetensors(content: bytes) -> dict[str, Tensor]:
     try:
         found = safetensors.torch.load(content)
     except (safetensors.SafetensorError, LookupError, ValueError, TypeError, RuntimeError) as error:
-        raise Unreadable(f"it is no sound safetensors file ({_first_line(error)})") from None
+        raise Unreadable(
+            Message("it is no sound safetensors file ({first_line})", first_line=_first_line(error))
+        ) from None
     return dict(found)
 
 
@@ -91,7 +95,11 @@ def _saved(content: bytes) -> object:
         ValueError,
         struct.error,
     ) as error:
-        raise Unreadable(f"it is damaged, or not written by torch.save ({_first_line(error)})") from None
+        raise Unreadable(
+            Message(
+                "it is damaged, or not written by torch.save ({first_line})", first_line=_first_line(error)
+            )
+        ) from None
 
 
 def _refused(message: str) -> str:
@@ -99,9 +107,10 @@ def _refused(message: str) -> str:
     named = _GLOBAL.search(message)
     if named is None:
         return "it is damaged, or not written by torch.save"
-    return (
-        f"besides tensors it holds {named[1]}, which could run code and is therefore not opened; save the "
-        "weights alone, with torch.save(model.state_dict(), …) or as safetensors"
+    return Message(
+        "besides tensors it holds {named}, which could run code and is therefore not opened; "
+        "save the weights alone, with torch.save(model.state_dict(), …) or as safetensors",
+        named=named[1],
     )
 
 
@@ -111,9 +120,9 @@ def _refuse_unsound_archive(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OverflowError) as error:
-        raise Unreadable(f"it is damaged ({_first_line(error)})") from None
+        raise Unreadable(Message("it is damaged ({first_line})", first_line=_first_line(error))) from None
     if len(parts) > _MOST_PARTS:
-        raise Unreadable(f"it is an archive of {len(parts):,} parts")
+        raise Unreadable(Message("it is an archive of {count:,} parts", count=len(parts)))
     if any(part.compress_type != zipfile.ZIP_STORED for part in parts):
         raise Unreadable("it is a packed archive; torch.save writes unpacked ones")
     if sum(part.file_size for part in parts) > len(content) + _SLACK:
@@ -131,7 +140,9 @@ def _unnested(found: object) -> Mapping[object, object]:
             inner = found.get(name)
             if isinstance(inner, Mapping) and any(isinstance(value, Tensor) for value in inner.values()):
                 return inner
-    raise Unreadable(f"it holds no weights by name, neither itself nor as {', '.join(NESTS)}")
+    raise Unreadable(
+        Message("it holds no weights by name, neither itself nor as {nests}", nests=", ".join(NESTS))
+    )
 
 
 def _first_line(error: BaseException) -> str:

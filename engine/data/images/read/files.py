@@ -49,8 +49,8 @@ def read_images(
                 count=len(paths),
                 height=frame.height,
                 width=frame.width,
-                needed=needed / 1000000000.0,
-                memory=memory / 1000000000.0,
+                needed=needed / 1e9,
+                memory=memory / 1e9,
             ),
         )
     pixels = np.empty((len(paths), frame.height, frame.width, 3), np.uint8)

@@ -136,6 +136,6 @@ def _refuse_beyond(used: int, memory: int) -> None:
             Message(
                 "the series need more than the {memory:.1f} GB of memory that are free: keep fewer, "
                 "or set the longest length",
-                memory=memory / 1000000000.0,
+                memory=memory / 1e9,
             ),
         )

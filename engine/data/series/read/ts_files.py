@@ -55,7 +55,7 @@ def read_ts(path: Path, longest: int, report: Report, memory: int) -> SeriesSet:
             Message(
                 "{name} of {size:.1f} GB is too large for the memory: keep fewer series",
                 name=path.name,
-                size=size / 1000000000.0,
+                size=size / 1e9,
             ),
         )
     encoding = find_encoding(path, report).codec

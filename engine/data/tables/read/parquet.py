@@ -84,7 +84,7 @@ def _pieces(
                     "very many rows; keep fewer rows or shorter values",
                     name=path.name,
                     size=size,
-                    needed=becomes / 1000000000.0,
+                    needed=becomes / 1e9,
                 ),
             )
         report(min(done / max(count, 1), 1.0), Message("Reading {name}", name=path.name))
