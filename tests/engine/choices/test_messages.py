@@ -76,7 +76,7 @@ class Sample(Record):
     """One setting of every sort that is checked."""
 
     epochs: Annotated[int, Setting("Epochs", "", least=1, most=9)] = 1
-    batch: Annotated[int | Literal["all"], Setting("Batch", "", least=1)] = 1
+    batch: Annotated[int | Literal["all"], Setting("Batch", "")] = 1
     rate: Annotated[float, Setting("Rate", "", above=0)] = 1.0
     unit: Literal["relu", "tanh"] = "relu"
     name: Annotated[str, Setting("Name", "", least=1)] = "a"
@@ -85,7 +85,7 @@ class Sample(Record):
 
 WRONG = {
     "epochs": ["0", 10, 1.5, "x"],
-    "batch": [0, "none", 1.5],
+    "batch": ["none", 1.5],
     "rate": [0, -1, float("inf")],
     "unit": ["rel"],
     "name": ["", 1],
