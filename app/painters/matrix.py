@@ -173,9 +173,8 @@ def _names_height(drawing: Matrix, width: float, ink: Ink) -> float:
 
 def _font(drawing: Matrix, frame: MatrixFrame, ink: Ink) -> QFont | None:
     """Return the font in which all texts fit, or None: the largest must not be those left out."""
-    widest = max(
-        (ink.small_size.horizontalAdvance(text) for row in drawing.texts for text in row), default=0.0
-    )
+    texts = {text for row in drawing.texts for text in row}
+    widest = max((ink.small_size.horizontalAdvance(text) for text in texts), default=0.0)
     share = min(1.0, (frame.width - 3) / max(widest, 1.0))
     size = int(ink.small.pixelSize() * share)
     if size < _SMALLEST_TEXT or frame.height < size + 3:
@@ -220,9 +219,9 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
     """Write each name under its column, upright where they are too wide; or some of them, where many."""
     line, shade, inside = ink.small_size.height(), ink.color("plot_axis"), frame.inside
     middles = {
-        column: frame.cell(0, column).center().x()
-        for column in range(len(drawing.column_names))
-        if inside.left() <= frame.cell(0, column).center().x() <= inside.right()
+        column: middle
+        for column, middle in enumerate(frame.x.pixels(np.arange(len(drawing.column_names)) + 0.5).tolist())
+        if inside.left() <= middle <= inside.right()
     }
     if frame.names > line:
         for column, middle in middles.items():

@@ -140,8 +140,10 @@ class ViewPanel(QFrame):
 
     def set_preparing(self, preparing: bool) -> None:
         """Say, where nothing is to be seen yet, that a run is about to begin."""
-        self._preparing = preparing
-        self.refresh()
+        # told several times a second: every panel was drawn at once, beside the turns it is given
+        if preparing != self._preparing:
+            self._preparing = preparing
+            self.refresh()
 
     def refresh(self) -> None:
         """Draw again, if the panel is seen and there is something new."""
