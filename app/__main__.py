@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Ravine")
-    application.setDesktopFileName("ravine")
+    application.setDesktopFileName("org.ravine.workbench")
     settings = SettingsFile(usual_settings_file())
     catalogue = Catalogue(read_language(RESOURCES / "translations", settings.value.language), application)
     application.installTranslator(catalogue)

@@ -12,6 +12,6 @@ def that_end() -> tuple[signal.Signals, ...]:
     The latter not where it was ignored when the process began, as under nohup: then the process is meant to
     live on. To be asked before handlers are installed.
     """
-    if sys.platform == "win32" or signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
-        return (signal.SIGTERM,)
-    return (signal.SIGTERM, signal.SIGHUP)
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        return (signal.SIGTERM, signal.SIGHUP)
+    return (signal.SIGTERM,)

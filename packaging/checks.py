@@ -26,6 +26,7 @@ STAGES_BEFORE_PYTEST = (
     Stage(title="ruff format --check", arguments=("-m", "ruff", "format", "--check", ".")),
     Stage(title="mypy", arguments=("-m", "mypy")),
     Stage(title="lint-imports", arguments=("-c", LINT_IMPORTS, "--no-logo")),
+    Stage(title="packages", arguments=("packaging/check_packages.py",)),
     Stage(title="bench --quick", arguments=("-m", "tests.benchmarks", "--quick")),
 )
 

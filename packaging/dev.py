@@ -100,7 +100,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if chosen.command == PACKAGE:
             return package(passed_on, chosen.torch, use_uv=not chosen.without_uv)
-        if not (chosen.command == "gpu-check" and "--wheels" in passed_on):  # that makes its own, offline
+        if chosen.command != "gpu-wheels" and "--wheels" not in passed_on:  # those need no .venv
             ensure_environment(chosen.torch, use_uv=not chosen.without_uv)
         return COMMANDS[chosen.command](passed_on)
     except SetupError as error:

@@ -1,7 +1,7 @@
-"""The commands gpu-wheels and gpu-check: what can only be known on an NVIDIA card, tried on a machine lent for it.
+"""The commands gpu-wheels and gpu-check: what can only be known on an NVIDIA card, on a machine lent for it.
 
-Such a machine has Python, PyTorch with CUDA and no network. So wheels are collected where there is one, carried
-there beside the checkout, and laid over what the machine has: an environment that sees the system's packages.
+Such a machine has Python, PyTorch with CUDA and no network. So wheels are collected where there is one and
+carried there beside the checkout; the environment made of them also sees the packages of the system.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,14 +42,23 @@ def gpu_wheels(arguments: Sequence[str]) -> int:
     chosen.folder.mkdir(parents=True, exist_ok=True)
     constraints = chosen.folder / "constraints.txt"
     constraints.write_text(without_torch(CONSTRAINTS.read_text("utf-8")), "utf-8")
-    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", "download", "-q", "-d", chosen.folder]
-    # The newest system that wheels are made for: pip takes these names as they stand and infers no older ones.
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "download",
+        "-q",
+        "-d",
+        chosen.folder,
+    ]
+    # All systems that wheels are made for: pip takes these names as they stand and infers no older ones.
     systems = [f"manylinux_2_{minor}_x86_64" for minor in (34, 28, 27, 24, 17)] + ["manylinux2014_x86_64"]
     options = [word for system in systems for word in ("--platform", system)]
     with timed("Wheels for a machine without a network (1 to 5 minutes)"):
         run_program(
-            [*command, *options, "--only-binary", ":all:", "--python-version", chosen.python, "-c", constraints,
-             *requirements(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8")))],
+            [*command, *options, "--only-binary", ":all:", "--python-version", chosen.python,
+             "-c", constraints, *requirements(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8")))],
             cwd=ROOT,
         )  # fmt: skip
     wheels = sorted(chosen.folder.glob("*.whl"))
@@ -68,8 +78,8 @@ def gpu_check(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.device == "cuda" and not has_nvidia_card():
         raise SetupError(
-            "There is no NVIDIA card here. With --device cpu everything is tried that needs none: one epoch of "
-            "every architecture, exact resume, speed. What needs one: pytest -m gpu, memory on the card."
+            "There is no NVIDIA card here. With --device cpu everything is tried that needs none: one epoch "
+            "of every architecture, exact resume, speed. What needs one: pytest -m gpu, memory on the card."
         )
     python = PYTHON if chosen.wheels is None else _made_of(chosen.wheels)
     command = [python, "-m", "tests.card", "--device", chosen.device, "--out", chosen.out.absolute()]

@@ -11,6 +11,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterable, Mapping
+from email.utils import formatdate
 from pathlib import Path
 
 from bundle_slim import elf_files, needed_libraries
@@ -41,6 +42,9 @@ _C_LIBRARY = re.compile(r"(ld-linux.*|lib(c|m|dl|pthread|rt|util|resolv|mvec|anl
 DATA_PACKAGES = ("xkb-data",)
 """Files that libraries of ours read: the layouts of keyboards."""
 
+MAINTAINER = "The Ravine authors <maintainers@ravine.invalid>"
+"""dpkg wants an address; a name below "invalid" belongs to nobody and never will (RFC 2606)."""
+
 DESCRIPTION = """workbench for neural networks
  Pick data, architecture, initializer, loss and optimizer in forms, press Train,
  and watch the loss curves and the predictions change while the network trains.
@@ -57,7 +61,7 @@ def control(version: str, architecture: str, depends: Iterable[str], kilobytes: 
         f"Architecture: {architecture}\n"
         "Section: science\n"
         "Priority: optional\n"
-        "Maintainer: The Ravine authors <ravine@localhost>\n"
+        f"Maintainer: {MAINTAINER}\n"
         f"Installed-Size: {kilobytes}\n"
         f"Depends: {', '.join(depends)}\n"
         "Recommends: fonts-dejavu-core, shared-mime-info, desktop-file-utils, hicolor-icon-theme\n"
@@ -123,4 +127,16 @@ def _fill(tree: Path, bundle: Path, icons: Path, release: Mapping[str, str]) -> 
     texts = ((ROOT / "LICENSE").read_text("utf-8"), (ROOT / "NOTICE").read_text("utf-8"))
     heads = "\n\n".join((*texts, f"Libraries that come along: /usr/lib/ravine/_internal/{licences.name}\n"))
     (documents / "copyright").write_text(heads, "utf-8")
-    (documents / "changelog.gz").write_bytes(packed((ROOT / "CHANGELOG.md").read_text("utf-8")))
+    # In a package of a program's own authors this name is that of Debian's form of a changelog.
+    (documents / "changelog.gz").write_bytes(packed(changelog(release["version"], int(release["epoch"]))))
+    (documents / "NEWS.gz").write_bytes(packed((ROOT / "CHANGELOG.md").read_text("utf-8")))
+
+
+def changelog(version: str, epoch: int) -> str:
+    """Return the changelog in the form that Debian's tools read; what is new stands in our own."""
+    when = formatdate(epoch)
+    return (
+        f"ravine ({version}) stable; urgency=medium\n\n"
+        "  * What is new stands in NEWS.gz beside this file.\n\n"
+        f" -- {MAINTAINER}  {when}\n"
+    )

@@ -18,9 +18,9 @@ def filled(template: str, version: str, date: str) -> str:
 def write_share(share: Path, icons: Path, version: str, date: str) -> None:
     """Write everything below a folder that stands for `/usr/share`."""
     for source, destination in (
-        ("ravine.desktop", "applications/ravine.desktop"),
+        ("org.ravine.workbench.desktop", "applications/org.ravine.workbench.desktop"),
         ("ravine.xml", "mime/packages/ravine.xml"),
-        ("ravine.metainfo.xml", "metainfo/ravine.metainfo.xml"),
+        ("org.ravine.workbench.metainfo.xml", "metainfo/org.ravine.workbench.metainfo.xml"),
     ):
         _write(share / destination, filled((TEMPLATES / source).read_text("utf-8"), version, date).encode())
     for page in ("ravine.1", "ravine-engine.1"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import psutil
 
 
@@ -16,12 +18,11 @@ def bound_memory() -> None:
     Libraries that count nothing then raise MemoryError, or end their process, instead of the machine's work.
     Where the system has no such limit (Windows) nothing happens.
     """
-    try:
+    if sys.platform != "win32":  # mypy knows this form, and checks the block as on the other systems
         import resource
-    except ImportError:
-        return
-    held = psutil.Process().memory_info()
-    most = getattr(held, "data", held.rss) + free_memory()
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
+
+        held = psutil.Process().memory_info()
+        most = getattr(held, "data", held.rss) + free_memory()
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))

@@ -65,7 +65,7 @@ install_entry() {
             Exec=*) printf 'Exec=%s %%f\n' "$word" ;;
             *) printf '%s\n' "$line" ;;
         esac
-    done <"$here/share/applications/ravine.desktop" >"$share/applications/ravine.desktop"
+    done <"$here/share/applications/org.ravine.workbench.desktop" >"$share/applications/org.ravine.workbench.desktop"
 }
 
 if [ "$action" = remove ]; then

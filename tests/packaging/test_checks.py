@@ -14,7 +14,8 @@ PYTHON = Path(sys.executable)
 
 def test_that_all_stages_run_in_order_and_pytest_last_on_two_processes():
     titles = [stage.title for stage in checks.stages([])]
-    assert titles == ["ruff check", "ruff format --check", "mypy", "lint-imports", "bench --quick", "pytest"]
+    before = ["ruff check", "ruff format --check", "mypy", "lint-imports", "packages", "bench --quick"]
+    assert titles == [*before, "pytest"]
     assert checks.stages([])[-1].arguments == ("-m", "pytest", "-n", "2")
 
 

@@ -30,7 +30,7 @@ linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a 
 def entry() -> configparser.SectionProxy:
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(TEMPLATES / "ravine.desktop", "utf-8")
+    parser.read(TEMPLATES / "org.ravine.workbench.desktop", "utf-8")
     return parser["Desktop Entry"]
 
 
@@ -73,7 +73,7 @@ def test_that_the_menu_entry_is_valid():
 
 
 def test_that_the_window_is_known_by_the_name_of_its_menu_entry():
-    assert 'setDesktopFileName("ravine")' in (ROOT / "app" / "__main__.py").read_text("utf-8")
+    assert 'setDesktopFileName("org.ravine.workbench")' in (ROOT / "app" / "__main__.py").read_text("utf-8")
 
 
 def test_that_experiments_have_a_file_type_which_the_menu_entry_opens():
@@ -84,9 +84,11 @@ def test_that_experiments_have_a_file_type_which_the_menu_entry_opens():
 
 
 def test_that_the_store_page_names_the_same_entry_type_and_version():
-    text = linux_share.filled((TEMPLATES / "ravine.metainfo.xml").read_text("utf-8"), "1.2.3", "2026-12-31")
+    text = linux_share.filled(
+        (TEMPLATES / "org.ravine.workbench.metainfo.xml").read_text("utf-8"), "1.2.3", "2026-12-31"
+    )
     root = ElementTree.fromstring(text.encode("utf-8"))
-    assert root.findtext("launchable") == "ravine.desktop"
+    assert root.findtext("launchable") == "org.ravine.workbench.desktop"
     assert root.findtext("provides/mediatype") == mime_type()
     assert root.find("releases/release").attrib == {"version": "1.2.3", "date": "2026-12-31"}
     assert root.findtext("project_license") == "MIT"
@@ -111,13 +113,13 @@ def test_that_everything_for_the_desktop_is_written_with_the_version_filled_in(t
         if path.is_file()
     }
     assert written == {
-        "applications/ravine.desktop",
+        "applications/org.ravine.workbench.desktop",
         "icons/hicolor/16x16/apps/ravine.png",
         "icons/hicolor/256x256/apps/ravine.png",
         "icons/hicolor/scalable/apps/ravine.svg",
         "man/man1/ravine-engine.1.gz",
         "man/man1/ravine.1.gz",
-        "metainfo/ravine.metainfo.xml",
+        "metainfo/org.ravine.workbench.metainfo.xml",
         "mime/packages/ravine.xml",
     }
     page = gzip.decompress((tmp_path / "share" / "man" / "man1" / "ravine.1.gz").read_bytes()).decode()
@@ -165,7 +167,7 @@ def test_that_installing_puts_program_commands_and_entry_into_the_home(unpacked,
     assert finished.returncode == 0, finished.stderr
     started = subprocess.run([home / ".local" / "bin" / "ravine"], check=True, capture_output=True, text=True)
     assert started.stdout == "started\n"
-    written = (home / ".local" / "share" / "applications" / "ravine.desktop").read_text("utf-8")
+    written = (home / ".local" / "share" / "applications" / "org.ravine.workbench.desktop").read_text("utf-8")
     program = str(home / ".local" / "lib" / "ravine" / "ravine").replace("$", r"\\$")
     assert f'Exec="{program}" %f\n' in written
 
