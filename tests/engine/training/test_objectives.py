@@ -90,16 +90,17 @@ def game(task: Regression | None = None) -> Experiment:
 
 def plain(experiment: Experiment, prepared: Prepared) -> tuple[dict[str, Tensor], list[tuple[float, float]]]:
     """What a person would write in torch: two optimizers, each after its own loss."""
-    network = assembled(experiment, prepared).model.network
+    network: Any = assembled(experiment, prepared).model.network
     learning = (
-        torch.optim.SGD(network.discriminator.parameters(), lr=0.1, momentum=0.9),  # type: ignore[union-attr]
-        torch.optim.Adam(network.generator.parameters(), lr=0.02),  # type: ignore[union-attr]
+        torch.optim.SGD(network.discriminator.parameters(), lr=0.1, momentum=0.9),
+        torch.optim.Adam(network.generator.parameters(), lr=0.02),
     )
     losses = []
     for step in range(STEPS):
         epoch, position = divmod(step, 3)
         rows = order(20, 8, 8, epoch)[position]
-        batch = Batch(torch.from_numpy(prepared.train.inputs[rows]), torch.empty(0), None)  # type: ignore[arg-type]
+        inputs = torch.from_numpy(prepared.train.inputs[rows])
+        batch = Batch(inputs, torch.empty(0), prepared.description.targets)
         torch.manual_seed(derive(8, "step", step))
         both = []
         for optimizer, lost in zip(learning, (discriminating, generating), strict=True):
