@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from itertools import count
 
+import numpy as np
+import torch
+from sklearn.metrics import confusion_matrix
+
 from engine.events import Event, StateChanged
 from engine.probes.fitted_functions import DecisionSurface, FittedCurve
 from engine.probes.predictions import ClassProbabilities, Confusion
 from engine.training.bookkeeping.probing import SHARE, SHORTEST, Probing
 from engine.training.control import Control
+from engine.training.evaluate import predict_tensors
 from engine.training.learner import Learner
-from tests.engine.training.support import MLP, assembled, by_hand, experiment_of, run
+from tests.engine.training.support import MLP, assembled, by_hand, experiment_of, made_of, run
 
 
 def probing(*probes: object) -> Probing:
@@ -25,6 +30,23 @@ def test_that_a_run_is_pictured_before_its_first_step_and_after_its_last() -> No
     losses = ran.series["validation.loss"]
     assert steps[-1] == min(losses, key=lambda step: losses[step])  # the weights of the best epoch are kept
     assert steps[:-1] == sorted(set(steps[:-1]))
+
+
+def test_that_the_last_picture_is_of_the_weights_that_are_kept_and_says_their_step() -> None:
+    """The validation part says the opposite of the training part: the longer it learns, the worse it gets."""
+    inputs = np.repeat([[-1.0], [1.0]], 40, axis=0)[np.arange(80) % 2 * 40 + np.arange(80) // 2]
+    truth = (inputs[:, 0] > 0).astype(np.int64)
+    truth[60:] = 1 - truth[60:]
+    experiment = experiment_of(MLP, probes=[{"kind": "confusion"}])
+    ran = run(experiment, prepared=made_of(inputs, truth, validation=20, classes=2))
+    losses = ran.series["validation.loss"]
+    best = min(losses, key=lambda step: losses[step])
+    assert best < ran.ended.step
+    last = ran.readings("confusion")[-1]
+    assert last.step == best
+    taken = predict_tensors(ran.assembly.model, torch.from_numpy(inputs[60:].astype(np.float32))).argmax(1)
+    expected = confusion_matrix(truth[60:], taken.numpy(), labels=range(2))
+    np.testing.assert_array_equal(last.found.matrix, expected)
 
 
 def test_that_the_last_picture_is_of_the_last_step_where_the_last_weights_are_kept() -> None:
