@@ -19,6 +19,7 @@ from engine.data.preparation.partition import partition
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
+from engine.data.raw import FILE_NAME, FOLDER
 from engine.data.series.sources.series_table import SeriesTable
 from engine.data.split import Split
 from engine.data.tables.sources.table_file import TableFile
@@ -229,3 +230,11 @@ def test_that_inputs_of_several_choices_are_told(cells: list[str], several: bool
     frame = pd.DataFrame({"tools": [cells[row % len(cells)] for row in range(60)], "y": ["p", "q", "q"] * 20})
     found = prepared(tmp_path, frame, "y")
     assert any("several choices" in notice for notice in found.notices) == several
+
+
+def test_that_files_are_grouped_by_their_folders_and_by_the_beginnings_of_their_names() -> None:
+    names = ("cat/anna_01.png", "cat/anna_02.png", "dog/ben_01.png")
+    images = ImageSet(np.zeros((3, 2, 2, 1), np.uint8), np.array(["a", "b", "a"]), ("a", "b"), names)
+    grouping = images.grouping()
+    assert grouping[FOLDER].tolist() == ["cat", "cat", "dog"]
+    assert grouping[FILE_NAME].tolist() == ["anna", "anna", "ben"]

@@ -114,7 +114,7 @@ def test_that_every_modality_is_whole(modality: Modality[Any]) -> None:
     assert modality.encoder.takes is modality.raw
     assert modality.encoder.model_fields["kind"].default in (modality.kind, *modality.other_names)
     assert modality.usual_source in Family.every["data"]
-    assert set(modality.read_from) <= set(file_sorts())
+    assert {sort.key for sort in modality.sorts} <= set(modality.read_from) <= set(file_sorts())
     shown = appearance_of(modality.kind)
     assert all((shown.one(), shown.several("3"), shown.group.title()))
 
