@@ -2,7 +2,8 @@
 
 run [ARGUMENTS of the app]    set up what is missing, open the workbench
 test [ARGUMENTS of pytest]    set up what is missing, run all checks and tests
-bench [--json] [--quick]      set up what is missing, run the benchmarks
+bench [--json] [--quick] [--readme]
+                              set up what is missing, run the benchmarks
 setup                         set up only; the environment is .venv
 gpu-wheels FOLDER             collect what gpu-check needs on a machine without a network
 gpu-check [--wheels FOLDER] [--seconds S] [--device cpu]
