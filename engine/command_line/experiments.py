@@ -78,11 +78,11 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
 
 def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
     """Check an experiment as `train` would; exit code 0, or 2 with a line per problem."""
-    from engine.runs.preparation import foresee, plan_beginning, plan_experiment
+    from engine.runs.preparation import Preparations, foresee
 
     try:
         experiment = load(name, changes)
-        plan = plan_beginning(experiment, plan_experiment)
+        plan = Preparations().beginning(experiment)
         foresee(plan)
     except Invalid as error:
         if not as_json:

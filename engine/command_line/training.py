@@ -24,7 +24,7 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
-from engine.runs.preparation import Preparations, plan_beginning
+from engine.runs.preparation import Preparations
 from engine.training.control import Control
 
 
@@ -33,7 +33,7 @@ def train(name: str, changes: Sequence[str], runs: Path | None, device: str | No
     changes = [*changes, *([f'training.device="{device}"'] if device else [])]
     experiment = experiments.load(name, changes)
     preparations = Preparations()
-    experiments.tell_notices(plan_beginning(experiment, preparations.plan))  # bad input makes no run
+    experiments.tell_notices(preparations.beginning(experiment))  # bad input makes no run
     folder = create(runs or places.default_runs(), experiment)
     return _execute(folder, preparations, as_json=as_json)
 

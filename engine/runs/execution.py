@@ -22,7 +22,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.history.file import Busy
 from engine.runs.lock import Held, Lock
 from engine.runs.moved import experiment_of
-from engine.runs.preparation import MakePlan, plan_experiment
+from engine.runs.preparation import MakePlan, Preparations
 from engine.runs.status import Keeper, Status
 from engine.runs.work import Say, Work, do
 from engine.training.control import Control
@@ -32,7 +32,7 @@ _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _RESERVE = 1 << 16
 
 
-def execute(folder: RunFolder, control: Control, say: Say, make_plan: MakePlan = plan_experiment) -> RunEnded:
+def execute(folder: RunFolder, control: Control, say: Say, make_plan: MakePlan | None = None) -> RunEnded:
     """Begin or go on with the run in `folder` until it ends; return its last event, which was also said.
 
     A finished run is left as it is, and nothing is said. Raises `lock.Held` when another process works on
@@ -49,7 +49,9 @@ def execute(folder: RunFolder, control: Control, say: Say, make_plan: MakePlan =
                 Message("{path} is worked on by process {process}", path=folder.path, process=before.process)
             )
         ended = (
-            _execute(folder, before, lock, control, say, make_plan) if lock else _unwritable(before, folder)
+            _execute(folder, before, lock, control, say, make_plan or Preparations().plan)
+            if lock
+            else _unwritable(before, folder)
         )
     say(ended)  # only now: whoever hears it may go on with the run at once
     return ended

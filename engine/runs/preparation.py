@@ -23,11 +23,6 @@ def prepare_experiment(experiment: Experiment, report: Report = silent) -> Prepa
     return experiment.recipe.prepared(report)
 
 
-def plan_experiment(experiment: Experiment, report: Report = silent) -> Plan:
-    """Return the experiment's plan; raises Invalid with every problem among choices and data."""
-    return Preparations().plan(experiment, report)
-
-
 class Preparations:
     """Prepares data and plans runs, and remembers the newest of each.
 
@@ -50,7 +45,10 @@ class Preparations:
         return self._prepared
 
     def plan(self, experiment: Experiment, report: Report = silent) -> Plan:
-        """Do as `plan_experiment`, from memory where neither choices nor files have changed."""
+        """Return the plan, from memory where neither choices nor files have changed.
+
+        Raises Invalid with every problem among choices and data.
+        """
         try:
             prepared = self.of(experiment, report)
         except Invalid as error:
@@ -60,20 +58,19 @@ class Preparations:
             self._plan = checked(experiment, prepared)
         return self._plan
 
+    def beginning(self, experiment: Experiment, report: Report = silent) -> Plan:
+        """Return the plan of a run that begins, whose pretrained weights have to be there.
 
-def plan_beginning(experiment: Experiment, make_plan: MakePlan, report: Report = silent) -> Plan:
-    """Return the plan of a run that begins, whose pretrained weights have to be there.
-
-    Raises Invalid with every problem among choices, data and files.
-    """
-    missing = experiment.start.problems()
-    try:
-        plan = make_plan(experiment, report)
-    except Invalid as error:
-        raise Invalid([*error.problems, *missing]) from None
-    if missing:
-        raise Invalid(missing)
-    return plan
+        Raises Invalid with every problem among choices, data and files.
+        """
+        missing = experiment.start.problems()
+        try:
+            plan = self.plan(experiment, report)
+        except Invalid as error:
+            raise Invalid([*error.problems, *missing]) from None
+        if missing:
+            raise Invalid(missing)
+        return plan
 
 
 class Fit(NamedTuple):

@@ -33,7 +33,7 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
-from engine.runs.preparation import Preparations, foresee, plan_beginning
+from engine.runs.preparation import Preparations, foresee
 from engine.runs.scoring.scores import Evaluated
 from engine.selftest.checks import checks, trouble_with, versions
 from engine.serving import service
@@ -209,7 +209,7 @@ class Worker(Service):
             self._preparations.plan(experiment_of(found), report)
             return found
         experiment = service.experiment_of(command.experiment)
-        foresee(plan_beginning(experiment, self._preparations.plan, report))
+        foresee(self._preparations.beginning(experiment, report))
         return create(Path(command.runs), experiment)
 
     def _answer_next(self) -> None:
@@ -250,7 +250,7 @@ class Worker(Service):
         return evaluate_run(folder, part, self._preparations.of, report, request.told)
 
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
-        plan = plan_beginning(experiment, self._preparations.plan, report)
+        plan = self._preparations.beginning(experiment, report)
         fit, drawn = foresee(plan), plan.blueprint
         return Sketched(drawn.layers, drawn.parameters, drawn.multiply_adds, *fit, parts=drawn.parts)
 

@@ -22,7 +22,7 @@ from engine.experiment_file import read
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
-from engine.runs.preparation import plan_experiment
+from engine.runs.preparation import Preparations
 from engine.selftest.small import experiment_with
 from engine.training.assemble import Assembly, assemble
 from engine.training.control import Control
@@ -120,7 +120,7 @@ def _assembly(name: str, device: Device, epochs: int) -> Assembly:
     preset, changes = _PRESETS[name]
     values: dict[str, Any] = read(ROOT / "resources" / "presets" / f"{preset}.toml").model_dump() | changes
     values["training"] |= {"epochs": epochs, "device": device.kind, "keep": "last"}
-    return assemble(plan_experiment(Experiment.model_validate(values)), device)
+    return assemble(Preparations().plan(Experiment.model_validate(values)), device)
 
 
 def _speed(name: str, device: Device, epochs: int, rounds: int, _left: float) -> Found:

@@ -18,7 +18,7 @@ from engine.command_line.training import train
 from engine.experiment import Experiment
 from engine.runs.creation import create
 from engine.runs.execution import execute
-from engine.runs.preparation import Preparations, foresee, plan_beginning
+from engine.runs.preparation import Preparations, foresee
 from engine.serving.inspector import Inspector
 from engine.serving.outbox import Outbox
 from engine.serving.protocol import Answer, Inspect, Refused, Request, Sketch, Train
@@ -148,7 +148,7 @@ def _window(experiment: Experiment, runs: Path) -> list[str]:
 
 def _check(experiment: Experiment, runs: Path) -> list[str]:
     with pytest.raises(Invalid) as refused:
-        foresee(plan_beginning(experiment, Preparations().plan))
+        foresee(Preparations().beginning(experiment))
     return _texts(refused.value.problems)
 
 
@@ -156,7 +156,7 @@ def _train(experiment: Experiment, runs: Path) -> list[str]:
     """Return what `train` says: at once, or in the run's folder what only torch can tell."""
     preparations = Preparations()
     try:
-        plan_beginning(experiment, preparations.plan)
+        preparations.beginning(experiment)
     except Invalid as refused:
         return _texts(refused.problems)
     return _resume(experiment, runs)
