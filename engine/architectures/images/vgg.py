@@ -57,6 +57,7 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
         """Return a problem where the poolings leave nothing of the picture."""
         if (inputs := about.inputs) is None:
             return ()
+        # Every stage halves the image, so that as many fit as the side has powers of two.
         stages, most = len(self.convolutions), min(inputs.shape[1:]).bit_length() - 1
         advice = Message("at most {most} stages fit, or take larger pictures", most=most)
         return nothing_left(

@@ -29,6 +29,7 @@ def worked_out(layers: Sequence[Layer], inputs: Inputs) -> tuple[Line, ...]:
     lines: list[Line] = []
     now: Inputs | None = inputs
     for number, layer in enumerate(layers, 1):
+        # What a layer after one that does not fit receives, nobody knows: it is not told as a problem, too.
         if now is None:
             lines.append(Line(layer, None, None))
             continue
@@ -49,6 +50,7 @@ def list_problems(
     found = tuple(
         problem.under(f"layers.{index}") for index, line in enumerate(lines) for problem in line.problems
     )
+    # The end is looked at only where all layers fit: else it would blame what an earlier one causes.
     return found or (end_problems(lines, inputs, form) if form is not None else ())
 
 
@@ -150,7 +152,7 @@ def _misfits(number: int, layer: Layer, inputs: Inputs) -> tuple[Problem, ...]:
             cure=_cure(layer, inputs),
         )
         return (Problem("kind", message),)
-    return tuple(Problem(found.path, f"{head} {found.message}") for found in layer.problems(inputs))
+    return tuple(Problem(found.path, joined(" ", head, found.message)) for found in layer.problems(inputs))
 
 
 def _cure(layer: Layer, inputs: Inputs) -> str:

@@ -128,6 +128,7 @@ class RecurrentLayer(Layer, kind="recurrent", title="Recurrent", rank=22):
         length, entering = inputs.shape
         directions = 2 if self.bidirectional else 1
         weights = _GATES[self.cell] * self.units * (entering + self.units)
+        # Two biases that add up, as in torch's layers and their files of weights, though one would do.
         parameters = directions * (weights + 2 * _GATES[self.cell] * self.units)
         width = directions * self.units
         outputs = Inputs("series", (length, width)) if self.puts_out == "all" else vector(width)

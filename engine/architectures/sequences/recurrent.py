@@ -68,6 +68,7 @@ class _Recurrent(Architecture):
             return DecoderNetwork(
                 embedding, body, output
             )  # a language model, which can also go on step by step
+        # With an answer at every place there is nothing to sum up.
         pooling = body.pooling(self.pooling) if outputs.form == "example" else None
         return SequenceNetwork(embedding, body, pooling, output)
 

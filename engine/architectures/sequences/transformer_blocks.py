@@ -22,6 +22,7 @@ LONGEST = 4096
 def _shared_out(heads: int, info: ValidationInfo) -> int:
     width = info.data.get("width")
     if width is not None and width % heads:
+        # The nearest number that divides: a refusal should name what would do.
         near = max(number for number in range(1, heads + 1) if width % number == 0)
         raise ValueError(
             Message(
