@@ -112,6 +112,7 @@ class RunRecord:
         One whose record is of another class is none: no view could draw it.
         """
         reading = self.readings.get(probe.kind)
+        # A history is a file, and may have been written by another version or by a stranger.
         return reading if reading is not None and type(reading.found) is probe.record() else None
 
     def epoch_at(self, step: float) -> float:

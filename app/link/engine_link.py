@@ -23,14 +23,14 @@ from engine.serving.protocol import (
     Cancel,
     Cancelled,
     Command,
+    DeviceMemory,
     EngineFailed,
     FromWindow,
-    Memory,
     Missed,
     Ready,
     Refused,
     Request,
-    Said,
+    RunEvent,
     Steering,
     Working,
     Written,
@@ -73,7 +73,7 @@ class EngineLink(QObject):
     """An event of the run in a folder."""
     missed = Signal(str)
     """Numbers of the run in a folder were dropped: its history has them."""
-    memory_told = Signal(Memory)
+    memory_told = Signal(DeviceMemory)
     spoke = Signal()
     """It said one of these: it is alive."""
     lost = Signal(str, bool)
@@ -134,7 +134,7 @@ class EngineLink(QObject):
         if self._closed:
             return number
         if self._child is None:
-            self._deaths = 0
+            self._deaths = 0  # a person asks: what died three times may be mended by now
             self.start()
         self._waiting[number] = _Asked(command, then, working, asker, written)
         self._send(Request(number, command))
@@ -170,10 +170,10 @@ class EngineLink(QObject):
                 self._pass_on(message)
             case EngineFailed(why=why):
                 self._fail(why)
-            case Ready() | Said() | Missed() | Memory():
+            case Ready() | RunEvent() | Missed() | DeviceMemory():
                 self._announce(message)
 
-    def _announce(self, message: Ready | Said | Missed | Memory) -> None:
+    def _announce(self, message: Ready | RunEvent | Missed | DeviceMemory) -> None:
         """Tell what was said unasked."""
         if isinstance(message, Ready):
             self._ready, self._deaths = message, 0  # first: whoever hears a word may ask whether it is ready
@@ -181,11 +181,11 @@ class EngineLink(QObject):
         match message:
             case Ready():
                 self.became_ready.emit(message)
-            case Said(folder=folder, event=event):
+            case RunEvent(folder=folder, event=event):
                 self.happened.emit(folder, event)
             case Missed(folder=folder):
                 self.missed.emit(folder)
-            case Memory():
+            case DeviceMemory():
                 self.memory_told.emit(message)
 
     def _pass_on(self, message: Working | Written) -> None:

@@ -41,21 +41,21 @@ _FEW = 5
 
 
 @dataclass(frozen=True)
-class Answer:
+class ShownAnswer:
     """The two drawings of a prediction; Nothing without words where there is none."""
 
     words: Drawing = NOTHING
     figures: Drawing = NOTHING
 
 
-def answer(found: Predicted | None, row: int, waiting: str = "", *, whole: bool = False) -> Answer:
+def answer(found: Predicted | None, row: int, waiting: str = "", *, whole: bool = False) -> ShownAnswer:
     """Return what to show of one input's prediction; `whole`: the words of all inputs."""
     if found is None or row >= len(found.rows):
-        return Answer(figures=Nothing(waiting))
+        return ShownAnswer(figures=Nothing(waiting))
     if _is_forecast(found):
-        return Answer(figures=forecast(found))
+        return ShownAnswer(figures=forecast(found))
     if found.why_not(row):
-        return Answer(figures=bars(found, row, waiting))
+        return ShownAnswer(figures=bars(found, row, waiting))
     rows = range(len(found.rows)) if whole else range(row, row + 1)
     passages = tuple(passage for index in rows if (passage := _passage(found, index)) is not None)
     behind = found.behind[row] if row < len(found.behind) else None
@@ -67,10 +67,10 @@ def answer(found: Predicted | None, row: int, waiting: str = "", *, whole: bool 
         case Aligned():
             figures = _attention(behind)
         case Trace() if found.kind == "classes":
-            return Answer(_course(behind), bars(found, row, waiting))
+            return ShownAnswer(_course(behind), bars(found, row, waiting))
         case _:
             figures = bars(found, row, waiting) if found.values.shape[1] else NOTHING
-    return Answer(Passages(passages) if passages else NOTHING, figures)
+    return ShownAnswer(Passages(passages) if passages else NOTHING, figures)
 
 
 def written(texts: Sequence[str], begun: Sequence[int]) -> Drawing:

@@ -35,7 +35,7 @@ from engine.runs.folder import RunFolder
 from engine.serving.protocol import (
     Advance,
     Continue,
-    Memory,
+    DeviceMemory,
     Pause,
     Ready,
     Resume,
@@ -264,7 +264,7 @@ class Session(QObject):
             words="",
         )
 
-    def _tell_memory(self, memory: Memory) -> None:
+    def _tell_memory(self, memory: DeviceMemory) -> None:
         self._transport.tell(memory_used=memory.used, memory_total=memory.total)
 
     def _hear(self, folder: str, event: Event) -> None:

@@ -97,6 +97,7 @@ class ReadingView(View):
     def __init_subclass__(cls, *, shows: type[Probe], **config: Any) -> None:
         """Take the probe; raises TypeError where `picture` takes another record than it finds."""
         super().__init_subclass__(**config)
+        # At import, so that a view of another record fails in the first test and not on a person's screen.
         drawn = get_type_hints(cls.picture)["found"]
         if drawn is not shows.record():
             raise TypeError(f"{cls.__name__} draws a {drawn.__name__}; {shows.__name__} finds something else")

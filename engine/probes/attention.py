@@ -37,6 +37,7 @@ class AttentionMap:
         cls, name: str, weights: NDArray[np.float32], given: tuple[str, ...], written: tuple[str, ...]
     ) -> Self:
         """Return the map of a part of the network that looks at what was given or at what it has written."""
+        # The parts of the networks in networks/sequences are named so; there is no other mark of them.
         cross, decodes = "cross" in name, "decoder" in name.split(".")
         queries = written if cross or decodes else given
         keys = written if decodes and not cross else given

@@ -177,6 +177,6 @@ def _strongest(name: str, sort: LayerSort, maps: Tensor) -> LayerMaps:
 def _as_pictures(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return weights (filters, channels, h, w) as pictures around 128."""
     shown = weights.transpose(0, 2, 3, 1) if weights.shape[1] == 3 else weights.mean(1)
-    shown = np.nan_to_num(shown)
+    shown = np.nan_to_num(shown)  # weights of a run that diverges: a byte has no NaN
     most = float(np.abs(shown).max()) or 1.0
     return np.asarray(np.round(127.5 + 127.5 * shown / most), np.uint8)

@@ -82,7 +82,7 @@ class ClassProbabilities(Probe, kind="class_probabilities", title="Class probabi
         )
 
 
-class Confusion(Probe, kind="confusion", title="Confusion matrix"):
+class ClassConfusion(Probe, kind="confusion", title="Confusion matrix"):
     """How often each class of the validation part is taken for each class.
 
     Formula: Mᵢⱼ = number of examples of class i that are predicted as class j

@@ -30,7 +30,7 @@ def encode(message: object) -> bytes:
     if type(message).__name__ not in RECORDS:
         raise TypeError(f"{type(message).__name__} is not a record of the protocol")
     content = _PACKING.pack(message)
-    if len(content) > MOST_BYTES:
+    if len(content) > MOST_BYTES:  # here, where it can be said instead; the other side could only hang up
         raise TypeError(f"a {type(message).__name__} of {len(content):,} bytes is too large to travel")
     return _LENGTH.pack(len(content)) + content
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.events import Block, Event, Measured, Reading
 from engine.runs.history.file import joined
-from engine.serving.protocol import Memory, Missed, Said, Saying, Working, Written
+from engine.serving.protocol import DeviceMemory, Missed, RunEvent, Saying, Working, Written
 
 PATIENCE = 1.0
 """Seconds that numbers wait for the window; then they are dropped, for they are in the history."""
@@ -49,7 +49,7 @@ class _Numbers:
             blocks = sorted(self.blocks, key=lambda block: block.series)  # stable: in order within a series
             events.append(replace(self.last, blocks=tuple(joined(blocks))))
         events += self.readings.values()
-        return [Said(self.folder, event) for event in events]
+        return [RunEvent(self.folder, event) for event in events]
 
 
 class Outbox:
@@ -64,9 +64,9 @@ class Outbox:
     def put(self, saying: Saying) -> None:
         """Add a saying; returns at once, whatever the window does."""
         with self._changed:
-            if isinstance(saying, Said) and isinstance(saying.event, Measured | Reading):
+            if isinstance(saying, RunEvent) and isinstance(saying.event, Measured | Reading):
                 self._add_numbers(saying.folder, saying.event)
-            elif isinstance(saying, Working | Written | Memory):
+            elif isinstance(saying, Working | Written | DeviceMemory):
                 self._waiting = [waiting for waiting in self._waiting if not _same(waiting, saying)]
                 self._waiting.append(saying)
             else:
@@ -78,6 +78,7 @@ class Outbox:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             taken, self._waiting = self._waiting, []
+        # Outside of the lock: joining long blocks must not hold up the thread that trains.
         return [
             saying for part in taken for saying in (part.sayings() if isinstance(part, _Numbers) else [part])
         ]
@@ -94,7 +95,9 @@ class Outbox:
         if newest is None:
             newest = _Numbers(folder, now)
             self._waiting.append(newest)
-        elif now - newest.since > PATIENCE and not newest.missed:
+        elif (
+            now - newest.since > PATIENCE and not newest.missed
+        ):  # else a stopped window would fill the memory
             newest.drop()
         newest.add(event)
 
@@ -103,12 +106,12 @@ class Outbox:
         for waiting in reversed(self._waiting):
             if isinstance(waiting, _Numbers):
                 return waiting if waiting.folder == folder else None
-            if isinstance(waiting, Said):
+            if isinstance(waiting, RunEvent):
                 return None
         return None
 
 
-def _same(waiting: Saying | _Numbers, saying: Working | Written | Memory) -> bool:
-    if isinstance(saying, Memory):
-        return isinstance(waiting, Memory)
+def _same(waiting: Saying | _Numbers, saying: Working | Written | DeviceMemory) -> bool:
+    if isinstance(saying, DeviceMemory):
+        return isinstance(waiting, DeviceMemory)
     return type(waiting) is type(saying) and waiting.number == saying.number

@@ -17,7 +17,7 @@ from engine.choices import Problem
 from engine.events import RunEnded
 from engine.serving.frames import BrokenFrame, Decoder, encode
 from engine.serving.outbox import Outbox
-from engine.serving.protocol import COMMANDS, RECORDS, Answer, FromWindow, Refused, Request, Said, Saying
+from engine.serving.protocol import COMMANDS, RECORDS, Answer, FromWindow, Refused, Request, RunEvent, Saying
 
 _UPDATE = 1 / 30
 """Seconds between two updates."""
@@ -30,6 +30,7 @@ class Pipes:
     def __init__(self) -> None:
         sys.stdout.flush()
         self._incoming, self._outgoing = os.dup(0), os.dup(1)
+        # A library that reads stdin or prints to stdout would eat or spoil a message: they get other pipes.
         nowhere = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nowhere, 0)
         os.close(nowhere)
@@ -86,10 +87,11 @@ class Pipes:
                     self._send(_frame(saying))
             except OSError:
                 return  # the window is gone; the reader sees the end of stdin as well
+            # Numbers are merged while they wait: fewer and longer messages cost the window less.
             time.sleep(max(0.0, _UPDATE - (time.monotonic() - began)))
 
     def _send(self, content: bytes) -> None:
-        left = memoryview(content)
+        left = memoryview(content)  # a pipe may take a part of what it is given
         while left:
             left = left[os.write(self._outgoing, left) :]
 
@@ -141,7 +143,7 @@ def _instead_of(saying: Saying, why: str) -> Saying | None:
             return Refused(saying.number, (Problem("", f"the answer cannot be told: {why}"),))
         case Refused():
             return Refused(saying.number, (Problem("", f"why it is refused cannot be told: {why}"),))
-        case Said(event=RunEnded() as ended):
-            return Said(saying.folder, RunEnded(ended.state, ended.step, ended.epoch, ended.why, {}))
+        case RunEvent(event=RunEnded() as ended):
+            return RunEvent(saying.folder, RunEnded(ended.state, ended.step, ended.epoch, ended.why, {}))
         case _:
             return None

@@ -11,7 +11,7 @@ Train and Resume are answered with the run's folder as soon as the folder is the
 told by RunEnded. One run trains at a time: a second Train is Refused. The other requests are answered between
 two steps of a run in training, or at once.
 
-**Events** of the run in training come unasked, as Said. Numbers (Measured) are merged while they wait and
+**Events** of the run in training come unasked, as RunEvent. Numbers (Measured) are merged while they wait and
 come at most thirty times a second, without loss; of readings only the newest of a probe comes. When the
 window takes nothing for a second, the waiting numbers and readings are dropped and Missed is said instead:
 read the run's history after the last step you have. RunStarted comes again after Resume: values that you
@@ -219,7 +219,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Said:
+class RunEvent:
     """An event of the run in `folder`."""
 
     folder: str
@@ -235,7 +235,7 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class Memory:
+class DeviceMemory:
     """Memory of the device in bytes, said at most once a second while training."""
 
     used: int
@@ -283,7 +283,17 @@ class Cancelled:
 
 
 Saying = (
-    Hello | Ready | EngineFailed | Said | Missed | Memory | Working | Written | Answer | Refused | Cancelled
+    Hello
+    | Ready
+    | EngineFailed
+    | RunEvent
+    | Missed
+    | DeviceMemory
+    | Working
+    | Written
+    | Answer
+    | Refused
+    | Cancelled
 )
 """What the engine says."""
 
@@ -296,7 +306,7 @@ COMMANDS: tuple[type[Command[Any]], ...] = tuple(Command.__subclasses__())
 
 def answered_with(command: type[Command[R]]) -> type[R]:
     """Return the class of what a command is answered with."""
-    (base,) = get_original_bases(command)
+    (base,) = get_original_bases(command)  # the bases as written: at run time Command[X] is Command
     answer: type[R] = get_args(base)[0]
     return answer
 

@@ -99,7 +99,7 @@ class Service(ABC):
             self.outbox.put(Working(number, share, words))
 
         try:
-            if number in self._given_up:
+            if number in self._given_up:  # while it waited: the work may be long before its first report
                 raise GivenUp
             found = work(report)
         except GivenUp:
@@ -138,6 +138,7 @@ def serve(start: Callable[[Outbox], Service]) -> int:
     writer = pipes.start_writer(outbox)
     outbox.put(Hello(__version__, os.getpid()))
     service = start(outbox)  # after Hello: it may bring the whole engine
+    # Only now is there somebody to quit; a signal before ends the process, which has begun nothing.
     for number in signals.that_end():
         signal.signal(number, lambda *_: service.quit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is meant for the window

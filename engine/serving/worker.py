@@ -43,16 +43,16 @@ from engine.serving.protocol import (
     Augment,
     Check,
     Continue,
+    DeviceMemory,
     EngineFailed,
     Evaluate,
     ListChecks,
-    Memory,
     Pause,
     Predict,
     Ready,
     Request,
     Resume,
-    Said,
+    RunEvent,
     Sketch,
     Steering,
     Stop,
@@ -174,7 +174,7 @@ class Worker(Service):
             def say(event: Event) -> None:
                 if isinstance(event, RunEnded):
                     self._release(control)  # first: whoever hears it may begin the next run at once
-                self.outbox.put(Said(place, event))
+                self.outbox.put(RunEvent(place, event))
                 self._say_memory()
 
             try:
@@ -199,7 +199,7 @@ class Worker(Service):
         now = time.monotonic()
         if self._device is not None and now - self._memory_said >= _MEMORY_EVERY:
             self._memory_said = now
-            self.outbox.put(Memory(*memory(self._device)))
+            self.outbox.put(DeviceMemory(*memory(self._device)))
 
     def _folder(self, command: Train | Resume, report: Report) -> RunFolder:
         if isinstance(command, Resume):

@@ -67,11 +67,15 @@ def flood(home: Path, count: int) -> str:
         for number in range(50):
             talk.say(p.Request(100 + number, p.Sketch(_values("spirals"))))
         talk.say(p.Continue(), p.Stop())
-        talk.wait(lambda message: isinstance(message, p.Said) and isinstance(message.event, RunEnded))
+        talk.wait(_is_end)
         seconds = time.monotonic() - began
         held = _held(talk)
         assert talk.end() == 0
     return f"{count:,} commands and 50 questions in {seconds:.0f} s, {held / 1e6:.0f} MB held"
+
+
+def _is_end(message: object) -> bool:
+    return isinstance(message, p.RunEvent) and isinstance(message.event, RunEnded)
 
 
 def _held(talk: Talk) -> int:
@@ -98,7 +102,7 @@ def unread(home: Path, seconds: int) -> str:
         talk.listen()
         talk.wait(lambda message: isinstance(message, p.Missed))
         talk.say(p.Stop())
-        end = talk.wait(lambda message: isinstance(message, p.Said) and isinstance(message.event, RunEnded))
+        end = talk.wait(_is_end)
         assert end.event.state in ENDED
         assert talk.end() == 0
     assert grown < 200, f"{grown:.0f} MB more"

@@ -30,7 +30,7 @@ def two_windows(home: Path, count: int) -> str:
                 talk.say(p.Request(number, p.Train(_values("moons", "training.epochs=5"), str(runs))))
             for talk in (one, other):
                 said = talk.wait(
-                    lambda message: isinstance(message, p.Said) and isinstance(message.event, RunEnded)
+                    lambda message: isinstance(message, p.RunEvent) and isinstance(message.event, RunEnded)
                 )
                 assert said.event.state == "finished", said.event.why
                 entries = list_runs(runs, home / "cache")

@@ -45,6 +45,7 @@ class LayersView(ReadingView, shows=GradientNorms, kind="layers", title="Layers"
             for name, (layer, part), gradient, weight in zip(
                 found.names, layer_names(found.names), gradients.tolist(), weights.tolist(), strict=True
             )
+            # By the name torch gives it: what the window calls it is another word in another language.
             if self.biases or not name.rpartition(".")[2].startswith("bias")
         ]
         return BarList(tuple(rows), tr("size of the gradient, log scale"))

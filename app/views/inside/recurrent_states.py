@@ -48,6 +48,7 @@ class RecurrentStatesView(
             return Nothing(tr("This network has no recurrent layer."))
         shown = next((one for one in found.courses if _key(one) == self.course), found.courses[0])
         values = shown.values.astype(np.float64).T
+        # From 0 on: a state that is 0 everywhere has no colour, and a gate that is open everywhere has one.
         low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
         places = [token.removeprefix(SPACE) for token in found.positions]
         units = tuple(str(unit + 1) for unit in range(len(values)))

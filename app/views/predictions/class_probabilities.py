@@ -56,6 +56,7 @@ class ClassProbabilitiesView(
         probabilities = found.probabilities.astype(np.float64)
         order = np.arange(len(found.truth))
         if self.order == "worst":
+            # NaN counts as 0: a network that has diverged is surest to be wrong.
             order = np.argsort(np.nan_to_num(probabilities[order, found.truth]), kind="stable")
         room = max(viewport.height // 20, _SCROLLED)
         shown = order[:room]

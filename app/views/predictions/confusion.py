@@ -16,10 +16,10 @@ from app.views.named import name_of
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
-from engine.probes.predictions import Confusion, ConfusionMatrix
+from engine.probes.predictions import ClassConfusion, ConfusionMatrix
 
 
-class ConfusionView(ReadingView, shows=Confusion, kind="confusion", title="Confusion", rank=30):
+class ConfusionView(ReadingView, shows=ClassConfusion, kind="confusion", title="Confusion", rank=30):
     """Each row is a true class, each column what validation examples of it were taken for.
 
     Blue on the diagonal is right; orange beside it are mistakes. A row with much orange is a class that the

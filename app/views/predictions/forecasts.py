@@ -80,6 +80,7 @@ def _curves(found: ForecastWindow, index: int, seen: int) -> list[Curve]:
     history, forecast = forecast_curves(
         name, before, found.predicted[:, index], found.first, index, several=several
     )
+    # From the last value that was seen on, or the line would begin with a gap.
     came = np.concatenate([history.y[-1:], found.truth[:, index].astype(np.float64)])
     truth = Curve(
         tr("{name}, what came", name=name), forecast.x, came, "text_muted", 1, "dash",

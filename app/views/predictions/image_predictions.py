@@ -52,6 +52,7 @@ class ImagePredictionsView(
 
     @override
     def picture(self, found: PredictedImages, facts: Facts, viewport: Viewport) -> Drawing:
+        # The reading may be of the count that was chosen before.
         shown = range(min(self.count, len(found.truth)))
         return Pictures(tuple(_picture(found, index, facts.classes) for index in shown))
 

@@ -48,7 +48,7 @@ def _passage(source: str, written: str, reference: str) -> Passage:
     words = []
     for word in written.split():
         there = left[_bare(word)] > 0
-        left[_bare(word)] -= 1
+        left[_bare(word)] -= 1  # each as often as the reference has it, as BLEU counts
         words.append(Word(word, "success" if there else "", 0.35))
     return Passage(tuple(words) or (Word(tr("(nothing)")),), source, detail=reference)
 

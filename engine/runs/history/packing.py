@@ -79,13 +79,13 @@ class Packing:
             return self._packed_record(value)
         if isinstance(value, np.ndarray):
             return msgpack.ExtType(_ARRAY, msgpack.packb(pack_array(value)))
-        if isinstance(value, np.generic):
+        if isinstance(value, np.generic):  # one number out of an array, which msgpack does not know
             return value.item()
         if isinstance(value, Message) and value.values:
             return msgpack.ExtType(_MESSAGE, self.pack([value.template, value.values]))
         if isinstance(value, str):
             return str(value)
-        if isinstance(value, int):
+        if isinstance(value, int):  # beyond 64 bits: a cell of a table may hold any number
             return msgpack.ExtType(_WHOLE, str(int(value)).encode())
         if isinstance(value, tuple | list | set | frozenset):
             return list(value)
@@ -166,4 +166,4 @@ def unpack_array(dtype: object, shape: object, content: object) -> Array:
     kind = np.dtype(dtype).newbyteorder("<")
     if not isinstance(content, bytes) or len(content) != math.prod(shape) * kind.itemsize:
         raise Malformed("the length of the content does not match the shape")
-    return np.frombuffer(content, kind).reshape(tuple(shape))
+    return np.frombuffer(content, kind).reshape(tuple(shape))  # no copy: it is read-only, as records are

@@ -36,7 +36,7 @@ def unpack_found(probe: str, content: bytes) -> Any:
 
     Raises Malformed for bytes that are no reading, Unfitting for one that this version does not understand.
     """
-    opener = zlib.decompressobj()
+    opener = zlib.decompressobj()  # unlike zlib.decompress it can be told where to stop
     try:
         plain = opener.decompress(content, _MOST_BYTES)
     except zlib.error as error:
@@ -74,4 +74,4 @@ def conforms(value: object, hint: Any) -> bool:
         return type(value) is hint and all(
             conforms(getattr(value, field.name), hints[field.name]) for field in fields(hint)
         )
-    return type(value) is hint
+    return type(value) is hint  # not isinstance: True is no count

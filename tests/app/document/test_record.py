@@ -15,7 +15,7 @@ from engine.events import (
     StateChanged,
     Warned,
 )
-from engine.probes.predictions import Confusion, ConfusionMatrix
+from engine.probes.predictions import ClassConfusion, ConfusionMatrix
 
 
 def started(step: int = 0) -> RunStarted:
@@ -39,7 +39,7 @@ def test_that_numbers_accumulate_and_the_newest_reading_replaces_the_one_before(
     ):
         record.apply(event)
     np.testing.assert_array_equal(record.series["loss"].values, [3, 2, 1])
-    reading = record.reading(Confusion)
+    reading = record.reading(ClassConfusion)
     assert reading is not None
     assert reading.step == 3
     assert not reading.found.matrix.any()

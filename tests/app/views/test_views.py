@@ -39,7 +39,7 @@ from engine.choices import Family
 from engine.events import Block, Facts, Measured, Reading, RunStarted
 from engine.probes.gradients import GradientNorms
 from engine.probes.image_predictions import ImagePredictions
-from engine.probes.predictions import ClassProbabilities, Confusion, ConfusionMatrix
+from engine.probes.predictions import ClassConfusion, ClassProbabilities, ConfusionMatrix
 from engine.probes.probe import Probe
 from engine.probes.writing import WrittenTexts
 from tests.app.sample_records import EVERY, HEIGHTS, IMAGES, LINE, PLANE, TABLE, record, started
@@ -326,7 +326,7 @@ def test_that_shares_of_a_confusion_are_shares_of_the_true_class():
     made = record(PLANE)
     drawing = drawn(ConfusionView(numbers="percent"), made)
     assert isinstance(drawing, Matrix)
-    matrix = found_in(made, Confusion).matrix.astype(float)
+    matrix = found_in(made, ClassConfusion).matrix.astype(float)
     np.testing.assert_allclose(drawing.shade, matrix / np.maximum(matrix.sum(1, keepdims=True), 1))
 
 

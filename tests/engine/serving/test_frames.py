@@ -16,7 +16,7 @@ from engine.probes.convolutions import LayerFilters, LayerwiseFilters
 from engine.runs.history.packing import records_in
 from engine.serving import frames, protocol
 from engine.serving.pipes import checked
-from engine.serving.protocol import Answer, Predict, Refused, Request, Said, Sketch, Train, Working
+from engine.serving.protocol import Answer, Predict, Refused, Request, RunEvent, Sketch, Train, Working
 
 plain = st.recursive(
     st.none()
@@ -43,15 +43,15 @@ def test_that_plain_values_survive_the_way(value: object) -> None:
 
 def test_that_nested_records_and_arrays_survive_the_way() -> None:
     blocks = (Block("loss", 1, 1, np.array([1, np.nan, 3], np.float32)),)
-    found = _there_and_back(Said("/runs/a", Measured(blocks, 3, 1, 0.5, 100.0)))
+    found = _there_and_back(RunEvent("/runs/a", Measured(blocks, 3, 1, 0.5, 100.0)))
     assert isinstance(found.event, Measured)
     assert found.event.blocks[0].values.tobytes() == blocks[0].values.tobytes()
     layer = LayerFilters("conv", np.arange(24, dtype=np.uint8).reshape(2, 3, 4))
-    reading = _there_and_back(Said("/runs/a", Reading("filters", 3, LayerwiseFilters((layer,))))).event
+    reading = _there_and_back(RunEvent("/runs/a", Reading("filters", 3, LayerwiseFilters((layer,))))).event
     assert isinstance(reading, Reading)
     assert isinstance(reading.found, LayerwiseFilters)
     assert np.array_equal(reading.found.layers[0].filters, layer.filters)
-    started = Said("/r", RunStarted("/r", "手写", 0, 1, 2, "CPU", 3, (Layer("a", "b", (1, 2), 3, 4),)))
+    started = RunEvent("/r", RunStarted("/r", "手写", 0, 1, 2, "CPU", 3, (Layer("a", "b", (1, 2), 3, 4),)))
     assert _there_and_back(started) == started
     refused = Refused(4, (Problem("data.path", "is missing"),))
     assert _there_and_back(refused) == refused
@@ -99,7 +99,7 @@ def test_that_only_records_of_the_protocol_travel() -> None:
         "Hello",
         "Ready",
         "Train",
-        "Said",
+        "RunEvent",
         "Measured",
         "Block",
         "Sketched",
@@ -122,7 +122,7 @@ def test_that_any_bytes_give_messages_or_broken_frame(content: bytes) -> None:
 @given(st.data())
 def test_that_damaged_frames_give_messages_or_broken_frame(data: st.DataObject) -> None:
     block = Block("loss", 1, 1, np.zeros(3, np.float32))
-    frame = bytearray(frames.encode(Said("/r", Measured((block,), 1, 1, 1.0, 1.0))))
+    frame = bytearray(frames.encode(RunEvent("/r", Measured((block,), 1, 1, 1.0, 1.0))))
     for _ in range(data.draw(st.integers(1, 4))):
         frame[data.draw(st.integers(4, len(frame) - 1))] = data.draw(st.integers(0, 255))
     try:

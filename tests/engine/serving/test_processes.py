@@ -78,7 +78,7 @@ class Client:
 
     def event(self, kind: type, condition: Callable[[Any], bool] = lambda event: True) -> Any:
         def fits(said: Any) -> bool:
-            return isinstance(said, p.Said) and isinstance(said.event, kind) and condition(said.event)
+            return isinstance(said, p.RunEvent) and isinstance(said.event, kind) and condition(said.event)
 
         return self.wait(fits).event
 
@@ -138,7 +138,7 @@ def test_that_a_run_says_every_number_once_and_in_order(shared: Client, home: Pa
     ended = shared.event(RunEnded)
     assert ended.state == "finished"
     assert {"train", "validation"} <= ended.scores.keys()
-    events = [said.event for said in shared.heard[mark:] if isinstance(said, p.Said)]
+    events = [said.event for said in shared.heard[mark:] if isinstance(said, p.RunEvent)]
     assert isinstance(events[0], RunStarted)
     losses = [value for event in events if isinstance(event, Measured) for block in event.blocks
               if block.series == "loss" for value in block.values.tolist()]  # fmt: skip
@@ -269,7 +269,9 @@ def test_that_a_window_that_takes_nothing_holds_nothing_up(home: Path) -> None:
         process.stdin.close()
         messages = list(Decoder().feed(process.stdout.read()))
     assert any(isinstance(message, p.Missed) for message in messages)
-    assert isinstance([message for message in messages if isinstance(message, p.Said)][-1].event, RunEnded)
+    assert isinstance(
+        [message for message in messages if isinstance(message, p.RunEvent)][-1].event, RunEnded
+    )
 
 
 @pytest.fixture(scope="module")
@@ -401,7 +403,7 @@ def test_that_an_answer_that_cannot_travel_is_refused(capfd: pytest.CaptureFixtu
     assert isinstance(told, p.Refused)
     assert told.number == 3
     ended = RunEnded("finished", 1, 1, "", {"train": {"loss": cast("Any", object())}})
-    (told,) = Decoder().feed(_frame(p.Said("run", ended)))
+    (told,) = Decoder().feed(_frame(p.RunEvent("run", ended)))
     assert told.event.state == "finished"
 
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 from engine.command_line import experiments
 from engine.events import RunEnded, StateChanged
 from engine.serving.outbox import Outbox
-from engine.serving.protocol import FromWindow, Pause, Request, Said, Stop, Train
+from engine.serving.protocol import FromWindow, Pause, Request, RunEvent, Stop, Train
 from engine.serving.worker import Worker
 
 
@@ -25,7 +25,7 @@ class Reacting(Outbox):
 
     @override
     def put(self, saying: Any) -> None:
-        if isinstance(saying, Said):
+        if isinstance(saying, RunEvent):
             self.events.append(saying.event)
             assert self.worker is not None
             for command in self.answers.pop(type(saying.event), []):

@@ -10,7 +10,7 @@ import torch
 from engine.events import Event, Measured, StateChanged
 from engine.experiment import Experiment
 from engine.probes.gradients import GradientNorms
-from engine.probes.predictions import ClassProbabilities, Confusion
+from engine.probes.predictions import ClassConfusion, ClassProbabilities
 from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control
 from tests.engine.training.support import CNN, MLP, Ran, assert_same, by_hand, experiment_of, run
@@ -124,7 +124,7 @@ def test_that_probes_change_no_number_and_leave_the_generator_alone(case: str) -
 
     def heard(event: Event, control: Control) -> None:
         if isinstance(event, Measured):
-            control.watch([Confusion(), GradientNorms()] if event.step % 2 else [ClassProbabilities()])
+            control.watch([ClassConfusion(), GradientNorms()] if event.step % 2 else [ClassProbabilities()])
 
     control, step = by_hand(3)
     ran = run(

@@ -10,7 +10,7 @@ from sklearn.metrics import confusion_matrix
 
 from engine.events import Event, StateChanged
 from engine.probes.fitted_functions import DecisionSurface, FittedCurve
-from engine.probes.predictions import ClassProbabilities, Confusion
+from engine.probes.predictions import ClassConfusion, ClassProbabilities
 from engine.training.bookkeeping.probing import SHARE, SHORTEST, Probing
 from engine.training.control import Control
 from engine.training.evaluate import predict_tensors
@@ -76,7 +76,7 @@ def test_that_probes_watched_in_a_pause_are_measured_there() -> None:
 
 def test_that_probes_that_do_not_fit_the_data_are_not_measured() -> None:
     control = Control()
-    control.watch([FittedCurve(), Confusion()])
+    control.watch([FittedCurve(), ClassConfusion()])
     ran = run(experiment_of(MLP), control=control)
     assert not ran.readings("fitted_curve")
     assert ran.readings("confusion")
@@ -98,7 +98,7 @@ def measured(watched: Probing, now: float, seconds: float) -> list[str]:
 
 
 def test_that_a_probe_waits_so_long_that_all_together_keep_to_their_share() -> None:
-    watched = probing(Confusion(), ClassProbabilities())
+    watched = probing(ClassConfusion(), ClassProbabilities())
     measured(watched, 0.0, 3.0)
     measured(watched, 100.0, 3.0)
     assert not watched.due(100.0 + 2 * 3.0 / SHARE - 0.01)
@@ -106,13 +106,13 @@ def test_that_a_probe_waits_so_long_that_all_together_keep_to_their_share() -> N
 
 
 def test_that_the_first_measurement_with_all_it_loads_does_not_count_for_the_next_ones() -> None:
-    watched = probing(Confusion())
+    watched = probing(ClassConfusion())
     measured(watched, 100.0, 3.0)
     assert watched.due(103.0)
 
 
 def test_that_a_slow_probe_delays_no_other() -> None:
-    watched = probing(Confusion(), ClassProbabilities())
+    watched = probing(ClassConfusion(), ClassProbabilities())
     measured(watched, 0.0, 0.0)
     costs = {"confusion": 5.0, "class_probabilities": 0.001}
     at = 100.0
@@ -125,14 +125,14 @@ def test_that_a_slow_probe_delays_no_other() -> None:
 
 
 def test_that_cheap_rounds_are_no_more_frequent_than_eyes_can_follow() -> None:
-    watched = probing(Confusion())
+    watched = probing(ClassConfusion())
     measured(watched, 5.0, 0.0)
     assert not watched.due(5.0 + 0.99 * SHORTEST)
     assert watched.due(5.0 + SHORTEST)
 
 
 def test_that_the_same_step_is_measured_once_but_again_for_other_probes() -> None:
-    watched = probing(Confusion())
+    watched = probing(ClassConfusion())
     assert len(list(watched.take())) == 1
     assert not list(watched.take())
     watched.watch([ClassProbabilities()])
