@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from string import Template
 from typing import Any, Literal
@@ -92,6 +93,9 @@ class Theme(QObject):
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._families = _load_fonts(resources / "fonts")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenAdded.connect(self._screen_added)
 
     # --- what it is -----------------------------------------------------------------------------------------
 
@@ -157,6 +161,9 @@ class Theme(QObject):
         template = Template((self._resources / "style.qss").read_text(encoding="utf-8"))
         return template.substitute(self.tokens.colors, **self._measures(), **self._pictures())
 
+    def _screen_added(self) -> None:
+        self.apply()  # it may be finer than those before, for which the icons were drawn
+
     def _system_changed(self) -> None:
         if self._scheme == "system":
             self.apply()
@@ -208,9 +215,14 @@ class Theme(QObject):
         """Return the icon in the colours of now; use `put_icon` for one that follows the theme."""
         icon = QIcon()
         for mode, shade in ((QIcon.Mode.Normal, tint), (QIcon.Mode.Disabled, "text_disabled")):
-            for ratio in (1, 2, 3):
+            for ratio in self._ratios():
                 icon.addPixmap(self.pixmap(name, shade, size, ratio), mode)
         return icon
+
+    @staticmethod
+    def _ratios() -> list[int]:
+        """Return how many pixels a point has on the screens there are: others would be drawn for nobody."""
+        return sorted({1, *(ceil(screen.devicePixelRatio()) for screen in QGuiApplication.screens())})
 
     def put_icon(self, target: Iconed, name: str, tint: str = "text", size: int = 16) -> None:
         """Give a button, action or label an icon that keeps its colour right when the theme changes."""

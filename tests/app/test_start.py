@@ -82,8 +82,9 @@ print(len(editors), "forms")
 
 
 def test_that_the_window_is_painted_before_the_engine_is_loaded_and_then_filled(tmp_path: Path) -> None:
-    lines = said(started(FIRST_PICTURE, surroundings(tmp_path))).splitlines()
-    assert lines == ["first", "page start Untitled[*] – Ravine"]
+    *pictures, filled = said(started(FIRST_PICTURE, surroundings(tmp_path))).splitlines()
+    assert set(pictures) == {"first"}  # painted once or more, with nothing heavy
+    assert filled == "page start Untitled[*] – Ravine"
 
 
 def test_that_a_fresh_process_builds_window_and_every_form_without_torch(tmp_path: Path) -> None:
