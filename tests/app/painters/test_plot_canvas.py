@@ -20,7 +20,7 @@ from app.painters.frame import axes_painter_of
 from app.painters.plots.menu import PlotMenu
 from app.panels.panel import ViewPanel
 from app.views.course.curves import CurvesView
-from app.views.drawing import Axis, Curve, Matrix, Plot
+from app.views.drawing import Axis, Curve, Matrix, Plot, Regions, Viewport
 from tests.app.sample_records import record
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -168,15 +168,19 @@ def test_that_a_drag_moves_what_is_seen_and_never_beyond_the_data(canvas: PlotCa
 
 
 def test_that_a_drag_leaves_y_with_the_data_until_a_hand_has_taken_it(
-    canvas: PlotCanvas, qtbot: QtBot
+    panel: ViewPanel, canvas: PlotCanvas, qtbot: QtBot
 ) -> None:
+    made = record()
+    panel.set_records((made,))
     wheel(canvas, canvas.frame.inside.center(), 4)
     qtbot.wait(40)
     start = canvas.frame.inside.center()
     drag(qtbot, canvas, start, start + QPointF(60, 40))
     part = plot(canvas)
-    seen = [curve.y[(curve.x >= part.x.low) & (curve.x <= part.x.high)] for curve in part.curves]
-    assert part.y.low <= min(values.min() for values in seen if len(values))
+    width = max(panel.canvas.width() - 56, 16)
+    by_data = CurvesView().draw((made,), Viewport((part.x.low, part.x.high), None, width))
+    assert isinstance(by_data, Plot)
+    assert part.y == by_data.y
     wheel(canvas, QPointF(canvas.frame.inside.left() - 15, start.y()), 1)
     qtbot.wait(40)
     taken = plot(canvas).y
@@ -285,6 +289,20 @@ def test_that_a_new_drawing_keeps_the_part_of_a_matrix_that_is_seen(
     part = canvas.seen()
     canvas.show_plot(table(20), lambda _: (), zoomable=True, whole=False)
     assert canvas.seen() == part
+
+
+def test_that_another_ground_is_painted_where_a_drawing_brings_one(
+    alone: Callable[[Plot | Matrix], PlotCanvas],
+) -> None:
+    def plane(winner: int) -> Plot:
+        cells, sure = np.full((4, 4), winner, np.uint8), np.ones((4, 4), np.float32)
+        return Plot(Axis("x", 0, 1), Axis("y", 0, 1), ground=Regions((0, 1), (0, 1), cells, sure))
+
+    canvas = alone(plane(0))
+    at = canvas.frame.inside.center().toPoint()
+    first = canvas.grab().toImage().pixelColor(at)
+    canvas.show_plot(plane(1), lambda _: (), zoomable=True, whole=True)
+    assert canvas.grab().toImage().pixelColor(at) != first
 
 
 def test_that_what_is_seen_is_painted_in_the_shade_of_the_theme(canvas: PlotCanvas, theme: Theme) -> None:

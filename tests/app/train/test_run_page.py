@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.document.transport import Standing
 from app.look.theme import Theme
 from app.panels.panel import ViewPanel
 from app.train.page import RunPage, first_views, fitting, views
@@ -242,6 +243,18 @@ def test_that_plots_of_the_same_epochs_are_zoomed_together(page: RunPage, qtbot:
     qtbot.keyClick(side.canvas.shown, Qt.Key.Key_0)
     qtbot.wait(40)
     assert part(side) == part(main) == (0.0, 8.0)
+
+
+def test_that_a_standing_told_again_draws_nothing(page: RunPage) -> None:
+    """It is told several times a second; panels are drawn in turn, and no more often than they may."""
+    made = record(IMAGES)
+    page.set_record(made)
+    standing = Standing(run="running")
+    page.follow(standing)
+    drawn = page.panels["main"].drawing
+    made.write(Block("loss", 161, 1, np.array([0.5], np.float32)))
+    page.follow(standing)
+    assert page.panels["main"].drawing is drawn
 
 
 def part(panel: ViewPanel) -> tuple[float, float]:
