@@ -220,7 +220,9 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
     line, shade, inside = ink.small_size.height(), ink.color("plot_axis"), frame.inside
     middles = {
         column: middle
-        for column, middle in enumerate(frame.x.pixels(np.arange(len(drawing.column_names)) + 0.5).tolist())
+        for column, middle in enumerate(
+            frame.x.pixels(np.arange(len(drawing.column_names), dtype=np.float64) + 0.5).tolist()
+        )
         if inside.left() <= middle <= inside.right()
     }
     if frame.names > line:
