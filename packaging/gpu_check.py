@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from setup_console import SetupError, run_program, say, timed
-from setup_environment import CONSTRAINTS, PYTHON, ROOT, make_venv
-from setup_torch import has_nvidia_card, without_torch
+from setup_environment import CONSTRAINTS, PYTHON, ROOT, base_python, make_venv
+from setup_torch import has_nvidia_card, system_torch, without_torch
 
 HOME = ROOT / "build" / "gpu-check"
 _LEFT_OUT = ("torch", "PySide6", "pyqtgraph")
@@ -91,6 +91,8 @@ def _made_of(wheels: Path) -> Path:
     """Make the environment from the wheels and what the system has; return its Python."""
     if not any(wheels.glob("*.whl")):
         raise SetupError(f"There are no wheels in {wheels}. Collect them with: dev.py gpu-wheels {wheels}")
+    if system_torch(base_python()) is None:
+        raise SetupError(f"{base_python()} has no PyTorch, and none is carried: it has to fit the card.")
     folder = HOME / "environment"
     HOME.mkdir(parents=True, exist_ok=True)
     make_venv(system_packages=True, with_pip=True, folder=folder)
