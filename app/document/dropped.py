@@ -101,6 +101,7 @@ def made(choice: type[Choice], path: Path, **settings: object) -> Choice:
 
 def _kind_of(path: Path) -> type[Source] | None:
     every = Source.every()
+    # all are asked what is surely theirs before any is asked what it may read
     sure = next((choice for choice in every if choice.recognizes(path)), None)
     return sure or next((choice for choice in every if choice.may_read(path)), None)
 

@@ -67,6 +67,7 @@ _APPEARANCES: dict[str, Appearance] = {}
 def appears(*appearances: Appearance) -> None:
     """Register how kinds of data appear, each once."""
     for one in appearances:
+        # two files may not claim one kind: the later one would silently win
         assert one.kind not in _APPEARANCES, one.kind
         _APPEARANCES[one.kind] = one
 

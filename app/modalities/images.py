@@ -16,6 +16,7 @@ from engine.experiment import Experiment
 def _wants(inputs: Mapping[str, Any], experiment: Experiment) -> Wanted:
     files = tr("A picture, or a folder of pictures.")
     height, width, channels = (_side(inputs.get(name)) for name in ("height", "width", "channels"))
+    # the run may be damaged or from elsewhere: without a size there is no board
     if not height * width * channels:
         return Wanted(files=files, tab="files", folders=True)
     colour = tr("grey") if channels == 1 else tr("colour")

@@ -24,6 +24,7 @@ def with_test_part(raw: Raw, test: Raw) -> Raw:
     """Return both as one, the second published as the test part. Raises Invalid where they do not fit."""
     where = f"data.{SETTING}"
     modality, other = modality_of(type(raw)), modality_of(type(test))
+    # the same kind of source may read another kind of data: a table may be texts
     if modality is not other:
         raise refused(
             where, Message("holds {name}, but the data is {other}", name=other.name, other=modality.name)

@@ -79,6 +79,7 @@ class Modality(ABC, Generic[R]):
         """Register a modality; without a kind it is what several share."""
         super().__init_subclass__(**rest)
         if kind:
+            # one instance, made here: modalities keep nothing, so that all may share it
             cls.kind = kind
             _REGISTER[kind] = cls()
 

@@ -189,6 +189,7 @@ class Preprocessor:
 @cache
 def _document() -> type[_Document]:
     """Return the form of preprocessing.json, which holds an encoder of any modality."""
+    # made when first asked for: encoders load pandas, which the window does without
     encoders = reduce(or_, [one.encoder for one in modalities().values()])
     return create_model("Document", __base__=_Document, inputs=(encoders, Field(discriminator="kind")))
 

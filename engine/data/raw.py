@@ -167,6 +167,7 @@ class LabelledSet(_Listed, Labelled):
         import pandas as pd
 
         beside = {str(name): column for name, column in self.columns_beside.items()}
+        # the first name is enough: those of one source are all alike
         if not any("." in name for name in self.names[:1]):  # they are rows of a file, not files
             return beside
         paths = [PurePosixPath(name.replace("\\", "/")) for name in self.names]

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 from engine.data import generators, sample  # noqa: F401 - fill the family, simplest first by their rank
 
+# by iter_modules and not by files: in the bundle there are no folders
 _DATA = "engine.data"
 for _room in sorted(module.name for module in iter_modules(import_module(_DATA).__path__) if module.ispkg):
     _names = {module.name for module in iter_modules(import_module(f"{_DATA}.{_room}").__path__)}

@@ -95,6 +95,7 @@ def _separator_of(raw: Labelled) -> str:
     cells = raw.as_read(raw.answered[0])
     if is_number(cells) or is_date(cells):
         return ""
+    # labels without an answer are "" in sets of examples, and missing in tables
     known = cells.dropna()
     counted = known[known != ""].value_counts()
     return separator_in([as_text(word) for word in counted.index], counted.tolist())[0]

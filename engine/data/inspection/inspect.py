@@ -39,6 +39,7 @@ def inspect(
         prepared = prepare_raw(
             raw, split, preprocessing, target, seed, lambda share, words: report(0.7 + 0.2 * share, words)
         )
+    # what was read is shown all the same: a person mends the settings while looking at it
     except Invalid as error:
         found = modality.inspect(raw, None, split, folder)
         report(1.0, "Ready")

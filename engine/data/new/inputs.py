@@ -108,6 +108,7 @@ def read_new(given: Given, trained: Trained, report: Report = silent) -> NewInpu
         def use(source: Source) -> NewInputs:
             return inputs_of(source.read_new(trained.preprocessor, report), trained.preprocessor)
 
+        # the file is read up to three times: as in training, then without what does not fit it
         found, told = read_as_trained(trained, path, use)
         return replace(found, notices=(*told, *found.notices))
 

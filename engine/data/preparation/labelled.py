@@ -56,6 +56,7 @@ def prepare_labelled(
     _refuse_single(found, rows, modality)
     modality.refuse_answers(raw, found, rows)
     report(0.05, "Splitting")
+    # rows without an answer are gone by now, so all that follows counts in usable rows
     published = None if raw.published is None else raw.published[rows]
     piles = found.piles
     piles = None if piles is None else piles[rows]
@@ -68,10 +69,12 @@ def prepare_labelled(
     notices += _class_notices(found, parts)
     notices += _doubts(modality, raw, found, rows, split.group)
     report(0.1, "Preprocessing")
+    # fitted without the column of groups: the encoder then leaves it aside wherever it stands
     inputs = raw.without(split.group)
     predicted = _fit_targets(found, parts["train"], preprocessing.target_scaling)
     encoder = modality.fit(inputs, parts["train"], preprocessing, notices.append, report)
     preprocessor = Preprocessor(encoder, predicted)
+    # all rows, also unusable ones: `rows` of the examples stay those of the source
     encoded = _encoded(modality, preprocessor, raw, notices, report)
     wanted = preprocessor.targets(raw)
     notices += repeated(encoded, wanted, parts)

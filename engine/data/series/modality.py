@@ -195,6 +195,7 @@ class Courses(Modality[Timeline], kind="timeline"):
         from engine.data.tables.new import typed_rows
 
         encoder = trained.preprocessor.encoder
+        # the modality was found by the encoder, so this is a matter of types
         assert isinstance(encoder, TimelineEncoder)
         return course_end(typed_rows(given, self.name), CourseFormat(), encoder)
 

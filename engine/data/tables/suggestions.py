@@ -18,6 +18,7 @@ def better_source(frame: pd.DataFrame, folder: Path | None = None, targets: Coll
 
     `folder` is the one it lies in, `targets` are the columns to be predicted, where some are chosen.
     """
+    # what a table is shows in its beginning, and long tables are asked at every edit
     first = frame.head(_LOOKED_AT)
     asked = sorted(modalities().values(), key=lambda modality: modality.precedence)
     return next((one.usual_source for one in asked if one.stands_in(first, folder, targets)), "")
