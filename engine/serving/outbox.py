@@ -95,9 +95,8 @@ class Outbox:
         if newest is None:
             newest = _Numbers(folder, now)
             self._waiting.append(newest)
-        elif (
-            now - newest.since > PATIENCE and not newest.missed
-        ):  # else a stopped window would fill the memory
+        elif now - newest.since > PATIENCE and not newest.missed:
+            # A window that has stopped reading would else fill the memory.
             newest.drop()
         newest.add(event)
 
