@@ -42,5 +42,6 @@ def benchmark_of(row: str) -> str:
 
 
 def _row(figure: Figure, day: str) -> str:
-    cells = (figure.benchmark, figure.way, f"{figure.median:.3g}", figure.unit, f"{figure.ratio:.2f}", day)
+    median = f"{figure.median:,.0f}" if figure.median >= 100 else f"{figure.median:.3g}"
+    cells = (figure.benchmark, figure.way, median, figure.unit, f"{figure.ratio:.2f}", day)
     return f"| {' | '.join(cells)} |"
