@@ -79,12 +79,11 @@ class Learner:
     def __init__(self, assembly: Assembly) -> None:
         """Stand before the first step, with the weights as they were assembled."""
         chosen, self.model, self.flat = assembly.experiment, assembly.model, assembly.flat
-        self.step = 0
+        self.step, self.watches_gradient = 0, False
         self.seed, self.device = chosen.seed, assembly.device.torch
         self.learnt = tuple(
             Learnt(objective, assembly.flat.of(objective), chosen) for objective in chosen.task.objectives()
         )
-        self.watches_gradient = False
         self._batches = TrainingBatches(
             assembly.inputs["train"],
             assembly.targets["train"],

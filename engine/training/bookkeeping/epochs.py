@@ -34,7 +34,10 @@ class Epochs:
         self._best: dict[str, Tensor] = {}
 
     def load(self, epoch: int, tensors: Mapping[str, Tensor], earlier: Mapping[str, Sequence[float]]) -> None:
-        """Stand after `epoch` epochs with the series so far; longer ones are cut, shorter ones refused."""
+        """Stand after `epoch` epochs with the series so far; longer ones are cut, shorter ones refused.
+
+        `tensors` are those of a checkpoint, of which the best weights are taken.
+        """
         for name, values in self.series.items():
             known = earlier.get(name, ())
             if len(known) < epoch:
@@ -47,8 +50,9 @@ class Epochs:
                 raise Invalid([Problem("", why)])
             values[:] = [float(value) for value in known[:epoch]]
         self._said = epoch
-        if tensors:
-            self._best = {name.removeprefix(BEST): tensor.clone() for name, tensor in tensors.items()}
+        kept = {name: tensor for name, tensor in tensors.items() if name.startswith(BEST)}
+        if kept:
+            self._best = {name.removeprefix(BEST): tensor.clone() for name, tensor in kept.items()}
             self._check_best()
 
     def close(self, train_loss: float) -> bool:

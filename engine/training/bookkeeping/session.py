@@ -1,5 +1,4 @@
-"""A session: one run on its way, and what is noted beside its steps, in one order: epoch, report, probes,
-checkpoint."""
+"""A session: what is noted beside the steps of a run, in one order: epoch, report, probes, checkpoint."""
 
 from __future__ import annotations
 
@@ -11,16 +10,9 @@ import torch
 
 from engine.events import Event, RunEnded, StateChanged, Warned
 from engine.training.assemble import Assembly
+from engine.training.bookkeeping import ending as endings
 from engine.training.bookkeeping.clock import Clock
-from engine.training.bookkeeping.ending import (
-    Ending,
-    all_done,
-    broken_loss,
-    broken_weights,
-    finished,
-    interrupted,
-    stopped,
-)
+from engine.training.bookkeeping.ending import Ending
 from engine.training.bookkeeping.epochs import BEST, Epochs
 from engine.training.bookkeeping.probing import Probing
 from engine.training.bookkeeping.reports import Reports
@@ -47,10 +39,10 @@ class Session:
         self.decisions: dict[str, Any] = {"threads": torch.get_num_threads()}
         self.ending: Ending | None = None
         if start is not None:
-            best = {name: tensor for name, tensor in start.tensors.items() if name.startswith(BEST)}
             self._put_back(start)
-            self.epochs.load(self.learner.epoch, best, earlier)
+            self.epochs.load(self.learner.epoch, start.tensors, earlier)
             self.decisions.update(start.decisions)
+        self.threads = int(self.decisions["threads"])  # those it was begun with: the last bits depend on them
         self.probing = Probing(assembly, self.learner, assembly.experiment.probes)
         self.clock = Clock(0.0 if start is None else start.seconds, self.learner.step)
         self._reports = Reports(self.learner, self.epochs, self.clock)
@@ -62,11 +54,6 @@ class Session:
     def over(self) -> bool:
         """Return whether the run is to end."""
         return self.ending is not None
-
-    @property
-    def threads(self) -> int:
-        """Return the number of threads the run was begun with, on which the last bits depend."""
-        return int(self.decisions["threads"])
 
     # --- after a step ----------------------------------------------------------------------------------
 
@@ -97,7 +84,7 @@ class Session:
         if self.over():
             return
         if not self.epochs.close(self.learner.close_epoch()):
-            self.ending = broken_weights(self.learner.step)
+            self.ending = endings.broken_weights(self.learner.step)
             return
         self._conclude()
         if self._saving.due(self.learner.epoch):
@@ -107,12 +94,12 @@ class Session:
         """End the run where a rule says so, said so before this session, or all epochs are done."""
         epoch, epochs = self.learner.epoch, self.assembly.epochs
         if "ended" not in self.decisions and self.learner.at_epoch_end and epoch > 0:
-            why = all_done(epochs) if epoch >= epochs else self.epochs.verdict(self.clock.seconds)
+            why = endings.all_done(epochs) if epoch >= epochs else self.epochs.verdict(self.clock.seconds)
             # Recorded, as a rule may have looked at the clock: a run gone on with ends at the same step.
             if why is not None:
                 self.decisions["ended"] = why
         if "ended" in self.decisions:
-            self.ending = finished(self.decisions["ended"])
+            self.ending = endings.finished(self.decisions["ended"])
 
     def _read(self) -> None:
         """Take over the losses since the last reading; the first that is not finite ends the run."""
@@ -124,7 +111,7 @@ class Session:
             self._saving.found_sound(self.learner.step)
         else:
             steps = steps.until(broken)
-            self.ending = broken_loss(broken, steps.values["loss"][-1])
+            self.ending = endings.broken_loss(broken, steps.values["loss"][-1])
         self._reports.add(steps)
 
     # --- before a step ---------------------------------------------------------------------------------
@@ -155,9 +142,9 @@ class Session:
         for question in wishes.questions:
             question()
         if wishes.ending == "stop":
-            self.ending = stopped(self.learner.step)
+            self.ending = endings.stopped(self.learner.step)
         elif wishes.ending == "interrupt":
-            self.ending = interrupted(self.learner.step)
+            self.ending = endings.interrupted(self.learner.step)
         elif wishes.probes is not None:
             self.probing.watch(wishes.probes)
             yield from self.probing.take()
