@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.document import Document
-from app.document.transport import Transport
+from app.document.transport import RunControls
 from app.language.words import Catalogue, read_language, tr
 from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile, usual_settings_file
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     theme = Theme(RESOURCES, settings.value.scheme, application)
     theme.apply()
     workbench = Workbench(
-        Document(blank), Transport(), settings, theme, Dialogs(), given.runs and given.runs.absolute()
+        Document(blank), RunControls(), settings, theme, Dialogs(), given.runs and given.runs.absolute()
     )
     window, rooms = make_window(workbench)
     faults = Faults(lambda words: window.toasts.say(words, "danger"))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bundle_contents import PACKAGES_LEFT_OUT
 
-from app.shell.licences import Part, as_text, packages, python_itself, requirements
+from app.shell.licences import LicensedPart, as_text, packages, python_itself, requirements
 
 ROOT = Path(__file__).resolve().parent.parent
 _STARTERS = ("pyinstaller",)
@@ -36,7 +36,7 @@ def main(bundle: Path, file: Path) -> None:
         sys.exit(f"Packages without a licence text, see WITHOUT_TEXT in app/shell/licences.py: {without}")
 
 
-def system_libraries(bundle: Path) -> Iterator[Part]:
+def system_libraries(bundle: Path) -> Iterator[LicensedPart]:
     """Libraries of the system on the bundle's first level, by Debian's package where there is one."""
     found: dict[str, list[str]] = {}
     for library in sorted(bundle.glob("*.so*")):
@@ -47,7 +47,7 @@ def system_libraries(bundle: Path) -> Iterator[Part]:
         texts = (
             (copyright_text.read_text("utf-8", "replace"),) if package and copyright_text.is_file() else ()
         )
-        yield Part(f"{package or 'other libraries'} ({', '.join(names)})", "see below", texts)
+        yield LicensedPart(f"{package or 'other libraries'} ({', '.join(names)})", "see below", texts)
 
 
 def _debian_package(library: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for part in ("engine", "app") for path in (ROOT / part).rglob("*.py"))
@@ -64,3 +65,21 @@ def test_that_the_engine_says_messages() -> None:
         for line, words in glued(tree)
     ]
     assert found == []
+
+
+def test_that_every_message_is_given_the_values_that_it_names() -> None:
+    """Whoever meets a problem must not meet a second one while it is told."""
+    wrong = []
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message" and node.keywords:
+                given = {word.arg for word in node.keywords}
+                if None in given:
+                    continue
+                for part in ast.walk(node.args[0]):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        named = {
+                            name.split(".")[0] for _, name, _, _ in Formatter().parse(part.value) if name
+                        }
+                        wrong += [f"{path}:{node.lineno}: {name}" for name in sorted(named - given)]
+    assert wrong == []

@@ -19,7 +19,7 @@ from app.views.drawing import (
     Picture,
     Pictures,
     Plot,
-    Points,
+    PointMarks,
     series_tone,
 )
 from engine.data.description import PARTS
@@ -73,7 +73,9 @@ def scatter(found: Inspection) -> Drawing:
             here = chosen & (points.part == part)
             if here.any():
                 x, y = points.inputs[here].astype(np.float64).T
-                drawn.append(Points(name if part == 0 else "", x, y, tone, marker, size, hollow=part != 0))
+                drawn.append(
+                    PointMarks(name if part == 0 else "", x, y, tone, marker, size, hollow=part != 0)
+                )
     x, y = points.inputs.astype(np.float64).T
     return Plot(axis(names[0], x), axis(names[1], y), points=tuple(drawn), square=True)
 
@@ -104,7 +106,7 @@ def _line(points: inspected.Points, across: str, up: str, size: float) -> Plot:
     names = {0: tr("train"), VALIDATION: tr("validation"), TEST: tr("test")}
     tones = {0: "series.0", VALIDATION: "series.1", TEST: "text_faint"}
     drawn = tuple(
-        Points(names[part], x[here], y[here], tones[part], "disc", size, hollow=part != 0)
+        PointMarks(names[part], x[here], y[here], tones[part], "disc", size, hollow=part != 0)
         for part in (0, VALIDATION, TEST)
         if (here := points.part == part).any()
     )

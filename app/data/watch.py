@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.document import Document, Facts
+from app.document.document import DataFacts, Document
 from app.language.numbers import whole
 from app.language.words import title_of, tr
 from app.link.background import Background
@@ -117,7 +117,7 @@ class DataWatch(QObject):
         if self._sketch_due():
             self._timer.start()
 
-    def _tell_facts(self, facts: Facts) -> None:
+    def _tell_facts(self, facts: DataFacts) -> None:
         """Give the document what was found, with what this computer lacks, as far as the engine has said."""
         ready = self._engine.ready
         lacking: Mapping[tuple[str, str], str] = {}
@@ -158,7 +158,7 @@ class DataWatch(QObject):
         if self._unchosen(experiment):
             self._inspector.cancel()
             self.inspection, self.problems, self.busy = None, (), False
-            self._tell_facts(Facts())
+            self._tell_facts(DataFacts())
             self._document.set_found_problems((_nothing_chosen(),))
             self._document.set_reading(False)
             self.changed.emit()
@@ -191,7 +191,7 @@ class DataWatch(QObject):
             self._suggest(experiment, reply.value)
         elif reply.problems:
             self.inspection, self.problems = None, reply.problems
-            self._tell_facts(Facts(self._columns(experiment), sheets=self._sheets(experiment)))
+            self._tell_facts(DataFacts(self._columns(experiment), sheets=self._sheets(experiment)))
             self._document.set_found_problems(reply.problems)
         else:
             self.inspection = None
@@ -225,14 +225,14 @@ class DataWatch(QObject):
         data = located(experiment, self._document.path).data
         return sheet_names(Path(data.path)) if hasattr(data, "sheet") and hasattr(data, "path") else ()
 
-    def _facts(self, experiment: Experiment, found: Inspection) -> Facts:
+    def _facts(self, experiment: Experiment, found: Inspection) -> DataFacts:
         description = found.description
         columns = tuple(column.name for column in found.columns) or found.header
         doubts = sum(decision.doubtful for decision in found.decisions)
         if description is None:
             notes = {"data": counted(found)}
             sheets = self._sheets(experiment)
-            return Facts(columns, notes=notes, found=found.found, sheets=sheets, doubts=doubts)
+            return DataFacts(columns, notes=notes, found=found.found, sheets=sheets, doubts=doubts)
         notes = {"data": counted(found)}
         if description.targets.kind == "classes":
             notes["task"] = tr("{count} classes", count=description.targets.size)
@@ -244,7 +244,7 @@ class DataWatch(QObject):
         if kept:
             notes["architecture"] = kept
         kinds = description.inputs.kind, description.targets.kind
-        return Facts(
+        return DataFacts(
             columns,
             *kinds,
             notes,

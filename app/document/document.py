@@ -23,7 +23,7 @@ _OF_THE_DATA = ("data", "task", "loss", "metrics")
 
 
 @dataclass(frozen=True)
-class Facts:
+class DataFacts:
     """What was found out about the data, for forms: filled by whoever inspects it.
 
     `columns` are the names of the data's columns; `notes` a few words per section to stand in the summary
@@ -47,7 +47,7 @@ class Facts:
     doubts: int = 0
     """How many decisions about how the data is read a person should look at."""
 
-    def of(self, experiment: Experiment) -> Facts:
+    def of(self, experiment: Experiment) -> DataFacts:
         """Return the facts with what the choice of data tells before it is read."""
         from engine.data.modality import modality_of
 
@@ -92,7 +92,7 @@ class Document(QObject):
         self.path: Path | None = None
         self.saved_at: float | None = None
         """When it was last saved, on the clock."""
-        self.facts = Facts()
+        self.facts = DataFacts()
         self.reading = False
         """Whether the data is being read for the first time, so that nothing is known of it yet."""
 
@@ -176,7 +176,7 @@ class Document(QObject):
         self.path, self.saved_at = path, None
         self._merging = ("", 0.0)
         self._typed = self._found = ()
-        self.facts = Facts()
+        self.facts = DataFacts()
         self._tell()
         self.facts_changed.emit(self.facts)
         self.replaced.emit()
@@ -242,7 +242,7 @@ class Document(QObject):
             self.reading = reading
             self.problems_changed.emit()
 
-    def set_facts(self, facts: Facts) -> None:
+    def set_facts(self, facts: DataFacts) -> None:
         if facts != self.facts:
             self.facts = facts
             self.facts_changed.emit(facts)

@@ -12,7 +12,7 @@ from engine.suggestions import consistent, fitted
 from engine.tasks.task import Task
 
 if TYPE_CHECKING:
-    from app.document.document import Facts
+    from app.document.document import DataFacts
 
 
 def following(before: Experiment, after: Experiment) -> Experiment:
@@ -32,7 +32,7 @@ def following(before: Experiment, after: Experiment) -> Experiment:
     return after
 
 
-def unfit_for(choice: type[Choice], facts: Facts, task: type[Task]) -> frozenset[str]:
+def unfit_for(choice: type[Choice], facts: DataFacts, task: type[Task]) -> frozenset[str]:
     """Return the kinds of target, input and output that `choice` lacks here; empty: it fits."""
     given = Kinds(facts.inputs, task.target, facts.targets, task.form)
     return choice.lacks(given) if issubclass(choice, Limited) else frozenset()

@@ -18,7 +18,7 @@ ENDING: tuple[RunState, ...] = ("stopping", "discarding")
 
 
 @dataclass(frozen=True)
-class Standing:
+class RunStatus:
     """Where the engine and its run are. Times in seconds, memory in bytes; `seconds_left` None: not known."""
 
     engine: EngineState = "absent"
@@ -46,7 +46,7 @@ class Standing:
         return self.run != "none"
 
 
-class Transport(QObject):
+class RunControls(QObject):
     """The standing, and the wishes of the person."""
 
     changed = Signal(object)
@@ -62,7 +62,7 @@ class Transport(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.standing = Standing()
+        self.standing = RunStatus()
 
     def tell(self, **changes: Any) -> None:
         """Change some entries of the standing."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
-from app.document.document import Facts
+from app.document.document import DataFacts
 from app.look.style import set_mark
 from app.look.theme import Theme
 from engine.choices import Field, Problem, Record
@@ -30,7 +30,7 @@ class Context:
 
     theme: Theme
     editor_for: EditorTable
-    facts: Facts = field(default_factory=Facts)
+    facts: DataFacts = field(default_factory=DataFacts)
     task: type[Task] = Classification
     folder: Path | None = None
     measured: tuple[str, ...] = ()

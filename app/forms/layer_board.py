@@ -32,12 +32,12 @@ from app.look.style import set_role
 from app.look.theme import Theme
 from app.widgets.labels import ProblemLabel, label
 from app.widgets.tips import plain
-from engine.architectures.layer_kinds.layer import Layer
+from engine.architectures.layer_kinds.layer import ListedLayer
 from engine.architectures.layer_kinds.starts import starting_layers
 from engine.choices import Problem
 from engine.data.description import Inputs
 
-Layers = tuple[Layer, ...]
+Layers = tuple[ListedLayer, ...]
 _EXACT = 10_000_000_000
 """Numbers up to this are written out in the totals."""
 
@@ -211,7 +211,7 @@ class LayerBoard(QWidget):
     def add(self, kind: str) -> None:
         """Add a layer after the chosen row, or at the end, and choose it."""
         place = self._place_to_add
-        layer = cast("Layer", Layer.family[kind]())
+        layer = cast("ListedLayer", ListedLayer.family[kind]())
         self._change((*self.layers[:place], layer, *self.layers[place:]), place)
 
     def duplicate(self) -> None:
@@ -260,8 +260,8 @@ class LayerBoard(QWidget):
         self._add_menu.addSeparator()
         fitting = self._context_to_add()
         groups: dict[str, QMenu] = {}
-        for kind, choice in Layer.family.items():
-            assert issubclass(choice, Layer)
+        for kind, choice in ListedLayer.family.items():
+            assert issubclass(choice, ListedLayer)
             if choice.group not in groups:
                 groups[choice.group] = self._add_menu.addMenu(tr(choice.group))
                 groups[choice.group].setToolTipsVisible(True)
@@ -341,7 +341,7 @@ class LayerBoard(QWidget):
         if place is None:
             self._put(None)
         elif self._detail is None or self._shown != place:
-            detail = ChoiceEditor(Layer.family, self._context_of(place))
+            detail = ChoiceEditor(ListedLayer.family, self._context_of(place))
             detail.show_value(self.layers[place])
             detail.name_it(tr("Kind of layer {number}", number=place + 1), "")
             detail.edited.connect(self._take_detail)
@@ -372,7 +372,7 @@ class LayerBoard(QWidget):
     def _take_detail(self, inner: str) -> None:
         place = self.chosen
         made = self._detail.value() if self._detail is not None else None
-        if place is None or not isinstance(made, Layer):
+        if place is None or not isinstance(made, ListedLayer):
             return
         self.layers = (*self.layers[:place], made, *self.layers[place + 1 :])
         self._work_out()

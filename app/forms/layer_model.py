@@ -25,8 +25,14 @@ from app.language.words import title_of, tr
 from app.look.theme import Theme
 from app.widgets.faults import Guarded
 from app.widgets.tips import plain
-from engine.architectures.layer_kinds.layer import Effect, Layer
-from engine.architectures.layer_kinds.lines import Line, end_problems, output_effect, output_of, worked_out
+from engine.architectures.layer_kinds.layer import Effect, ListedLayer
+from engine.architectures.layer_kinds.lines import (
+    LayerLine,
+    end_problems,
+    output_effect,
+    output_of,
+    worked_out,
+)
 from engine.choices import Problem
 from engine.data.description import Inputs, OutputForm
 
@@ -41,7 +47,7 @@ WRONG = BELOW + 1
 
 
 @dataclass(frozen=True)
-class Row:
+class LayerRow:
     """A row as it is shown."""
 
     title: str
@@ -59,21 +65,21 @@ class LayerModel(Guarded, QAbstractTableModel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows: tuple[Row, ...] = ()
-        self.lines: tuple[Line, ...] = ()
+        self._rows: tuple[LayerRow, ...] = ()
+        self.lines: tuple[LayerLine, ...] = ()
         self.ending: tuple[Problem, ...] = ()
         """What stands against the end of the list."""
         theme.changed.connect(self._recolour)
 
     def show_layers(
-        self, layers: Sequence[Layer], inputs: Inputs | None, outputs: int, form: OutputForm = "example"
+        self, layers: Sequence[ListedLayer], inputs: Inputs | None, outputs: int, form: OutputForm = "example"
     ) -> None:
         """Show a list over such inputs and so many outputs; None and 0 where they are not known."""
         same = len(layers) + 2 == len(self._rows)
         if not same:
             self.beginResetModel()
         if inputs is None:
-            self.lines, self.ending = tuple(Line(layer, None, None) for layer in layers), ()
+            self.lines, self.ending = tuple(LayerLine(layer, None, None) for layer in layers), ()
         else:
             self.lines = worked_out(layers, inputs)
             self.ending = end_problems(self.lines, inputs, form)
@@ -196,7 +202,7 @@ class LayerModel(Guarded, QAbstractTableModel):
         return whole(value) if value else ""
 
     @staticmethod
-    def _below(row: Row, column: int) -> str:
+    def _below(row: LayerRow, column: int) -> str:
         if column == LAYER:
             return row.settings
         if row.effect is None or not row.effect.parameters:
@@ -204,7 +210,7 @@ class LayerModel(Guarded, QAbstractTableModel):
         return tr("{count} parameters", count=whole(row.effect.parameters))
 
     @staticmethod
-    def _tip(row: Row) -> str:
+    def _tip(row: LayerRow) -> str:
         if row.effect is None:
             return row.settings
         words = tr(
@@ -228,10 +234,10 @@ def shape_words(shape: Sequence[int]) -> str:
 
 
 def _rows(
-    lines: Sequence[Line], ending: Sequence[Problem], inputs: Inputs | None, outputs: int
-) -> tuple[Row, ...]:
+    lines: Sequence[LayerLine], ending: Sequence[Problem], inputs: Inputs | None, outputs: int
+) -> tuple[LayerRow, ...]:
     layers = [
-        Row(
+        LayerRow(
             title_of(type(line.layer)),
             short_settings(line.layer),
             line.effect,
@@ -241,13 +247,13 @@ def _rows(
     ]
     end = output_of(lines, inputs) if inputs is not None else None
     fits = end is not None and not ending and outputs > 0
-    last = Row(
+    last = LayerRow(
         tr("Output"),
         tr("dense, added by itself"),
         output_effect(end, outputs) if fits and end is not None else None,
         "\n".join(problem.message for problem in ending),
     )
-    first = Row(tr("Input"), _kind_words(inputs), None if inputs is None else Effect(inputs))
+    first = LayerRow(tr("Input"), _kind_words(inputs), None if inputs is None else Effect(inputs))
     return (first, *layers, last)
 
 

@@ -41,7 +41,7 @@ def read_number(text: str, *, whole: bool) -> object:
         return text.strip()
 
 
-class Scale:
+class SliderScale:
     """The way between a slider's ticks and values, linear or logarithmic."""
 
     def __init__(self, setting: Setting, *, whole: bool) -> None:
@@ -127,7 +127,7 @@ class NumberEditor(Editor):
     def __init__(self, setting: Setting, context: Context, *, whole: bool, unit: str = "") -> None:
         super().__init__()
         self._whole = whole
-        self._scale = Scale(setting, whole=whole)
+        self._scale = SliderScale(setting, whole=whole)
         self._line = _NumberLine(setting, whole=whole)
         self._line.textEdited.connect(self._typed)
         row = QHBoxLayout(self)

@@ -27,7 +27,7 @@ from app.forms.plain import (
 )
 from app.forms.record import RecordForm
 from app.language.words import label_of, option_help_of, option_of, tr, unit_of
-from engine.architectures.layer_kinds.layer import Layer
+from engine.architectures.layer_kinds.layer import ListedLayer
 from engine.choices import Choice, Field, Record, Setting
 from engine.data.source import Source
 
@@ -103,7 +103,7 @@ def _list_editor(item: Any, name: str, context: Context) -> Editor:
     lists: dict[Any, Callable[[], Editor]] = {int: whole_list, float: real_list, str: word_list}
     if item in lists:
         return lists[item]()
-    if item is Layer:
+    if item is ListedLayer:
         return LayerListEditor(context)
     if isinstance(item, type) and issubclass(item, Choice):
         return ChoiceListEditor(item.family, name, context)

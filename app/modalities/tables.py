@@ -8,7 +8,7 @@ from typing import Any
 from app.language.numbers import number, whole
 from app.language.words import tr
 from app.modalities.appearance import Appearance, Group, appears
-from app.modalities.wanted import Column, Wanted
+from app.modalities.wanted import Wanted, WantedColumn
 from app.views.drawing import Nothing
 from engine.choices.words import rounded
 from engine.data.cells.date_words import date_at
@@ -31,22 +31,22 @@ def _wants(inputs: Mapping[str, Any], experiment: Experiment) -> Wanted:
     )
 
 
-def _column(found: Mapping[str, Any], scaling: str) -> Column | None:
+def _column(found: Mapping[str, Any], scaling: str) -> WantedColumn | None:
     name = found.get("name")
     if not isinstance(name, str):
         return None
     match found.get("kind"):
         case "number":
-            return Column(name, "number", (), *_typical(found, scaling))
+            return WantedColumn(name, "number", (), *_typical(found, scaling))
         case "boolean":
             pair = (str(found.get("zero", "")), str(found.get("one", "")))
-            return Column(name, "words", pair, pair[1 if _float(found.get("fill")) >= 0.5 else 0])
+            return WantedColumn(name, "words", pair, pair[1 if _float(found.get("fill")) >= 0.5 else 0])
         case "category":
             known = found.get("words")
             words = tuple(str(word) for word in known) if isinstance(known, list) else ()
-            return Column(name, "words", words, words[0] if words else "")
+            return WantedColumn(name, "words", words, words[0] if words else "")
         case "date":
-            return Column(name, "date", (), _usual_date(found), tr("a date, such as 2024-12-31"))
+            return WantedColumn(name, "date", (), _usual_date(found), tr("a date, such as 2024-12-31"))
         case _:
             return None
 

@@ -13,7 +13,7 @@ from app.look.theme import Theme
 from app.modalities.appearance import Appearance, Group, appears
 from app.modalities.strokes import draw_word, shake
 from app.modalities.wanted import Wanted
-from app.views.drawing import Drawing, Passage, Passages, Word, series_tone
+from app.views.drawing import Drawing, PassageDrawing, Passages, Word, series_tone
 from app.views.texts.tagged_texts import tagged_words
 from app.views.tokens import ordinary, words_of
 from engine.data.inspection import records
@@ -41,10 +41,10 @@ def _passages(found: Inspection) -> Drawing:
     return Passages(shown, max(found.count - len(shown), 0))
 
 
-def _passage(one: records.Passage, classes: Sequence[str]) -> Passage:
+def _passage(one: records.Passage, classes: Sequence[str]) -> PassageDrawing:
     tone = series_tone(classes.index(one.label)) if one.label else "text_muted"
     title = " · ".join(part for part in (one.label, one.name) if part)
-    return Passage(_words(one), title, tone, one.translation)
+    return PassageDrawing(_words(one), title, tone, one.translation)
 
 
 def _words(one: records.Passage) -> tuple[Word, ...]:

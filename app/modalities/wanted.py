@@ -15,7 +15,7 @@ from engine.inference.writing import Writing
 
 
 @dataclass(frozen=True)
-class Column:
+class WantedColumn:
     """A column a person may type a value for. `words` are those known from training."""
 
     name: str
@@ -46,7 +46,7 @@ class Wanted:
     folders: bool = False
     roomy: bool = False
     forecasts: bool = False
-    columns: tuple[Column, ...] = ()
+    columns: tuple[WantedColumn, ...] = ()
     picture: tuple[int, int, int] | None = None
     task: str = ""
     writing: type[Writing] = Writing

@@ -28,7 +28,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Scale:
+class AxisScale:
     """The straight or logarithmic way between the values of an axis and the pixels start to end."""
 
     axis: Axis

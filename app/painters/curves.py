@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from shiboken6 import VoidPtr
 
-from app.painters.axes import Scale
+from app.painters.axes import AxisScale
 from app.painters.ink import Ink
 from app.painters.markers import paint_markers
-from app.views.drawing import Curve, Points
+from app.views.drawing import Curve, PointMarks
 
 
-def paint_curve(painter: QPainter, across: Scale, up: Scale, curve: Curve, ink: Ink) -> None:
+def paint_curve(painter: QPainter, across: AxisScale, up: AxisScale, curve: Curve, ink: Ink) -> None:
     x, y = across.pixels(curve.x), up.pixels(curve.y)
     stroke, faint = ink.tokens.stroke, curve.weight == 0
     width = stroke["curve_raw"] if faint else stroke["curve"] + 0.4 * (curve.weight - 1)
@@ -31,7 +31,7 @@ def paint_curve(painter: QPainter, across: Scale, up: Scale, curve: Curve, ink: 
         painter.drawPolyline(part)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if curve.marked or len(x) == 1 or _lonely(y):
-        paint_markers(painter, Points(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
+        paint_markers(painter, PointMarks(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
 
 
 def _paint_columns(

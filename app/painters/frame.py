@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
-from app.painters.axes import Scale
+from app.painters.axes import AxisScale
 from app.painters.ink import Ink
 from app.painters.painter import Painter
 from app.views.drawing import Axis, Drawing
@@ -25,8 +25,8 @@ class AxesFrame:
     """Where a drawing with two axes stands in its area, and the way between values and pixels."""
 
     inside: QRectF
-    x: Scale
-    y: Scale
+    x: AxisScale
+    y: AxisScale
 
 
 @dataclass(frozen=True, eq=False)

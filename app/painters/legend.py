@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from app.language.words import tr
 from app.painters.ink import LEFT, Ink, write
 from app.painters.markers import paint_markers
-from app.views.drawing import Curve, Plot, Points, Upright
+from app.views.drawing import Curve, Plot, PointMarks, Upright
 
 _LINE, _MARK = 26.0, 10.0
 """Widths of the sample of a line and of a marker."""
@@ -19,11 +19,11 @@ _PAD = 6.0
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """A name of the legend, what it is of (None: the words that say how many have no room) and its place."""
 
     text: str
-    what: Curve | Points | None
+    what: Curve | PointMarks | None
     box: QRectF
 
 
@@ -31,12 +31,12 @@ class Entry:
 class Legend:
     """The entries of a plot's legend, placed from (0, 0) on, and the size that they take."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LegendEntry, ...] = ()
     width: float = 0.0
     height: float = 0.0
 
 
-Named = tuple[tuple[str, Curve | Points], ...]
+Named = tuple[tuple[str, Curve | PointMarks], ...]
 
 
 def named_parts(drawing: Plot) -> Named:
@@ -49,7 +49,7 @@ def column_legend(named: Named, ink: Ink) -> Legend:
     """Return a legend with an entry a line, to stand beside a plot."""
     line, width = _line(ink), max((_width(text, what, ink) for text, what in named), default=0.0)
     boxes = [QRectF(0, _PAD / 2 + row * line, width, line) for row in range(len(named))]
-    entries = tuple(Entry(*one, box) for one, box in zip(named, boxes, strict=True))
+    entries = tuple(LegendEntry(*one, box) for one, box in zip(named, boxes, strict=True))
     return Legend(entries, width, line * len(named) + _PAD if named else 0.0)
 
 
@@ -69,18 +69,23 @@ def row_legend(named: Named, width: float, most: int, ink: Ink) -> Legend:
         left = 0.0
         for text, what in inside:
             room = min(_width(text, what, ink), width)
-            entries.append(Entry(text, what, QRectF(left, row * line, room, line)))
+            entries.append(LegendEntry(text, what, QRectF(left, row * line, room, line)))
             left += room
     return Legend(tuple(entries), width, line * len(rows) + _PAD / 2)
 
 
-def _rows(named: Named, shown: int, width: float, ink: Ink) -> list[list[tuple[str, Curve | Points | None]]]:
+def _rows(
+    named: Named, shown: int, width: float, ink: Ink
+) -> list[list[tuple[str, Curve | PointMarks | None]]]:
     """Break the first `shown` entries into rows, and with them the words that say how many are left out."""
     left_out = len(named) - shown
     words = tr("{count} lines: point at one to see its name", count=left_out)
     words = tr("and {count} more", count=left_out) if shown else words
-    parts: list[tuple[str, Curve | Points | None]] = [*named[:shown], *([(words, None)] if left_out else [])]
-    rows: list[list[tuple[str, Curve | Points | None]]] = [[]]
+    parts: list[tuple[str, Curve | PointMarks | None]] = [
+        *named[:shown],
+        *([(words, None)] if left_out else []),
+    ]
+    rows: list[list[tuple[str, Curve | PointMarks | None]]] = [[]]
     room = width
     for text, what in parts:
         taken = _width(text, what, ink)
@@ -92,11 +97,11 @@ def _rows(named: Named, shown: int, width: float, ink: Ink) -> list[list[tuple[s
     return rows
 
 
-def _width(text: str, what: Curve | Points | None, ink: Ink) -> float:
+def _width(text: str, what: Curve | PointMarks | None, ink: Ink) -> float:
     return ink.small_size.horizontalAdvance(text) + _sample(what) + 3 * _PAD
 
 
-def _sample(what: Curve | Points | None) -> float:
+def _sample(what: Curve | PointMarks | None) -> float:
     return 0.0 if what is None else _LINE if isinstance(what, Curve) else _MARK
 
 

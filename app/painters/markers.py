@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPaintEngine, QPainter, QPainterPath, QPixmap
 
 from app.painters.ink import Ink
-from app.views.drawing import Marker, Points
+from app.views.drawing import Marker, PointMarks
 
 _MANY = 24
 _CORNERS: dict[Marker, tuple[tuple[float, float], ...]] = {
@@ -21,7 +21,7 @@ _CORNERS: dict[Marker, tuple[tuple[float, float], ...]] = {
 
 
 def paint_markers(
-    painter: QPainter, points: Points, x: NDArray[np.float64], y: NDArray[np.float64], ink: Ink
+    painter: QPainter, points: PointMarks, x: NDArray[np.float64], y: NDArray[np.float64], ink: Ink
 ) -> None:
     """Paint the marker of `points` at every pixel (x, y) that is known."""
     known = np.isfinite(x) & np.isfinite(y)
@@ -37,7 +37,7 @@ def paint_markers(
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _stamp(painter: QPainter, points: Points, places: list[QPointF], ink: Ink) -> None:
+def _stamp(painter: QPainter, points: PointMarks, places: list[QPointF], ink: Ink) -> None:
     """Paint the marker once and put its picture everywhere: many times faster for thousands of points."""
     ratio = painter.device().devicePixelRatioF()
     side = math.ceil(points.size * 1.25) + 4
@@ -54,7 +54,7 @@ def _stamp(painter: QPainter, points: Points, places: list[QPointF], ink: Ink) -
         painter.drawPixmap(place - middle, stamp)
 
 
-def _dress(painter: QPainter, points: Points, ink: Ink) -> None:
+def _dress(painter: QPainter, points: PointMarks, ink: Ink) -> None:
     """Take the pen and the brush of the marker."""
     open_inside = points.hollow or points.marker == "ring"
     if points.marker == "cross":

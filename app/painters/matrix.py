@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from typing_extensions import override
 
 from app.language.words import tr
-from app.painters.axes import Scale
+from app.painters.axes import AxisScale
 from app.painters.frame import AxesFrame, AxesPainter, Ground
 from app.painters.ink import CENTER, RIGHT, Ink, rgb, write, write_upright
 from app.views.drawing import Axis, Matrix
@@ -89,7 +89,10 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
         start = area.left() + left + max(spare / 2, 0)
         inside = QRectF(start, area.top(), width * columns, height * rows)
         return MatrixFrame(
-            inside, Scale(x, inside.left(), inside.right()), Scale(y, inside.top(), inside.bottom()), tall
+            inside,
+            AxisScale(x, inside.left(), inside.right()),
+            AxisScale(y, inside.top(), inside.bottom()),
+            tall,
         )
 
     @override

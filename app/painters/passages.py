@@ -13,7 +13,7 @@ from typing_extensions import override
 from app.language.words import tr
 from app.painters.ink import LEFT, Ink, write
 from app.painters.painter import Painter
-from app.views.drawing import Passage, Passages, Word
+from app.views.drawing import PassageDrawing, Passages, Word
 
 _GAP = 12.0
 """Room between two passages."""
@@ -79,7 +79,7 @@ class PassagesPainter(Painter[Passages], of=Passages):
         return min(count, max(len(heights) - 1, 0))
 
 
-def _plain(passage: Passage) -> str:
+def _plain(passage: PassageDrawing) -> str:
     return "".join(("" if word.glued else " ") + word.text for word in passage.words).strip()
 
 
@@ -104,21 +104,21 @@ def _places(area: QRectF, drawing: Passages, ink: Ink) -> list[QRectF]:
     return places
 
 
-def _height(passage: Passage, width: float, ink: Ink) -> float:
+def _height(passage: PassageDrawing, width: float, ink: Ink) -> float:
     head = ink.small_size.height() + 3 if passage.title else 0.0
     laid = _laid(QRectF(0, 0, width, 0), passage, ink)
     last = max((one.box.bottom() for one in laid), default=head)
     return last + _detail_height(passage, width, ink) + _GAP
 
 
-def _detail_height(passage: Passage, width: float, ink: Ink) -> float:
+def _detail_height(passage: PassageDrawing, width: float, ink: Ink) -> float:
     if not passage.detail:
         return 0.0
     room = QRectF(0, 0, width, 1000)
     return ink.plain_size.boundingRect(room, int(Qt.TextFlag.TextWordWrap), passage.detail).height() + 3
 
 
-def _laid(place: QRectF, passage: Passage, ink: Ink) -> Iterator[_Placed]:
+def _laid(place: QRectF, passage: PassageDrawing, ink: Ink) -> Iterator[_Placed]:
     """Give each word its place, line by line. A word longer than a line is shortened."""
     line, space = ink.plain_size.height(), ink.plain_size.horizontalAdvance(" ")
     top = place.top() + (ink.small_size.height() + 3 if passage.title else 0.0)
@@ -137,7 +137,7 @@ def _laid(place: QRectF, passage: Passage, ink: Ink) -> Iterator[_Placed]:
         after = _AIR if word.tone else 0.0
 
 
-def _paint_passage(painter: QPainter, place: QRectF, passage: Passage, ink: Ink) -> None:
+def _paint_passage(painter: QPainter, place: QRectF, passage: PassageDrawing, ink: Ink) -> None:
     if passage.title:
         head = QRectF(place.left(), place.top(), place.width(), ink.small_size.height())
         write(painter, head, passage.title, ink.small, ink.words(passage.tone), LEFT)

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from app.language.numbers import number, whole
 from app.language.words import tr
-from app.painters.axes import Scale, Tick, sound, ticks
+from app.painters.axes import AxisScale, Tick, sound, ticks
 from app.painters.curves import paint_curve
 from app.painters.frame import AxesFrame, AxesPainter, Ground
 from app.painters.ink import CENTER, LEFT, RIGHT, Ink, rgb, write, write_upright
@@ -158,8 +158,8 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> PlotFrame:
     x_ticks = ticks(x, max(int(inside.width() / 60), 4 if drawing.square else 2))
     return PlotFrame(
         inside,
-        Scale(x, inside.left(), inside.right()),
-        Scale(y, inside.bottom(), inside.top()),
+        AxisScale(x, inside.left(), inside.right()),
+        AxisScale(y, inside.bottom(), inside.top()),
         x_ticks,
         y_ticks,
         box,

@@ -19,7 +19,7 @@ from app.views.drawing import (
     Curve,
     Drawing,
     Nothing,
-    Passage,
+    PassageDrawing,
     Passages,
     Plot,
     Readout,
@@ -86,24 +86,24 @@ def _is_forecast(found: Predicted) -> bool:
 # --- words --------------------------------------------------------------------------------------------
 
 
-def _passage(found: Predicted, row: int) -> Passage | None:
+def _passage(found: Predicted, row: int) -> PassageDrawing | None:
     """Return the text of a row with what was made of it; None where there is no text."""
     behind = found.behind[row] if row < len(found.behind) else None
     if found.kind == "tags":
-        return Passage(tagged_words(found.words[row], found.tags[row]))
+        return PassageDrawing(tagged_words(found.words[row], found.tags[row]))
     if found.kind == "translation":
-        return Passage(tuple(Word(word) for word in found.texts[row].split()), _given(found, row))
+        return PassageDrawing(tuple(Word(word) for word in found.texts[row].split()), _given(found, row))
     match behind:
         case Weighed():
             best = int(found.values[row].argmax())
             title = f"{found.names[best]} · {percent(float(found.values[row, best]))}"
             words = weighed_words(behind.tokens, behind.weights)
-            return Passage(words, title, "accent", note=how_weighed(behind.by))
+            return PassageDrawing(words, title, "accent", note=how_weighed(behind.by))
         case Begun(letters=letters):
             return written_passage(_with_line_ends(found.texts[row]), letters)
         case Filled():
-            return Passage(tuple(_filled_words(behind)))
-    return Passage(tuple(Word(word) for word in found.texts[row].split())) if found.texts else None
+            return PassageDrawing(tuple(_filled_words(behind)))
+    return PassageDrawing(tuple(Word(word) for word in found.texts[row].split())) if found.texts else None
 
 
 def _given(found: Predicted, row: int) -> str:

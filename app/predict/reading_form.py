@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.document.document import Facts
+from app.document.document import DataFacts
 from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
@@ -120,7 +120,7 @@ class ReadingForm(QWidget):
         return form
 
     def _context(self, sheets: tuple[str, ...] = ()) -> Context:
-        return Context(self._theme, editor_for, Facts(found=self._found, sheets=sheets))
+        return Context(self._theme, editor_for, DataFacts(found=self._found, sheets=sheets))
 
     def _edit(self) -> None:
         self._tell()

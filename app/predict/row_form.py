@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.language.words import tr
 from app.look.style import set_role
-from app.modalities.wanted import Column
+from app.modalities.wanted import WantedColumn
 from app.widgets.labels import ElidedLabel
 from app.widgets.tips import plain
 
@@ -41,7 +41,7 @@ class RowForm(QScrollArea):
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self.edited.emit)
 
-    def show_columns(self, columns: Sequence[Column]) -> None:
+    def show_columns(self, columns: Sequence[WantedColumn]) -> None:
         """Ask for these columns, each beginning with a value typical for training."""
         self.fields, self.names, self._hints = {}, [], []
         inside = QWidget()
@@ -105,7 +105,7 @@ class RowForm(QScrollArea):
             for name, field in self.fields.items()
         }
 
-    def _field(self, column: Column) -> QLineEdit | QComboBox:
+    def _field(self, column: WantedColumn) -> QLineEdit | QComboBox:
         if column.kind == "words":
             combo = QComboBox()
             combo.setEditable(True)

@@ -10,19 +10,19 @@ from typing import Any
 
 from app.language.numbers import number
 from app.language.words import tr
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 from app.runs.scores import score_title, score_words
 from app.views.headline import more_is_better
 
 
 @dataclass(frozen=True)
-class Column:
+class RunsColumn:
     """A column: what it is called and means, what a cell says, and by what it is sorted."""
 
     name: str
     title: str
-    text: Callable[[Row], str]
-    sort: Callable[[Row], Any]
+    text: Callable[[RunRow], str]
+    sort: Callable[[RunRow], Any]
     width: int
     right: bool = False
     meaning: str = ""
@@ -32,27 +32,27 @@ def _lacking_last(value: float) -> float:
     return math.inf if math.isnan(value) else value
 
 
-def _architecture(row: Row) -> str:
+def _architecture(row: RunRow) -> str:
     return row.architecture
 
 
-def _optimizer(row: Row) -> str:
+def _optimizer(row: RunRow) -> str:
     return row.optimizer
 
 
-def _best(row: Row) -> float:
+def _best(row: RunRow) -> float:
     return _lacking_last(row.best)
 
 
-def _seconds(row: Row) -> float:
+def _seconds(row: RunRow) -> float:
     return row.entry.seconds
 
 
-def _started(row: Row) -> float:
+def _started(row: RunRow) -> float:
     return row.entry.started
 
 
-def _validation(row: Row) -> str:
+def _validation(row: RunRow) -> str:
     """Return the score with its name, of a run under way with the epoch that it is of."""
     kind, value = row.score("validation")
     if not kind or not math.isfinite(value):
@@ -63,21 +63,23 @@ def _validation(row: Row) -> str:
     return words
 
 
-def _test(row: Row) -> str:
+def _test(row: RunRow) -> str:
     kind, value = row.score("test")
     if math.isfinite(value):
         return f"{score_title(kind)} {score_words(kind, value)}"
     return tr("not looked at") if row.entry.metrics.get("test") else score_words(kind, value)
 
 
-def columns() -> tuple[Column, ...]:
+def columns() -> tuple[RunsColumn, ...]:
     """Return the columns in the language of now."""
     return (
-        Column("name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190),
-        Column("state", tr("Status"), _state, lambda row: row.entry.state, 140),
-        Column("architecture", tr("Architecture"), _architecture, _architecture, 150),
-        Column("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110),
-        Column(
+        RunsColumn(
+            "name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190
+        ),
+        RunsColumn("state", tr("Status"), _state, lambda row: row.entry.state, 140),
+        RunsColumn("architecture", tr("Architecture"), _architecture, _architecture, 150),
+        RunsColumn("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110),
+        RunsColumn(
             "best",
             tr("Best loss"),
             lambda row: number(row.best),
@@ -86,7 +88,7 @@ def columns() -> tuple[Column, ...]:
             True,
             tr("The lowest loss on the validation part over all epochs; its weights are kept"),
         ),
-        Column(
+        RunsColumn(
             "validation",
             tr("Validation score"),
             _validation,
@@ -97,7 +99,7 @@ def columns() -> tuple[Column, ...]:
                 "it has ended, of the newest epoch while it goes on"
             ),
         ),
-        Column(
+        RunsColumn(
             "test",
             tr("Test score"),
             _test,
@@ -107,14 +109,14 @@ def columns() -> tuple[Column, ...]:
                 "The same score on the test part, shown once you have looked at it under Test & Predict"
             ),
         ),
-        Column("seed", tr("Seed"), _seed, lambda row: -1 if row.seed is None else row.seed, 56, True),
-        Column("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
-        Column("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146),
-        Column("curve", tr("Curve"), lambda row: "", _best, 90),
+        RunsColumn("seed", tr("Seed"), _seed, lambda row: -1 if row.seed is None else row.seed, 56, True),
+        RunsColumn("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
+        RunsColumn("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146),
+        RunsColumn("curve", tr("Curve"), lambda row: "", _best, 90),
     )
 
 
-def _state(row: Row) -> str:
+def _state(row: RunRow) -> str:
     if row.entry.state in ("running", "paused") and row.entry.epochs:
         return tr(
             "{state} {epoch}/{epochs}",
@@ -125,11 +127,11 @@ def _state(row: Row) -> str:
     return tr(row.entry.state)
 
 
-def _seed(row: Row) -> str:
+def _seed(row: RunRow) -> str:
     return "" if row.seed is None else str(row.seed)
 
 
-def _sorted_score(part: str) -> Callable[[Row], tuple[bool, str, float]]:
+def _sorted_score(part: str) -> Callable[[RunRow], tuple[bool, str, float]]:
     return lambda row: score_place(*row.score(part))
 
 

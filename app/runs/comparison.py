@@ -25,7 +25,7 @@ from app.link.background import Background
 from app.look.theme import Theme
 from app.panels.panel import ViewPanel
 from app.runs.differences import differences, setting_words, short_names, value_words
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 from app.runs.scores import score_lines
 from app.views.course.curves import CurvesView
 from app.widgets.cards import Card
@@ -66,7 +66,7 @@ class Comparison(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[RunRow, ...] = ()
         self._records: dict[str, RunRecord] = {}
         self._reader: Background[Read] = Background(self)
         self._reader.done.connect(self._take)
@@ -98,7 +98,7 @@ class Comparison(QWidget):
         self._clock = QTimer(self, interval=200)
         self._clock.timeout.connect(self.curves.refresh)
 
-    def compare(self, rows: Sequence[Row], live: RunRecord | None) -> None:
+    def compare(self, rows: Sequence[RunRow], live: RunRecord | None) -> None:
         """Show these runs, in this order; `live` is drawn as it grows where it is among them."""
         self._rows = tuple(rows[:MOST])
         self.caution.setVisible(not alike(self._rows))
@@ -117,7 +117,7 @@ class Comparison(QWidget):
             self._reader.run(lambda: tuple((folder, _read(folder)) for folder in missing))
         self._draw()
 
-    def shows(self, rows: Sequence[Row]) -> bool:
+    def shows(self, rows: Sequence[RunRow]) -> bool:
         """Return whether these runs, under these names and in this order, are what is shown."""
         shown = [(row.folder, row.entry.name) for row in self._rows]
         return shown == [(row.folder, row.entry.name) for row in rows[:MOST]]
@@ -184,7 +184,7 @@ class Comparison(QWidget):
         if not lines:
             self._say(table, none)
 
-    def _run_item(self, row: Row) -> QTableWidgetItem:
+    def _run_item(self, row: RunRow) -> QTableWidgetItem:
         item = QTableWidgetItem(row.entry.name)
         item.setIcon(_swatch(self._theme.series(row.colour)))
         item.setToolTip(plain(row.folder))
@@ -195,7 +195,7 @@ class Comparison(QWidget):
         table.setItem(0, 0, QTableWidgetItem(words))
 
 
-def alike(rows: Sequence[Row]) -> bool:
+def alike(rows: Sequence[RunRow]) -> bool:
     """Return whether the runs learn the same from the same data, as far as is known."""
     known = [row.details.experiment for row in rows if row.details is not None]
     learnt = [(one.get("data"), (one.get("task") or {}).get("kind")) for one in known]

@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from app.look.theme import Theme
 from app.runs.model import ROW_ROLE, TONE_ROLE
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 from app.widgets.faults import Guarded
 
 Index = QModelIndex | QPersistentModelIndex
@@ -97,7 +97,7 @@ class CurveDelegate(Guarded, QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         row = index.data(ROW_ROLE)
-        if not isinstance(row, Row) or row.details is None:
+        if not isinstance(row, RunRow) or row.details is None:
             return
         tone = index.data(TONE_ROLE)
         shade = self._theme.color("text_faint") if tone is None else self._theme.series(tone)

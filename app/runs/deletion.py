@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from app.language.words import tr
 from app.look.style import set_role
 from app.runs.library import Library, NoWasteBasket
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 from app.widgets.labels import ElidedLabel
 
 
@@ -46,7 +46,7 @@ class Deletion(QWidget):
         row.addWidget(no)
         self.setVisible(False)
 
-    def ask(self, rows: Sequence[Row]) -> None:
+    def ask(self, rows: Sequence[RunRow]) -> None:
         """Ask whether these runs may go."""
         one = tr("Put “{name}” ({folder}) into the waste basket?",
                  name=rows[0].entry.name, folder=Path(rows[0].folder).name)  # fmt: skip

@@ -15,7 +15,7 @@ from app.document.record import RunRecord
 from app.language.words import tr
 from app.link.background import Background
 from app.runs.colours import Colours, colours_of
-from app.runs.rows import Details, Row, key_of, read_details
+from app.runs.rows import Details, RunRow, key_of, read_details
 from engine.events import ENDED
 from engine.runs.folder import RunFolder
 from engine.runs.listing import RunEntry, list_runs
@@ -67,7 +67,7 @@ class Library(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, RunRow] = {}
         self._known: dict[str, tuple[object, Details]] = {}
         self._waiting: Iterator[Sequence[RunEntry]] = iter(())
         self._colours: Colours = {}
@@ -111,17 +111,17 @@ class Library(QObject):
             self._teller.start()
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[RunRow, ...]:
         """Return every run as lists show it, the newest first."""
         return tuple(self._rows.values())
 
-    def _row(self, entry: RunEntry) -> Row:
+    def _row(self, entry: RunEntry) -> RunRow:
         # Paths are compared and parted as text: the folder is read every two seconds while something trains,
         # and a Path for each of 10,000 runs kept the window waiting for 0.2 s.
         colour = self._colours.get(os.path.basename(entry.folder), 0)
-        return Row(entry, self._known.get(entry.folder, (None, None))[1], colour)
+        return RunRow(entry, self._known.get(entry.folder, (None, None))[1], colour)
 
-    def _live_row(self) -> Row | None:
+    def _live_row(self) -> RunRow | None:
         """Return the row of the run in training as its curve says that it stands; None where it has none."""
         live = self._live
         row = None if live is None or live.started is None else self._rows.get(str(Path(live.folder)))

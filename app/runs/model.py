@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.look.theme import Theme
-from app.runs.columns import Column, columns
-from app.runs.rows import Details, Row
+from app.runs.columns import RunsColumn, columns
+from app.runs.rows import Details, RunRow
 from app.runs.scores import score_title, score_words
 from app.widgets.faults import Guarded
 from app.widgets.tips import plain
@@ -51,19 +51,19 @@ class RunsModel(Guarded, QAbstractTableModel):
     def __init__(self, theme: Theme, tickable: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._tickable = theme, tickable
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, RunRow] = {}
         self._shown: list[str] = []
         self._lines: dict[str, int] = {}
         self._ticked: dict[str, None] = {}
         self._words: tuple[str, ...] = ()
-        self._sorted_by: Column | None = None
+        self._sorted_by: RunsColumn | None = None
         self._descending = False
         self._icons: dict[str, QIcon] = {}
         self.columns = columns()
         theme.changed.connect(self._icons.clear)
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[RunRow]:
         """Return every run, those included that the filter hides."""
         return tuple(self._rows.values())
 
@@ -78,16 +78,16 @@ class RunsModel(Guarded, QAbstractTableModel):
         return tuple(self._ticked)
 
     @property
-    def ticked_rows(self) -> list[Row]:
+    def ticked_rows(self) -> list[RunRow]:
         """Return the ticked runs in the order of the table; those that the filter hides are the last."""
         hidden = len(self._shown)
         order = sorted(self._ticked, key=lambda folder: self._lines.get(folder, hidden))
         return [self._rows[folder] for folder in order]
 
-    def row_of(self, folder: str) -> Row | None:
+    def row_of(self, folder: str) -> RunRow | None:
         return self._rows.get(folder)
 
-    def set_rows(self, given: Iterable[Row]) -> None:
+    def set_rows(self, given: Iterable[RunRow]) -> None:
         """Take over these runs."""
         rows = {row.folder: row for row in given}
         if list(rows) == list(self._rows):
@@ -100,7 +100,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         if len(kept) < len(self._ticked):
             self.set_ticked(kept)
 
-    def renew_row(self, row: Row) -> None:
+    def renew_row(self, row: RunRow) -> None:
         """Take over what is new of one run."""
         if row.folder in self._rows:
             self._renew([row])
@@ -144,7 +144,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         self._lines = {folder: line for line, folder in enumerate(shown)}
         self.endResetModel()
 
-    def _renew(self, rows: Sequence[Row]) -> None:
+    def _renew(self, rows: Sequence[RunRow]) -> None:
         """Take over rows of runs that are known; nothing moves unless one now stands elsewhere."""
         places = [(self._place(self._rows[row.folder]), self._place(row)) for row in rows]
         self._rows.update((row.folder, row) for row in rows)
@@ -155,11 +155,11 @@ class RunsModel(Guarded, QAbstractTableModel):
             if (line := self._lines.get(row.folder)) is not None:
                 self._tell(line, line)
 
-    def _place(self, row: Row) -> object:
+    def _place(self, row: RunRow) -> object:
         """Return what says where a row stands: whether it is shown, and by what it is sorted."""
         return self._passes(row), None if self._sorted_by is None else self._sorted_by.sort(row)
 
-    def _passes(self, row: Row) -> bool:
+    def _passes(self, row: RunRow) -> bool:
         return all(word in row.words for word in self._words)
 
     def _tell(self, first: int, last: int) -> None:
@@ -224,7 +224,7 @@ class RunsModel(Guarded, QAbstractTableModel):
             self.set_ticked([other for other in self._ticked if other != folder])
         return True
 
-    def _tip(self, row: Row, column: Column) -> str:
+    def _tip(self, row: RunRow, column: RunsColumn) -> str:
         if column.name == "state":
             return row.entry.why or row.entry.trouble
         if column.name == "name":
@@ -241,6 +241,6 @@ class RunsModel(Guarded, QAbstractTableModel):
         return self._icons[state]
 
 
-def _side(column: Column) -> int:
+def _side(column: RunsColumn) -> int:
     side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)

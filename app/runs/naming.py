@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.language.words import tr
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 from app.widgets.labels import label
 from app.widgets.saving import reason_of
 from engine.choices import Invalid
@@ -28,7 +28,7 @@ _WIDTH = 460
 class NameDialog(QDialog):
     """Asks for name and note of one run; `label` is what was said."""
 
-    def __init__(self, row: Row, parent: QWidget | None = None) -> None:
+    def __init__(self, row: RunRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Name and note"))
         self.setMinimumWidth(_WIDTH)
@@ -59,7 +59,7 @@ class NameDialog(QDialog):
         return Label(self.name.text().strip(), self.note.toPlainText().strip())
 
 
-def label_of(row: Row) -> Label:
+def label_of(row: RunRow) -> Label:
     """Return what the run is called by hand; nothing where that cannot be read."""
     try:
         return read_label(RunFolder(Path(row.folder)))
@@ -67,7 +67,7 @@ def label_of(row: Row) -> Label:
         return Label()
 
 
-def keep_label(row: Row, given: Label) -> str:
+def keep_label(row: RunRow, given: Label) -> str:
     """Keep a label with its run; return why it cannot be kept, or ""."""
     try:
         write_label(RunFolder(Path(row.folder)), given)

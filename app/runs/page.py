@@ -27,7 +27,7 @@ from app.runs.deletion import Deletion
 from app.runs.library import Library
 from app.runs.model import RunsModel
 from app.runs.naming import NameDialog, keep_label
-from app.runs.rows import ENDED, RESUMABLE, Details, Row
+from app.runs.rows import ENDED, RESUMABLE, Details, RunRow
 from app.runs.table import RunsTable
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
@@ -87,12 +87,12 @@ class RunsPage(QWidget):
         self.model.set_ticked(folders)
 
     @property
-    def selected(self) -> tuple[Row, ...]:
+    def selected(self) -> tuple[RunRow, ...]:
         """Return the runs that are selected, from above."""
         return self.table.selected
 
     @property
-    def chosen(self) -> Row | None:
+    def chosen(self) -> RunRow | None:
         """Return the run that is selected; None where several are, or none is."""
         rows = self.selected
         return rows[0] if len(rows) == 1 else None
@@ -349,7 +349,7 @@ class RunsPage(QWidget):
         self.table.select_folders(self.model.ticked)
 
     @staticmethod
-    def _link(row: Row) -> bool:
+    def _link(row: RunRow) -> bool:
         return Path(row.folder).is_symlink()
 
     # --- what is done ---------------------------------------------------------------------------------
@@ -395,7 +395,7 @@ class RunsPage(QWidget):
         asked.accepted.connect(lambda: self._label(row, asked.label))
         asked.open()
 
-    def _label(self, row: Row, given: Label) -> None:
+    def _label(self, row: RunRow, given: Label) -> None:
         if why := keep_label(row, given):
             self.failed.emit(tr("The name of {name} cannot be kept: {why}", name=row.entry.name, why=why))
         self._library.refresh()

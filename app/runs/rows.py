@@ -47,7 +47,7 @@ class Details:
 
 
 @dataclass(frozen=True)
-class Row:
+class RunRow:
     """One run of the table."""
 
     entry: RunEntry

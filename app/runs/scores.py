@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from app.language.numbers import number, percent
 from app.language.words import tr
 from app.runs.differences import ABSENT
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 from app.views.course.curves import quantity_name
 from app.views.headline import is_share, more_is_better
 
 
-def score_lines(rows: Sequence[Row]) -> list[tuple[str, tuple[str, ...], frozenset[int]]]:
+def score_lines(rows: Sequence[RunRow]) -> list[tuple[str, tuple[str, ...], frozenset[int]]]:
     """Return a line per part and score: its name, the value of each run, and which runs are best."""
     keys = list(
         dict.fromkeys(
@@ -26,7 +26,7 @@ def score_lines(rows: Sequence[Row]) -> list[tuple[str, tuple[str, ...], frozens
     return [_score_line(part, kind, rows) for part, kind in keys]
 
 
-def _score_line(part: str, kind: str, rows: Sequence[Row]) -> tuple[str, tuple[str, ...], frozenset[int]]:
+def _score_line(part: str, kind: str, rows: Sequence[RunRow]) -> tuple[str, tuple[str, ...], frozenset[int]]:
     values = [row.scores(part).get(kind, math.nan) for row in rows]
     known = [value for value in values if math.isfinite(value)]
     top = (max if more_is_better(kind) else min)(known) if len(known) > 1 else math.nan

@@ -11,7 +11,7 @@ from app.look.theme import Theme
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.library import Library
 from app.runs.model import ROW_ROLE, RunsModel
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 from app.widgets.cards import Card
 from app.widgets.labels import label
 
@@ -87,5 +87,5 @@ class RunsStrip(Card):
 
     def _open(self, index: QModelIndex) -> None:
         row = index.data(ROW_ROLE)
-        if isinstance(row, Row):
+        if isinstance(row, RunRow):
             self.open_asked.emit(row.folder)

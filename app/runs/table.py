@@ -12,7 +12,7 @@ from app.language.words import tr
 from app.look.theme import Theme
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.model import RunsModel
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 
 ROW_HEIGHT = 30
 
@@ -52,7 +52,7 @@ class RunsTable(QTableView):
         model.modelReset.connect(self._give_back)
 
     @property
-    def selected(self) -> tuple[Row, ...]:
+    def selected(self) -> tuple[RunRow, ...]:
         """Return the runs that are selected, from above."""
         rows = (self._model.row_of(folder) for folder in self._selected_folders())
         return tuple(row for row in rows if row is not None)

@@ -8,13 +8,13 @@ from functools import cache
 
 from app.language.words import tr
 from app.look.resources import RESOURCES
-from app.shell.licences import Part, everything
+from app.shell.licences import LicensedPart, everything
 
 LINK = "licence:"
 
 
 @cache
-def parts() -> Sequence[Part]:
+def parts() -> Sequence[LicensedPart]:
     """Return everything that is shipped, or, from source, installed."""
     return tuple(everything(RESOURCES.parent))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.document.document import Document, Facts
+from app.document.document import DataFacts, Document
 from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
@@ -175,7 +175,7 @@ def _focus_first(card: FoldingCard) -> None:
         fields[0].setFocus(Qt.FocusReason.TabFocusReason)
 
 
-def _outputs(experiment: Experiment, facts: Facts) -> int:
+def _outputs(experiment: Experiment, facts: DataFacts) -> int:
     """Return how many numbers the network puts out for an example, 0 while that is not known."""
     found = facts.description
     if found is None or found.targets.kind not in experiment.loss.accepts:

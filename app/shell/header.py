@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.document.document import Document
-from app.document.transport import Standing
+from app.document.transport import RunStatus
 from app.language.words import clock_words, tr
 from app.look.style import set_mark, set_role
 from app.look.theme import Theme
@@ -45,7 +45,7 @@ class Header(QFrame):
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(tr("Transport"))
         self._theme = theme
-        self._standing = Standing()
+        self._standing = RunStatus()
         self._name = ElidedLabel("", "title")
         self._name.setMinimumWidth(48)
         self._edited = label(tr("edited"), "small")
@@ -173,7 +173,7 @@ class Header(QFrame):
         self._name.setText(document.experiment.name)
         self._edited.setVisible(document.edited)
 
-    def show_standing(self, standing: Standing) -> None:
+    def show_standing(self, standing: RunStatus) -> None:
         self._standing = standing
         paused = standing.run == "paused"
         self._pause.setText(tr("Continue") if paused else tr("Pause"))
@@ -190,7 +190,7 @@ class Header(QFrame):
         self._words.setVisible(bool(said))
         self._show_device(standing)
 
-    def _show_device(self, standing: Standing) -> None:
+    def _show_device(self, standing: RunStatus) -> None:
         mood = {"ready": "good", "starting": "plain", "lost": "danger", "absent": "plain"}[standing.engine]
         tint = {"good": "success", "danger": "danger", "plain": "text_faint"}[mood]
         self._device.setText(device_words(standing, memory=self.width() >= _MEMORY_FROM))
@@ -200,7 +200,7 @@ class Header(QFrame):
         self._chip.setVisible(standing.engine != "absent")
 
 
-def progress_words(standing: Standing) -> str:
+def progress_words(standing: RunStatus) -> str:
     """Return "epoch 25 of 40 · 1 240 steps/s · 00:09 left"."""
     if standing.run == "none":
         return standing.outcome
@@ -223,7 +223,7 @@ def progress_words(standing: Standing) -> str:
     return " · ".join(parts)
 
 
-def device_words(standing: Standing, *, memory: bool = True) -> str:
+def device_words(standing: RunStatus, *, memory: bool = True) -> str:
     """Return "NVIDIA H200 · 3.1 of 139 GB", without `memory` "NVIDIA H200"."""
     if standing.engine == "starting":
         return tr("engine starting…")

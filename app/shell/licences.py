@@ -31,7 +31,7 @@ https://doc.qt.io/qt-6/licenses-used-in-qt.html.
 
 
 @dataclass(frozen=True)
-class Part:
+class LicensedPart:
     """Something shipped: its name and version, the licence in a word, and the texts."""
 
     name: str
@@ -39,21 +39,21 @@ class Part:
     texts: tuple[str, ...]
 
 
-def everything(program: Path) -> list[Part]:
+def everything(program: Path) -> list[LicensedPart]:
     """Return all that the program in this folder consists of, itself first."""
-    ours = Part("Ravine", "MIT", ((program / "LICENSE").read_text("utf-8"),))
+    ours = LicensedPart("Ravine", "MIT", ((program / "LICENSE").read_text("utf-8"),))
     notice = read_parts((program / "NOTICE").read_text("utf-8"))
     return [ours, *notice, *_libraries(program)]
 
 
-def _libraries(program: Path) -> list[Part]:
+def _libraries(program: Path) -> list[LicensedPart]:
     made = program / FILE
     if made.is_file():
         return read_parts(made.read_text("utf-8"))
     return [python_itself(), *packages(requirements(program), program)]
 
 
-def as_text(parts: Sequence[Part]) -> str:
+def as_text(parts: Sequence[LicensedPart]) -> str:
     """Return the list of names, then each with its texts; a text that several have in common stands once."""
     blocks, known = [_PREAMBLE, *(f"    {part.name}: {part.licence}" for part in parts)], dict[str, str]()
     for part in parts:
@@ -67,21 +67,21 @@ def as_text(parts: Sequence[Part]) -> str:
     return "\n".join(blocks)
 
 
-def read_parts(text: str) -> list[Part]:
+def read_parts(text: str) -> list[LicensedPart]:
     """Return the parts of a text such as `as_text` writes, or of NOTICE."""
     _, *pieces = re.split(rf"^{LINE}\n(.*)\n{LINE}$", text, flags=re.MULTILINE)
     parts = []
     for heading, body in zip(pieces[::2], pieces[1::2], strict=True):
         name, *words = re.split(r"\s{3,}", re.sub(r"^\d+\. ", "", heading))
-        parts.append(Part(name, words[0] if words else "see below", (body.strip("\n"),)))
+        parts.append(LicensedPart(name, words[0] if words else "see below", (body.strip("\n"),)))
     return parts
 
 
-def python_itself() -> Part:
+def python_itself() -> LicensedPart:
     """Return Python and its standard library."""
     places = (Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt")
     texts = tuple(place.read_text("utf-8", "replace") for place in places if place.is_file())
-    return Part(f"Python {sys.version.split()[0]}", "PSF-2.0", texts[:1])
+    return LicensedPart(f"Python {sys.version.split()[0]}", "PSF-2.0", texts[:1])
 
 
 def requirements(program: Path) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def requirements(program: Path) -> tuple[str, ...]:
     return tuple(_name(line) for line in project["dependencies"])
 
 
-def packages(names: Collection[str], program: Path, without: Collection[str] = ()) -> list[Part]:
+def packages(names: Collection[str], program: Path, without: Collection[str] = ()) -> list[LicensedPart]:
     """Return the packages of these names and all that they require, where installed, but for `without`."""
     found: dict[str, Distribution] = {}
     waiting = [_name(name) for name in names]
@@ -106,12 +106,12 @@ def packages(names: Collection[str], program: Path, without: Collection[str] = (
     return [_part(name, found[name], program) for name in sorted(found)]
 
 
-def _part(name: str, package: Distribution, program: Path) -> Part:
+def _part(name: str, package: Distribution, program: Path) -> LicensedPart:
     texts = tuple(_texts(package))
     if not texts:
         folder = program / "resources" / "licences"
         texts = tuple((folder / file).read_text("utf-8") for file in WITHOUT_TEXT.get(name, ()))
-    return Part(f"{package.name} {package.version}", _licence_word(package), texts)
+    return LicensedPart(f"{package.name} {package.version}", _licence_word(package), texts)
 
 
 def _name(requirement: str) -> str:

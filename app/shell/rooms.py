@@ -33,7 +33,7 @@ from app.runs.strip import RunsStrip
 from app.shell.workbench import Workbench
 from app.train.page import RunPage
 from app.train.run_line import RunLine
-from app.train.session import Notice, Session
+from app.train.session import Notice, TrainingSession
 from app.widgets.toasts import Toasts
 from engine.choices import Invalid
 from engine.experiment import Experiment
@@ -59,7 +59,7 @@ class Rooms(QObject):
         self.inspector = InspectorLink(parent=self)
         runs = workbench.runs_folder.absolute()  # the engine works in another folder
         self.library = Library(runs, self)
-        self.session = Session(
+        self.session = TrainingSession(
             workbench.document, workbench.transport, self.engine, runs, self.library.name_of, self
         )
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton
 
 from app.document.document import Document
-from app.document.transport import Standing
+from app.document.transport import RunStatus
 from app.language.words import tr
 from app.look.settings import SCHEMES
 from app.look.style import set_role
@@ -71,7 +71,7 @@ def scheme_words(scheme: str) -> str:
     return {"light": tr("Light"), "dark": tr("Dark"), "system": tr("As the system")}[scheme]
 
 
-def engine_words(standing: Standing) -> str:
+def engine_words(standing: RunStatus) -> str:
     if standing.engine == "absent":
         return ""
     words = {

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.document.document import Facts
+from app.document.document import DataFacts
 from app.language.mnemonics import mark_letters, with_mnemonics
 from app.language.words import languages, tr
 from app.look.resources import RESOURCES
@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         if self._pages[key].beside or "column" in self.__dict__:
             self.column.setVisible(self._pages[key].beside)
 
-    def _tell_doubts(self, facts: Facts) -> None:
+    def _tell_doubts(self, facts: DataFacts) -> None:
         """Mark the page of the data where a person should look how it was read."""
         one, several = tr("1 reading in doubt"), tr("{count} readings in doubt", count=facts.doubts)
         self._rail.set_doubts("data", "" if not facts.doubts else one if facts.doubts == 1 else several)

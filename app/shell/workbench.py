@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.transport import Transport
+from app.document.transport import RunControls
 from app.language.words import tr
 from app.look.settings import Scheme, SettingsFile, usual_runs_folder
 from app.look.theme import Theme
@@ -43,7 +43,7 @@ class Workbench(QObject):
     def __init__(
         self,
         document: Document,
-        transport: Transport,
+        transport: RunControls,
         settings: SettingsFile,
         theme: Theme,
         dialogs: Dialogs,

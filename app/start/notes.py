@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from app.document.transport import Standing
+from app.document.transport import RunStatus
 from app.language.words import tr
 from app.look.style import set_role
 from app.start.nvidia import Probe, has_driver, is_idle
@@ -87,7 +87,7 @@ class WelcomeNote(Note):
         self._rows.addWidget(label(words, "muted"), row, 0, place)
         self._rows.addWidget(value, row, 1)
 
-    def _show_device(self, standing: Standing) -> None:
+    def _show_device(self, standing: RunStatus) -> None:
         self._device.setText(standing.device or tr("looking for a device…"))
 
 
@@ -108,7 +108,7 @@ class CardNote(Note):
         self.hide()
         self._look(workbench.transport.standing)
 
-    def _look(self, standing: Standing) -> None:
+    def _look(self, standing: RunStatus) -> None:
         """Look for a card once, when the engine has told what it computes on."""
         if standing.torch and not self._asked and self.wanted:
             self._asked = True

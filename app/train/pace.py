@@ -7,7 +7,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer
 
 from app.document.record import RunRecord
-from app.document.transport import ENDING, Transport
+from app.document.transport import ENDING, RunControls
 from app.language.words import tr
 
 _SILENT = 5.0
@@ -20,7 +20,7 @@ _EVERY = 0.2
 class Pace(QObject):
     """Tells the transport, as long as the engine trains."""
 
-    def __init__(self, transport: Transport, parent: QObject | None = None) -> None:
+    def __init__(self, transport: RunControls, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._transport = transport
         self._told = 0.0

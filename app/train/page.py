@@ -14,7 +14,7 @@ from typing_extensions import override
 
 import app.views  # noqa: F401 - fills the family
 from app.document.record import RunRecord
-from app.document.transport import Standing
+from app.document.transport import RunStatus
 from app.look.theme import Theme
 from app.painters.axes import Range
 from app.panels.options import shown_fields
@@ -112,7 +112,7 @@ class RunPage(QWidget):
             panel.set_records(self._records)
         self._soon.start()
 
-    def follow(self, standing: Standing) -> None:
+    def follow(self, standing: RunStatus) -> None:
         """Say, where nothing is to be seen yet, whether a run is about to begin."""
         for panel in self.panels.values():
             panel.set_preparing(standing.run == "starting")

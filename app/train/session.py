@@ -19,7 +19,7 @@ from app.document.document import Document
 from app.document.moved_data import lost_data, lost_words
 from app.document.record import RunRecord
 from app.document.run_reading import baselines_of, blocks_after, read_run
-from app.document.transport import ENDING, RunState, Transport
+from app.document.transport import ENDING, RunControls, RunState
 from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.background import Background
@@ -59,7 +59,7 @@ class Notice:
     act: Act | None = None
 
 
-class Session(QObject):
+class TrainingSession(QObject):
     """Everything that happens between the window and the engine's runs."""
 
     shown_changed = Signal(object)
@@ -86,7 +86,7 @@ class Session(QObject):
     def __init__(
         self,
         document: Document,
-        transport: Transport,
+        transport: RunControls,
         engine: EngineLink,
         runs: Path,
         name_of: Callable[[str], str] = lambda folder: "",

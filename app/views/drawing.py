@@ -86,7 +86,7 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class PointMarks:
     """Separate points of one kind; `rows`, if given, tells which example of the data each is."""
 
     name: str
@@ -151,7 +151,7 @@ class Plot(Drawing):
     x: Axis
     y: Axis
     curves: tuple[Curve, ...] = ()
-    points: tuple[Points, ...] = ()
+    points: tuple[PointMarks, ...] = ()
     ground: Regions | Heights | None = None
     uprights: tuple[Upright, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
@@ -254,7 +254,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Passage:
+class PassageDrawing:
     """A text: a small title in a tone, its words, and a paler second text below."""
 
     words: tuple[Word, ...]
@@ -268,7 +268,7 @@ class Passage:
 class Passages(Listing):
     """Texts below each other; `more` says how many there are beyond these."""
 
-    passages: tuple[Passage, ...]
+    passages: tuple[PassageDrawing, ...]
     more: int = 0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
 from engine.architectures.layer_kinds.dense import Dense
-from engine.architectures.layer_kinds.layer import Layer, channels_of
+from engine.architectures.layer_kinds.layer import ListedLayer, channels_of
 from engine.architectures.layer_kinds.lines import list_problems, output_of, worked_out
 from engine.architectures.layer_kinds.shape import Flatten
 from engine.choices import Message, Problem, Setting
@@ -32,7 +32,7 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
     """
 
     layers: Annotated[
-        tuple[Annotated[Layer, Setting("Layer", "One layer of the list.")], ...],
+        tuple[Annotated[ListedLayer, Setting("Layer", "One layer of the list.")], ...],
         Setting("Layers", "From input to output; a linear layer to the outputs follows by itself.", most=500),
     ] = (Flatten(), Dense())
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
@@ -65,10 +65,10 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
         """
         from torch import nn
 
-        from engine.networks.listed import ListedLayers, Step
+        from engine.networks.listed import ListedLayers, ListedStep
 
         lines = worked_out(self.layers, inputs)
-        steps: dict[str, Step] = {}
+        steps: dict[str, ListedStep] = {}
         counted: Counter[str] = Counter()
         for line in lines:
             assert line.inputs is not None
@@ -76,7 +76,9 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
             counted[line.layer.kind] += 1
             series = line.effect.outputs.kind == "series"
             module = line.layer.build(line.inputs)
-            steps[f"{line.layer.kind}_{counted[line.layer.kind]}"] = Step(module, line.effect.window, series)
+            steps[f"{line.layer.kind}_{counted[line.layer.kind]}"] = ListedStep(
+                module, line.effect.window, series
+            )
         end = output_of(lines, inputs)
         assert end is not None
         padded = inputs.kind in ("series", "tokens")

@@ -225,11 +225,11 @@ def _evaluate(chosen: argparse.Namespace) -> int:
 
 
 def _predict(chosen: argparse.Namespace) -> int:
-    from engine.command_line.results import Wish, predict
+    from engine.command_line.results import PredictionWish, predict
 
     names = (field.name for field in _writing_fields())
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    wish = Wish(chosen.input, chosen.output, given, told_in(chosen))
+    wish = PredictionWish(chosen.input, chosen.output, given, told_in(chosen))
     return predict(chosen.run, wish, as_json=chosen.json)
 
 

@@ -18,7 +18,7 @@ from engine.command_line.output import json_text, write_out
 from engine.command_line.told import MOVED, asking_for_data, read_told
 from engine.data.description import PartName
 from engine.inference.evaluation import evaluate_file, evaluate_run
-from engine.inference.prediction import Manner, NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, Manner, predict_run
 from engine.inference.results import table_of
 from engine.runs import places
 from engine.runs.folder import finite, opened
@@ -30,7 +30,7 @@ _STDIN = "-"
 
 
 @dataclass(frozen=True)
-class Wish:
+class PredictionWish:
     """What is to be predicted: the input ("-": texts on stdin, None: the end of the data), the file for the
     predictions, how texts are written, and what is told otherwise than in training.
     """
@@ -95,7 +95,7 @@ def _print_targets(targets: Mapping[str, Mapping[str, float]]) -> None:
     _print_table([["", *kinds], *rows])
 
 
-def predict(run: str, wish: Wish, *, as_json: bool) -> int:
+def predict(run: str, wish: PredictionWish, *, as_json: bool) -> int:
     """Predict for new inputs; return the exit code."""
     folder, new = opened(run), wish.new
     if new is not None and str(new) != _STDIN and not new.exists():
@@ -103,7 +103,7 @@ def predict(run: str, wish: Wish, *, as_json: bool) -> int:
         raise Invalid([Problem("", Message("{new} does not exist; {why}", new=new, why=why))])
     data = experiment_of(folder).data
     told = read_told(data, wish.told)
-    given = NewInputs(rows=_typed()) if str(new) == _STDIN else NewInputs(path=new, told=told)
+    given = GivenInputs(rows=_typed()) if str(new) == _STDIN else GivenInputs(path=new, told=told)
     with asking_for_data(data, "give it as INPUT") if new is None else nullcontext():
         found = predict_run(folder, given, manner=Manner(wish.writing))
     for warning in found.warnings:

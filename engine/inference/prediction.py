@@ -28,7 +28,7 @@ from engine.runs.preparation import Prepare, prepare_experiment
 if TYPE_CHECKING:
     from engine.data.new.inputs import NewInputs as Inputs
     from engine.data.series.encode import TimelineEncoder
-    from engine.inference.wording import Said
+    from engine.inference.wording import Worded
 
 _MOST_SHOWN = 200
 _SEEN, _MOST_ROWS = 3, 2000
@@ -38,7 +38,7 @@ _MOST_CELLS = 2_000_000
 
 
 @dataclass(frozen=True)
-class NewInputs:
+class GivenInputs:
     """Inputs to predict for: one of the three. For a forecast none may be given: it follows the run's data.
 
     `pixels`: uint8 (N, H, W) or (N, H, W, 3). `told`: settings of the source that are to be otherwise than in
@@ -64,7 +64,7 @@ class Manner:
 
 def predict_run(
     folder: RunFolder,
-    new: NewInputs,
+    new: GivenInputs,
     report: Report = silent,
     manner: Manner | None = None,
     prepare: Prepare = prepare_experiment,
@@ -73,7 +73,7 @@ def predict_run(
 
     Raises Invalid when the run has no weights yet, or the inputs lack what the network needs.
     """
-    from engine.inference.wording import Wish, said
+    from engine.inference.wording import Wording, said
 
     manner = manner or Manner()
     experiment = experiment_of(folder)
@@ -93,7 +93,7 @@ def predict_run(
             manner.hear(texts)
 
     model = model_of(experiment, described(folder, preprocessor), weights)
-    answer = said(model, preprocessor, found, Wish(writing, manner.closely, folder.read_threads()), hear)
+    answer = said(model, preprocessor, found, Wording(writing, manner.closely, folder.read_threads()), hear)
     return _predicted(trained, found, answer)
 
 
@@ -103,7 +103,7 @@ def trained_in(folder: RunFolder, experiment: Experiment, told: Mapping[str, Any
 
 
 def _read(
-    new: NewInputs, experiment: Experiment, trained: Trained, prepare: Prepare, report: Report
+    new: GivenInputs, experiment: Experiment, trained: Trained, prepare: Prepare, report: Report
 ) -> Inputs:
     from engine.data.new.inputs import latest_rows, read_new
 
@@ -117,7 +117,7 @@ def _read(
     return latest_rows(raw, preprocessor)
 
 
-def _predicted(trained: Trained, found: Inputs, answer: Said) -> Predicted:
+def _predicted(trained: Trained, found: Inputs, answer: Worded) -> Predicted:
     from engine.data.series.encode import TimelineEncoder
 
     targets, encoder = trained.preprocessor.predicted, trained.preprocessor.encoder
@@ -149,7 +149,7 @@ def _predicted(trained: Trained, found: Inputs, answer: Said) -> Predicted:
     )
 
 
-def _beside(found: Inputs, answer: Said) -> list[tuple[int, int]]:
+def _beside(found: Inputs, answer: Worded) -> list[tuple[int, int]]:
     """Return for each row of the output which of the given rows it is of, and the place of its answer.
 
     Rows stand in the order in which they were given; one that cannot be answered has the place -1.

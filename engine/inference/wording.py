@@ -28,7 +28,7 @@ Words = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
-class Said:
+class Worded:
     """What is predicted for each input: `values` (N, K) as of `Predicted`, or in words `texts`, `words` with
     `tags`; what does not apply is empty. `behind` tells more of the first; `notices` are for the person.
     """
@@ -42,7 +42,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Wish:
+class Wording:
     """How it is to be said: how texts are written, of how many inputs more is told, and the threads."""
 
     writing: Writing
@@ -50,7 +50,7 @@ class Wish:
     threads: int | None
 
 
-def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish, hear: Hear) -> Said:
+def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wording, hear: Hear) -> Worded:
     """Return what the model predicts for new inputs; `hear` is told of texts while they are written."""
     from engine.training.devices import settled
     from engine.training.evaluate import evaluating, predict
@@ -59,13 +59,13 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
     encoder, kind = preprocessor.encoder, preprocessor.predicted.kind
     if not isinstance(encoder, TokensEncoder):
         values = np.asarray(predict(model, found.inputs, wish.threads), np.float32)
-        return Said(values, _applying(preprocessor, values), behind=_traces(found, wish.closely))
+        return Worded(values, _applying(preprocessor, values), behind=_traces(found, wish.closely))
     inputs = found.inputs.astype(np.int32)
     # Only the first: to look behind a prediction costs another run of the network, or several.
     few = inputs[: wish.closely].astype(np.int64)
     if isinstance(wish.writing, Continuing):
         texts, begun = continued(model, encoder, inputs.astype(np.int64), wish.writing, wish.threads, hear)
-        return Said(nothing, texts, behind=begun[: wish.closely])
+        return Worded(nothing, texts, behind=begun[: wish.closely])
     # A width of 1 is what the task's own prediction does, in one go.
     width = wish.writing.width if isinstance(wish.writing, Searching) else 1
     predicted = (
@@ -79,12 +79,12 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wish,
         if kind in PER_EXAMPLE:
             more = weighed(model, encoder, few) if kind == "classes" else ()
             values = np.asarray(predicted, np.float32)
-            return Said(values, _applying(preprocessor, values), behind=more)
+            return Worded(values, _applying(preprocessor, values), behind=more)
         texts = tuple(encoder.tokenizer.decode(tokens) for tokens in predicted.tolist())
         if kind == "translation":
             written = predicted[: wish.closely].astype(np.int64)
-            return Said(nothing, texts, behind=aligned(model, encoder, few, written))
-        return Said(
+            return Worded(nothing, texts, behind=aligned(model, encoder, few, written))
+        return Worded(
             nothing,
             texts,
             behind=filled(model, encoder, few),
@@ -125,7 +125,7 @@ def _lacking_gaps(texts: Tokens) -> Iterator[str]:
         yield Message("{which} no gap: write [MASK] where the network is to guess a word", which=which)
 
 
-def _searched(model: Model, texts: Tokens, width: int, wish: Wish, hear: Hear) -> Tokens:
+def _searched(model: Model, texts: Tokens, width: int, wish: Wording, hear: Hear) -> Tokens:
     """Return translations (N, places) by beam search."""
     import torch
 
@@ -148,7 +148,7 @@ def _searched(model: Model, texts: Tokens, width: int, wish: Wish, hear: Hear) -
 
 def _tagged(
     encoder: TokensEncoder, found: NewInputs, predicted: NDArray[np.generic], nothing: NDArray[np.float32]
-) -> Said:
+) -> Worded:
     assert isinstance(found.raw, TaggedTexts)
     assert isinstance(encoder, TaggedEncoder)
     words = tuple(found.raw.words[row] for row in found.rows.tolist())
@@ -157,7 +157,7 @@ def _tagged(
         " ".join(f"{word}/{tag}" for word, tag in zip(*one, strict=True))
         for one in zip(words, tags, strict=True)
     )
-    return Said(nothing, texts, words, tags)
+    return Worded(nothing, texts, words, tags)
 
 
 def _tags(encoder: TaggedEncoder, words: Words, codes: NDArray[np.int64]) -> Words:

@@ -116,7 +116,7 @@ class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
         return score
 
 
-class Confusion(Metric, kind="confusion", title="Confusion matrix"):
+class ConfusionCounts(Metric, kind="confusion", title="Confusion matrix"):
     """Which classes are taken for which: a row for every true class, a column for every predicted one.
 
     The diagonal counts what is right; a large number beside it names two classes that look alike to the

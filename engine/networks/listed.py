@@ -22,7 +22,7 @@ from engine.networks.normalization import BatchNorm, normalization
 from engine.networks.sequences.attention import Attention
 from engine.networks.sequences.padding import filled, present, taken
 from engine.networks.sequences.pooled import LastPlace, MeanOfPlaces
-from engine.networks.sequences.recurrent import BothEnds, Cell, RecurrentLayer
+from engine.networks.sequences.recurrent import BothDirections, BothEnds, Cell
 
 
 class OverPlaces(nn.Module):
@@ -42,7 +42,7 @@ def shortened(places: Tensor, window: Window) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Step:
+class ListedStep:
     """A layer of the list with what its network has to know: its window, and whether it gives a series."""
 
     module: nn.Module
@@ -53,7 +53,7 @@ class Step:
 class ListedLayers(nn.Module):
     """Layers one after the other, then a linear layer, `output`; its parts carry the names given."""
 
-    def __init__(self, steps: Mapping[str, Step], output: nn.Module, *, padded: bool) -> None:
+    def __init__(self, steps: Mapping[str, ListedStep], output: nn.Module, *, padded: bool) -> None:
         """`padded`: whether inputs are series or tokens, in which places may be missing."""
         super().__init__()
         self._padded = padded
@@ -137,7 +137,7 @@ class PlacesPooling(nn.Module):
 _MEAN = MeanOfPlaces()
 
 
-class GlobalPooling(OverPlaces):
+class PooledPlaces(OverPlaces):
     """The mean or largest value of each channel of a picture (B, channels, height, width) or a series."""
 
     sort = "pooling"
@@ -217,7 +217,7 @@ class Softmax(nn.Module):
         return values.softmax(-1)
 
 
-class Rows(nn.Module):
+class RowsAsSeries(nn.Module):
     """The rows of a picture (B, channels, height, width) as a series (B, height, channels · width)."""
 
     words = "Rows as a series"
@@ -232,7 +232,7 @@ class ListedRecurrence(OverPlaces):
 
     def __init__(self, cell: Cell, inputs: int, width: int, *, bidirectional: bool, whole: bool) -> None:
         super().__init__()
-        self.states = RecurrentLayer(cell, inputs, width, bidirectional=bidirectional, dropout=0.0)
+        self.states = BothDirections(cell, inputs, width, bidirectional=bidirectional, dropout=0.0)
         last = BothEnds() if bidirectional else LastPlace()
         self.last = None if whole else last
 

@@ -24,7 +24,7 @@ from engine.data.source import Report
 from engine.events import Event, RunEnded, State
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_file, evaluate_run
-from engine.inference.prediction import Manner, NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, Manner, predict_run
 from engine.inference.results import Augmented, Checked, SelfTest, Sketched
 from engine.probes.probe import Probe
 from engine.runs import status
@@ -228,7 +228,7 @@ class Worker(Service):
                 return self._evaluated(command, report)
             case Predict() as command:
                 path = None if command.path is None else Path(command.path)
-                new = NewInputs(path, command.rows, command.pixels, command.told)
+                new = GivenInputs(path, command.rows, command.pixels, command.told)
                 manner = Manner(
                     command.writing,
                     _MOST_CLOSELY,

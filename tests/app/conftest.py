@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
-from app.document.transport import Transport
+from app.document.transport import RunControls
 from app.forms.editor import Context
 from app.forms.table import editor_for
 from app.look.resources import RESOURCES
@@ -48,6 +48,6 @@ def context(theme: Theme) -> Context:
 @pytest.fixture
 def workbench(theme: Theme, tmp_path: Path) -> Iterator[Workbench]:
     settings = SettingsFile(tmp_path / "settings.json")
-    made = Workbench(Document(), Transport(), settings, theme, Dialogs(), tmp_path / "runs")
+    made = Workbench(Document(), RunControls(), settings, theme, Dialogs(), tmp_path / "runs")
     yield made
     made.dialogs.parent = None

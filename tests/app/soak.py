@@ -21,7 +21,7 @@ from tests.force.kills import EXPERIMENT
 from tests.force.tries import Try, wait_until
 
 if TYPE_CHECKING:
-    from app.document.transport import Standing
+    from app.document.transport import RunStatus
 
 _MEGABYTE = 1 << 20
 _GROWTH = 48 * _MEGABYTE
@@ -100,7 +100,7 @@ def show(place: Path, experiment: Path) -> int:
     workbench, window, rooms = window_at(place)
     asked = False
 
-    def follow(standing: Standing) -> None:
+    def follow(standing: RunStatus) -> None:
         nonlocal asked
         if standing.engine == "ready" and not asked:
             asked = True

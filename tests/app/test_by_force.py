@@ -22,7 +22,7 @@ from app.look.theme import Theme
 from app.runs.library import Library, NoWasteBasket
 from app.runs.model import RunsModel
 from app.runs.page import RunsPage
-from app.runs.rows import Row
+from app.runs.rows import RunRow
 from app.shell.ends import Ends
 from app.shell.workbench import Workbench
 from app.widgets.tips import plain
@@ -168,7 +168,7 @@ def test_that_what_no_waste_basket_takes_is_asked_about_again(
     qtbot.addWidget(page)
     told: list[str] = []
     page.told.connect(told.append)
-    page._question.ask([Row(read_entry(folder.path), None)])
+    page._question.ask([RunRow(read_entry(folder.path), None)])
     page._question.delete()
     assert folder.path.exists()
     assert not page._question.isHidden()
@@ -237,7 +237,7 @@ def test_that_tables_of_data_have_plain_tool_tips(theme: Theme) -> None:
     evil = "<img src='file:///etc/x.png'>"
     entry = RunEntry("/runs/a", evil, "failed", why=evil, started=5.0)
     model = RunsModel(theme)
-    model.set_rows([Row(entry)])
+    model.set_rows([RunRow(entry)])
     tips = [model.index(0, column).data(Qt.ItemDataRole.ToolTipRole) for column in range(model.columnCount())]
     assert any(evil in str(tip).replace("\u200b", "") for tip in tips)
     assert not any(QtGui.Qt.mightBeRichText(tip) for tip in tips if isinstance(tip, str))

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.data.target import TargetChooser
 from app.document.document import Document
 from app.document.record import RunRecord
-from app.document.transport import Standing
+from app.document.transport import RunStatus
 from app.forms.editor import Context
 from app.forms.table import editor_for
 from app.language.words import option_of
@@ -103,8 +103,8 @@ def test_that_the_transport_says_how_the_run_ended() -> None:
     best = float(made.series["validation.loss"].values.min())
     made.apply(RunEnded("finished", 160, 8, "All epochs are done.", {"validation": {"loss": best}}))
     assert outcome_words(made) == "finished after 00:03 · best epoch 8"
-    assert progress_words(Standing(outcome=outcome_words(made))) == outcome_words(made)
-    last = Standing(run="running", step=100, steps=100, epoch=5, epochs=5)
+    assert progress_words(RunStatus(outcome=outcome_words(made))) == outcome_words(made)
+    last = RunStatus(run="running", step=100, steps=100, epoch=5, epochs=5)
     assert "working out the scores" in progress_words(last)
 
 

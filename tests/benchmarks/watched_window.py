@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.__main__ import make_window
 from app.document.document import Document
-from app.document.transport import Standing, Transport
+from app.document.transport import RunControls, RunStatus
 from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile
 from app.look.theme import Theme
@@ -102,7 +102,7 @@ class Watched(QObject):
         self._asked = False
         workbench.transport.changed.connect(self._follow)
 
-    def _follow(self, standing: Standing) -> None:
+    def _follow(self, standing: RunStatus) -> None:
         if standing.engine == "ready" and not self._asked:
             self._asked = True
             self._rooms().session.run_ended.connect(self._end)
@@ -123,7 +123,7 @@ def window_at(place: Path) -> tuple[Workbench, MainWindow, Callable[[], Rooms]]:
     theme = Theme(RESOURCES, "light", application)
     theme.apply()
     settings = SettingsFile(place / "settings.json")
-    workbench = Workbench(Document(), Transport(), settings, theme, Dialogs(), place / "runs")
+    workbench = Workbench(Document(), RunControls(), settings, theme, Dialogs(), place / "runs")
     return workbench, *make_window(workbench)
 
 

@@ -17,7 +17,7 @@ from app.views.drawing import (
     Heights,
     Marker,
     Plot,
-    Points,
+    PointMarks,
     Regions,
     Viewport,
     series_tone,
@@ -91,7 +91,7 @@ def _ground(found: Surface, facts: Facts) -> Regions | Heights:
     return Heights(wide, high, values, low, top)
 
 
-def _examples(found: Surface, facts: Facts) -> tuple[Points, ...]:
+def _examples(found: Surface, facts: Facts) -> tuple[PointMarks, ...]:
     ground, validation = _ground(found, facts), found.part == VALIDATION
     if isinstance(ground, Heights):
         return _valued(found.points.astype(np.float64), found.labels.astype(np.float64), validation, ground)
@@ -107,7 +107,7 @@ def _examples(found: Surface, facts: Facts) -> tuple[Points, ...]:
 
 def _valued(
     places: NDArray[np.float64], values: NDArray[np.float64], validation: NDArray[np.bool_], ground: Heights
-) -> tuple[Points, ...]:
+) -> tuple[PointMarks, ...]:
     """Return points in the colours of the surface by their own values: those that stand out are mistakes."""
     share = np.clip((values - ground.low) / (ground.high - ground.low or 1.0), 0, 1)
     shade = np.round(np.nan_to_num(share, nan=0.5) * (_SHADES - 1)).astype(int)
@@ -116,10 +116,10 @@ def _valued(
         (~validation, tr("train"), MARKERS[0]),
         (validation, tr("validation"), MARKERS[1]),
     ):
-        made.append(Points(name, np.empty(0), np.empty(0), "text_muted", marker))  # for the legend
+        made.append(PointMarks(name, np.empty(0), np.empty(0), "text_muted", marker))  # for the legend
         for index in range(_SHADES):
             here = places[chosen & (shade == index)]
-            made.append(Points("", here[:, 0], here[:, 1], f"diverging.{index}", marker, edge="text"))
+            made.append(PointMarks("", here[:, 0], here[:, 1], f"diverging.{index}", marker, edge="text"))
     return tuple(made)
 
 
@@ -130,9 +130,9 @@ def _some(
     tone: str,
     marker: Marker,
     hollow: bool,
-) -> Points:
+) -> PointMarks:
     here = places[chosen].astype(np.float64)
-    return Points(name, here[:, 0], here[:, 1], tone, marker, 6.0 if len(places) < 600 else 4.5, hollow)
+    return PointMarks(name, here[:, 0], here[:, 1], tone, marker, 6.0 if len(places) < 600 else 4.5, hollow)
 
 
 def _ends(extent: NDArray[np.generic]) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from app.views.drawing import (
     Curve,
     Drawing,
     Plot,
-    Points,
+    PointMarks,
     Readout,
     Viewport,
     series_tone,
@@ -57,7 +57,7 @@ class FittedCurveView(ReadingView, shows=FittedCurve, kind="fitted_curve", title
                 here = found.part == which
                 label = "" if y.shape[1] > 1 else tr("validation") if hollow else tr("train")
                 points.append(
-                    Points(
+                    PointMarks(
                         label, point_x[here], point_y[here, target], tone, MARKERS[target % 6], 5.0, hollow
                     )
                 )

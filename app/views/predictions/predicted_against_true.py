@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.language.words import tr
 from app.views.course.curves import y_range
-from app.views.drawing import MARKERS, Axis, Drawing, Plot, Points, Viewport, series_tone
+from app.views.drawing import MARKERS, Axis, Drawing, Plot, PointMarks, Viewport, series_tone
 from app.views.view import ReadingView, Slot, View
 from engine.events import Facts
 from engine.probes.predictions import PredictedAgainstTrue, PredictedNumbers
@@ -75,7 +75,7 @@ def against_diagonal(
     truth, predicted = truth.astype(np.float64), predicted.astype(np.float64)
     told = 1 < truth.shape[1] <= _MOST_NAMED
     points = [
-        Points(
+        PointMarks(
             names[target] if target < len(names) and told else "",
             truth[:, target],
             predicted[:, target],

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from app.language.numbers import percent
 from app.language.words import tr
-from app.views.drawing import Drawing, Passage, Passages, Viewport, Word
+from app.views.drawing import Drawing, PassageDrawing, Passages, Viewport, Word
 from app.views.tokens import SPACE
 from app.views.view import ReadingView, Slot
 from engine.events import Facts
@@ -32,7 +32,7 @@ class FilledGapsView(ReadingView, shows=FilledGaps, kind="filled_gaps", title="F
 
     @override
     def picture(self, found: FilledTexts, facts: Facts, viewport: Viewport) -> Drawing:
-        return Passages(tuple(Passage(tuple(_words(found, row))) for row in range(len(found.tokens))))
+        return Passages(tuple(PassageDrawing(tuple(_words(found, row))) for row in range(len(found.tokens))))
 
     @override
     def columns(self, facts: Facts) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from typing_extensions import override
 
-from app.views.drawing import Drawing, Passage, Passages, Viewport, Word
+from app.views.drawing import Drawing, PassageDrawing, Passages, Viewport, Word
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
@@ -53,7 +53,7 @@ class GeneratedTextsView(
         yield from ([text] for text in found.texts)
 
 
-def written_passage(text: str, begun: int) -> Passage:
+def written_passage(text: str, begun: int) -> PassageDrawing:
     """Return a text of which so many letters were given: these are coloured."""
     given = [Word(word, "accent", 0.4) for word in text[:begun].split()]
-    return Passage((*given, *(Word(word) for word in text[begun:].split())))
+    return PassageDrawing((*given, *(Word(word) for word in text[begun:].split())))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.language.words import tr
-from app.views.drawing import Drawing, Passage, Passages, Viewport, Word, series_tone
+from app.views.drawing import Drawing, PassageDrawing, Passages, Viewport, Word, series_tone
 from app.views.named import name_of
 from app.views.view import ReadingView, Slot
 from engine.events import Facts
@@ -74,9 +74,9 @@ def tagged_words(words: Sequence[str], tags: Sequence[str]) -> tuple[Word, ...]:
 
 def _passage(
     words: Sequence[str], truth: NDArray[np.int64], predicted: NDArray[np.int64], classes: Sequence[str]
-) -> Passage:
+) -> PassageDrawing:
     right = [name_of(classes, int(code)) for code in truth[: len(words)]]
     said = [name_of(classes, int(code)) for code in predicted[: len(words)]]
     wrong = [f"{word}: {true}" for word, true, tag in zip(words, right, said, strict=False) if true != tag]
     detail = tr("wrong: {words}", words=", ".join(wrong)) if wrong else ""
-    return Passage(tagged_words(words, said), detail=detail)
+    return PassageDrawing(tagged_words(words, said), detail=detail)

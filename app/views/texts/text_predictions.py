@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from app.language.numbers import number, percent, whole
 from app.language.words import tr
-from app.views.drawing import Drawing, Passage, Passages, Viewport, Word
+from app.views.drawing import Drawing, PassageDrawing, Passages, Viewport, Word
 from app.views.named import name_of
 from app.views.tokens import ordinary, words_of
 from app.views.view import ReadingView, Slot
@@ -69,7 +69,7 @@ class TextPredictionsView(
             ]
 
 
-def _passage(found: PredictedTexts, index: int, classes: Sequence[str]) -> Passage:
+def _passage(found: PredictedTexts, index: int, classes: Sequence[str]) -> PassageDrawing:
     truth, predicted = (name_of(classes, int(codes[index])) for codes in (found.truth, found.predicted))
     right = truth == predicted
     sure = percent(float(found.confidence[index]))
@@ -87,7 +87,7 @@ def _passage(found: PredictedTexts, index: int, classes: Sequence[str]) -> Passa
             how_weighed(found.by),
         )
     )
-    return Passage(words, title, tone, note=note)
+    return PassageDrawing(words, title, tone, note=note)
 
 
 def weighed_words(tokens: Sequence[str], weights: NDArray[Any]) -> tuple[Word, ...]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from app.language.words import tr
-from app.views.drawing import Drawing, Passage, Passages, Viewport, Word
+from app.views.drawing import Drawing, PassageDrawing, Passages, Viewport, Word
 from app.views.view import ReadingView, Slot
 from engine.events import Facts
 from engine.probes.writing import TranslatedTexts, Translations
@@ -43,14 +43,14 @@ class TranslationsView(ReadingView, shows=Translations, kind="translations", tit
         return zip(found.sources, found.written, found.references, strict=True)
 
 
-def _passage(source: str, written: str, reference: str) -> Passage:
+def _passage(source: str, written: str, reference: str) -> PassageDrawing:
     left = Counter(_bare(word) for word in reference.split())
     words = []
     for word in written.split():
         there = left[_bare(word)] > 0
         left[_bare(word)] -= 1  # each as often as the reference has it, as BLEU counts
         words.append(Word(word, "success" if there else "", 0.35))
-    return Passage(tuple(words) or (Word(tr("(nothing)")),), source, detail=reference)
+    return PassageDrawing(tuple(words) or (Word(tr("(nothing)")),), source, detail=reference)
 
 
 def _bare(word: str) -> str:

@@ -52,7 +52,7 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=11):
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the first convolution, the stages, the mean over all places and a linear output layer."""
-        from engine.networks.images.resnet import ResNet as Network
+        from engine.networks.images.resnet import ResidualNetwork as Network
 
         small = self.stem == "small"
         return Network(inputs.shape[0], self.blocks, self.width, outputs.size, block=self.block, small=small)

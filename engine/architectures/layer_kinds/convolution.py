@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from engine.architectures.layer_kinds.layer import Effect, Group, Layer
+from engine.architectures.layer_kinds.layer import Effect, Group, ListedLayer
 from engine.architectures.settings import Activation, Filters, Kernel
 from engine.choices import Message, Problem, Setting
 from engine.data.description import InputKind, Inputs
@@ -32,7 +32,7 @@ def _window(kernel: int, stride: int, padding: str, dilation: int = 1) -> Window
     return Window(reach, stride, reach // 2 if padding == "same" else 0)
 
 
-class Convolution2d(Layer, kind="convolution_2d", title="Convolution 2-D", rank=10):
+class Convolution2d(ListedLayer, kind="convolution_2d", title="Convolution 2-D", rank=10):
     """Filters that slide over a picture and find the same pattern anywhere in it.
 
     Formula: y = φ(W ∗ x + b)
@@ -97,7 +97,7 @@ class Convolution2d(Layer, kind="convolution_2d", title="Convolution 2-D", rank=
         return remaining(inputs.shape[1:], [self._window])
 
 
-class Convolution1d(Layer, kind="convolution_1d", title="Convolution 1-D", rank=11):
+class Convolution1d(ListedLayer, kind="convolution_1d", title="Convolution 1-D", rank=11):
     """Filters that slide along a series and find the same pattern at any time.
 
     With a dilation of 2, 4, 8 from layer to layer, few layers see far.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.architectures.layer_kinds.layer import (
     Effect,
     Group,
-    Layer,
+    ListedLayer,
     channels_of,
     places_of,
     with_channels,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class Dense(Layer, kind="dense", title="Dense", rank=1):
+class Dense(ListedLayer, kind="dense", title="Dense", rank=1):
     """Units that are each connected to every number of the layer before.
 
     Every unit takes a weighted sum of all numbers and bends it. Of a series, it takes one place at a time,
@@ -53,7 +53,7 @@ class Dense(Layer, kind="dense", title="Dense", rank=1):
         return dense_block(channels_of(inputs), self.units, Finish(self.activation))
 
 
-class ActivationLayer(Layer, kind="activation", title="Activation", rank=2):
+class ActivationLayer(ListedLayer, kind="activation", title="Activation", rank=2):
     """The bend by itself, for where it does not stand in the layer before, as after a normalization.
 
     Formula: y = φ(x)
@@ -76,7 +76,7 @@ class ActivationLayer(Layer, kind="activation", title="Activation", rank=2):
         return activation(self.activation)
 
 
-class SoftmaxLayer(Layer, kind="softmax", title="Softmax", rank=3):
+class SoftmaxLayer(ListedLayer, kind="softmax", title="Softmax", rank=3):
     """Makes shares of numbers: all lie between 0 and 1, and their sum is 1; of a series, at every place.
 
     At the end of a classifier it is not wanted: the output layer follows by itself, and the cross-entropy

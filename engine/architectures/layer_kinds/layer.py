@@ -36,7 +36,7 @@ class Effect:
     window: Window | None = None
 
 
-class Layer(Limited, family="layers"):
+class ListedLayer(Limited, family="layers"):
     """One layer of a layer list with its sizes chosen; what it receives comes from the layer before."""
 
     accepts: ClassVar[frozenset[InputKind]]

@@ -5,43 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.architectures.layer_kinds.layer import Effect, Layer, channels_of, places_of, with_channels
+from engine.architectures.layer_kinds.layer import Effect, ListedLayer, channels_of, places_of, with_channels
 from engine.choices import Message, Problem, joined
 from engine.data.description import InputKind, Inputs, OutputForm
 
 
 @dataclass(frozen=True)
-class Line:
+class LayerLine:
     """A layer in its place.
 
     `inputs` is what it receives and `effect` what it makes of that; None where it, or a layer before it, does
     not fit. `problems` say why (paths relative to the layer).
     """
 
-    layer: Layer
+    layer: ListedLayer
     inputs: Inputs | None
     effect: Effect | None
     problems: tuple[Problem, ...] = ()
 
 
-def worked_out(layers: Sequence[Layer], inputs: Inputs) -> tuple[Line, ...]:
+def worked_out(layers: Sequence[ListedLayer], inputs: Inputs) -> tuple[LayerLine, ...]:
     """Return every layer with what it receives and makes of it, from the inputs on."""
-    lines: list[Line] = []
+    lines: list[LayerLine] = []
     now: Inputs | None = inputs
     for number, layer in enumerate(layers, 1):
         # What a layer after one that does not fit receives, nobody knows: it is not told as a problem, too.
         if now is None:
-            lines.append(Line(layer, None, None))
+            lines.append(LayerLine(layer, None, None))
             continue
         problems = _misfits(number, layer, now)
         effect = None if problems else layer.effect(now)
-        lines.append(Line(layer, now, effect, problems))
+        lines.append(LayerLine(layer, now, effect, problems))
         now = effect.outputs if effect is not None else None
     return tuple(lines)
 
 
 def list_problems(
-    lines: Sequence[Line], inputs: Inputs, form: OutputForm | None = "example"
+    lines: Sequence[LayerLine], inputs: Inputs, form: OutputForm | None = "example"
 ) -> tuple[Problem, ...]:
     """Return what does not fit in a list, with the path of the layer (`layers.3.kernel`).
 
@@ -54,7 +54,9 @@ def list_problems(
     return found or (end_problems(lines, inputs, form) if form is not None else ())
 
 
-def end_problems(lines: Sequence[Line], inputs: Inputs, form: OutputForm = "example") -> tuple[Problem, ...]:
+def end_problems(
+    lines: Sequence[LayerLine], inputs: Inputs, form: OutputForm = "example"
+) -> tuple[Problem, ...]:
     """Return the problem that the list does not end as the form of the answer needs, if all its layers fit.
 
     One answer for an example needs a vector; answers at every place need a series of as many places.
@@ -93,7 +95,7 @@ def end_problems(lines: Sequence[Line], inputs: Inputs, form: OutputForm = "exam
     )
 
 
-def output_of(lines: Sequence[Line], inputs: Inputs) -> Inputs | None:
+def output_of(lines: Sequence[LayerLine], inputs: Inputs) -> Inputs | None:
     """Return what the output layer receives, None where a layer does not fit."""
     if not lines:
         return inputs
@@ -113,7 +115,7 @@ def said(inputs: Inputs) -> str:
 
 
 @dataclass(frozen=True)
-class _Words:
+class _KindWords:
     """What is said of inputs of a kind: what a layer needs them as, with their size, and what turns them."""
 
     needed: str
@@ -121,25 +123,25 @@ class _Words:
     cure: str
 
 
-_WORDS: dict[InputKind, _Words] = {
-    "vector": _Words(
+_WORDS: dict[InputKind, _KindWords] = {
+    "vector": _KindWords(
         "a vector", "a vector of {sizes}", "take it away, or put it before the layer that makes a vector"
     ),
-    "image": _Words(
+    "image": _KindWords(
         "a picture",
         "a picture of {sizes} (channels × height × width)",
         "add Flatten or Global pooling before it",
     ),
-    "series": _Words(
+    "series": _KindWords(
         "a series",
         "a series of {sizes} (places × channels)",
         "add Global pooling, Flatten or a Recurrent layer that puts out the last state before it",
     ),
-    "tokens": _Words("a text", "a text of {sizes} tokens", "add Embedding before it"),
+    "tokens": _KindWords("a text", "a text of {sizes} tokens", "add Embedding before it"),
 }
 
 
-def _misfits(number: int, layer: Layer, inputs: Inputs) -> tuple[Problem, ...]:
+def _misfits(number: int, layer: ListedLayer, inputs: Inputs) -> tuple[Problem, ...]:
     head = Message("layer {number}, {title},", number=number, title=layer.title)
     if inputs.kind not in layer.accepts:
         needed = ", ".join(words.needed for kind, words in _WORDS.items() if kind in layer.accepts)
@@ -155,7 +157,7 @@ def _misfits(number: int, layer: Layer, inputs: Inputs) -> tuple[Problem, ...]:
     return tuple(Problem(found.path, joined(" ", head, found.message)) for found in layer.problems(inputs))
 
 
-def _cure(layer: Layer, inputs: Inputs) -> str:
+def _cure(layer: ListedLayer, inputs: Inputs) -> str:
     if inputs.kind == "image" and "vector" not in layer.accepts:
         return "add Rows as a series before it" if "series" in layer.accepts else "take it away"
     if inputs.kind == "tokens":

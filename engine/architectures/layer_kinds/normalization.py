@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from engine.architectures.layer_kinds.layer import Effect, Group, Layer, alone, channels_of
+from engine.architectures.layer_kinds.layer import Effect, Group, ListedLayer, alone, channels_of
 from engine.choices import Message, Problem, Setting
 from engine.data.description import InputKind, Inputs
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _ANY: frozenset[InputKind] = frozenset({"vector", "image", "series"})
 
 
-class BatchNormalization(Layer, kind="batch_normalization", title="Batch normalization", rank=30):
+class BatchNormalization(ListedLayer, kind="batch_normalization", title="Batch normalization", rank=30):
     """Brings each channel to mean 0 and variance 1 over the batch and all places, then scales and shifts it.
 
     It allows larger learning rates. It stands between a layer without activation and its activation. In
@@ -39,7 +39,7 @@ class BatchNormalization(Layer, kind="batch_normalization", title="Batch normali
         return normalized("batch", inputs.kind, channels_of(inputs))
 
 
-class LayerNormalization(Layer, kind="layer_normalization", title="Layer normalization", rank=31):
+class LayerNormalization(ListedLayer, kind="layer_normalization", title="Layer normalization", rank=31):
     """Brings each example, or each place of a series, to mean 0 and variance 1, then scales and shifts it.
 
     It does not look at other examples, so that it does the same in training and evaluation.
@@ -67,7 +67,7 @@ class LayerNormalization(Layer, kind="layer_normalization", title="Layer normali
         return normalized("layer", inputs.kind, channels_of(inputs))
 
 
-class GroupNormalization(Layer, kind="group_normalization", title="Group normalization", rank=32):
+class GroupNormalization(ListedLayer, kind="group_normalization", title="Group normalization", rank=32):
     """Brings groups of channels of each example to mean 0 and variance 1, then scales and shifts them.
 
     It stands between layer normalization (one group) and one group for each channel, and does not depend
@@ -113,7 +113,7 @@ class GroupNormalization(Layer, kind="group_normalization", title="Group normali
         return GroupNorm(self.groups, channels_of(inputs))
 
 
-class DropoutLayer(Layer, kind="dropout", title="Dropout", rank=33):
+class DropoutLayer(ListedLayer, kind="dropout", title="Dropout", rank=33):
     """Sets numbers to 0 at random in every training step, so that none is relied on alone.
 
     Formula: y = x m / (1 − p), m = 0 with probability p, else 1

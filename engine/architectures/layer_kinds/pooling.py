@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from engine.architectures.layer_kinds.layer import Effect, Group, Layer, channels_of, vector
+from engine.architectures.layer_kinds.layer import Effect, Group, ListedLayer, channels_of, vector
 from engine.architectures.settings import Pooling
 from engine.choices import Message, Problem, Setting
 from engine.data.description import InputKind, Inputs
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class PoolingLayer(Layer, kind="pooling", title="Pooling", rank=12):
+class PoolingLayer(ListedLayer, kind="pooling", title="Pooling", rank=12):
     """One value for every small square of a picture, or for every few places of a series.
 
     It makes what comes in smaller, so that the next layer sees a wider part of it, and small shifts matter
@@ -75,7 +75,7 @@ class PoolingLayer(Layer, kind="pooling", title="Pooling", rank=12):
         return Window(self.size, self.stride or self.size)
 
 
-class GlobalPooling(Layer, kind="global_pooling", title="Global pooling", rank=13):
+class GlobalPooling(ListedLayer, kind="global_pooling", title="Global pooling", rank=13):
     """One value of every channel for the whole picture or series, however large it is.
 
     It says how much of a pattern there is, no longer where, and needs no weights; it stands where a picture
@@ -103,7 +103,7 @@ class GlobalPooling(Layer, kind="global_pooling", title="Global pooling", rank=1
 
     def build(self, inputs: Inputs) -> nn.Module:
         """Return the pooling."""
-        from engine.networks.listed import GlobalPooling as Module
+        from engine.networks.listed import PooledPlaces as Module
 
         return Module(self.pooling)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from engine.architectures.layer_kinds.layer import Effect, Group, Layer, alone, channels_of, places_of
+from engine.architectures.layer_kinds.layer import Effect, Group, ListedLayer, alone, channels_of, places_of
 from engine.architectures.settings import Activation, Kernel, Normalization
 from engine.choices import Problem, Setting
 from engine.data.description import InputKind, Inputs
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class ResidualBlock(Layer, kind="residual_block", title="Residual block", rank=40):
+class ResidualBlock(ListedLayer, kind="residual_block", title="Residual block", rank=40):
     """Two layers of one kind whose result is added to what came in, so that gradients pass by unhindered.
 
     The layers are convolutions for pictures and series, fully connected for vectors. The shape is kept: widen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from engine.architectures.layer_kinds.layer import Effect, Group, Layer, vector
+from engine.architectures.layer_kinds.layer import Effect, Group, ListedLayer, vector
 from engine.choices import Message, Problem, Setting
 from engine.data.description import InputKind, Inputs
 
@@ -15,7 +15,7 @@ _SERIES: frozenset[InputKind] = frozenset({"series"})
 _GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 
 
-class Embedding(Layer, kind="embedding", title="Embedding", rank=20):
+class Embedding(ListedLayer, kind="embedding", title="Embedding", rank=20):
     """A learnt vector for every token of the vocabulary; every text network begins with it.
 
     Tokens that are used alike come to lie near each other.
@@ -42,7 +42,7 @@ class Embedding(Layer, kind="embedding", title="Embedding", rank=20):
         return nn.Embedding(inputs.vocabulary, self.width)
 
 
-class Positions(Layer, kind="positions", title="Positions", rank=21):
+class Positions(ListedLayer, kind="positions", title="Positions", rank=21):
     """Adds to every place something that tells which one it is; attention alone could not know the order.
 
     Formula: yₜ = xₜ + pₜ; waves: pₜ,₂ᵢ = sin(t / 10000^(2i/d)), pₜ,₂ᵢ₊₁ = cos(t / 10000^(2i/d))
@@ -73,7 +73,7 @@ class Positions(Layer, kind="positions", title="Positions", rank=21):
         return LearntPositions(*inputs.shape) if learnt else SinusoidalPositions()
 
 
-class RecurrentLayer(Layer, kind="recurrent", title="Recurrent", rank=22):
+class RecurrentLayer(ListedLayer, kind="recurrent", title="Recurrent", rank=22):
     """Reads a series from place to place and carries a state along.
 
     The state holds what was worth remembering of everything read so far. LSTM and GRU have gates that decide
@@ -148,7 +148,7 @@ class RecurrentLayer(Layer, kind="recurrent", title="Recurrent", rank=22):
         )
 
 
-class AttentionLayer(Layer, kind="attention", title="Self-attention", rank=23):
+class AttentionLayer(ListedLayer, kind="attention", title="Self-attention", rank=23):
     """Every place looks at all others and takes from those that matter to it.
 
     Several heads look for different things. The order of places is unknown to it: add positions before it.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.architectures.layer_kinds.layer import Effect, Group, Layer, vector
+from engine.architectures.layer_kinds.layer import Effect, Group, ListedLayer, vector
 from engine.data.description import InputKind, Inputs
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-class Flatten(Layer, kind="flatten", title="Flatten", rank=50):
+class Flatten(ListedLayer, kind="flatten", title="Flatten", rank=50):
     """All numbers of a picture or series in one row, as fully connected layers want them.
 
     Formula: y = (x₁, x₂, …), channel by channel, row by row
@@ -33,7 +33,7 @@ class Flatten(Layer, kind="flatten", title="Flatten", rank=50):
         return nn.Flatten()
 
 
-class Rows(Layer, kind="rows", title="Rows as a series", rank=51):
+class Rows(ListedLayer, kind="rows", title="Rows as a series", rank=51):
     """Takes a picture row by row, from top to bottom, so that layers for series can read it.
 
     Formula: yₜ = the pixels of row t, all channels one after the other
@@ -52,6 +52,6 @@ class Rows(Layer, kind="rows", title="Rows as a series", rank=51):
 
     def build(self, inputs: Inputs) -> nn.Module:
         """Return what reorders the pixels."""
-        from engine.networks.listed import Rows as Module
+        from engine.networks.listed import RowsAsSeries as Module
 
         return Module()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.architectures.layer_kinds.convolution import Convolution1d, Convolution2d
 from engine.architectures.layer_kinds.dense import ActivationLayer, Dense
-from engine.architectures.layer_kinds.layer import Layer
+from engine.architectures.layer_kinds.layer import ListedLayer
 from engine.architectures.layer_kinds.lines import list_problems, worked_out
 from engine.architectures.layer_kinds.normalization import (
     BatchNormalization,
@@ -19,7 +19,7 @@ from engine.architectures.layer_kinds.sequence import AttentionLayer, Embedding,
 from engine.architectures.layer_kinds.shape import Flatten, Rows
 from engine.data.description import InputKind, Inputs
 
-Layers = tuple[Layer, ...]
+Layers = tuple[ListedLayer, ...]
 
 _STARTS: Mapping[InputKind, Mapping[str, Layers]] = {
     "vector": {

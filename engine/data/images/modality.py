@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.data.split import Split
 
 
-class Pictures(LabelledModality[ImageSet], kind="images"):
+class LabelledImages(LabelledModality[ImageSet], kind="images"):
     """Images."""
 
     raw = ImageSet

@@ -227,7 +227,7 @@ class Tagged(_OfTokens[TaggedTexts], kind="tagged"):
         return new_texts(raw, preprocessor)
 
 
-class Pairs(_OfTokens[TextPairs], kind="pairs"):
+class PairedTexts(_OfTokens[TextPairs], kind="pairs"):
     """Texts and their translations."""
 
     raw = TextPairs
@@ -282,7 +282,7 @@ class Pairs(_OfTokens[TextPairs], kind="pairs"):
         return read_pairs(PairsFormat(str(path)), how, report, free_memory())
 
 
-class Running(_OfTokens[Corpus], kind="corpus"):
+class RunningText(_OfTokens[Corpus], kind="corpus"):
     """Long running text, from which windows are cut."""
 
     raw = Corpus

@@ -66,7 +66,7 @@ class Bottleneck(nn.Module):
 _BLOCKS: dict[str, type[BasicBlock | Bottleneck]] = {"basic": BasicBlock, "bottleneck": Bottleneck}
 
 
-class ResNet(nn.Module):
+class ResidualNetwork(nn.Module):
     """Stages of residual blocks from (B, inputs, H, W) to (B, outputs).
 
     `stages`: blocks in each; every stage after the first halves the picture and doubles `width`. `block`:

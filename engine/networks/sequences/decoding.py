@@ -8,15 +8,15 @@ from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
-class Memory:
+class EncodedSource:
     """A source as the encoder left it: `values` (B, places, width); `present` (B, places)."""
 
     values: Tensor
     present: Tensor
 
-    def select(self, rows: Tensor) -> Memory:
+    def select(self, rows: Tensor) -> EncodedSource:
         """Return the memory of these examples, int64 (any number,); one may be taken several times."""
-        return Memory(self.values.index_select(0, rows), self.present.index_select(0, rows))
+        return EncodedSource(self.values.index_select(0, rows), self.present.index_select(0, rows))
 
 
 class Cache:

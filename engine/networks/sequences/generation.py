@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.description import END, MASK, PADDING, START, UNKNOWN
-from engine.networks.sequences.decoding import Cache, Memory
+from engine.networks.sequences.decoding import Cache, EncodedSource
 from engine.randomness import derive
 
 NEVER_WRITTEN = (PADDING, UNKNOWN, START, MASK)
@@ -45,11 +45,11 @@ class Stepwise(Protocol):
 class StepwiseTranslator(Protocol):
     """A network that translates and need not work out anew what it has written."""
 
-    def encode(self, source: Tensor) -> Memory:
+    def encode(self, source: Tensor) -> EncodedSource:
         """Return what is to be remembered of the source (B, length)."""
         ...
 
-    def step(self, memory: Memory, tokens: Tensor, cache: Cache) -> Tensor:
+    def step(self, memory: EncodedSource, tokens: Tensor, cache: Cache) -> Tensor:
         """Return outputs (B, places, vocabulary) for tokens (B, places) that follow those in the cache."""
         ...
 

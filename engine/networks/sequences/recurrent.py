@@ -135,7 +135,7 @@ def mirrored(present: Tensor) -> Tensor:
     return torch.where(from_end >= 0, from_end, places)
 
 
-class RecurrentLayer(nn.Module):
+class BothDirections(nn.Module):
     """Reads ahead and, where wished, also backwards, both results side by side; then dropout, where chosen.
 
     From (B, length, inputs) to (B, length, width), or twice the width when it reads both ways.
@@ -169,7 +169,7 @@ class RecurrentLayers(nn.Module):
         self.width = 2 * width if bidirectional else width
         for number in range(1, layers + 1):
             entering = inputs if number == 1 else self.width
-            layer = RecurrentLayer(cell, entering, width, bidirectional=bidirectional, dropout=dropout)
+            layer = BothDirections(cell, entering, width, bidirectional=bidirectional, dropout=dropout)
             self.add_module(f"layer_{number}", layer)
 
     def forward(self, values: Tensor, present: Tensor | None = None, cache: Cache | None = None) -> Tensor:

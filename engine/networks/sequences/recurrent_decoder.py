@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.networks.sequences.attention import AdditiveAttention
-from engine.networks.sequences.decoding import Cache, Memory
+from engine.networks.sequences.decoding import Cache, EncodedSource
 from engine.networks.sequences.recurrent import BothEnds, Recurrence, State
 
 
@@ -32,7 +32,7 @@ class RecurrentDecoder(nn.Module):
         self.cross = AdditiveAttention(width, memory_width, width)
         self.joined = nn.Linear(memory_width + width, width)
 
-    def forward(self, values: Tensor, memory: Memory, cache: Cache | None = None) -> Tensor:
+    def forward(self, values: Tensor, memory: EncodedSource, cache: Cache | None = None) -> Tensor:
         """Return what an output layer reads; with a cache, of the places after those it knows."""
         if cache is not None:
             cache.places += values.shape[1]
@@ -41,7 +41,7 @@ class RecurrentDecoder(nn.Module):
         found = self.cross(values, memory.values, memory.present, self._keys(memory, cache))
         return self._dropped(torch.tanh(self.joined(torch.cat([found, values], 2))))
 
-    def _starts(self, memory: Memory, cache: Cache | None) -> tuple[State | None, ...]:
+    def _starts(self, memory: EncodedSource, cache: Cache | None) -> tuple[State | None, ...]:
         """Return the state, hidden and cell, in which each layer starts; none once the cache has one."""
         if cache is not None and cache.get(self.get_submodule(self.layers[0])) is not None:
             return (None,) * len(self.layers)
@@ -49,7 +49,7 @@ class RecurrentDecoder(nn.Module):
         parts = starts.chunk(2 * len(self.layers), 1)
         return tuple(zip(parts[::2], parts[1::2], strict=True))
 
-    def _keys(self, memory: Memory, cache: Cache | None) -> Tensor | None:
+    def _keys(self, memory: EncodedSource, cache: Cache | None) -> Tensor | None:
         """Return what attention makes of the memory, worked out once where there is a cache."""
         # Training works all places out at once: to keep anything would only hold memory.
         if cache is None:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.data.description import START
 from engine.networks.finish import Finish
 from engine.networks.sequences.attention import Attention
-from engine.networks.sequences.decoding import Cache, Memory
+from engine.networks.sequences.decoding import Cache, EncodedSource
 from engine.networks.sequences.embeddings import TiedOutput, TokenEmbedding, put_out
 from engine.networks.sequences.padding import present, restored, trimmed
 from engine.networks.sequences.positions import positions
@@ -42,7 +42,7 @@ class Blocks:
         return nn.Dropout(self.dropout) if self.dropout > 0 else None
 
 
-class Block(nn.Module):
+class TransformerBlock(nn.Module):
     """Attention, attention to a memory (of a decoder) and a feed-forward part, each added to what it gets.
 
     Of (B, places, width). pre: x + F(norm(x)); post: norm(x + F(x)). Source: Vaswani et al., Attention Is All
@@ -68,7 +68,7 @@ class Block(nn.Module):
         self,
         values: Tensor,
         present: Tensor | None = None,
-        memory: Memory | None = None,
+        memory: EncodedSource | None = None,
         cache: Cache | None = None,
     ) -> Tensor:
         """Return what the block makes of the values, shape kept; `present` and `cache` as in `Attention`."""
@@ -96,14 +96,14 @@ class Stack(nn.Module):
         self.dropout = form.drop()
         self.blocks = tuple(f"block_{number}" for number in range(1, form.layers + 1))
         for name in self.blocks:
-            self.add_module(name, Block(form, causal=causal, cross=cross))
+            self.add_module(name, TransformerBlock(form, causal=causal, cross=cross))
         self.normalization = nn.LayerNorm(form.width) if form.norm == "pre" else None
 
     def forward(
         self,
         values: Tensor,
         present: Tensor | None = None,
-        memory: Memory | None = None,
+        memory: EncodedSource | None = None,
         cache: Cache | None = None,
     ) -> Tensor:
         """Return what the blocks make of the values; with a cache, of the places after those it knows."""
@@ -171,20 +171,20 @@ class TranslationNetwork(nn.Module):
         outputs = self._decoded(self.encode(source), trimmed(target_so_far), None)
         return restored(outputs, target_so_far.shape[1])
 
-    def encode(self, source: Tensor) -> Memory:
+    def encode(self, source: Tensor) -> EncodedSource:
         """Return what the decoder looks at, for `step`."""
         source = trimmed(source)
         there = present(source)
-        return Memory(self.encoder(self.embedding(source), there), there)
+        return EncodedSource(self.encoder(self.embedding(source), there), there)
 
-    def step(self, memory: Memory, tokens: Tensor, cache: Cache) -> Tensor:
+    def step(self, memory: EncodedSource, tokens: Tensor, cache: Cache) -> Tensor:
         """Return the outputs (B, places, tokens) of target tokens (B, places) that follow those in the cache.
 
         Together the steps give what `forward` gives for the whole; the cache is moved on.
         """
         return self._decoded(memory, tokens, cache)
 
-    def _decoded(self, memory: Memory, tokens: Tensor, cache: Cache | None) -> Tensor:
+    def _decoded(self, memory: EncodedSource, tokens: Tensor, cache: Cache | None) -> Tensor:
         embedding = self.embedding if self.target_embedding is None else self.target_embedding
         values = self.decoder(embedding(tokens), memory=memory, cache=cache)
         return put_out(self.output, values, embedding)

@@ -54,7 +54,7 @@ def code_of(error: sqlite3.Error) -> int:
 
 
 @dataclass(frozen=True)
-class Column:
+class StoredSeries:
     """A whole series: the steps, ascending, and the value at each."""
 
     steps: NDArray[np.int64]
@@ -170,18 +170,18 @@ def blocks_in(rows: Iterable[Any]) -> Iterator[Block]:
         yield Block(series, first, stride, np.frombuffer(data, "<f4").astype(np.float32, copy=False))
 
 
-def column_of(base: sqlite3.Connection, series: str) -> Column:
+def column_of(base: sqlite3.Connection, series: str) -> StoredSeries:
     """Return one series of a database as steps and values; empty where there is none."""
     return joined_column(
         blocks_in(base.execute("SELECT * FROM chunks WHERE series = ? ORDER BY first", (series,)))
     )
 
 
-def joined_column(blocks: Iterable[Block]) -> Column:
+def joined_column(blocks: Iterable[Block]) -> StoredSeries:
     """Return blocks of one series, in order, as steps and values."""
     kept = list(blocks)
     steps = [block.first + block.stride * np.arange(len(block.values), dtype=np.int64) for block in kept]
-    return Column(
+    return StoredSeries(
         np.concatenate([np.empty(0, np.int64), *steps]),
         np.concatenate([np.empty(0, np.float32), *(block.values for block in kept)]),
     )

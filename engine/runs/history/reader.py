@@ -18,7 +18,7 @@ from engine.choices import Invalid, Problem
 from engine.events import Block, Reading, Warned
 from engine.runs.history.file import (
     BUSY,
-    Column,
+    StoredSeries,
     blocks_in,
     check_schema,
     code_of,
@@ -58,7 +58,7 @@ class HistoryReader:
         )
         return tuple(cut for block in joined(blocks_in(rows)) if len((cut := _after(block, after)).values))
 
-    def column(self, series: str) -> Column:
+    def column(self, series: str) -> StoredSeries:
         """Return one series as steps and values; empty where there is none."""
         return joined_column(
             blocks_in(self._rows("SELECT * FROM chunks WHERE series = ? ORDER BY first", (series,)))

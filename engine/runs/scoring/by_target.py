@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.description import LIKELY
 from engine.data.examples import Examples, spread
-from engine.runs.scoring.scores import SHARES_OF_LABEL, Pairs
+from engine.runs.scoring.scores import SHARES_OF_LABEL, ScoredNumbers
 from engine.training.evaluate import predict
 from engine.training.model import Model
 
@@ -18,7 +18,7 @@ MOST_DRAWN = 2000
 """So many examples are drawn, predicted against true."""
 
 
-def pairs_of(model: Model, examples: Examples, threads: int | None = None) -> Pairs | None:
+def pairs_of(model: Model, examples: Examples, threads: int | None = None) -> ScoredNumbers | None:
     """Return every true number of the examples beside what the model predicts; None where there are none."""
     targets = model.description.targets
     if targets.kind != "numbers" or not len(examples):
@@ -27,20 +27,20 @@ def pairs_of(model: Model, examples: Examples, threads: int | None = None) -> Pa
     truth = model.in_units(torch.tensor(examples.targets).to(model.device.torch)).cpu().numpy()
     if predicted.shape != truth.shape or predicted.ndim != 2:
         return None
-    return Pairs(
+    return ScoredNumbers(
         targets.names, truth.astype(np.float32), predicted.astype(np.float32), examples.rows.astype(np.int64)
     )
 
 
-def few_of(pairs: Pairs | None, most: int = MOST_DRAWN) -> Pairs | None:
+def few_of(pairs: ScoredNumbers | None, most: int = MOST_DRAWN) -> ScoredNumbers | None:
     """Return at most so many of the pairs, evenly spaced: more points than that only cover one another."""
     if pairs is None or len(pairs.rows) <= most:
         return pairs
     some = spread(len(pairs.rows), most)
-    return Pairs(pairs.names, pairs.truth[some], pairs.predicted[some], pairs.rows[some])
+    return ScoredNumbers(pairs.names, pairs.truth[some], pairs.predicted[some], pairs.rows[some])
 
 
-def scores_by_target(pairs: Pairs | None) -> Mapping[str, Mapping[str, float]]:
+def scores_by_target(pairs: ScoredNumbers | None) -> Mapping[str, Mapping[str, float]]:
     """Return R², mean absolute and mean squared error of every target, in the units of the data.
 
     Empty where no numbers are predicted, or only one: the metrics say it all then. R² is NaN where the truth

@@ -13,7 +13,7 @@ SHARES_OF_LABEL = ("precision", "recall", "f1")
 
 
 @dataclass(frozen=True)
-class Pairs:
+class ScoredNumbers:
     """The true numbers of some examples and what the network predicts for them, in the units of the data.
 
     `truth` and `predicted`: float32 (examples, targets), a column for each of `names`; `rows`: int64
@@ -44,4 +44,4 @@ class Evaluated:
     baselines: Mapping[str, Mapping[str, float]]
     notes: tuple[str, ...] = ()
     targets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    pairs: Pairs | None = None
+    pairs: ScoredNumbers | None = None

@@ -14,21 +14,21 @@ Tokens = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Running:
+class JoinedTexts:
     """Texts behind one another: `tokens` (T,), and for each at which place of its text it stands, `depth`."""
 
     tokens: Tokens
     depth: Tokens
 
     @classmethod
-    def of(cls, tokens: Tokens, lengths: Tokens) -> Running:
+    def of(cls, tokens: Tokens, lengths: Tokens) -> JoinedTexts:
         """Return texts of these lengths that lie behind one another."""
         starts = np.cumsum(lengths) - lengths
         return cls(tokens, np.arange(len(tokens)) - np.repeat(starts, lengths))
 
 
 @dataclass(frozen=True)
-class _Level:
+class _RunLength:
     """Runs of one length: `keys` (number of the context · vocabulary + last token), ascending.
 
     `counts` says what each counts; `total` and `kinds` of each context what its runs count together, and how
@@ -70,11 +70,11 @@ class NGrams:
     Goodman, An Empirical Study of Smoothing Techniques for Language Modeling, 1998.
     """
 
-    levels: tuple[_Level, ...]
+    levels: tuple[_RunLength, ...]
     vocabulary: int
 
     @classmethod
-    def learnt(cls, texts: Running, vocabulary: int, order: int = ORDER) -> NGrams:
+    def learnt(cls, texts: JoinedTexts, vocabulary: int, order: int = ORDER) -> NGrams:
         """Count runs of up to `order` tokens, 2 or more. The first of a text is only looked back at."""
         run = texts.tokens
         shorter = np.arange(vocabulary), np.zeros(vocabulary)
@@ -94,7 +94,7 @@ class NGrams:
         levels.append(_level(*shorter, contexts, vocabulary))
         return cls(tuple(levels), vocabulary)
 
-    def log_chances(self, texts: Running) -> NDArray[np.float64]:
+    def log_chances(self, texts: JoinedTexts) -> NDArray[np.float64]:
         """Return log P of each token, given those before it in its text; 0 for the first of a text."""
         chance = np.full(len(texts.tokens), 1 / self.vocabulary)
         guessed = np.flatnonzero(texts.depth >= 1)
@@ -113,11 +113,11 @@ class NGrams:
         return np.asarray(np.log(chance))
 
 
-def _level(keys: Tokens, counts: NDArray[np.float64], contexts: int, vocabulary: int) -> _Level:
+def _level(keys: Tokens, counts: NDArray[np.float64], contexts: int, vocabulary: int) -> _RunLength:
     owner = keys // vocabulary
     once, twice = int((counts == 1).sum()), int((counts == 2).sum())
     discount = once / (once + 2 * twice) if once else 0.5
-    return _Level(
+    return _RunLength(
         keys,
         counts,
         np.bincount(owner, counts, contexts).astype(np.float64),

@@ -17,7 +17,7 @@ from engine.tasks.masking import masked
 from engine.tasks.places import counted_tokens
 from engine.tasks.task import Task
 from engine.training.baselines.beside import Beside, scored, thinned
-from engine.training.baselines.ngrams import NGrams, Running, Tokens
+from engine.training.baselines.ngrams import JoinedTexts, NGrams, Tokens
 
 MOST_TOKENS = 3_000_000
 """So many tokens are learnt from; counting them takes some seconds."""
@@ -45,16 +45,16 @@ def n_grams(kind: str, prepared: Prepared, task: Task, metrics: Sequence[Metric]
     return Beside({kind: scores}, thinned(kind, len(rows), len(train), "texts"))
 
 
-def running(texts: Tokens, windows: bool) -> Running:
+def running(texts: Tokens, windows: bool) -> JoinedTexts:
     """Return texts (N, length) behind one another without padding; windows are pieces of one text, each
     beginning with the last token of the one before.
     """
     if windows:
         tokens = np.concatenate([texts[:1, 0], texts[:, 1:].ravel()])
         tokens = tokens[tokens != PADDING]
-        return Running.of(tokens, np.array([len(tokens)]))
+        return JoinedTexts.of(tokens, np.array([len(tokens)]))
     there = texts != PADDING
-    return Running.of(texts[there], there.sum(axis=1))
+    return JoinedTexts.of(texts[there], there.sum(axis=1))
 
 
 def log_chances(model: NGrams, texts: Tokens, windows: bool) -> Tensor:

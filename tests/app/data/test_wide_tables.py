@@ -13,7 +13,7 @@ from app.data.columns_table import ColumnsTable
 from app.data.page import _fit_columns
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
 from app.data.target import CandidatesModel, TargetChooser
-from app.document.document import Facts
+from app.document.document import DataFacts
 from app.forms.columns import ColumnsEditor, TypesEditor
 from app.forms.editor import Context
 from app.look.theme import Theme
@@ -118,7 +118,7 @@ def test_that_a_menu_offers_the_first_of_very_many_columns_and_says_so(
     kind: str, context: Context, qtbot: QtBot
 ) -> None:
     for count, offered in ((FEW // 2, FEW // 2), (MANY, FEW // 2 + 1)):
-        known = replace(context, facts=Facts(columns=names(count)))
+        known = replace(context, facts=DataFacts(columns=names(count)))
         editor = (
             ColumnsEditor(known, single=False) if kind == "columns" else TypesEditor(known, {"text": "Text"})
         )

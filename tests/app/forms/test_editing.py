@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSlider, QToolButton, QWidget
 
-from app.document.document import Facts
+from app.document.document import DataFacts
 from app.forms.choice import ChoiceEditor
 from app.forms.choice_list import ChoiceListEditor
 from app.forms.editor import Context
@@ -192,7 +192,7 @@ def test_that_reset_brings_back_the_default_and_hides_itself(form: RecordForm, q
 
 
 def test_that_columns_of_the_data_are_offered(form: RecordForm, context: Context) -> None:
-    form.set_context(replace(context, facts=Facts(columns=("age", "height"))))
+    form.set_context(replace(context, facts=DataFacts(columns=("age", "height"))))
     combo = part(form, "column", QComboBox)
     assert [combo.itemText(index) for index in range(combo.count())] == ["age", "height"]
 
@@ -288,7 +288,7 @@ def test_that_nothing_typed_is_lost_when_the_kind_of_data_is_changed(
 
 
 def test_that_a_field_says_what_was_found_out(context: Context, qtbot: Any) -> None:
-    found = replace(context, facts=Facts(found={"height": 48, "fit": "pad", "label": "species"}))
+    found = replace(context, facts=DataFacts(found={"height": 48, "fit": "pad", "label": "species"}))
     form = RecordForm(Family.every["data"]["images"], found)
     qtbot.addWidget(form)
     form.begin()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton
 
-from app.document.document import Document, Facts
+from app.document.document import DataFacts, Document
 from app.forms.editor import Context
 from app.forms.layer_board import LayerBoard
 from app.forms.layer_model import PARAMETERS, SHAPE, WORK
@@ -19,7 +19,7 @@ from app.shell.experiment_column import ExperimentColumn
 from app.shell.workbench import Workbench
 from engine.architectures.layer_kinds.convolution import Convolution2d
 from engine.architectures.layer_kinds.dense import Dense
-from engine.architectures.layer_kinds.layer import Layer
+from engine.architectures.layer_kinds.layer import ListedLayer
 from engine.architectures.layer_kinds.normalization import DropoutLayer
 from engine.architectures.layer_kinds.pooling import PoolingLayer
 from engine.architectures.layer_kinds.shape import Flatten
@@ -29,11 +29,11 @@ from engine.experiment import Experiment
 
 IMAGE = Inputs("image", (1, 28, 28))
 CLASSES = Targets("classes", ("label",), tuple("0123456789"))
-LIST: tuple[Layer, ...] = (Convolution2d(filters=8), PoolingLayer(), Flatten(), Dense(units=16))
+LIST: tuple[ListedLayer, ...] = (Convolution2d(filters=8), PoolingLayer(), Flatten(), Dense(units=16))
 
 
-def facts(inputs: Inputs = IMAGE) -> Facts:
-    return Facts((), inputs.kind, "classes", description=Description(inputs, CLASSES, 100, 50, 50))
+def facts(inputs: Inputs = IMAGE) -> DataFacts:
+    return DataFacts((), inputs.kind, "classes", description=Description(inputs, CLASSES, 100, 50, 50))
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_that_the_layer_that_cannot_fit_is_marked_with_the_reason(
     [(Qt.Key.Key_Up, (LIST[1], LIST[0], *LIST[2:])), (Qt.Key.Key_Down, (LIST[0], LIST[2], LIST[1], LIST[3]))],
 )
 def test_that_control_and_an_arrow_move_the_chosen_layer(
-    editor: LayerListEditor, qtbot: Any, key: Qt.Key, expected: tuple[Layer, ...]
+    editor: LayerListEditor, qtbot: Any, key: Qt.Key, expected: tuple[ListedLayer, ...]
 ) -> None:
     press(qtbot, editor.board, 2)
     qtbot.keyClick(editor.board.table, key, Qt.KeyboardModifier.ControlModifier)

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
-from app.document.transport import Transport
+from app.document.transport import RunControls
 from app.link.engine_link import EngineLink
-from app.train.session import Session
+from app.train.session import TrainingSession
 from tests.app.live.samples import PATIENCE, iris
 
 
@@ -38,8 +38,8 @@ def engine(shared_engine: EngineLink, qtbot: object) -> EngineLink:
 
 
 @pytest.fixture
-def session(engine: EngineLink, tmp_path: Path) -> Iterator[Session]:
-    made = Session(Document(iris()), Transport(), engine, tmp_path / "runs")
+def session(engine: EngineLink, tmp_path: Path) -> Iterator[TrainingSession]:
+    made = TrainingSession(Document(iris()), RunControls(), engine, tmp_path / "runs")
     yield made
     engine.happened.disconnect(made._hear)  # the engine outlives the session
     engine.missed.disconnect(made._miss)

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from app.document.document import Document
 from app.document.run_reading import read_run
-from app.document.transport import Transport
+from app.document.transport import RunControls
 from app.link.engine_link import EngineLink
-from app.train.session import Session
+from app.train.session import TrainingSession
 from engine.events import Block, Measured
 from tests.app.live.samples import PATIENCE, SILENT
 from tests.app.runs.folders import run
@@ -23,7 +23,7 @@ def test_that_a_gap_is_filled_from_the_history_without_losing_what_came_after(
     folder = run(tmp_path, state="running")
     whole = read_run(folder.path)
     link = EngineLink(SILENT)
-    session = Session(Document(), Transport(), link, tmp_path)
+    session = TrainingSession(Document(), RunControls(), link, tmp_path)
     record = read_run(folder.path)
     for name in list(record.series):
         record.series[name].cut(20)

@@ -13,7 +13,7 @@ from app.link.engine_link import EngineLink
 from app.look.theme import Theme
 from app.predict.page import PredictPage
 from app.runs.library import Library
-from app.train.session import Notice, Session
+from app.train.session import Notice, TrainingSession
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE
 
@@ -21,7 +21,7 @@ _LONG = 100_000
 """Epochs that no test waits for."""
 
 
-def stopped(session: Session, folder: Path, qtbot: QtBot) -> tuple[str, Path]:
+def stopped(session: TrainingSession, folder: Path, qtbot: QtBot) -> tuple[str, Path]:
     """Train on a table for a moment; return the folder of the run, and the table."""
     file = folder / "data.csv"
     file.write_text("\n".join(["x,y", *(f"{place},{2 * place + 1}" for place in range(60))]))
@@ -40,7 +40,7 @@ def stopped(session: Session, folder: Path, qtbot: QtBot) -> tuple[str, Path]:
 
 
 def test_that_a_run_whose_data_was_moved_is_tested_and_goes_on_from_its_new_place(
-    session: Session,
+    session: TrainingSession,
     engine: EngineLink,
     theme: Theme,
     qtbot: QtBot,

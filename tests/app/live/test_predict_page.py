@@ -15,7 +15,7 @@ from app.link.engine_link import EngineLink
 from app.look.theme import Theme
 from app.predict.page import PredictPage
 from app.runs.library import Library
-from app.train.session import Session
+from app.train.session import TrainingSession
 from app.views.drawing import BarList, Nothing
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE, iris
@@ -31,7 +31,7 @@ DIGITS = Experiment.model_validate(
 
 
 @pytest.fixture
-def trained(session: Session, qtbot: QtBot) -> Callable[[Experiment], RunRecord]:
+def trained(session: TrainingSession, qtbot: QtBot) -> Callable[[Experiment], RunRecord]:
     def train(experiment: Experiment) -> RunRecord:
         session._document.edit(experiment)
         with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from app.document.document import Document
 from app.document.record import RunRecord
-from app.document.transport import Transport
+from app.document.transport import RunControls
 from app.link.engine_link import EngineLink
-from app.train.session import Notice, Session
+from app.train.session import Notice, TrainingSession
 from engine.augmentations.images import Flip
 from engine.runs import status
 from engine.runs.folder import opened
@@ -24,7 +24,7 @@ LONG = 100_000
 """Epochs that no test waits for."""
 
 
-def train(session: Session, qtbot: QtBot, epochs: int) -> RunRecord:
+def train(session: TrainingSession, qtbot: QtBot, epochs: int) -> RunRecord:
     """Begin a run and return its record once it has taken steps."""
     session._document.edit(iris(epochs))
     session._transport.train_asked.emit()
@@ -33,7 +33,7 @@ def train(session: Session, qtbot: QtBot, epochs: int) -> RunRecord:
     return session.live
 
 
-def test_that_a_run_goes_from_train_to_finished(session: Session, qtbot: QtBot) -> None:
+def test_that_a_run_goes_from_train_to_finished(session: TrainingSession, qtbot: QtBot) -> None:
     notices: list[Notice] = []
     session.noticed.connect(notices.append)
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
@@ -49,7 +49,7 @@ def test_that_a_run_goes_from_train_to_finished(session: Session, qtbot: QtBot) 
     assert status.read(opened(record.folder)).state == "finished"
 
 
-def test_that_an_opened_run_shows_what_its_training_showed(session: Session, qtbot: QtBot) -> None:
+def test_that_an_opened_run_shows_what_its_training_showed(session: TrainingSession, qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
         session.train()
     live = ended.args[0]
@@ -68,7 +68,7 @@ def test_that_an_opened_run_shows_what_its_training_showed(session: Session, qtb
         np.testing.assert_array_equal(record.series[name].values, series.values)
 
 
-def test_that_the_transport_pauses_steps_and_stops_a_run(session: Session, qtbot: QtBot) -> None:
+def test_that_the_transport_pauses_steps_and_stops_a_run(session: TrainingSession, qtbot: QtBot) -> None:
     record = train(session, qtbot, LONG)
     transport = session._transport
     transport.pause_asked.emit()
@@ -86,7 +86,7 @@ def test_that_the_transport_pauses_steps_and_stops_a_run(session: Session, qtbot
 
 @pytest.mark.parametrize("first_kept", [False, True])
 def test_that_a_discarded_run_ends_and_is_offered_to_the_waste_basket(
-    session: Session, qtbot: QtBot, first_kept: bool
+    session: TrainingSession, qtbot: QtBot, first_kept: bool
 ) -> None:
     record = train(session, qtbot, LONG)
     said: list[Notice] = []
@@ -105,7 +105,7 @@ def test_that_a_discarded_run_ends_and_is_offered_to_the_waste_basket(
 
 
 def test_that_a_stopped_run_resumed_from_the_list_shows_what_it_had_measured(
-    session: Session, qtbot: QtBot
+    session: TrainingSession, qtbot: QtBot
 ) -> None:
     record = train(session, qtbot, 300)
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
@@ -120,14 +120,16 @@ def test_that_a_stopped_run_resumed_from_the_list_shows_what_it_had_measured(
     assert len(again.series["train.loss"]) == 300
 
 
-def test_that_the_baselines_come_to_a_run_that_has_just_ended(session: Session, qtbot: QtBot) -> None:
+def test_that_the_baselines_come_to_a_run_that_has_just_ended(session: TrainingSession, qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
         session.train()
     qtbot.waitUntil(lambda: bool(ended.args[0].reference), timeout=PATIENCE)
     assert set(ended.args[0].reference) == {"majority", "logistic"}
 
 
-def test_that_an_experiment_with_problems_is_not_trained_but_told(session: Session, qtbot: QtBot) -> None:
+def test_that_an_experiment_with_problems_is_not_trained_but_told(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
     wrong = iris().model_dump() | {"loss": {"kind": "mean_squared"}}
     session._document.edit(type(iris()).model_validate(wrong))
     with qtbot.waitSignal(session.problems_found, timeout=PATIENCE):
@@ -136,7 +138,7 @@ def test_that_an_experiment_with_problems_is_not_trained_but_told(session: Sessi
     assert session._transport.standing.run == "none"
 
 
-def test_that_what_only_the_engine_finds_stands_at_its_field(session: Session, qtbot: QtBot) -> None:
+def test_that_what_only_the_engine_finds_stands_at_its_field(session: TrainingSession, qtbot: QtBot) -> None:
     session._document.edit(iris().replaced(augmentations=(Flip(),)))
     with qtbot.waitSignal(session.problems_found, timeout=PATIENCE) as _:
         session.train()
@@ -147,7 +149,7 @@ def test_that_what_only_the_engine_finds_stands_at_its_field(session: Session, q
 def test_that_a_killed_engine_leaves_a_run_that_resume_finishes(qtbot: QtBot, tmp_path: Path) -> None:
     link = EngineLink()
     document = Document(iris())
-    session = Session(document, Transport(), link, tmp_path / "runs")
+    session = TrainingSession(document, RunControls(), link, tmp_path / "runs")
     notices: list[Notice] = []
     session.noticed.connect(notices.append)
     link.start()
@@ -172,7 +174,7 @@ def test_that_a_killed_engine_leaves_a_run_that_resume_finishes(qtbot: QtBot, tm
 
 def test_that_closing_while_training_keeps_a_run_that_can_be_resumed(qtbot: QtBot, tmp_path: Path) -> None:
     link = EngineLink()
-    session = Session(Document(iris()), Transport(), link, tmp_path / "runs")
+    session = TrainingSession(Document(iris()), RunControls(), link, tmp_path / "runs")
     link.start()
     record = train(session, qtbot, LONG)
     link.shut_down(patience=20_000)
@@ -181,7 +183,9 @@ def test_that_closing_while_training_keeps_a_run_that_can_be_resumed(qtbot: QtBo
     assert now.step >= 1
 
 
-def test_that_an_edit_during_a_run_is_said_to_count_for_the_next_one(session: Session, qtbot: QtBot) -> None:
+def test_that_an_edit_during_a_run_is_said_to_count_for_the_next_one(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
     told: list[bool] = []
     session.edited_since.connect(told.append)
     train(session, qtbot, LONG)
@@ -196,7 +200,7 @@ def test_that_an_edit_during_a_run_is_said_to_count_for_the_next_one(session: Se
     assert told == [True, False, True, False]  # there is no run any more that it could differ from
 
 
-def test_that_a_resume_while_the_engine_ends_is_not_lost(session: Session, qtbot: QtBot) -> None:
+def test_that_a_resume_while_the_engine_ends_is_not_lost(session: TrainingSession, qtbot: QtBot) -> None:
     record = train(session, qtbot, LONG)
     first = session._engine.process
     os.kill(first, signal.SIGTERM)
@@ -210,7 +214,7 @@ def test_that_a_resume_while_the_engine_ends_is_not_lost(session: Session, qtbot
 
 
 def test_that_an_engine_that_says_nothing_is_said_to_say_nothing(
-    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    session: TrainingSession, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.train.pace._SILENT", 1.5)
     train(session, qtbot, LONG)

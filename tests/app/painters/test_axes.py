@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.language.numbers import number, percent, tick, whole
-from app.painters.axes import Scale, round_step, sound, ticks
+from app.painters.axes import AxisScale, round_step, sound, ticks
 from app.views.drawing import Axis
 
 ENDS = st.floats(-1e12, 1e12)
@@ -31,16 +31,16 @@ def test_that_ticks_stand_inside_in_order_and_read_differently(low, high, log, w
 
 @given(ENDS, ENDS, st.booleans(), st.floats(0, 1))
 def test_that_a_pixel_leads_back_to_its_value(low, high, log, share):
-    scale = Scale(sound(Axis("", low, high, log)), 40.0, 640.0)
+    scale = AxisScale(sound(Axis("", low, high, log)), 40.0, 640.0)
     pixel = 40 + 600 * share
     assert scale.pixel(scale.value(pixel)) == pytest.approx(pixel, abs=0.5)
 
 
 def test_that_values_far_outside_stay_within_what_can_be_painted():
-    scale = Scale(Axis("", 0, 1), 0, 100)
+    scale = AxisScale(Axis("", 0, 1), 0, 100)
     assert np.abs(scale.pixels(np.array([1e300, -1e300, np.inf, -np.inf]))).max() <= 2200
     assert math.isnan(scale.pixel(math.nan))
-    log = Scale(Axis("", 0.1, 1, log=True), 100, 0)
+    log = AxisScale(Axis("", 0.1, 1, log=True), 100, 0)
     assert log.pixel(0.0) > 100
     assert log.pixel(-5.0) > 100
 

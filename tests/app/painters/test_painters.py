@@ -27,12 +27,12 @@ from app.views.drawing import (
     Heights,
     Matrix,
     Nothing,
-    Passage,
+    PassageDrawing,
     Passages,
     Picture,
     Pictures,
     Plot,
-    Points,
+    PointMarks,
     Regions,
     Remark,
     Remarks,
@@ -65,15 +65,15 @@ ODD: dict[str, Drawing] = {
     "no passages": Passages(()),
     "passages": Passages(
         (
-            Passage((), "empty"),
-            Passage((Word(""), Word("x" * 5000, "series.1", math.nan), Word("end", glued=True))),
-            Passage(
+            PassageDrawing((), "empty"),
+            PassageDrawing((Word(""), Word("x" * 5000, "series.1", math.nan), Word("end", glued=True))),
+            PassageDrawing(
                 (Word("Rome", "series.2", 9, "LOC", "note"),) * 99, "title " * 90, "danger", "below " * 99
             ),
         ),
         more=3,
     ),
-    "scrolled passages": Passages((Passage((Word("a"),)),) * 40, first=39),
+    "scrolled passages": Passages((PassageDrawing((Word("a"),)),) * 40, first=39),
     "empty": plot(array(), Axis("", 0, 1)),
     "one point": plot(array(3), Axis("", 3, 3)),
     "constant": plot(array(5, 5, 5), Axis("", 5, 5)),
@@ -103,7 +103,7 @@ ODD: dict[str, Drawing] = {
         Axis("x", 0, 1),
         Axis("y", 0, 1),
         points=tuple(
-            Points("p", np.linspace(0, 1, 60), np.linspace(0, 1, 60), "series.2", marker, hollow=hollow)
+            PointMarks("p", np.linspace(0, 1, 60), np.linspace(0, 1, 60), "series.2", marker, hollow=hollow)
             for marker in ("disc", "ring", "square", "diamond", "triangle", "cross")
             for hollow in (True, False)
         ),

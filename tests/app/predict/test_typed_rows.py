@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import Theme
-from app.modalities.wanted import Column
+from app.modalities.wanted import WantedColumn
 from app.predict.inputs import wanted_by
 from app.predict.row_form import RowForm
 from tests.engine.inference.test_new_files import trained
@@ -43,9 +43,9 @@ def test_that_the_row_begins_with_what_is_in_the_middle_of_training(
 def test_that_names_are_the_last_thing_cut(width: int, theme: Theme, qtbot: QtBot) -> None:
     hint = "in training 100 305 ± 169"
     columns = [
-        Column(name, "number", (), "100304", hint) for name in ("Kunden-Nr", "Antragsdatum", "Zinssatz")
+        WantedColumn(name, "number", (), "100304", hint) for name in ("Kunden-Nr", "Antragsdatum", "Zinssatz")
     ]
-    columns.append(Column("Wohnen", "words", ("bei den Eltern", "Miete"), "Miete"))
+    columns.append(WantedColumn("Wohnen", "words", ("bei den Eltern", "Miete"), "Miete"))
     shown = RowForm()
     qtbot.addWidget(shown)
     shown.show_columns(columns)

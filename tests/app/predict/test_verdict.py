@@ -15,7 +15,7 @@ from app.look.theme import Theme
 from app.predict.judging_card import TestCard as Card
 from app.predict.judging_card import target_lines, verdict
 from app.views.drawing import Matrix, Plot
-from engine.runs.scoring.scores import Evaluated, Pairs
+from engine.runs.scoring.scores import Evaluated, ScoredNumbers
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_that_the_card_draws_confusion_of_classes_and_numbers_against_the_true_o
     card = Card(theme)
     qtbot.addWidget(card)
     numbers = np.arange(6, dtype=np.float32).reshape(3, 2)
-    pairs = Pairs(("x", "y"), numbers, numbers + 1, np.arange(3))
+    pairs = ScoredNumbers(("x", "y"), numbers, numbers + 1, np.arange(3))
     for found, kind in (
         (Evaluated("test", 3, 1.0, {}, {"confusion": np.eye(2, dtype=np.int64)}, {}), Matrix),
         (Evaluated("test", 3, 1.0, {}, {}, {}, pairs=pairs), Plot),

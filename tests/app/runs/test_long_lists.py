@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.look.theme import Theme
 from app.runs.model import RunsModel
 from app.runs.page import RunsPage
-from app.runs.rows import Details, Row
+from app.runs.rows import Details, RunRow
 from app.runs.table import RunsTable
 from engine.runs.listing import RunEntry
 from tests.app.runs.folders import run
@@ -25,7 +25,7 @@ LIMIT = 0.1
 """Seconds of work that a person does not notice as waiting."""
 
 
-def rows(count: int) -> list[Row]:
+def rows(count: int) -> list[RunRow]:
     chance = random.Random(0)
     made = []
     for number in range(count):
@@ -33,7 +33,7 @@ def rows(count: int) -> list[Row]:
         scores = {"validation": {"loss": chance.random(), "accuracy": chance.random()}}
         entry = RunEntry(f"/runs/{number:05}", name, "finished", started=1e9 + number, metrics=scores)
         chosen = {"kind": chance.choice(("mlp", "resnet"))}
-        made.append(Row(entry, Details({"architecture": chosen, "task": {"kind": "classification"}})))
+        made.append(RunRow(entry, Details({"architecture": chosen, "task": {"kind": "classification"}})))
     return made
 
 

@@ -20,7 +20,7 @@ from app.runs.library import Library
 from app.runs.model import RunsModel
 from app.runs.naming import NameDialog
 from app.runs.page import RunsPage
-from app.runs.rows import Row, mark_tested, read_details, thinned
+from app.runs.rows import RunRow, mark_tested, read_details, thinned
 from app.runs.scores import score_lines
 from app.runs.strip import SHOWN, RunsStrip
 from engine.runs.folder import RunFolder
@@ -31,9 +31,9 @@ from tests.app.runs.folders import run
 PATIENCE = 30_000
 
 
-def row_of(folder: RunFolder) -> Row:
+def row_of(folder: RunFolder) -> RunRow:
     entry = read_entry(folder.path)
-    return Row(entry, read_details(entry))
+    return RunRow(entry, read_details(entry))
 
 
 def select(page: RunsPage, name: str) -> None:
@@ -85,10 +85,10 @@ def test_that_the_model_keeps_qts_rules_while_runs_come_and_go(runs: Path, theme
     model = RunsModel(theme)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     entries = [read_entry(run(runs, name).path) for name in ("A", "B", "C")]
-    model.set_rows([Row(entry) for entry in entries])
+    model.set_rows([RunRow(entry) for entry in entries])
     model.set_ticked([entries[0].folder])
     model.add_details([(entries[0].folder, read_details(entries[0]))])
-    model.set_rows([Row(entry) for entry in entries[1:]])
+    model.set_rows([RunRow(entry) for entry in entries[1:]])
     assert model.ticked == ()
 
 
@@ -246,7 +246,9 @@ def test_that_a_score_says_which_it_is_and_whether_it_is_the_last(
     row = row_of(live)
     column = next(column for column in columns() if column.name == "validation")
     assert column.text(row) == "Accuracy 95.0\u202f%"
-    assert column.text(Row(replace(row.entry, state="running"), row.details)) == "Accuracy 95.0\u202f% so far"
+    assert (
+        column.text(RunRow(replace(row.entry, state="running"), row.details)) == "Accuracy 95.0\u202f% so far"
+    )
     assert "kept weights" in column.meaning
 
 

@@ -6,13 +6,13 @@ import math
 
 from app.runs.columns import score_place
 from app.runs.comparison import alike
-from app.runs.rows import Details, Row
+from app.runs.rows import Details, RunRow
 from engine.runs.listing import RunEntry
 
 
-def row(task: str, **scores: float) -> Row:
+def row(task: str, **scores: float) -> RunRow:
     entry = RunEntry("/r", "r", "finished", metrics={"validation": {"loss": 1.0, **scores}})
-    return Row(entry, Details({"task": {"kind": task}}))
+    return RunRow(entry, Details({"task": {"kind": task}}))
 
 
 def test_that_the_best_score_of_a_kind_comes_first_and_kinds_stand_together() -> None:
@@ -39,7 +39,7 @@ def test_that_the_score_shown_of_a_run_says_most_of_its_task() -> None:
 
 def test_that_only_runs_of_the_same_data_and_task_are_compared() -> None:
     one, other = row("classification"), row("tagging")
-    unread = Row(one.entry)
+    unread = RunRow(one.entry)
     assert alike(())
     assert alike((one, one, unread))
     assert not alike((one, other))

@@ -12,20 +12,23 @@ from app.look.resources import RESOURCES
 from app.look.theme import Theme
 from app.shell import about
 from app.shell.help import HelpDialog
-from app.shell.licences import LINE, WITHOUT_TEXT, Part, as_text, everything, read_parts, requirements
+from app.shell.licences import LINE, WITHOUT_TEXT, LicensedPart, as_text, everything, read_parts, requirements
 
 ROOT = RESOURCES.parent
 
 
 def test_that_a_licence_which_several_parts_have_stands_once() -> None:
-    text = as_text([Part("one 1.0", "MIT", ("MIT text",)), Part("two", "MIT", ("MIT text",))])
+    text = as_text([LicensedPart("one 1.0", "MIT", ("MIT text",)), LicensedPart("two", "MIT", ("MIT text",))])
     assert text.count("MIT text") == 1
     assert "the same text as under one 1.0" in text
     assert "    two: MIT" in text
 
 
 def test_that_the_written_list_is_read_as_it_was() -> None:
-    parts = [Part("one 1.0", "MIT", ("first\n\nsecond",)), Part("two words (libtwo.so)", "see below", ("x",))]
+    parts = [
+        LicensedPart("one 1.0", "MIT", ("first\n\nsecond",)),
+        LicensedPart("two words (libtwo.so)", "see below", ("x",)),
+    ]
     assert read_parts(as_text(parts)) == parts
 
 
@@ -60,11 +63,13 @@ def test_that_an_installed_program_lists_what_was_written_when_it_was_built(tmp_
     program = tmp_path
     (program / "LICENSE").write_text("our licence", "utf-8")
     (program / "NOTICE").write_text(f"Intro.\n\n{LINE}\n1. Data     MIT\n{LINE}\n\nits text\n", "utf-8")
-    (program / "third-party-licences.txt").write_text(as_text([Part("lib 1", "BSD", ("text",))]), "utf-8")
+    (program / "third-party-licences.txt").write_text(
+        as_text([LicensedPart("lib 1", "BSD", ("text",))]), "utf-8"
+    )
     assert everything(program) == [
-        Part("Ravine", "MIT", ("our licence",)),
-        Part("Data", "MIT", ("its text",)),
-        Part("lib 1", "BSD", ("text",)),
+        LicensedPart("Ravine", "MIT", ("our licence",)),
+        LicensedPart("Data", "MIT", ("its text",)),
+        LicensedPart("lib 1", "BSD", ("text",)),
     ]
 
 

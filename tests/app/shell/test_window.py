@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.document.document import Facts
+from app.document.document import DataFacts
 from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile
 from app.shell.actions import ACTIONS, MENUS
@@ -545,8 +545,8 @@ def test_that_a_pressed_button_hands_its_focus_to_the_next_that_can_be_pressed(
 
 def test_that_the_page_of_the_data_is_marked_while_readings_are_in_doubt(window: MainWindow) -> None:
     document, button = window._workbench.document, window._rail._buttons["data"]
-    document.set_facts(Facts(doubts=2))
+    document.set_facts(DataFacts(doubts=2))
     assert "2 readings in doubt" in button.toolTip()
     assert button.accessibleDescription() == "2 readings in doubt"
-    document.set_facts(Facts())
+    document.set_facts(DataFacts())
     assert "in doubt" not in button.toolTip()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.document.transport import Standing
+from app.document.transport import RunStatus
 from app.look.theme import Theme
 from app.panels.panel import ViewPanel
 from app.train.page import RunPage, first_views, fitting, views
@@ -249,7 +249,7 @@ def test_that_a_standing_told_again_draws_nothing(page: RunPage) -> None:
     """It is told several times a second; panels are drawn in turn, and no more often than they may."""
     made = record(IMAGES)
     page.set_record(made)
-    standing = Standing(run="running")
+    standing = RunStatus(run="running")
     page.follow(standing)
     drawn = page.panels["main"].drawing
     made.write(Block("loss", 161, 1, np.array([0.5], np.float32)))

@@ -14,7 +14,7 @@ from torch.func import functional_call
 
 from engine.architectures.layer_kinds.convolution import Convolution1d, Convolution2d
 from engine.architectures.layer_kinds.dense import ActivationLayer, Dense, SoftmaxLayer
-from engine.architectures.layer_kinds.layer import Layer
+from engine.architectures.layer_kinds.layer import ListedLayer
 from engine.architectures.layer_kinds.lines import list_problems, output_effect, output_of, worked_out
 from engine.architectures.layer_kinds.normalization import (
     BatchNormalization,
@@ -43,7 +43,7 @@ CLASSES = Targets("classes", ("class",), ("a", "b", "c"))
 few, odd = st.integers(1, 6), st.sampled_from([1, 3, 5])
 bends = st.sampled_from(["relu", "tanh", "linear"])
 edges = st.sampled_from(["same", "none"])
-ONE: dict[str, st.SearchStrategy[Layer]] = {
+ONE: dict[str, st.SearchStrategy[ListedLayer]] = {
     "dense": st.builds(Dense, units=few, activation=bends),
     "activation": st.builds(ActivationLayer, activation=bends),
     "convolution_2d": st.builds(
@@ -83,14 +83,16 @@ ONE: dict[str, st.SearchStrategy[Layer]] = {
 
 
 @st.composite
-def lists(draw: st.DrawFn, kinds: st.SearchStrategy[Inputs] = KINDS) -> tuple[tuple[Layer, ...], Inputs]:
+def lists(
+    draw: st.DrawFn, kinds: st.SearchStrategy[Inputs] = KINDS
+) -> tuple[tuple[ListedLayer, ...], Inputs]:
     """Any layers that fit one after the other, ending in a vector."""
     inputs = draw(kinds)
-    layers: list[Layer] = [Embedding(width=4)] if inputs.kind == "tokens" else []
+    layers: list[ListedLayer] = [Embedding(width=4)] if inputs.kind == "tokens" else []
     for _ in range(draw(st.integers(0, 6))):
         now = output_of(worked_out(layers, inputs), inputs)
         assert now is not None
-        fitting = [kind for kind, choice in Layer.family.items() if now.kind in choice.accepts]
+        fitting = [kind for kind, choice in ListedLayer.family.items() if now.kind in choice.accepts]
         layer = draw(ONE[draw(st.sampled_from(fitting))])
         if not layer.problems(now):
             layers.append(layer)
@@ -117,7 +119,7 @@ def padded(inputs: Inputs, rows: int = 4) -> torch.Tensor:
     return batch
 
 
-def built(layers: tuple[Layer, ...], inputs: Inputs, outputs: int = 3) -> nn.Module:
+def built(layers: tuple[ListedLayer, ...], inputs: Inputs, outputs: int = 3) -> nn.Module:
     torch.manual_seed(0)
     network = Layers(layers=layers).build(inputs, Outputs(outputs))
     with torch.no_grad():
@@ -127,13 +129,13 @@ def built(layers: tuple[Layer, ...], inputs: Inputs, outputs: int = 3) -> nn.Mod
 
 
 def test_that_the_lists_tried_here_draw_from_every_kind_of_layer() -> None:
-    assert set(ONE) == set(Layer.family)
+    assert set(ONE) == set(ListedLayer.family)
 
 
 @given(lists())
 @settings(max_examples=150, deadline=None)
 def test_that_shapes_parameters_and_multiplications_are_those_of_the_network(
-    case: tuple[tuple[Layer, ...], Inputs],
+    case: tuple[tuple[ListedLayer, ...], Inputs],
 ) -> None:
     layers, inputs = case
     lines = worked_out(layers, inputs)
@@ -156,7 +158,7 @@ def test_that_shapes_parameters_and_multiplications_are_those_of_the_network(
 
 @given(lists())
 @settings(max_examples=100, deadline=None)
-def test_that_every_layer_puts_out_the_shape_it_says(case: tuple[tuple[Layer, ...], Inputs]) -> None:
+def test_that_every_layer_puts_out_the_shape_it_says(case: tuple[tuple[ListedLayer, ...], Inputs]) -> None:
     layers, inputs = case
     network = built(layers, inputs).eval()
     shapes: list[tuple[int, ...]] = []
@@ -169,7 +171,7 @@ def test_that_every_layer_puts_out_the_shape_it_says(case: tuple[tuple[Layer, ..
 
 @given(lists(st.sampled_from([SERIES, TOKENS])))
 @settings(max_examples=100, deadline=None)
-def test_that_padding_changes_no_result(case: tuple[tuple[Layer, ...], Inputs]) -> None:
+def test_that_padding_changes_no_result(case: tuple[tuple[ListedLayer, ...], Inputs]) -> None:
     """The same examples, once filled up to 10 places and once to 14."""
     layers, inputs = case
     end = worked_out(layers, inputs)
@@ -198,7 +200,7 @@ def test_that_padding_changes_no_result(case: tuple[tuple[Layer, ...], Inputs]) 
 
 @given(lists())
 @settings(max_examples=40, deadline=None)
-def test_that_gradients_are_those_of_finite_differences(case: tuple[tuple[Layer, ...], Inputs]) -> None:
+def test_that_gradients_are_those_of_finite_differences(case: tuple[tuple[ListedLayer, ...], Inputs]) -> None:
     layers, inputs = case
     smooth = tuple(
         layer.replaced(activation="tanh") if hasattr(layer, "activation") else layer
@@ -222,7 +224,7 @@ def test_that_gradients_are_those_of_finite_differences(case: tuple[tuple[Layer,
     assert gradcheck(outputs, (flat,), fast_mode=True, check_undefined_grad=False)
 
 
-MISFITS: list[tuple[tuple[Layer, ...], Inputs, str, str]] = [
+MISFITS: list[tuple[tuple[ListedLayer, ...], Inputs, str, str]] = [
     ((Convolution2d(), Dense()), IMAGE, "layers.1.kind", "layer 2, Dense, needs a vector or a series"),
     ((Dense(),), TOKENS, "layers.0.kind", "add Embedding before it"),
     ((Flatten(), Convolution2d()), IMAGE, "layers.1.kind", "put it before the layer that makes a vector"),
@@ -238,7 +240,7 @@ MISFITS: list[tuple[tuple[Layer, ...], Inputs, str, str]] = [
 
 @pytest.mark.parametrize(("layers", "inputs", "path", "words"), MISFITS)
 def test_that_the_first_layer_that_does_not_fit_is_named_with_the_reason(
-    layers: tuple[Layer, ...], inputs: Inputs, path: str, words: str
+    layers: tuple[ListedLayer, ...], inputs: Inputs, path: str, words: str
 ) -> None:
     chosen = Layers(layers=layers)
     (problem,) = chosen.problems(About(inputs, form="example"))
@@ -247,7 +249,7 @@ def test_that_the_first_layer_that_does_not_fit_is_named_with_the_reason(
 
 
 @pytest.mark.parametrize("kind", choices("layers"), ids=lambda kind: kind.kind)
-def test_that_every_cure_named_for_a_wrong_input_is_a_layer_there_is(kind: type[Layer]) -> None:
+def test_that_every_cure_named_for_a_wrong_input_is_a_layer_there_is(kind: type[ListedLayer]) -> None:
     from tests.engine.every import example
 
     for inputs in (VECTOR, IMAGE, SERIES, TOKENS):
@@ -288,7 +290,7 @@ def test_that_a_wrong_setting_of_a_layer_is_told_with_its_place() -> None:
 
 
 def test_that_a_layer_keeps_the_name_of_its_weights_where_another_kind_is_put_before_it() -> None:
-    def names(*layers: Layer) -> list[str]:
+    def names(*layers: ListedLayer) -> list[str]:
         return list(Layers(layers=layers).build(VECTOR, Outputs(2)).state_dict())
 
     assert names(Dense(), DropoutLayer(), Dense()) == names(Dense(), Dense())
@@ -401,7 +403,9 @@ def test_that_what_looks_back_only_sees_nothing_of_what_follows() -> None:
         (Dense(), False),
     ],
 )
-def test_that_layers_that_see_the_next_word_are_named_where_it_is_guessed(layer: Layer, ahead: bool) -> None:
+def test_that_layers_that_see_the_next_word_are_named_where_it_is_guessed(
+    layer: ListedLayer, ahead: bool
+) -> None:
     found = Layers(layers=(Embedding(width=8), layer)).problems(About(form="next"))
     assert [problem.path for problem in found] == ["layers.1"] * ahead
     assert Layers(layers=(Embedding(width=8), layer)).problems(About(form="place")) == ()
@@ -410,7 +414,7 @@ def test_that_layers_that_see_the_next_word_are_named_where_it_is_guessed(layer:
 @pytest.mark.parametrize(
     "layers", [(), (Embedding(), GlobalPooling()), (Embedding(), Convolution1d(stride=2))]
 )
-def test_that_a_list_that_loses_places_says_so(layers: tuple[Layer, ...]) -> None:
+def test_that_a_list_that_loses_places_says_so(layers: tuple[ListedLayer, ...]) -> None:
     (found,) = Layers(layers=layers).problems(About(TOKENS, form="place"))
     assert "each of the 10 places" in found.message
     assert Layers(layers=KEEPING).problems(About(TOKENS, form="place")) == ()

@@ -27,7 +27,7 @@ from engine.data.source import Source
 from engine.data.tables.read.workbooks import limits as workbook_limits
 from engine.data.texts.tokens.learning import learn_tokenizer
 from engine.experiment import Experiment
-from engine.inference.prediction import NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, predict_run
 from engine.learning.start import Start
 from engine.ordinary import NotOrdinary, is_ordinary, read_ordinary
 from engine.runs.creation import create
@@ -261,7 +261,7 @@ def test_that_classes_named_by_bytes_that_are_no_text_are_learnt_and_predicted(t
     )
     folder = create(tmp_path / "runs", experiment)
     assert execute(folder, Control(), lambda _: None).state == "finished"
-    predicted = predict_run(folder, NewInputs(path=tmp_path / "pictures"))
+    predicted = predict_run(folder, GivenInputs(path=tmp_path / "pictures"))
     assert predicted.values.shape == (16, 2)
     classes = folder.read_json(folder.preprocessing)["targets"]["classes"]
     assert set(classes) == {"hund", r"kat\xe9"}

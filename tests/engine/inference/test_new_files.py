@@ -18,7 +18,7 @@ from engine.choices import Invalid
 from engine.command_line.main import run as command
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_file, evaluate_run
-from engine.inference.prediction import NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, predict_run
 from engine.inference.results import Predicted, table_of
 from engine.runs.creation import create
 from engine.runs.execution import execute
@@ -42,7 +42,7 @@ def trained(place: Path, data: dict[str, Any], **sections: Any) -> RunFolder:
 
 
 def predicted(folder: RunFolder, path: Path, **told: Any) -> Predicted:
-    return predict_run(folder, NewInputs(path=path, told=told))
+    return predict_run(folder, GivenInputs(path=path, told=told))
 
 
 def numbers(count: int = 40) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pytest
 from engine.data.texts.raw import TaggedTexts, TextPairs
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_run
-from engine.inference.prediction import NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, predict_run
 from engine.inference.results import table_of
 from engine.runs.creation import create
 from engine.runs.execution import execute
@@ -36,8 +36,8 @@ def trained(tmp_path: Path, name: str, task: str, architecture: str, **more: Any
     return folder
 
 
-def rows_of(texts: list[str]) -> NewInputs:
-    return NewInputs(rows=[{"text": text} for text in texts])
+def rows_of(texts: list[str]) -> GivenInputs:
+    return GivenInputs(rows=[{"text": text} for text in texts])
 
 
 def test_that_words_are_tagged_as_the_test_part_was_judged(tmp_path: Path) -> None:

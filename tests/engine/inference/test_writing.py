@@ -12,7 +12,7 @@ import pytest
 
 from engine.choices import Invalid
 from engine.data.series.read.following import following
-from engine.inference.prediction import Manner, NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, Manner, predict_run
 from engine.inference.results import Aligned, Begun, Filled, Predicted, Trace, Weighed, table_of
 from engine.runs.folder import RunFolder
 from engine.serving.frames import Decoder, encode
@@ -32,7 +32,7 @@ def translation(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     return trained(tmp_path_factory.mktemp("pairs"), "pairs", "translation", "transformer")
 
 
-def told(folder: RunFolder, given: NewInputs, **writing: Any) -> Predicted:
+def told(folder: RunFolder, given: GivenInputs, **writing: Any) -> Predicted:
     return predict_run(folder, given, manner=Manner(writing, closely=10))
 
 
@@ -149,8 +149,8 @@ def test_that_a_forecast_follows_the_data_of_the_run_as_it_follows_the_same_rows
     tmp_path: Path,
 ) -> None:
     folder = trained(tmp_path, "timeline", "forecasting", "lstm", preprocessing={})
-    own = told(folder, NewInputs())
-    given = told(folder, NewInputs(path=tmp_path / "data" / "load.csv"))
+    own = told(folder, GivenInputs())
+    given = told(folder, GivenInputs(path=tmp_path / "data" / "load.csv"))
     assert own.rows == given.rows
     assert own.values.tolist() == given.values.tolist()
     assert own.values.shape == (4, 1)
@@ -165,7 +165,7 @@ def test_that_a_forecast_follows_the_data_of_the_run_as_it_follows_the_same_rows
 
 def test_that_only_a_forecast_can_do_without_inputs(language: RunFolder) -> None:
     with pytest.raises(Invalid, match="nothing to predict for"):
-        told(language, NewInputs())
+        told(language, GivenInputs())
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from engine.choices import Choice
 from engine.learning.metrics import (
     R2,
     Accuracy,
-    Confusion,
+    ConfusionCounts,
     HammingLoss,
     MacroF1,
     MeanAbsoluteError,
@@ -162,7 +162,7 @@ def test_that_scores_of_classes_agree_with_scikit_learn(seed: int, rows: int, co
     expected = oracle.f1_score(truth, guess, average="macro", zero_division=0)
     assert scored(MacroF1(), predictions, targets).item() == pytest.approx(expected)
     matrix = oracle.confusion_matrix(truth, guess, labels=range(count))
-    np.testing.assert_array_equal(scored(Confusion(), predictions, targets).numpy(), matrix)
+    np.testing.assert_array_equal(scored(ConfusionCounts(), predictions, targets).numpy(), matrix)
 
 
 @given(seed=seeds, rows=st.integers(1, 60), count=st.integers(1, 6))
@@ -194,7 +194,7 @@ def test_that_scores_of_numbers_agree_with_scikit_learn(seed: int, rows: int, co
 
 def test_that_a_row_of_the_confusion_matrix_is_a_true_class() -> None:
     predictions = torch.tensor([[0.1, 0.8, 0.1], [0.9, 0.1, 0.0]])
-    assert scored(Confusion(), predictions, torch.tensor([0, 2])).tolist() == [
+    assert scored(ConfusionCounts(), predictions, torch.tensor([0, 2])).tolist() == [
         [0, 1, 0],
         [0, 0, 0],
         [1, 0, 0],

@@ -15,7 +15,7 @@ from sklearn import metrics as oracle
 from engine.data.about import About
 from engine.data.description import Targets
 from engine.learning.bleu import bleu_counts, bleu_score
-from engine.learning.metrics import Accuracy, Confusion, MacroF1, Metric
+from engine.learning.metrics import Accuracy, ConfusionCounts, MacroF1, Metric
 from engine.learning.text_metrics import Bleu, EntityF1, Perplexity, TokenAccuracy
 
 CODES = {"O": 0, "B-x": 1, "I-x": 2, "B-y": 3, "I-y": 4}
@@ -104,7 +104,7 @@ def test_that_scores_of_tags_are_those_of_all_words_that_count(pairs: list[list[
     assert value(Accuracy(), predictions, targets) == pytest.approx(oracle.accuracy_score(truth, guess))
     expected = oracle.f1_score(truth, guess, average="macro", zero_division=0)
     assert value(MacroF1(), predictions, targets) == pytest.approx(expected)
-    matrix = Confusion().observe(predictions, targets).numpy()
+    matrix = ConfusionCounts().observe(predictions, targets).numpy()
     np.testing.assert_array_equal(matrix, oracle.confusion_matrix(truth, guess, labels=range(5)))
 
 

@@ -19,8 +19,14 @@ from engine.choices import problems_in
 from engine.data.about import About
 from engine.data.description import START, Inputs, OutputForm, Outputs
 from engine.networks.sequences.attention import Attention, capturing
-from engine.networks.sequences.decoding import Cache, Memory
-from engine.networks.sequences.transformer import Block, Blocks, DecoderNetwork, Stack, TranslationNetwork
+from engine.networks.sequences.decoding import Cache, EncodedSource
+from engine.networks.sequences.transformer import (
+    Blocks,
+    DecoderNetwork,
+    Stack,
+    TransformerBlock,
+    TranslationNetwork,
+)
 
 WIDTH, HEADS, INNER, VOCABULARY = 12, 3, 20, 11
 TEXTS = Inputs("tokens", (7,), (), VOCABULARY)
@@ -62,7 +68,7 @@ def copy_attention(ours: Attention, theirs: nn.MultiheadAttention) -> None:
     copy_linear(ours.output, theirs.out_proj)
 
 
-def copy_block(ours: Block, theirs: Any) -> None:
+def copy_block(ours: TransformerBlock, theirs: Any) -> None:
     with torch.no_grad():
         copy_attention(ours.attention, theirs.self_attn)
         copy_linear(ours.feed_forward.expand, theirs.linear1)
@@ -93,7 +99,7 @@ every_activation = pytest.mark.parametrize("activation", ["relu", "gelu"])
 @every_norm
 @every_activation
 def test_that_an_encoder_block_is_that_of_torch(norm: str, activation: str) -> None:
-    ours = filled(Block(form(norm, activation)))
+    ours = filled(TransformerBlock(form(norm, activation)))
     theirs = torch_layer(nn.TransformerEncoderLayer, norm, activation)
     copy_block(ours, theirs)
     x = drawn(3, 5, WIDTH)
@@ -105,13 +111,13 @@ def test_that_an_encoder_block_is_that_of_torch(norm: str, activation: str) -> N
 @every_norm
 @every_activation
 def test_that_a_decoder_block_is_that_of_torch(norm: str, activation: str) -> None:
-    ours = filled(Block(form(norm, activation), causal=True, cross=True))
+    ours = filled(TransformerBlock(form(norm, activation), causal=True, cross=True))
     theirs = torch_layer(nn.TransformerDecoderLayer, norm, activation)
     copy_block(ours, theirs)
     x, memory = drawn(3, 4, WIDTH), drawn(3, 5, WIDTH, seed=1)
     future = torch.ones(4, 4, dtype=torch.bool).triu(1)
     expected = theirs(x, memory, tgt_mask=future, memory_key_padding_mask=~PRESENT)
-    found = ours(x, memory=Memory(memory, PRESENT))
+    found = ours(x, memory=EncodedSource(memory, PRESENT))
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-9)
 
 

@@ -22,7 +22,7 @@ from engine.data.source import Report, silent
 from engine.data.tables.raw import Table
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_run
-from engine.inference.prediction import NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, predict_run
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
@@ -68,11 +68,11 @@ def _judged(folder: RunFolder, prepared: Prepared) -> None:
     rows, raw = prepared.test.rows, prepared.raw
     if isinstance(raw, ImageSet):
         pixels = raw.pixels[rows]
-        found = predict_run(folder, NewInputs(pixels=pixels if pixels.shape[-1] == 3 else pixels[..., 0]))
+        found = predict_run(folder, GivenInputs(pixels=pixels if pixels.shape[-1] == 3 else pixels[..., 0]))
     else:
         assert isinstance(raw, Table)
         given = raw.frame.drop(columns=list(raw.targets)).iloc[rows].to_dict("records")
-        found = predict_run(folder, NewInputs(rows=_texts(given)))  # fmt: skip
+        found = predict_run(folder, GivenInputs(rows=_texts(given)))  # fmt: skip
     evaluated = evaluate_run(folder, "test")
     assert evaluated.count == len(rows) == len(found.values)
     if found.kind == "classes":
@@ -106,11 +106,11 @@ def test_that_a_file_is_predicted_as_it_was_judged(task: str, tmp_path: Path) ->
     assert execute(folder, Control(), lambda event: None).state == "finished"
     prepared = prepare_experiment(folder.read_experiment())
     _judged(folder, prepared)
-    by_file = predict_run(folder, NewInputs(path=tmp_path / "t.csv"))
+    by_file = predict_run(folder, GivenInputs(path=tmp_path / "t.csv"))
     raw = prepared.raw
     assert isinstance(raw, Table)
     given = raw.frame.iloc[prepared.test.rows].drop(columns="ziel").to_dict("records")
-    by_row = predict_run(folder, NewInputs(rows=_texts(given)))  # fmt: skip
+    by_row = predict_run(folder, GivenInputs(rows=_texts(given)))  # fmt: skip
     np.testing.assert_allclose(by_file.values[prepared.test.rows], by_row.values, rtol=1e-5)
 
 

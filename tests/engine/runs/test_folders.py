@@ -283,7 +283,7 @@ def test_that_a_pickle_in_place_of_weights_is_refused_and_not_run(tmp_path: Path
     import pickle
 
     from engine.inference.evaluation import evaluate_run
-    from engine.inference.prediction import NewInputs, predict_run
+    from engine.inference.prediction import GivenInputs, predict_run
 
     class Evil:
         def __reduce__(self) -> tuple[object, tuple[str]]:
@@ -295,7 +295,7 @@ def test_that_a_pickle_in_place_of_weights_is_refused_and_not_run(tmp_path: Path
     with pytest.raises(Invalid):
         evaluate_run(folder, "test")
     with pytest.raises(Invalid):
-        predict_run(folder, NewInputs(rows=[{"a": 1}]))
+        predict_run(folder, GivenInputs(rows=[{"a": 1}]))
     assert not (tmp_path / "ran").exists()
 
 

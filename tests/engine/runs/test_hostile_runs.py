@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.inference.evaluation import evaluate_run
-from engine.inference.prediction import NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, predict_run
 from engine.runs import status
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
@@ -53,7 +53,7 @@ def use(folder: RunFolder) -> None:
     uses: tuple[Callable[[], Any], ...] = (
         lambda: list(replay(folder)),
         lambda: evaluate_run(folder, "test"),
-        lambda: predict_run(folder, NewInputs(path=SAMPLE)),
+        lambda: predict_run(folder, GivenInputs(path=SAMPLE)),
         lambda: execute(folder, Control(), lambda event: None),
     )
     for one in uses:
@@ -160,7 +160,7 @@ def test_that_tensors_that_lie_are_refused(wine_run: RunFolder, name: str, conte
     with copied(wine_run) as folder:
         (folder.path / name).write_bytes(content)
         with pytest.raises(Invalid, match="safetensors"):
-            predict_run(folder, NewInputs(path=SAMPLE))
+            predict_run(folder, GivenInputs(path=SAMPLE))
         assert not Path("HACKED").exists()
 
 
@@ -236,5 +236,5 @@ def test_that_a_database_with_code_in_it_runs_none_of_it(wine_run: RunFolder) ->
 
 def test_that_predictions_of_a_copied_run_are_the_same_without_its_data(wine_run: RunFolder) -> None:
     with copied(wine_run) as folder:
-        ours, theirs = (predict_run(run, NewInputs(path=SAMPLE)) for run in (wine_run, folder))
+        ours, theirs = (predict_run(run, GivenInputs(path=SAMPLE)) for run in (wine_run, folder))
     np.testing.assert_array_equal(ours.values, theirs.values)

@@ -14,7 +14,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_file, evaluate_run
-from engine.inference.prediction import NewInputs, predict_run
+from engine.inference.prediction import GivenInputs, predict_run
 from engine.inference.results import table_of
 from engine.runs.creation import create
 from engine.runs.execution import execute
@@ -85,14 +85,14 @@ def test_that_a_plain_script_with_the_same_weights_gives_the_same_loss_and_proba
     outputs = hidden @ weights["output.weight"].T + weights["output.bias"]
     loss = torch.nn.BCEWithLogitsLoss()(outputs, torch.from_numpy(test.targets).double())
     assert evaluate_run(run, "test").loss == pytest.approx(loss.item(), rel=1e-5)
-    told = predict_run(run, NewInputs(path=folder / "films.csv"))
+    told = predict_run(run, GivenInputs(path=folder / "films.csv"))
     np.testing.assert_allclose(told.values[test.rows], outputs.sigmoid().numpy(), rtol=1e-4, atol=1e-6)
 
 
 def test_that_a_new_file_is_told_label_by_label_and_scored(films: tuple[RunFolder, Path]) -> None:
     run, folder = films
     new = written(folder / "new.csv", 120, seed=1)
-    told = predict_run(run, NewInputs(path=new))
+    told = predict_run(run, GivenInputs(path=new))
     assert told.kind == "labels"
     assert told.names == NAMES
     header, *rows = table_of(told)
@@ -128,7 +128,7 @@ def test_that_texts_with_several_labels_are_learnt(tmp_path: Path) -> None:
     found = evaluate_run(run, "test")
     assert found.metrics["micro_f1"] > 0.95
     assert set(found.baselines) == {"usual_labels", "tf_idf"}
-    told = predict_run(run, NewInputs(rows=[{"text": "word good long"}, {"text": "word good"}]))
+    told = predict_run(run, GivenInputs(rows=[{"text": "word good long"}, {"text": "word good"}]))
     assert told.texts == ("calm; slow", "calm")
 
 

@@ -29,7 +29,7 @@ from engine.training.baselines.beside import Beside
 from engine.training.baselines.dictionary import most_probable
 from engine.training.baselines.forecasts import repeated
 from engine.training.baselines.linear import logistic
-from engine.training.baselines.ngrams import NGrams, Running
+from engine.training.baselines.ngrams import JoinedTexts, NGrams
 from engine.training.baselines.selection import baselines
 from engine.training.baselines.tags import usual_tag_of
 from engine.training.baselines.words import tf_idf
@@ -104,8 +104,8 @@ token_texts = st.lists(
 )
 
 
-def running(texts: list[list[int]]) -> Running:
-    return Running.of(
+def running(texts: list[list[int]]) -> JoinedTexts:
+    return JoinedTexts.of(
         np.array([token for text in texts for token in text], np.int64), np.array([len(one) for one in texts])
     )
 

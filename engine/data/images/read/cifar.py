@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.choices import Message
 from engine.data.images.raw import ImageSet
-from engine.data.images.read.numbered import Part, folder_of, joined
+from engine.data.images.read.numbered import NumberedPart, folder_of, joined
 from engine.data.refusal import refused
 from engine.data.source import Report
 
@@ -58,7 +58,7 @@ def read_cifar(path: str, labels: Literal["fine", "coarse"], report: Report, mem
         ) from None
 
 
-def _part(file: Path, labels: int, column: int) -> Part:
+def _part(file: Path, labels: int, column: int) -> NumberedPart:
     content = np.fromfile(file, np.uint8)
     if not len(content) or len(content) % (labels + _PIXELS):
         raise refused(
@@ -73,7 +73,7 @@ def _part(file: Path, labels: int, column: int) -> Part:
     records = content.reshape(-1, labels + _PIXELS)
     pixels = records[:, labels:].reshape(-1, 3, _SIDE, _SIDE).transpose(0, 2, 3, 1)
     published: Literal["train", "test"] = "test" if file.name in _TESTS else "train"
-    return Part(file.stem, published, pixels, records[:, :labels][:, column])
+    return NumberedPart(file.stem, published, pixels, records[:, :labels][:, column])
 
 
 def _names(file: Path) -> list[str]:

@@ -17,7 +17,7 @@ from engine.data.files.placement import numbered_alike, part_of
 from engine.data.images.read.annotations import Masks, boxes_beside, masks_beside
 from engine.data.images.read.class_names import named_elsewhere
 from engine.data.images.read.finding import FilesFound
-from engine.data.images.read.listing import Listing, by_folders, files_in, no_classes
+from engine.data.images.read.listing import ImageListing, by_folders, files_in, no_classes
 from engine.data.images.read.lists import from_list
 from engine.data.images.read.parts import listed_in_parts, tables_among, tells_parts, with_parts
 from engine.data.refusal import refused
@@ -30,7 +30,7 @@ _SURE_TABLES = (".csv", ".tsv", *EXCEL, *PARQUET)
 """Files of these endings are tables; texts may be notes."""
 
 
-def from_folder(source: Images, folder: Path, report: Report, memory: int) -> Listing:
+def from_folder(source: Images, folder: Path, report: Report, memory: int) -> ImageListing:
     """Return the labelled pictures below a folder, by its folders, or by the list that lies beside them.
 
     Raises Invalid where there are none, or nothing says their classes.
@@ -45,7 +45,7 @@ def from_folder(source: Images, folder: Path, report: Report, memory: int) -> Li
     return listing if masks is None else replace(listing, notices=(masks.told(), *listing.notices))
 
 
-def _has_classes_beside(masks: Masks, listing: Listing) -> bool:
+def _has_classes_beside(masks: Masks, listing: ImageListing) -> bool:
     """Return whether pictures that have masks also have classes.
 
     Their names tell them, or each class has its own folder of masks; where one folder of masks mirrors those
@@ -59,7 +59,7 @@ def _has_classes_beside(masks: Masks, listing: Listing) -> bool:
     return several and (named or masks.folders >= len(labels))
 
 
-def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
+def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> ImageListing:
     """Return the labelled pictures among these files, none of which is a mask."""
     listing = with_parts(source, folder, files, report, memory)
     labels = {entry.label for entry in listing.entries}
@@ -95,7 +95,7 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
     raise refused("data.path", boxes or no_classes(folder) + beside.unread)
 
 
-def _may_be_shelves(listing: Listing) -> bool:
+def _may_be_shelves(listing: ImageListing) -> bool:
     """Return whether folders differ in numbers alone, and lie not in folders of several parts as classes do.
 
     What lists say of parts counts for nothing here: pictures of both lie on every shelf.
@@ -113,13 +113,13 @@ class _Beside:
     pictures says no classes; `unread`: how a message about missing classes goes on.
     """
 
-    found: list[tuple[PartName | None, int, Listing]] = field(default_factory=list)
+    found: list[tuple[PartName | None, int, ImageListing]] = field(default_factory=list)
     unnamed: str = ""
     unread: str = ""
 
-    def lists(self) -> list[Listing]:
+    def lists(self) -> list[ImageListing]:
         """Return the list of each part where one is of training, else the one of most pictures."""
-        best: dict[PartName | None, tuple[int, Listing]] = {}
+        best: dict[PartName | None, tuple[int, ImageListing]] = {}
         for part, there, one in self.found:
             if there > best.get(part, (0, one))[0]:
                 best[part] = (there, one)
@@ -175,7 +175,7 @@ def _without_label(
     )
 
 
-def _of_parts(lists: Sequence[Listing]) -> Listing:
+def _of_parts(lists: Sequence[ImageListing]) -> ImageListing:
     """Return the pictures of the lists of several parts, and the rows of all of them below each other."""
     import pandas as pd
 

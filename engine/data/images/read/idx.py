@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.images.raw import ImageSet
-from engine.data.images.read.numbered import Part, folder_of, joined
+from engine.data.images.read.numbered import NumberedPart, folder_of, joined
 from engine.data.refusal import refused
 from engine.data.source import Report
 
@@ -85,7 +85,7 @@ def read_idx(path: str, classes: tuple[str, ...], report: Report, memory: int) -
                     most=_LARGEST_SIDE,
                 ),
             )
-        parts.append(Part(pair.part, _PARTS[pair.part], pixels[..., None], codes))
+        parts.append(NumberedPart(pair.part, _PARTS[pair.part], pixels[..., None], codes))
     named = classes or _mapping(pairs[0].images)
     return joined(parts, named, "data.classes" if classes else "data.path")
 

@@ -23,7 +23,7 @@ from engine.data.images.read.decoding import Fit, Frame, Tones
 from engine.data.images.read.files import ENDINGS, in_colours, is_grey, read_images
 from engine.data.images.read.finding import vanished_words
 from engine.data.images.read.folders import from_folder
-from engine.data.images.read.listing import Entry, Listing
+from engine.data.images.read.listing import ImageListing, ListedImage
 from engine.data.images.read.lists import from_list, new_in_folder
 from engine.data.images.read.pixel_columns import may_hold_pixels, read_pixels
 from engine.data.images.read.survey import Survey, survey, tones_of
@@ -82,7 +82,7 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
     )
 
 
-def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> Listing:
+def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> ImageListing:
     path = Path(source.path)
     if not source.path:
         raise refused("data.path", "is missing: choose a folder that holds one folder per class")
@@ -94,7 +94,7 @@ def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> 
         return from_folder(source, path, report, memory) if labelled else new_in_folder(source, path)
     ending = path.suffix.lower()
     if not labelled and (ending in ENDINGS or begins_as_image(path)):
-        return Listing((Entry(path, path.name),), "label", ())
+        return ImageListing((ListedImage(path, path.name),), "label", ())
     if ending in (*TEXT, *EXCEL, *PARQUET):
         return from_list(source, path, report, memory, labelled=labelled)
     if ending in (".json", ".jsonl", ".xml"):
@@ -119,7 +119,7 @@ def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> 
     )
 
 
-def _frame(source: Images, seen: Survey, listing: Listing, report: Report) -> Frame:
+def _frame(source: Images, seen: Survey, listing: ImageListing, report: Report) -> Frame:
     """Return what all pictures are brought to: as chosen, and where nothing is chosen, as suits all."""
     usual_height, usual_width = seen.size()
     height = usual_height if source.height == "auto" else source.height
@@ -134,7 +134,7 @@ def _fit(source: Images, seen: Survey, height: int, width: int) -> Fit:
     return "stretch" if seen.alike_within(height, width) else "pad"
 
 
-def _tones(source: Images, seen: Survey, listing: Listing, report: Report) -> Tones | None:
+def _tones(source: Images, seen: Survey, listing: ImageListing, report: Report) -> Tones | None:
     """Return black and white of the pictures of more than 8 bits; None where there are none of these.
 
     Where the data was published in parts, the training part alone says.
@@ -150,7 +150,7 @@ def _tones(source: Images, seen: Survey, listing: Listing, report: Report) -> To
     )
 
 
-def _found(source: Images, listing: Listing, frame: Frame, *, grey: bool) -> Found:
+def _found(source: Images, listing: ImageListing, frame: Frame, *, grey: bool) -> Found:
     """Return what was found out of what was left to be."""
     found = {
         **listing.found,
@@ -216,7 +216,7 @@ def _short(value: float) -> str:
     return as_text(value if value.is_integer() else float(f"{value:.4g}"))  # 65535 is not 65540
 
 
-def _broken(listing: Listing, read: Sequence[int], broken: Sequence[str]) -> list[str]:
+def _broken(listing: ImageListing, read: Sequence[int], broken: Sequence[str]) -> list[str]:
     """Return the notice about pictures that cannot be read, with their number by class."""
     if not broken:
         return []
@@ -239,7 +239,7 @@ def _broken(listing: Listing, read: Sequence[int], broken: Sequence[str]) -> lis
     ]
 
 
-def _vanished(listing: Listing, classes: set[str]) -> list[str]:
+def _vanished(listing: ImageListing, classes: set[str]) -> list[str]:
     gone = sorted(listing.classes - classes, key=natural)
     return [vanished_words(gone)] if gone else []
 

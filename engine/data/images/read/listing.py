@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedImage:
     """One picture.
 
     Its file, what it is called, its label ("" for none), the part it was published in, and the row of the
@@ -36,14 +36,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ImageListing:
     """All pictures, what their labels are of, what is worth knowing, and what was found out.
 
     `classes` are those that are named anywhere, also by files that are no pictures; `table` lists the new
     pictures, where one does; `beside` are its other columns, where pictures are to be learnt from.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedImage, ...]
     target: str
     notices: tuple[str, ...]
     found: Mapping[str, object] = field(default_factory=dict)
@@ -66,13 +66,13 @@ def files_in(folder: Path) -> FilesFound:
     return files
 
 
-def by_folders(source: Images, folder: Path, files: FilesFound) -> Listing:
+def by_folders(source: Images, folder: Path, files: FilesFound) -> ImageListing:
     """Return the pictures below a folder, whose folders or names are classes; none where neither are."""
     places = {path: path.relative_to(folder).parts for path in (*files.images, *files.others)}
     placement = placement_of([places[path] for path in files.images], source.classes)
     placed = {path: placement.of(place) for path, place in places.items()}
     entries = tuple(
-        Entry(path, path.relative_to(folder).as_posix(), one.label, one.part)
+        ListedImage(path, path.relative_to(folder).as_posix(), one.label, one.part)
         for path in files.images
         if (one := placed[path]) is not None
     )
@@ -97,7 +97,7 @@ def by_folders(source: Images, folder: Path, files: FilesFound) -> Listing:
         )
         notices.insert(0, told_classes(said, [places[path] for path in files.images], placement))
     named = frozenset(one.label for one in placed.values() if one is not None) - {""}
-    return Listing(entries, "label", tuple(notices), {"classes": placement.classes}, named)
+    return ImageListing(entries, "label", tuple(notices), {"classes": placement.classes}, named)
 
 
 def _left_out(files: FilesFound, placed: Mapping[Path, Placed | None]) -> list[str]:

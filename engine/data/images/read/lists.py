@@ -16,7 +16,7 @@ from engine.data.description import PartName
 from engine.data.files.placement import part_of
 from engine.data.images.read.annotations import masks_beside
 from engine.data.images.read.finding import ENDINGS, files_below, left_out_words
-from engine.data.images.read.listing import Entry, Listing, by_folders, files_in
+from engine.data.images.read.listing import ImageListing, ListedImage, by_folders, files_in
 from engine.data.source import Report
 from engine.data.tables.read.columns import chosen_column, likely_label, words_of
 from engine.data.tables.read.files import read_table
@@ -103,7 +103,7 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     return count
 
 
-def new_in_folder(source: Images, folder: Path) -> Listing:
+def new_in_folder(source: Images, folder: Path) -> ImageListing:
     """Return all pictures below a folder but masks, with the label that their folders say, if any."""
     files = files_in(folder)
     masks = masks_beside(files) if source.classes != "inner" else None
@@ -112,11 +112,11 @@ def new_in_folder(source: Images, folder: Path) -> Listing:
     listing = by_folders(source, folder, files)
     known = {entry.path: entry for entry in listing.entries}
     entries = tuple(
-        known.get(path) or Entry(path, path.relative_to(folder).as_posix()) for path in files.images
+        known.get(path) or ListedImage(path, path.relative_to(folder).as_posix()) for path in files.images
     )
     notices = [] if masks is None else [masks.told()]
     notices += [left_out_words(files.others, "")] if files.others else []
-    return Listing(entries, listing.target, tuple(notices))
+    return ImageListing(entries, listing.target, tuple(notices))
 
 
 def cells_of(path: Path, report: Report, memory: int) -> list[list[str]]:
@@ -138,7 +138,7 @@ def from_list(
     *,
     labelled: bool = True,
     images: Sequence[Path] | None = None,
-) -> Listing:
+) -> ImageListing:
     """Return the pictures that a table lists. Raises Invalid where it names no paths, or no labels.
 
     Unless `labelled`, labels may be missing, and the listing keeps the table. `pictures` are those that may
@@ -168,7 +168,7 @@ def from_list(
         )
     places.elsewhere, places.doubtful = 0, []
     entries = tuple(
-        Entry(places.find(written[index]), written[index], marks[index], _part(known[index]), index)
+        ListedImage(places.find(written[index]), written[index], marks[index], _part(known[index]), index)
         for index in kept
     )
     if places.elsewhere:
@@ -191,8 +191,8 @@ def from_list(
     classes = frozenset(marks) - {"", NO_LABEL}
     beside = frame[[name for name in rest if name != target]]
     if not labelled:
-        return Listing(entries, target, tuple(notices), found, classes, frame)
-    return Listing(entries, target, tuple(notices), found, classes, beside=beside)
+        return ImageListing(entries, target, tuple(notices), found, classes, frame)
+    return ImageListing(entries, target, tuple(notices), found, classes, beside=beside)
 
 
 def _path_column(frame: pd.DataFrame, places: Places) -> str | None:

@@ -16,7 +16,7 @@ from engine.data.refusal import refused
 
 
 @dataclass(frozen=True)
-class Part:
+class NumberedPart:
     """The pictures of one file: pixels uint8 (N, height, width, channels), label numbers (N,)."""
 
     name: str
@@ -34,7 +34,7 @@ def folder_of(path: str, what: str) -> Path:
     return Path(path)
 
 
-def joined(parts: Sequence[Part], classes: Sequence[str], setting: str) -> ImageSet:
+def joined(parts: Sequence[NumberedPart], classes: Sequence[str], setting: str) -> ImageSet:
     """Return the pictures of all parts. `classes` are the names of the label numbers, or empty; "" is none.
 
     Raises Invalid, at `setting`, where a label has no name, and where the parts are of different sizes.

@@ -14,7 +14,7 @@ from engine.data.description import PartName
 from engine.data.files.endings import EXCEL, PARQUET, TEXT
 from engine.data.files.placement import part_of
 from engine.data.images.read.finding import FilesFound
-from engine.data.images.read.listing import Listing, by_folders
+from engine.data.images.read.listing import ImageListing, by_folders
 from engine.data.images.read.lists import PARTS, Places, cells_of, from_list
 from engine.data.source import Report
 
@@ -49,7 +49,7 @@ def tells_parts(path: Path) -> bool:
     return bool(PARTS & words) and part_of(path.stem) is None
 
 
-def with_parts(source: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> Listing:
+def with_parts(source: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> ImageListing:
     """Return what the folders say, with the parts that lists beside the pictures tell, as train.txt does.
 
     They are taken where the folders tell no parts, and the lists name most of the pictures.
@@ -67,8 +67,8 @@ def with_parts(source: Images, folder: Path, files: FilesFound, report: Report, 
 
 
 def listed_in_parts(
-    source: Images, listing: Listing, files: FilesFound, report: Report, memory: int
-) -> Listing:
+    source: Images, listing: ImageListing, files: FilesFound, report: Report, memory: int
+) -> ImageListing:
     """Return pictures whose classes a list tells, with the parts that another list tells of them."""
     if any(entry.part for entry in listing.entries):
         return listing
@@ -76,7 +76,7 @@ def listed_in_parts(
     return _parted(listing, parts, used)
 
 
-def _parted(listing: Listing, parts: Mapping[Path, PartName], used: Sequence[Path]) -> Listing:
+def _parted(listing: ImageListing, parts: Mapping[Path, PartName], used: Sequence[Path]) -> ImageListing:
     """Return the pictures with their parts, where most have one and there are several."""
     known = [parts.get(entry.path) for entry in listing.entries]
     if len({*known} - {None}) < 2 or 2 * sum(part is not None for part in known) <= len(known):
@@ -174,8 +174,8 @@ def _rows(path: Path, report: Report, memory: int, columns: int) -> list[list[st
 
 
 def _with_listed_classes(
-    listing: Listing, folder: Path, files: FilesFound, report: Report, memory: int
-) -> Listing:
+    listing: ImageListing, folder: Path, files: FilesFound, report: Report, memory: int
+) -> ImageListing:
     """Return the pictures with the classes that a list tells of a part that lies in one folder of no class.
 
     So val/images lies beside train/n01443537/images in Tiny ImageNet. What no list tells is left out.

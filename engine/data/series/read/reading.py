@@ -25,7 +25,7 @@ from engine.data.refusal import refused
 from engine.data.series.raw import SeriesSet
 from engine.data.series.read.gaps import content
 from engine.data.series.read.gathering import Recording, gathered
-from engine.data.series.read.sensors import Measured, joined, notes_among, told, units_of
+from engine.data.series.read.sensors import SensorFile, joined, notes_among, told, units_of
 from engine.data.series.read.series_tables import SeriesColumns, from_table, tells_time
 from engine.data.series.read.ts_files import read_ts
 from engine.data.source import Report, silent
@@ -223,7 +223,7 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
     answers: set[str] = set()
     for index, source in enumerate(sources):
         report(index / len(sources), Message("Reading {name}", name=source.name))
-        measured: list[Measured] = []
+        measured: list[SensorFile] = []
         told_by: list[Found] = []
         for path in source.files:
             name = source.name if len(source.files) == 1 else f"{source.name}/{path.name}"
@@ -328,7 +328,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _one(table: Table, name: str, how: SeriesFormat) -> Measured:
+def _one(table: Table, name: str, how: SeriesFormat) -> SensorFile:
     """Return the values of a file that is one series, or what one sensor measured of it."""
     frame, time = table.frame, how.columns.time
     rest = [column for column in frame.columns if str(column) not in how.channels]
@@ -340,7 +340,7 @@ def _one(table: Table, name: str, how: SeriesFormat) -> Measured:
     if not channels:
         raise refused("data.path", Message("{name} has no columns of numbers", name=name))
     times = _moments(frame[clocks[0]]) if clocks else None
-    return Measured(name, content(frame[channels]), tuple(map(str, channels)), times, answers)
+    return SensorFile(name, content(frame[channels]), tuple(map(str, channels)), times, answers)
 
 
 def _moments(column: pd.Series[Any]) -> NDArray[np.float64] | None:

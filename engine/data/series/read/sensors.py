@@ -34,7 +34,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Measured:
+class SensorFile:
     """What one file holds: `values` (length, channels), and when each row was, where that stands in it.
 
     `answers` are columns of numbers that are called as answers are, and are no channels.
@@ -82,7 +82,7 @@ def _stem(place: tuple[str, ...]) -> str:
     return PurePath(place[-1]).stem
 
 
-def notes_among(parts: Sequence[Measured]) -> list[Measured]:
+def notes_among(parts: Sequence[SensorFile]) -> list[SensorFile]:
     """Return the files of a recording that hold so few rows that they only describe it."""
     if len(parts) < 2:
         return []
@@ -90,7 +90,7 @@ def notes_among(parts: Sequence[Measured]) -> list[Measured]:
     return [one for one in parts if len(one.values) < fewest]
 
 
-def joined(parts: Sequence[Measured]) -> Measured:
+def joined(parts: Sequence[SensorFile]) -> SensorFile:
     """Return what several sensors measured at once, at the moments of the one that measured most often.
 
     Values between two moments of a slower one lie on the straight line between them. Where one has no times,
@@ -108,10 +108,10 @@ def joined(parts: Sequence[Measured]) -> Measured:
         for channel in range(one.values.shape[1])
     ]
     channels = tuple(f"{one.name} {channel}" for one in parts for channel in one.channels)
-    return Measured("", np.stack(columns, axis=1), channels, at)
+    return SensorFile("", np.stack(columns, axis=1), channels, at)
 
 
-def _even(one: Measured) -> NDArray[np.float64]:
+def _even(one: SensorFile) -> NDArray[np.float64]:
     return np.linspace(0, 1, len(one.values))
 
 

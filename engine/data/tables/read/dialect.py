@@ -34,7 +34,7 @@ _EXCEL_LINE = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?[ \t;,]*(?=\r|\n|$)', re.IG
 
 
 @dataclass(frozen=True)
-class Line:
+class FileLine:
     """A row of cells, and the lines of the file from which and to which it goes, counted from 1."""
 
     cells: tuple[str, ...]
@@ -167,12 +167,12 @@ def _line_ends(block: bytes) -> int:
     return max(block.count(b"\n"), block.count(b"\r"))
 
 
-def cells(text: str, separator: str, quote: str) -> list[Line]:
+def cells(text: str, separator: str, quote: str) -> list[FileLine]:
     """Return the first rows of a text as cells; blank lines do not count."""
     lines: Iterable[str] = io.StringIO(text, newline="")
     if separator == " ":
         lines = (re.sub(r"[ \t]+", " ", re.sub(r"^#\s+", "#", line.strip())) + "\n" for line in lines)
-    rows: list[Line] = []
+    rows: list[FileLine] = []
     reader = (
         csv.reader(lines, delimiter=separator, quotechar=quote)
         if quote
@@ -182,7 +182,7 @@ def cells(text: str, separator: str, quote: str) -> list[Line]:
     try:
         for row in reader:
             if row and any(cell.strip() for cell in row):
-                rows.append(Line(tuple(cell.strip() for cell in row), start, reader.line_num))
+                rows.append(FileLine(tuple(cell.strip() for cell in row), start, reader.line_num))
             start = reader.line_num + 1
             if len(rows) >= _MOST_ROWS:
                 break
