@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.document import Document
-from app.document.transport import RunControls
+from app.document.run_controls import RunControls
 from app.language.words import Catalogue, read_language, tr
 from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile, usual_settings_file

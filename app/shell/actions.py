@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.document.transport import EngineState, RunState
+from app.document.run_controls import EngineState, RunState
 from app.shell.workbench import Workbench
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.document.document import Document
-from app.document.transport import RunStatus
+from app.document.run_controls import RunStatus
 from app.language.words import clock_words, tr
 from app.look.style import set_mark, set_role
 from app.look.theme import Theme

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton
 
 from app.document.document import Document
-from app.document.transport import RunStatus
+from app.document.run_controls import RunStatus
 from app.language.words import tr
 from app.look.settings import SCHEMES
 from app.look.style import set_role

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.transport import RunControls
+from app.document.run_controls import RunControls
 from app.language.words import tr
 from app.look.settings import Scheme, SettingsFile, usual_runs_folder
 from app.look.theme import Theme

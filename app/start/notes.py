@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from app.document.transport import RunStatus
+from app.document.run_controls import RunStatus
 from app.language.words import tr
 from app.look.style import set_role
 from app.start.nvidia import Probe, has_driver, is_idle

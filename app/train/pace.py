@@ -7,7 +7,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer
 
 from app.document.record import RunRecord
-from app.document.transport import ENDING, RunControls
+from app.document.run_controls import ENDING, RunControls
 from app.language.words import tr
 
 _SILENT = 5.0

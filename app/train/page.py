@@ -14,7 +14,7 @@ from typing_extensions import override
 
 import app.views  # noqa: F401 - fills the family
 from app.document.record import RunRecord
-from app.document.transport import RunStatus
+from app.document.run_controls import RunStatus
 from app.look.theme import Theme
 from app.painters.axes import Range
 from app.panels.options import shown_fields

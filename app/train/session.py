@@ -18,8 +18,8 @@ from PySide6.QtCore import QObject, Signal
 from app.document.document import Document
 from app.document.moved_data import lost_data, lost_words
 from app.document.record import RunRecord
+from app.document.run_controls import ENDING, RunControls, RunState
 from app.document.run_reading import baselines_of, blocks_after, read_run
-from app.document.transport import ENDING, RunControls, RunState
 from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.background import Background

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
-from app.document.transport import RunControls
+from app.document.run_controls import RunControls
 from app.forms.editor import Context
 from app.forms.table import editor_for
 from app.look.resources import RESOURCES

@@ -21,7 +21,7 @@ from tests.force.kills import EXPERIMENT
 from tests.force.tries import Try, wait_until
 
 if TYPE_CHECKING:
-    from app.document.transport import RunStatus
+    from app.document.run_controls import RunStatus
 
 _MEGABYTE = 1 << 20
 _GROWTH = 48 * _MEGABYTE

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.data.target import TargetChooser
 from app.document.document import Document
 from app.document.record import RunRecord
-from app.document.transport import RunStatus
+from app.document.run_controls import RunStatus
 from app.forms.editor import Context
 from app.forms.table import editor_for
 from app.language.words import option_of

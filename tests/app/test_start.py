@@ -50,14 +50,14 @@ from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile
 from app.start.page import StartPage
 from app.look.theme import Theme
-from app.document.transport import Transport
+from app.document.run_controls import RunControls
 from app.shell.window import MainWindow
 from app.shell.workbench import Workbench
 from engine.choices import Family
 theme = Theme(RESOURCES, "light", application)
 theme.apply()
 settings = SettingsFile(Path(sys.argv[1]))
-bench = Workbench(Document(), Transport(), settings, theme, Dialogs(), Path(sys.argv[1]))
+bench = Workbench(Document(), RunControls(), settings, theme, Dialogs(), Path(sys.argv[1]))
 start = Page("start", "Start", "house", lambda: StartPage(bench, RESOURCES / "presets"))
 window = MainWindow(bench, [start])
 window.show_page("start")

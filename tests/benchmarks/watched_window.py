@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.__main__ import make_window
 from app.document.document import Document
-from app.document.transport import RunControls, RunStatus
+from app.document.run_controls import RunControls, RunStatus
 from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile
 from app.look.theme import Theme

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
-from app.document.transport import RunControls
+from app.document.run_controls import RunControls
 from app.link.engine_link import EngineLink
 from app.train.session import TrainingSession
 from tests.app.live.samples import PATIENCE, iris

@@ -8,8 +8,8 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from app.document.document import Document
+from app.document.run_controls import RunControls
 from app.document.run_reading import read_run
-from app.document.transport import RunControls
 from app.link.engine_link import EngineLink
 from app.train.session import TrainingSession
 from engine.events import Block, Measured

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.document import Document
 from app.document.record import RunRecord
-from app.document.transport import RunControls
+from app.document.run_controls import RunControls
 from app.link.engine_link import EngineLink
 from app.train.session import Notice, TrainingSession
 from engine.augmentations.images import Flip

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.document.transport import RunStatus
+from app.document.run_controls import RunStatus
 from app.look.theme import Theme
 from app.panels.panel import ViewPanel
 from app.train.page import RunPage, first_views, fitting, views

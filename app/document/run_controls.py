@@ -1,4 +1,4 @@
-"""Transport: how the training stands, for every control that shows or steers it.
+"""The controls of a run: how the training stands, for every control that shows or steers it.
 
 The engine link calls `tell`, and listens to the `..._asked` signals; the window does the reverse. Neither
 knows the other.
