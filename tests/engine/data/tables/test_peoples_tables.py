@@ -17,6 +17,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine.choices import Invalid
+from engine.data.modality import modality_of
 from engine.data.preparation.target import answers
 from engine.data.series.raw import SeriesSet
 from engine.data.series.sources.series_table import SeriesTable
@@ -31,6 +32,7 @@ from engine.data.texts.raw import Texts
 from engine.data.texts.sources.text_table import TextTable
 
 ROWS = 24
+TABLES = modality_of(Table)
 
 
 def read(path: Path, **settings: Any) -> Table:
@@ -243,7 +245,7 @@ def test_that_odd_cells_are_told_with_their_row_and_can_count_as_missing(
     assert f"c would be numbers but for {told}" in " ".join(found.notices)
     assert found.frame["c"].iloc[12] == odd
     with pytest.raises(Invalid, match=r"^data\.odd_cells: c .* but for '.*' in row 13 .* count as missing"):
-        answers(read(path, target="c"), "numbers", print)
+        answers(TABLES, read(path, target="c"), "numbers", print)
     for settings in ({"odd_cells": "missing"}, {"types": {"c": "number"}}):
         mended = read(path, **settings)
         assert mended.frame["c"].isna().to_numpy().nonzero()[0].tolist() == [12, 30]
@@ -537,7 +539,7 @@ def test_that_merged_cells_hold_for_their_rows_and_formulas_without_values_are_n
     assert found.frame["group"].tolist() == ["A"] * 6 + ["B"] * 6
     assert "twice: it holds 12 formulas without values" in " ".join(found.notices)
     with pytest.raises(Invalid, match="twice: it holds 12 formulas without values"):
-        answers(read(tmp_path / "t.xlsx", target="twice"), "numbers", print)
+        answers(TABLES, read(tmp_path / "t.xlsx", target="twice"), "numbers", print)
 
 
 RECORDS = [

@@ -14,7 +14,7 @@ from engine.choices import Family
 from engine.data.description import InputKind
 from engine.data.modality import Modality, file_sorts, modalities, modality_of
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 ALLOWED = {
     "engine/architectures/layer_kinds/lines.py",  # what each is called between two layers
     "engine/architectures/layer_kinds/starts.py",  # the lists of layers to begin with
