@@ -57,8 +57,10 @@ class SeriesEncoder(Encoder):
         """
         order = self._order(raw)
         extra = [name for name in raw.channels if name not in self.channels]
+        # as many under other names are taken by their place, so that none is left aside
         if len(raw.channels) > len(self.channels):
             say(Message("channels the network does not receive: {listed}", listed=listed(extra, 20)))
+        # NaN and not 0, which is a value like others: by it the network knows where a series ends
         inputs = np.full((len(raw), self.length, len(self.channels)), np.nan, np.float32)
         for row, values in enumerate(raw.values):
             kept = values[: self.length, order]
@@ -156,11 +158,13 @@ class TimelineEncoder(Encoder):
 
         Without a season, it is the last value. Empty where the history does not reach back so far.
         """
+        # without a season the naive forecast is the last value, as with one of a single row
         season = self.season or 1
         if season > self.history:
             return ()
         begin, width = self.history - season, self.received.shape[1]
         return tuple(
+            # a horizon longer than the season looks at the same last season again
             (begin + step % season) * width + self.columns.index(name)
             for name in self.targets
             for step in range(self.horizon)
@@ -171,6 +175,7 @@ class TimelineEncoder(Encoder):
 
         Raises Invalid when a column is missing.
         """
+        # starts are the rows first forecast; their inputs end just before
         begins = self.starts(raw) - self.history
         return windows(self._inputs(raw), begins, self.history)
 
@@ -185,11 +190,13 @@ class TimelineEncoder(Encoder):
                     count=len(raw),
                 ),
             )
+        # all rows are encoded and then cut: the changes need rows from before the window
         return self._inputs(raw)[None, len(raw) - self.history :]
 
     def answers(self, raw: Timeline) -> NDArray[np.float32]:
         """Return (N, targets x horizon), all steps of the first target, then of the next."""
         found = windows(self.rows(raw, self.targets), self.starts(raw), self.horizon)
+        # windows come as (N, horizon, targets), and `outputs` names all steps of one target first
         return np.ascontiguousarray(found.transpose(0, 2, 1)).reshape(len(found), -1)
 
     def starts(self, raw: Timeline) -> NDArray[np.int64]:
@@ -231,7 +238,9 @@ def since(values: NDArray[np.float32], season: int) -> NDArray[np.float32]:
 def _scaled(
     values: NDArray[np.float32], offset: tuple[float, ...], scale: tuple[float, ...]
 ) -> NDArray[np.float32]:
+    # in float64: a large offset, as of seconds since 1970, would cancel most digits of float32
     found = (values.astype(np.float64) - np.array(offset)) / np.array(scale)
+    # a new value may be far from all of training, and would overflow in the network
     return np.asarray(np.clip(found, -FARTHEST, FARTHEST), np.float32)
 
 

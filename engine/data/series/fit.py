@@ -25,6 +25,7 @@ def fit_series(
     """
     chosen = [raw.values[row] for row in train]
     length = max(map(len, chosen))
+    # before anything is put together: the series are padded to the longest
     _refuse_large(raw, length)
     places = np.concatenate(chosen)
     same = still(places)

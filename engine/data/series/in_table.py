@@ -26,6 +26,7 @@ _NEARLY = 0.98
 
 def is_course(frame: pd.DataFrame, targets: Collection[str]) -> bool:
     """Return whether rows are in the order of time; where `targets` are words alone, they are no course."""
+    # a classification of rows that happen to be in order of time stays a table
     chosen = [name for name in targets if name in frame.columns] or list(frame.columns)
     measured = any(is_number(frame[name]) for name in chosen)
     return measured and (any(_is_clock(frame[name]) for name in frame.columns) or _follows_time(frame))
@@ -36,16 +37,20 @@ def _follows_time(frame: pd.DataFrame) -> bool:
     if len(frame) < _FEWEST_MOMENTS:
         return False
     found = find_when(frame, ())
+    # a column with gaps is rather a date that some rows have, as of a purchase
     if found is None or np.isnan(found.values).any():
         return False
     if not found.dated:
         return all(is_text(frame[name]) for name in found.columns)  # elapsed times, which are in order
+    # a file written in any order still has one moment per row, evenly spaced
     gaps = np.diff(np.sort(found.values))
     if (gaps > 0).mean() >= _NEARLY and (gaps == np.median(gaps)).mean() >= _NEARLY:
         return True  # in whatever order the file has the moments
     steps = np.diff(found.values)
+    # exports of exchanges and of sensors often have the newest row first
     steps = steps if (steps >= 0).sum() >= (steps <= 0).sum() else -steps
     onward = steps.min() >= -_HOUR and (steps > 0).any()  # clocks are set back by an hour
+    # sensors written in turn: every moment occurs as often as there are sensors
     times = np.unique(found.values, return_counts=True)[1]
     several = times.min() == times.max() > 1 and len(times) >= _FEWEST_MOMENTS
     apart = several and any(is_text(frame[name]) for name in frame.columns if name not in found.columns)
@@ -58,7 +63,9 @@ def _one_below_another(frame: pd.DataFrame, found: When) -> bool:
         if name in found.columns or not is_text(frame[name]):
             continue
         codes, words = pd.factorize(frame[name])
+        # one more than may be is enough to see that there are too many
         pieces = [found.values[codes == code] for code in range(min(len(words), _MOST_COURSES + 1))]
+        # the last station may have just begun to write: its length does not count
         if 2 <= len(pieces) <= _MOST_COURSES and all(
             len(piece) >= _FEWEST_MOMENTS and (np.diff(piece) > 0).all() for piece in pieces[:-1]
         ):

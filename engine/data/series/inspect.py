@@ -58,9 +58,11 @@ def inspect_timeline(
         "timeline",
         len(raw),
         columns=tuple(
+            # in float64, since sums over many rows of float32 would show wrong means
             column_facts(name, pd.Series(raw.values[:, place].astype(np.float64)), _fate(name, raw, prepared))
             for place, name in enumerate(raw.columns)
         ),
+        # the calendar is added while reading: nobody wants to forecast it
         candidates=tuple(name for name in raw.columns if name not in calendar_names()),
         guess=guess,
         header=(raw.time or "row", *raw.columns),
@@ -78,6 +80,7 @@ def _chosen(raw: SeriesSet) -> list[int]:
     """Return rows spread over the set, and the first of every class as far as there is room."""
     spread = np.linspace(0, len(raw) - 1, min(len(raw), MOST_SERIES)).round().astype(np.int64)
     _, first = np.unique(raw.labels, return_index=True)
+    # half of the room at most, so that sets of very many classes are still shown evenly
     kept = first[: MOST_SERIES // 2].tolist()
     rest = [row for row in spread.tolist() if row not in kept]
     return sorted([*kept, *rest[: MOST_SERIES - len(kept)]])

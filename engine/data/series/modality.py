@@ -107,6 +107,7 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
         from engine.data.series.read.series_tables import SeriesColumns
         from engine.data.tables.new import typed_rows
 
+        # rows typed to be predicted have no label, and none should be looked for
         how = SeriesFormat(SeriesColumns(labelled=False))
         return new_series(typed_rows(given, self.name), how, trained.preprocessor, report, free_memory())
 

@@ -34,13 +34,16 @@ def new_series(
     """
     channels = trained.encoder.channels if isinstance(trained.encoder, SeriesEncoder) else ()
     if isinstance(given, Path):
+        # a folder, or a .ts file: what a series is stands there, no table has to be asked
         if given.is_dir() or given.suffix.lower() not in FILES:
             return read_series(given, replace(how, channels=channels), report, memory)
         given = read_table(given, how.text, (), report, memory)
     frame, target = given.frame, trained.predicted.names[0]
     chosen = how.columns
+    # new data often still has the column of labels, which must not become a channel
     if not chosen.label and target in frame.columns:
         chosen = replace(chosen, label=target)
+    # a single new series needs no column that names it, though training had one
     if chosen.identifier not in frame.columns:
         chosen = replace(chosen, identifier="", layout="auto")
     whole = all(name in frame.columns and is_number(frame[name]) for name in channels)
@@ -56,6 +59,7 @@ def course_end(table: Table, how: CourseFormat, encoder: TimelineEncoder) -> Tim
     Rows behind the last value of a target may say what is known ahead. What training did not know is left
     aside. Raises Invalid when columns are missing.
     """
+    # which columns were known ahead is written nowhere else: their shifted twin tells
     known = tuple(name for name in encoder.columns if ahead(name, encoder.horizon) in encoder.columns)
     chosen = replace(
         how,
@@ -69,10 +73,12 @@ def course_end(table: Table, how: CourseFormat, encoder: TimelineEncoder) -> Tim
         calendar=parts_among(encoder.columns),
         kept=encoder.columns,
     )
+    # a new column of numbers would be one more input, so it goes before the course is read
     wanted = {*encoder.columns, encoder.time, *how.time, how.course}
     extra = [name for name in table.frame.columns if name not in wanted and is_number(table.frame[name])]
     if not set(encoder.targets) <= set(table.frame.columns):
         extra = []  # what is missing is told beside all there is
+    # a column ignored in training may be lacking in new data, which is no mistake
     ignored = tuple(name for name in table.ignored if name in table.names)
     return from_rows(replace(table, frame=table.frame.drop(columns=extra), ignored=ignored), chosen)
 

@@ -44,10 +44,12 @@ def prepare_timeline(
     report(0.1, "Looking for the season")
     known = replace(raw, season=_season(raw, edges, notices))
     encoder = fit_timeline(known, edges.validation, preprocessing, notices)
+    # before windows are cut: overlapping, they take `history` times the memory of the course
     _refuse_large(encoder, len(encoder.starts(raw)))
     report(0.3, "Cutting windows")
     first = encoder.starts(raw)
     inputs, targets = encoder.encode(raw, notices.append), encoder.answers(raw)
+    # of the training windows alone, as whatever is fitted
     learnt = within(first, raw.horizon, edges.stretch("train"))
     preprocessor = Preprocessor(encoder, _targets(encoder, inputs[learnt], targets[learnt]))
 
@@ -72,6 +74,7 @@ def fit_timeline(
     raw: Timeline, end: int, preprocessing: Preprocessing, notices: list[str]
 ) -> TimelineEncoder:
     """Return the encoder that the rows before `end` say. Raises Invalid when a target never changes there."""
+    # nothing behind the border is looked at, or the scaling would know the future
     past = raw.values[:end]
     constant = {name for name, same in zip(raw.columns, still(past), strict=True) if same}
     flat = [name for name in raw.targets if name in constant]
@@ -93,6 +96,7 @@ def fit_timeline(
     kept = [place for place, name in enumerate(raw.columns) if name not in constant]
     names = tuple(raw.columns[place] for place in kept)
     offset, scale = (np.array(found) for found in scaling(past[:, kept], preprocessing))
+    # the defaults, which are mean and deviation: the units of the targets
     mean, deviation = scaling(past[:, kept], Preprocessing())
     for place, name in enumerate(names):
         if name in raw.targets:  # in the units in which it is learnt, whatever the other inputs are in
@@ -109,6 +113,7 @@ def fit_timeline(
         season=raw.season,
         time=raw.time,
     )
+    # in two steps, as the changes are measured in the units of the encoder itself
     return encoder.model_copy(update={"changes": _changes(encoder, replace(raw, values=past))})
 
 
@@ -196,8 +201,10 @@ def _season_without(values: NDArray[np.float32], found: int, name: str, notices:
     apart = stands_apart(values.astype(np.float64))
     if apart is None:
         return 0
+    # compared in float32, as -999.9 read in float64 would equal no value here
     rest = np.where(values == np.float32(apart), np.nan, values).astype(np.float64)
     known = held(rest[:, None])[0][:, 0]
+    # a gap at the start has no value before it to be held
     without, clear = find_season(known[~np.isnan(known)].astype(np.float32))
     if without in (0, found):
         return 0

@@ -38,6 +38,7 @@ class SeriesSet(LabelledSet):
 
     def without(self, name: str) -> SeriesSet:
         """Return the series without a channel, where they have others."""
+        # a series needs a channel, even if it is what groups the split
         if name not in self.channels or len(self.channels) == 1:
             return self
         kept = [place for place, channel in enumerate(self.channels) if channel != name]

@@ -18,6 +18,7 @@ def scaling(
     columns = values.shape[1]
     if choices.scaling == "none":
         return (0.0,) * columns, (1.0,) * columns
+    # the squares of a million float32 lose digits in their sum
     exact = values.astype(np.float64)
     if choices.scaling == "unit_range":
         offset = exact.min(axis=0)
@@ -29,6 +30,7 @@ def scaling(
 
 def still(values: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Return which columns of `values` (rows, columns) are the same in every row."""
+    # compared and not by the deviation: rounding may leave one of 1e-9 to equal numbers
     return np.asarray((values == values[:1]).all(axis=0))
 
 

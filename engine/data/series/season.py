@@ -25,10 +25,13 @@ def autocorrelation(values: NDArray[np.float64], most: int) -> NDArray[np.float6
     count = len(values)
     places = np.arange(count) - (count - 1) / 2
     centred = values - values.mean()
+    # a trend alone correlates with itself at every lag and would hide the season
     centred = centred - places * (places @ centred) / max(places @ places, 1.0)
+    # padded to twice the length, or the end would be correlated with the start; a power of two is quick
     size = 1 << (2 * count - 1).bit_length()
     power = np.abs(np.fft.rfft(centred, size)) ** 2
     sums = np.fft.irfft(power, size)[: most + 1]
+    # by the rows that overlap, else long seasons would look weaker than they are
     means = sums / (count - np.arange(most + 1))
     return np.asarray(means / means[0] if means[0] > 0 else np.zeros(most + 1))
 
@@ -44,9 +47,11 @@ def find_season(values: NDArray[np.float32]) -> tuple[int, float]:
         return 0, 0.0
     found = autocorrelation(values.astype(np.float64), most)
     inner = found[1:-1]
+    # a flat top counts once, at its left end
     peaks = np.flatnonzero((inner > found[:-2]) & (inner >= found[2:])) + 1
     peaks = peaks[(peaks >= 2) & (found[peaks] - np.minimum.accumulate(found)[peaks] >= _RISE)]
     if not len(peaks) or found[peaks].max() < CLEAR:
         return 0, 0.0
+    # argmax of booleans is the first that is true: a day, where a week is a little higher
     lag = int(peaks[np.argmax(found[peaks] >= _NEARLY * found[peaks].max())])
     return lag, float(found[lag])

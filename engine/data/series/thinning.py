@@ -14,10 +14,12 @@ def thinned(values: NDArray[np.float32], most: int) -> NDArray[np.float32]:
     count = len(values)
     if count <= most:
         return values
+    # each run gives two rows, so half as many runs
     edges = np.linspace(0, count, most // 2 + 1).round().astype(np.int64)
     starts = edges[:-1]
     low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
     found = np.empty((2 * len(starts), values.shape[1]), values.dtype)
+    # reduceat knows no argmin: which of the two came first is asked run by run
     rises = np.stack(
         [
             values[start:end].argmin(axis=0) <= values[start:end].argmax(axis=0)

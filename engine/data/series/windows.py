@@ -45,6 +45,7 @@ def borders(rows: int, history: int, horizon: int, split: Split) -> Borders:
     if room < horizon:
         raise Invalid([Problem("data.history", _too_short(rows, history, horizon))])
     validation = history + round(room * split.train)
+    # without a test part the last row goes to validation, whatever the shares round to
     test = rows if split.test == 0 else history + round(room * (split.train + split.validation))
     found = Borders(history, validation, test, rows)
     problems = []
@@ -114,7 +115,9 @@ def within(first: NDArray[np.int64], horizon: int, stretch: tuple[int, int]) -> 
 
 def windows(values: NDArray[np.float32], begins: NDArray[np.int64], length: int) -> NDArray[np.float32]:
     """Return (N, length, columns): the rows of `values` (rows, columns) from each of `begins` on."""
+    # the view refuses a window longer than the course
     if not len(begins):
         return np.empty((0, length, values.shape[1]), np.float32)
+    # a view of all windows takes no memory; only the chosen ones are copied
     view = np.lib.stride_tricks.sliding_window_view(values, length, axis=0)
     return np.ascontiguousarray(view[begins].transpose(0, 2, 1))

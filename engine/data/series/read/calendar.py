@@ -29,11 +29,14 @@ def calendar_parts(moments: Moments, calendar: Calendar) -> tuple[CalendarPart, 
         return ()
     wanted: tuple[CalendarPart, ...] = ("day", "week", "year")
     if calendar != "auto":
+        # each goes with the shorter ones before it, as the names of the setting say
         wanted = wanted[: wanted.index(calendar) + 1]
     seen = _SEEN if calendar == "auto" else 0
     return tuple(
         part
         for part in wanted
+        # two rows in each turn at least, or every row has nearly the same sine; n rows cover one step more
+        # than they span
         if moments.step <= DAYS[part] / 2 and moments.span + moments.step >= seen * DAYS[part]
     )
 
@@ -51,12 +54,14 @@ def calendar_columns(moments: Moments, parts: tuple[CalendarPart, ...]) -> dict[
         if part == "year":
             stamps = moments.values.astype(np.int64).astype("datetime64[us]")
             begins = stamps.astype("datetime64[Y]")
+            # leap years are a day longer, and 31 December should not be past the turn
             length = (
                 (begins + np.timedelta64(1, "Y")).astype("datetime64[D]") - begins.astype("datetime64[D]")
             ).astype(np.float64)
             share = (days - begins.astype("datetime64[D]").astype(np.float64)) / length
         else:
             share = (days - (_MONDAY if part == "week" else 0.0)) / DAYS[part]
+        # the rest of a division is positive in Python, so moments before 1970 are right, too
         angle = 2 * np.pi * (share % 1)
         found.update(zip(calendar_names((part,)), (np.sin(angle), np.cos(angle)), strict=True))
     return found

@@ -31,16 +31,20 @@ def without_clock_changes(when: When, notices: list[str]) -> When:
         return when
     kinds, counts = np.unique(steps, return_counts=True)
     usual = float(kinds[counts.argmax()])
+    # rows farther apart, as of days, do not show a change of clocks
     if not 0 < usual <= _HOUR:
         return when
     odd = np.flatnonzero(steps != usual)
     change = np.where(steps[odd] == usual + _HOUR, 1, np.where(steps[odd] == usual - _HOUR, -1, 0))
+    # an hour that lacks may be missing rows; only an hour that comes twice shows that clocks were set
     if not (change == -1).any() or (change == 0).any() or not _by_night(values[odd + 1]).all():
         return when
+    # forward and back come in turn; twice the same is something else
     if len(change) > 1 and (change[1:] == change[:-1]).any():
         return when
     ahead = np.zeros(len(values))
     ahead[odd + 1] = change
+    # a course whose first change is the one in autumn began in summer time
     summer = np.cumsum(ahead) + (1 if change[0] == -1 else 0)
     often = "once" if len(odd) == 1 else Message("{count} times", count=len(odd))
     notices.append(

@@ -62,16 +62,21 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     refuse_absurd(table.frame)
     frame = one_course(table.frame, how.course, how.only) if how.course else table.frame
     notices += _mixed(frame, how)
+    # before the columns of numbers are chosen: those that say the time are no inputs
     moments, frame = find_moments(frame, how.time, how.date_order, notices)
     columns = _columns(frame, moments.columns, how, notices)
+    # with several columns a guess would often be wrong, so the person is asked
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())
     refuse_across(columns, targets)
     values = content(frame[[*columns]])
     columns, values = _without_empty(columns, values, targets, table, notices)
+    # rows below the last target are no examples, but may say what is known ahead
     last = _last_known(values[:, [columns.index(name) for name in targets]])
+    # before they are cut off: the rows below hold the future of the known columns
     values, columns = _with_known(values, columns, how, last, notices)
     values, moments = _completed(values[:last], columns, moments.part(0, last), how.longest_gap, notices)
     added = calendar_columns(moments, _parts(how, moments))
+    # a file that came out of Ravine has these columns already
     added = {name: column for name, column in added.items() if name not in columns}
     whole = np.column_stack([values, *added.values()]) if added else values
     return Timeline(
@@ -105,7 +110,9 @@ def _mixed(frame: pd.DataFrame, how: CourseFormat) -> list[str]:
     told: list[str] = []
     for name in frame.columns:
         if str(name).casefold() in _TELLS_APART and not is_number(frame[name]):
+            # a thousand are far beyond what is told; a long column may have millions
             words = [as_text(word) for word in frame[name].dropna().unique()[:1_000]]
+            # a course has ten rows on average, or the words are remarks
             if 1 < len(words) <= len(frame) / 10:
                 told.append(
                     Message(
@@ -204,6 +211,7 @@ def _refuse_unknown(table: Table, how: CourseFormat) -> None:
 
 def _rare(column: pd.Series[Any]) -> str:
     """Return what keeps a column from being one of numbers or times, where it is at most one row in ten."""
+    # the index of the rest still counts the rows of the file
     known = column.dropna().astype(str)
     for wrong in (numbers(known)[1], dates(known, day_first=False).isna().to_numpy()):
         rows = wrong.nonzero()[0]
@@ -233,6 +241,7 @@ def _columns(
         for name in words
         if (rare := _rare(frame[name]))
     )
+    # a person who names a counter as target means it
     wanted = {*how.targets, *how.known, *how.kept}
     counting = [name for name in found if name not in wanted and counts_rows(name, frame[name])]
     if counting:
@@ -300,6 +309,7 @@ def _with_known(
         )
     shifted = np.full((len(values), len(how.known)), np.nan)
     source = values[:, [columns.index(name) for name in how.known]]
+    # a course shorter than the horizon gives a negative end, which would count from behind
     shifted[: max(len(values) - how.horizon, 0)] = source[how.horizon :]
     return np.column_stack([values, _held_end(shifted, source)]), (
         *columns,
@@ -310,6 +320,7 @@ def _with_known(
 def _held_end(shifted: NDArray[np.float64], source: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return `shifted` with its end, of which nobody knows what will be, held at the last value there is."""
     filled, _ = held(source)
+    # only rows without any known value: single gaps are filled later with the others
     end = np.flatnonzero(np.isnan(shifted).all(axis=1))
     shifted[end] = filled[-1]
     return shifted
@@ -330,6 +341,7 @@ def _completed(
     if not missing:
         return values, moments
     filled, gaps = held(values)
+    # the longest gap counts only with rows: of none, `held` says 0
     if len(values):
         worst = [
             Problem(
@@ -349,6 +361,7 @@ def _completed(
         if worst:
             raise Invalid(worst)
     whole = np.flatnonzero(~np.isnan(filled).any(axis=1))
+    # the first rows cannot be filled from the past, and the future must not get in
     start = int(whole[0]) if len(whole) else len(filled)
     if start:
         rows = "first row" if start == 1 else Message("first {start} rows", start=start)

@@ -34,6 +34,7 @@ def following(times: Sequence[str], count: int) -> tuple[str, ...]:
 
 def _numbered(times: Sequence[str], count: int) -> tuple[str, ...]:
     try:
+        # rows without dates are numbered; a date is no whole number and goes on below
         numbers = np.array([int(time) for time in times])
     except ValueError:
         return ()
@@ -51,17 +52,22 @@ def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
     ahead = np.arange(1, count + 1)
     month, day = np.timedelta64(1, "M"), np.timedelta64(1, "D")
     by_time, by_month = (_usual(np.diff(kind).astype(np.int64)) for kind in (moments, months))
+    # the same day and time in each month: counted in months, whose lengths differ
     if by_month and (within == within[0]).all():
         found = (months[-1] + by_month * ahead * month).astype(moments.dtype) + within[0]
+    # the last days of months, as balances have them: the day after is the first of the next
     elif by_month and (moments + day == (months + month).astype(moments.dtype)).all():
         found = (months[-1] + (by_month * ahead + 1) * month).astype(moments.dtype) - day
+    # days without weekends are mostly one day apart, too
     elif by_time == _DAY and len(moments) >= 7 * _WEEKS:
         found = _on_usual_days(moments, count)
     elif by_time:
         found = moments[-1] + by_time * ahead * np.timedelta64(1, "s")
     else:
         return ()
+    # written as exactly as the last row: 2024-12-31 has 10 signs, with hour and minute 16
     unit: Any = {10: "D", 16: "m"}.get(len(times[-1]), "s")
+    # steps of hours from a midnight do not all fall on a day
     if unit == "D" and (found != found.astype("datetime64[D]")).any():
         unit = "m"
     return tuple(str(text).replace("T", " ") for text in np.datetime_as_string(found, unit=unit))
@@ -69,6 +75,7 @@ def _dated(times: Sequence[str], count: int) -> tuple[str, ...]:
 
 def _on_usual_days(moments: NDArray[Any], count: int) -> NDArray[Any]:
     """Return the next moments, a day apart, on those days of the week on which there are rows."""
+    # seven times as many: with one row a week, only every seventh day stays
     coming: NDArray[Any] = moments[-1] + np.arange(1, 7 * count + 1) * np.timedelta64(1, "D")
     return coming[np.isin(_weekday(coming), _weekday(moments))][:count]
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 def content(frame: pd.DataFrame) -> NDArray[np.float64]:
     """Return columns of numbers (rows, columns), NaN where one is missing or not finite."""
     values = frame.to_numpy(np.float64)
+    # an infinite number, as of a division by zero in a sheet, is no measurement
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -35,5 +36,6 @@ def held(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.i
     rows = np.arange(len(values))[:, None]
     last = np.maximum.accumulate(np.where(np.isnan(values), -1, rows), axis=0)
     gap = np.where(last >= 0, rows - last, 0)
+    # before the first value `last` is -1; row 0 is missing there as well, so it stays NaN
     filled = np.take_along_axis(values, np.maximum(last, 0), axis=0)
     return filled, gap.max(axis=0, initial=0).astype(np.int64)

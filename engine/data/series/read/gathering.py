@@ -49,11 +49,13 @@ def gathered(
     placed: list[Placed] = []
     empty, cut, gaps, used = [], [], 0, 0
     for one in found:
+        # before the length is looked at: padding of a wide table makes no series long
         values = _without_end(one.values)
         if longest and len(values) > longest:
             values = values[:longest]
             cut.append(one.name)
         missing = np.isnan(values)
+        # a channel without any value cannot be bridged, and every series needs each channel
         if not len(values) or missing.all(axis=0).any():
             empty.append(one.name)
             continue
@@ -62,6 +64,7 @@ def gathered(
             values = bridged(values)
         _refuse_large(one.name, values)
         used += values.size * 4
+        # after each series, not at the end: by then the memory would be full
         _refuse_beyond(used, memory)
         kept.append(values.astype(np.float32))
         marks.append(one.label)

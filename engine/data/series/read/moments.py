@@ -58,6 +58,7 @@ class Moments:
     def step(self) -> float:
         """Return the usual distance between rows, in days where they are dated; 0 for fewer than two rows."""
         steps = np.diff(self.values)
+        # the median, as a few long gaps would spoil the mean
         return float(np.median(steps)) / (_DAY if self.dated else 1.0) if len(steps) else 0.0
 
     @property
@@ -95,7 +96,9 @@ def find_moments(
             Message("{counted} without a time left out", counted=counted(int(missing.sum()), "row"))
         )
         frame, when = frame[~missing], replace(when, values=when.values[~missing])
+    # first this, as clock changes show in rows that go on in time
     frame, when = _oldest_first(frame, when, notices)
+    # before sorting, which would mix the hour that comes twice
     when = without_clock_changes(when, notices) if when.dated else when
     frame, when = _sorted(frame, when, notices)
     frame, values = _each_once(frame, when, notices)
@@ -110,6 +113,7 @@ def _oldest_first(frame: pd.DataFrame, when: When, notices: list[str]) -> tuple[
     if not (steps < 0).any() or (steps > 0).mean() > _FEW:
         return frame, when
     notices.append("the newest row stood first; sorted by time")
+    # turned and not sorted, so that rows of the same time keep their order
     return frame.iloc[::-1], replace(when, values=when.values[::-1])
 
 
@@ -124,6 +128,7 @@ def _sorted(frame: pd.DataFrame, when: When, notices: list[str]) -> tuple[pd.Dat
             backwards=backwards[0] + 2,
         )
     )
+    # stable, so that of rows of one time the first in the file stays the first
     order = np.argsort(when.values, kind="stable")
     return frame.iloc[order], replace(when, values=when.values[order])
 
@@ -188,6 +193,7 @@ def _uneven(moments: Moments) -> list[str]:
     if len(steps) < 2:
         return []
     usual = float(np.median(steps))
+    # times as numbers with a fraction, as 0.1, 0.2, are never exactly even
     odd = np.abs(steps - usual) > 1e-6 * abs(usual)
     days = steps / _DAY
     alike = moments.dated and any(((low <= days) & (days <= high)).all() for low, high in _ALIKE)

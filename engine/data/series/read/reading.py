@@ -56,6 +56,7 @@ def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> S
             "data.path", "is missing: choose a table, a .ts file, or a folder with a file per series"
         )
     try:
+        # a null sign in a path makes the system call raise ValueError, not OSError
         if "\x00" not in str(path) and path.is_dir():
             parts = _published(path)
             return _joined(parts, how, report, memory) if parts else _folder(path, how, report, memory)
@@ -76,6 +77,7 @@ def _file(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesS
 
 def _published(folder: Path) -> dict[PartName, Path]:
     """Return the two files of a set as the UCR and UEA archives publish it: NAME_TRAIN and NAME_TEST."""
+    # .ts first: the archive puts other forms of the same set beside it, which say less
     for ending in (".ts", ".tsv", ".txt", ".csv"):
         for train in sorted(folder.glob(f"*_TRAIN{ending}")):
             test = train.with_name(train.name.removesuffix(f"_TRAIN{ending}") + f"_TEST{ending}")
@@ -115,6 +117,7 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     """Return the series in the files of a folder; the folder a file lies in is its label."""
     files, others = _files(folder)
     sounds = [path for path in others if path.suffix.lower() in SOUND]
+    # a folder of sound with a list of it is no folder of series
     if not files or len(sounds) > len(files):
         raise refused(
             "data.path",
@@ -125,12 +128,15 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
                 files=", ".join(FILES),
             ),
         )
+    # as in the set of human activities of UCI
     _refuse_answers_apart(files)
     units = units_of([path.relative_to(folder).parts for path in files], how.channels)
     places = [unit.place or (folder.name,) for unit in units]
     placement = placement_of(places)
     placed = [placement.of(place) for place in places]
+    # new series need no class, so all of them stay
     inside = [index for index, one in enumerate(placed) if one is not None or how.channels]
+    # files without folders of classes are still read, and then asked for a label
     inside = inside or list(range(len(units)))
     chosen = [
         _Source("/".join(places[index]), [files[one] for one in units[index].files], placed[index])
@@ -239,15 +245,18 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
             Message("{name}/{other} (so few rows that they are notes)", name=source.name, other=one.name)
             for one in notes
         ]
+        # by identity: comparing holds arrays against each other, which has no single answer
         measured = [one for one in measured if all(one is not note for note in notes)]
         if measured:
             whole = joined(measured)
             placed = source.placed or Placed("", None)
             read.append((Recording(source.name, placed.label, whole.values, placed.part), whole.channels))
             found.append(agreed(told_by))
+    # what the network knows comes before what most files have
     known = [here for _, here in read if here == how.channels]
     channels = known[0] if known else _usual_channels(read)
     for one, here in read:
+        # by their number alone: files of one logger may name channels after the day or the device
         if len(here) != len(channels):
             broken.append(
                 Message(
@@ -304,12 +313,14 @@ def _usual_channels(read: Sequence[tuple[Recording, tuple[str, ...]]]) -> tuple[
     values = Counter[int]()
     for one, here in read:
         values[len(here)] += one.values.size
+    # notes may be as many as recordings, but hold far fewer values
     count = max(files, key=lambda count: (files[count], values[count]), default=0)
     return next((here for _, here in read if len(here) == count), ())
 
 
 def _files(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files that may be series, and the others within class folders: what lies beside explains."""
+    # Excel keeps ~$name beside an open file
     every = [path for path in _walk(folder) if not (is_litter(path.name) or path.name.startswith("~"))]
     every.sort(key=lambda path: natural(path.as_posix()))
     found = [path for path in every if path.suffix.lower() in FILES or sort_of_file(path) == "tables"]
@@ -336,6 +347,7 @@ def _one(table: Table, name: str, how: SeriesFormat) -> SensorFile:
     numbers = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
     answers = tuple(str(column) for column in numbers if column in rest and names_classes(column))
     measured = [column for column in numbers if str(column) not in answers]
+    # a sensor that was off leaves an empty column, unless the network needs it
     channels = [column for column in measured if str(column) in how.channels or frame[column].notna().any()]
     if not channels:
         raise refused("data.path", Message("{name} has no columns of numbers", name=name))
@@ -345,6 +357,7 @@ def _one(table: Table, name: str, how: SeriesFormat) -> SensorFile:
 
 def _moments(column: pd.Series[Any]) -> NDArray[np.float64] | None:
     """Return when each row was, in any unit; None where that is not known of each, in order."""
+    # of dates only the distances count, so any unit will do
     values = column.astype("int64") if is_date(column) and column.notna().all() else column
     if not is_number(values):
         return None

@@ -21,6 +21,7 @@ def series_sample(path: Path, facts: Mapping[str, Any]) -> SeriesSet:
     """Return the labelled series of a sample. Raises OSError, ValueError or KeyError when it is damaged."""
     with np.load(path, allow_pickle=False) as archive:
         values, lengths, codes, test = (archive[name] for name in ("values", "lengths", "labels", "test"))
+    # the file holds all series end to end, as an .npz without pickle has no ragged arrays
     series = np.split(values, np.cumsum(lengths)[:-1])
     return SeriesSet(
         tuple(series),

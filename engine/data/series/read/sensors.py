@@ -58,6 +58,7 @@ def units_of(places: Sequence[tuple[str, ...]], channels: Sequence[str] = ()) ->
     for index, place in enumerate(places):
         folders.setdefault(place[:-1], []).append(index)
     words = {folder: {_stem(places[index]) for index in held} for folder, held in folders.items()}
+    # numbered files, as walk_01 and walk_02, are recordings of their own
     words = {
         folder: {stem for stem in stems if not re.search(r"\d", stem)} for folder, stems in words.items()
     }
@@ -66,6 +67,7 @@ def units_of(places: Sequence[tuple[str, ...]], channels: Sequence[str] = ()) ->
         others = [stems for other, stems in words.items() if other != folder]
         known = {stem for stem in words[folder] if any(name.startswith(f"{stem} ") for name in channels)}
         sensors = {stem for stem in words[folder] if _SENSORS.search(stem)}
+        # the same names in two folders: one folder alone may be anything
         if len(known) > 1 or any(len(sensors & stems) > 1 for stems in others):
             units.append(
                 Unit(folder, tuple(index for index in held if _stem(places[index]) in words[folder]))
@@ -73,6 +75,7 @@ def units_of(places: Sequence[tuple[str, ...]], channels: Sequence[str] = ()) ->
         else:
             units += [Unit(places[index], (index,)) for index in held]
     recordings = {unit.place for unit in units if len(unit.files) > 1}
+    # folders within hold the device and its settings, as loggers write them
     return [
         unit for unit in units if not any(unit.place[:end] in recordings for end in range(len(unit.place)))
     ]
@@ -100,6 +103,7 @@ def joined(parts: Sequence[SensorFile]) -> SensorFile:
         return parts[0]
     longest = max(parts, key=lambda one: len(one.values))
     timed = all(one.times is not None for one in parts)
+    # all by their times or none: clocks and shares of the length do not compare
     clocks = {one.name: one.times if timed and one.times is not None else _even(one) for one in parts}
     at = clocks[longest.name]
     columns = [

@@ -93,6 +93,7 @@ def _identifier(frame: pd.DataFrame) -> str | None:
         if str(name).casefold() in IDENTIFIERS and frame[name].nunique() < len(frame):
             return str(name)
     first = frame.columns[0]
+    # an unknown name in front of a column of times names the series, as a patient or an engine
     timed = _named(frame, TIMES)
     if timed is not None and timed != first and _whole(frame[first]) and frame[first].nunique() < len(frame):
         return str(first)
@@ -109,6 +110,7 @@ def _whole(column: pd.Series[Any]) -> bool:
 
 def _named(frame: pd.DataFrame, names: Sequence[str], but: Sequence[str] = ()) -> str | None:
     """Return the column called by the first of these names that occurs."""
+    # reversed, so that of two alike the first column wins
     there = {str(name).casefold(): str(name) for name in reversed(frame.columns) if name not in but}
     return next((there[name] for name in names if name in there), None)
 
@@ -135,7 +137,9 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     if not values:
         raise refused("data.path", "has no columns of values: a row per series needs one for each moment")
     rows = content(frame[values])
+    # as the file writes them: 1 should not become 1.0, nor 01 become 1
     marks = _texts(table.as_written(label)) if label else [""] * len(frame)
+    # rows left out while reading would shift the numbers of those behind
     numbers_of = range(1, len(frame) + 1) if table.rows is None else table.rows.tolist()
     names = [f"row {number}" for number in numbers_of] if named is None else _texts(frame[named])
     recordings = (
@@ -176,10 +180,12 @@ def _wide_label(frame: pd.DataFrame) -> str:
     words = [str(name) for name in frame.columns if not is_number(frame[name])]
     if len(words) == 1:
         return "" if _names_rows(frame, "") else words[0]
+    # the ends are asked: if all the rest is whole as well, no end stands out
     rest = frame.columns[1:-1]
     if words or len(rest) == 0 or all(_whole(frame[name]) for name in rest):
         return ""
     ends = [frame.columns[0], frame.columns[-1]]
+    # twice per class at least, or it numbers the rows
     fitting = [
         str(name) for name in ends if _whole(frame[name]) and 2 <= frame[name].nunique() <= len(frame) / 2
     ]
@@ -219,6 +225,7 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
             Message("{counted} without {name} left out", counted=counted(int(gone.sum()), "row"), name=name)
         )
         frame = frame[~gone]
+    # "step" may name the time of one file and the label of another
     time = chosen.time or _named(frame, TIMES, but=(name, chosen.label)) or ""
     label = chosen.label or (_long_label(frame, name, time) if chosen.labelled else "")
     notices += _unlabelled(frame, chosen, label)
@@ -234,6 +241,7 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
                 listed=listed(words),
             )
         )
+    # taken before these columns are dropped; they come back beside the predictions and the split
     series = frame.groupby(name)[constant].first()
     frame, channels = _channels(frame.drop(columns=words), name, time, label)
     codes, different = pd.factorize(frame[name], use_na_sentinel=True)
@@ -242,13 +250,16 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     if not channels:
         raise refused("data.path", "has no columns of numbers beside the identifier, the time and the label")
     values = content(frame[channels])[order]
+    # no code is -1, as rows without a name are gone: the last row always ends a series
     ends = np.flatnonzero(np.diff(codes[order], append=-1)) + 1
     marks = _marks(frame, codes, label, len(different)) if label else [""] * len(different)
     names = [as_text(value) for value in different]
     pieces = np.split(values, ends[:-1])
     recordings = (Recording(one, mark, piece) for one, mark, piece in zip(names, marks, pieces, strict=True))
     found = gathered(recordings, tuple(map(str, channels)), label or "label", longest, memory, notices)
+    # the names of the set are texts, and those of the rows may be numbers
     series.index = pd.Index([as_text(value) for value in series.index])
+    # series that lack values were left out, so the rows are matched by name
     beside = series.reindex(found.names).reset_index(drop=True).assign(**{name: found.names})
     found = replace(found, beside=beside)
     return _with_found(found, table, layout="long", id=name, time=time, label=label)
@@ -285,6 +296,7 @@ def _channels(frame: pd.DataFrame, name: str, time: str, label: str) -> tuple[pd
     """Return the rows with a column per channel, and these; a table with a row per value is turned."""
     rest = [column for column in frame.columns if column not in (name, time, label)]
     dimension = _named(frame, DIMENSIONS, but=(name, time, label))
+    # one column says the channel and one the value; without times the values cannot be lined up
     if dimension is not None and len(rest) == 2 and time:
         return _turned(frame, name, time, label, dimension)
     words = [str(column) for column in rest if not is_number(frame[column])]
@@ -330,7 +342,9 @@ def _in_order(
     if not time:
         return np.argsort(codes, kind="stable"), []
     column = frame[time]
+    # as places in the order, so that words, dates and numbers are sorted alike; missing times come last
     moments = pd.factorize(column, sort=True, use_na_sentinel=False)[0]
+    # the last key of lexsort counts first
     order = np.lexsort((moments, codes))
     as_it_stands = np.argsort(codes, kind="stable")
     same = np.diff(codes[order]) == 0
@@ -350,6 +364,7 @@ def _marks(frame: pd.DataFrame, codes: NDArray[np.int64], label: str, count: int
     """Return the label of each series. Raises Invalid where one has several."""
     marks = [""] * count
     for code, mark in zip(codes.tolist(), _texts(frame[label]), strict=True):
+        # some tables say the label in the first row of a series only
         if mark and marks[code] and marks[code] != mark:
             raise refused(
                 "data.label",

@@ -88,6 +88,7 @@ def _chosen(frame: pd.DataFrame, name: str, order: str) -> When:
     values, wrong = numbers(frame[name])
     if wrong.any() or not is_number(frame[name]):
         word = as_text(frame[name].iloc[int(np.argmax(wrong))])[:60]
+        # 18:00 is a frequent choice, and needs another cure than a word
         clock = not np.isnan(read_clock([word]))[0]
         raise refused(
             "data.time",
@@ -110,11 +111,13 @@ def _guessed(frame: pd.DataFrame, order: str) -> When | None:
     """Return the first column of dates, with the time of day beside it; else what other columns say."""
     dated = [found for name in frame.columns if (found := _single(frame[name], str(name), order)) is not None]
     if dated:
+        # a date that is another in nearly every row, and not a birthday or a day of delivery
         best = next((one for one in dated if _different(one.values) > _NEARLY), dated[0])
         return _with_clock(frame, best) or best
     joined = _joined(frame, _named_parts(frame), order) or _month_after_month(frame, [*frame.columns])
     if joined is not None:
         return joined
+    # names that speak for times first; of the others only numbers that can be nothing else
     called = [str(name) for name in frame.columns if is_number(frame[name]) and _plain(name) in TIMES]
     others = [str(name) for name in frame.columns if is_number(frame[name]) and name not in called]
     for name in (*called, *others):
@@ -123,6 +126,7 @@ def _guessed(frame: pd.DataFrame, order: str) -> When | None:
             return _with_clock(frame, found) or found
     for name in called:
         values = numbers(frame[name])[0]
+        # counters, as step or index, go one way
         if len(values) > 1 and ((np.diff(values) > 0).all() or (np.diff(values) < 0).all()):
             return When(values, False, (name,))
     passed = (_elapsed(frame[name], str(name)) for name in frame.columns)
@@ -146,6 +150,7 @@ def _elapsed(column: pd.Series[Any], name: str) -> When | None:
     ]
     if len({len(part) for part in parts}) == 2:  # 59:55, 1:00:00
         parts = [part if len(part) == 3 else [0.0, *part] for part in parts]
+    # the last part is seconds in both forms, so they are counted from behind
     seconds = np.array([sum(60**place * part for place, part in enumerate(reversed(one))) for one in parts])
     if (np.diff(seconds) <= 0).any():
         return None
@@ -170,6 +175,7 @@ def _single(column: pd.Series[Any], name: str, order: str) -> When | None:
         return None
     known = column.notna().to_numpy()
     words = [str(word) for word in column[known]]
+    # a glance first: to read all words of a long column as dates takes seconds
     start = words[:50]
     if not start or sum(map(looks_like_date, start)) < _NEARLY * len(start):
         return None
@@ -214,6 +220,7 @@ def _by_number(column: pd.Series[Any], name: str, sure: bool = False) -> When | 
 
 def _microseconds(stamps: NDArray[Any]) -> NDArray[np.float64]:
     stamps = stamps.astype("datetime64[us]")
+    # NaT becomes the least int64; float64 holds microseconds exactly for 285 years around 1970
     return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64).astype(np.float64))
 
 
@@ -255,6 +262,7 @@ def _joined(frame: pd.DataFrame, names: Sequence[str], order: str) -> When | Non
         if date is not None:
             return _with_clock(frame, date, [other for other in names if other != name])
     parts = _parts(names)
+    # a column that was chosen must not be passed over in silence
     if "year" not in parts or len(parts) != len(names):
         return _month_after_month(frame, names)
     return _from_parts(frame, parts)
@@ -268,6 +276,7 @@ def _month_after_month(frame: pd.DataFrame, names: Sequence[str]) -> When | None
     for first, second in pairwise(str(name) for name in names):
         if _counts(frame[first]) and _counts(frame[second]):
             year, month = numbers(frame[first])[0], numbers(frame[second])[0]
+            # months counted through: one more each row, over the turn of the year, too
             steps = np.diff(12 * year + month)
             whole = len(steps) >= 12 and month.min() == 1 and month.max() == 12 and (year % 1 == 0).all()
             if whole and year.min() >= _FIRST_YEAR and (np.abs(steps) == 1).mean() >= _NEARLY:
@@ -278,10 +287,12 @@ def _month_after_month(frame: pd.DataFrame, names: Sequence[str]) -> When | None
 def _from_parts(frame: pd.DataFrame, parts: Mapping[Part, str]) -> When | None:
     values = {part: _part(frame[name], part) for part, name in parts.items()}
     year = values["year"]
+    # two digits as POSIX reads %y: 69 to 99 are 1969 to 1999
     year = np.where(year < 100, year + np.where(year >= 69, 1900, 2000), year)
     one = np.ones(len(frame))
     if "day of year" in values:
         stamps = date_of(year, one, one) + _days(values["day of year"] - 1)
+    # beside a month, a week or quarter says nothing more
     elif "week" in values and "month" not in values:
         stamps = week_of(year, values["week"], one)
     elif "quarter" in values and "month" not in values:
@@ -301,6 +312,7 @@ def _part(column: pd.Series[Any], part: Part) -> NDArray[np.float64]:
 
 
 def _days(count: NDArray[np.float64]) -> NDArray[np.timedelta64]:
+    # NaN cast to int64 is undefined
     return np.where(np.isfinite(count), count, 0).astype(np.int64).astype("timedelta64[D]")
 
 
@@ -311,6 +323,7 @@ def _with_clock(frame: pd.DataFrame, date: When, names: Sequence[str] = ()) -> W
     """
     known = date.values[~np.isnan(date.values)]
     if not names:
+        # dates that come once each have no rows within a day to be told apart
         if (known % _DAY != 0).any() or _different(known) == 1.0:
             return None
         names = _clock_columns(frame, date.columns)
@@ -379,4 +392,5 @@ def _clock(frame: pd.DataFrame, parts: Mapping[Part, str]) -> tuple[NDArray[np.f
             Message("{name} counts hours from 1 to 24; the first is taken to begin at midnight", name=name),
         )
     more = {part: numbers(frame[parts[part]])[0] if part in parts else 0.0 for part in ("minute", "second")}
+    # rounded, as shares of an hour or a day are not exact in binary
     return np.round(hours * _HOUR + more["minute"] * 60e6 + more["second"] * 1e6), told

@@ -78,9 +78,11 @@ def read_ts(path: Path, longest: int, report: Report, memory: int) -> SeriesSet:
 def _head(path: Path, lines: Iterator[tuple[int, str]]) -> Head:
     said: dict[str, list[str]] = {}
     for number, line in lines:
+        # some files of the archive begin with a byte order mark
         words = line.strip().lstrip("\ufeff").split()
         if not words or words[0].startswith(("#", "%")):
             continue
+        # the archives write @data and @DATA
         if words[0].lower() == "@data":
             return _understood(path, said)
         if not words[0].startswith("@") or number > _MOST_HEAD:
@@ -99,7 +101,9 @@ def _head(path: Path, lines: Iterator[tuple[int, str]]) -> Head:
 
 
 def _understood(path: Path, said: dict[str, list[str]]) -> Head:
+    # @targetlabel stands in sets whose answer is a number
     label = said.get("classlabel", said.get("targetlabel", ["false"]))
+    # both spellings occur
     channels = said.get("dimensions", said.get("dimension", ["0"]))[:1] or ["0"]
     if said.get("univariate", [""])[:1] == ["true"]:
         channels = ["1"]
@@ -150,6 +154,7 @@ class _Reader:
                 )
                 if len(self.problems) >= _MOST_PROBLEMS:
                     return
+            # letters are counted against bytes: near enough for a bar
             self.report(min(done / max(self.size, 1), 1.0), Message("Reading {name}", name=self.path.name))
 
     def notices(self) -> list[str]:
@@ -183,6 +188,7 @@ class _Reader:
                     "has {count} channels where there should be {width}", count=len(parts), width=self.width
                 )
             )
+        # heads are edited less than the lines below; the label is kept and told
         if self.head.classes and label not in self.head.classes:
             self.strange[label[:60]] = None
         columns = [self._values(part) for part in parts]
@@ -193,6 +199,7 @@ class _Reader:
 
     def _values(self, text: str) -> NDArray[np.float64]:
         if self.head.stamped:
+            # the time itself may hold commas; the value is behind the last
             pieces = [stamped.rsplit(",", 1)[-1] for stamped in _STAMPED.findall(text)]
         else:
             pieces = text.split(",") if text.strip() else []
@@ -201,6 +208,7 @@ class _Reader:
         except ValueError:
             wrong = next(piece for piece in pieces if not _is_number(piece))
             raise ValueError(Message("{wrong!r} is no number", wrong=wrong.strip()[:40])) from None
+        # float() reads inf and 1e999
         if np.isinf(found).any():
             raise ValueError("holds a number that is not finite")
         return found
@@ -208,6 +216,7 @@ class _Reader:
 
 def _channels(line: str) -> list[str]:
     """Return what stands between the colons of a line; those within parentheses belong to a time."""
+    # most lines; a search through millions of values would take long
     if "(" not in line:
         return line.split(":")
     cuts = [found.start() for found in _COLON.finditer(line) if found[0] == ":"]
@@ -221,6 +230,7 @@ def _number(text: str) -> float:
     text = text.strip()
     if text.lower() in _MISSING:
         return np.nan
+    # Python reads 1_000 as a number, the format does not
     if "_" in text:
         raise ValueError
     return float(text)

@@ -118,6 +118,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
             return cls.alone_reads(path)
         own = {file.name for file in files_in(path)}  # what lies within once more is no series
         inner = (file for one in folders_in(path) for file in below(one) if file.name not in own)
+        # one folder alone is how archives unpack, and no class
         inside = only_folder_in(path) is None and any(True for _ in inner)
         named = names_tell([(name,) for name in own])
         if inside and mostly_sound([*below(path)]):
