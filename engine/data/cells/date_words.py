@@ -50,6 +50,7 @@ lunes martes mié miércoles jue jueves vie viernes sáb sábado dom domingo
 WEEKDAYS = frozenset(_WEEKDAYS.split())
 """What may stand before a date; it says nothing that the date does not."""
 
+# letters that mean several zones (CST, BST) are taken as in America and Britain
 ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "bst": 60, "eet": 120,
     "eest": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
@@ -62,6 +63,7 @@ def date_at(days: float, *, timed: bool) -> str:
     """Return the date so many days after 1970 as 2024-12-31, `timed` with hour and minute; "" for none."""
     try:
         moment = np.datetime64(0, "m") + np.timedelta64(round(days * 24 * 60), "m")
+    # what a network predicts may be infinite, NaN, or beyond every calendar
     except (OverflowError, ValueError):
         return ""
     return str(moment).replace("T", " ") if timed else str(moment.astype("datetime64[D]"))

@@ -25,6 +25,7 @@ ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 Stamps = NDArray[np.datetime64]
 """Moments as datetime64[us], in UTC where a zone is named; NaT where there is none."""
 
+# the longest first: of alternatives the first that fits is taken, and mar would be all of march
 _MONTH = rf"(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?P<y>\d{4})"
@@ -32,6 +33,7 @@ _SHORT = r"(?P<y>\d{4}|\d{2})"
 _GAP = r"(?:\s?[-/.,]?\s?(?:(?:de|del|of)\s)?)"
 _QUARTER = r"(?P<q>[1-4])"
 _WEEK = r"(?P<w>\d{1,2})"
+# `_style` knows the first two by their places
 _FORMS = (
     r"(?P<y>\d{4})(?P<s>[-/.])\s?(?P<m>\d{1,2})(?P=s)\s?(?P<d>\d{1,2})",
     r"(?P<a>\d{1,2})(?P<s>[-/.])\s?(?P<b>\d{1,2})(?P=s)\s?(?P<c>\d{4}|\d{2})",
@@ -43,14 +45,17 @@ _FORMS = (
     _MONTH + r"\s?[-/'’]\s?(?P<y>\d{2})",
     _YEAR + r"[-/\s]?" + _MONTH,
     _YEAR + r"[-/](?P<m>\d{1,2})",
+    # 2024M03, as Eurostat and the IMF write months
     _YEAR + r"-?M(?P<m>\d{1,2})",
     r"(?P<m>\d{1,2})[-/]" + _YEAR,
+    # T: trimestre, trimestr; below, KW: Kalenderwoche, S: semaine, semana
     _YEAR + r"[-/\s]?(?:Q|T)" + _QUARTER,
     _YEAR + r"年第?" + _QUARTER + "季度?",
     r"(?:Q|T)" + _QUARTER + r"[-/\s']?" + _SHORT,
     _QUARTER + r"\.?\s?(?:Q|T|Quartal)[-/\s']?" + _SHORT,
     _YEAR + r"[-/\s]?(?:W|KW|S)\s?" + _WEEK + r"(?:-(?P<wd>[1-7]))?",
     r"(?:W|KW|S)\s?" + _WEEK + r"[-/\s]" + _YEAR,
+    # of these centuries alone: other numbers of eight digits are rather numbers
     r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})",
     r"(?P<y>(?:19|20)\d{2})-(?P<j>\d{3})",
 )
@@ -62,6 +67,7 @@ _TIGHT = r"(?P<tH>\d{2})(?P<tM>\d{2})(?P<tS>\d{2})?(?:\.(?P<tf>\d{1,9}))?"
 _ZONE = (
     r"\s?(?P<z>(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}(?::?\d{2})?|(?:"
     + "|".join(sorted(ZONES, key=len, reverse=True))
+    # Java's ZonedDateTime adds the place: 2024-03-05T10:00+01:00[Europe/Paris]
     + r")(?![a-z]))?(?:\[[\w/]+\])?"
 )
 _BETWEEN = r"(?:T|,?\s(?:um\s|at\s|à\s)?|[_:-]|(?<=[日号]))"
@@ -69,6 +75,7 @@ _PATTERNS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         *(rf"{form}(?:{_BETWEEN}(?:{_CLOCK}|{_TIGHT}))?{_ZONE}" for form in _FORMS),
+        # as the command `date` of Unix and JavaScript write it: Mar 5 10:00:00 CET 2024
         rf"{_MONTH}\s(?P<d>\d{{1,2}})\s{_CLOCK}{_ZONE}\s{_YEAR}",
     )
 )
@@ -121,6 +128,7 @@ def read_dates(words: Sequence[str], order: DateOrder | None = None) -> ReadDate
         return None
     best: list[DateOrder] = []
     for one in readings:
+        # two orders that give the same dates throughout leave nothing to ask
         if known[one] == most and not any(_same(readings[one], readings[other]) for other in best):
             best.append(one)
     if "day" in best and _DOTTED.match(words[0]):
@@ -148,6 +156,7 @@ def read_clock(words: Iterable[str]) -> NDArray[np.float64]:
     for word in words:
         text = _cleaned(word)
         match = _CLOCK_ALONE.fullmatch(text)
+        # the pattern takes 17 alone, too, which is a number unless something says that it is an hour
         plain = match is None or not (match["M"] or match["half"] or "h" in text.lower())
         found.append(np.nan if plain or match is None else _microseconds(match))
     return np.array(found, np.float64)
@@ -157,11 +166,13 @@ def date_of(year: NDArray[np.float64], month: NDArray[np.float64], day: NDArray[
     """Return the dates of years, months and days as numbers; NaT where there is no such day."""
     whole = np.isfinite(year) & np.isfinite(month) & np.isfinite(day)
     whole &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31) & (year >= 1) & (year <= 9999)
+    # NaN has no int64; what is made of these rows is thrown away below
     safe = [np.where(whole, part, 1).astype(np.int64) for part in (year, month, day)]
     months = (safe[0] - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (safe[1] - 1).astype(
         "timedelta64[M]"
     )
     days = months.astype("datetime64[D]") + (safe[2] - 1).astype("timedelta64[D]")
+    # 31 April has run on into May
     whole &= days.astype("datetime64[M]") == months
     return np.where(whole, days.astype("datetime64[us]"), np.datetime64("NaT", "us"))
 
@@ -172,6 +183,7 @@ def week_of(year: NDArray[np.float64], week: NDArray[np.float64], day: NDArray[n
     safe = np.where(whole, year, 1970)
     fourth = date_of(safe, np.ones_like(safe), np.full_like(safe, 4.0))  # 4 January lies in week 1
     days = fourth.astype("datetime64[D]").astype(np.int64)
+    # day 0, 1 January 1970, was a Thursday
     monday = days - (days + 3) % 7
     found = monday + np.where(whole, (week - 1) * 7 + day - 1, 0).astype(np.int64)
     return np.where(whole, found.astype("datetime64[D]").astype("datetime64[us]"), np.datetime64("NaT", "us"))
@@ -199,11 +211,14 @@ def _quick(words: Sequence[str], order: DateOrder) -> Stamps | None:
 def _style(word: str, order: DateOrder) -> str | None:
     """Return the strftime format of a date that is three numbers, perhaps with a clock, and names no zone."""
     found = _fields(word)
+    # places in the match are those of the cleaned word, and must be those of the word itself
     if found is None or found[1] > 1 or found[0].string != word:
         return None
     has = found[0].groupdict()
+    # strptime knows hours from 0 to 23
     if has["z"] or has["half"] or has["tH"] or (has["H"] and not has["M"]) or has["H"] == "24":
         return None
+    # %y has the pivot of POSIX, as `_PIVOT`
     year = "%Y" if len(has.get("c") or "long") == 4 else "%y"
     if found[1] == 1 and order == "year" and year == "%Y":
         return None
@@ -235,9 +250,11 @@ def _cleaned(word: str) -> str:
 def _fields(word: str, first: int = 0) -> tuple[re.Match[str], int] | None:
     """Return how a form takes the word apart, and which; the form tried first is the one given."""
     text = _cleaned(word)
+    # a column mostly keeps to the form of the word before, so that one pattern is tried instead of twenty
     found = _PATTERNS[first].fullmatch(text)
     if found is not None:
         return found, first
+    # no form ends otherwise: most texts are spared the patterns
     if not text[-1:].isalnum() and text[-1:] not in ".])":
         return None
     bare = _UNTIL.split(text, maxsplit=1)[0]  # of an interval its beginning
@@ -272,6 +289,7 @@ def _numbers(match: re.Match[str]) -> tuple[float, ...]:
     has = match.groupdict()
     added = _microseconds(match)
     if has.get("a") is not None:
+        # which of the three is the year is open; 10,000 more says that this one is written in full
         third = float(has["c"]) + (10_000 if len(has["c"]) == 4 else 0)
         return (np.nan, float(has["a"]), float(has["b"]), third, np.nan, np.nan, np.nan, added)
     year = _whole_year(has["y"])
@@ -299,8 +317,10 @@ def _microseconds(match: re.Match[str]) -> float:
         if not 1 <= hours <= 12:
             return np.nan
         hours = hours % 12 + 12 * (half == "p")
+    # second 60 is a leap second, 24:00 the end of a day
     if minutes > 59 or seconds > 60 or hours > 24 or (hours == 24 and (minutes or seconds)):
         return np.nan
+    # .5 is half a second; of nanoseconds, three digits are cut off
     moment = (hours * 3600 + minutes * 60 + seconds) * 1_000_000 + int(rest[:6].ljust(6, "0"))
     return float(moment - _offset(has.get("z")) * 60_000_000)
 
@@ -326,6 +346,7 @@ def _assembled(parts: NDArray[np.float64], order: DateOrder) -> Stamps:
         found = date_of(
             np.where(ordered, first + np.where(first >= _PIVOT, 1900, 2000), year),
             np.where(ordered, second, first),
+            # a year in full is no day: the word is then no date of this order
             np.where(ordered, np.where(long, np.nan, third), second),
         )
     else:
@@ -337,6 +358,7 @@ def _assembled(parts: NDArray[np.float64], order: DateOrder) -> Stamps:
     if weeks.any():
         found = np.where(weeks, week_of(year, week, weekday), found)
     days = np.where(np.isnan(ordinal), 0, (ordinal - 1) * 86_400e6)
+    # NaN has no int64; it becomes NaT in the line below
     more = np.where(np.isnan(added), 0, added + days).astype(np.int64).astype("timedelta64[us]")
     return np.where(np.isnan(added), np.datetime64("NaT", "us"), found + more)
 

@@ -13,6 +13,7 @@ _TAIWAN, _BUDDHIST = 1911, -543
 _IN_JAPAN = re.compile(r"(令和|平成|昭和|大正|明治|[RHSTM](?=\d))\s?(元|\d{1,2})(?=\s?年|[-/.]\d)")
 _IN_TAIWAN = re.compile(
     r"(?:民國|民国)\s?(\d{1,3})(?=\s?年|[-/.])"
+    # without 民國 only years of three digits, 2011 to 2060: 99/03/05 may be of 1999
     r"|(1[0-4]\d)(?=\s?年|([-/.])\d{1,2}\3\d{1,2}(?!\d))"
 )
 _IN_THAILAND = re.compile(r"(?<!\d)(?:พ\.ศ\.\s?)?(2[45]\d{2})(?!\d)")
@@ -31,4 +32,5 @@ def western(text: str) -> str:
     found = _IN_TAIWAN.match(text)
     if found:
         return f"{_TAIWAN + int(found[1] or found[2])}{text[found.end() :]}"
+    # searched anywhere: Thailand writes the year last
     return _IN_THAILAND.sub(lambda year: str(int(year[1]) + _BUDDHIST), text, count=1)

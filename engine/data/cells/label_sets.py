@@ -19,6 +19,7 @@ from engine.data.raw import Labelled, Raw
 L = TypeVar("L", bound=Labelled)
 SETTING = "label_separator"
 """What sources call what stands between the labels of a cell."""
+# those that stand in names, too (AC/DC, R&B), come last; ┋ is what 问卷星, a service of surveys, exports
 MARKS = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "/", "+", "&")
 """What is tried for a mark between labels, in this order."""
 _SURE = ("|", ";", "┋")
@@ -61,6 +62,7 @@ def separator_in(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str,
             for parts, count in zip(pieces, counts or [1] * len(words), strict=True):
                 often.update(dict.fromkeys(parts, count - 1))
         recurring = sum(count > 1 for count in often.values())
+        # the last is a chain of two: most parts recur, and there are fewer parts than cells
         if len(joined) >= max(2, len(words) / 3) and recurring >= 0.7 * len(often) < len(words):
             return mark, joined[0]
         alone = {parts[0] for parts in pieces if len(parts) == 1}
@@ -108,6 +110,7 @@ def labels_in(cell: str, mark: str) -> tuple[str, ...]:
         return ()
     if mark == "list":
         inner = text[1:-1] if _LIST.fullmatch(text) else text
+        # findall gives every group of the pattern, of which one is filled: "a", 'a' or a
         parts = [next(filter(None, found), "") for found in _IN_QUOTES.findall(inner)]
     else:
         parts = [text] if mark == "none" else text.split(None if mark == " " else mark)
@@ -125,6 +128,7 @@ def indicators(cells: pd.Series[Any], mark: str, labels: Sequence[str]) -> NDArr
     codes, words = pd.factorize(cells, use_na_sentinel=True)
     places = {label: place for place, label in enumerate(labels)}
     rows = np.zeros((len(words) + 1, len(labels)))
+    # factorize gives a missing cell the code -1, which picks this last row
     rows[-1] = np.nan
     for row, word in enumerate(words):
         rows[row, [places[label] for label in labels_in(as_text(word), mark) if label in places]] = 1
@@ -141,6 +145,7 @@ def of_ticked(
     between them, as it is found out of columns of such cells.
     """
     read = {name: yes_or_no(frame[name]) for name in names}
+    # a column that never says yes is a label of no row, and there is nothing to learn of it
     ticked = [name for name, (values, strange) in read.items() if not strange and np.nansum(values) > 0]
     if len(ticked) < 2:
         return None
@@ -178,5 +183,6 @@ def yes_or_no(column: pd.Series[Any]) -> tuple[NDArray[np.float64], str]:
     if plain and set(plain) <= _SIGNS.keys():
         plain = [_SIGNS[word] for word in plain]
     strange = next((word for word in plain if word not in _WORDS), "")
+    # the last is for the code -1 of missing cells
     values = np.array([*(_WORDS.get(word, np.nan) for word in plain), np.nan])
     return values[codes], strange

@@ -40,6 +40,7 @@ def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamp
     if sure and not _steady(known):
         return None
     for what, size in _SINCE:
+        # units are a thousand apart, the years allowed 14 times: at most one of them fits
         if (known * size >= _EARLIEST).all() and (known * size <= _LATEST).all():
             return _stamps(values * size), Message("{what} since 1970", what=what)
     if not sure and (known >= _SERIAL[0]).all() and (known <= _SERIAL[1]).all():
@@ -55,6 +56,7 @@ def _steady(known: NDArray[np.float64]) -> bool:
 
 
 def _stamps(microseconds: NDArray[np.float64]) -> Stamps:
+    # what int64 makes of NaN differs by processor, and numpy warns
     safe = np.where(np.isnan(microseconds), 0, microseconds).astype(np.int64).astype("datetime64[us]")
     return np.where(np.isnan(microseconds), np.datetime64("NaT", "us"), safe)
 
@@ -73,6 +75,7 @@ def _compact(values: NDArray[np.float64], largest: int, sure: bool) -> tuple[Sta
     zero, one = np.zeros(len(values)), np.ones(len(values))
     stamps = date_of(year, one if month is None else month, one if day is None else day)
     clock = [zero if part is None else part for part in (hour, minute, second)]
+    # 24:00 ends a day, as in ISO 8601 of 2004
     whole = (rest >= _FIRST) & (rest <= _LAST) & (clock[0] <= 24) & (clock[1] < 60) & (clock[2] < 60)
     if not (whole & ~np.isnat(stamps))[~np.isnan(values)].all():
         return None

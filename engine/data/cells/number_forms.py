@@ -25,6 +25,7 @@ _DAYS = re.compile(
     r"(?P<sign>-)?(?P<d>\d+) days?,? (?:\+)?(?P<h>\d{1,2}):(?P<m>\d{2}):(?P<s>\d{2}(?:\.\d+)?)"
 )
 _HOURS = re.compile(
+    # every piece may be missing, so that this fits the empty word, too: `value` gives NaN for it
     r"(?:(?P<d>\d+)\s?天)?\s?(?:(?P<h>\d+(?:\.\d+)?)\s?个?小时)?\s?"
     r"(?:(?P<m>\d+(?:\.\d+)?)\s?分钟?)?\s?(?:(?P<s>\d+(?:\.\d+)?)\s?秒钟?)?"
 )
@@ -33,6 +34,7 @@ _CLOCK = re.compile(
     r"|\d+\s?(?:h|hrs?|hours?|std\.?)\s?(?:[0-5]?\d\s?(?:m|mins?|minutes?|min\.)?)?",
     re.IGNORECASE,
 )
+# on longer cells, which are texts, patterns with two open runs of digits go back and forth for long
 _LONGEST, _GLANCE = 64, 20
 _DEGREES = re.compile(
     r"(?P<d>\d{1,3})\s?°\s?(?:(?P<m>\d{1,2}(?:[.,]\d+)?)\s?['′’]\s?)?"
@@ -67,6 +69,7 @@ def read_compound(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | Non
     inches, ages in years and months, and marks out of as many everywhere. None where no word is such.
     """
     for form in _COMPOUNDS:
+        # a column may have a million different words: the first tell whether all need be tried
         glance = words[:_GLANCE]
         if any(form.pattern.fullmatch(word) for word in glance) and any(form.sign in word for word in glance):
             return np.array([form.value(word) for word in words], np.float64), form.said
@@ -75,6 +78,7 @@ def read_compound(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | Non
 
 def _out_of(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
     """Return 57/100 as 0.57, where all words are parts of one whole; None elsewhere, as for 120/80."""
+    # by far the most columns are no marks, and are told by their first word
     if not words or not _OUT_OF.fullmatch(words[0]):
         return None
     found = [_OUT_OF.fullmatch(word) for word in words]
@@ -107,6 +111,7 @@ class _Compound:
         signed = parts.pop("sign", "") in ("-", "S", "W")
         if not parts:
             return float("nan")
+        # minutes and seconds of an angle have a decimal comma in much of Europe: 48° 12,5′ N
         total = sum(float(value.replace(",", ".")) * self.sizes[name] for name, value in parts.items())
         return -total if signed else total
 

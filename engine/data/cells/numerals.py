@@ -33,6 +33,7 @@ _NUMERAL = re.compile(
     rf"""(?P<open>\()?\s*(?P<limit>[<>≤≥]=?)?\s*(?P<before>[+-])?\s*(?P<money>{_CURRENCIES}|%)?\s*
     (?P<sign>[+-])?\s*(?P<body>\d[\d.,'’ ]*(?<![ '’])|[.,]\d+)(?P<power>[eE][+-]?\d+)?(?P<beyond>\+)?
     (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>(?u:[^\W\d_])[^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
+    # ASCII: \d is 0 to 9 alone (`_plain` has turned the others); (?u:) lets units have all letters
     re.ASCII | re.VERBOSE,
 )
 _FLAG = re.compile(r"[bepdcusrfz]{1,3}")
@@ -148,6 +149,7 @@ def _fits(match: re.Match[str]) -> bool:
     if sum(bool(match[sign]) for sign in ("open", "before", "sign", "after")) > 1:
         return False
     unit = _unit(match)
+    # $1.2M is money with a size, $5 kg nothing
     if not unit or match["money"]:
         return not unit or unit in _MAGNITUDES
     apart = bool(match["gap"]) or unit[0] >= _EAST  # scripts without blanks between words
@@ -174,6 +176,7 @@ _THREE = re.compile(r"[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
 def _reading(name: str, bodies: list[str], marks: Marks) -> tuple[str, str, list[str]]:
     """Return the decimal mark, the marks that may part thousands, and what was decided in doubt."""
     decimal, other = marks.decimal, "," if marks.decimal == "." else "."
+    # who says that the point parts thousands has said that the comma is the decimal mark
     if marks.thousands not in ("auto", "none") and marks.thousands == decimal:
         decimal, other = other, decimal
     everywhere = " '" if marks.thousands == "auto" else ""
@@ -190,6 +193,7 @@ def _reading(name: str, bodies: list[str], marks: Marks) -> tuple[str, str, list
         return _doubtful(name, bodies, marked, kinds.pop(), marks)
     fitting = {mark: sum(_parsed(body, *mark) is not None for body in bodies) for mark in
                ((decimal, grouping), (other, everywhere + decimal))}  # fmt: skip
+    # of two that fit alike, max takes the first: the decimal mark of the file
     best = max(fitting, key=fitting.__getitem__)
     return best[0], best[1], []
 
@@ -203,6 +207,7 @@ def _doubtful(
     """
     other = "," if mark == "." else "."
     rest = [body for body in bodies if "." not in body and "," not in body]
+    # a whole number above a thousand, written without a mark, shows that thousands are not parted here
     beside = bool(rest) and all(len(body.lstrip("0")) <= 3 for body in rest if body.isdigit())
     if marks.seen:
         return marks.decimal, " '" + ("," if marks.decimal == "." else "."), []
@@ -239,12 +244,14 @@ def _parsed(body: str, decimal: str, grouping: str) -> float | None:
         return None
     if used:
         first, *groups = whole.split(used.pop())
+        # lakh and crore: 12,34,567
         indian = len(groups) > 1 and all(len(group) == 2 for group in groups[:-1])
         if not (1 <= len(first) <= 3 and len(groups[-1]) == 3):
             return None
         if not indian and any(len(group) != 3 for group in groups):
             return None
         whole = "".join([first, *groups])
+    # by way of text: whole + fraction / 10**n would be off in the last digit
     return float(f"{whole or '0'}.{fraction or '0'}")
 
 
@@ -270,6 +277,7 @@ def _of_one_unit(
     money = any(match and match["money"] for match in parts)
     often: Counter[str] = Counter()
     for unit, count, value in zip(units, counts.tolist(), values.tolist(), strict=True):
+        # false for NaN: words that were not read have no say in the unit
         if value == value:
             often[unit] += count
     if set(often) <= {""}:
@@ -284,6 +292,7 @@ def _of_one_unit(
         )
     if often[""] > _BARE * sum(often.values()):  # a few cells with a unit are odd among bare numbers
         return np.where([unit == "" for unit in units], values, np.nan), [], ""
+    # 1.2M is a size; with a blank, 1.2 M is rather a unit
     close = not any(match["gap"] for match, unit in zip(parts, units, strict=True) if match and unit)
     behind = [_unit(match) if match else "" for match in parts]
     sizes = set(behind) & set(_MAGNITUDES)
@@ -294,6 +303,7 @@ def _of_one_unit(
     usual = max((unit for unit in often if unit), key=often.__getitem__)
     bare = usual not in ("%", "‰")  # 0.5 beside 50 % is another scale
     fits = np.array([unit == usual or (unit == "" and bare) for unit in units])
+    # zero is zero in every unit, in per cent, too
     zero = np.array([unit == "" for unit in units]) & (values == 0)
     told = [f"{name}: {scaled}"] if scaled else []
     return (

@@ -100,9 +100,11 @@ def recognise(
         moments = _as_moments(name, column)
         if moments is not None:
             return moments
+    # for pandas bool is a number, too; true and false are two words here
     elif is_number(column) and not pd.api.types.is_bool_dtype(column.dtype) and not keeps:
         return _of_numbers(name, column, how)
     words = _Words.of(name, column, rows)
+    # both: who lists -999 means -999.0 as well, and who lists "none" means None
     gone = words.among({word.casefold() for word in how.missing} | {""}) | words.equal_to(how.missing)
     if keeps:
         return Recognised(words.as_words(gone))
@@ -125,6 +127,7 @@ def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised
     listed_numbers = [number for number in map(_number, how.missing) if number is not None]
     gone = np.isin(values, listed_numbers)
     if gone.any():
+        # a column of int64 has no place for a missing value
         column = column.astype(np.float64).mask(gone)
     return Recognised(column, (*sentinel(name, column), *_perhaps_moments(name, column, how)))
 
@@ -160,6 +163,7 @@ def _perhaps_moments(name: str, column: pd.Series[Any], how: CellStyle) -> list[
 
 def _number(word: str) -> float | None:
     try:
+        # float does not know the minus sign of typography
         return float(word.replace("\u2212", "-"))
     except ValueError:
         return None
@@ -178,6 +182,7 @@ class _Words:
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], rows: NDArray[np.int64] | None) -> _Words:
+        # all that follows looks at different words once: a column of a million rows often has a few hundred
         codes, different = pd.factorize(column, use_na_sentinel=True)
         words = tuple(_stripped(word) for word in np.asarray(different, dtype=object))
         counts = np.bincount(codes[codes >= 0], minlength=len(words))
@@ -197,6 +202,7 @@ class _Words:
 
     def spread(self, values: NDArray[Any], missing: object) -> pd.Series[Any]:
         """Return a column of one value for each word."""
+        # missing cells have the code -1, which picks the last; of the same dtype, lest append change that
         whole = np.append(values, np.array([missing], values.dtype))
         return pd.Series(whole[self.codes], self.index, name=self.name)
 
@@ -230,6 +236,7 @@ def _stripped(value: object) -> str:
 
 def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
     """Return the column as numbers, None where it holds none or too much else."""
+    # columns of plain words, the most frequent ones, end here before any pattern is tried
     digits = any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE])
     if how.kind == "date" or not (digits or how.kind == "number"):
         return _nothing(words, gone, how)
@@ -297,6 +304,7 @@ def _numbers(
         np.isfinite(values).all() and (values == np.round(values)).all() and (words.codes >= 0).all()
     )
     column = words.spread(values, np.nan)
+    # beyond it not every whole number is a double, and int64 would show wrong digits as if they were right
     if whole and np.abs(values).max(initial=0) < 2**53:
         column = column.astype(np.int64)
     told += sentinel(words.name, column)
@@ -320,6 +328,7 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     present = np.flatnonzero(~(gone | words.among(MISSING)))
     texts = [words.words[place] for place in present]
     wanted = how.kind == "date"
+    # a word that is no date is tried on all patterns: the first few decide whether that is worth it
     if not texts or (not wanted and not any(looks_like_date(text) for text in texts[:_FEW])):
         return None
     chosen = next((one for one in ORDERS if one == how.order), None)
@@ -399,10 +408,12 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
 def _why_no_numbers(texts: Sequence[str]) -> str:
     """Return what keeps words from being numbers, though nearly all look like some."""
     sample = (
+        # from all over the column, as sorted files begin with one kind; fewer words give places twice
         [texts[place] for place in np.unique(np.linspace(0, len(texts) - 1, _LOOKED_AT).astype(int))]
         if texts
         else []
     )
+    # a cell may hold a whole text
     digits = sum(any(sign.isdigit() for sign in text[:60]) for text in sample[:_FEW])
     if len(sample) < _FEW or digits < (1 - _RARE) * _FEW:
         return ""

@@ -16,6 +16,7 @@ from engine.data.decisions import decided
 _USUAL = frozenset(
     float(number)
     for number in (
+        # the last two are the smallest numbers of 16 and 32 bits; -200 is that of the air quality data of UCI
         *(-9, -99, -999, -9999, -99999, -999999, -99.9, -999.9, -9999.9, -200, -32768, -2147483648),
         *(-9.99, -99.99, -999.99, -9999.99, 99, 999, 9999, 99999, 999999, 9999999),
         *(99.9, 999.9, 9999.9, 99.99, 999.99, 9999.99, 1e20, 9.96921e36),
@@ -24,6 +25,7 @@ _USUAL = frozenset(
 """What instruments and offices write for a value that is not there."""
 _DATES = frozenset(
     float((np.datetime64(day) - np.datetime64(0, "D")).astype(int))
+    # 1753-01-01 is the first day that SQL Server knows, 1900-01-01 the one that it makes of an empty text
     for day in ("9999-12-31", "9999-01-01", "2999-12-31", "2099-12-31", "1900-01-01", "1753-01-01")
 )
 """What programs write for a day that is not known, or has not come: days since 1970."""
@@ -64,6 +66,7 @@ def _asked(name: str, said: str, *words: str) -> list[str]:
 
 def _no_answers(name: str, values: NDArray[np.float64]) -> list[str]:
     """Return the question whether numbers are answers that were not given, as surveys code them."""
+    # `_among_round` takes the greatest common divisor, which needs whole numbers that are exact
     if len(values) < _FEWEST or (values != np.round(values)).any() or np.abs(values).max() > _EXACT:
         return []
     different, counts = np.unique(values, return_counts=True)
@@ -74,6 +77,7 @@ def _no_answers(name: str, values: NDArray[np.float64]) -> list[str]:
 def _beside_scale(name: str, different: NDArray[np.float64], often: NDArray[np.bool_]) -> list[str]:
     """Return the question of 8 and 9 beside a scale from 1 to 5."""
     steps = np.diff(different)
+    # the order matters: a single value has no steps, and the largest of none is an error
     if not 1 < len(different) <= _LONGEST_SCALE or different[0] not in (0, 1) or steps.max() < _GAP:
         return []
     length = int(np.argmax(steps)) + 1
@@ -136,6 +140,7 @@ def stands_apart(values: NDArray[np.float64], usual: Collection[float] = _USUAL)
     `usual` are those that often stand for what is missing. Such a one needs to stand there but once, where it
     is very far below all others.
     """
+    # false for NaN, too
     present = values[np.abs(values) < LARGEST]
     if len(present) < _FEWEST:
         return None
@@ -152,6 +157,7 @@ def stands_apart(values: NDArray[np.float64], usual: Collection[float] = _USUAL)
         if count < _REPEATED:  # once or twice is enough for a number that is nowhere near
             found = known and candidate < 0 and distance > _VERY_FAR * span
         else:
+            # -99 where nothing else is negative needs no distance: incomes reach much farther than that
             alone = known and candidate < 0 <= rest.min()
             found = alone or distance > (_FAR if known else _VERY_FAR) * span
         if found:

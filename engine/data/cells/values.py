@@ -40,6 +40,7 @@ def coded(column: pd.Series[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """
     codes, names = unsorted_codes(column)
     order = sorted(range(len(names)), key=lambda index: natural(names[index]))
+    # one longer than the names: the code -1 of a missing value picks the last place, which says -1 again
     place = np.empty(len(names) + 1, np.int64)
     place[-1] = -1
     place[order] = np.arange(len(names))
@@ -49,8 +50,10 @@ def coded(column: pd.Series[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
 def unsorted_codes(column: pd.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
     """Return the same as `coded`, with the values in the order they occur; quick for a million of them."""
     if is_number(column):
+        # an infinite number is what a division by zero left behind, not a class
         column = column.replace([np.inf, -np.inf], np.nan)
     codes, different = pd.factorize(column, use_na_sentinel=True)
+    # text needs no `as_text`, and an array hands its values out far quicker than a pandas column
     if pd.api.types.is_string_dtype(different.dtype):
         return codes, [str(value) for value in np.asarray(different, dtype=object)]
     return codes, [as_text(value) for value in different]
@@ -69,6 +72,7 @@ def as_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, (float, np.floating)):
         number = float(value)
+        # up to 15 digits are exact in a double; beyond, int would write digits that nobody has written
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
     if isinstance(value, datetime):  # a moment of pandas is one, too
         return without_midnight(value.isoformat(sep=" "))
@@ -86,9 +90,11 @@ def natural(text: str) -> tuple[object, ...]:
     if number is not None:
         return (0, number, text)
     pieces = re.split(r"([0-9]+)", text.casefold())
+    # not isdigit, which holds for ², and int("²") fails; `text` at the end gives "a" and "A" one order
     return (1, tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces), text)
 
 
+# `float` alone would also take 1_000, nan and infinity
 _PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -100,6 +106,7 @@ def as_float(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
+# numpy.savetxt writes all columns so, those of classes included: 1.000000000000000000e+00
 _EXPONENT = re.compile(r"[+-]?\d\.\d+[eE][+-]\d{2}")
 
 
@@ -125,6 +132,7 @@ def numbers(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.boo
     return np.where(np.isfinite(values), values, np.nan), wrong
 
 
+# a lone . is missing in SAS and Stata; those with # are the errors of Excel
 _SPELLINGS = """
 NA N/A n/a na NaN nan NAN -nan #N/A #NA <NA> null NULL Null None none NONE ? - -- .
 missing Missing MISSING #DIV/0! #VALUE! #REF! #NUM! #NAME? #NULL! 缺失 无
@@ -134,6 +142,7 @@ MISSING_WORDS = ("", *_SPELLINGS.split())
 
 MISSING = frozenset(word.casefold() for word in MISSING_WORDS)
 
+# .. is the World Bank's, (D), (S), (X) are of the US Census; \n is NULL of MySQL (\N) in small letters
 _OFFICES = """
 : .. ... … — – n.a. n.d. nd k.a. n.v. n/d s/d (d) (x) (s) (na) (null) \\n unknown
 (blank) (跳过) (空) (skipped)
@@ -141,6 +150,7 @@ _OFFICES = """
 RARELY_MISSING = (
     frozenset(_OFFICES.split())
     | {"*", "**", "***", "(x)", "(d)", "(s)", "…"}
+    # Eurostat writes : for a missing number, and perhaps a letter behind it for the reason
     | {f":{gap}{flag}" for gap in ("", " ") for flag in "bcdefinprsuz"}
 )
 """What tables of offices and laboratories write for a missing number; among numbers only, and told."""
@@ -159,6 +169,7 @@ def counted(count: int, one: str, several: str = "") -> str:
 
 def listed(words: Iterable[object], most: int = 5) -> str:
     """Return the first few words for a sentence: "a, b, c and 4 more"."""
+    # names in the headers of workbooks have line breaks, which would tear a sentence apart
     shown = [" ".join(str(word).splitlines()) for word in words]
     shown = [word if len(word) <= 60 else word[:57] + "..." for word in shown]
     if len(shown) <= most:

@@ -64,6 +64,7 @@ def groups_of(raw: Labelled, rows: NDArray[np.int64], name: str) -> NDArray[np.i
         )
     words = there[name].astype(object).where(there[name].notna(), None)
     codes = np.asarray(words.iloc[rows].replace("", None).factorize(use_na_sentinel=True)[0], np.int64)
+    # a row that names no group is one by itself; as one group, all of them would land in one part
     alone = codes < 0
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
     return codes
@@ -99,6 +100,7 @@ def proposed_group(raw: Labelled, rows: NDArray[np.int64]) -> str:
         if is_date(column) or not _called(str(name)):
             continue
         known = column.iloc[rows].dropna()
+        # beside gaps identifiers are floats, but whole; what has fractions was measured
         if is_number(known) and not (known % 1 == 0).all():
             continue
         if _LEAST_GROUPS <= known.nunique() <= len(known) / _LEAST_ROWS:

@@ -125,6 +125,7 @@ def _encoded(
     notices: list[str],
     report: Report,
 ) -> NDArray[np.float32] | NDArray[np.int32]:
+    # four bytes a number; twice, because picking the rows of each part copies them
     needed = len(raw) * preprocessor.received.size * 4 * 2
     if needed > free_memory():
         raise refused(
@@ -148,6 +149,7 @@ def _fit_targets(found: Answers, train: NDArray[np.int64], scaling: str) -> Targ
         return Targets("classes" if found.marks is None else "labels", found.names, found.classes)
     values = found.values[train]
     mean, scale = values.mean(axis=0), values.std(axis=0)
+    # not `one <= 0`, which is false for NaN
     still = [name for name, one in zip(found.names, scale, strict=True) if not one > 0]
     if still:
         raise refused(

@@ -78,17 +78,21 @@ def _by_groups(
     """
     kinds = np.zeros(len(rows), np.int64) if codes is None else codes
     counts = np.zeros((groups.max(initial=-1) + 1, kinds.max(initial=-1) + 1))
+    # counts[groups, kinds] += 1 would count rows of the same group and class once
     np.add.at(counts, (groups, kinds), 1)
     order = shuffled(len(counts), seed, "split")
+    # stable: groups of one size stay shuffled
     order = order[np.argsort(-counts[order].sum(axis=1), kind="stable")]
     wanted = np.outer(shares, np.maximum(counts.sum(axis=0), 1))
     held = np.zeros_like(wanted)
     chosen = np.zeros(len(counts), np.int64)
     for place, group in enumerate(order):
+        # with as many groups left as parts are empty, each of them must go into one of those
         free = (shares > 0) & (held.sum(axis=1) == 0)
         open_to = free if free.sum() >= len(order) - place else shares > 0
         full = np.full(wanted.shape, np.inf)
         np.divide(held + counts[group], wanted, out=full, where=wanted > 0)
+        # a class that the group lacks counts 0, and 0 times infinity would be NaN
         fullness = np.where(counts[group] > 0, full, 0.0) @ counts[group]
         chosen[group] = np.argmin(np.where(open_to, fullness, np.inf))
         held[chosen[group]] += counts[group]
@@ -111,8 +115,10 @@ def _divide(sizes: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np
     owed = np.zeros(len(shares))
     for group, size in enumerate(sizes):
         ideal = size * shares
+        # 0.29 * 100 is 28.999999999999996
         base = np.floor(ideal + 1e-9).astype(np.int64)
         wish = np.where(shares > 0, owed + ideal - base, -np.inf)
+        # rounded and stable, so that equal claims are equal and the earlier part wins on every machine
         base[np.argsort(-np.round(wish, 9), kind="stable")[: size - base.sum()]] += 1
         if base[0] == 0 and size > 0:
             base[np.argmax(base)] -= 1

@@ -63,6 +63,7 @@ class Answers:
         if self.marks is None:
             return self.codes
         _, codes, counts = np.unique(self.marks, axis=0, return_inverse=True, return_counts=True)
+        # numpy 2.0 gave the inverse of rows a second axis, 2.1 took it back
         codes = codes.reshape(-1).astype(np.int64)
         return np.where(counts[codes] < _FEW_ALIKE, -1, codes) + 1
 
@@ -117,6 +118,7 @@ def _classes(
     ordered = raw.classes_in_order
     if set(classes) <= set(ordered):
         place = {name: index for index, name in enumerate(ordered)}
+        # the last is for rows without an answer, whose code is -1
         codes = np.array([*(place[name] for name in classes), -1], np.int64)[codes]
         classes = ordered
     if max(map(len, classes), default=0) > LONGEST_NAME:
