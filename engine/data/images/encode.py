@@ -57,6 +57,7 @@ class ImageEncoder(Encoder):
             )
         offset, scale = np.array(self.offset, np.float32), np.array(self.scale, np.float32)
         inputs = np.empty((len(pixels), *self.received.shape), np.float32)
+        # channel by channel: pixels have colours last, and all at once would take a second copy in float32
         for channel in range(self.channels):
             inputs[:, channel] = (pixels[..., channel] - offset[channel]) / scale[channel]
         return inputs

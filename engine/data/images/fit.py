@@ -14,6 +14,7 @@ def fit_images(raw: ImageSet, train: NDArray[np.int64], preprocessing: Preproces
     """Return the encoder that the training images say."""
     offset, scale = _fit_pixels(raw, train, preprocessing)
     _, height, width, channels = raw.pixels.shape
+    # validated, as `channels` is any whole number here and must be 1 or 3
     return ImageEncoder.model_validate(
         {"height": height, "width": width, "channels": channels, "offset": offset, "scale": scale}
     )
@@ -33,6 +34,7 @@ def _fit_pixels(
     if choices.scaling == "unit_range":
         return (0.0,) * channels, (255.0,) * channels
     offsets, scales = [], []
+    # counted by level, so that the sums are exact and no pixel has to become a float
     levels = np.arange(256)
     for channel in range(channels):
         counts = np.bincount(images.pixels[rows, ..., channel].ravel(), minlength=256)

@@ -30,13 +30,16 @@ def _names_images(column: pd.Series[Any], folder: Path | None) -> bool:
     words = [str(word).strip() for word in column.dropna().head(_GLANCE)]
     if not words:
         return False
+    # endings first: no file has to be looked for
     if sum(word.lower().endswith(tuple(IMAGES)) for word in words) >= _MOSTLY * len(words):
         return True
     long = max(map(len, words)) > _LONGEST_NAME  # no file is called so, and to look for it is an error
+    # a column of classes repeats itself; one of pictures names another file in nearly every row
     if folder is None or long or len(set(words)) < _MOSTLY * len(words):
         return False
     beside = [path for path in (folder, *folders_in(folder)) if holds_mostly(path, "images")]
     return any(
+        # lists as that of dog breeds name pictures without their ending
         sum(any((path / f"{word}{ending}").is_file() for ending in ("", *IMAGES)) for word in words[:_FEW])
         > len(words[:_FEW]) / 2
         for path in beside

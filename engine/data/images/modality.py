@@ -75,6 +75,7 @@ class LabelledImages(LabelledModality[ImageSet], kind="images"):
 
         if raw.pixels.shape[1:] != test.pixels.shape[1:]:
             raise refused(where, "holds pictures of another size or with other colours")
+        # those of training keep their numbers; what only the test part has comes behind
         classes = tuple(dict.fromkeys((*raw.classes, *test.classes)))
         pixels = np.concatenate([raw.pixels, test.pixels])
         both = replace(
@@ -84,9 +85,11 @@ class LabelledImages(LabelledModality[ImageSet], kind="images"):
 
     @override
     def sample(self, path: Path, facts: Mapping[str, Any], settings: Any, report: Report) -> ImageSet:
+        # a pickle may run any program when it is opened
         with np.load(path, allow_pickle=False) as archive:
             images, codes = archive["images"], archive["labels"]
         classes = tuple(facts["classes"])
+        # the digits have 17 levels, 0 to 16, and not 256
         pixels = np.round(images[..., None] * (255.0 / facts["brightest"])).astype(np.uint8)
         names = tuple(str(index) for index in range(len(pixels)))
         return ImageSet(pixels, np.array(classes)[codes], classes, names, facts["target"])

@@ -27,11 +27,13 @@ def new_images(raw: ImageSet, preprocessor: Preprocessor) -> NewInputs:
         raise refused(
             "", Message("this network was trained on {what}; give it such, not pictures", what=encoder.what)
         )
+    # a new picture in grey alone says nothing of the colours of training
     raw = replace(raw, pixels=in_colours(raw.pixels, encoder.channels))
     inputs = preprocessor.inputs(raw)
     if raw.given is None or raw.rows is None:
         return NewInputs(inputs, np.arange(len(raw), dtype=np.int64), raw.names, raw, raw.notices)
     names = tuple(f"row {row + 1}" for row in range(len(raw.given)))
+    # every row of the list gets a line in the answer, also those whose picture cannot be read
     lost = sorted(set(range(len(names))) - set(raw.rows.tolist()))
     return NewInputs(
         inputs,
@@ -66,6 +68,7 @@ def _from_pixels(given: NDArray[Any], encoder: ImageEncoder, trained: Trained) -
             ),
         )
     names = tuple(Message("picture {index}", index=index + 1) for index in range(len(pixels)))
+    # as training fitted its pictures; runs of other sources have no such setting
     frame = Frame(encoder.height, encoder.width, trained.setting("fit", "stretch"))
     labels = np.full(len(pixels), "", np.str_)
     return ImageSet(resized(pixels, frame), labels, (), names, notices=_size_notice(pixels.shape[1:3], frame))

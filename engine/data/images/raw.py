@@ -36,6 +36,7 @@ class ImageSet(LabelledSet):
     found: Found = field(default_factory=dict)
     given: pd.DataFrame | None = None
     rows: NDArray[np.int64] | None = None
+    # not compared: tables compared give a table, which is neither true nor false
     beside: pd.DataFrame | None = field(default=None, compare=False)
 
     def __len__(self) -> int:

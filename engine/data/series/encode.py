@@ -238,7 +238,7 @@ def since(values: NDArray[np.float32], season: int) -> NDArray[np.float32]:
 def _scaled(
     values: NDArray[np.float32], offset: tuple[float, ...], scale: tuple[float, ...]
 ) -> NDArray[np.float32]:
-    # in float64: a large offset, as of seconds since 1970, would cancel most digits of float32
+    # in float64: a large offset rounded to float32 would shift all values
     found = (values.astype(np.float64) - np.array(offset)) / np.array(scale)
     # a new value may be far from all of training, and would overflow in the network
     return np.asarray(np.clip(found, -FARTHEST, FARTHEST), np.float32)

@@ -37,7 +37,7 @@ def _follows_time(frame: pd.DataFrame) -> bool:
     if len(frame) < _FEWEST_MOMENTS:
         return False
     found = find_when(frame, ())
-    # a column with gaps is rather a date that some rows have, as of a purchase
+    # a column with gaps is rather a date that only some rows have, as of a cancellation
     if found is None or np.isnan(found.values).any():
         return False
     if not found.dated:

@@ -58,7 +58,6 @@ def inspect_timeline(
         "timeline",
         len(raw),
         columns=tuple(
-            # in float64, since sums over many rows of float32 would show wrong means
             column_facts(name, pd.Series(raw.values[:, place].astype(np.float64)), _fate(name, raw, prepared))
             for place, name in enumerate(raw.columns)
         ),

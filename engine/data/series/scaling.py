@@ -30,7 +30,7 @@ def scaling(
 
 def still(values: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Return which columns of `values` (rows, columns) are the same in every row."""
-    # compared and not by the deviation: rounding may leave one of 1e-9 to equal numbers
+    # compared and not by the deviation: rounding may leave a tiny one to equal numbers
     return np.asarray((values == values[:1]).all(axis=0))
 
 

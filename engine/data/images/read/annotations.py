@@ -79,6 +79,7 @@ def masks_beside(files: FilesFound) -> Masks | None:
     roots: set[Path] = set()
     root = Path(commonpath(files.images))
     for path in files.images:
+        # below the folder that all share: its own name, as of a set called masks, says nothing
         within = next((part for part in path.relative_to(root).parts[:-1] if _called_masks(part)), None)
         if within is None:
             named.setdefault(_shared_name(path), path.parent.name)
@@ -88,8 +89,10 @@ def masks_beside(files: FilesFound) -> Masks | None:
             masks.setdefault(within, set()).add(path)
     for folder, paths in masks.items():
         there = [path for path in paths if _shared_name(path) in named or path.parent.parent in roots]
+        # most and not all: sets are published with some masks whose pictures lack
         if 2 * len(there) > len(paths):
             of = named.get(_shared_name(min(there)), min(there).parent.parent.name)
+            # all folders called so, once one is sure: gt_fine beside gt_coarse
             every = frozenset(path for found in masks.values() for path in found)
             return Masks(every, folder, of, len({_as_far_as(path, folder) for path in paths}))
     return None
@@ -101,6 +104,7 @@ def _as_far_as(path: Path, folder: str) -> Path:
 
 
 def _called_masks(folder: str) -> bool:
+    # train_masks and masks2 are masks, too
     words = [word for word in re.split(r"[\W\d_]+", folder.casefold()) if word and not part_of(word)]
     return "".join(words) in _MASKS or not _SURE.isdisjoint(words)
 
@@ -119,6 +123,7 @@ def _words_beside(files: FilesFound, stems: Collection[str]) -> str:
     for path in files.others:
         if path.stem in stems and path.suffix.lower() in _DESCRIPTIONS:
             start = path.read_bytes()[:200].decode("utf-8", "replace").strip()
+            # YOLO begins each line with the number of a class
             plain = path.suffix.lower() == ".txt" and start[:1].isalpha()
             return f"{path.name}: {start.splitlines()[0][:40]}" if plain else ""
     return ""
@@ -136,6 +141,7 @@ def boxes_beside(files: FilesFound) -> str:
         for path in files.others
         if path.suffix.lower() in (".json", ".xml") and path.name.casefold().startswith(_COLLECTED)
     ]
+    # a few descriptions are notes; boxes lie beside most pictures
     if 2 * len(stems & described) <= len(stems) and not collected:
         return ""
     words = "" if collected else _words_beside(files, stems)

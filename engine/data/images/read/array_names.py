@@ -14,6 +14,7 @@ _LABELS = frozenset({"y", "labels", "label", "targets", "target"})
 def array_names(path: Path) -> list[str]:
     """Return the names of the arrays in a file; none where it is no such file."""
     try:
+        # an .npz is a zip of .npy files, whose names are the names of the arrays
         with zipfile.ZipFile(path) as file:
             return [name.removesuffix(".npy") for name in file.namelist()]
     except (OSError, zipfile.BadZipFile):

@@ -44,6 +44,7 @@ def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = Tru
     for name in filter(are_images, names):
         part = part_of(name)
         some = _pixels(path, name, memory)
+        # x_train goes with y_train, by the part that both names say
         answers = next((one for one in names if are_labels(one) and part_of(one) == part), None)
         if answers is None and labelled:
             raise refused(
@@ -72,6 +73,7 @@ def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = Tru
         marks += mine
         parts += [part] * len(some)
         places += [f"{name} {index}" for index in range(len(some))]
+    # the parts become one array
     if len({one.shape[1:] for one in pixels}) > 1:
         raise refused(
             "data.path", Message("{name} holds pictures of different sizes in its parts", name=path.name)
@@ -92,11 +94,13 @@ def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = Tru
 def _array(path: Path, name: str, memory: int) -> NDArray[Any]:
     try:
         with zipfile.ZipFile(path) as file:
+            # the unpacked size, before unpacking: zeros pack a thousand times smaller
             if file.getinfo(f"{name}.npy").file_size * 4 > memory:
                 raise refused(
                     "data.path",
                     Message("{name}: {other} does not fit into memory", name=path.name, other=name),
                 )
+        # arrays of objects would be unpickled, which may run any program
         with np.load(path, allow_pickle=False) as arrays:
             return np.asarray(arrays[name])
     except (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
@@ -115,6 +119,7 @@ def _array(path: Path, name: str, memory: int) -> NDArray[Any]:
 def _pixels(path: Path, name: str, memory: int) -> NDArray[np.uint8]:
     """Return pictures (N, height, width, channels), 0 to 255. Raises Invalid where an array holds none."""
     values = _array(path, name, memory)
+    # pictures that are 3 high stay as they are where the last axis may be colours as well
     if values.ndim == 4 and values.shape[1] in (1, 3) and values.shape[-1] not in (1, 3):
         values = np.moveaxis(values, 1, -1)  # as PyTorch has them
     values = values[..., None] if values.ndim == 3 else values
@@ -131,19 +136,23 @@ def _pixels(path: Path, name: str, memory: int) -> NDArray[np.uint8]:
                 shape=shape,
             ),
         )
+    # as they are, also where dark: 8 bits have one usual black and white
     if values.dtype == np.uint8:
         return values
+    # one range for all, or pictures would lose how bright they are to each other
     tones = usual_tones(float(values.min()), float(values.max()), values.dtype.kind == "f")
     return tones.grey(values.astype(np.float64))
 
 
 def _marks(values: NDArray[Any]) -> list[str]:
     """Return labels as text, from numbers or words, one a row, or from a column of 0 and 1 for each class."""
+    # MedMNIST keeps labels as a column
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
     if values.ndim == 1:
         return [as_text(value) for value in values.tolist()]
     rows = (values.reshape(len(values), -1) > 0).tolist()
+    # exactly one mark in each row is one class written as 0 and 1; else each picture has a set of labels
     several = any(sum(row) != 1 for row in rows)
     cells = (MARKS[0].join(str(place) for place, held in enumerate(row) if held) for row in rows)
     return [cell or (NO_LABEL if several else "") for cell in cells]

@@ -49,6 +49,7 @@ def read_cifar(path: str, labels: Literal["fine", "coarse"], report: Report, mem
             )
         for index, file in enumerate(files):
             report(index / len(files), Message("Reading {name}", name=file.name))
+            # the fine label is the last byte of two; CIFAR-10 has but one, which is both first and last
             parts.append(_part(file, 2 if hundred else 1, -1 if labels == "fine" else 0))
         names = f"{labels}_label_names.txt" if hundred else "batches.meta.txt"
         return joined(parts, _names(folder / names), "data.path")
@@ -60,6 +61,7 @@ def read_cifar(path: str, labels: Literal["fine", "coarse"], report: Report, mem
 
 def _part(file: Path, labels: int, column: int) -> NumberedPart:
     content = np.fromfile(file, np.uint8)
+    # a download that broke off ends within a picture
     if not len(content) or len(content) % (labels + _PIXELS):
         raise refused(
             "data.path",
@@ -71,6 +73,7 @@ def _part(file: Path, labels: int, column: int) -> NumberedPart:
             ),
         )
     records = content.reshape(-1, labels + _PIXELS)
+    # the file has a plane for each colour, pictures here have colours last
     pixels = records[:, labels:].reshape(-1, 3, _SIDE, _SIDE).transpose(0, 2, 3, 1)
     published: Literal["train", "test"] = "test" if file.name in _TESTS else "train"
     return NumberedPart(file.stem, published, pixels, records[:, :labels][:, column])
@@ -81,6 +84,7 @@ def _names(file: Path) -> list[str]:
     if not file.is_file():
         return []
     with file.open(encoding="utf-8", errors="replace") as lines:
+        # a file of that name may be anything, and of any size
         text = lines.read(_MOST_NAMES)
     return [line.strip() for line in text.splitlines() if line.strip()]
 

@@ -28,11 +28,13 @@ def named_elsewhere(
     for path in tables:
         try:
             rows = cells_of(path, report, memory)
+        # most tables beside pictures are about something else
         except Invalid:
             continue
         for column in range(min(map(len, rows), default=0)):
             told = [row for row in rows if row[column] in labels]
             names = {row[column]: _words(row, column) for row in told}
+            # each class in one row, or the table lists pictures and not classes
             if len(names) == len(labels) == len(told) and all(names.values()):
                 ordered = sorted(names, key=natural)
                 said = [f"{label} is {' or '.join(names[label][:2])}" for label in ordered[:_FEW]]

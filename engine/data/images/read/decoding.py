@@ -40,7 +40,10 @@ class Tones:
 
         Formula: 255 (value - black) / (white - black), cut at 0 and 255
         """
+        # pictures of one level throughout have no span
         span = self.white - self.black or 1.0
+        # microscopes and satellites write NaN where there is no measurement; cast to uint8 it would be
+        # anything
         whole = np.nan_to_num((values - self.black) / span * 255, nan=0.0, posinf=255.0, neginf=0.0)
         return np.clip(whole, 0, 255).round().astype(np.uint8)
 
@@ -68,6 +71,8 @@ def read_image(path: Path, frame: Frame) -> NDArray[np.uint8]:
             raise Broken(
                 Message("{width} × {height} pixels are too many", width=image.width, height=image.height)
             )
+        # JPEG can decode at a half, a quarter or an eighth, far faster; twice the size leaves enough to
+        # resize well
         image.draft("RGB", (2 * frame.width, 2 * frame.height))
         ImageOps.exif_transpose(image, in_place=True)  # otherwise all of it would be copied
         return np.asarray(fitted(_rgb(image, frame), frame))
@@ -89,12 +94,14 @@ def opened(path: Path) -> Iterator[Image.Image]:
         raise Broken("no such file") from None
     except UnidentifiedImageError:
         raise Broken("no picture format that is known") from None
+    # Pillow raises SyntaxError for a broken PNG and IndexError for some other broken files
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError) as error:
         raise Broken(str(error) or type(error).__name__) from None
 
 
 def is_deep(image: Image.Image) -> bool:
     """Return whether a picture holds more than 8 bits a value: 16 or 32, or fractions."""
+    # Pillow calls 16 bits I;16, I;16B and so on, 32 bits I
     return image.mode.startswith("I") or image.mode == "F"
 
 
@@ -119,12 +126,14 @@ def usual_tones(low: float, high: float, fractions: bool) -> Tones:
     Fractions from 0 to 1 (or -1 to 1) are black to white; whole numbers have 8, 10, 12, 14, 16 or more bits;
     anything else is from the lowest to the highest.
     """
+    # floats up to 1; those up to 255 are read as whole numbers below
     if fractions and high <= 1:
         if low >= 0:
             return Tones(0.0, 1.0)
         return Tones(-1.0, 1.0) if low >= -1 else Tones(low, high)
     if low < 0:
         return Tones(low, high)
+    # cameras have 10 to 14 bits and write them into 16: of these white is far below 65535
     bits = next((bits for bits in (8, 10, 12, 14, 16, 24, 32) if high < 2**bits), None)
     return Tones(low, high) if bits is None else Tones(0.0, float(2**bits - 1))
 
@@ -135,10 +144,12 @@ def _rgb(image: Image.Image, frame: Frame) -> Image.Image:
         values = deep_values(image)
         tones = frame.tones
         if tones is None:
+            # infinity would become the white of all
             finite = values[np.isfinite(values)]
             low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
             tones = usual_tones(low, high, image.mode == "F")
         return Image.fromarray(tones.grey(values)).convert("RGB")
+    # also a GIF or a palette PNG of which one colour is clear, though it has no alpha channel
     if image.has_transparency_data:
         clear = image.convert("RGBA")
         shade = 255 if frame.background == "white" else 0

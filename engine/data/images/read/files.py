@@ -39,6 +39,7 @@ def read_images(
 
     Raises Invalid when they do not fit into memory or none can be read.
     """
+    # as they will be in float32 for the network, not as the bytes that are read
     needed = len(paths) * frame.height * frame.width * 3 * 4
     if needed > memory:
         raise refused(
@@ -62,6 +63,7 @@ def read_images(
             Message("Reading picture {index} of {count}", index=index + 1, count=len(paths)),
         )
         try:
+            # into one array made before: a list of pictures put together would be held twice
             pixels[len(read)] = read_image(path, frame)
             read.append(index)
         except Broken as error:
@@ -106,5 +108,6 @@ def resized(pixels: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
     result = np.empty((len(pixels), frame.height, frame.width, pixels.shape[-1]), np.uint8)
     for index, image in enumerate(pixels):
         whole = Image.fromarray(image if image.shape[-1] == 3 else image[..., 0])
+        # grey goes through RGB, so that all are fitted alike, and keeps its first channel
         result[index] = np.asarray(fitted(whole.convert("RGB"), frame))[..., : pixels.shape[-1]]
     return result

@@ -49,6 +49,7 @@ def files_below(folder: Path) -> FilesFound:
         if any(is_litter(part) for part in path.relative_to(folder).parts) or not path.is_file():
             continue
         ending = path.suffix.lower()  # raw pictures of cameras (.cr2) begin as TIFF does
+        # files of the web often have no ending, or a wrong one
         known = ending in ENDINGS or (ending not in OTHER_IMAGES and begins_as_image(path))
         (images if known else others).append(path)
 
@@ -78,7 +79,9 @@ def _copies(folder: Path, images: Sequence[Path]) -> set[Path]:
             if above == folder:
                 break
     found: set[Path] = set()
+    # outer folders first, so that a copy within a copy is not looked at
     for inner in sorted(children, key=lambda path: len(path.parts)):
+        # names are compared first: sizes of all files are asked only where all names agree
         around = children.get(inner.parent, set()) - {inner.name}
         if inner == folder or not children[inner] <= around or not found.isdisjoint(inner.parents):
             continue

@@ -36,6 +36,7 @@ def from_folder(source: Images, folder: Path, report: Report, memory: int) -> Im
     Raises Invalid where there are none, or nothing says their classes.
     """
     files = files_in(folder)
+    # a person who chose the inner folder may want to learn the masks themselves
     masks = masks_beside(files) if source.classes != "inner" else None
     if masks is not None:
         files = replace(files, images=tuple(path for path in files.images if path not in masks.paths))
@@ -64,9 +65,11 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
     listing = with_parts(source, folder, files, report, memory)
     labels = {entry.label for entry in listing.entries}
     told_apart = len(labels) > 1
+    # classes from names of files are words already
     if told_apart and source.classes != "name":
         names = named_elsewhere(labels, tables_among(files), report, memory)
         listing = replace(listing, notices=(*listing.notices, *names))
+    # folders as batch_1, batch_2 may only hold pictures that a list describes
     if told_apart and not (source.classes == "auto" and _may_be_shelves(by_folders(source, folder, files))):
         return listing
     beside = _beside(source, folder, files, report, memory)
@@ -74,7 +77,9 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
     there = sum(len(one.entries) for one in lists)
     ordered: list[str] = sorted(labels, key=natural)
     shelves = Message("the folders ({listed})", listed=listed(ordered, 3))
+    # a list of a few pictures beside folders of classes is rather of something else
     few = 2 * there <= len(files.images)
+    # a list that covers most pictures says more than numbered folders do
     if lists and not (few and (told_apart or beside.unnamed)):
         found = lists[0] if len(lists) == 1 else _of_parts(lists)
         found = listed_in_parts(source, found, files, report, memory)
@@ -89,6 +94,7 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
         raise refused("data.label", beside.unnamed + (also if told_apart else ""))
     if told_apart:
         return listing
+    # only now: pictures with classes may have boxes besides, which nobody misses
     boxes = boxes_beside(files)
     if listing.entries and not (boxes or beside.unread):
         return listing
@@ -121,8 +127,10 @@ class _Beside:
         """Return the list of each part where one is of training, else the one of most pictures."""
         best: dict[PartName | None, tuple[int, ImageListing]] = {}
         for part, there, one in self.found:
+            # of two lists of one part, as labels and labels_old, that of more pictures
             if there > best.get(part, (0, one))[0]:
                 best[part] = (there, one)
+        # lists of a test part alone would leave nothing to learn from
         alone = None in best and "train" not in best
         return [one for part, (_, one) in best.items() if (part is None) == alone]
 
@@ -148,6 +156,7 @@ def _beside(source: Images, folder: Path, files: FilesFound, report: Report, mem
                     ". The table beside them cannot be read: {message}", message=error.problems[0].message
                 )
             continue
+        # looked for on the disk, as a list may name what was never downloaded
         there = sum(entry.path.is_file() and bool(entry.label) for entry in one.entries)
         if 2 * there > len(one.entries):
             told = Message("classes are taken from {place}, a list beside the pictures", place=place)
@@ -166,6 +175,7 @@ def _without_label(
     plain = source.replaced(label="")
     one = from_list(plain, path, report, memory, labelled=False, images=files.images)
     columns = [] if one.table is None else [name for name in one.table.columns if name != one.found["paths"]]
+    # a list of names alone has no column that could be the class
     if not columns or 2 * sum(entry.path.is_file() for entry in one.entries) <= len(files.images):
         return ""
     return Message(
@@ -183,6 +193,7 @@ def _of_parts(lists: Sequence[ImageListing]) -> ImageListing:
     entries = []
     above = 0
     for one in lists:
+        # the rows of the second list stand below those of the first in the table of both
         entries += [replace(entry, row=entry.row + above) for entry in one.entries]
         above += 0 if one.beside is None else len(one.beside)
     return replace(

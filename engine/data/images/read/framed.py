@@ -22,8 +22,10 @@ def in_frame(source: Images, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint
     frame = Frame(
         max(1, round(height * share)) if source.height == "auto" else source.height,
         max(1, round(width * share)) if source.width == "auto" else source.width,
+        # all are of one size, so that only a person who says another sees what Fit does
         "pad" if source.fit == "auto" else source.fit,
     )
+    # three equal channels say nothing more than one, and cost three times the work
     grey = source.colour == "grey" or (source.colour == "auto" and is_grey(pixels))
     found: dict[str, object] = {
         "height": frame.height,

@@ -62,6 +62,7 @@ def read_idx(path: str, classes: tuple[str, ...], report: Report, memory: int) -
     parts = []
     for index, pair in enumerate(pairs):
         report(index / len(pairs), Message("Reading {name}", name=pair.images.name))
+        # pictures have three axes and labels one, which the header must say
         pixels, codes = read_file(pair.images, 3, memory), read_file(pair.labels, 1, memory)
         if len(pixels) != len(codes):
             raise refused(
@@ -96,12 +97,15 @@ def _mapping(images: Path) -> list[str]:
     A line is a number and the codes of its letters, the capital one first.
     """
     found = _NAME.fullmatch(images.name)
+    # EMNIST holds several sets in one folder, each with its own mapping
     path = images.with_name(f"{found['set'] if found else ''}mapping.txt")
     try:
         lines = path.read_text("ascii").split("\n") if path.is_file() else []
         codes = {int(cells[0]): chr(int(cells[1])) for line in lines if len(cells := line.split()) > 1}
+    # chr() of a number too large; without names, the numbers do
     except (OSError, ValueError, OverflowError):
         return []
+    # labels are bytes, so a mapping that goes on beyond 255 is damaged
     return [codes.get(code, "") for code in range(min(max(codes, default=-1), 255) + 1)]
 
 
@@ -110,6 +114,7 @@ def read_file(path: Path, dimensions: int, memory: int) -> NDArray[np.uint8]:
     try:
         with _opened(path) as file:
             shape = _shape(path, file.read(4), file, dimensions)
+            # prod of Python's own numbers: three times four bytes overflow int64
             if prod(shape) * 8 > memory:
                 raise refused(
                     "data.path",
@@ -119,7 +124,9 @@ def read_file(path: Path, dimensions: int, memory: int) -> NDArray[np.uint8]:
                         since=_times(shape),
                     ),
                 )
+            # one byte more than is claimed, to see whether the file goes on
             content = _read(file, prod(shape) + 1)
+    # gzip raises EOFError where a download broke off
     except (OSError, EOFError, zlib.error) as error:
         raise refused(
             "data.path", Message("{name} cannot be read: {error}", name=path.name, error=error)
@@ -144,6 +151,7 @@ def read_file(path: Path, dimensions: int, memory: int) -> NDArray[np.uint8]:
 
 def _opened(path: Path) -> BinaryIO:
     with path.open("rb") as file:
+        # by its first bytes: browsers unpack .gz on the way and leave the name
         packed = file.read(2) == b"\x1f\x8b"
     return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
 
@@ -208,6 +216,7 @@ def _pairs(place: Path) -> Iterator[_Pair]:
             ),
         )
     files = found[chosen["set"] if chosen else next(iter(found))]
+    # in the order of _PARTS, so that training comes first
     for part in (part for part in _PARTS if part in files):
         yield _Pair(part, files[part], _labels_of(files[part]))
 
@@ -224,6 +233,7 @@ def _matches(folder: Path) -> list[re.Match[str]]:
 
 
 def _labels_of(images: Path) -> Path:
+    # within the name, as copies write train-images.idx3-ubyte or train_images-idx3-ubyte
     name = images.name.removesuffix(".gz").replace("image", "label").replace("idx3", "idx1")
     for place in (images.with_name(name), images.with_name(f"{name}.gz")):
         if place.is_file():

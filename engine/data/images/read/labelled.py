@@ -47,12 +47,15 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
     if "\x00" not in source.path and holds_images(path):
         return read_arrays(source, path, memory, labelled=labelled)
     if "\x00" not in source.path and path.is_file() and may_hold_pixels(path):
+        # before lists: a table of pixels names no files
         drawn = read_pixels(source, path, report, memory, labelled=labelled)
         if drawn is not None:
             return drawn
     listing = _listing(source, report, memory, labelled=labelled)
     paths = [entry.path for entry in listing.entries]
+    # headers of all files first, as the size that suits all must be known before one is decoded
     seen = survey(paths, lambda share, words: report(0.1 * share, words))
+    # the shares are guesses of how long each takes: decoding nearly all of it
     frame = _frame(source, seen, listing, lambda share, words: report(0.1 + 0.1 * share, words))
     pixels, read, broken = read_images(
         paths, frame, lambda share, words: report(0.2 + 0.8 * share, words), memory
@@ -66,6 +69,7 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
         *_told(source, seen, frame),
         *_levels(pixels),
     ]
+    # by the pixels and not the mode of the files: scanners write grey as RGB
     grey = source.colour == "grey" or (source.colour == "auto" and is_grey(pixels))
     return ImageSet(
         in_colours(pixels, 1 if grey else 3),
@@ -93,6 +97,7 @@ def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> 
     if path.is_dir():
         return from_folder(source, path, report, memory) if labelled else new_in_folder(source, path)
     ending = path.suffix.lower()
+    # a single picture is enough to be predicted, and nothing to learn from
     if not labelled and (ending in ENDINGS or begins_as_image(path)):
         return ImageListing((ListedImage(path, path.name),), "label", ())
     if ending in (*TEXT, *EXCEL, *PARQUET):
@@ -140,8 +145,10 @@ def _tones(source: Images, seen: Survey, listing: ImageListing, report: Report) 
     Where the data was published in parts, the training part alone says.
     """
     if not seen.deep:
+        # new pictures may be deep though none of training was: they get what a person said, or what is usual
         black, white = source.black, source.white
         return Tones(black, white) if black != "auto" and white != "auto" else None
+    # as all that is fitted; test pictures must not say what white is
     training = {entry.path for entry in listing.entries if entry.part in (None, "train")}
     found = tones_of([path for path in seen.deep if path in training] or seen.deep, report)
     return Tones(
@@ -161,6 +168,7 @@ def _found(source: Images, listing: ImageListing, frame: Frame, *, grey: bool) -
     }
     if frame.tones is not None:
         found |= {"black": frame.tones.black, "white": frame.tones.white}
+    # what a person has said stays said by the person
     return {name: value for name, value in found.items() if getattr(source, name) in ("auto", "")}
 
 
@@ -220,6 +228,7 @@ def _broken(listing: ImageListing, read: Sequence[int], broken: Sequence[str]) -
     """Return the notice about pictures that cannot be read, with their number by class."""
     if not broken:
         return []
+    # by class, since a class may lose nearly all of its pictures unseen
     gone = set(range(len(listing.entries))) - set(read)
     counts = Counter(listing.entries[index].label for index in gone)
     classes = [f"{label} ({count})" for label, count in counts.items() if label]
@@ -260,6 +269,7 @@ def _levels(pixels: NDArray[np.uint8]) -> list[str]:
                 high=high,
             )
         ]
+    # a file may open well and be black throughout, as after an export that failed
     flat = int((pixels.min(axis=(1, 2, 3)) == pixels.max(axis=(1, 2, 3))).sum())
     if not flat:
         return []

@@ -69,6 +69,7 @@ def files_in(folder: Path) -> FilesFound:
 def by_folders(source: Images, folder: Path, files: FilesFound) -> ImageListing:
     """Return the pictures below a folder, whose folders or names are classes; none where neither are."""
     places = {path: path.relative_to(folder).parts for path in (*files.images, *files.others)}
+    # pictures alone say where classes stand; other files are placed by it, to tell what a class lost
     placement = placement_of([places[path] for path in files.images], source.classes)
     placed = {path: placement.of(place) for path, place in places.items()}
     entries = tuple(
@@ -86,6 +87,7 @@ def by_folders(source: Images, folder: Path, files: FilesFound) -> ImageListing:
     inner = inner_folders([places[path] for path in files.images], placement)
     if inner and source.classes == "auto":
         outer = sorted({entry.label for entry in entries}, key=natural)
+        # several pictures in each inner folder are often of one person or thing
         several = len(entries) > 2 * len({path.parent for path in files.images})
         group = '; to keep the pictures of each in one part, set split.group to "folder"' if several else ""
         said = Message(
@@ -96,6 +98,7 @@ def by_folders(source: Images, folder: Path, files: FilesFound) -> ImageListing:
             group=group,
         )
         notices.insert(0, told_classes(said, [places[path] for path in files.images], placement))
+    # also classes of which no file is a picture, to tell that they vanish
     named = frozenset(one.label for one in placed.values() if one is not None) - {""}
     return ImageListing(entries, "label", tuple(notices), {"classes": placement.classes}, named)
 

@@ -58,8 +58,10 @@ class Places:
         says is looked for below the folder of the list: by the end of its path, by its name, and by its name
         without ending.
         """
+        # paths copied out of Windows come in quotes
         text = written.strip().strip("\"'")
         plain = PurePosixPath(text.replace("\\", "/"))
+        # as written first: on Linux a name may hold a backslash
         for path in (self._folder / text, self._folder / plain):
             if path.exists():
                 return path
@@ -71,6 +73,7 @@ class Places:
 
     def _below(self, plain: PurePosixPath) -> Path | None:
         same = self._named(plain.name.lower())
+        # lists often name pictures without their ending
         if not same and plain.suffix.lower() not in ENDINGS:
             same = self._named(plain.name.lower() + ".")
         # of several files of one name, the one that shares most folders with the path as written is meant
@@ -84,6 +87,7 @@ class Places:
 
     def _named(self, name: str) -> list[Path]:
         """Return the files of a name in small letters; of a name and a point: those of any ending."""
+        # made once and only where needed: it goes through all files below the folder
         if self._by_name is None:
             found = defaultdict(list)
             for path in files_below(self._folder).images if self._images is None else self._images:
@@ -110,6 +114,7 @@ def new_in_folder(source: Images, folder: Path) -> ImageListing:
     if masks is not None:
         files = replace(files, images=tuple(path for path in files.images if path not in masks.paths))
     listing = by_folders(source, folder, files)
+    # pictures beside class folders are predicted as well, though they have no label
     known = {entry.path: entry for entry in listing.entries}
     entries = tuple(
         known.get(path) or ListedImage(path, path.relative_to(folder).as_posix()) for path in files.images
@@ -124,6 +129,7 @@ def cells_of(path: Path, report: Report, memory: int) -> list[list[str]]:
 
     Raises Invalid where it is no table.
     """
+    # a list of two columns may have no row of names, and must not lose its first row
     table = read_table(path, TableFormat(typed=(), header="no"), (), report, memory)
     return [
         [as_text(cell).strip() for cell in row] for row in table.frame.fillna("").to_numpy(object).tolist()
@@ -152,20 +158,24 @@ def from_list(
     if any(_is_image(name) or places.find(name).is_file() for name in first):  # the first row is one, too
         table = read_table(path, replace(form, header="no"), (), report, memory)
     frame, notices = table.frame, list(table.notices)
+    # before the parts and the label, which are looked for among the rest
     paths = chosen_column(frame, source.paths, "data.paths", _path_column(frame, places))
     parts = _column_of_parts(frame)
     rest = [name for name in frame.columns if name not in (paths, parts)]
+    # a new list may still have its labels, by which predictions are checked
     if labelled or source.label in frame.columns:
         target, marks, mark = _labels(source, frame, rest, notices)
     else:
         target, marks, mark = "label", [""] * len(frame), {}
     written = words_of(frame[paths])
     known = words_of(frame[parts]) if parts else [""] * len(written)
+    # no file system takes a null sign in a name, and asking raises ValueError
     kept = [index for index, text in enumerate(written) if text and "\x00" not in text]
     if len(kept) < len(written):
         notices.append(
             Message("{counted} without a path left out", counted=counted(len(written) - len(kept), "row"))
         )
+    # the looking for the column of paths has counted, too
     places.elsewhere, places.doubtful = 0, []
     entries = tuple(
         ListedImage(places.find(written[index]), written[index], marks[index], _part(known[index]), index)
@@ -201,6 +211,7 @@ def _path_column(frame: pd.DataFrame, places: Places) -> str | None:
         str(name): [word for word in words_of(frame[name])[:_LOOKED_AT] if word] for name in frame.columns
     }
     for name, some in words.items():
+        # most and not all: lists have odd rows
         if some and sum(map(_is_image, some)) > len(some) / 2:
             return name
     for name, some in words.items():
@@ -216,6 +227,7 @@ def _is_image(word: str) -> bool:
 def _column_of_parts(frame: pd.DataFrame) -> str | None:
     for name in frame.columns:
         words = [word for word in words_of(frame[name]) if word]
+        # every word must be a part: "set" may also be called what a picture shows
         if str(name).casefold() in PARTS and words and all(part_of(word) for word in words):
             return str(name)
     return None
@@ -233,6 +245,7 @@ def _labels(
     """
     guess = likely_label(rest)
     if not source.label and guess is None:
+        # a column for each class with 0 and 1, only where no column is called as labels are
         ticked = of_ticked(frame, rest, notices)
         if ticked is not None:
             return "label", *ticked

@@ -56,7 +56,9 @@ def joined(parts: Sequence[NumberedPart], classes: Sequence[str], setting: str) 
             ),
         )
     names = {code: name for code, name in enumerate(classes) if name}
+    # a number without a name is called by itself; sorted, as indices of classes follow the numbers
     known = dict(sorted({**{code: str(code) for code in present}, **names}.items()))
+    # a table of all bytes, so that labels are looked up at once
     named = np.array([known.get(code, "") for code in range(256)])
     return ImageSet(
         np.concatenate([part.pixels for part in parts]),

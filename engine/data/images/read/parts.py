@@ -34,6 +34,7 @@ _GLANCE, _FEW_LINES = 4096, 5
 
 def tables_among(files: FilesFound) -> list[Path]:
     """Return the tables among other files; not those that are called as one picture, which describe it."""
+    # 0001.txt beside 0001.jpg holds its boxes
     single = {path.stem for path in files.images}
     return [path for path in files.others if path.suffix.lower() in _TABLES and path.stem not in single]
 
@@ -55,6 +56,7 @@ def with_parts(source: Images, folder: Path, files: FilesFound, report: Report, 
     They are taken where the folders tell no parts, and the lists name most of the pictures.
     """
     listing = by_folders(source, folder, files)
+    # without classes from folders, lists are asked for these first
     if len({entry.label for entry in listing.entries}) < 2:
         return listing
     if any(entry.part for entry in listing.entries):
@@ -62,6 +64,7 @@ def with_parts(source: Images, folder: Path, files: FilesFound, report: Report, 
     parts, used = _parts_told(source, files, report, memory)
     if len({parts.get(entry.path) for entry in listing.entries} - {None}) < 2:
         return listing
+    # lists that were used are no files left out
     rest = replace(files, others=tuple(path for path in files.others if path not in used))
     return _parted(by_folders(source, folder, rest), parts, used)
 
@@ -79,6 +82,7 @@ def listed_in_parts(
 def _parted(listing: ImageListing, parts: Mapping[Path, PartName], used: Sequence[Path]) -> ImageListing:
     """Return the pictures with their parts, where most have one and there are several."""
     known = [parts.get(entry.path) for entry in listing.entries]
+    # a single part, or parts of a few pictures, would make a split nobody meant
     if len({*known} - {None}) < 2 or 2 * sum(part is not None for part in known) <= len(known):
         return listing
     told = Message(
@@ -98,6 +102,7 @@ def _parts_told(
     parts: dict[Path, PartName] = {}
     used: list[Path] = []
     tables = tables_among(files)
+    # reading every table for it takes long, and only lists of parts need it
     index = _index(files, report, memory) if any(map(tells_parts, tables)) else {}
     for path in tables:
         if tells_parts(path):
@@ -120,6 +125,7 @@ def _of_one_part(
     if part is None:
         return {}
     try:
+        # the columns that a person named are those of another list
         plain = source.replaced(label="", paths="")
         named = from_list(plain, path, report, memory, labelled=False, images=files.images)
     except Invalid:
@@ -134,6 +140,7 @@ def _index(files: FilesFound, report: Report, memory: int) -> dict[str, Path]:
         places = Places(path.parent, images=files.images)
         first = [places.find(cells[1]) for cells in rows[:_LOOKED_AT]]
         if len(rows) > 1 and sum(one.is_file() for one in first) > len(first) / 2:
+            # a number that stands twice is no number of pictures but of their classes
             found = {cells[0]: places.find(cells[1]) for cells in rows}
             if len(found) == len(rows):
                 return found
@@ -147,9 +154,11 @@ def _coded(
     places = Places(path.parent, images=files.images)
     train_first = {"train", "test"} <= {*re.split(r"[\W\d_]+", path.stem.casefold())}
     codes = _ONE_IS_TRAIN if train_first else _IN_ORDER
+    # `find` gives a path also where there is no file
     there = {*files.images}
     found = {}
     for cells in _rows(path, report, memory, columns=2):
+        # CUB writes the number of a picture, CelebA its name
         place = index.get(cells[0]) or places.find(cells[0])
         part = codes.get(cells[1]) or part_of(cells[1])
         if part is not None and place in there:
@@ -185,6 +194,7 @@ def _with_listed_classes(
     entries = listing.entries
     for part in ("validation", "test"):
         labels = {entry.label for entry in entries if entry.part == part}
+        # classes of its own, or one that training has as well: the folders of this part are classes
         if len(training) < 2 or len(labels) != 1 or labels & training:
             continue
         known: dict[Path, str] = {}
@@ -226,6 +236,7 @@ def _classes_in(
     except Invalid:
         return {}
     places = Places(path.parent, images=files.images)
+    # the first row may be one of names
     known = ({place for place, cell in enumerate(cells) if cell in training} for cells in rows[1:])
     columns = set.intersection(*known) if len(rows) > 1 else set()
     if not columns:

@@ -56,6 +56,7 @@ class PixelColumns:
         else:
             (name,) = self.names
             rows = [_levels(str(cell)) for cell in frame[name]]
+            # only the first rows were looked at before; a later one may have been cut off
             wrong = next((row for row, one in enumerate(rows) if len(one) != math.prod(shape[1:])), None)
             if wrong is not None:
                 raise refused(
@@ -70,6 +71,7 @@ class PixelColumns:
                     ),
                 )
             values = np.array(rows, np.float64).reshape(len(frame), -1)
+        # written so that NaN fails, too
         if not ((values >= 0) & (values <= _BRIGHTEST)).all():
             raise refused("data.path", "some pixels are missing, or no numbers from 0 (black) to 255 (white)")
         return values.astype(np.uint8).reshape(shape)
@@ -85,6 +87,7 @@ def pixel_columns(frame: pd.DataFrame) -> PixelColumns | None:
             found = _shape(str(name), max(counts, default=0))
             if found is not None and len(counts) == 1 and _seen(np.array(rows)):
                 return found
+    # a label that is a number stands among them, mostly first or last, and has to be left aside
     names = [str(name) for name in first.columns if is_number(first[name])]
     called = called_label(names)
     for rest in ([name for name in names if name not in called], names[1:], names[:-1], names):
@@ -112,7 +115,9 @@ def _seen(values: NDArray[Any]) -> bool:
 
 def _levels(cell: str) -> NDArray[np.float64]:
     """Return the numbers of a cell, apart by blanks or commas, perhaps in brackets; none for words."""
+    # lists as NumPy and Python print them
     plain = cell.strip("[]() \n").replace(",", " ")
+    # words are seen at once, without going through a long text
     if re.search(r"[^\d\s.]", plain[:_LOOKED_AT]):
         return np.zeros(0)
     try:
@@ -127,6 +132,7 @@ def may_hold_pixels(path: Path) -> bool:
     if ending not in TEXT:
         return ending in (*EXCEL, *PARQUET)
     with path.open("rb") as file:
+        # the first two lines, names and values, are enough: whole tables of pixels are large
         lines = file.read(_GLANCE).decode("utf-8", "replace").splitlines()
     return any(len(re.findall(r"\d+", line)) >= _SMALLEST**2 for line in lines[:2])
 
@@ -139,7 +145,9 @@ def read_pixels(
     Unless `labelled`, labels may be missing, and the other columns are kept as those that were given. Raises
     Invalid where nothing tells the labels, or a row holds no picture.
     """
+    # without the settings of a person, as a source of pictures has none for tables
     table = read_table(path, TableFormat(), (), report, memory)
+    # a label that is a number must not count as a pixel
     frame = table.frame.drop(columns=[source.label], errors="ignore")
     columns = pixel_columns(frame)
     if columns is None:

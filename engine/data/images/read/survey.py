@@ -70,6 +70,7 @@ class Survey:
 def _usual_ratio(ratios: Sequence[float]) -> float:
     """Return the proportions that a clear majority has, nearly; the geometric mean of all where none has."""
     rising = sorted(ratios)
+    # from each proportion on, how many lie within the factor: the longest run is what most have
     ends = [bisect_right(rising, lowest * _ALIKE) for lowest in rising]
     start = max(range(len(ends)), key=lambda start: ends[start] - start)
     most = rising[start : ends[start]]
@@ -82,12 +83,15 @@ def survey(paths: Sequence[Path], report: Report) -> Survey:
     deep: list[Path] = []
     several = clear = cut = 0
     for index, path in enumerate(paths):
+        # not at each: only the head of a file is read, which is quick
         if index % 200 == 0:
             report(index / len(paths), "Looking at the sizes of the pictures")
         try:
             with opened(path) as image:
                 width, height = image.size
+                # here, as the tiles are known only until the picture is decoded
                 cut += not is_deep(image) and is_cut(image)
+                # telephones write all pictures lying and say which way is up
                 sideways = image.getexif().get(_ORIENTATION) in _SIDEWAYS
                 sizes.append((width, height) if sideways else (height, width))
                 if is_deep(image):
@@ -116,15 +120,20 @@ def tones_of(deep: Sequence[Path], report: Report) -> Tones:
                 fractions = fractions or image.mode == "F"
         except Broken:
             continue
+        # infinity and NaN stand for no measurement
         found = found[np.isfinite(found)]
         if found.size:
             low, high = min(low, float(found.min())), max(high, float(found.max()))
+            # 300 times 20,000 values are enough for a thousandth, and 48 MB
             values.append(found[_evenly(found.size, _VALUES_OF_EACH)])
+    # what cannot be read is told later; until then 16 bits are as good as any
     if not values:
         return Tones(0.0, 65535.0)
     usual = usual_tones(low, high, fractions)
+    # usual if possible, as it is the same for pictures of any later day
     if (high - low) / (usual.white - usual.black or 1.0) * 255 >= _FEW_LEVELS:
         return usual
+    # a thousandth at each end, as single hot points of a sensor would take the whole range
     dark, bright = np.quantile(np.concatenate(values), [0.001, 0.999]).tolist()
     return Tones(dark, bright) if bright > dark else Tones(low, high)
 

@@ -36,6 +36,7 @@ class Cifar(Source, kind="cifar", title="CIFAR (binary version)", rank=5):
     @classmethod
     def recognizes(cls, path: Path) -> bool:
         """Return whether a folder holds CIFAR's binary files, or those for Python, to say which to take."""
+        # pickles too, so that the reading can say which version to take
         return any(all((path / name).is_file() for name in names) for names in _SIGNS)
 
     @property

@@ -37,6 +37,7 @@ class Idx(Source, kind="idx", title="IDX files (MNIST)", rank=4):
     @classmethod
     def recognizes(cls, path: Path) -> bool:
         """Return whether a folder holds files of pictures in the layout of MNIST, or the file is one."""
+        # copies write idx3 with a point or a hyphen before it, and are packed or not
         places = [path] if path.is_file() else path.glob("*images*idx3*ubyte*")
         return any("idx3" in place.name and "ubyte" in place.name for place in places)
 

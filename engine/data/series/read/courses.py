@@ -76,7 +76,7 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     values, columns = _with_known(values, columns, how, last, notices)
     values, moments = _completed(values[:last], columns, moments.part(0, last), how.longest_gap, notices)
     added = calendar_columns(moments, _parts(how, moments))
-    # a file that came out of Ravine has these columns already
+    # a file that was prepared elsewhere may hold such a column, and a name may occur only once
     added = {name: column for name, column in added.items() if name not in columns}
     whole = np.column_stack([values, *added.values()]) if added else values
     return Timeline(

@@ -113,7 +113,7 @@ def _oldest_first(frame: pd.DataFrame, when: When, notices: list[str]) -> tuple[
     if not (steps < 0).any() or (steps > 0).mean() > _FEW:
         return frame, when
     notices.append("the newest row stood first; sorted by time")
-    # turned and not sorted, so that rows of the same time keep their order
+    # turned and not sorted: an hour that comes twice in autumn keeps its order
     return frame.iloc[::-1], replace(when, values=when.values[::-1])
 
 

@@ -225,7 +225,7 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
             Message("{counted} without {name} left out", counted=counted(int(gone.sum()), "row"), name=name)
         )
         frame = frame[~gone]
-    # "step" may name the time of one file and the label of another
+    # a person may choose as label what is called as times are, as "step"
     time = chosen.time or _named(frame, TIMES, but=(name, chosen.label)) or ""
     label = chosen.label or (_long_label(frame, name, time) if chosen.labelled else "")
     notices += _unlabelled(frame, chosen, label)

@@ -88,7 +88,7 @@ def _chosen(frame: pd.DataFrame, name: str, order: str) -> When:
     values, wrong = numbers(frame[name])
     if wrong.any() or not is_number(frame[name]):
         word = as_text(frame[name].iloc[int(np.argmax(wrong))])[:60]
-        # 18:00 is a frequent choice, and needs another cure than a word
+        # a column of times of day alone needs another cure than one of words
         clock = not np.isnan(read_clock([word]))[0]
         raise refused(
             "data.time",
@@ -175,7 +175,7 @@ def _single(column: pd.Series[Any], name: str, order: str) -> When | None:
         return None
     known = column.notna().to_numpy()
     words = [str(word) for word in column[known]]
-    # a glance first: to read all words of a long column as dates takes seconds
+    # a glance first: reading all words of a long column as dates is slow
     start = words[:50]
     if not start or sum(map(looks_like_date, start)) < _NEARLY * len(start):
         return None

@@ -188,7 +188,6 @@ class _Reader:
                     "has {count} channels where there should be {width}", count=len(parts), width=self.width
                 )
             )
-        # heads are edited less than the lines below; the label is kept and told
         if self.head.classes and label not in self.head.classes:
             self.strange[label[:60]] = None
         columns = [self._values(part) for part in parts]
@@ -199,7 +198,6 @@ class _Reader:
 
     def _values(self, text: str) -> NDArray[np.float64]:
         if self.head.stamped:
-            # the time itself may hold commas; the value is behind the last
             pieces = [stamped.rsplit(",", 1)[-1] for stamped in _STAMPED.findall(text)]
         else:
             pieces = text.split(",") if text.strip() else []
