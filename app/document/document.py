@@ -139,6 +139,7 @@ class Document(QObject):
 
     def edit(self, experiment: Experiment, merge: str = "") -> None:
         """Take a new value. Edits with the same `merge` (the path of a field) in quick succession are one."""
+        # it imports the engine's choices, for which the first paint does not wait
         from app.document.following import following
 
         experiment = following(self.experiment, experiment)
@@ -146,6 +147,7 @@ class Document(QObject):
             return
         now = self._clock()
         key, before = self._merging
+        # the first value is what was opened: it is never merged into, so that undo leads back to it
         together = bool(merge) and merge == key and now - before < MERGE_SECONDS and self._at > 0
         del self._values[self._at + 1 :]
         if together:
@@ -182,6 +184,7 @@ class Document(QObject):
         self.replaced.emit()
 
     def mark_saved(self, path: Path) -> None:
+        # edits from now on are a step of their own: undo must be able to lead back to what was saved
         self._saved, self.path, self.saved_at = self.experiment, path, self._clock()
         self._merging = ("", 0.0)
         self.standing_changed.emit()
@@ -206,6 +209,7 @@ class Document(QObject):
     def problems(self) -> tuple[Problem, ...]:
         """Return every problem: of what is typed, of the choices among each other, and with the data."""
         found = (*self._typed, *self.experiment.problems(), *self._found)
+        # each once: reading the data finds some of what the choices among each other told already
         return tuple(dict.fromkeys(found))
 
     @property

@@ -125,6 +125,7 @@ def together(paths: Sequence[Path]) -> Several:
     folder, of one sort, are that folder: class folders of pictures, the texts of a collection.
     """
     texts = [path for path in paths if path.is_file() and sort_of_file(path) in (None, "texts")]
+    # more than a line each: two short notes are no text and its translation
     if len(paths) == 2 == len(texts) and _lines(texts[0]) == _lines(texts[1]) > 1:
         first, second = sorted(texts)
         pairs = Source.family["text_pairs"]
@@ -143,7 +144,9 @@ def together(paths: Sequence[Path]) -> Several:
 
 def _lines(path: Path) -> int:
     try:
+        # bytes: an encoding need not be guessed in order to count lines
         with path.open("rb") as file:
             return sum(1 for _ in file)
     except OSError:
+        # fewer than 2, so that what cannot be read is no pair of texts
         return 0

@@ -34,6 +34,7 @@ def ask_for_place(folder: str | Path, parent: QWidget | None) -> str:
     before = Path(getattr(data, "path", ""))
     near = str(next((above for above in before.parents if above.is_dir()), Path.home()))
     title = tr("Where is {name} now?", name=before.name)
+    # data that may be a file or a folder: an ending in its name is all that is left to tell which it was
     is_file = roles.get("path") == "file" or (roles.get("path") != "folder" and before.suffix != "")
     if is_file:
         return QFileDialog.getOpenFileName(parent, title, near)[0]

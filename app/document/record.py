@@ -73,6 +73,7 @@ class RunRecord:
             record.write(block)
         for reading in readings:
             record.apply(reading)
+        # a run that was killed has no end that says how far it came
         record.step = max((series.last_step for series in record.series.values()), default=started.step)
         record.epoch = record.step // max(started.steps_per_epoch, 1)
         if ended is not None:
@@ -125,8 +126,10 @@ class RunRecord:
             return
         if block.series not in self.series:
             started = self.started
+            # only a value a step is of one batch; with one batch an epoch all are of the same size
             of_steps = started is not None and block.stride == 1 and started.steps_per_epoch > 1
             short = (started.steps_per_epoch, started.last_batch) if started and of_steps else (0, 1.0)
+            # a series may begin late: a metric of validation has no value before the first epoch ends
             self.series[block.series] = Series(block.first, block.stride, short)
         self.series[block.series].write(block.first, block.values)
         self.changes += 1

@@ -34,6 +34,7 @@ def baselines_of(folder: RunFolder) -> dict[str, dict[str, float]]:
     """Return the validation scores of the baselines by their name; empty where they are not known."""
     try:
         found = folder.read_json(folder.metrics).get("validation")
+    # metrics are written when a run ends: one that broke has none
     except Invalid:
         return {}
     given = _mapping(_mapping(found).get("baselines"))
@@ -48,4 +49,5 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _is_number(value: object) -> bool:
+    # JSON's true is a bool, which is an int in Python
     return isinstance(value, int | float) and not isinstance(value, bool)

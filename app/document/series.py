@@ -93,6 +93,7 @@ class Series:
         keep = min(max(math.floor(self.index_of(step)) + 1, 0), self._length)
         if keep < self._length:
             self._length = keep
+            # the sums stay: those before the cut are still right, and none after it is asked for
             self._pyramid.cut(keep)
 
     def columns(self, edges: Indices) -> tuple[Floats, Floats]:
@@ -113,14 +114,18 @@ class Series:
         that are small beside `reach` or narrower than a pixel.
         """
         each = max(1, round(max((end - start) / max(width, 1), reach / _BINS_IN_REACH)))
+        # a reach of 0 means no smoothing: each bin counts alone, and nothing is divided by 0
         deviation = max(reach / each, 1e-3)
+        # farther away a value counts less than exp(-4.5) = 0.011
         around = math.ceil(3 * deviation)
+        # bins begin at multiples of their size, not at `start`: moving the view would make the line tremble
         first = max(start // each - around, 0)
         last = min(-(-end // each) + around, -(-self._length // each))
         edges = np.minimum(np.arange(first, max(last, first) + 1, dtype=np.int64) * each, self._length)
         sums, counts = self._sums.between(self._store[: self._length], edges, self._weights)
         distance = np.arange(-around, around + 1) / deviation
         line = _local_lines(sums, counts, np.exp(-0.5 * distance**2), distance)
+        # the last value of a bin stands at its edge - 1
         places = (edges[:-1] + edges[1:] - 1) / 2
         shown = (edges[1:] > start - each) & (edges[:-1] < end + each)
         return places[shown], line[shown]
@@ -157,6 +162,7 @@ class _Pyramid:
         low = high = _finite(values[start // FANOUT * FANOUT : end + FANOUT])
         offset = start // FANOUT
         count = len(values) // FANOUT
+        # 4**64 values: more than any memory holds
         for depth in range(64):
             if not count:
                 return
@@ -175,6 +181,7 @@ class _Pyramid:
             level.length = min(level.length, length)
 
     def columns(self, values: Floats, edges: Indices) -> tuple[Floats, Floats]:
+        # copies, for they are counted towards each other in place
         low, high = edges[:-1].copy(), edges[1:].copy()
         least = np.full(len(low), np.nan, np.float32)
         most = least.copy()
@@ -200,6 +207,7 @@ class _Level:
         if length > len(self.low):
             self.low, self.high = _grown(self.low, length), _grown(self.high, length)
         blocks = len(low) // FANOUT
+        # fmin and fmax leave NaN out as long as one of the four is known
         np.fmin.reduce(low.reshape(blocks, FANOUT), axis=1, out=self.low[start : start + blocks])
         np.fmax.reduce(high.reshape(blocks, FANOUT), axis=1, out=self.high[start : start + blocks])
         self.length = length
@@ -224,11 +232,14 @@ class _Sums:
         first, last = changed // _SPACING, len(values) // _SPACING
         if last >= len(self._sums):
             size = _enough(last + 1, len(self._sums))
+            # np.resize fills up with repetitions; all of it is written before it is read
             self._sums, self._counts = np.resize(self._sums, size), np.resize(self._counts, size)
+        # float64: a float32 sum over millions of steps would swallow the newest values
         new = values[first * _SPACING : last * _SPACING].reshape(-1, _SPACING).astype(np.float64)
         places = np.arange(first * _SPACING, last * _SPACING, dtype=np.int64).reshape(-1, _SPACING)
         known = np.isfinite(new) * weights(places)
         after = slice(first + 1, last + 1)
+        # infinite ones become 0 beforehand, for inf times a weight of 0 is NaN
         weighed = np.nan_to_num(new, posinf=0, neginf=0) * known
         self._sums[after] = self._sums[first] + np.cumsum(weighed.sum(axis=1))
         self._counts[after] = self._counts[first] + np.cumsum(known.sum(axis=1))
@@ -270,6 +281,7 @@ def _local_lines(sums: Doubles, counts: Doubles, weight: Doubles, distance: Doub
         mean = totals[0] / moments[0]
         line = (moments[2] * totals[0] - moments[1] * totals[1]) / spread
         values = sums / counts
+    # below this the difference that makes `spread` is rounding alone
     line = np.where(spread > 1e-9 * moments[0] ** 2, line, mean)
     known = values[np.isfinite(values)]
     return np.clip(line, known.min(), known.max()) if len(known) else line
@@ -294,6 +306,7 @@ def _take_loose(
     low: Indices, high: Indices, least_of: Floats, most_of: Floats, least: Floats, most: Floats
 ) -> None:
     """Take the entries that stand before and after the whole blocks of [low, high), and leave the blocks."""
+    # three at most stand loose on each side, else they would be a block
     for _ in range(FANOUT - 1):
         chosen = np.flatnonzero((low < high) & (low % FANOUT != 0))
         _take(chosen, low[chosen], least_of, most_of, least, most)

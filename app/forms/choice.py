@@ -97,6 +97,7 @@ class ChoiceEditor(Editor):
         if self._form is not None:
             self._room.removeWidget(self._form)
             self._form.hide()
+            # deleteLater alone leaves it in sight and in the tab order until the event loop comes round
             self._form.setParent(None)
             self._form.deleteLater()
         self._form = RecordForm(choice, self._context)

@@ -62,6 +62,7 @@ class ChoiceListEditor(Editor):
         assert isinstance(value, tuple)
         if value == self.value() and not anew:
             return
+        # the editors stay where they can: they hold what is half typed, and the focus
         kept = not anew and len(value) == len(self._items)
         if not kept:
             while self._items:
@@ -101,6 +102,7 @@ class ChoiceListEditor(Editor):
 
     def _append(self) -> _Item:
         item = _Item(self._family, self._name, self._context)
+        # its place is looked up when it happens, for items move
         item.editor.edited.connect(lambda inner: self.edited.emit(f"{self._items.index(item)}.{inner}"))
         item.remove_asked.connect(lambda: self.remove(self._items.index(item)))
         item.move_asked.connect(lambda by: self.shift(self._items.index(item), by))

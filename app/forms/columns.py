@@ -37,6 +37,7 @@ class ColumnEditor(Editor):
         self._names = QStringListModel(self)
         self._combo.setModel(self._names)
         self._combo.setEditable(True)
+        # Return would add what is typed to the columns
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         shrinkable(self._combo)
         guard_wheel(self._combo)
@@ -75,6 +76,7 @@ class ColumnEditor(Editor):
         offered = list(self._offered(context))
         if self._names.stringList() == offered:
             return
+        # kept by hand: new entries empty the line
         text = self._combo.currentText()
         self._names.setStringList(offered)
         self._combo.setCurrentText(text)
@@ -172,6 +174,7 @@ class ColumnsEditor(_MenuLine):
         taken = (now,) if isinstance(now, str) else now
         assert isinstance(taken, tuple)
         for name in _listed(self._columns, self._menu):
+            # Qt takes a single & for the mark of a key
             action = self._menu.addAction(name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(name in taken)
@@ -198,6 +201,7 @@ class TypesEditor(_MenuLine):
     @override
     def value(self) -> object:
         pieces = [piece for piece in self._line.text().split(",") if piece.strip()]
+        # the last colon: a column's name may have one, a type has none
         pairs = [piece.rpartition(":") for piece in pieces]
         if not all(colon for _, colon, _ in pairs):
             return self._line.text()  # half typed: what is wrong is said beside the field

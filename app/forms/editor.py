@@ -104,5 +104,6 @@ class _WheelGuard(QObject):
 
 def guard_wheel(widget: QWidget) -> None:
     """Keep a combo box or slider from changing when the column under the pointer is scrolled."""
+    # Qt's own policy here, WheelFocus, lets the wheel itself take the focus
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     widget.installEventFilter(_WheelGuard(widget))

@@ -62,6 +62,7 @@ class KindChooser(QComboBox):
         reasons = {kind: self.why_not(choice, context) for kind, choice in self._family.items()}
         with QSignalBlocker(self):
             self._list.clear()
+            # sorted keeps the order of the family among those that fit, and among the others
             for kind in sorted(reasons, key=lambda kind: bool(reasons[kind])):
                 self._list.appendRow(_entry(kind, self._family[kind], reasons[kind]))
             self.setCurrentIndex(max(self.findData(chosen, _KIND), 0))

@@ -190,6 +190,7 @@ class LayerBoard(QWidget):
         """Choose a layer, or none."""
         if place is None or not self.layers:
             self.table.clearSelection()
+            # Qt keeps a current row when the selection is cleared
             self.table.selectionModel().clearCurrentIndex()
         else:
             index = self.model.index(min(max(place, 0), len(self.layers) - 1) + 1, 0)
@@ -248,6 +249,7 @@ class LayerBoard(QWidget):
     def _change(self, layers: Layers, chosen: int | None) -> None:
         self.layers = layers
         self._work_out()
+        # the same place may hold another layer now, and needs a form of its own
         self._shown = None
         self.choose(chosen)
         self._changes += 1

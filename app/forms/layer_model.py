@@ -75,6 +75,7 @@ class LayerModel(Guarded, QAbstractTableModel):
         self, layers: Sequence[ListedLayer], inputs: Inputs | None, outputs: int, form: OutputForm = "example"
     ) -> None:
         """Show a list over such inputs and so many outputs; None and 0 where they are not known."""
+        # a reset takes selection and scroll position away: only where rows come or go
         same = len(layers) + 2 == len(self._rows)
         if not same:
             self.beginResetModel()
@@ -154,6 +155,7 @@ class LayerModel(Guarded, QAbstractTableModel):
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
+            # on the ground alone: so a layer can be let go between rows, not onto one
             return Qt.ItemFlag.ItemIsDropEnabled
         if index.row() == len(self._rows) - 1:
             return Qt.ItemFlag.ItemIsEnabled
@@ -181,6 +183,7 @@ class LayerModel(Guarded, QAbstractTableModel):
         """Ask for the move; False, so that the view takes no row away itself."""
         if data.hasFormat(_ROW_MIME) and row >= 0:
             start = int(data.data(_ROW_MIME).data())
+            # row 0 is the input; and what is taken out first makes those behind it move up
             end = min(max(row - 1, 0), len(self.lines))
             self.dropped.emit(start, end - 1 if end > start else end)
         return False

@@ -26,16 +26,19 @@ def written(value: object) -> str:
         if value == int(value) and abs(value) < 1e6:
             return str(int(value))
         text = repr(value)
+        # Python writes 1e-05
         return text.replace("e-0", "e-").replace("e+0", "e") if "e" in text else text
     return str(value)
 
 
 def read_number(text: str, *, whole: bool) -> object:
     """Return the number in a text, or the text where there is none; a comma may be the decimal point."""
+    # spaces part thousands in some languages; the long minus comes with what is pasted from a paper
     bare = text.strip().replace(" ", "").replace("\u00a0", "").replace("_", "").replace("−", "-")
     try:
         if whole:
             return int(bare)
+        # "1,234.5" is refused, not guessed at
         return float(bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare)
     except ValueError:
         return text.strip()
@@ -64,6 +67,7 @@ class SliderScale:
     def value(self, tick: int) -> int | float:
         share = tick / _TICKS
         if self._log:
+            # round values: nobody means 0.0029854 by where a slider stands
             value = float(f"{self._low * (self._high / self._low) ** share:.2g}")
         else:
             value = float(f"{self._low + (self._high - self._low) * share:.3g}")
@@ -110,6 +114,7 @@ class _NumberLine(TextLine):
         elif setting.log:
             stepped = float(f"{value * 10 ** (way / 10):.2g}")
         else:
+            # :.10g takes away the last digits that adding 0.01 leaves behind
             stepped = float(f"{value + way * 0.01:.10g}")
         if setting.least is not None:
             stepped = max(stepped, setting.least)
@@ -174,6 +179,7 @@ class NumberEditor(Editor):
     def _move_slider(self) -> None:
         value = self.value()
         if self._slider is not None and isinstance(value, int | float) and math.isfinite(value):
+            # else the value of the tick, which is rounded, would take the place of what was typed
             self._slider.blockSignals(True)
             self._slider.setValue(self._scale.tick(value))
             self._slider.blockSignals(False)

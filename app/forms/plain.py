@@ -61,6 +61,7 @@ class TextEditor(Editor):
         text = "" if value is None else str(value)
         if text != self._line.text():
             self._line.setText(text)
+            # a text longer than its field shows its beginning
             self._line.setCursorPosition(0)
 
 
@@ -142,6 +143,7 @@ class SwitchEditor(Editor):
     def __init__(self) -> None:
         super().__init__()
         self._box = QCheckBox()
+        # clicked, not toggled: that comes too when the program sets it
         self._box.clicked.connect(lambda: self.edited.emit(""))
         row = _row(self)
         row.addWidget(self._box)
@@ -191,6 +193,7 @@ class OptionEditor(Editor):
             shrinkable(self._combo)
             for index, (_, words, tip) in enumerate(options):
                 self._combo.addItem(words)
+                # not capitalize(), which makes the rest small: names, abbreviations
                 self._combo.setItemData(index, tip[:1].upper() + tip[1:], SECOND_LINE)
             show_two_lines(self._combo, context.theme)
             self._combo.activated.connect(self._taken)
@@ -332,6 +335,7 @@ class AlternativeEditor(Editor):
         self._box.setChecked(special == (self._special is not None))
         if not special:
             self._inner.show_value(value, anew=anew)
+        # what was typed before the switch was set comes back when it is taken off
         elif anew or self._inner.value() in ("", ()):
             self._inner.show_value(self._usual)
         self._settle()

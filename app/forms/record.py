@@ -123,9 +123,11 @@ class RecordForm(Editor):
         given: dict[str, object] = {}
         for field in fields(self._record):
             if self._value is not None:
+                # fields that are not shown, or do not apply now, keep what they had
                 given[field.name] = getattr(self._value, field.name)
             if field.name in self.editors and (self._value is None or self._matters(field)):
                 given[field.name] = self.editors[field.name].value()
+        # left out, so that pydantic says that it is missing, not that "" is wrong
         missing = {
             field.name for field in fields(self._record) if field.required and given.get(field.name) == ""
         }

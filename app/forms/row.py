@@ -40,6 +40,7 @@ class FieldRow(QWidget):
         self._reset.setAccessibleName(tr("{name}: back to the default", name=name))
         self._reset.clicked.connect(self.reset_asked)
         policy = self._reset.sizePolicy()
+        # editors keep their width when the button comes and goes
         policy.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(policy)
         whole = QVBoxLayout(self)

@@ -67,6 +67,7 @@ class Background(QObject, Generic[T]):
         said = _Said(self)
         if self._newest is not None:
             self._newest.deleteLater()
+            # a piece that has begun cannot be stopped; one that waits behind it would hold up the newest
             self._pool.clear()
         self._newest = said
         said.done.connect(lambda value: self._settle(said, self.done, value))

@@ -35,6 +35,7 @@ class Child(QObject):
         self._process = QProcess(self)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
+        # `python -m engine` is found from here, wherever the window itself was started
         self._process.setWorkingDirectory(str(_ROOT))
         self._process.started.connect(self._lower_priority)
         self._process.readyReadStandardOutput.connect(self._read)
@@ -57,6 +58,7 @@ class Child(QObject):
         if self._process.state() == QProcess.ProcessState.Running:
             self.send(Quit())
             self._process.closeWriteChannel()
+            # the engine writes a checkpoint of the run in training before it ends
             if not self._process.waitForFinished(patience):
                 self._process.kill()
                 self._process.waitForFinished(patience)
@@ -65,6 +67,7 @@ class Child(QObject):
     def drop(self) -> None:
         """Kill it and hear nothing of it any more."""
         self._over = True
+        # first: `finished` would come while we wait below, and tell a death that was wanted
         self._process.blockSignals(True)
         if self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.kill()
@@ -74,6 +77,7 @@ class Child(QObject):
     def _read(self) -> None:
         try:
             for message in self._decoder.feed(bytes(self._process.readAllStandardOutput().data())):
+                # whoever heard the message before may have ended this process
                 if self._over:
                     return
                 self.said.emit(message)
@@ -85,10 +89,12 @@ class Child(QObject):
         self._log.extend(line[:_LONGEST_LINE] for line in text.splitlines() if line.strip())
 
     def _fail(self, error: QProcess.ProcessError) -> None:
+        # every other error is followed by `finished`, which says more of it
         if error == QProcess.ProcessError.FailedToStart:
             self._leave(tr("it cannot be started ({why})", why=self._process.errorString()))
 
     def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
+        # its last answer, and why it ends, may still lie in the pipes
         self._read()
         self._drain()
         if status == QProcess.ExitStatus.CrashExit:

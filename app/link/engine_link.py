@@ -36,6 +36,7 @@ from engine.serving.protocol import (
     Written,
 )
 
+# an engine that dies while it starts would be started for ever
 _MOST_DEATHS = 3
 _TRIES = 2
 """So many engines are asked the same."""
@@ -234,7 +235,9 @@ class EngineLink(QObject):
             if in_order and again and asked.tries < _TRIES and not asked.begun
         }
         gone = self._waiting.keys() - kept
+        # taken out before anybody hears of the loss: the session then asks which requests still wait
         lost = {number: self._waiting.pop(number) for number in gone}
+        # before the replies: the loss is told once, here, and a reply that is `lost` is passed over
         self.lost.emit(why, again)
         for asked in lost.values():
             if asked.is_there:

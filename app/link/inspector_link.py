@@ -57,6 +57,7 @@ class InspectorLink(QObject):
         if self._wish is None:
             self._patience = _PATIENCE
         self._wish = experiment
+        # not started anew at every edit: while a slider moves, one is read at each pause
         if not self._timer.isActive():
             self._timer.start()
 
@@ -88,6 +89,7 @@ class InspectorLink(QObject):
             self._child.gone.connect(self._mourn)
         self._number += 1
         self._busy = self._number
+        # taken before anybody is told: a wish that comes in answer is the next one
         wish, self._wish = self._wish, None
         self.working.emit(0.0, "")
         self._child.send(Request(self._number, Inspect(wish)))
@@ -110,6 +112,7 @@ class InspectorLink(QObject):
         self.done.emit(reply)
 
     def _mourn(self, why: str) -> None:
+        # no new one is started here: the next wish does, and the same data may well end it again
         self._child = None
         if self._busy:
             text = tr(

@@ -40,6 +40,7 @@ class AxisScale:
         low, high = ends(self.axis)
         if self.axis.log:
             with np.errstate(divide="ignore", invalid="ignore"):
+                # 0 and less go down out of sight, and a gap stays a gap
                 values = np.where(values > 0, np.log10(values), np.where(np.isnan(values), np.nan, -np.inf))
         share = (values - low) / (high - low)
         found = self.start + np.clip(share, -20.0, 21.0) * (self.end - self.start)
@@ -52,6 +53,7 @@ class AxisScale:
         """Return the value at a pixel."""
         low, high = ends(self.axis)
         at = low + (pixel - self.start) / (self.end - self.start) * (high - low)
+        # Python raises OverflowError for 10.0 ** 309
         return float(10.0 ** min(max(at, -300), 300)) if self.axis.log else float(at)
 
 
@@ -74,9 +76,11 @@ def sound(axis: Axis) -> Axis:
         low, high = (0.1, 1.0) if axis.log else (0.0, 1.0)
     low, high = min(low, high), max(low, high)
     if axis.log:
+        # float64 ends near 1e-308: parts of such a range would be 0
         high = high if high > 1e-290 else 1.0
         low = low if 1e-290 < low < high * (1 - 1e-6) else high / 10
         return replace(axis, low=low, high=high)
+    # 1e-30: both ends may be 0
     least = 1e-9 * max(abs(low), abs(high), 1e-30)
     if high - low < least:
         low, high = low - 10 * least, high + 10 * least
@@ -106,8 +110,10 @@ def _even_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
     step = round_step((axis.high - axis.low) / max(count, 1))
     if axis.whole:
         step = max(step, 1.0)
+    # a little over the ends: rounding would lose the tick that stands on one
     first, last = math.ceil(axis.low / step - 1e-6), math.floor(axis.high / step + 1e-6)
     reach = 1e-6 * (axis.high - axis.low)
+    # multiplied, not added up: rounding would grow from tick to tick
     places = [index * step for index in range(first, min(last, first + 100) + 1)]
     return tuple(
         Tick(place, tick(place, step)) for place in places if axis.low - reach <= place <= axis.high + reach
@@ -122,6 +128,7 @@ def round_step(rough: float) -> float:
 
 def _log_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
     low, high = math.log10(axis.low), math.log10(axis.high)
+    # less than a factor of five: it may hold no power of ten at all
     if high - low < 0.7:
         return tuple(place for place in _even_ticks(axis, count) if place.value > 0)
     every = max(math.ceil((high - low) / max(count, 1)), 1)
@@ -130,6 +137,7 @@ def _log_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
         if exponent % every == 0:
             found.append(Tick(10.0**exponent, decade(exponent)))
         if every == 1:
+            # over more than two decades the numbers would stand too close
             labelled = (2, 5) if high - low < 2.2 else ()
             found += [
                 Tick(

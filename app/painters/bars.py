@@ -61,6 +61,7 @@ class BarListPainter(Painter[BarList], of=BarList):
         room = area.height() - _foot(ink)
         if sum(heights) <= (room if drawing.scale or drawing.more else area.height()):
             return 0
+        # counted from the end: rows differ in height, so that the last page holds another number of them
         return min(len(heights) - _fitting(heights[::-1], room), max(len(heights) - 1, 0))
 
 
@@ -94,6 +95,7 @@ def _places(area: QRectF, drawing: BarList, ink: Ink) -> list[QRectF]:
     heights = [_height(row, ink) for row in drawing.rows[drawing.first :]]
     foot = drawing.scale or drawing.first or drawing.more or sum(heights) > area.height()
     room = area.height() - (_foot(ink) if foot else 0.0)
+    # one row at least, even cut off: an empty panel would say that there is nothing
     shown = heights[: max(_fitting(heights, room), 1)]
     air = min(max(room - sum(shown), 0.0) / max(len(shown), 1), _AIR - _LEAST_AIR)
     tops = accumulate((height + air for height in shown), initial=area.top())
@@ -143,9 +145,11 @@ def _paint_row(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.color("plot_grid"))
         painter.drawRoundedRect(track, 3, 3)
+        # NaN, which alone differs from itself, where a value is not known
         share = min(max(bar.share, 0.0), 1.0) if bar.share == bar.share else 0.0
         if share > 0:
             painter.setBrush(ink.color(bar.tone))
+            # narrower than its round ends a bar could not be seen
             painter.drawRoundedRect(
                 QRectF(track.left(), track.top(), max(track.width() * share, 3), _BAR), 3, 3
             )

@@ -21,15 +21,18 @@ def paint_curve(painter: QPainter, across: AxisScale, up: AxisScale, curve: Curv
     painter.setPen(ink.pen(curve.tone, width, curve.dash, stroke["raw_opacity"] if faint else 1.0))
     if curve.high is not None:
         top = up.pixels(curve.high)
+        # where many columns are higher than the line is wide, the line would be a zigzag, and slow
         if np.count_nonzero(y - top > 2) > 0.2 * len(x):
             _paint_columns(painter, x, y, top, ink.color(curve.tone, stroke["raw_opacity"] if faint else 1.0))
             return
         x, y = np.repeat(x, 2), np.stack((y, top), axis=1).ravel()
+    # points closer than three pixels: smoothing costs the most there and is not seen
     crowded = faint and len(x) > abs(across.end - across.start) / 3
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crowded)
     for part in _unbroken(x, y):
         painter.drawPolyline(part)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # a line through a single value has no length
     if curve.marked or len(x) == 1 or _lonely(y):
         paint_markers(painter, PointMarks(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
 
@@ -45,6 +48,7 @@ def _paint_columns(
     known = np.isfinite(x) & np.isfinite(top) & np.isfinite(bottom)
     x, bottom, top = x[known], bottom[known], top[known]
     top[1:], bottom[1:] = np.minimum(top[1:], bottom[:-1]), np.maximum(bottom[1:], top[:-1])
+    # a column of one value has no height
     bottom = np.maximum(bottom, top + 1)
     half = max(1.0, float(x[-1] - x[0]) / max(len(x) - 1, 1)) / 2 if len(x) > 1 else 0.5
     sides = np.stack((x - half, x + half), axis=1).ravel()
@@ -80,6 +84,7 @@ def _polygon(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:
     made = QPolygonF()
     made.resize(len(x))
     if len(x):
+        # a QPointF is two doubles, 16 bytes
         pointer = VoidPtr(made.data(), len(x) * 16, True)  # type: ignore[call-arg, arg-type]
         memory = np.frombuffer(pointer, np.float64).reshape(-1, 2)  # type: ignore[call-overload]
         memory[:, 0], memory[:, 1] = x, y

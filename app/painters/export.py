@@ -31,6 +31,7 @@ def picture(drawing: Drawing, size: QSize, title: str, ink: Ink, scale: float = 
 
 def save_png(path: Path, image: QImage) -> None:
     """Write the image; raises OSError where that is not possible."""
+    # into memory first: Qt says of a file only that it failed, Path says why
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
@@ -39,6 +40,7 @@ def save_png(path: Path, image: QImage) -> None:
 
 def save_svg(path: Path, drawing: Drawing, size: QSize, title: str, ink: Ink) -> None:
     """Write the drawing as SVG; raises OSError where that is not possible."""
+    # as above: the generator says nothing of a full disk
     buffer = QBuffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
@@ -57,6 +59,7 @@ def save_csv(path: Path, rows: Iterable[Sequence[object]]) -> None:
 
     Raises OSError where the file cannot be written.
     """
+    # newline="": the csv module ends rows itself, and Windows would get \r\r\n
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([_cell(cell) for cell in row] for row in rows)
 

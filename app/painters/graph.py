@@ -101,11 +101,13 @@ def layout_of(area: QRectF, drawing: Graph) -> Layout:
     """Return the layout of a graph in an area, at its zoom."""
     shown, sight = drawing.shown(), drawing.sight
     fitting = next(
+        # tried downwards: the lines break elsewhere at each scale, so that no formula gives it
         (scale / 100 for scale in range(int(_MOST * 100), 10, -1) if _fits(area, len(shown), scale / 100)),
         0.1,
     )
     usual = max(fitting, _LEAST_READABLE)
     scale = usual * sight.zoom
+    # zoomed in, the lines break as before: blocks would jump away from under the hand
     columns = _columns(area, min(scale, usual))
     found = Layout(shown, columns, usual, min(fitting, usual), scale, QPointF(0, 0))
     width, height = found.size
@@ -155,6 +157,7 @@ class GraphPainter(Painter[Graph], of=Graph):
         chosen_block = next((block for block, _ in layout.shown if block.key == drawing.sight.chosen), None)
         if chosen_block is not None:
             _paint_foot(painter, area, " · ".join(details(chosen_block, total)), ink)
+        # 1.01: the fitting scale comes in hundredths
         elif layout.scale > 1.01 * layout.fitting:
             words = tr("drag to move, wheel to zoom; 0, or a double-click beside the blocks, shows all")
             _paint_foot(painter, area, words, ink)

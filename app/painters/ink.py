@@ -55,6 +55,7 @@ class Ink:
         family, _, index = tone.partition(".")
         if index:
             shades = self.tokens.scales[scale if family == "series" else family]
+            # more runs than colours: they begin anew
             found = color(shades[int(index) % len(shades)])
         else:
             found = color(self.tokens.colors[tone])

@@ -134,6 +134,7 @@ def paint_upright_texts(
     for at, line in sorted(lines, key=lambda pair: pair[0]):
         width = min(ink.small_size.horizontalAdvance(line.text) + 6, 0.5 * inside.width())
         left = at + 4 if at + 4 + width <= inside.right() else at - 4 - width
+        # lower down a text would stand among the curves
         for row in range(4):
             box = QRectF(left, inside.top() + 2 + row * height, width, height)
             if not any(box.intersects(other) for other in boxes):

@@ -16,6 +16,7 @@ _MANY = 24
 _CORNERS: dict[Marker, tuple[tuple[float, float], ...]] = {
     "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
     "diamond": ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
+    # thirds of a turn
     "triangle": tuple((1.25 * math.sin(turn), -1.25 * math.cos(turn)) for turn in (0, 2.094, 4.189)),
 }
 
@@ -27,6 +28,7 @@ def paint_markers(
     known = np.isfinite(x) & np.isfinite(y)
     places = [QPointF(*place) for place in np.stack((x[known], y[known]), axis=1).tolist()]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # an SVG gets shapes: pictures in it would be blurred when it is enlarged
     if len(places) > _MANY and painter.paintEngine().type() == QPaintEngine.Type.Raster:
         _stamp(painter, points, places, ink)
     else:
@@ -40,6 +42,7 @@ def paint_markers(
 def _stamp(painter: QPainter, points: PointMarks, places: list[QPointF], ink: Ink) -> None:
     """Paint the marker once and put its picture everywhere: many times faster for thousands of points."""
     ratio = painter.device().devicePixelRatioF()
+    # corners reach 1.25 radii, and the pen beyond them
     side = math.ceil(points.size * 1.25) + 4
     stamp = QPixmap(round(side * ratio), round(side * ratio))
     stamp.setDevicePixelRatio(ratio)

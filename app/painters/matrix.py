@@ -46,6 +46,7 @@ class MatrixFrame(AxesFrame):
 
     def rows(self) -> range:
         """Return the rows that are seen."""
+        # rounding must not bring in a row that only touches the edge
         return range(math.floor(self.y.axis.low + 1e-6), math.ceil(self.y.axis.high - 1e-6))
 
     def columns(self) -> range:
@@ -194,6 +195,7 @@ def _pixels(drawing: Matrix, ink: Ink) -> NDArray[np.uint8]:
     if drawing.off_diagonal:
         strong[np.eye(*drawing.shade.shape) == 0] = rgb(ink.color("series.3"))
     card = np.array(rgb(ink.color("card")))
+    # a tenth at least: a single example in a cell must differ from none
     mixed = card + (0.10 + 0.9 * share) * (strong - card)
     return np.round(np.where(share == 0, rgb(ink.color("raised")), mixed)).astype(np.uint8)
 
@@ -211,6 +213,7 @@ def _paint_gaps(painter: QPainter, frame: MatrixFrame, ink: Ink) -> None:
 
 def _readable_on(shade: QColor) -> QColor:
     """Return black or white, whichever stands out more (relative luminance, WCAG)."""
+    # sRGB is a straight line up to 0.039 (10 of 255); 3295 is 255 * 12.92
     channels = [
         ((value / 255 + 0.055) / 1.055) ** 2.4 if value > 10 else value / 3295 for value in rgb(shade)
     ]
@@ -240,6 +243,7 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
     for column, middle in middles.items():
         if column % every == 0:
             name = drawing.column_names[column]
+            # the last name would be cut off at the edge of the panel
             over = middle + ink.small_size.horizontalAdvance(name) / 2 - inside.right() - 4
             box = QRectF(middle - room / 2 - max(over, 0.0), inside.bottom() + 3, room, line)
             write(painter, box, name, ink.small, shade, CENTER)

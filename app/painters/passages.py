@@ -96,6 +96,7 @@ def _places(area: QRectF, drawing: Passages, ink: Ink) -> list[QRectF]:
     shown = drawing.passages[drawing.first :]
     for index, passage in enumerate(shown):
         height = _height(passage, area.width(), ink)
+        # nothing is left out below the last one, so that it may stand where the foot would
         last = index == len(shown) - 1 and not drawing.first and not drawing.more
         if places and top + height - _GAP > area.bottom() - (0 if last else foot):
             break
@@ -129,6 +130,7 @@ def _laid(place: QRectF, passage: PassageDrawing, ink: Ink) -> Iterator[_Placed]
         wide = ink.plain_size.horizontalAdvance(text)
         label = ink.small_size.horizontalAdvance(word.label) + 4 if word.label else 0.0
         x += 0.0 if word.glued or x == place.left() else space + after + (_AIR if word.tone else 0.0)
+        # at the start of a line it stays: the next one is no wider
         if x + wide + label > place.right() and x > place.left():
             x, top = place.left(), top + line + _SPACING
         box = QRectF(x, top, wide, line)

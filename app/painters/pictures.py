@@ -86,6 +86,7 @@ def _room(area: QRectF, side: float, captions: float, line: float) -> tuple[int,
 
 def _paint_picture(painter: QPainter, place: QRectF, pitch: float, picture: Picture, ink: Ink) -> None:
     image = picture_image(picture.pixels)
+    # enlarged, pixels stay squares, as the network gets them; made smaller, they are averaged
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > place.width())
     painter.drawImage(_fitted(place, image), image)
     painter.setPen(ink.pen("border"))
@@ -117,4 +118,5 @@ def picture_image(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> QI
     height, width = pixels.shape[:2]
     grey = pixels.ndim == 2
     layout = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
+    # the bytes of a line are told: else QImage takes lines to end at multiples of 4
     return QImage(pixels.data, width, height, width * (1 if grey else 3), layout).copy()

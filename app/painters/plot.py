@@ -77,6 +77,7 @@ class PlotPainter(AxesPainter[Plot, PlotFrame], of=Plot):
         if drawing.ground is None:
             _paint_grid(painter, frame, ink)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # the faint raw lines first, under the strong ones
         for curve in sorted(drawing.curves, key=lambda curve: curve.weight):
             paint_curve(painter, frame.x, frame.y, curve, ink)
         for points in drawing.points:
@@ -90,11 +91,13 @@ class PlotPainter(AxesPainter[Plot, PlotFrame], of=Plot):
     ) -> None:
         inside, size, shade = frame.inside, ink.small_size, ink.color("plot_axis")
         painter.setPen(ink.pen("border"))
+        # on the middle of a pixel: between two, a line of one pixel is blurred over both
         bottom = round(inside.bottom()) + 0.5
         painter.drawLine(QPointF(inside.left(), bottom), QPointF(inside.right(), bottom))
         taken = -math.inf
         for tick in frame.x_ticks:
             width = size.horizontalAdvance(tick.text)
+            # the last number would be cut off at the edge of the panel
             left = min(frame.x.pixel(tick.value) - width / 2, area.right() - width)
             if tick.text and left > taken:
                 taken = left + width + _GAP
@@ -140,6 +143,7 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> PlotFrame:
     left += size.height() if drawing.y.label else 0.0
     bottom = size.height() + _GAP + (size.height() if drawing.x.label else 0.0)
     inside = area.adjusted(left, size.height() / 2, -_GAP - 4, -bottom)
+    # a panel can be dragged smaller than its labels are
     inside.setWidth(max(inside.width(), 8.0))
     inside.setHeight(max(inside.height(), 8.0))
     named = named_parts(drawing)
@@ -159,6 +163,7 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> PlotFrame:
     return PlotFrame(
         inside,
         AxisScale(x, inside.left(), inside.right()),
+        # pixels count downwards
         AxisScale(y, inside.bottom(), inside.top()),
         x_ticks,
         y_ticks,
@@ -262,6 +267,7 @@ def _nearest_point(frame: PlotFrame, drawing: Plot, at: QPointF) -> str:
         if not len(points.x):
             continue
         distance = np.hypot(frame.x.pixels(points.x) - at.x(), frame.y.pixels(points.y) - at.y())
+        # nanargmin raises ValueError where all are NaN
         nearest = int(np.nanargmin(distance)) if np.isfinite(distance).any() else -1
         if nearest >= 0 and distance[nearest] < best:
             best = float(distance[nearest])

@@ -32,6 +32,7 @@ class Pace(QObject):
     def hear(self) -> None:
         """Note that the engine said something, whatever it was."""
         if monotonic() - self._heard > _SILENT and self._transport.standing.run != "none":
+            # takes back what was said of its silence
             self._transport.tell(words="")
         self._heard = monotonic()
 
@@ -54,6 +55,7 @@ class Pace(QObject):
     def _tell_silence(self) -> None:
         """Say that the engine says nothing: a speed that was true long ago is none."""
         standing, seconds = self._transport.standing, monotonic() - self._heard
+        # paused, or before its first step, a run has nothing to say
         if standing.run in ("running", *ENDING) and seconds > _SILENT:
             words = tr("no word for {seconds} s", seconds=int(seconds))
             self._transport.tell(words=words, steps_per_second=0.0, seconds_left=None)

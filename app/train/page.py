@@ -130,6 +130,7 @@ class RunPage(QWidget):
         if not seen:
             return
         spent = sum(panel.taken() for panel in seen)
+        # one panel a tick: between them all it is every 100 ms where there is time, and each second at worst
         self._clock.setInterval(round(min(max(REDRAW / len(seen), spent / SHARE), 10 * REDRAW / len(seen))))
         self._drawn = (self._drawn + 1) % len(seen)
         seen[self._drawn].refresh()
@@ -168,6 +169,7 @@ class RunPage(QWidget):
 
     def _sort(self) -> str:
         """Name the sort of data, for which the person's choice of views is remembered."""
+        # one input has views of its own (a curve), and so have two (a plane)
         size = len(self._facts.input_names) if self._facts.input_kind == "vector" else 0
         return f"{self._facts.input_kind} {min(size, 3)} {self._facts.target_kind}"
 
@@ -267,6 +269,7 @@ class RunPage(QWidget):
             only = self._maximised
             panel.setVisible(slot not in self._hidden if only is None else panel is only)
         for row, slots in zip(self._rows, (_TOP, _BOTTOM), strict=True):
+            # isHidden, not isVisible: while another page is shown nothing here is visible
             row.setVisible(any(not self.panels[slot].isHidden() for slot in slots))
         self._soon.start()
 
@@ -293,12 +296,14 @@ class RunPage(QWidget):
         self._chosen = _tables(found.get("chosen"))
         hidden = found.get("hidden")
         self._hidden = {slot for slot in hidden if slot in _SLOTS} if isinstance(hidden, list) else set()
+        # all hidden cannot be reached by hand: no panel would be left to bring the others back
         if len(self._hidden) == len(_SLOTS):
             self._hidden = set()
         sizes = found.get("sizes")
         for splitter, wanted in zip(
             (self._whole, *self._rows), sizes if isinstance(sizes, list) else (), strict=False
         ):
+            # all 0 is what Qt says of a splitter that was never shown
             if isinstance(wanted, list) and all(isinstance(size, int) for size in wanted) and any(wanted):
                 splitter.setSizes(wanted)
         chosen = self._chosen.get(self._sort(), {})

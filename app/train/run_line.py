@@ -60,6 +60,7 @@ class RunLine(QWidget):
         # the panels below stay where they are when a button comes or goes
         self.finetune.ensurePolished()
         card.setMinimumHeight(self.finetune.sizeHint().height() + 12)
+        # a record is a plain value and tells nobody that it has changed
         clock = QTimer(self)
         clock.setInterval(_LOOK_MILLISECONDS)
         clock.timeout.connect(self.refresh)

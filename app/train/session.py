@@ -145,6 +145,7 @@ class TrainingSession(QObject):
             self._tell_problems()
             return
         self._trained = self._document.experiment
+        # the engine works in another folder: a relative path would mean something else there
         experiment = located(self._document.experiment, self._document.path)
         self._begin(experiment.name)
         self._beginning = self._engine.ask(
@@ -221,6 +222,7 @@ class TrainingSession(QObject):
         if folder is None:
             self._not_begun(reply, experiment)
             return
+        # a run that goes on keeps the curves that are shown already; a new one begins empty
         known = self.shown if self.shown is not None and same_folder(self.shown.folder, folder) else None
         record = known if known is not None and experiment is None else RunRecord()
         self._discards = False
@@ -229,6 +231,7 @@ class TrainingSession(QObject):
         record.state = "queued"
         self.live = record
         self.live_changed.emit(record)
+        # said again: what the panels said while no engine was there went nowhere
         self._engine.tell(Watch(self._watched))
         self.show(record)
         self.runs_changed.emit()
@@ -294,6 +297,7 @@ class TrainingSession(QObject):
             case Measured():
                 self._pace.tell(record)
             case StateChanged(state=state, step=step):
+                # a state sent before the engine heard of the wish to end must not bring the buttons back
                 if self._transport.standing.run not in ENDING:
                     self._transport.tell(run=_RUN_STATES.get(state, "running"), step=step, epoch=record.epoch)
             case RunEnded():
@@ -314,6 +318,7 @@ class TrainingSession(QObject):
         if self._discards:
             self._throw_away(record)
             return
+        # only these were judged: what broke has no metrics to read
         if event.state in ("finished", "stopped"):
             self._judge.run(lambda: (record, baselines_of(RunFolder(Path(record.folder)))))
         self.runs_changed.emit()
@@ -412,6 +417,7 @@ class TrainingSession(QObject):
     def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
         record, baselines = found
         record.reference = baselines
+        # no event brought them, so that who draws would see no change
         record.changes += 1
 
     def _cannot_open(self, why: str) -> None:

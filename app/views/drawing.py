@@ -65,6 +65,7 @@ class Axis:
     first: int = 0
 
 
+# eq=False, here and below: arrays give no single answer to ==
 @dataclass(frozen=True, eq=False)
 class Curve:
     """A line through points; NaN breaks it. `weight` 0 is a faint background, 1 plain, 2 strong.

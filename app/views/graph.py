@@ -54,6 +54,7 @@ class Graph(Drawing):
 
     def is_open(self, block: LayerBlock) -> bool:
         """Return whether what is inside of a group is shown in its stead."""
+        # `is not` of two truths: turned by hand, it is the other way round
         return bool(block.inner) and (block.key in self.opened) is not (block.key in self.sight.turned)
 
     def shown(self) -> tuple[tuple[LayerBlock, tuple[LayerBlock, ...]], ...]:

@@ -63,6 +63,7 @@ class Canvas(QWidget):
         else:
             canvas.show_plot(drawing, read, zoomable=zoomable, whole=whole)
         if canvas is not self.shown:
+            # asked before it is hidden: Qt then gives the focus to whatever comes next in the window
             focused = self.shown.hasFocus()
             self.shown.leave()
             self.shown = canvas
@@ -71,6 +72,7 @@ class Canvas(QWidget):
             if focused:
                 canvas.setFocus()
         words = painter_of(drawing).words(drawing)
+        # Qt tells the platform at every setting, and a run is drawn many times a second
         if words != canvas.accessibleDescription():
             canvas.setAccessibleDescription(words)
 

@@ -41,6 +41,7 @@ class GraphHand:
         self._dragging = self._dragging or way.manhattanLength() > _DRAG
         if self._dragging:
             layout = layout_of(area, replace(graph, sight=sight))
+            # from where it stood when it was pressed: what is cut off at an edge does not add up
             corner = layout.corner - way / layout.scale
             self._look(graph, replace(sight, x=corner.x(), y=corner.y()))
         return True
@@ -75,6 +76,7 @@ class GraphHand:
         """Show the whole graph, or where it is seen whole the usual size."""
         layout = layout_of(area, graph)
         whole = layout.fitting / layout.usual
+        # equal exactly, for the same division gave it
         self._look(graph, replace(self.sight, zoom=1.0 if self.sight.zoom == whole else whole, x=0.0, y=0.0))
 
     def zoom(self, graph: Graph, area: QRectF, turns: float, at: QPointF) -> None:
@@ -83,6 +85,7 @@ class GraphHand:
         least = layout.fitting / layout.usual
         zoom = min(max(self.sight.zoom * _STEP**turns, least), _MOST_ZOOM)
         point = layout.unit(area, at)
+        # the point under the mouse stays where it is
         corner = point - (at - area.topLeft()) / (layout.usual * zoom)
         self._look(graph, replace(self.sight, zoom=zoom, x=corner.x(), y=corner.y()))
 

@@ -38,6 +38,7 @@ class ListCanvas(PaintedCanvas):
 
     @override
     def _painted(self, ink: Ink) -> QPixmap:
+        # the list may be shorter now, or the panel higher
         self._first = min(self._first, self._last_first(ink))
         if isinstance(self._drawing, Listing):
             self._drawing = replace(self._drawing, first=self._first)

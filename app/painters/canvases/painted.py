@@ -46,6 +46,7 @@ class PaintedCanvas(QWidget):
         self._by_keyboard = False
         self.cost = 0.0
         """Milliseconds that painting has taken since somebody set this to 0."""
+        # else Qt tells of moves only while a button is held
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -95,6 +96,7 @@ class PaintedCanvas(QWidget):
         clock = QElapsedTimer()
         clock.start()
         ratio = self.devicePixelRatioF()
+        # in pixels of the screen: else it is blurred where the display is scaled
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(ink.color("card"))
@@ -137,6 +139,7 @@ class PaintedCanvas(QWidget):
         self.update()
 
     @override
+    # no leave event comes when the page is switched by a key, nor when another window comes to the front
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._at = None

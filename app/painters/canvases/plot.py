@@ -73,6 +73,7 @@ class PlotCanvas(pg.GraphicsView):
         self._axes.box.sigRangeChanged.connect(lambda _box, _range, changed: self._follow_hand(changed))
         self._axes.box.menu_wanted.connect(self._open_menu)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)  # all of it changes at once
+        # pyqtgraph would stretch an item of its own over the view at every change
         self.setCentralItem(None)
         self.setScene(self._axes)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -147,6 +148,7 @@ class PlotCanvas(pg.GraphicsView):
     def _move(self, right: float, down: float) -> None:
         width, height = self._axes.box.viewPixelSize()
         upwards = 1 if self._axes.box.yInverted() else -1
+        # None, unlike 0, leaves an axis to itself
         self._axes.box.translateBy(x=right * width or None, y=upwards * down * height or None)
 
     def _set_limits(self) -> None:
@@ -169,6 +171,7 @@ class PlotCanvas(pg.GraphicsView):
         x, y = ((axis.low, axis.high) for axis in self.seen())
         whole = ends(self._home[0])
         left, right = self._axes.box.viewRange()[0]
+        # zoomed out against its limits, rounding leaves a little less than all
         everything = right - left >= 0.999 * (whole[1] - whole[0])
         if changed[0] and everything:
             self._choose(None, None)
@@ -354,6 +357,7 @@ def nearest(readings: Sequence[Readout], frame: AxesFrame, pixel: float) -> Sequ
     if len(drawn) <= _MOST_READINGS:
         return readings
     drawn.sort(key=lambda reading: abs(frame.y.pixel(reading.y or 0.0) - pixel))
+    # by identity: two curves may read the same
     near = {id(reading) for reading in drawn[:_MOST_READINGS]}
     kept = [reading for reading in readings if reading.y is None or id(reading) in near]
     more = tr("and {count} more, farther away", count=len(readings) - len(kept))

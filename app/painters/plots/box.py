@@ -31,6 +31,7 @@ class PlotBox(pg.ViewBox):
     def __init__(self) -> None:
         # pyqtgraph's own menu costs 15 ms a box and speaks of logarithms; ours is made when it is asked for
         super().__init__(enableMenu=False, defaultPadding=0)
+        # pyqtgraph zooms by 1.02 ** (delta * factor); negative, for a wheel turned forwards shows less
         self.state["wheelScaleFactor"] = -math.log(ZOOM) / math.log(1.02) / _TURN
         self.y_taken = False
         """Whether wheel and drag go along y, too."""
@@ -61,6 +62,7 @@ class PlotBox(pg.ViewBox):
             return
         if event.isStart():
             self._usual = self.state["mouseMode"]
+            # asked at the start alone: Shift may be let go while the hand still drags
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self.setMouseMode(self.PanMode if self._usual == self.RectMode else self.RectMode)
             if self.state["mouseMode"] == self.PanMode:

@@ -33,6 +33,7 @@ class PlotMenu(QMenu):
         action = QWidgetAction(menu)
         action.setDefaultWidget(fields)
         menu.addAction(action)
+        # a widget in a menu does not get the focus by itself
         menu.aboutToShow.connect(fields.low.setFocus)
         follow = menu.addAction(tr("Follow the data"), lambda: self._choose(at, None))
         follow.setCheckable(True)

@@ -41,6 +41,7 @@ class AxesScene(pg.GraphicsScene):
         self._rulers = {side: _Ruler(side) for side in ("bottom", "left")}
         for item in (self.box, *self._rulers.values(), self.sheet):
             self.addItem(item)
+        # pyqtgraph is not to take the ground's extent into ranges of its own
         self.box.addItem(self._ground, ignoreBounds=True)
         for ruler in self._rulers.values():
             ruler.linkToView(self.box)
@@ -52,6 +53,7 @@ class AxesScene(pg.GraphicsScene):
         """Lay a drawing out as it is seen between the ends of these axes; return where it stands."""
         frame: AxesFrame = by.frame(area, drawing, x, y, ink)
         self.box.setGeometry(frame.inside)
+        # rows of a matrix count downwards
         self.box.invertY(frame.y.start < frame.y.end)
         self.box.setRange(xRange=ends(x), yRange=ends(y), padding=0)
         self._lay_ground(by, drawing, ink)
@@ -81,6 +83,7 @@ class AxesScene(pg.GraphicsScene):
         """Paint the whole drawing into an area of any paint device."""
         self.show(by, area, drawing, *by.axes(drawing), ink)
         self.setSceneRect(area)
+        # pyqtgraph brings its transforms up to date when a view is about to paint; here there is none
         self.prepareForPaint()
         painter.save()
         self.render(painter, area, area)
@@ -104,6 +107,7 @@ class _GroundItem(pg.ImageItem):
         self.setVisible(ground is not None and ground.pixels.size > 0)
         if ground is not None and ground.pixels.size:
             self._smooth = ground.smooth
+            # no levels: they are colours already, which pyqtgraph would stretch
             self.setImage(np.ascontiguousarray(ground.pixels), autoLevels=False, levels=None)
             (left, right), (low, high) = ground.x, ground.y
             self.setRect(QRectF(left, low, right - left, high - low))

@@ -105,7 +105,9 @@ def _blocks(named: Sequence[tuple[Sequence[str], Layer]], above: str) -> tuple[L
     found: list[LayerBlock] = []
     names = [head for head, _ in groupby(named, key=lambda item: item[0][0])]
     for index, (head, members) in enumerate(groupby(named, key=lambda item: item[0][0])):
+        # a layer called as the group is has no name of its own in it
         inside = [(parts[1:] or [""], layer) for parts, layer in members]
+        # the index: parts of one name need not stand together, and each run of them is a block
         key = f"{above}/{index}.{head}"
         single = len(inside) == 1
         block = _leaf(key, head, inside[0][1]) if single else _group(key, head, _blocks(inside, key))

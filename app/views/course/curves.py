@@ -150,6 +150,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         traces = self._traces(records)
         yield [text for trace in traces for text in (f"{trace.name} step", trace.name)]
         pairs = [zip(trace.series.steps(), trace.series.values, strict=True) for trace in traces]
+        # a series of steps is longer than one of epochs
         for line in zip_longest(*pairs):
             yield [cell for pair in line for cell in (("", "") if pair is None else (int(pair[0]), pair[1]))]
 
@@ -230,6 +231,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
     def _parts(self, records: Records) -> Literal["both", "train", "validation"]:
         """Return which parts are drawn: of many runs one alone, or nobody finds a line again."""
         if self.parts == "auto":
+            # two lines a run
             return "both" if len(records) <= _FEW else "validation"
         return self.parts
 
@@ -241,12 +243,15 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
 
     def _extent(self, traces: Sequence[_Trace]) -> tuple[float, float]:
         last = max(trace.series.last_step / self._unit(trace.record) for trace in traces)
+        # in the first epoch the axis stands still
         return 0.0, max(last, 1e-9) if last > 1 else 1.0
 
     def _reach(self, trace: _Trace) -> float:
         """How many values to each side the smooth line takes into account; 0: it is not smoothed."""
+        # a schedule is exact: smoothing would round off its corners
         if not trace.noisy or self.quantity == "learning_rate":
             return 0.0
+        # cubed: most of the slider is for light smoothing; at 1 it is a twentieth of the run to each side
         steps = self.smoothing**3 * trace.record.total_steps / 20
         return steps if steps >= 0.5 else 0.0
 
@@ -258,6 +263,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             legend = f"{trace.name} {self._told(trace, latest(trace.series))}"
             yield Curve(trace.name, x / unit, y, trace.tone, 1, trace.dash, marked, legend, high)
             return
+        # raw lines of more runs would hide each other
         if runs <= 2:
             x, y, high = reduced(trace.series, left * unit, right * unit, width)
             yield Curve(trace.name, x / unit, y, trace.tone, weight=0, high=high)
@@ -359,6 +365,7 @@ def smoothed_at(series: Series, reach: float, index: int) -> float:
 
 def latest(series: Series) -> float:
     """Return the newest value that is a number, or NaN."""
+    # all of a long run need not be looked through at every drawing
     tail = series.values[-1000:]
     known = tail[np.isfinite(tail)]
     return float(known[-1]) if len(known) else math.nan
@@ -375,5 +382,6 @@ def y_range(arrays: Sequence[Numbers], log: bool = False) -> tuple[float, float]
         air = (high / low) ** 0.06 if high > low * 1.0001 else 1.5
         return low / air, high * air
     air = 0.06 * (high - low) if high - low > 1e-9 * max(abs(low), abs(high)) else (abs(high) * 0.1 or 0.5)
+    # where 0 is near, the axis begins there, so that heights can be compared
     floor = 0.0 if 0 <= low < 0.25 * high else low - air
     return floor, high + air

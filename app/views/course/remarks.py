@@ -129,6 +129,7 @@ def _score(record: RunRecord) -> Remark | None:
     if np.isfinite(top) and _worse(metric, kept[metric], top):
         said.append(tr("The best {name} on the way was {best}, at a higher loss.", name=_inside(name),
                        best=number(top)))  # fmt: skip
+    # they are one where scores are followed on the training part
     if metric in train and train is not kept:
         said.append(tr("On the training part: {value}.", value=number(train[metric])))
     return Remark("success", title, " ".join(said))
@@ -169,6 +170,7 @@ def _unfinished(record: RunRecord) -> Remark | None:
     if not whole_run or best < planned - max(1, round(_LAST_SHARE * planned)):
         return None
     before = float(losses[max(best - 1 - max(_RECENT, planned // 5), 0)])
+    # not >, rather than <=: a loss that is NaN says nothing
     if not before > (1 + _STILL_FALLING) * float(losses[best - 1]):
         return None
     return Remark(
@@ -210,6 +212,7 @@ def _progress(record: RunRecord) -> Remark | None:
         return None
     best = int(np.argmin(losses))
     since = len(losses) - 1 - best
+    # a rise over an epoch or two, or of a few percent, is noise
     if since >= 3 and losses[-1] > losses[best] * 1.02:
         return Remark(
             "warning",
@@ -247,9 +250,11 @@ def _gap(record: RunRecord) -> Remark | None:
     if len(train) < 3 or len(validation) < 3 or record.facts.watched == "train":
         return None
     first, second = float(train[-1]), float(validation[-1])
+    # a ratio says nothing where a loss is 0 or below
     if not (math.isfinite(first) and math.isfinite(second)) or first <= 0 or second < 1.5 * first:
         return None
     scores = _epochs(record, f"validation.{_headline(record)}")
+    # where nearly all is right, the loss on new data may still be many times that of training
     if more_is_better(_headline(record)) and len(scores) and scores[-1] > _AS_GOOD_AS_PERFECT:
         return None
     return Remark(

@@ -50,6 +50,7 @@ class AttentionMapsView(
             return Nothing(tr("This network has no attention."))
         shown = next((one for one in found.maps if one.name == self.attention), found.maps[-1])
         weights = shown.weights.astype(np.float64)
+        # the head may have been chosen for a network that had more of them
         head = weights.mean(0) if self.head == 0 else weights[min(self.head, len(weights)) - 1]
         return attention_matrix(head, *_sides(shown))
 
@@ -86,6 +87,7 @@ def attention_matrix(weights: NDArray[np.float64], queries: Sequence[str], keys:
     rows = max((index + 1 for index, name in enumerate(queries) if name), default=len(queries))
     columns = max((index + 1 for index, name in enumerate(keys) if name), default=len(keys))
     shown = weights[:rows, :columns] if weights.shape[0] > 1 else weights[:, :columns]
+    # where attention gathers a sequence for one answer, there is a single query
     names = queries[:rows] if weights.shape[0] > 1 else [tr("answer")]
     notes = tuple(
         tuple(
@@ -95,6 +97,7 @@ def attention_matrix(weights: NDArray[np.float64], queries: Sequence[str], keys:
         for query, row in zip(names, shown, strict=True)
     )
     texts = tuple(("",) * shown.shape[1] for _ in range(len(shown)))
+    # over a long text every weight is small: shades are shares of the strongest
     most = float(shown.max()) or 1.0
     return Matrix(
         shown / most, texts, notes, tuple(names), tuple(keys[:columns]), tr("looks from"), tr("looks at")

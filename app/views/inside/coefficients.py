@@ -45,8 +45,10 @@ class CoefficientsView(ReadingView, shows=Coefficients, kind="coefficients", tit
         if not found.slope.size:
             return Nothing(tr("Only a network without hidden layers has one coefficient for each input."))
         outputs = _outputs(facts)
+        # the output may have been chosen for other data
         place = outputs.index(self.output) if self.output in outputs[: len(found.slope)] else 0
         slope, effect, error = (one[place].astype(float) for one in (found.slope, found.effect, found.error))
+        # 1: all may be 0 before the first step
         top = float(np.abs(effect[np.isfinite(effect)]).max(initial=0.0)) or 1.0
         names = _inputs(facts, len(slope))
         order = np.argsort(-np.nan_to_num(np.abs(effect)), kind="stable")

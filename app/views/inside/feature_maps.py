@@ -55,6 +55,7 @@ class FeatureMapsView(ReadingView, shows=FeatureMaps, kind="feature_maps", title
         fewest = min(len(layer.maps) for layer in found.layers)
         each = max(min(viewport.width // _EACH // beside, fewest), 2)
         for layer in found.layers:
+            # the first row begins with the picture itself
             shown += _maps(layer, each - (len(shown) == 1))
         return Pictures(tuple(shown), columns=each * beside)
 

@@ -50,6 +50,7 @@ class FiltersView(ReadingView, shows=Filters, kind="filters", title="Filters", r
 
     @override
     def subjects(self, found: LayerwiseFilters) -> Mapping[str, Mapping[str, str]]:
+        # the first is what the bare title stands for
         names = {layer.name: layer.name for layer in found.layers[1:]}
         return {"layer": titles(tr("Filters"), self.layer, names)}
 

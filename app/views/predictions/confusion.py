@@ -63,6 +63,7 @@ class ConfusionView(ReadingView, shows=ClassConfusion, kind="confusion", title="
 def confusion_matrix(matrix: NDArray[np.int64], classes: Sequence[str], in_percent: bool) -> Matrix:
     """Return the drawing of counts (K, K), rows the true classes. Also for the test part and predictions."""
     totals = matrix.sum(axis=1, keepdims=True)
+    # a class may have no example in this part
     share = matrix / np.maximum(totals, 1)
     names = tuple(name_of(classes, index) for index in range(len(matrix)))
     texts, notes = [], []

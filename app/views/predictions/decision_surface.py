@@ -82,6 +82,7 @@ class DecisionSurfaceView(
 def _ground(found: Surface, facts: Facts) -> Regions | Heights:
     wide, high = _ends(found.x0), _ends(found.x1)
     if found.winner is not None and found.confidence is not None:
+        # a network that knows nothing gives each class this share: the plane is then pale
         least = 1 / max(len(facts.classes), 2)
         strength = np.clip((found.confidence - least) / (1 - least), 0, 1)
         return Regions(wide, high, found.winner, strength.astype(np.float32), facts.classes)

@@ -102,6 +102,7 @@ def _ends(
     """Return the range of both axes: all true values, and predictions that are not absurdly far from them."""
     low, high = y_range([truth])
     span = high - low
+    # one prediction that is far off would press all others into a corner
     near = predicted[np.isfinite(predicted) & (predicted > low - span) & (predicted < high + span)]
     values = np.concatenate((truth.ravel(), near.ravel()))
     values = values[np.isfinite(values)]

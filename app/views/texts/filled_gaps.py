@@ -64,6 +64,7 @@ def _words(found: FilledTexts, row: int) -> Iterator[Word]:
         true = right.removeprefix(SPACE)
         note = tr("{guess} ({sure}); there stood {true}", guess=shown, sure=percent(sure), true=true)
         if right == guess:
+            # an unsure guess keeps a colour, too
             yield Word(shown, "success", 0.3 + 0.7 * sure, note=note, glued=glued)
         else:
             yield Word(shown, "series.3", 0.3 + 0.7 * sure, true, note, glued)

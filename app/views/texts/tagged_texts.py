@@ -56,6 +56,7 @@ class TaggedTextsView(
 
 def tag_tone(kind: str) -> str:
     """Return the colour of a kind of name, the same in every view."""
+    # not hash(): Python salts it anew at every start
     return series_tone(sum(kind.encode()) % 8)
 
 
@@ -65,6 +66,7 @@ def tagged_words(words: Sequence[str], tags: Sequence[str]) -> tuple[Word, ...]:
     made = []
     for place, (word, tag, kind) in enumerate(zip(words, tags, kinds, strict=False)):
         if not kind:
+            # "O" is outside of all names (IOB tags); other tags without B- or I- stand for themselves
             made.append(Word(word, label="" if tag == "O" else tag))
             continue
         goes_on = place + 1 < len(tags) and tags[place + 1] == f"I-{kind}"
