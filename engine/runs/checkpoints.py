@@ -43,7 +43,7 @@ def readable(folder: RunFolder) -> Iterator[Checkpoint]:
     for path in _newest_first(folder):
         try:
             yield Checkpoint.from_bytes(folder.read_bytes(path, _MOST_BYTES))
-        except Invalid:
+        except Invalid:  # an older whole one will do: some steps are trained again, and nothing is lost
             continue
 
 

@@ -44,6 +44,7 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
         # Those of processes that died are seen by nobody else, as lists pass over names with a dot.
         _remove_drafts(runs)
         draft = _new_folder(runs, f".{name}.{os.getpid()}.{born():.0f}", _DRAFT)
+        # the folder is the draft until all is in it; a list that is drawn meanwhile must not show half a run
         try:
             return _filled(draft, chosen, experiment.name, runs / name)
         except OSError:
@@ -75,6 +76,7 @@ def _moved(draft: Path, place: Path) -> Path:
     while True:
         path = place if number == 1 else place.with_name(f"{place.name}-{number}")
         number += 1
+        # asked first: rename would take the place of an empty folder there without a word (POSIX)
         if os.path.lexists(path):
             continue
         try:
@@ -89,6 +91,7 @@ def _remove_drafts(runs: Path) -> None:
     """Remove what processes that died while they made a run left behind."""
     for draft in runs.glob(f".*{_DRAFT}"):
         made = _MADE_BY.search(draft.name)
+        # a link is left alone: to follow it would delete what lies elsewhere
         if made and not draft.is_symlink() and not lives(int(made[1]), float(made[2])):
             shutil.rmtree(draft, ignore_errors=True)
 
@@ -99,6 +102,7 @@ def slug(name: str) -> str:
     >>> slug("Two spirals, 1.75 turns"), slug("手写数字"), slug("../../etc")
     ('two-spirals-1-75-turns', '手写数字', 'etc')
     """
+    # NFC: macOS hands out names in pieces (NFD), of which accents would become hyphens
     plain = unicodedata.normalize("NFC", name).lower()
     return re.sub(r"[\W_]+", "-", plain)[:_MOST_NAME].strip("-") or "run"
 

@@ -41,6 +41,7 @@ def execute(folder: RunFolder, control: Control, say: Say, make_plan: MakePlan |
     if ended := _finished(folder):
         return ended  # without a lock: nothing is written, so a folder that is read-only will do
     with _lock_of(folder) as lock:
+        # again under the lock: who held it until now may just have finished the run
         if ended := _finished(folder):
             return ended
         before = _status_before(folder)
@@ -62,6 +63,7 @@ def _lock_of(folder: RunFolder) -> Iterator[Lock | None]:
     """Hold the run's lock in here, if it can be made: where a folder is read-only, nothing can be done."""
     try:
         lock = Lock(folder.lock)
+    # an OSError too, yet it says the opposite: somebody does write here
     except Held:
         raise
     except OSError:
@@ -93,6 +95,7 @@ def _execute(
         epoch=before.epoch,
         seconds=before.seconds,
         latest=before.latest,
+        # a run that goes on keeps its place in lists, which are sorted by this
         started=before.started or time.time(),
     )
     with Keeper(folder, now) as keeper:
@@ -103,6 +106,7 @@ def _execute(
         # Bytes kept back on the disk, so that a run on a full one can still write why it ended.
         reserve = folder.path / ".reserve"
         ended = _guarded(Work(folder, experiment, control, say, keeper, make_plan), reserve)
+        # freed before the status is written, which needs the room
         with suppress(OSError):
             reserve.unlink(missing_ok=True)
         keeper.set(state=ended.state, step=ended.step, epoch=ended.epoch, why=ended.why)
@@ -128,6 +132,7 @@ def _guarded(work: Work, reserve: Path) -> RunEnded:
     """Do the work; whatever goes wrong becomes the run's end, with a sentence for the person."""
     try:
         # Not zeros: a file system may keep no room for those.
+        # not waited for: only its room counts, never its content
         write_bytes(reserve, b"\xff" * _RESERVE, durable=False)
         return do(work)
     except Invalid as error:

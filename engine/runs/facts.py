@@ -34,7 +34,7 @@ def write_facts(folder: RunFolder, plan: Plan, *, device: str, threads: int, mem
         if known != prepared.data_hash:
             raise Invalid([Problem("data", "has changed since the run began, so it cannot go on with it; "
                                    "put the old data back, or start a new run")])  # fmt: skip
-        return
+        return  # kept as they are: last bits depend on the threads with which the run began
     write_preprocessor(folder, prepared)
     environment = {
         "versions": _versions(),

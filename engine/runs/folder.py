@@ -109,7 +109,7 @@ class RunFolder:
         content = self.read_bytes(path, MOST_JSON)
         try:
             value = json.loads(content)
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # the latter for brackets nested thousands deep
             raise Invalid([Problem(path.name, Message("is not valid JSON: {error}", error=error))]) from None
         if not isinstance(value, dict):
             raise Invalid([Problem(path.name, "must hold a JSON object")])
@@ -120,6 +120,7 @@ class RunFolder:
         if not self.environment.exists():
             return None
         threads = self.read_json(self.environment).get("threads")
+        # not isinstance: True is an int, too
         return threads if type(threads) is int and 0 < threads <= MOST_THREADS else None
 
     def read_data_memory(self) -> DataMemory | None:
@@ -144,6 +145,7 @@ class RunFolder:
     def _refuse_link(self, path: Path) -> None:
         """Raise Invalid where a path leads out of the folder, or is a link at all."""
         inside = path.relative_to(self.path)
+        # every folder on the way: a link in the middle leads out just as well
         place = self.path
         for part in inside.parts:
             place = place / part
@@ -173,6 +175,7 @@ def _finite(value: Any) -> Any:
         return finite(value)
     if isinstance(value, list | tuple):
         return [_finite(item) for item in value]
+    # negated, so that NaN is caught too: it compares as False with everything
     if isinstance(value, float) and not abs(value) < float("inf"):
         return None
     return value

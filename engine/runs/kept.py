@@ -39,6 +39,7 @@ def read_weights(folder: RunFolder) -> dict[str, Any]:
             ]
         )
     content = folder.read_bytes(folder.model, _MOST_WEIGHTS)
+    # only now: this loads torch, for which a refusal need not wait
     from safetensors import SafetensorError
     from safetensors.torch import load
 

@@ -23,6 +23,7 @@ class Label:
 
 def read_label(folder: RunFolder) -> Label:
     """Return the label of a run, an empty one where nobody gave any; raises Invalid when it is damaged."""
+    # of a broken link exists() is False, yet it is to be refused below as any link
     if not folder.label.exists() and not folder.label.is_symlink():
         return Label()
     content = folder.read_json(folder.label)
@@ -40,6 +41,7 @@ def write_label(folder: RunFolder, label: Label) -> None:
         raise Invalid(problems)
     if label == Label():
         folder.label.unlink(missing_ok=True)
+        # a deletion outlives the machine only when the folder's own entry is on the disk
         sync_folder(folder.path)
     else:
         write_json(folder.label, {"name": label.name, "note": label.note})

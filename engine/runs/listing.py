@@ -56,9 +56,11 @@ def list_runs(runs: Path, index: Path | None = None) -> tuple[RunEntry, ...]:
     An index that is missing, damaged or old is made anew. A folder that is not there holds no runs.
     """
     try:
+        # names with a dot are drafts of runs that are being made (`creation`)
         paths = sorted((path for path in runs.iterdir() if not path.name.startswith(".")), reverse=True)
     except OSError:
         return ()
+    # a broken link is no folder, yet the list shall say what it is
     file = _index_file(runs, index or places.cache())
     known = _read_index(file)
     found = {path.name: (_stamp(path), path) for path in paths if path.is_dir() or path.is_symlink()}
@@ -84,6 +86,7 @@ def read_entry(path: Path) -> RunEntry:
         now = status.read(folder)
     except Invalid as error:
         why = Message("{trouble}. Resume goes on from what is there.", trouble=_said(error))
+        # not "failed": checkpoints may be whole, and Resume is offered for interrupted runs only
         return RunEntry(str(folder.path), path.name, "interrupted", why=why, trouble=_said(error))
     metrics, trouble = _metrics(folder, now)
     try:
@@ -115,6 +118,7 @@ def scores(content: Mapping[str, Any]) -> dict[str, dict[str, float]]:
             found[str(part)] = {
                 str(kind): float(number)
                 for kind, number in numbers.items()
+                # False for NaN and infinities, and for an int of 400 digits, of which float() would raise
                 if isinstance(number, int | float) and abs(number) <= sys.float_info.max
             }
     return found
@@ -122,6 +126,7 @@ def scores(content: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 
 def _metrics(folder: RunFolder, now: status.Status) -> tuple[Metrics, str]:
     """Return the final scores, or the newest ones of a run that has not ended."""
+    # of a run that was stopped and goes on again the file tells of its earlier end
     if folder.metrics.exists() and now.state in ("finished", "stopped"):
         try:
             return scores(folder.read_json(folder.metrics)), ""
@@ -148,6 +153,7 @@ def _said(error: Invalid) -> str:
 
 def _settled(entry: RunEntry) -> bool:
     """Return whether an entry stays true while the files of its run do not change."""
+    # whether it was interrupted depends on processes, too, and not on files alone
     return entry.state in ENDED and not entry.trouble and entry.state != "interrupted"
 
 
@@ -164,10 +170,12 @@ def _stamp(path: Path) -> str:
 
 
 def _index_file(runs: Path, folder: Path) -> Path:
+    # a path on Linux may hold bytes that are no text
     name = hashlib.blake2b(str(runs.absolute()).encode(errors="surrogatepass"), digest_size=12).hexdigest()
     return folder / "runs" / f"{name}.json"
 
 
+# Python's json reads NaN and Infinity, which no entry that was written holds
 _INDEX: TypeAdapter[dict[str, tuple[str, RunEntry]]] = TypeAdapter(
     dict[str, tuple[str, RunEntry]], config=ConfigDict(allow_inf_nan=False)
 )
@@ -190,6 +198,7 @@ def _write_index(file: Path, entries: Mapping[str, tuple[str, RunEntry]]) -> Non
     runs = {name: [stamp, finite(dataclasses.asdict(entry))] for name, (stamp, entry) in entries.items()}
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        # not waited for: what a dying machine loses is made anew from the folders
         write_bytes(file, json.dumps({"format": _INDEX_FORMAT, "runs": runs}).encode(), durable=False)
     except OSError:
         return  # the list is then read from the folders each time

@@ -56,6 +56,7 @@ def born() -> float:
     return _born(os.getpid())
 
 
+# by number: after a fork the child must not answer with its parent's start
 @lru_cache(maxsize=1)
 def _born(process: int) -> float:
     return psutil.Process(process).create_time()
@@ -106,7 +107,7 @@ def is_held(path: Path) -> bool:
     try:
         file = _open(path, create=False)
     except OSError:
-        return False
+        return False  # not there or not ours to open: the status then says alone who works on the run
     with file:
         try:
             return not _take(file)
@@ -116,9 +117,11 @@ def is_held(path: Path) -> bool:
 
 def _open(path: Path, *, create: bool) -> IO[bytes]:
     """Open the lock file without following a link, which could lead out of the run's folder."""
+    # for writing, though nothing is written: NFS gives an exclusive lock on no other handle
     flags = os.O_RDWR | (os.O_CREAT if create else 0)
     for name in ("O_NOFOLLOW", "O_BINARY", "O_NONBLOCK"):  # the last: a pipe is opened, not waited for
         flags |= getattr(os, name, 0)
+    # asked as well, as Windows has no O_NOFOLLOW
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise OSError(errno.EINVAL, "is a link or no file, so not a lock", str(path))
     return os.fdopen(os.open(path, flags, 0o644), "r+b", buffering=0)
@@ -129,6 +132,7 @@ if sys.platform == "win32":
 
     def _take(file: IO[bytes]) -> bool:
         try:
+            # Windows locks bytes and not files: the first one, which need not be there
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
@@ -139,6 +143,7 @@ else:
 
     def _take(file: IO[bytes]) -> bool:
         try:
+            # not lockf: its lock is lost when this process closes any other handle, as `is_held` does
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _NO_LOCKS:

@@ -46,6 +46,7 @@ def _place_before(folder: RunFolder) -> Path | None:
     if not folder.started.exists():
         return None
     place = folder.read_json(folder.started).get("folder")
+    # with a null byte in a path the functions of the system raise ValueError, not OSError
     if not isinstance(place, str) or not os.path.isabs(place) or "\x00" in place:
         return None
     return Path(place) if Path(place) != folder.path else None

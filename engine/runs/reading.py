@@ -41,6 +41,7 @@ _WORDS: Mapping[str, LayerSort] = {
     "pooling": "pooling",
     "over": "pooling",
     "normalization": "normalization",
+    # first letters are left out where a word stood at the beginning of some names and within others
     "ttention": "attention",
     "LSTM": "recurrent",
     "GRU": "recurrent",
@@ -76,6 +77,7 @@ def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:
             speed = now.step / now.seconds if now.seconds > 0 else 0.0
             yield Measured(blocks, now.step, now.epoch, now.seconds, speed)
             yield from history.readings()
+            # what was said before the first step bears step 0, which is not greater than 0
             yield from (warning for warning in history.warnings() if warning.step > after or after == 0)
     if now.state in ENDED:
         final = scores(folder.read_json(folder.metrics)) if folder.metrics.exists() else {}

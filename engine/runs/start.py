@@ -80,6 +80,7 @@ def _planned(weights: str, changed: int, size: int) -> dict[str, Tensor]:
     import torch
 
     tensors = _tensors(read_weights(Start(weights=weights)))
+    # meta tensors: the cache would else hold gigabytes of values that nobody looks at
     return {name: torch.empty_like(tensor, device="meta") for name, tensor in tensors.items()}
 
 
@@ -118,6 +119,7 @@ def said_of(folder: RunFolder) -> str:
     if not folder.start.exists():
         return ""
     said = folder.read_json(folder.start).get("said")
+    # cut, as the file may be a stranger's and the window lays out every letter
     return said[:_MOST_SAID] if isinstance(said, str) else ""
 
 
@@ -161,6 +163,7 @@ def _of_run(run: RunFolder) -> Found:
 
 def _refuse_other_tokens(folder: RunFolder, start: Start) -> None:
     """Raise Invalid where the weights come from a run that cuts texts otherwise: tokens mean other words."""
+    # below a single file of weights nothing lies: it has no tokenizer, and nothing is refused
     theirs, ours = _tokenizer(RunFolder(Path(start.source).absolute())), _tokenizer(folder)
     if theirs is not None and ours is not None and theirs != ours:
         from engine.training.finetuning.matching import SAME_TOKENIZER

@@ -81,6 +81,7 @@ def works_elsewhere(status: Status) -> bool:
     The lock may have been deleted, or the disk keeps none. A process that could not write how its run ended
     is believed no longer than half a minute.
     """
+    # abs: a clock that was set back must not make an old status fresh for hours
     fresh = abs(time.time() - status.updated) < _FRESH
     return fresh and status.process != os.getpid() and lives(status.process, status.born)
 
@@ -117,12 +118,13 @@ def parse(values: Mapping[str, Any]) -> Status:
 
 
 def _whole(value: object) -> int:
+    # not isinstance: True is an int, too
     return value if type(value) is int and 0 <= value < 2**63 else 0
 
 
 def _number(value: object) -> float:
     if value is None:
-        return math.nan
+        return math.nan  # `finite` wrote it so, as JSON has no NaN
     return float(value) if isinstance(value, float) or (type(value) is int and abs(value) < 2**63) else 0.0
 
 

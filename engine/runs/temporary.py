@@ -16,6 +16,7 @@ _NAME = re.compile(r"ravine-(\d{1,10})-(\d{1,12})-.+")
 def temporary_folder() -> TemporaryDirectory[str]:
     """Return a new folder that is deleted with what is returned."""
     prefix = f"ravine-{os.getpid()}-{round(born())}-"
+    # Windows deletes no file that is still open: `remove_abandoned` does it at a later start
     return TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
 
 

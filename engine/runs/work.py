@@ -57,9 +57,11 @@ def do(work: Work) -> RunEnded:
     from engine.training.loop import train
     from engine.training.threads import threads_for
 
+    # as many as when it began: sums over other shares of the data round otherwise, and runs would part
     with _computing_with(folder.read_threads() or threads_for(plan)) as threads:
         device = pick(experiment.training.device)
         memory = folder.read_data_memory() or data_memory(plan, device)
+        # before the network is made: where the data has changed nothing of the run may be touched
         write_facts(folder, plan, device=device.words, threads=threads, memory=memory)
         assembly = assemble(plan, device, memory)
         with HistoryWriter(folder.history) as history:
@@ -135,11 +137,13 @@ def _record(event: Event, keeper: Keeper, history: HistoryWriter) -> None:
     match event:
         case Measured():
             history.add(event.blocks)
+            # series of epochs have a dot (validation.loss); those of every step no list shows
             latest = {block.series: float(block.values[-1]) for block in event.blocks if "." in block.series}
             keeper.set(
                 step=event.step,
                 epoch=event.epoch,
                 seconds=round(event.seconds, 3),
+                # merged: not every event brings every series
                 latest={**keeper.status.latest, **latest},
             )
         case Reading():

@@ -117,7 +117,9 @@ _NESTED: Mapping[type[Probe], Callable[[Arrays], Any]] = {
 
 
 def _lines(array: NDArray[np.generic]) -> tuple[str, ...]:
+    # a wrong letter in a name is better than a panel that shows nothing
     text = array.tobytes().decode("utf-8", "replace")
+    # "".split gives one empty line and not none
     return tuple(text.split("\n")) if text else ()
 
 

@@ -50,6 +50,7 @@ class Busy(OSError):
 
 def code_of(error: sqlite3.Error) -> int:
     """Return SQLite's number for an error; 0 where Python raised it: of bytes that are no text, say."""
+    # extended codes have the plain one in their lowest byte (SQLite, "Result and Error Codes")
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
@@ -70,6 +71,7 @@ def disk_errors(path: Path) -> Iterator[None]:
         code = code_of(error)
         if code in BUSY:
             raise Busy(errno.EBUSY, "another program holds the file", str(path)) from None
+        # with a code this class speaks of disk and system; all else speaks of what is in the file
         if code and isinstance(error, sqlite3.OperationalError):
             raise OSError(_NUMBERS.get(code, errno.EIO), str(error), str(path)) from None
         raise unreadable(path, error) from None
@@ -105,6 +107,7 @@ def distrust(base: sqlite3.Connection) -> None:
     base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     # Else functions in a view or an index of the file would run when it is read.
     base.execute("PRAGMA trusted_schema = OFF")
+    # a damaged page is refused when it is read, and not followed first
     base.execute("PRAGMA cell_size_check = ON")
     base.execute("PRAGMA query_only = ON")
 
@@ -113,8 +116,9 @@ def check_schema(base: sqlite3.Connection, path: Path) -> None:
     """Raise Invalid unless the file holds exactly our tables: no view, trigger or computed column."""
     version = base.execute("PRAGMA user_version").fetchone()[0]
     try:
+        # SQLite keeps the text of CREATE as it was given, so that a plain comparison finds every addition
         found = dict(base.execute("SELECT name, sql FROM sqlite_schema").fetchall())
-    except UnicodeDecodeError:
+    except UnicodeDecodeError:  # names that are no text are not ours
         found = {}
     if version > FORMAT:
         raise Invalid(
@@ -167,6 +171,7 @@ def blocks_in(rows: Iterable[Any]) -> Iterator[Block]:
                     )
                 ]
             )
+        # little-endian in the file, whatever the machine
         yield Block(series, first, stride, np.frombuffer(data, "<f4").astype(np.float32, copy=False))
 
 
@@ -182,6 +187,7 @@ def joined_column(blocks: Iterable[Block]) -> StoredSeries:
     kept = list(blocks)
     steps = [block.first + block.stride * np.arange(len(block.values), dtype=np.int64) for block in kept]
     return StoredSeries(
+        # concatenate refuses an empty list; the empty array also fixes the element type
         np.concatenate([np.empty(0, np.int64), *steps]),
         np.concatenate([np.empty(0, np.float32), *(block.values for block in kept)]),
     )

@@ -64,6 +64,8 @@ class Packing:
 
     def pack(self, value: object) -> bytes:
         """Return a value as bytes; raises TypeError for what is neither plain nor one of the records."""
+        # Strict: else msgpack takes a Message for a plain str, and nobody could translate it.
+        # Surrogatepass: names of files on Linux may hold bytes that are no text.
         packed: bytes = msgpack.packb(
             value, default=self._extension, strict_types=True, unicode_errors="surrogatepass"
         )
@@ -81,6 +83,7 @@ class Packing:
             return msgpack.ExtType(_ARRAY, msgpack.packb(pack_array(value)))
         if isinstance(value, np.generic):  # one number out of an array, which msgpack does not know
             return value.item()
+        # before str, which a message is too: its template must arrive to be translated there
         if isinstance(value, Message) and value.values:
             return msgpack.ExtType(_MESSAGE, self.pack([value.template, value.values]))
         if isinstance(value, str):
@@ -104,18 +107,21 @@ class Packing:
         try:
             return msgpack.unpackb(
                 content,
+                # tuples: records are immutable, and must be hashable
                 use_list=False,
+                # keys may be numbers; msgpack by itself takes texts and bytes only
                 strict_map_key=False,
                 unicode_errors="surrogatepass",
                 ext_hook=lambda code, inner: self._read_extension(code, inner, depth + 1),
             )
-        except Malformed:
+        except Malformed:  # raised in the hook below: it says already what is wrong
             raise
         except (msgpack.UnpackException, ValueError, TypeError, RecursionError) as error:
             raise Malformed(str(error)) from None
 
     def _read_extension(self, code: int, content: bytes, depth: int) -> Any:
         if code == _WHOLE:
+            # cut: Python needs quadratic time for the digits, which may be a stranger's
             return int(content[:100])
         parts = self._unpack(content, depth)
         if not isinstance(parts, tuple) or not parts:

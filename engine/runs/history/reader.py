@@ -99,6 +99,7 @@ class HistoryReader:
         try:
             return self._base.execute(question, values).fetchall()
         except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+            # OverflowError: SQLite has no number for a step beyond 64 bits
             raise unreadable(self._path, error) from None
 
 
@@ -119,7 +120,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, TemporaryDirectory[str] | Non
         return _connect(path, "mode=ro"), None
     except sqlite3.OperationalError as error:
         if code_of(error) in BUSY:
-            raise
+            raise  # copied while another program writes, the file would be torn
     journals = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
     left = [journal for journal in journals if journal.exists() and journal.stat().st_size]
     if not left:  # all is in the file itself, which only stands in WAL mode
@@ -127,7 +128,9 @@ def _open(path: Path) -> tuple[sqlite3.Connection, TemporaryDirectory[str] | Non
     folder = temporary_folder()
     try:
         for file in (path, *left):
+            # copy keeps the mode, and a read-only copy could not be repaired
             Path(shutil.copy(file, folder.name)).chmod(0o600)
+        # writable: only then SQLite rolls a journal back
         return _connect(Path(folder.name) / path.name, "mode=rw"), folder
     except BaseException:
         folder.cleanup()
@@ -135,6 +138,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, TemporaryDirectory[str] | Non
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    # as_uri escapes ? and #, which would end the path
     base = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
     try:
         distrust(base)

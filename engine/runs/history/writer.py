@@ -69,6 +69,7 @@ class HistoryWriter:
     def add(self, blocks: Iterable[Block]) -> None:
         """Commit new values. Raises OSError when the disk is full; what was there before stays."""
         kept = [block for block in blocks if len(block.values)]
+        # a key that equals no other: values wait beside one another, only readings replace one another
         self._commit(object(), lambda: self._insert_all(kept))
 
     def read(self, reading: Reading) -> None:
@@ -91,6 +92,7 @@ class HistoryWriter:
                 self._base.execute(
                     "DELETE FROM chunks WHERE series = ? AND first = ?", (block.series, block.first)
                 )
+                # a chunk may straddle the step: its first values are still true
                 if left := max(0, (step - block.first) // block.stride + 1):
                     self._insert(Block(block.series, block.first, block.stride, block.values[:left]))
             self._base.execute("DELETE FROM pictures WHERE step > ?", (step,))
@@ -104,6 +106,7 @@ class HistoryWriter:
         with suppress(Busy), self._patient(_CHECKPOINT):
             self._write_waiting()
         with suppress(Busy), disk_errors(self._path):
+            # passive: it waits for no reader, and what it leaves behind is whole in the WAL
             self._base.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         return not self._waiting
 
@@ -116,6 +119,7 @@ class HistoryWriter:
         with self._patient(_PATIENCE):
             self._write_waiting()
         alone = False
+        # merging only saves room: where the disk refuses, every value is there without it
         with suppress(OSError), self._transaction():
             for (series,) in self._base.execute("SELECT DISTINCT series FROM chunks").fetchall():
                 self._merge(series)
@@ -129,6 +133,7 @@ class HistoryWriter:
                     self._base.backup(copy)
                     # In WAL mode it could not be opened where its folder is read-only.
                     copy.execute("PRAGMA journal_mode = DELETE")
+                    # a backup carries along the free pages that merging left
                     copy.execute("VACUUM")
                 alone = True
         self.close()
@@ -144,6 +149,7 @@ class HistoryWriter:
         companions = [self._path.with_name(self._path.name + ending) for ending in ("-wal", "-shm")]
         if any(path.name.endswith("-wal") and path.exists() and path.stat().st_size for path in companions):
             return  # a reader came in between and something is in the WAL again
+        # for writing: Windows flushes no other handle
         with draft.open("r+b") as file:
             os.fsync(file.fileno())
         replace(draft, self._path)
@@ -225,6 +231,7 @@ class HistoryWriter:
             self._wait_at_most(_HURRY)
 
     def _wait_at_most(self, seconds: float) -> None:
+        # a PRAGMA takes no bound values
         self._base.execute(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
 
     @contextmanager
@@ -237,6 +244,7 @@ class HistoryWriter:
                 yield
                 self._base.execute("COMMIT")
             except BaseException:
+                # what was merged is not merged after all
                 self._small = small
                 with suppress(sqlite3.Error):
                     self._base.execute("ROLLBACK")

@@ -48,6 +48,7 @@ def scores_by_target(pairs: ScoredNumbers | None) -> Mapping[str, Mapping[str, f
     """
     if pairs is None or len(pairs.names) < 2:
         return {}
+    # double precision: sums of the squares of large numbers would lose the digits that count
     truth, predicted = (some.astype(np.float64).T for some in (pairs.truth, pairs.predicted))
     columns = zip(pairs.names, truth, predicted, strict=True)
     return {name: _scores(right, found) for name, right, found in columns}
@@ -82,6 +83,7 @@ def _scores_of_label(truth: NDArray[np.bool_], guessed: NDArray[np.bool_]) -> di
 
 
 def _scores(truth: NDArray[np.float64], guessed: NDArray[np.float64]) -> dict[str, float]:
+    # a target may be unknown in some examples: NaN
     known = np.isfinite(truth)
     if not known.any():
         return dict.fromkeys(("r2", "mean_absolute_error", "mean_squared_error"), float("nan"))
