@@ -190,6 +190,7 @@ class Crop(Augmentation, kind="crop", title="Random resized crop", rank=4):
         pictures = batch.inputs
         share = 1 - (1 - self.area) * torch.rand(len(pictures), device=pictures.device)
         ratio = _evenly(pictures, log(self.stretch)).exp()
+        # a part that is drawn out may come out longer than the picture
         height, width = (share * ratio).sqrt().clamp(max=1), (share / ratio).sqrt().clamp(max=1)
         down, right = (1 - height) * _evenly(pictures, 1), (1 - width) * _evenly(pictures, 1)
         return replace(batch, inputs=cropped(pictures, height, width, down, right))
@@ -302,9 +303,12 @@ def shifted(pictures: Tensor, down: Tensor, right: Tensor, most: int, ground: Te
     if ground is None:
         wide = pad(pictures, (most,) * 4, mode="replicate")
     else:
+        # clone: expand shows one place many times, and must be real before it is written to
         wide = ground.expand(count, channels, height + 2 * most, width + 2 * most).clone()
         wide[..., most : most + height, most : most + width] = pictures
+    # views of all windows, of which each picture picks one: no loop over pictures, no copy of them
     windows = wide.unfold(2, height, 1).unfold(3, width, 1)
+    # minus: a window that goes up shows the picture moved down
     return windows[torch.arange(count, device=pictures.device), :, most - down, most - right]
 
 
@@ -314,6 +318,7 @@ def rotated(pictures: Tensor, angles: Tensor, ground: Tensor | None) -> Tensor:
 
     height, width = pictures.shape[2:]
     cosine, sine, nothing = angles.cos(), angles.sin(), torch.zeros_like(angles)
+    # both sides reach from −1 to 1 here: without their proportion a turn would also shear
     turn = torch.stack(
         [cosine, -sine * height / width, nothing, sine * width / height, cosine, nothing], dim=1
     ).view(-1, 2, 3)
@@ -334,7 +339,7 @@ def recoloured(pictures: Tensor, brightness: Tensor, contrast: Tensor, saturatio
     light = (pictures * brightness).clamp(0, 1)
     mean = _grey(light).mean((1, 2, 3), keepdim=True)
     light = (mean + (light - mean) * contrast).clamp(0, 1)
-    if light.shape[1] == 1:
+    if light.shape[1] == 1:  # no colours to be paler or stronger
         return light
     grey = _grey(light)
     return (grey + (light - grey) * saturation).clamp(0, 1)
@@ -375,7 +380,9 @@ def _resampled(pictures: Tensor, places: Tensor, ground: Tensor | None) -> Tenso
     """Return pictures looked up bilinearly at affinely moved places (B, 2, 3); outside is `ground`."""
     from torch.nn.functional import affine_grid, grid_sample
 
+    # align_corners=False: −1 and 1 are the outer edges of the corner pixels, as sizes are counted everywhere
     grid = affine_grid(places, list(pictures.shape), align_corners=False)
     if ground is None:
         return grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+    # grid_sample puts 0 outside, so for a moment 0 has to be the ground
     return grid_sample(pictures - ground, grid, align_corners=False) + ground

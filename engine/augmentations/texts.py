@@ -66,7 +66,8 @@ def dropped(tokens: Tensor, chances: Tensor, probability: float) -> Tensor:
 
     Where that would be all words of a text, the one with the highest chance stays.
     """
-    words = tokens >= len(SPECIAL_TOKENS)
+    words = tokens >= len(SPECIAL_TOKENS)  # these have the first numbers
+    # -1 is below every chance, so that no special token is taken for the last word
     last = chances.where(words, -1.0).argmax(1, keepdim=True)
     gone = words & (chances < probability)
     return gone.scatter(1, last, False)
@@ -74,5 +75,6 @@ def dropped(tokens: Tensor, chances: Tensor, probability: float) -> Tensor:
 
 def closed_up(tokens: Tensor, gone: Tensor) -> Tensor:
     """Return texts (B, length) without the tokens that are gone, padded at the end."""
+    # stable: what stays keeps its order
     order = gone.long().argsort(dim=1, stable=True)
     return tokens.masked_fill(gone, PADDING).gather(1, order)

@@ -61,6 +61,7 @@ class Choice(Record):
         if family:
             cls.family = Family.create(family, cls)
         elif kind:
+            # pydantic keeps what a class is defined with (title=...) in its configuration
             cls.kind, cls.title, cls.rank = kind, cls.model_config.get("title") or kind, rank
             cls.family.add(cls)
 
@@ -93,11 +94,13 @@ class Choice(Record):
 
     @model_serializer(mode="wrap")
     def _with_kind(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # first, so that it heads its section in a file
         return {"kind": self.kind, **handler(self)}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Let a field annotated with a family's base class look its `kind` up in the registry."""
+        # of its own: choices inherit the family, and have a schema like any record
         if "family" in cls.__dict__:
             return _lookup_schema(cls.family)
         schema: CoreSchema = handler(source)
@@ -138,6 +141,7 @@ class Family(Mapping[str, type[Choice]]):
     def add(self, choice: type[Choice]) -> None:
         """Register a choice; raises ValueError when its kind is taken by another class."""
         taken = self._choices.get(choice.kind)
+        # by name: a module that is loaded again brings the same class anew
         if taken is not None and taken.__qualname__ != choice.__qualname__:
             raise ValueError(
                 Message(
@@ -149,6 +153,7 @@ class Family(Mapping[str, type[Choice]]):
                 )
             )
         self._choices[choice.kind] = choice
+        # sorted() is stable: those of equal rank stay as they were defined
         self._choices = dict(sorted(self._choices.items(), key=lambda item: item[1].rank))
 
     def __getitem__(self, kind: str) -> type[Choice]:
@@ -186,6 +191,7 @@ class Family(Mapping[str, type[Choice]]):
         kind = value.get("kind")
         if not isinstance(kind, str) or kind not in self._choices:
             raise _error(self, ("kind",), kind, self._unknown(kind))
+        # `kind` is no field, and unknown fields are refused
         return self._choices[kind].model_validate({key: item for key, item in value.items() if key != "kind"})
 
     def _unknown(self, kind: object) -> str:
@@ -200,6 +206,7 @@ class Family(Mapping[str, type[Choice]]):
 
 
 def _error(family: Family, place: tuple[str, ...], value: object, text: str) -> ValidationError:
+    # in the context: braces in the text would else be taken for values of pydantic's template
     problem = PydanticCustomError("problem", "{text}", {"text": text})
     return ValidationError.from_exception_data(
         family.name, [InitErrorDetails(type=problem, loc=place, input=value)]

@@ -57,6 +57,7 @@ def template_of(text: str) -> str:
 
 def _plain(value: object) -> Any:
     """Return a value as one that can travel: numpy's numbers cannot, nor can paths."""
+    # by type: numpy's float64 is a float by inheritance, yet cannot travel; True is an Integral
     if isinstance(value, Message | bool) or type(value) in (str, int, float):
         return value
     if isinstance(value, Integral):

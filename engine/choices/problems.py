@@ -64,12 +64,14 @@ def problems_in(error: ValidationError) -> tuple[Problem, ...]:
 def _sentence(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     given = _shown(detail["input"])
+    # [name] was written where TOML wants [[name]]
     if kind == "tuple_type" and isinstance(detail["input"], Mapping):
         return Message(
             "must be a list, in brackets or as sections headed [[{name}]], not {given}",
             name=detail["loc"][-1],
             given=given,
         )
+    # a field of a form that was cleared: "not ''" would say little
     if detail["input"] == "" and (kind in WANTED or kind == "string_too_short"):
         return (
             Message("is empty: it must be {wanted}", wanted=Message(WANTED[kind]))
@@ -106,7 +108,7 @@ def _bound(kind: str, context: dict[str, Any]) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool):  # as TOML writes it
         return "true" if value else "false"
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

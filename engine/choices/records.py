@@ -35,6 +35,7 @@ class Record(BaseModel):
 
         Raises pydantic's ValidationError when the result does not hold together.
         """
+        # not model_dump, which would make mappings of the sections
         values = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate({**values, **changes})
 
@@ -47,12 +48,14 @@ def _renamed(record: type[Record], error: ValidationError) -> list[InitErrorDeta
     details: list[InitErrorDetails] = []
     for found in error.errors():
         kind: str | PydanticCustomError = found["type"]
+        # only our own: of a section below, its own class has renamed it already
         if kind == "extra_forbidden" and len(found["loc"]) == 1:
             text = Message(
                 "is not a setting here{guess}",
                 guess=did_you_mean(str(found["loc"][0]), record.model_fields),
             )
             kind = PydanticCustomError("unknown_setting", "{text}", {"text": text})
+        # pydantic repeats by name only the kinds that are its own
         elif kind not in _KNOWN:
             kind = PydanticCustomError(str(kind), "{text}", {"text": found["msg"]})
         details.append(

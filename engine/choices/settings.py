@@ -49,6 +49,7 @@ class Setting:
     most: float | None = field(default=None, kw_only=True)
     below: float | None = field(default=None, kw_only=True)
     log: bool = field(default=False, kw_only=True)
+    # hash=False: a setting is hashed, and a mapping cannot be
     options: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
     applies: tuple[str, tuple[object, ...]] | None = field(default=None, kw_only=True)
     role: Role = field(default="plain", kw_only=True)
@@ -61,6 +62,7 @@ class Setting:
         """Put the bounds into pydantic's schema of the field."""
         schema: Any = handler(source)
         inner = schema
+        # an optional field and a default wrap the schema that takes the bounds
         while inner["type"] in ("nullable", "default"):
             inner = inner["schema"]
         if inner["type"] in ("int", "float"):
@@ -96,6 +98,7 @@ class Setting:
             if value is not None
         }
         if kind == "float":
+            # TOML knows inf and nan; no setting makes sense with them
             bounds["allow_inf_nan"] = False
         return bounds
 

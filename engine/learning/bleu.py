@@ -42,6 +42,7 @@ def bleu_score(counts: Sequence[float]) -> float:
     if min(found) == 0:
         return 0.0
     precision = sum(log(part) - log(whole) for part, whole in zip(found, there, strict=True)) / LONGEST
+    # the candidate is not empty here, as something of it was found
     return exp(min(0.0, 1 - reference / candidate) + precision)
 
 

@@ -252,7 +252,9 @@ class Orthogonal(Initializer, kind="orthogonal", title="Orthogonal"):
         import torch
 
         rows, columns = shape[0], prod(shape[1:])
+        # in double precision, so that rounding to float32 is the only error
         drawn = torch.empty(max(rows, columns), min(rows, columns), dtype=torch.float64)
+        # tall, as QR gives as many orthonormal columns as there are; a wide matrix is the transpose of such
         q, r = torch.linalg.qr(drawn.normal_(generator=generator))
         signed: Tensor = self.gain * r.diagonal().sign() * q
         return (signed if rows >= columns else signed.T).reshape(shape).float()

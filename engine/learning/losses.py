@@ -29,6 +29,7 @@ class Loss(ForTargets, family="losses"):
         if (targets := about.targets) is None:
             return ()
         what = {"classes": "classes", "tags": "tags", "numbers": "", "labels": ""}.get(targets.kind, "tokens")
+        # special tokens are in every vocabulary and are nothing that the data tells apart
         there = targets.size - (len(SPECIAL_TOKENS) if what == "tokens" else 0)
         if what and there < 2:
             why = Message(
@@ -243,5 +244,6 @@ class BinaryCrossEntropy(Loss, kind="binary_cross_entropy", title="Binary cross 
         if targets.kind == "labels":
             return outputs.sigmoid()
         if outputs.shape[-1] == 1:
+            # not 1 − p, which is 0 as soon as p rounds to 1
             return torch.cat([torch.sigmoid(-outputs), torch.sigmoid(outputs)], -1)
         return logsigmoid(outputs).softmax(-1)  # p / ∑p in logarithms: finite where every p underflows

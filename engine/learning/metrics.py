@@ -103,6 +103,7 @@ class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
         """Return (2, K): TP, and how often each occurs and is predicted together, 2 TP + FP + FN."""
         import torch
 
+        # of labels both are (B, K)
         if predictions.shape == targets.shape:
             return torch.stack(_label_counts(predictions, targets))
         table = _confusion(predictions, targets)
@@ -231,6 +232,7 @@ class MeanSquaredError(Metric, kind="mean_squared_error", title="Mean squared er
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (sum of squared errors, count)."""
+        # double before the difference: years and prices differ in their last digits only
         return _with_count((predictions.double() - targets.double()).square())
 
     def value(self, statistics: Tensor) -> Tensor:
@@ -298,6 +300,7 @@ class R2(Metric, kind="r2", title="R²"):
         import torch
 
         count = one[0] + other[0]
+        # clamped: of two empty batches the share would be 0/0
         share = other[0] / count.clamp(min=1)
         apart = other[1] - one[1]
         deviation = one[2] + other[2] + apart.square() * one[0] * share

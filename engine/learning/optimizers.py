@@ -403,6 +403,7 @@ def _adam_change(gradient: Tensor, state: State, values: Values) -> Tensor:
     import torch
     from torch.optim.adam import adam
 
+    # a setting that differs by layer is a vector, which the fused kernel does not take
     numbers = {name: value for name, value in values.items() if not isinstance(value, torch.Tensor)}
     if len(numbers) < len(values):
         return _adam_change_each(gradient, state, values)
@@ -412,12 +413,12 @@ def _adam_change(gradient: Tensor, state: State, values: Values) -> Tensor:
         [gradient],
         [state["m"]],
         [state["v"]],
-        [],
+        [],  # what amsgrad alone remembers
         [state["t"]],
         fused=True,
         amsgrad=False,
         maximize=False,
-        weight_decay=0.0,
+        weight_decay=0.0,  # not the kernel's: AdamW takes it off by itself, sparing biases
         lr=numbers["learning_rate"],
         beta1=numbers["beta1"],
         beta2=numbers["beta2"],

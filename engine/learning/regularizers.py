@@ -42,6 +42,7 @@ class L1(Regularizer, kind="l1", title="L1 penalty"):
 
     def adjust(self, gradient: Tensor, weights: Tensor) -> Tensor:
         """Return g + λ sign(w)."""
+        # sign(0) is 0: a weight that has arrived there is left in peace
         return gradient.add_(weights.sign(), alpha=self.strength)
 
 
@@ -91,6 +92,7 @@ class ClipNorm(Regularizer, kind="clip_norm", title="Clip gradient by norm"):
         from torch.linalg import vector_norm
 
         # No test whether it is longer: that would wait for the device in every step.
+        # of a gradient of 0 the quotient is infinite, and becomes 1
         return gradient.mul_((self.limit / vector_norm(gradient)).clamp_(max=1))
 
 

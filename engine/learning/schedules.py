@@ -57,6 +57,7 @@ class Step(Schedule, kind="step", title="Steps down"):
 
     def factor(self, progress: float) -> float:
         """Return γ to the power of the drops so far."""
+        # n + 1 stretches of one length, so that time is left after the last drop
         return float(self.ratio ** floor((self.drops + 1) * progress))
 
 
@@ -110,6 +111,7 @@ class Cosine(Schedule, kind="cosine", title="Cosine with warm-up"):
 
     def factor(self, progress: float) -> float:
         """Return the climb before `warmup`, the half cosine after it."""
+        # never where the warm-up is 0, so nothing is divided by it
         if progress < self.warmup:
             return progress / self.warmup
         fallen = (progress - self.warmup) / (1 - self.warmup)

@@ -93,6 +93,7 @@ class Start(Record):
 
 
 def _unreadable(given: str) -> str:
+    # Path takes it, but the functions of the system raise ValueError
     if "\x00" in given:
         return "is no path: it holds a character that no file name can have"
     path = Path(given)
@@ -104,7 +105,7 @@ def _unreadable(given: str) -> str:
                 "{path} does not exist; give the folder of a run or a file of weights, or leave it empty",
                 path=path,
             )
-        if not path.is_file():
+        if not path.is_file():  # a pipe or a device might never end
             return Message(
                 "{path} is no ordinary file; give the folder of a run or a file of weights", path=path
             )

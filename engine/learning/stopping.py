@@ -142,7 +142,9 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
     def verdict(self, standing: Standing) -> str | None:
         """Stop when no value of the last `patience` epochs is better than the best before them."""
         sign = -1 if higher_is_better(self.series) else 1
+        # NaN compares as False with everything: a loss that diverged would count as an improvement
         values = [inf if isnan(value) else sign * value for value in standing.series.get(self.series, ())]
+        # `earlier` is empty while there are too few epochs to say anything
         earlier, recent = values[: -self.patience], values[-self.patience :]
         if not earlier or min(recent) < min(earlier) - self.improvement:
             return None

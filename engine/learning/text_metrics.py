@@ -101,6 +101,7 @@ class EntityF1(Metric, kind="entity_f1", title="Entity F1"):
         counted = targets != IGNORED
         row = counted.nonzero()[:, 0]
         new = torch.ones_like(row, dtype=torch.bool)
+        # a name does not go on from the end of one text into the next
         new[1:] = row[1:] != row[:-1]
         begun, kind, end = _entities(predictions.argmax(-1)[counted], new)
         begun_there, kind_there, end_there = _entities(targets[counted], new)
@@ -138,7 +139,7 @@ class Bleu(Metric, kind="bleu", title="BLEU of tokens"):
         written, wanted = predictions[..., 2].long().tolist(), targets.tolist()
         counts = [
             bleu_counts(_text(one), _text(other)) for one, other in zip(written, wanted, strict=True)
-        ] or [[0] * STATISTICS]
+        ] or [[0] * STATISTICS]  # a batch without texts
         return torch.tensor(counts, dtype=torch.float64, device=predictions.device).sum(0)
 
     def value(self, statistics: Tensor) -> Tensor:
@@ -151,6 +152,7 @@ def _summed(values: Tensor, targets: Tensor) -> Tensor:
     import torch
 
     counted = targets != IGNORED
+    # not times the mask: −∞ · 0 would be NaN
     return torch.stack([values.double().where(counted, 0.0).sum(), counted.sum().double()])
 
 
@@ -171,12 +173,15 @@ def _entities(tags: Tensor, new: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """
     import torch
 
+    # B- and I- of type k are coded 2k − 1 and 2k
     kind = (tags + 1) // 2
+    # roll brings the last word round to the first, which always begins a text
     before = kind.roll(1).masked_fill(new, 0)
     begun = (kind > 0) & ((tags % 2 == 1) | (kind != before))
     places = torch.arange(len(tags) + 1, device=tags.device)
     bounds = places.clone()
     bounds[:-1] = places[:-1].where(begun | (kind == 0) | new, len(tags))
+    # the nearest bound behind each word, without a loop that would wait for the device
     following = bounds.flip(0).cummin(0).values.flip(0)[1:]
     return begun, kind, following
 

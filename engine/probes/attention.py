@@ -78,6 +78,7 @@ class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
         translated = subject.description.targets.kind == "translation"
         targets = torch.from_numpy(examples.targets[chosen : chosen + 1]).to(subject.device)
         with capturing(subject.network) as maps:
+            # without the last token: the decoder gets a token and says the next
             subject.network(inputs, targets[:, :-1]) if translated else subject.network(inputs)
         given = _positions(subject, examples.inputs[chosen])
         written = in_letters(subject, examples.targets[chosen].astype(np.int64)) if translated else ()
@@ -91,6 +92,7 @@ class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
 
 def _shown(weights: Tensor) -> NDArray[np.float32]:
     """Return (heads, queries, keys), at most so many positions each way."""
+    # weights of a run that diverges are NaN, which no colour stands for
     part = weights[0, :, :MOST_PLACES, :MOST_PLACES].float().nan_to_num()
     return np.ascontiguousarray(part.cpu().numpy())
 
@@ -99,5 +101,6 @@ def _positions(subject: Subject, inputs: NDArray[np.generic]) -> tuple[str, ...]
     """Return what stands at each position: a token, or which position of a series it is, from 1."""
     if subject.description.inputs.kind == "tokens":
         return in_letters(subject, inputs.astype(np.int64))
+    # after the end of a series every channel is NaN, so that one channel tells
     present = int((~np.isnan(inputs[:, 0].astype(np.float32))).sum())
     return tuple(str(position + 1) for position in range(present))

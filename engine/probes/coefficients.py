@@ -113,4 +113,5 @@ def _errors(subject: Subject, inputs: Doubles) -> Doubles:
     truth = subject.data.train.targets * np.array(facts.scale) + np.array(facts.mean)
     variance = ((predicted - truth) ** 2).sum(axis=0) / free
     spread = np.diag(np.linalg.inv(moments))[1:]
+    # rounding may leave a variance just below 0
     return np.asarray(np.sqrt(np.outer(variance, np.maximum(spread, 0.0))), np.float64)

@@ -116,6 +116,7 @@ class Filters(Probe, kind="filters", title="Filters"):
         layers = [
             (name, module)
             for name, module in subject.network.named_modules()
+            # of one place alone there is no pattern to see
             if isinstance(module, nn.Conv2d) and max(module.kernel_size) > 1
         ]
         kept = [layers[index] for index in evenly(len(layers), MOST_LAYERS)]
@@ -143,6 +144,7 @@ def _watching(network: nn.Module) -> Iterator[list[tuple[str, LayerSort, Tensor]
 
     def note(name: str, sort: LayerSort) -> Callable[[nn.Module, object, Tensor], None]:
         def keep(_module: nn.Module, _inputs: object, outputs: Tensor) -> None:
+            # a map of a single place is no picture
             if outputs.dim() == 4 and outputs.shape[-1] > 1:
                 found.append((name, sort, outputs[0].detach()))
 
@@ -178,5 +180,5 @@ def _as_pictures(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return weights (filters, channels, h, w) as pictures around 128."""
     shown = weights.transpose(0, 2, 3, 1) if weights.shape[1] == 3 else weights.mean(1)
     shown = np.nan_to_num(shown)  # weights of a run that diverges: a byte has no NaN
-    most = float(np.abs(shown).max()) or 1.0
+    most = float(np.abs(shown).max()) or 1.0  # all weights 0
     return np.asarray(np.round(127.5 + 127.5 * shown / most), np.uint8)

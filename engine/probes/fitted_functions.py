@@ -72,6 +72,7 @@ class DecisionSurface(Probe, kind="decision_surface", title="Decision surface"):
         edges = _edges(subject)
         corners = _in_units(subject, np.stack(edges, axis=1))
         first, second = (np.linspace(*edge, self.resolution) for edge in edges)
+        # rows first ("xy", the usual way): the second input goes up the picture
         grid = np.stack(np.meshgrid(first, second), axis=-1).reshape(-1, 2).astype(np.float32)
         predicted = subject.predict(torch.from_numpy(grid))
         x0, x1 = (corners[:, axis].copy() for axis in (0, 1))
@@ -113,8 +114,10 @@ class FittedCurve(Probe, kind="fitted_curve", title="Fitted curve"):
 def _edges(subject: Subject) -> list[tuple[float, float]]:
     """Return the ends of each input over both parts with a margin, as the network receives it."""
     parts = (subject.data.train.inputs, subject.data.validation.inputs)
+    # of an empty validation part there is no smallest value
     lowest = np.min([part.min(axis=0) for part in parts if len(part)], axis=0)
     highest = np.max([part.max(axis=0) for part in parts if len(part)], axis=0)
+    # an input that never changes still needs a width to be drawn
     margin = np.where(highest > lowest, MARGIN * (highest - lowest), 1.0)
     return list(zip((lowest - margin).tolist(), (highest + margin).tolist(), strict=True))
 

@@ -61,6 +61,7 @@ class Forecasts(Probe, kind="forecasts", title="Forecasts"):
         own = [raw.columns.index(name) for name in encoder.targets]
         begin, end = first - min(encoder.history, MOST_ROWS), first + encoder.horizon
         predicted = subject.predict(torch.from_numpy(examples.inputs[chosen : chosen + 1]))[0].cpu().numpy()
+        # in the network's answer all steps of one target stand together
         steps = predicted.reshape(len(own), encoder.horizon).T
         return ForecastWindow(
             history=np.ascontiguousarray(raw.values[begin:first, own]),

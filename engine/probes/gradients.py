@@ -50,5 +50,6 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
             torch.stack([torch.linalg.vector_norm(vector[start:end]) for _, start, end in subject.layout])
             for vector in (gradient, subject.weights)
         ]
+        # all norms in one copy: to wait for the device once a tensor would cost the budget of probes
         found = torch.stack(norms).cpu().numpy().astype(np.float32)
         return Norms(tuple(name for name, _, _ in subject.layout), found[0], found[1])

@@ -80,9 +80,12 @@ class ImagePredictions(Probe, kind="image_predictions", title="Pictures and pred
 
     def _chosen(self, losses: NDArray[np.float32], most: int) -> NDArray[np.int64]:
         """Return which of the examined pictures to show, in order; a loss that is NaN counts as worst."""
+        # at least one, however large it is
         count = max(1, min(self.count, most))
         if self.order == "worst":
+            # stable: pictures of equal loss keep their places from one reading to the next
             return np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")[:count]
         if self.order == "newest":
+            # a copy, as torch takes no array with negative strides
             return np.arange(len(losses))[::-1][:count].copy()
         return generator(0, "image_predictions").permutation(len(losses))[:count]

@@ -80,5 +80,6 @@ def _beginning(subject: Subject, inputs: NDArray[np.generic]) -> tuple[tuple[str
         tokens = inputs[inputs != PADDING][:MOST_PLACES].astype(np.int64)
         return in_letters(subject, tokens), tokens
     series = inputs.astype(np.float32)
+    # after the end of a series every channel is NaN, so that one channel tells
     series = series[~np.isnan(series[:, 0])][:MOST_PLACES]
     return tuple(str(position + 1) for position in range(len(series))), series

@@ -85,6 +85,7 @@ class TextPredictions(Probe, kind="text_predictions", title="Texts and predictio
         inputs, targets = torch.from_numpy(some.inputs), torch.from_numpy(some.targets)
         losses = subject.losses(inputs, targets).cpu().numpy()
         if self.order == "worst":
+            # a loss that is NaN counts as worst; stable, so that equals keep their places between readings
             chosen = np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")[: self.count]
         else:
             chosen = np.unique(np.linspace(0, len(losses) - 1, min(self.count, len(losses))).astype(np.int64))
@@ -122,6 +123,7 @@ class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged
         raw, examples = subject.data.raw, subject.data.validation
         if not isinstance(raw, TaggedTexts):
             raise TypeError("targets are tags, so the data must be tagged texts")
+        # most sentences of such data are tag 0 throughout, which would show nothing
         telling = np.flatnonzero((examples.targets > 0).any(axis=1))
         telling = telling if len(telling) else np.arange(len(examples))
         chosen = telling[np.linspace(0, len(telling) - 1, min(self.count, len(telling))).astype(np.int64)]

@@ -94,6 +94,7 @@ class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
         seed = derive(self.draw, "generated_texts")
         written = sample(writer, texts, texts.shape[1] + self.length, Sampling(self.temperature), seed)
         shown = (tokenizer.decode(text[text != PADDING].tolist()) for text in written)
+        # one letter for one, so that `begun` still counts right; decoded, as tokens may read otherwise
         return WrittenTexts(tuple(text.replace("\n", "↵") for text in shown), len(tokenizer.decode(given)))
 
 
@@ -116,6 +117,7 @@ class FilledGaps(Probe, kind="filled_gaps", title="Filled gaps"):
         examples = subject.data.validation
         chosen = np.linspace(0, len(examples) - 1, min(self.count, len(examples))).astype(np.int64)
         texts = torch.from_numpy(examples.inputs[chosen]).to(subject.device)
+        # not drawn: the same gaps at every reading, and a probe may use no random numbers
         shown, truth = masked(texts, subject.description.targets.vocabulary, drawn=False)
         confidence, guesses = subject.network(shown).softmax(-1).max(-1)
         gaps = truth != IGNORED

@@ -48,6 +48,7 @@ class Decoder:
         self._bytes += content
         while len(self._bytes) >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(self._bytes)
+            # before its bytes are waited for: a broken length would else fill the memory
             if length > self._most:
                 raise BrokenFrame(f"a frame of {length:,} bytes is longer than {self._most:,}")
             end = _LENGTH.size + length

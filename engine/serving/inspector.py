@@ -51,6 +51,7 @@ class Inspector(service.Service):
 
 def _inspected(command: Inspect, report: Report) -> Inspection:
     report(0.0, "Reading")
+    # so that data that is too large raises MemoryError below, and the system does not kill some process
     bound_memory()
     experiment = service.experiment_of(command.experiment)
     try:

@@ -29,7 +29,7 @@ class _Numbers:
 
     def add(self, event: Measured | Reading) -> None:
         self.step = max(self.step, event.step)
-        if self.missed:
+        if self.missed:  # not even kept: the window reads them from the history with the rest
             return
         if isinstance(event, Reading):
             self.readings[event.probe] = event

@@ -39,6 +39,7 @@ class Pipes:
             import msvcrt
 
             for handle in (self._incoming, self._outgoing):
+                # text mode, which is usual on Windows, would make 0D 0A of every 0A
                 msvcrt.setmode(handle, os.O_BINARY)
 
     def heed(self, heed: Callable[[FromWindow], None], quit_: Callable[[], None]) -> None:
@@ -59,6 +60,7 @@ class Pipes:
             finally:
                 quit_()
 
+        # daemon: nothing wakes a thread that reads a pipe, and the process must end all the same
         threading.Thread(target=read, name="reader", daemon=True).start()
 
     def _messages(self) -> Iterator[FromWindow]:
@@ -76,7 +78,7 @@ class Pipes:
     def _read(self) -> bytes:
         try:
             return os.read(self._incoming, _CHUNK)
-        except OSError:
+        except OSError:  # torn off at the other end: that counts as its end
             return b""
 
     def _write(self, outbox: Outbox) -> None:
@@ -112,6 +114,7 @@ def checked(message: Any) -> FromWindow:
 def _check_fields(record: Any) -> None:
     for name, shape in _shapes(type(record).__name__).items():
         try:
+            # strict: else pydantic would take "1" for a number and 1 for True
             shape.validate_python(getattr(record, name), strict=True)
         except ValidationError as error:
             why = error.errors()[0]["msg"]

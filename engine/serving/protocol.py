@@ -139,6 +139,7 @@ class Predict(Command[Predicted]):
     folder: str
     path: str | None = None
     rows: tuple[Mapping[str, Any], ...] | None = None
+    # Any: pydantic knows no arrays; what it is is checked where it is used
     pixels: Any = None
     writing: Mapping[str, Any] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
@@ -256,6 +257,7 @@ class Written:
     """Texts that a request has written so far, all from their beginning."""
 
     number: int
+    # whole and no additions: of Written only the newest waits in the outbox
     texts: tuple[str, ...]
 
 
@@ -300,6 +302,7 @@ Saying = (
 # --- the records that may travel -----------------------------------------------------------------------
 
 
+# below all commands: it is drawn up once, when the module is loaded
 COMMANDS: tuple[type[Command[Any]], ...] = tuple(Command.__subclasses__())
 """Every command: a class above is all there is to a new one, but for the process that answers it."""
 

@@ -103,6 +103,7 @@ class Service(ABC):
                 raise GivenUp
             found = work(report)
         except GivenUp:
+            # every number is given once, so that nothing may gather here
             self._given_up.discard(number)
             self.outbox.put(Cancelled(number))
         except Invalid as error:
@@ -134,6 +135,7 @@ def serve(start: Callable[[Outbox], Service]) -> int:
     Three threads: the reader takes messages from stdin, the main thread works, the writer sends what is in
     the outbox.
     """
+    # first of all: what is printed from here on goes to stderr
     pipes, outbox = Pipes(), Outbox()
     writer = pipes.start_writer(outbox)
     outbox.put(Hello(__version__, os.getpid()))
@@ -146,5 +148,6 @@ def serve(start: Callable[[Outbox], Service]) -> int:
     pipes.heed(service.handle, service.quit)
     service.work()
     outbox.close()
+    # not for ever: a window that hangs takes nothing more
     writer.join(_FAREWELL)
     return 0

@@ -98,6 +98,7 @@ class Worker(Service):
     @override
     def take(self, request: Request) -> None:
         if isinstance(request.command, Train | Resume):
+            # in the reader's thread: a second Train is refused while the first is still being prepared
             self._begin(request.number, request.command)
             return
         # The run in training takes it between two steps, else the idle worker does: whoever comes first.
@@ -158,6 +159,7 @@ class Worker(Service):
 
             device = self._device = pick("auto")
             used, total = memory(device)
+        # OSError: a library beside torch is missing (a DLL of Windows); RuntimeError: the driver does not fit
         except (ImportError, OSError, RuntimeError) as error:
             traceback.print_exc(file=sys.stderr)
             self.outbox.put(EngineFailed(f"torch cannot be loaded: {error}"))
@@ -184,6 +186,7 @@ class Worker(Service):
             except Exception as error:  # noqa: BLE001 - what began must end, or the window waits for ever
                 traceback.print_exc(file=sys.stderr)
                 say(_not_gone_on(folder, "failed", f"Something in Ravine went wrong: {error}"))
+        # again, for a run that was refused and so has said nothing
         self._release(control)
 
     def _release(self, control: Control) -> None:
@@ -206,9 +209,11 @@ class Worker(Service):
             found = _resumable(command.folder)
             if command.told:
                 give_new_place(found, command.told, self._preparations.of)
+            # before the answer: what is wrong is then refused in the form, and no run fails because of it
             self._preparations.plan(experiment_of(found), report)
             return found
         experiment = service.experiment_of(command.experiment)
+        # before the folder is made: what training would refuse at once leaves no run behind
         foresee(self._preparations.beginning(experiment, report))
         return create(Path(command.runs), experiment)
 
@@ -278,7 +283,7 @@ def lower_priority() -> None:
         lower = psutil.BELOW_NORMAL_PRIORITY_CLASS
     else:
         lower = 5
-    with suppress(OSError, psutil.Error):
+    with suppress(OSError, psutil.Error):  # not every system allows it, and nothing depends on it
         psutil.Process(os.getpid()).nice(lower)
 
 
