@@ -71,6 +71,7 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
         steps: dict[str, ListedStep] = {}
         counted: Counter[str] = Counter()
         for line in lines:
+            # `misfits` has refused a list with a layer that does not fit
             assert line.inputs is not None
             assert line.effect is not None
             counted[line.layer.kind] += 1

@@ -43,5 +43,6 @@ def dense_network(inputs: Inputs, hidden: Sequence[int], outputs: int, finish: F
     for number, units in enumerate(hidden, 1):
         parts[f"hidden_{number}"] = dense_block(width, units, finish)
         width = units
+    # no activation: losses read raw numbers
     parts["output"] = nn.Linear(width, outputs)
     return nn.Sequential(parts)

@@ -21,6 +21,7 @@ class Finish:
     def bend(self, channels: int) -> dict[str, nn.Module]:
         """Return the normalization and the activation of (B, channels, ...), where chosen, by name."""
         parts: dict[str, nn.Module] = {}
+        # before the activation, as Ioffe and Szegedy (2015) have it
         norm = normalization_named(self.normalization, channels)
         if norm is not None:
             parts["normalization"] = norm

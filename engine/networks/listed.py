@@ -72,6 +72,7 @@ class ListedLayers(nn.Module):
         for layer, (window, series) in zip(self.children(), self._ways, strict=False):
             result = layer(values, places) if isinstance(layer, OverPlaces) else layer(values)
             values, places = result, _still_there(places, result, window) if series else None
+            # again after each layer: biases and normalizations fill the padding
             if places is not None:
                 values = without(values, places)
         outputs: Tensor = self.output(values if asked is None else taken(values, asked))
@@ -97,6 +98,7 @@ def _begun(inputs: Tensor) -> tuple[Tensor, Tensor]:
 
 def finished(name: str, layer: nn.Module, activation: str) -> nn.Sequential:
     """Return a layer under its name, and its activation, where it has one."""
+    # no normalization, so nobody asks for the channels
     return nn.Sequential(OrderedDict({name: layer, **Finish(activation).bend(0)}))
 
 
@@ -165,9 +167,10 @@ class PlacesBatchNorm(BatchNorm, OverPlaces):
         """Return the normalized values; running statistics are used and kept as `BatchNorm` does."""
         assert places is not None
         mean, variance = self.running_mean, self.running_var
+        # asked of the shape: to count the places that are there would wait for the device
         if self.training and values.shape[0] * values.shape[1] > 1:
             mean, variance = self._statistics(values, places)
-        gain = self.weight / torch.sqrt(variance + 1e-5)
+        gain = self.weight / torch.sqrt(variance + 1e-5)  # torch's usual ε, as in `BatchNorm`
         return (values - mean) * gain + self.bias
 
     def _statistics(self, values: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
@@ -178,6 +181,7 @@ class PlacesBatchNorm(BatchNorm, OverPlaces):
         with torch.no_grad():
             # As torch does: normalized with the biased variance, remembered is the unbiased.
             unbiased = variance * count / (count - 1).clamp(min=1)
+            # what is remembered keeps its type, whatever that of the values
             self.running_mean.lerp_(mean.detach().to(self.running_mean.dtype), 0.1)
             self.running_var.lerp_(unbiased.detach().to(self.running_var.dtype), 0.1)
         return mean, variance
@@ -271,6 +275,7 @@ class Residual(OverPlaces):
         change = values
         for layer in self.residual:
             change = layer(change, places) if isinstance(layer, OverPlaces) else layer(change)
+            # again after each layer: biases and normalizations fill the padding
             change = change if places is None else without(change, places)
         result: Tensor = self.activation(values + change)
         return result
@@ -286,6 +291,7 @@ def residual_block(kind: str, channels: int, kernel: int, activation: str, norma
         layers[f"layer_{number}"] = _square(kind, channels, kernel)
         if normalization != "none":
             layers[f"normalization_{number}"] = normalized(normalization, kind, channels)
+        # the second activation follows the sum
         if number == 1:
             layers["activation"] = activation_named(activation)
     return Residual(layers, activation_named(activation))

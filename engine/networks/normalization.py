@@ -51,5 +51,6 @@ def normalization(name: str, channels: int) -> nn.Module | None:
     """
     if name == "none":
         return None
+    # GroupNorm of one group, as LayerNorm would have to know the size of the picture
     builders: dict[str, Callable[[int], nn.Module]] = {"batch": BatchNorm, "layer": partial(nn.GroupNorm, 1)}
     return builders[name](channels)

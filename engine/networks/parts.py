@@ -22,6 +22,7 @@ def parts_of(network: nn.Module) -> tuple[str, ...]:
     found = tuple(
         name for name, kinds in _PARTS.items() if any(isinstance(one, kinds) for one in network.modules())
     )
+    # its own only: a container would count with the weights of what is in it
     with_weights = [one for one in network.modules() if any(True for _ in one.parameters(recurse=False))]
     single = len(with_weights) == 1 and isinstance(with_weights[0], nn.Linear)
     return ("linear",) if single else found

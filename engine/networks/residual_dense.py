@@ -44,6 +44,7 @@ def residual_dense_network(
     )
     for number in range(1, blocks + 1):
         parts[f"block_{number}"] = ResidualDenseBlock(width, inner, finish)
+    # the sum of all blocks has not been normalized and bent yet
     parts.update(finish.bend(width))
     parts["output"] = nn.Linear(width, outputs)
     return nn.Sequential(parts)

@@ -111,5 +111,6 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
 
     @property
     def _plan(self) -> Plan:
+        # without pooling the form hides `pool_every`, which may still hold any number
         pool_every = 0 if self.pooling == "none" else self.pool_every
         return plain_plan(self.channels, self.kernel, self.padding, pool_every)

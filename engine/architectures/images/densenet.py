@@ -49,6 +49,7 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=12):
 
     def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the poolings between blocks leave nothing of the picture."""
+        # the convolution of the stem as a pooling: only what it leaves of the picture counts here
         stem = () if self.stem == "small" else (PoolingStep(Window(7, 2, 3)), PoolingStep(Window(3, 2, 1)))
         plan = (*stem, *(HALVING,) * (len(self.layers) - 1))
         advice = "take fewer blocks, the small first layers or larger pictures"

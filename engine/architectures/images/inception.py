@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def _multiple_of_16(channels: int) -> int:
+    # one branch takes a sixteenth of them, others eighths
     if channels % 16:
         nearest = max(16, round(channels / 16) * 16)
         raise ValueError(

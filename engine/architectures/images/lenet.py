@@ -44,6 +44,7 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
     def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
         return nothing_left(
+            # without padding it is the filters that eat a small picture
             "channels" if self.padding == "same" else "padding",
             about.inputs,
             self._plan,

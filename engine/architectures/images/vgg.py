@@ -82,6 +82,7 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
     def _plan(self) -> Plan:
         plan: list[ConvolutionStep | PoolingStep] = []
         for stage, count in enumerate(self.convolutions):
+            # the paper stops at eight times as many, 64 to 512
             plan += [ConvolutionStep(self.width * 2 ** min(stage, 3), same(3))] * count
             plan.append(HALVING)
         return tuple(plan)

@@ -29,6 +29,7 @@ Stride = Annotated[
 
 def _window(kernel: int, stride: int, padding: str, dilation: int = 1) -> Window:
     reach = dilation * (kernel - 1) + 1
+    # odd, as the size is: both edges get the same
     return Window(reach, stride, reach // 2 if padding == "same" else 0)
 
 

@@ -74,6 +74,7 @@ def vector(features: int) -> Inputs:
 
 def channels_of(inputs: Inputs) -> int:
     """Return how many numbers stand at one place; all of a vector."""
+    # channels lie first in a picture and last in a series, as torch's layers want each
     return inputs.shape[0] if inputs.kind != "series" else inputs.shape[1]
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 _SERIES: frozenset[InputKind] = frozenset({"series"})
+# not `GATES` of the networks, whose module loads torch
 _GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 
 

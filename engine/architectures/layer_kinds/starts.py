@@ -81,5 +81,6 @@ def starting_layers(inputs: Inputs) -> Mapping[str, Layers]:
     return {
         name: layers
         for name, layers in _STARTS[inputs.kind].items()
+        # a picture may be too small for a list, or a series too short
         if not list_problems(worked_out(layers, inputs), inputs)
     }

@@ -21,6 +21,7 @@ LONGEST = 4096
 
 def _shared_out(heads: int, info: ValidationInfo) -> int:
     width = info.data.get("width")
+    # None where the width was refused itself: that is told already
     if width is not None and width % heads:
         # The nearest number that divides: a refusal should name what would do.
         near = max(number for number in range(1, heads + 1) if width % number == 0)
@@ -126,6 +127,7 @@ class MadeOfBlocks(Architecture):
 
     layers: Layers = 2
     width: ModelWidth = 128
+    # below the width, which its check looks at: pydantic goes through fields in this order
     heads: Heads = 4
     feed_forward: FeedForward = 256
     positions: Positions = "sinusoidal"

@@ -37,6 +37,7 @@ class TransformerEncoder(MadeOfBlocks, kind="transformer_encoder", title="Transf
         from engine.networks.sequences.pooled import pooled
         from engine.networks.sequences.transformer import Stack
 
+        # not `entrance`: blocks keep their width, so that a series has to be brought to it first
         embedding = (
             SeriesEmbedding(inputs.shape[1], self.width)
             if inputs.kind == "series"

@@ -136,6 +136,7 @@ def googlenet(
     parts: OrderedDict[str, nn.Module] = OrderedDict()
     parts["convolution_1"] = convolution_block(inputs, narrow, 3 if small else 7, finish, 1 if small else 2)
     if not small:
+        # padding 1 gives the sizes of Table 1 (112 to 56), which the paper gets by rounding up
         parts["pooling_1"] = pooling_named(pooling, Window(3, 2, 1))
     parts["convolution_2a"] = convolution_block(narrow, narrow, 1, finish)
     parts["convolution_2b"] = convolution_block(narrow, channels, 3, finish)

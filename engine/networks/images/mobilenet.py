@@ -24,10 +24,12 @@ class InvertedResidual(nn.Module):
     def __init__(self, inputs: int, outputs: int, stride: int, expansion: int) -> None:
         super().__init__()
         wide = inputs * expansion
+        # as in the public files, which have no layer there
         widen = [] if expansion == 1 else [_convolution(inputs, wide, 1, 1, 1)]
         self.conv = nn.Sequential(
             *widen,
             _convolution(wide, wide, 3, stride, wide),
+            # no activation after it: of few channels a bend would lose too much (section 3.2)
             nn.Conv2d(wide, outputs, 1, bias=False),
             BatchNorm(outputs),
         )
@@ -69,6 +71,7 @@ def mobilenet_v2(
 
 def multiple_of_8(channels: float) -> int:
     """Return the nearest multiple of 8, at least 8 and not more than a tenth below."""
+    # the rounding of the public code, without which its files would not fit
     near = max(8, int(channels + 4) // 8 * 8)
     return near if near >= 0.9 * channels else near + 8
 

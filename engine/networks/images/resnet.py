@@ -79,6 +79,7 @@ class ResidualNetwork(nn.Module):
         super().__init__()
         kind = _BLOCKS[block]
         stem = nn.Conv2d(inputs, width, 3, padding=1, bias=False)
+        # one name for both stems: all but this tensor of a public file then fits a small one
         self.conv1 = stem if small else nn.Conv2d(inputs, width, 7, 2, padding=3, bias=False)
         self.bn1 = BatchNorm(width)
         self.relu = nn.ReLU()

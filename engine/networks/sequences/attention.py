@@ -94,6 +94,7 @@ class WeightedMean(nn.Module):
 
         `present`: bool (B, keys), False where a value is padding; 0 comes out where nothing is present.
         """
+        # remembered, as `multiply_adds` is told the outputs only
         self._keys = values.shape[1]
         weights = softmax_over(scores, None if present is None else present[:, None])
         if notice is not None:
@@ -144,6 +145,7 @@ class DotProduct(nn.Module):
                 queries, keys, values, allowed, dropout, is_causal=plain
             )
             return mixed
+        # once more: where the network is plainly causal the mask was left to the kernel
         allowed = _allowed(queries, keys, present, causal)
         scores = queries @ keys.transpose(2, 3) / sqrt(queries.shape[3])
         weights = softmax_over(scores, allowed)
@@ -244,8 +246,10 @@ class AdditiveAttention(Watched):
     def __init__(self, query_width: int, memory_width: int, width: int) -> None:
         """Make it for queries and a memory of these widths, which are compared in `width` units."""
         super().__init__()
+        # the bias of the key does for both, as they are added
         self.query = nn.Linear(query_width, width, bias=False)
         self.key = nn.Linear(memory_width, width)
+        # no bias: softmax does not see what is added to all scores alike
         self.score = nn.Linear(width, 1, bias=False)
         self.mix = WeightedMean()
 

@@ -41,4 +41,5 @@ class Cache:
     def select(self, rows: Tensor) -> None:
         """Go on with these examples, int64 (any number,); a beam that forks is taken several times."""
         for module, tensors in self._kept.items():
+            # no key changes, so the mapping may be walked
             self._kept[module] = tuple(tensor.index_select(0, rows) for tensor in tensors)

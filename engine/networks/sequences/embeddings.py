@@ -58,6 +58,7 @@ class TiedOutput(nn.Module):
 
     def forward(self, values: Tensor, weight: Tensor) -> Tensor:
         """Return the outputs of values (B, places, width) with weights (tokens, width)."""
+        # remembered, as `multiply_adds` is told the outputs only
         self._width = weight.shape[1]
         return functional.linear(values, weight, self.bias)
 

@@ -215,6 +215,7 @@ def greedy(writer: Writer, count: int, places: int) -> Tensor:
     ended = torch.zeros(count, dtype=torch.bool)
     while texts.shape[1] <= places and not ended.all():
         outputs = _writable(writer(texts))
+        # only now it is known on which device the network answers
         texts, ended = texts.to(outputs.device), ended.to(outputs.device)
         texts, ended = _longer(texts, outputs.argmax(1), ended)
     return _padded(texts, places + 1)[:, 1:]

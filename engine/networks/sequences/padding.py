@@ -10,6 +10,7 @@ from engine.data.description import PADDING
 
 def present(inputs: Tensor) -> Tensor:
     """Return bool (B, length), False at padding: of tokens (B, length) or series (B, length, channels)."""
+    # after the end of a series every channel is NaN, so that one channel tells
     return inputs != PADDING if inputs.dim() == 2 else ~inputs[..., 0].isnan()
 
 

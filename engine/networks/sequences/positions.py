@@ -36,6 +36,7 @@ def waves(start: int, places: int, width: int, like: Tensor) -> Tensor:
     place = torch.arange(start, start + places, device=like.device, dtype=like.dtype)
     even = torch.arange(0, width, 2, device=like.device, dtype=like.dtype)
     angle = place[:, None] * torch.exp(even * (-log(LONGEST_WAVE) / width))
+    # an odd width lacks the last cosine
     return torch.stack([angle.sin(), angle.cos()], 2).flatten(1)[:, :width]
 
 

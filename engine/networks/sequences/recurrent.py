@@ -113,6 +113,7 @@ class Recurrence(nn.Module):
             columns = self.inputs if name == "weight_ih" else self.width
             # Each gate by itself: drawn as one matrix, its fan-out would be that of all gates together.
             return torch.cat([draw(self.width, columns) for _ in gates])
+        # in one of the two biases, as they are added
         opened = {"forget"} if name == "bias_ih" else set()
         return torch.tensor([float(gate in opened) for gate in gates]).repeat_interleave(self.width)
 
@@ -179,7 +180,7 @@ class RecurrentLayers(nn.Module):
         """
         for layer in self.children():
             values = layer(values, present, cache)
-        if cache is not None:
+        if cache is not None:  # once for all layers, which share the cache
             cache.places += values.shape[1]
         return values
 
@@ -194,6 +195,7 @@ class BothEnds(nn.Module):
     words = "Last of both directions"
 
     def forward(self, values: Tensor, present: Tensor) -> Tensor:
+        # `mirrored` tells at the first place where the last one that is there lies
         """Return the ends of (B, length, width), whose first half of the width read ahead."""
         ahead, back = values.chunk(2, 2)
         return torch.cat([taken(ahead, mirrored(present)[:, :1]), back[:, :1]], 2).squeeze(1)

@@ -24,6 +24,7 @@ def traces(network: nn.Module, inputs: Tensor) -> dict[str, Course]:
 
     def noting(name: str) -> Callable[..., None]:
         def note(layer: Recurrence, given: tuple[Tensor, ...], named: Mapping[str, Any], _: object) -> None:
+            # `present` is left out where nothing is padding
             values, present = (*given, None)[:2]
             assert values is not None
             places = values.shape[1] if present is None else int(present[0].sum())
@@ -50,6 +51,7 @@ def course(layer: Recurrence, values: Tensor, start: State | None = None) -> Cou
     shown = values.new_empty(len(names), len(values), layer.width)
     state = start or (values.new_zeros(layer.width),) * (2 if layer.cell == "lstm" else 1)
     places = range(len(values) - 1, -1, -1) if layer.backwards else range(len(values))
+    # for all places at once: only what depends on the state needs the loop
     sums = values @ layer.weight_ih.T + layer.bias_ih
     for place in places:
         parts = step(sums[place], layer.weight_hh @ state[0] + layer.bias_hh, state)
@@ -79,6 +81,7 @@ def _gru(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
     read_reset, read_update, read_new = read.chunk(3)
     own_reset, own_update, own_new = remembered.chunk(3)
     reset, update = torch.sigmoid(read_reset + own_reset), torch.sigmoid(read_update + own_update)
+    # torch resets the product and its bias (Cho et al. reset the state before the product)
     candidate = torch.tanh(read_new + reset * own_new)
     return (1 - update) * candidate + update * state[0], reset, update, candidate
 

@@ -44,7 +44,7 @@ def mattering(network: nn.Module, inputs: Tensor) -> tuple[Tensor, Weighing]:
         weights, by = _saliency(network, inputs), "saliency"
     weights = weights.where(inputs != PADDING, 0.0).nan_to_num()
     largest = weights.max(1, keepdim=True).values
-    return (weights / largest.clamp(min=1e-30)).float(), by
+    return (weights / largest.clamp(min=1e-30)).float(), by  # no division by 0 where nothing mattered
 
 
 def _saliency(network: nn.Module, inputs: Tensor) -> Tensor:
@@ -52,9 +52,11 @@ def _saliency(network: nn.Module, inputs: Tensor) -> Tensor:
     weights = torch.zeros(inputs.shape, device=inputs.device)
     # cuDNN goes back through recurrent layers in training only.
     plain = torch.backends.cudnn.flags(enabled=False)
+    # probes run without gradients
     with torch.enable_grad(), plain, _embedded(network) as found:
         outputs = network(inputs)
         if found:
+            # the sum over the texts gives each its own gradient, as no output depends on another text
             (gradient,) = torch.autograd.grad(outputs.max(1).values.sum(), found[0])
             weights[:, : gradient.shape[1]] = (gradient * found[0]).sum(2).abs()
     return weights

@@ -27,6 +27,7 @@ class PlaceConvolution(nn.Conv1d):
 
     def forward(self, values: Tensor, present: Tensor) -> Tensor:  # type: ignore[override]
         """Return the sums at every place. `present`: bool (B, length), False at padding."""
+        # at every convolution anew: the bias of the one before fills the padding
         clean = values.masked_fill(~present[..., None], 0).transpose(1, 2)
         return super().forward(functional.pad(clean, self.margins)).transpose(1, 2)
 

@@ -97,6 +97,7 @@ class Stack(nn.Module):
         self.blocks = tuple(f"block_{number}" for number in range(1, form.layers + 1))
         for name in self.blocks:
             self.add_module(name, TransformerBlock(form, causal=causal, cross=cross))
+        # with "pre" the sum of all blocks has never been normalized
         self.normalization = nn.LayerNorm(form.width) if form.norm == "pre" else None
 
     def forward(
@@ -108,6 +109,7 @@ class Stack(nn.Module):
     ) -> Tensor:
         """Return what the blocks make of the values; with a cache, of the places after those it knows."""
         if self.positions is not None:
+            # before the counter moves on: these places follow those that were passed
             values = self.positions(values, 0 if cache is None else cache.places)
         if self.dropout is not None:
             values = self.dropout(values)
