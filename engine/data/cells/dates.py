@@ -75,7 +75,7 @@ _PATTERNS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         *(rf"{form}(?:{_BETWEEN}(?:{_CLOCK}|{_TIGHT}))?{_ZONE}" for form in _FORMS),
-        # as the command `date` of Unix and JavaScript write it: Mar 5 10:00:00 CET 2024
+        # as `date` of Unix and Date of Java write it: Mar 5 10:00:00 CET 2024
         rf"{_MONTH}\s(?P<d>\d{{1,2}})\s{_CLOCK}{_ZONE}\s{_YEAR}",
     )
 )

@@ -251,7 +251,7 @@ def _parsed(body: str, decimal: str, grouping: str) -> float | None:
         if not indian and any(len(group) != 3 for group in groups):
             return None
         whole = "".join([first, *groups])
-    # by way of text: whole + fraction / 10**n would be off in the last digit
+    # by way of text: whole + fraction / 10**n may be off in the last digit
     return float(f"{whole or '0'}.{fraction or '0'}")
 
 

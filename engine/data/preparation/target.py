@@ -63,7 +63,7 @@ class Answers:
         if self.marks is None:
             return self.codes
         _, codes, counts = np.unique(self.marks, axis=0, return_inverse=True, return_counts=True)
-        # numpy 2.0 gave the inverse of rows a second axis, 2.1 took it back
+        # numpy 2.0.0, and no other, gives the inverse of rows a second axis
         codes = codes.reshape(-1).astype(np.int64)
         return np.where(counts[codes] < _FEW_ALIKE, -1, codes) + 1
 

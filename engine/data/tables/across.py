@@ -13,6 +13,7 @@ _ACROSS = (
     ("months", re.compile("|".join(MONTHS) + r"|\d{4}-\d\d", re.IGNORECASE), 12, "2024-01"),
     ("years", re.compile(r"(?:18|19|20)\d\d"), 5, "2024"),
     ("days", re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}"), 12, "2024-01-31"),
+    # d_1 to d_1913 are the columns of the M5 sales, 1/22/20 those of the COVID-19 counts of Johns Hopkins
     ("days", re.compile(r"d_?\d+|day[ _]?\d+|\d{1,2}/\d{1,2}/\d\d(\d\d)?|\d{4}-\d\d-\d\d", re.IGNORECASE), 20,
      "2024-01-31"),
     ("hours", re.compile(r"(?:h|hour|hr)[ _]?\d\d?|\d\d?:00", re.IGNORECASE), 24, "2024-01-31 18:00"),
@@ -23,6 +24,7 @@ _ACROSS = (
 def _across(columns: Sequence[str]) -> tuple[str, list[str], str]:
     """Return what the columns are that follow each other in time, which, and a time as it is read."""
     for what, called, fewest, example in _ACROSS:
+        # Jan., Feb.
         found = [name for name in columns if called.fullmatch(name.strip().rstrip("."))]
         if len(found) >= fewest:
             return what, found, example

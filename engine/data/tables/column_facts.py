@@ -52,6 +52,7 @@ def column_facts(name: str, column: pd.Series[Any], fate: Fate) -> ColumnFacts:
         )
     codes, words = unsorted_codes(column)
     counted = np.bincount(codes[codes >= 0], minlength=len(words))
+    # stable: words that are as frequent stay in the order of the file
     order = np.argsort(-counted, kind="stable")[:_MOST_WORDS]
     shown = tuple(words[index] for index in order)
     return ColumnFacts(
@@ -130,6 +131,7 @@ def _different(present: NDArray[np.float64]) -> int:
 def _statistics(present: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
     if not present.size:
         return ()
+    # facts are shown before anything is refused: numbers near 1e308 come here, too, and overflow below
     low, lower, middle, upper, high = np.quantile(present, [0, 0.25, 0.5, 0.75, 1]).tolist()
     with np.errstate(over="ignore", invalid="ignore"):
         mean, deviation = float(present.mean()), float(present.std())
@@ -151,8 +153,10 @@ def _histogram(present: NDArray[np.float64]) -> tuple[tuple[int, ...], tuple[flo
     if low == high:
         return (len(present),), (low, high)
     with np.errstate(over="ignore", invalid="ignore"):
+        # from -1e308 to 1e308 is farther than a double reaches
         if not np.isfinite(high - low):
             return (), ()
         edges = np.linspace(low, high, _BINS + 1)
+        # clipped, as the largest number stands on the upper edge of the last bin
         place = np.clip(((present - low) * (_BINS / (high - low))).astype(np.int64), 0, _BINS - 1)
     return tuple(np.bincount(place, minlength=_BINS).tolist()), tuple(edges.tolist())

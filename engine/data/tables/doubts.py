@@ -32,6 +32,7 @@ def adding_up(raw: Table) -> list[str]:
         return []
     target = raw.frame[raw.targets[0]].to_numpy(np.float64, na_value=np.nan)
     known = np.flatnonzero(~np.isnan(target))
+    # from all over the table, as its beginning may be zeros
     rows = known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)]
     if len(np.unique(target[rows])) < _FEWEST_SUMS:
         return []
@@ -88,6 +89,7 @@ def telling_groups(raw: Table, codes: NDArray[np.int64] | None, rows: NDArray[np
     found = []
     for column in raw.frame.columns:
         cells = raw.frame[column]
+        # what has fractions is measured, and numbers no persons
         if column in raw.targets or (is_number(cells) and not _is_whole(cells)):
             continue
         values, different = pd.factorize(cells.iloc[rows], use_na_sentinel=True)

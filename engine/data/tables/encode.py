@@ -40,6 +40,7 @@ class TableEncoder(Encoder):
     def _names_once(self) -> Self:
         names = [column.name for column in self.columns]
         if len(set(names)) < len(names):
+            # an encoder is read from the file of a run, which may have been edited or sent by anyone
             raise ValueError("a column occurs twice")
         if sum(len(column.features) for column in self.columns) > MOST_FEATURES:
             raise ValueError(Message("more than {most} inputs", most=MOST_FEATURES))
@@ -54,6 +55,7 @@ class TableEncoder(Encoder):
     def encode(self, raw: Table, say: Say) -> NDArray[np.float32]:
         """Return (N, features). Raises Invalid with every column that is missing or holds wrong values."""
         frame = raw.frame
+        # filled column by column: all of them side by side as float64 would take three times the memory
         inputs = np.empty((len(frame), self.received.size), np.float32)
         problems: list[Problem] = []
         missing = [column.name for column in self.columns if column.name not in frame.columns]

@@ -37,11 +37,13 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
             rows = raw.frame[name].iloc[train]
             columns.append(fit_column(name, rows, preprocessing, name in raw.day_first, say))
         except LeftOut as reason:
+            # that a column holds times, or two numbers a cell, says more than that all of its words differ
             why = raw.doubts.get(name, str(reason))
             left_out.append(LeftOutColumn(name=name, why=why))
             say(_left_out(raw, name, why, numbers_rows=name in numbering))
     if not columns:
         why = joined("; ", *(Message("{name}: {why}", name=one.name, why=one.why) for one in left_out[:5]))
+        # Python works out the condition first, which is where `name` comes from
         words = [name for one in left_out if _may_be_texts(raw.frame[name := one.name])]
         texts = (
             Message('; to learn from the words of {listed}, take the kind "text_table"', listed=listed(words))

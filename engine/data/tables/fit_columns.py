@@ -118,11 +118,14 @@ def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Categor
     missing = int((codes < 0).sum())
     if len(words) == 1 and not missing:
         raise LeftOut(Message("it is {words} in every row of the training part", words=words[0]))
+    # three, so that a third word keeps them from being a pair
     folded = tuple(word.casefold() for word in words[:3])
+    # words stand in the order in which they occur: either may be the one for yes
     for index, pair in ((1, folded), (0, folded[::-1])):
         if pair in BOOLEANS:
             share = float(counts[index] / counts.sum())
             return Boolean(name=name, zero=words[1 - index], one=words[index], fill=share)
+    # one more than allowed is enough to know that there are too many
     frequent = sorted((words[index] for index in np.flatnonzero(counts > 1)[: MOST_WORDS + 1]), key=natural)
     rare = int((counts == 1).sum())
     held = len(column) - missing
@@ -151,6 +154,7 @@ def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Categor
                 most=MOST_WORDS,
             )
         )
+    # a lone rare word gains nothing by an input that it would share with no other
     if rare < 2:
         return Category(name=name, words=tuple(sorted(words, key=natural)), missing=missing > 0)
     say(
@@ -178,6 +182,7 @@ def refuse_absurd(frame: pd.DataFrame) -> None:
             )
         if not is_number(frame[name]):
             continue
+        # NaN is not larger than anything, so that missing numbers pass
         values, _ = numbers(frame[name])
         large = np.abs(values) > LARGEST
         if large.any():

@@ -73,6 +73,7 @@ class Number(Fitted):
                 )
             )
         scaled = (np.where(gone, self.fill, values) - self.offset) / self.scale
+        # a new row may lie anywhere, and what a tiny scale makes of that is infinite as float32
         scaled = np.clip(scaled, -FARTHEST, FARTHEST)
         return np.stack([scaled, gone], axis=1) if self.indicator else scaled[:, None]
 
@@ -133,6 +134,7 @@ class Boolean(Fitted):
                     fill=self.fill,
                 )
             )
+        # the last is for missing cells, to which factorize gives the code -1
         place = np.array([self.fill if code is None else code for code in found] + [self.fill])
         return place[codes][:, None]
 
@@ -189,7 +191,9 @@ class Category(Fitted):
                     how=how,
                 )
             )
+        # the last is again for the code -1
         places = np.array([known.get(name, count) for name in names] + [count + 1])[codes]
+        # unknown and missing words always have a column here; the last line leaves out what training had not
         hot = np.zeros((len(column), count + 2))
         hot[np.arange(len(column)), places] = 1
         return hot[:, [*range(count), *[count] * self.other, *[count + 1] * self.missing]]
@@ -225,6 +229,7 @@ class Date(Fitted):
 
     def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
         """Return (N, inputs) numbers. Raises Invalid when something stands there that is no date."""
+        # a file of one odd cell, or rows typed by hand, give text where training had dates
         if not is_date(column):
             read = dates(column, self.day_first)
             wrong = (read.isna() & column.notna()).to_numpy()

@@ -57,6 +57,7 @@ def perhaps_identifiers(raw: Table) -> list[str]:
     if not is_number(column) or len(column) < _FEWEST:
         return []
     values = column.to_numpy(np.float64, na_value=np.nan)
+    # false where one is missing, too: NaN equals nothing
     whole = bool((values == np.round(values)).all()) and values.min() >= 0
     if not whole or values.max() < _MUCH_LARGER * len(values) or column.nunique() < _MOSTLY * len(values):
         return []
@@ -77,6 +78,7 @@ def counts_rows(name: str, column: pd.Series[Any]) -> bool:
     if not (_NAMED.fullmatch(name) or _UNNAMED.fullmatch(name)) or not is_number(column):
         return False
     steps = np.diff(column.to_numpy(np.float64, na_value=np.nan))
+    # downwards as well: tables with the newest row first
     return len(steps) + 1 >= _FEWEST and bool((steps == steps[0]).all() and abs(steps[0]) == 1)
 
 
@@ -93,6 +95,7 @@ def _why(name: str, column: pd.Series[Any], rows: NDArray[np.int64], *, nameless
         return "it has no name and counts rows, beginning anew now and then"
     if len(np.unique(values)) < len(values):
         return ""
+    # one and the same distance to the number of the row, whether it counts from 0, 1 or 1001
     if len(np.unique(values - rows)) == 1:
         return "it counts the rows, as an identifier does"
     if nameless:

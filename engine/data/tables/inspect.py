@@ -52,6 +52,7 @@ def inspect_table(raw: Table, prepared: Prepared | None, folder: Path | None) ->
 def _cells(column: pd.Series[Any]) -> list[str]:
     """Return the cells as text, "" where they are missing."""
     missing = column.isna().tolist()
+    # a cell may hold a whole document, and this travels to the window
     return [
         "" if gone else as_text(value)[:200] for value, gone in zip(column.tolist(), missing, strict=True)
     ]

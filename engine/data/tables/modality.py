@@ -46,6 +46,7 @@ class Tables(LabelledModality[Table], kind="table"):
     @property
     @override
     def encoder(self) -> type[Encoder]:
+        # here and below at the call: the window asks every modality for its name, and must load no pandas
         from engine.data.tables.encode import TableEncoder
 
         return TableEncoder
@@ -74,6 +75,7 @@ class Tables(LabelledModality[Table], kind="table"):
         from engine.data.tables.read.format import TableFormat
         from engine.data.tables.read.text_tables import read_text_table
 
+        # our own samples are written so: whatever is left to be found out could be found otherwise one day
         how = TableFormat("utf-8", ",", ".", header="yes")
         return read_text_table(path, how, (facts["target"],), report, free_memory())
 

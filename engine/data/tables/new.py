@@ -109,6 +109,7 @@ def _as_numbers(column: pd.Series[Any], decimal: str) -> pd.Series[Any]:
 
 
 def _number(word: str, decimal: str) -> float:
+    # first the mark of training, by which 1,234 is what it was there
     for mark in dict.fromkeys((decimal, ".", ",")):
         style = CellStyle(Marks(mark, True), kind="number")
         found = recognise("", pd.Series([word], dtype=object), style).column
@@ -177,6 +178,7 @@ def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame
     start = 0
     for column in encoder.columns:
         scaled = isinstance(column, Number) and (column.offset, column.scale) != (0, 1)
+        # only the first input of a column is the number; one behind it, that tells of missing ones, is 0 or 1
         far = np.abs(np.asarray(inputs[:, start], np.float32)) > _FAR if scaled else np.zeros(0, np.bool_)
         if far.any():
             first = as_text(frame[column.name].iloc[int(far.argmax())])

@@ -94,6 +94,7 @@ class Table(Labelled):
 
         Classes are these: 1.1 and 1.10 are equal as numbers only.
         """
+        # at the call: the window knows the class of every table, and must load no pandas for it
         from engine.data.cells.values import as_text, is_date, is_number, without_exponents
 
         column = self.frame[name]
@@ -109,4 +110,5 @@ class Table(Labelled):
         cells = self.written(name)
         if self.rows is not None:  # the file has rows that are none of the table
             cells = cells.reindex(self.rows).reset_index(drop=True)
+        # a frame cut to some rows (those of new data that can be answered) keeps their numbers as its index
         return cells.loc[self.frame.index]

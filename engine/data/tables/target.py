@@ -131,6 +131,7 @@ def guess(raw: Table) -> TargetKind | None:
     different = np.unique(values[~np.isnan(values)])
     whole = bool((different == np.round(different)).all())
     recurring = names_classes(column.name) and len(different) <= min(MOST_CLASSES, len(values) // 2)
+    # 0 and 1 are classes in the smallest table; elsewhere each should have some five rows
     few = recurring or len(different) <= max(2, min(MANY_NUMBERS, len(values) // 5))
     return "classes" if whole and few else "numbers"
 
@@ -182,6 +183,7 @@ def joined(raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
     both = replace(
         raw,
         frame=pd.concat([raw.frame, own], ignore_index=True),
+        # a number would be that of a row in two files
         rows=None,
         written=written,
         published=parts_of_both(raw.published, len(raw), len(test)),

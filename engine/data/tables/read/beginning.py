@@ -105,6 +105,7 @@ def _begin(rows: Sequence[Row], numbers: Sequence[int], how: TableFormat, decima
 
 def _usual_width(rows: Sequence[Row]) -> int:
     """Return how many cells most rows have, up to the last that is filled."""
+    # the first row may be a title, and a title alone has no usual width
     widths = Counter(_filled_to(row) for row in rows[1:] or rows)
     return max(size for size, count in widths.items() if count == max(widths.values()))
 
@@ -139,6 +140,7 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
 
     `apart` are the rows that a blank one follows.
     """
+    # the middle one: neither the short rows above nor a long one at the end change it
     full = sorted(_filled(row) for row in rows)[len(rows) // 2]
     for place, row in enumerate(rows[:_MOST_ABOVE]):
         rest = rows[place + 1 :]
@@ -249,6 +251,7 @@ def _names(rows: Sequence[Row]) -> tuple[str, ...]:
         return ()
     if len(rows) == 1:
         first = rows[0][0]
+        # numpy.savetxt writes the names behind "# "
         bare = first.lstrip("#%/").lstrip() if re.match(r"(#|%|//)\s", first) else first
         return (bare, *rows[0][1:])
     group, names = "", []
@@ -300,6 +303,7 @@ def _is_scale(row: Row, decimal: str) -> bool:
     numbers = [cell.replace(",", ".") if decimal == "," else cell for cell in row]
     values = [float(cell) for cell in numbers if _NUMBER.fullmatch(cell)]
     steps = [after - before for before, after in pairwise(values)]
+    # 0.1, 0.2, 0.3 are not evenly apart as doubles
     alike = all(abs(step - steps[0]) < 1e-6 * abs(values[-1] - values[0]) for step in steps)
     return len(values) >= _FEWEST_STEPS and len(values) >= _MOSTLY * len(row) and steps[0] != 0 and alike
 

@@ -97,6 +97,7 @@ def _completed(
     before = {tuple(known[word] for word in words)}
     others = []
     for other, read in readings.items():
+        # two settings that read these cells alike are one choice for a person
         if read not in before:
             before.add(read)
             others.append(replace(other, read=read))

@@ -62,6 +62,7 @@ def called_label(names: Iterable[Any]) -> list[Any]:
 
 def names_classes(name: Any) -> bool:
     """Return whether a column is called as one of classes, whatever it holds: label, class, ClassId."""
+    # all but the last, "target", which is as often a number
     return re.split(r"[\W_]+", str(name).casefold())[-1] in _LABELS_AT_END[:-1]
 
 

@@ -88,6 +88,7 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
     widths = Counter(len(line.cells) for line in data) or Counter([len(begin.names)])
     most = max(widths.values())
     width = max(max(size for size, count in widths.items() if count == most), len(begin.names))
+    # where the last cell is empty in all rows, a separator ends each line, and no name is lacking
     row_names = len(begin.names) == width - 1 and any(
         line.cells[-1] for line in data if len(line.cells) == width
     )
@@ -135,6 +136,7 @@ def _sample(path: Path, encoding: str) -> str:
             if not more:
                 break
             block += more
+        # only at the end of the file must the last character be whole
         whole = not file.read(1)
     try:
         text = codecs.getincrementaldecoder(encoding)(decode_errors(encoding)).decode(block, final=whole)
@@ -150,6 +152,7 @@ def _sample(path: Path, encoding: str) -> str:
             ),
         ) from None
     text = text.removeprefix("\ufeff")
+    # \r alone ends lines in files of old Macs, and of Excel for Mac as "CSV (Macintosh)"
     end = max(text.rfind("\n"), text.rfind("\r"))
     if not whole and end < 0:
         raise refused(
@@ -169,12 +172,15 @@ def _line_ends(block: bytes) -> int:
 
 def cells(text: str, separator: str, quote: str) -> list[FileLine]:
     """Return the first rows of a text as cells; blank lines do not count."""
+    # newline="" as csv asks for: it counts the lines itself, and keeps the breaks within quoted cells
     lines: Iterable[str] = io.StringIO(text, newline="")
     if separator == " ":
+        # "# x y" names two columns: # as a cell of its own would make three
         lines = (re.sub(r"[ \t]+", " ", re.sub(r"^#\s+", "#", line.strip())) + "\n" for line in lines)
     rows: list[FileLine] = []
     reader = (
         csv.reader(lines, delimiter=separator, quotechar=quote)
+        # csv.reader does not take an empty quotechar
         if quote
         else csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
     )
@@ -322,6 +328,7 @@ def _separator(text: str, quote: str, path: Path) -> str:
         marked = all(row[0].startswith(("#", "%")) for row in rows[:first])
         begun = marked or (candidate != " " and len(rows) - first >= max(3, first))
         share = count / (len(rows) - (first if begun else 0))  # titles and comments above do not count
+        # blanks stand in words and dates: any other mark that holds for half of the rows is likelier
         if candidate == " " and most >= 0.5:
             break
         if first and not marked and _others_part_all(text, quote, candidate, first - 1):

@@ -25,6 +25,7 @@ _AROUND = 24
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    # before UTF-16, whose mark is the beginning of this one
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -156,6 +157,7 @@ def find_encoding(path: Path, report: Report) -> FoundEncoding:
         for mark, encoding in _MARKS:
             if start.startswith(mark):
                 return FoundEncoding(encoding)
+        # every letter of ASCII has a zero byte beside it in UTF-16, and text in other encodings has none
         if b"\x00" in start:
             return FoundEncoding(_utf16_without_mark(path, start))
         strange = sum(byte < 9 or 13 < byte < 27 for byte in start[:4096])
@@ -194,6 +196,7 @@ def _utf16_without_mark(path: Path, start: bytes) -> str:
         text = codecs.getincrementaldecoder(encoding)().decode(start)
     except UnicodeDecodeError:
         raise _not_text(path) from None
+    # zeros in both halves of the pairs are numbers in binary
     if min(even, odd) > 0 or any(character < " " and character not in "\t\r\n" for character in text):
         raise _not_text(path)
     return encoding
@@ -209,6 +212,7 @@ def _first_block_not_utf8(file: BinaryIO, size: int, report: Report) -> bytes | 
             decoder.decode(block)
         except UnicodeDecodeError as error:
             near = held + block
+            # the decoder counts from the bytes that it still held
             line = near.rfind(b"\n", 0, error.start) + 1
             return (near[line:] + file.read(_SAMPLE))[:_SAMPLE]
         done += len(block)

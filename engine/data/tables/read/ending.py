@@ -111,6 +111,7 @@ def _names_columns(frame: pd.DataFrame, above: pd.DataFrame, place: int) -> bool
 def without_table_beside(frame: pd.DataFrame, rows: NDArray[np.int64], notices: list[str]) -> pd.DataFrame:
     """Return the columns before a second table, which has the same names again; it is told."""
     names = [str(name) for name in frame.columns]
+    # `column_names` has numbered the names that occur again
     half = next((place for place, name in enumerate(names) if name == f"{names[0]} (2)"), 0)
     filled = frame.notna().any().to_numpy()
     first = [name for name, there in zip(names[:half], filled, strict=False) if there]
@@ -146,6 +147,7 @@ def _mostly_numeric(column: pd.Series[Any]) -> bool:
 
 
 def _there(value: Any) -> bool:
+    # NaN does not equal itself
     return value is not None and value == value and value is not pd.NaT and str(value).strip() != ""
 
 

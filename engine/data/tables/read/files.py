@@ -28,6 +28,7 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
         if path.is_dir():
             return read_joined(path, how, targets, report, memory)
         if ending in EXCEL or (ending == ".xls" and _begins(path, _WORKBOOK)):
+            # openpyxl, as pyarrow below, is loaded for files of its kind alone
             from engine.data.tables.read.workbooks.excel import read_excel_table
 
             return read_excel_table(path, how, targets, report, memory)
@@ -75,6 +76,7 @@ def _begins(path: Path, mark: bytes) -> bool:
 def _refuse_absent(path: Path) -> None:
     checks: tuple[tuple[Callable[[], bool], str], ...] = (
         (
+            # Path("") is "."
             lambda: str(path) in ("", "."),
             "is missing: choose a file of rows and columns (CSV, TSV, Excel, Parquet, JSON)",
         ),

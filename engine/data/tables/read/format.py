@@ -49,6 +49,7 @@ class TableFormat:
     ) -> TableFormat:
         """Return the format that a source describes; settings that it does not have are found out."""
         names = [field.name for field in fields(cls)]
+        # asked of the class: pydantic warns from 2.11 on where an instance is asked
         told = {name: getattr(source, name) for name in names if name in type(source).model_fields}
         named = tuple(name for name in expected if name)
         return cls(**told, expected=named, typed=typed, blanks=blanks, codes=codes)

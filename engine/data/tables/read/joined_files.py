@@ -53,6 +53,7 @@ def read_joined(
         path = Path(made) / f"{folder.name}{files[0].suffix}"
         _join(files, path)
         table = read_text_table(path, how, targets, report, memory)
+    # cancelling, too, must not leave a copy of all the data behind
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
@@ -71,12 +72,14 @@ def _join(files: Sequence[Path], path: Path) -> None:
     with path.open("wb") as whole:
         for place, file in enumerate(files):
             with file.open("rb") as part:
+                # bounded: what is no text may have no line break in gigabytes
                 end = part.readline(LONGEST_LINE)
                 if place == 0:
                     whole.write(end)
                 while piece := part.read(_PIECE):
                     whole.write(piece)
                     end = piece
+            # else the last row of this file and the first of the next became one
             if not end.endswith(b"\n"):
                 whole.write(b"\n")
 

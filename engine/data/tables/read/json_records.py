@@ -28,6 +28,7 @@ def records_of(text: str, path: Path) -> tuple[list[Record], list[str]]:
     """
     try:
         document = _loaded(text)
+    # a few kilobytes of [[[[ are deeper than Python calls itself
     except (ValueError, RecursionError) as error:
         return _by_line(text, path, error), []
     one_line = path.suffix.lower() in (".jsonl", ".ndjson")
@@ -41,6 +42,7 @@ def records_of(text: str, path: Path) -> tuple[list[Record], list[str]]:
 
 
 def _loaded(text: str) -> Any:
+    # NaN and Infinity are no JSON, but Python's own json writes them
     return json.loads(text, parse_float=Digits, parse_constant=lambda _: None)
 
 
@@ -65,6 +67,7 @@ def _is_nested(record: Mapping[str, Any]) -> bool:
 
 
 def _by_line(text: str, path: Path, error: Exception) -> list[Record]:
+    # not splitlines: U+2028 and others that it splits at may stand in a JSON string
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     found: list[Record] = []
     for number, line in lines:
@@ -188,6 +191,7 @@ def _are_columns(document: Record) -> bool:
     if all(isinstance(column, list) for column in columns):
         return len({len(column) for column in columns}) == 1
     rows = [column.keys() for column in columns if isinstance(column, dict)]
+    # DataFrame.to_json of pandas numbers the rows so
     numbered = all(str(key).isdigit() for key in rows[0])
     return len(rows) == len(columns) and all(row == rows[0] for row in rows) and numbered
 
@@ -232,6 +236,7 @@ def _of_feature(feature: Record) -> Record:
     """Return the properties of a thing on a map, and where it lies if it is a point."""
     place = feature.get("geometry") or {}
     where = place.get("coordinates") or []
+    # GeoJSON (RFC 7946) has longitude first, and perhaps a height behind both
     named = dict(zip(("longitude", "latitude"), where, strict=False)) if place.get("type") == "Point" else {}
     return {**(feature.get("properties") or {}), **named}
 

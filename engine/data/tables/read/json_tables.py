@@ -35,6 +35,7 @@ def read_json_table(
     refuse_too_large(path, path.stat().st_size * _PER_BYTE, memory)
     encoding, notices = encoding_of(path, how.encoding, report)
     try:
+        # json refuses a text that begins with a byte order mark
         text = path.read_bytes().decode(encoding.codec, decode_errors(encoding.codec)).removeprefix("\ufeff")
     except UnicodeError as error:
         raise refused(
@@ -105,7 +106,9 @@ def _flat(record: dict[str, Any], outer: str = "", depth: int = 0) -> dict[str, 
 def _column(records: list[dict[str, Any]], name: str, kept: bool) -> pd.Series[Any]:
     values = [record.get(name) for record in records]
     present = [value for value in values if value is not None]
+    # for isinstance, True is an int
     numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in present)
+    # larger ones are identifiers, which would lose their last digits as doubles
     if present and numbers and not kept and all(abs(value) < 2**53 for value in present):
         plain = [np.nan if value is None else float(value) for value in values]
         column = pd.Series(plain)

@@ -116,6 +116,7 @@ def _korean(pairs: list[bytes]) -> float:
 
 def _chinese(pairs: list[bytes]) -> float:
     # signs in 0xA1 and 0xA3, common characters up to 0xD7, rarer ones beyond; 0xA4 to 0xAF are hardly used
+    # at most 0.9, as text in Korean fills the same bytes, and kana and hangul are the surer signs
     return min(0.9, sum(pair[0] in (0xA1, 0xA3) or 0xB0 <= pair[0] <= 0xF7 for pair in pairs) / len(pairs))
 
 

@@ -39,10 +39,12 @@ def read_parquet_table(
         with parquet.ParquetFile(path, read_dictionary=words) as file:
             refuse_too_wide(len(schema))
             size = sum(facts.row_group(group).total_byte_size for group in range(facts.num_row_groups))
+            # a column of one value takes no bytes in the file, but eight a row in memory
             refuse_too_large(path, max(size * _PEAK, facts.num_rows * max(len(schema), 1) * 8), memory)
             nested = [field.name for field in schema if arrow.types.is_nested(field.type)]
             wanted = [name for name in schema.names if name not in how.left_out and name not in nested]
             pieces = list(_pieces(file, wanted, path, report, memory)) if wanted else []
+    # it is a ValueError, too, and so among the damages below
     except Invalid:
         raise
     except (arrow.ArrowException, OSError, ValueError) as error:
@@ -139,6 +141,7 @@ def _cells(found: arrow.Table, names: tuple[str, ...], how: TableFormat, notices
 
 def _loses_digits(column: arrow.ChunkedArray) -> bool:
     """Return whether whole numbers with gaps are larger than doubles hold, as identifiers are."""
+    # without gaps whole numbers stay int64, which holds every digit; with gaps pandas makes floats of them
     if not arrow.types.is_integer(column.type) or not column.null_count or column.null_count == len(column):
         return False
     span = compute.min_max(column).as_py()
@@ -153,6 +156,7 @@ def _plain(column: arrow.ChunkedArray) -> arrow.ChunkedArray:
     if arrow.types.is_decimal(kind) or arrow.types.is_float16(kind):
         return column.cast(arrow.float64())
     if arrow.types.is_timestamp(kind) or arrow.types.is_date(kind):
+        # unsafe, as a cast of nanoseconds that loses digits is an error otherwise
         return column.cast(arrow.timestamp("us"), safe=False)
     if arrow.types.is_integer(kind) or arrow.types.is_floating(kind) or arrow.types.is_null(kind):
         return column

@@ -47,4 +47,5 @@ def _holds_words(column: pd.Series[Any]) -> bool:
 def _equal(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
     if not _holds_words(column):
         return np.zeros(len(column), np.bool_)
+    # in string columns of pandas, a comparison with a missing cell is missing itself
     return (column == name).fillna(False).to_numpy(np.bool_)

@@ -62,6 +62,7 @@ def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
         others = [frame[other] for other in frame.columns if other != name and _holds_words(frame[other])]
         if len(others) == len(frame.columns) - 1:
             continue  # there are no numbers that could be summed up
+        # where there is no other column of words, np.array alone would have one axis
         empty = np.array([_empty(other) for other in others], np.bool_).reshape(len(others), len(frame))
         usual = [place for place in range(len(others)) if 1 - empty[place][~rows].mean() >= _FILLED]
         telling = [place for place in usual if not _holds_dates(others[place])] or usual
@@ -100,6 +101,7 @@ def _sums_up(value: Any, above: pd.Series[Any]) -> bool:
     if wrong.any() or np.isnan(values[:-1]).all():
         return False
     wanted = np.array([np.nansum(values[:-1]), np.nanmean(values[:-1])])
+    # what is rounded to two decimals is off by up to 0.005
     return bool(np.isclose(values[-1], wanted, rtol=1e-4, atol=0.006).any())
 
 
@@ -125,6 +127,7 @@ def _sample(column: pd.Series[Any]) -> list[str]:
 
 def _said(column: pd.Series[Any]) -> dict[str, bool]:
     """Return the cells of a column that speak of a sum, and whether what they sum up stands in others."""
+    # in long texts, patterns that may begin anywhere take their time
     texts = {word for word in column.dropna().unique() if isinstance(word, str) and len(word) <= _LONGEST}
     bare = {word.strip().casefold() for word in texts}
     said: dict[str, bool] = {}

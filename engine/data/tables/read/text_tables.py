@@ -58,6 +58,7 @@ def read_text_table(
         raise refused("data.ignore", "names every column: leave at least two")
     text = _TextFile(path, dialect, tuple(names), how, report, memory)
     frame = text.read(wanted, [name for name in targets if name in wanted])
+    # kept now, as classes are called what is written: later the whole file would have to be read for them
     written = {name: _numbered(frame[name]) for name in targets if name in wanted}
     empty = [name for name in _nameless(first, names) if name in frame and _holds_nothing(frame[name])]
     if len(empty) < len(frame.columns):  # what a separator at the end of each line makes
@@ -102,6 +103,7 @@ def _without_blank_rows(
     Where blank rows are to be kept, those at the end are no rows all the same.
     """
     blank = frame.iloc[:, 0].isna()
+    # all cells are looked at in those rows alone whose first is empty
     if blank.any():
         blank &= frame[blank].isna().all(axis=1).reindex(frame.index, fill_value=False)
     filled = np.flatnonzero(~blank.to_numpy())
@@ -127,6 +129,7 @@ def column_names(first: Sequence[str], width: int) -> tuple[list[str], list[str]
     for index in range(width):
         name = (first[index].strip() if index < len(first) else "") or f"column {index + 1}"
         unique = name
+        # a file may itself have a column called "a (2)"
         while unique in names:
             seen[name] = seen.get(name, 1) + 1
             unique = f"{name} ({seen[name]})"
@@ -236,13 +239,16 @@ class _TextFile:
                 decimal=dialect.marks.decimal,
                 header=None,
                 names=list(self.names),
+                # else pandas makes an index of the first column where rows have a cell more than there are names
                 index_col=False,
                 dtype=dict.fromkeys(text, str),
                 keep_default_na=False,
                 na_values={name: [""] if name in text else absent for name in self.names},
                 skipinitialspace=True,
+                # rows are named by their number in the file, which blank ones have, too
                 skip_blank_lines=False,
                 chunksize=_rows_per_chunk(path, dialect),
+                # with it, pandas guesses types piece by piece, and one column may hold 7 and "7"
                 low_memory=False,
                 **_EXACT,
             )
@@ -251,6 +257,7 @@ class _TextFile:
                     wanted
                 ]  # not through usecols, with which pandas overlooks rows that are too long
                 held += int(frame.memory_usage(deep=True).sum())
+                # of the bytes below: tell of the text itself decodes anew to find its place
                 share = min(raw.tell() / size, 1.0)
                 refuse_too_large(path, int(held / max(share, 0.01) * _PEAK), self.memory)
                 self.report(0.1 + 0.7 * share, Message("Reading {name}", name=path.name))
@@ -265,6 +272,7 @@ def holds_codes(path: Path, dialect: Dialect) -> bool:
     with _opened(path, dialect.encoding) as (lines, _):
         for _ in range(dialect.skip):
             lines.readline()
+        # the first cell of the file, too, stands behind a line break then
         rest = "\n"
         while block := lines.read(_CHUNK):
             rest += block.replace("\r", "\n")
@@ -277,6 +285,7 @@ def holds_codes(path: Path, dialect: Dialect) -> bool:
 def _all_cells(reader: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """Yield the chunks; cells that pandas would drop with a warning are an error."""
     while True:
+        # around each step alone: around the loop, the filter would hold for whoever works on a chunk
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             whole = next(reader, None)
@@ -347,6 +356,7 @@ def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
                 error=error,
             ),
         ) from None
+    # `_all_cells` has made errors of these warnings
     except pd.errors.ParserWarning:
         raise refused(
             "data.path",
@@ -379,6 +389,7 @@ def _ragged(text: str, skipped: int) -> str:
         return Message(
             "line {line} has {seen} cells where the rows before have {expected}: mend the line, "
             "or put cells that contain the separator in quotes",
+            # the parser counts from where it was let begin
             line=int(line) + skipped,
             seen=seen,
             expected=expected,

@@ -83,6 +83,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     return Table(
         whole,
         targets,
+        # without the columns of a table beside; columns that were not read are still columns of the file
         tuple(name for name in cells.names if name in whole or name not in cells.frame),
         how.left_out,
         tuple(notices),
@@ -103,6 +104,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
 
 def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return the rows without notes, totals, second tables, and names in between, and their numbers."""
+    # in this order: the notes at the end of the first table are at the end once the others are gone
     frame, rows = without_second_table(cells.frame, cells.rows, notices)
     frame, rows = without_ending(without_table_beside(frame, rows, notices), rows, notices)
     again, sums, remarks = names_again(frame), summary_rows(frame), comments(frame)

@@ -73,6 +73,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     @property
     def holds(self) -> type[Raw]:
         """Return a table."""
+        # at the call, as all below: the window builds its forms from this class, and must load no pandas
         from engine.data.tables.raw import Table
 
         return Table

@@ -93,13 +93,16 @@ def read_excel_table(
             unpacked = sum(entry.file_size for entry in archive.infolist())
             refuse_too_large(path, unpacked * _PER_BYTE, memory)
             refuse_bombs(archive, path, report)
+        # given a path, openpyxl keeps the file open, and refuses .xls, as which newer workbooks are saved, too
         with path.open("rb") as file:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             named = _named(workbook, how.sheet, notices)
             rows_of = partial(_all_rows, path=path, report=report, memory=memory)
             sheet, rows = (named, rows_of(named)) if named else _most_likely(workbook, notices, rows_of)
+            # a private hook to the XML: read-only sheets know neither merged cells nor formulas without values
             with sheet._get_source() as source:
                 marks = sheet_marks(source)
+    # it is a ValueError, too, and so among the damages below
     except Invalid:
         raise
     except _DAMAGED as error:
@@ -196,6 +199,7 @@ def _all_rows(sheet: Any, path: Path, report: Report, memory: int) -> list[_Row]
 
 def _rows(sheet: Any, path: Path, report: Report, memory: int) -> Iterator[_Row]:
     """Yield the rows that hold something. Raises Invalid where they become more than a few bytes claim."""
+    # for progress alone: the sheet may claim nothing or too much, and the next line forgets it
     count = min(sheet.max_row or 1, MOST_ROWS)
     sheet.reset_dimensions()  # else every row is filled up to the last column, which may be the 16,384th
     size = _Size(path, memory)
@@ -224,6 +228,7 @@ def _forms(row: Sequence[Any], known: dict[int, str]) -> tuple[str, ...]:
     """Return the number formats of a row that show other digits than the numbers have, () for none."""
     found = []
     for cell in row:
+        # empty cells of openpyxl have none; `number_format` is slow, and so asked once a style
         style = getattr(cell, "_style_id", 0)
         if style not in known:
             form = str(cell.number_format) if style else ""
@@ -269,6 +274,7 @@ class _Size:
 def _value(cell: object) -> object:
     if isinstance(cell, str):
         return cell if len(cell) > MOST_LETTERS else cell.strip() or None
+    # one type for all dates, of which datetime is a subclass of date
     if isinstance(cell, datetime.date) and not isinstance(cell, datetime.datetime):
         return datetime.datetime(cell.year, cell.month, cell.day)
     if isinstance(cell, (datetime.time, datetime.timedelta)):
@@ -368,6 +374,7 @@ def _column(body: list[_Row], place: int, kept: bool) -> pd.Series[Any]:
         return pd.Series([row.text(place) for row in body], dtype=object)
     column = pd.Series([row.value(place) for row in body], dtype=object)
     present = column.dropna()
+    # before numbers: for isinstance, True is an int
     if present.map(lambda value: isinstance(value, bool)).any():
         return column.map(as_text, na_action="ignore")
     if present.map(lambda value: isinstance(value, (int, float))).all():

@@ -24,6 +24,7 @@ _MOST_TAGS = 500_000
 _FEW_TAGS = 1_000_000
 """Parts of fewer tags are read in seconds, whatever they are."""
 _PIECE = 1 << 20
+# some libraries write every tag with its namespace: <x:row>
 _TAGS = {name: re.compile(rb"<(?:\w+:)?" + name.encode() + rb"[\s/>]") for name in ("row", "c", "si")}
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml", re.IGNORECASE)
 _TEXTS = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)
@@ -87,6 +88,7 @@ class _Look:
         """Return the tags of a part that open something; the count ends just above `most`."""
         found = 0
         for piece in self._pieces(entry):
+            # counting bytes is far quicker than a pattern, and enough for nearly every workbook
             found += piece.count(b"<") - piece.count(b"</")
             if found > most:
                 break
@@ -117,5 +119,6 @@ class _Look:
     def _pieces(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         with self._archive.open(entry) as part:
             while piece := part.read(_PIECE):
+                # nothing to show, but it is in the report that cancelling is felt
                 self._report(0.0, Message("Looking through {name}", name=self._path.name))
                 yield piece

@@ -19,9 +19,11 @@ _OVERLAP = 1 << 12
 _MOST_MERGED = 100_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _UNKNOWN = re.compile(
+    # 2,000 letters of a formula at most, so that a match fits into the overlap of two pieces
     rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f(?:/>|[^>]*>[^<]{0,2000}</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>|</(?:\w+:)?c>)"
 )
+# _) in a format leaves the room of a bracket, so that numbers stand below negative ones in brackets
 _FIXED = re.compile(r"0+(\.0+)?(?:_\)|_-)?")
 
 
@@ -78,6 +80,7 @@ def shown_number(value: object, form: str) -> str:
         return as_text(value)
     digits = len(found[1] or ".") - 1
     width = len(form.split(".")[0].rstrip("_)-")) + (digits + 1 if digits else 0)
+    # the width of Python counts the minus sign, that of a sheet does not
     return f"{value:0{width + (value < 0)}.{digits}f}"
 
 

@@ -21,6 +21,7 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_PART) as part:
             text = part.read(_MOST_BYTES).decode("utf-8", "replace")
+    # RuntimeError: encrypted; NotImplementedError: packed in a way that zipfile does not know
     except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
         return ()
     return tuple(html.unescape(name) for name in _NAME.findall(text)[:_MOST])
