@@ -59,6 +59,7 @@ class TokensEncoder(Encoder, ABC):
 
     def encode_texts(self, texts: Sequence[str], say: Say, told: Told = unheard) -> Tokens:
         """Return (N, length). `say` is told how many were cut, and what is unknown; `told` hears how far."""
+        # one text after the other: the tokens of all as lists would be many times as large
         found = self._filled(len(texts), (_framed(tokens) for tokens in self.tokenizer.arrays(texts, told)))
         self._tell(found, texts, say)
         return found
@@ -75,10 +76,12 @@ class TokensEncoder(Encoder, ABC):
 
     def _prompt(self, parts: Sequence[list[int]]) -> list[int]:
         tokens = [START, *parts[0], *(token for part in parts[1:] for token in (MASK, *part))]
+        # the end, as what is to be continued goes on there
         return tokens[-self.length :]
 
     def _filled(self, count: int, rows: Iterable[Sequence[int] | Tokens], fill: int = PADDING) -> Tokens:
         """Return the rows as one array, each cut or filled to the length."""
+        # a generator comes in, so the memory is asked for before it is gone through
         needed = count * self.length * _BYTES
         if needed > free_memory():
             raise refused(
@@ -97,6 +100,7 @@ class TokensEncoder(Encoder, ABC):
         return found
 
     def _tell(self, found: Tokens, texts: Sequence[str], say: Say) -> None:
+        # a whole text has an END; cutting takes it away
         cut = int((found != END).all(axis=1).sum())
         if cut:
             say(
@@ -114,8 +118,10 @@ class TokensEncoder(Encoder, ABC):
         count = sum(int((part == UNKNOWN).sum()) for part in found)
         if not count:
             return
+        # padding is the only token below UNKNOWN, and counts for nothing
         share = 100 * count / sum(int((part >= UNKNOWN).sum()) for part in found)
         words: dict[str, None] = {}
+        # a few texts are cut again for the words, as tokens do not say what they were
         for place in np.flatnonzero((found[0] == UNKNOWN).any(axis=1)).tolist() if texts else ():
             words |= dict.fromkeys(self.tokenizer.unknown(texts[place]))
             if len(words) > _FEW:
@@ -171,6 +177,7 @@ class CorpusEncoder(TokensEncoder):
         `told` hears how many letters are done.
         """
         chunks = self.tokenizer.chunks([stretch.text for stretch in stretches], told)
+        # never empty: np.concatenate refuses nothing at all
         rows: list[Tokens] = [np.zeros(0, np.int32)]
         # Not text by text: what is put together once and then again would be held three times.
         for stretch in stretches:
@@ -182,12 +189,14 @@ class CorpusEncoder(TokensEncoder):
             rows += [_SPECIAL[END]] * stretch.last
         size = sum(map(len, rows))
         step = self.length - 1
+        # rounded up; the first token is foretold by nothing, so it makes no window
         count = max(0, -(-(size - 1) // step))
         whole = count * step + 1
         rows.append(np.full(max(whole - size, 0), PADDING, np.int32))
         stream = np.concatenate(rows)[:whole]
         if not count:
             return np.zeros((0, self.length), np.int32)
+        # writeable in name only: torch warns of arrays that are not
         return np.lib.stride_tricks.sliding_window_view(stream, self.length, writeable=True)[::step]
 
 
@@ -209,6 +218,7 @@ class TaggedEncoder(TokensEncoder):
         return self._filled(
             len(raw),
             (
+                # a new tag gets no score, and new words may come without tags
                 [codes.get(tags[word], IGNORED) if 0 <= word < len(tags) else IGNORED for word in begun]
                 for begun, tags in zip(self.begun(raw.words, told), raw.tags, strict=True)
             ),
@@ -218,6 +228,7 @@ class TaggedEncoder(TokensEncoder):
     def begun(self, sentences: Sequence[Sequence[str]], told: Told = unheard) -> Iterator[list[int]]:
         """Yield which word each place of a sentence's inputs is the first token of, -1 for none."""
         for _, begun in self.tokenizer.encode_words(sentences, told):
+            # START and END, as the inputs have them, begin no word
             yield [-1, *begun, -1][: self.length]
 
 

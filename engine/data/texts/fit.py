@@ -35,6 +35,7 @@ def fit_tokenizer(
         chosen, share = (
             (texts, 1.0)
             if choices.tokenizer == "characters"
+            # characters take one look at each letter, so all texts may be gone through
             else sample(texts, lambda share, words: report(0.5 * share, words))
         )
         if share < 1:
@@ -46,6 +47,7 @@ def fit_tokenizer(
             )
         heard = _Heard(chosen, lambda share, words: report(0.5 + 0.5 * share, words))
         tokenizer = learn_tokenizer(choices.tokenizer, heard, choices.vocabulary, choices.lowercase)
+    # also of a file: its vocabulary may know nothing of these texts
     _refuse_monotony(tokenizer, texts, report)
     return tokenizer
 
@@ -71,6 +73,7 @@ class _Heard:
 def not_empty(sides: Sequence[Sequence[str]], say: Say) -> NDArray[np.int64]:
     """Return the rows that hold text on every side. Raises Invalid where none does."""
     rows = np.array(
+        # blanks become no token, so a text of them has nothing to learn from
         [row for row, texts in enumerate(zip(*sides, strict=True)) if all(text.strip() for text in texts)],
         np.int64,
     )
@@ -100,6 +103,7 @@ def _from_file(path: str) -> Tokenizer:
     try:
         return read_tokenizer(Path(path))
     except Invalid as error:
+        # the tokenizer knows no settings; here the one that named the file is known
         raise Invalid([problem.under("preprocessing.tokenizer_file") for problem in error.problems]) from None
 
 
@@ -107,6 +111,7 @@ def _refuse_monotony(tokenizer: Tokenizer, texts: Sequence[str], report: Report)
     different: set[int] = set()
     for piece in (piece for text in texts for piece in pieces(text)):
         report(1.0, "Looking at the tokens")
+        # piece by piece, as the first one nearly always ends the search
         different.update(next(tokenizer.encode([piece])))
         if len(different) > 1:
             return

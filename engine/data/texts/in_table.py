@@ -23,10 +23,13 @@ def are_translations(frame: pd.DataFrame) -> bool:
     They are two of texts, or two of words in different writing, Chinese and Latin say; beside them may stand
     numbers of the rows, or where each sentence is from.
     """
+    # short sentences do not count as texts; for these, two scripts are enough below
     texts = [name for name in frame.columns if holds_texts(frame[name])]
     rest = [name for name in frame.columns if frame[name].notna().any() and not _counts(frame[name])]
+    # files of Tatoeba, as ManyThings.org publishes them, have the licence of each pair behind it
     if len(rest) == 3 and is_text(frame[rest[2]]) and _origin(frame[rest[2]]):
         return all(is_text(frame[name]) for name in rest)
+    # a column that repeats itself is a class
     writing = [name for name in rest if is_text(frame[name]) and _vary(frame[name])]
     if len(writing) != 2 or not all(frame[name].notna().mean() >= _MOSTLY for name in writing):
         return False

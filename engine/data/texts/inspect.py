@@ -45,6 +45,7 @@ def inspect_texts(raw: Texts, prepared: Prepared | None, guess: TargetKind | Non
 def inspect_tagged(raw: TaggedTexts, prepared: Prepared | None, guess: TargetKind | None) -> Inspection:
     """Return sentences, evenly chosen, as words with their tags."""
     chosen = _evenly(len(raw))
+    # joined as in encoding, so that the tokens shown are those received
     tokens = _tokens([" ".join(raw.words[row][:MOST_WORDS]) for row in chosen], prepared)
     return Inspection(
         "tagged",
@@ -85,6 +86,7 @@ def inspect_pairs(raw: TextPairs, prepared: Prepared | None, guess: TargetKind |
 def inspect_corpus(raw: Corpus, prepared: Prepared | None, guess: TargetKind | None) -> Inspection:
     """Return the beginnings of documents, evenly chosen; of few documents also what stands further on."""
     chosen = _evenly(len(raw))
+    # a single book would show only its title page
     each = max(MOST_EXCERPTS // max(len(chosen), 1), 1)
     found = [one for row in chosen for one in _excerpts(raw.names[row], raw.documents[row], each)]
     tokens = _tokens([text for _, text in found], prepared)
@@ -119,10 +121,13 @@ def _tokens(texts: Sequence[str], prepared: Prepared | None) -> list[tuple[str, 
     encoder = None if prepared is None else prepared.preprocessor.encoder
     if not isinstance(encoder, TokensEncoder):
         return [()] * len(texts)
+    # what is to be told was told while preparing
     found = encoder.encode_texts(texts, lambda text: None)[:, :MOST_WORDS]
+    # PADDING is 0
     return [spaced(encoder.tokenizer, row[row > 0].tolist()) for row in found]
 
 
 def _evenly(count: int) -> list[int]:
     places = np.linspace(0, count - 1, min(count, MOST_PASSAGES)).round().astype(np.int64)
+    # of few texts, rounding may choose one twice
     return sorted(set(places.tolist()))

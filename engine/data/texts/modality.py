@@ -89,6 +89,7 @@ class LabelledTexts(_OfTokens[Texts], LabelledModality[Texts], kind="texts"):
         seed: int,
         report: Report,
     ) -> Prepared:
+        # with labels it is like other labelled data; only texts that are their own target go another way
         if target != "tokens":
             return super().prepare(raw, split, preprocessing, target, seed, report)
         from engine.data.texts.prepare import prepare_alone
@@ -128,6 +129,7 @@ class LabelledTexts(_OfTokens[Texts], LabelledModality[Texts], kind="texts"):
     ) -> NDArray[np.bool_]:
         from engine.data.texts.fit import not_empty
 
+        # an empty text is no example, though it has a label
         return answered & np.isin(np.arange(len(raw)), not_empty([raw.texts], say))
 
     @override

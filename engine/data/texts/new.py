@@ -72,8 +72,10 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
         texts, read, broken = read_all(paths, how.text.encoding, report)
         names = [paths[index].relative_to(path).as_posix() for index in read]
         notices = [*stray, *found_encoding(texts, how.text.encoding)[1], *told_broken(broken, len(paths))]
+        # as in training, where the line feed at the end of a file is no token
         return _texts([one.text.strip("\n") for one in texts], names, notices)
     ending = path.suffix.lower()
+    # .txt and .data may be tables or lines of text, and only the column of training tells
     if (ending in TABLES and ending not in _OPEN) or _has_column(path, how):
         return _of_table(path, how, report, memory)
     marked = read_marked(path, how.text.encoding)
@@ -95,6 +97,7 @@ def _has_column(path: Path, how: NewFormat) -> bool:
     text = read_plain(path, how.text.encoding)
     cells = [cell.strip().strip('"') for cell in re.split(r"[\t;,|]", text.partition("\n")[0])]
     if how.text.header == "no" and how.text.separator in ("\t", "|"):
+        # a table without names can be known only by its separator in every line
         counts = [line.count(how.text.separator) for line in text.splitlines()[:_GLANCE] if line.strip()]
         return bool(counts) and min(counts) > 0 and how.column.startswith("column ")
     return len(cells) > 1 and bool(how.column) and how.column in cells
@@ -102,6 +105,7 @@ def _has_column(path: Path, how: NewFormat) -> bool:
 
 def read_new_tagged(path: Path, how: TaggedFormat, report: Report, memory: int) -> TaggedTexts:
     """Return sentences whose words are to be tagged: of a file in columns, or texts of any other sort."""
+    # its columns as in training; whatever else comes is cut into words
     tagged = path.suffix.lower() in TAGGED or holds_word_lists(path)
     columns = path.is_file() and (tagged or looks_tagged(path))
     if columns or (path.is_dir() and any(entry.suffix.lower() in TAGGED for entry in path.rglob("*"))):
@@ -140,6 +144,7 @@ def lines_of(text: str) -> list[str]:
 
     Only line feeds end a line, as in files: a text may hold other marks that Python takes for ends of lines.
     """
+    # str.splitlines would cut at U+2028 and form feeds within a text, too
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
@@ -147,6 +152,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def _of_table(path: Path, how: NewFormat, report: Report, memory: int) -> Texts:
+    # as written, since a text of digits is a text; blank rows stay, as each given row gets an answer
     found = read_table(path, replace(how.text, typed=(), blanks=True), (), report, memory)
     frame = found.frame
     guess = frame.columns[0] if how.first else _longest_column(frame, how)
@@ -177,6 +183,7 @@ def _of_table(path: Path, how: NewFormat, report: Report, memory: int) -> Texts:
 def _longest_column(frame: pd.DataFrame, how: NewFormat) -> Any:
     """Return the column of the longest texts that is not called as one of labels; else any that has texts."""
     labels = [how.label] if how.label else called_label(frame.columns)
+    # read as written, numbers are words as well, and may be longer than texts
     figures = [name for name in frame.columns if not numbers(frame[name])[1].any()]
     found = longest_text(frame, *figures, *(labels if len(frame.columns) > 1 else ()))
     if found is None and not how.column:
@@ -189,6 +196,7 @@ def _longest_column(frame: pd.DataFrame, how: NewFormat) -> Any:
 def _longest(row: Any) -> str:
     if isinstance(row, str):
         return row
+    # a row typed in a form has all columns, of which the longest is the text
     cells = row.values() if isinstance(row, Mapping) else ()
     return max((str(cell) for cell in cells if cell is not None), key=len, default="")
 
@@ -202,6 +210,7 @@ def new_texts(raw: Texts | TaggedTexts, preprocessor: Preprocessor) -> NewInputs
     encoder = preprocessor.encoder
     if not isinstance(encoder, TokensEncoder):
         return plain_inputs(raw, preprocessor, raw.names)  # which is refused
+    # a prompt has no END and keeps its end, where other texts keep their beginning
     continued = preprocessor.predicted.kind == "tokens"
     table = raw.given if isinstance(raw, Texts) else None
     if isinstance(encoder, TaggedEncoder) and isinstance(raw, Texts):

@@ -55,6 +55,7 @@ def prepare_alone(
     tokenizer = fit_tokenizer(training, preprocessing, notices.append, learning(report))
     encoder = TextEncoder(tokenizer=tokenizer, length=preprocessing.length)
     told = cutting(report, letters_of(raw.texts))
+    # all texts at once, and split afterwards: the notices then speak of the whole data
     inputs = _in_data(lambda: encoder.encode(raw, notices.append, told))
     return _prepared(raw, encoder, _tokens(encoder), _examples(inputs, inputs, parts), notices)
 
@@ -78,6 +79,7 @@ def prepare_tagged(
     Raises Invalid with every problem found, each with the path of the setting to change.
     """
     notices = list(raw.notices)
+    # before anything is joined: words and tags are matched by their place alone
     _refuse_unequal(raw)
     usable = not_empty([[" ".join(words) for words in raw.words]], notices.append)
     classes = tag_classes(raw.tags)
@@ -90,11 +92,13 @@ def prepare_tagged(
                 what=what,
             ),
         )
+    # sentences have no column to be grouped by
     parts = _parted(raw, usable, split, seed, None)
     training = [" ".join(raw.words[row]) for row in parts["train"]]
     tokenizer = fit_tokenizer(training, preprocessing, notices.append, learning(report))
     encoder = TaggedEncoder(tokenizer=tokenizer, length=preprocessing.length, tags=classes)
     letters = letters_of(" ".join(words) for words in raw.words)
+    # twice the letters, as the answers cut all sentences once more
     inputs = _in_data(lambda: encoder.encode(raw, notices.append, cutting(report, 2 * letters)))
     answers = encoder.answers(raw, cutting(report, 2 * letters, letters))
     targets = Targets("tags", ("tag",), classes, length=preprocessing.length)
@@ -111,11 +115,13 @@ def prepare_pairs(
     notices = list(raw.notices)
     usable = not_empty([raw.texts, raw.translations], notices.append)
     parts = partition(usable, None, split, seed)
+    # one vocabulary for both languages: names and numbers are the same in both
     both = [text for row in parts["train"] for text in (raw.texts[row], raw.translations[row])]
     tokenizer = fit_tokenizer(both, preprocessing, notices.append, learning(report))
     encoder = PairsEncoder(tokenizer=tokenizer, length=preprocessing.length)
     first, second = letters_of(raw.texts), letters_of(raw.translations)
     told = cutting(report, first + second)
+    # what is cut is not told here, as such pairs are left out below
     inputs = _in_data(lambda: encoder.encode(raw, lambda text: None, told))
     encoder.tell_unknown([inputs], raw.texts, notices.append)
     answers = encoder.answers(raw, cutting(report, first + second, first))
@@ -142,6 +148,7 @@ def _fitting_pairs(inputs: Tokens, answers: Tokens, parts: Parts, notices: list[
             ),
         )
         for part, rows in kept.items()
+        # a part without a share is meant to be empty
         if len(rows) == 0 < len(parts[part])
     ]
     if problems:
@@ -179,12 +186,14 @@ def prepare_corpus(raw: Corpus, split: Split, preprocessing: Preprocessing, repo
     ]
     if problems:
         raise Invalid(problems)
+    # without texts: a window does not know where in a document it stands
     encoder.tell_unknown([windows[part] for part in PARTS], (), notices.append)
     examples: dict[PartName, Examples] = {}
     start = 0
     for part in PARTS:
         found = windows[part]
         examples[part] = Examples(found, found, np.arange(start, start + len(found), dtype=np.int64))
+        # rows number the windows of all parts through, as other examples number their source
         start += len(found)
     return _prepared(raw, encoder, _tokens(encoder), examples, notices)
 
@@ -205,11 +214,13 @@ def _windows(
 def _stretches(documents: Sequence[str], split: Split) -> Mapping[PartName, list[Stretch]]:
     """Cut the documents, one behind the other, by the shares: first training, then validation, then test."""
     total = sum(map(len, documents))
+    # by letters and not by documents, which may be of very different length
     borders = [round(total * split.train), round(total * (split.train + split.validation)), total]
     found: dict[PartName, list[Stretch]] = {part: [] for part in PARTS}
     start = 0
     for text in documents:
         inner = [_at_line_end(text, min(max(border - start, 0), len(text))) for border in borders]
+        # shares that do not quite add up must not lose the end of a document
         inner[-1] = len(text)
         for part, begin, end in zip(PARTS, [0, *inner], inner, strict=False):
             if text[begin:end].strip():
@@ -222,6 +233,7 @@ def _at_line_end(text: str, place: int) -> int:
     """Return the next end of a line or of a word, so that a border cuts neither."""
     if place in (0, len(text)):
         return place
+    # Chinese has no blanks; there it is cut where it falls
     for mark in ("\n", " "):
         found = text.find(mark, place, place + _FAR)
         if found >= 0:

@@ -52,6 +52,7 @@ def read_text(path: Path, encoding: str) -> PlainText:
     """
     _refuse_absent(path)
     try:
+        # before the file is opened: decoding and replacing hold several copies of the text
         if path.stat().st_size * _HELD > free_memory():
             raise refused(
                 "data.path",
@@ -76,6 +77,7 @@ def read_text(path: Path, encoding: str) -> PlainText:
             "data.path",
             Message("{path} cannot be read: {why}", path=path, why=error.strerror or error),
         ) from None
+    # the codec utf-8 leaves the byte order mark in the text, where it would be a token
     text = _line_feeds(bare_text(path, text.removeprefix("\ufeff")))
     return PlainText(text, found.setting, tuple(notices))
 
@@ -102,6 +104,7 @@ def found_encoding(read: Sequence[PlainText], chosen: str) -> tuple[Found, list[
     rest = len(notices) - _TOLD
     told = [*notices[:_TOLD], Message("and {rest} more such files", rest=rest)] if rest > 0 else notices
     there = {one.encoding for one in read}
+    # plain ASCII reads the same in every older encoding, and tells none
     legacy = {one.encoding for one in read if not one.text.isascii() and not one.encoding.startswith("utf")}
     telling = legacy or there
     agreed = len(telling) == 1 and telling != {"auto"} and chosen == "auto"
@@ -118,6 +121,7 @@ def read_each(paths: Sequence[Path], encoding: str, report: Report) -> list[Plai
         if place % 100 == 0:
             report(place / len(paths), Message("Reading {name}", name=path.name))
         found.append(_text_or_why(path, encoding))
+    # of few letters, windows-1252 and windows-1251 look alike; the files of a set are mostly written alike
     older = [place for place, one in enumerate(found) if _is_older(one)]
     if encoding == "auto" and len(older) > 1:
         together, notices = encoding_of_all([paths[place] for place in older])
@@ -209,11 +213,13 @@ def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Pat
     there is no text.
     """
     _refuse_absent(folder, a_folder=True)
+    # os.walk follows no links to folders, which may lead back
     every = [
         Path(place) / name for place, _, names in os.walk(folder) for name in names if not is_litter(name)
     ]
     found = [path for path in every if path.suffix.lower() in endings or _plain_without_ending(path)]
     explains = [path for path in found if path.name.lower().startswith(_EXPLAIN)]
+    # where a readme is all there is, it is the text
     found = [path for path in found if path not in explains] or found
     if not found:
         raise refused(
@@ -237,6 +243,7 @@ def _plain_without_ending(path: Path) -> bool:
             start = file.read(_BEGINNING)
     except OSError:
         return False
+    # control signs beside tab, line ends and escape stand in no text
     return bool(start.strip()) and not any(byte < 9 or 13 < byte < 27 for byte in start)
 
 

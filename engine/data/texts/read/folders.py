@@ -68,6 +68,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     placement = placement_of(places)
     placed = [placement.of(place) for place in places]
     inside = [index for index, one in enumerate(placed) if one is not None]
+    # a folder unsup beside classes is left out; alone, its texts may be learnt without labels
     unlabelled = [index for index in inside if not _label(placed[index])]
     if len(unlabelled) < len(inside):
         inside = [index for index in inside if _label(placed[index])]
@@ -106,6 +107,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     kept = [placed[inside[index]] for index in read]
     found, told = found_encoding(texts, encoding)
     return Texts(
+        # editors end a file with a line feed, which is no part of the text
         tuple(one.text.strip("\n") for one in texts),
         np.array(["" if one is None else one.label for one in kept], np.str_),
         tuple("/".join(places[inside[index]]) for index in read),

@@ -23,12 +23,14 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
     for path in files_in(folder):
         pieces = path.name.split(".")
         ending = pieces.pop() if ends_in(path, *SUBTITLES, *TABLES) else ""
+        # en.txt and de.txt are named by the language alone
         language = pieces.pop() if len(pieces) > 1 or ending else ""
         if _PIECE.fullmatch(language) and re.split("[-_]", language)[0] in LANGUAGES:
             groups.setdefault((".".join(pieces), ending), {})[language] = path
     pairs = {name: files for (name, _), files in groups.items() if len(files) == 2}
     train = {name: files for name, files in pairs.items() if part_of(name) == "train"}
     chosen = list((pairs if len(pairs) == 1 else train).values())
+    # files of one language without the other: a collection of subtitles, say, and no pair
     if len(chosen) != 1 or len(groups) > len(pairs):
         return None
     first, second = sorted(chosen[0].values())

@@ -18,6 +18,7 @@ def in_files(table: Path, words: Sequence[str], encoding: str) -> tuple[list[str
 
     None where most of the first cells name no files, as seen from the folder of the table.
     """
+    # a look at few, as each is asked of the disk, and a table may have a million texts
     some = [word for word in words if word][:_LOOKED_AT]
     if 2 * sum(_place(table, word) is not None for word in some) <= len(some):
         return None
@@ -50,6 +51,7 @@ def _place(table: Path, word: str) -> Path | None:
     if "\0" in word or len(word) > 400 or "\n" in word:
         return None
     for name in (word, f"{word}.txt"):
+        # never outside of the folder by a leading slash: such paths are those of another computer
         found = table.parent / name.replace("\\", "/").lstrip("/")
         try:
             if found.is_file():

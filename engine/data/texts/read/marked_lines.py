@@ -27,6 +27,7 @@ def read_marked(path: Path, encoding: str) -> Texts | None:
     plain = read_text(path, encoding)
     found, told = found_encoding([plain], encoding)
     lines = plain.text.split("\n")
+    # only at the end: a blank line within keeps the numbers of the lines right
     while lines and not lines[-1].strip():
         lines.pop()
     return Texts(

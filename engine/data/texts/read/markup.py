@@ -35,6 +35,7 @@ def _of_subtitles(text: str) -> str:
         times = next((place for place, line in enumerate(lines) if _TIMES.fullmatch(line)), None)
         if times is not None:  # others are the head of the file and its remarks
             words = (_TAG.sub("", line).strip() for line in lines[times + 1 :])
+            # two lines of one subtitle are one sentence
             said.append(unescape(" ".join(word for word in words if word)))
     return "\n".join(line for line in said if line) + "\n"
 
@@ -56,6 +57,7 @@ class _Page(HTMLParser):
             self.shown.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        # pages close tags that were never opened
         if self.unseen and self.unseen[-1] == tag:
             self.unseen.pop()
         elif tag in _APART:
@@ -63,6 +65,7 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.unseen:
+            # a line end within a paragraph of HTML is a blank
             self.shown.append(data.replace("\n", " "))
 
 

@@ -89,10 +89,12 @@ def _parting(texts: Sequence[str], translations: Sequence[str]) -> int:
         np.array([len(line) for line in lines]) for lines in sorted((texts, translations), key=len)
     )
     ahead = len(long) - len(short)
+    # a translation is about as long as its text: the logarithm weighs half and twice as much alike
     plain, shifted = (
         np.concatenate([[0.0], np.cumsum(np.abs(np.log((1 + short) / (1 + part))))])
         for part in (long[: len(short)], long[ahead:])
     )
+    # sums from the front and from the back, so that every place is tried in one pass
     return int(np.argmin(plain + shifted[-1] - shifted))
 
 
@@ -107,6 +109,7 @@ def _translations(path: Path, encoding: str) -> str:
 def _called(path: Path, other: Path) -> tuple[str, str]:
     """Return the languages, as in news.en and news.es or en.txt and es.txt."""
     endings = path.suffix.removeprefix("."), other.suffix.removeprefix(".")
+    # news.en and news.de end in their language, en.txt and de.txt begin with it
     found = endings if all(endings) and endings[0] != endings[1] else (path.stem, other.stem)
     return found if found[0] != found[1] else ("text", "translation")
 
@@ -134,6 +137,7 @@ def _of_table(which: PairsFormat, how: TableFormat, report: Report, memory: int)
 def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
     """Return the columns of texts and translations: those chosen, else the first two of words."""
     of_words = [name for name in frame.columns if is_text(frame[name])]
+    # two Nones, so that the lack of a column is told by `chosen_column` and not by an IndexError
     free = [name for name in of_words if name not in (which.source, which.target)] + [None, None]
     text = chosen_column(frame, which.source, "data.source", free[0])
     translation = chosen_column(frame, which.target, "data.target", free[0 if which.source else 1])
@@ -154,6 +158,7 @@ class _Rows:
 
 def _rows(path: Path, how: TableFormat) -> _Rows:
     plain = read_text(path, how.encoding)
+    # not read as CSV: sentences have quotation marks that nobody closes
     rows = [line.split("\t") for line in _lines(plain.text)]
     first = [cell.strip() for cell in rows[0]]
     named = _are_names(first) if how.header == "auto" else how.header != "no"
@@ -202,6 +207,7 @@ def _of_lines(which: PairsFormat, how: TableFormat) -> TextPairs:
                 name=path.name,
             ),
         )
+    # counted as the file counts its lines, where the names are the first
     short = [number for number, row in enumerate(body, 1 + named) if any(row) and len(row) <= max(chosen)]
     pairs = [(row[chosen[0]].strip(), row[chosen[1]].strip()) for row in body if len(row) > max(chosen)]
     lines = "line" if len(short) == 1 else "lines"
@@ -230,6 +236,7 @@ def _of_words(rows: Sequence[Sequence[str]], width: int) -> tuple[int, int]:
     places = [
         place
         for place in range(width)
+        # Tatoeba has the number of each sentence before it
         if 2 * sum(place < len(row) and row[place].strip().isdecimal() for row in first) <= len(first)
     ]
     return (places[0], places[1]) if len(places) > 1 else (0, 1)

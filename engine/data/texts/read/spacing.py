@@ -19,4 +19,5 @@ def spaced(tokenizer: Tokenizer, tokens: Sequence[int]) -> tuple[str, ...]:
             SPACE + text if token < len(SPECIAL_TOKENS) else text
             for token, text in zip(tokens, shown, strict=True)
         )
+    # word pieces mark what goes on within a word, byte pairs and characters hold the space itself
     return tuple(text[2:] if text.startswith("##") else SPACE + text for text in shown)

@@ -49,6 +49,7 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
 
     Raises Invalid when there is no such column, or it holds numbers.
     """
+    # before the table: a comma in such lines would part cells
     marked = read_marked(Path(which.path), how.encoding)
     if marked is not None:
         return marked
@@ -59,6 +60,7 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
     rest = [name for name in frame.columns if name != text]
     labels = [""] * len(frame)
     target = "label"
+    # by its name first; a column of few words may as well be the author
     guess = likely_label(rest) or class_like(frame, rest)
     told: list[str] = []
     mark: dict[str, object] = {}
@@ -67,6 +69,7 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         labels, mark = ticked
     elif rest or which.label:
         target = str(chosen_column(frame, which.label, "data.label", guess))
+        # as written: 1 should not become 1.0
         labels = words_of(found.as_written(target))
     if target == text:
         raise refused(
@@ -76,6 +79,7 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
             ),
         )
     texts, notices = words_of(frame[text]), (*found.notices, *told, *_others(frame, which, text, target))
+    # a column of names of files is the longest of words as well
     of_files = in_files(Path(which.path), texts, how.encoding)
     if of_files is not None:
         texts, more = of_files
@@ -126,6 +130,7 @@ def _first(column: pd.Series[Any]) -> str:
 
 def _is_beside(column: pd.Series[Any], texts: pd.Series[Any]) -> bool:
     """Return whether a column is the other text of a pair: called alike, as sentence1 and sentence2."""
+    # question1 and question2, text_a and text_b
     names = [re.sub(r"[\W_]*(\d+|[ab])$|\d", "", str(one.name).casefold()) for one in (column, texts)]
     return names[0] == names[1] and are_different(column)
 
@@ -154,6 +159,7 @@ def longest_text(frame: pd.DataFrame, *other: str) -> Any:
 
     Numbers of orders may be longer than words, but are no texts.
     """
+    # keys and addresses may be longer than short sentences
     texts = {name for name in frame.columns if name not in other and holds_texts(frame[name])}
     lengths = {
         name: _usual_length(frame[name])
@@ -161,6 +167,7 @@ def longest_text(frame: pd.DataFrame, *other: str) -> Any:
         if is_text(frame[name]) and name not in other and frame[name].notna().any()
         if not texts or name in texts
     }
+    # lists and JSON in cells are long, and no texts unless there is nothing else
     plain = {name: length for name, length in lengths.items() if not holds_structures(frame[name])}
     lengths = plain or lengths
     return max(lengths, key=lengths.__getitem__) if lengths else None
@@ -173,6 +180,7 @@ def _usual_length(column: pd.Series[Any]) -> float:
 def refuse_numbers(column: pd.Series[Any], setting: str) -> None:
     """Raise Invalid where a column that should hold texts holds numbers or dates."""
     values, odd = numbers(column)
+    # an empty column is no column of numbers, though nothing in it is odd
     if is_date(column) or (np.isfinite(values).any() and not odd.any()):
         raise refused(
             setting,

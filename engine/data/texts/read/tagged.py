@@ -54,6 +54,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     files = [
         (paths[index].name, _lines(one.text, paths[index])) for one, index in zip(texts, read, strict=True)
     ]
+    # by the first file: all files of a set have the same columns
     found = _told_columns(how, files[0][1])
     columns = _Columns(*found, how.tagged)
     kept, short = _Kept(), []
@@ -65,6 +66,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
                     Message("{name}, line {sentence}", name=name, sentence=sentence[pairs.index(None)][0])
                 )
             else:
+                # `pairs` holds no None here; the condition is for the types alone
                 kept.add(
                     [pair for pair in pairs if pair],
                     Message("{name}, line {sentence}", name=name, sentence=sentence[0][0]),
@@ -73,7 +75,9 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     notices = [*stray, *guessed, *told_broken(broken, len(paths)), *_told_lines(files, short)]
     if not kept.words:
         _refuse(place, found[0], short, tagged=how.tagged)
+    # one file that is no part leaves open where its sentences belong
     published = np.array(kept.parts, np.str_) if len(paths) > 1 and all(kept.parts) else None
+    # all files together, as whether O occurs at all tells entities from parts of speech
     known = as_bio(kept.tags) if how.tagged else tuple(() for _ in kept.words)
     auto = {"word": (how.word, found[0]), "tag": (how.tag, found[1])}
     return TaggedTexts(
@@ -116,11 +120,13 @@ class _Columns:
 
     def of(self, row: Sequence[str]) -> tuple[str, str] | None:
         """Return word and tag of a row, None where it lacks one of them."""
+        # two tabs beside each other leave an empty cell, which is no word
         if self.word > len(row) or not row[self.word - 1]:
             return None
         if not self.tagged:
             return row[self.word - 1], ""
         place = len(row) if self.tag == "last" else self.tag
+        # a line of a single word has no last column beside it
         if place > len(row) or (self.tag == "last" and place == self.word) or not row[place - 1]:
             return None
         return row[self.word - 1], row[place - 1]
@@ -161,6 +167,7 @@ def _told_lines(files: Sequence[tuple[str, WordLines]], short: Sequence[str]) ->
 
 
 def _refuse(place: Path, word: int, short: Sequence[str], *, tagged: bool) -> None:
+    # words in rows are common in contests, and say how to go on better than a missing column does
     if short and place.suffix.lower() in (".csv", ".xlsx"):
         raise refused(
             "data.path",

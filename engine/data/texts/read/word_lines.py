@@ -36,12 +36,15 @@ class WordLines:
     @property
     def columns(self) -> tuple[int, int]:
         """Return which columns, from 1, seem to hold the words and their tags."""
+        # CoNLL-U has UPOS in column 4, and links between words behind it
         if self.numbered and self.width == _UNIVERSAL:
             return 2, 4
         word = 2 if self.numbered and self.width > 2 else 1
+        # some sets write the tag before the word
         if self.width == word + 1 and self._holds_entities(word) and not self._holds_entities(word + 1):
             return word + 1, word
         told = [place for place in range(word + 1, self.width + 1) if self._tells(place)]
+        # tasks put what is to be told last; CoNLL-2003 has parts of speech before it
         return word, told[-1] if told else self.width
 
     def _holds_entities(self, column: int) -> bool:
@@ -64,10 +67,12 @@ def read_lines(text: str) -> WordLines:
     """
     lines = text.split("\n")
     filled = [line for line in lines if line.strip() and not _is_remark(line)]
+    # most and not all, as editors turn single tabs into blanks
     tabbed = 2 * sum("\t" in line for line in filled) > len(filled)
     width = _commonest([len(_cells(line, tabbed)) for line in filled])
     begins = [_cells(line, tabbed)[0] for line in filled]
     counted = sum(cell.isdecimal() or bool(_PART.fullmatch(cell)) for cell in begins)
+    # a word and a tag alone are never numbered: words may be numbers
     numbered = width > 2 and counted >= _NUMBERED * max(len(filled), 1)
     odd: list[int] = []
     sentences = tuple(_sentences(lines, tabbed, width, numbered, odd))
@@ -78,6 +83,7 @@ def _sentences(
     lines: Sequence[str], tabbed: bool, width: int, numbered: bool, odd: list[int]
 ) -> Iterator[list[Line]]:
     sentence: list[Line] = []
+    # one blank line more ends the last sentence
     for number, line in enumerate([*lines, ""], 1):
         if not line.strip() or line.startswith(_DOCUMENT):
             if sentence:
@@ -86,6 +92,7 @@ def _sentences(
             continue
         row = _cells(line, tabbed)
         if len(row) != width:
+            # # alone may be a word of a tweet, where its line has all columns
             if line.startswith("#"):
                 continue
             other = line.split()
@@ -104,6 +111,7 @@ def _is_remark(line: str) -> bool:
 def _cells(line: str, tabbed: bool) -> list[str]:
     if tabbed:
         return [cell.strip() for cell in line.split("\t")]
+    # not split(): a fixed blank (U+00A0) within a word is part of it
     return [cell for cell in line.split(" ") if cell.strip()]
 
 

@@ -37,10 +37,13 @@ def holds_word_lists(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
+            # the piece may end within a letter
             start = file.read(_GLANCE).decode("utf-8-sig", "ignore")
         if ends_in(path, *_TABLES):
             return _places(start) is not None
+        # raw_decode stops after the first record, and does not mind what follows or breaks off
         first, _ = json.JSONDecoder().raw_decode(start.lstrip().removeprefix("[").lstrip())
+    # very many brackets within each other end in RecursionError
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(first, dict) and bool(_columns(first) or _spans(first))
@@ -59,6 +62,7 @@ def as_lines(text: str, path: Path) -> str:
     sentences = []
     for record in records:
         lists = [record[name] for name in named if isinstance(record.get(name), list)]
+        # strict would refuse a sentence of which one list is shorter, and with it the file
         rows = zip(*lists, strict=False) if len(lists) == len(named) else ()
         sentences.append("\n".join("\t".join(_cell(cell) for cell in row) for row in rows))
     return "\n\n".join(sentences)
@@ -77,6 +81,7 @@ def _places(text: str) -> tuple[int, int] | None:
         return None
     numbers = [row[sentence].strip() for row in rows[1:] if len(row) == len(names)]
     again = sum(one in ("", before) for before, one in pairwise(numbers))
+    # a third at least: rows of a table of sentences have another number each
     return (sentence, word) if 3 * again > len(numbers) else None
 
 
@@ -91,6 +96,7 @@ def _of_rows(text: str) -> str:
     for row in islice(csv.reader(io.StringIO(text)), 1, None):
         if len(row) <= max(places):
             continue
+        # many tables write the number of a sentence only at its first word
         if lines and row[sentence].strip() not in ("", before):
             lines.append("")
         before = row[sentence].strip() or before
@@ -108,8 +114,10 @@ def _columns(record: Mapping[str, Any]) -> list[str]:
     words = [name for name, value in plain.items() if all(isinstance(one, str) for one in value)]
     if not words:
         return []
+    # tags may be written as words as well, and stand before them
     first = next((name for name in _WORDS if name in words), words[0])
     others = [name for name, value in plain.items() if name != first and len(value) == len(plain[first])]
+    # new sentences have no tags, and are told by the name of their list alone
     return [first, *others] if others or first in _WORDS[:2] else []
 
 
@@ -123,6 +131,7 @@ def _spans(record: Mapping[str, Any]) -> list[tuple[int, int, str]]:
         return []
     for value in record.values():
         found = [_span(one) for one in value] if isinstance(value, list) else _named(value)
+        # another list of the record may be of something else
         if found and all(found):
             return sorted(one for one in found if one)
     return []
@@ -145,6 +154,7 @@ def _span(one: object) -> tuple[int, int, str] | None:
     if not isinstance(one, list) or len(one) != 3:
         return None
     first, end, name = one
+    # not isinstance: True and False are int, too
     return (first, end, name) if type(first) is type(end) is int and isinstance(name, str) else None
 
 
@@ -152,6 +162,7 @@ def _marked(text: str, spans: list[tuple[int, int, str]]) -> str:
     """Return the words of a text, each with B- and I- before the name of the span it lies in, else O."""
     lines = []
     for found in _WORD.finditer(text):
+        # a span that ends within a word still takes the word whole
         inside = next((one for one in spans if one[0] < found.end() and found.start() < one[1]), None)
         begins = inside is not None and found.start() <= inside[0]
         tag = "O" if inside is None else f"{'B' if begins else 'I'}-{_cell(inside[2]).replace(' ', '_')}"
@@ -160,4 +171,5 @@ def _marked(text: str, spans: list[tuple[int, int, str]]) -> str:
 
 
 def _cell(cell: object) -> str:
+    # a tab or line end in a cell would part it; _ stands for nothing in CoNLL-U
     return " ".join(str(cell).split()) or "_"

@@ -73,6 +73,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         files = [path] if path.is_file() else files_in(path)
         if any(map(holds_word_lists, files[:1])):
             return True
+        # one is enough, as each is opened
         plain = [file for file in files if ends_in(file, ".txt", ".tsv")][:1]
         sorts = (sort_of_file(file) == "tagged" for file in files[:_LOOKED_AT])
         return any(ends_in(file, *TAGGED) for file in files) or any(map(looks_tagged, plain)) or any(sorts)

@@ -51,6 +51,7 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         if pair_in(path) is not None:
             return False  # a text and its translation
         plain = [file for file in files_in(path) if sort_of_file(file) == "texts"]
+        # the first stands for all, which are of one sort
         return holds_mostly(path, "texts") and bool(plain) and looks_running(plain[0])
 
     def read(self, seed: int, report: Report = silent) -> Raw:

@@ -50,6 +50,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         within = (file for folder in folders_in(path) for file in below(folder))
         if not holds_mostly(path, "texts"):
             return False
+        # names alone, as if all lay in one folder
         names = [(file.name,) for file in files_in(path)]
         return any(sort_of_file(file) == "texts" for file in within) or (
             len(names) >= _FEWEST and names_tell(names)

@@ -72,6 +72,7 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         from engine.data.texts.read.pairs import PairsFormat, read_pairs
 
         how = TableFormat.of(self, self.source, self.target)
+        # a folder is brought down to its two files, so that the reading knows no folders
         path, translations = self._files()
         which = PairsFormat(path, translations, self.source, self.target)
         return read_pairs(which, how, report, free_memory())

@@ -54,6 +54,7 @@ def learn_tokenizer(kind: TokenizerKind, texts: Iterable[str], vocabulary: int, 
 def _byte_pairs(empty: Tokenizer, texts: Iterable[str], vocabulary: int) -> Tokenizer:
     from tokenizers.trainers import BpeTrainer
 
+    # the trainer itself goes beyond a smaller vocabulary and says nothing
     least = len(SPECIAL_TOKENS) + len(BYTES)
     if vocabulary < least:
         raise refused(
@@ -68,6 +69,7 @@ def _byte_pairs(empty: Tokenizer, texts: Iterable[str], vocabulary: int) -> Toke
         vocab_size=vocabulary,
         min_frequency=_TWICE,
         special_tokens=list(SPECIAL_TOKENS),
+        # all bytes, also those that the texts lack, so that new texts hold nothing unknown
         initial_alphabet=list(BYTES),
         show_progress=False,
     )
@@ -88,6 +90,7 @@ def _word_pieces(empty: Tokenizer, texts: Iterable[str], vocabulary: int) -> Tok
         )
         return _tokens(_trained(empty, texts, trainer))
 
+    # size 0 learns the letters alone; handed over sorted, they get the same numbers in every process
     alphabet = sorted(trained(0, ())[len(SPECIAL_TOKENS) :])
     least = len(SPECIAL_TOKENS) + len(alphabet)
     if vocabulary < least:
@@ -107,6 +110,7 @@ def _letters(empty: Tokenizer, texts: Iterable[str]) -> list[str]:
     machine = _machine(empty)
     normalize = machine.normalizer.normalize_str if machine.normalizer else str
     every = {letter for text in texts for piece in pieces(text) for letter in set(piece)}
+    # normalised once all are known: lower case may make two letters of one
     return sorted(set(normalize("".join(sorted(every)))))
 
 
@@ -116,6 +120,7 @@ def _trained(empty: Tokenizer, texts: Iterable[str], trainer: Any) -> dict[str, 
     machine.train_from_iterator(
         (part for text in texts for piece in pieces(text) for part in short_words(piece)), trainer
     )
+    # by way of JSON, as the merges cannot be asked of the machine
     model: dict[str, Any] = json.loads(machine.to_str())["model"]
     return model
 

@@ -22,6 +22,7 @@ def cutting(report: Report, total: int, before: int = 0) -> Told:
         share = (before + letters) / max(total, 1)
         report(_LEARNT + (1 - _LEARNT) * share, "Cutting texts into tokens")
 
+    # said at once: the first batch may take a while
     told(0)
     return told
 

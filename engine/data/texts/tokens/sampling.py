@@ -25,13 +25,17 @@ def sample(texts: Sequence[str], report: Report = silent) -> tuple[list[str], fl
     different: set[str] = set()
     used = variety = seen = 0
     for place, piece in enumerate(_all_pieces(texts)):
+        # also a chance to stop, as the report may raise
         if place % 64 == 0:
             report(seen / max(total, 1), "Learning the tokenizer")
         seen += len(piece)
+        # each so-manieth piece, not the beginning: the end of a book or a set differs from it
         if place % every and total > MOST_LETTERS:
             continue
+        # by blanks, which is near enough and far quicker than the machine
         new = set(piece.split()) - different
         variety += sum(map(len, new))
+        # the first piece is kept whatever it is, or there would be nothing to learn from
         if variety > MOST_DIFFERENT and kept:
             break
         different |= new

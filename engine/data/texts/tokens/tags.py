@@ -40,9 +40,12 @@ def _sentence(tags: Sequence[str], marked: bool) -> tuple[str, ...]:
             found.append(OUTSIDE)
             open_type = ""
             continue
+        # types alone: neighbours of one type cannot be told apart, and count as one entity
         mark, kind = ("I", tag) if not marked else (tag[0], tag[2:])
+        # in IOB an entity begins with I where none of its type stands before it
         begins = mark in _BEGINS or kind != open_type
         found.append(f"{'B' if begins else 'I'}-{kind}")
+        # behind an E or S the next I begins anew, though it is of the same type
         open_type = "" if mark in _ENDS else kind
     return tuple(found)
 
@@ -53,4 +56,5 @@ def tag_classes(sentences: Sentences) -> tuple[str, ...]:
     if OUTSIDE not in kinds:
         return tuple(sorted(kinds, key=natural))
     types = sorted({tag.partition("-")[2] for tag in kinds - {OUTSIDE}}, key=natural)
+    # B and I of each type, also where one does not occur: metrics count on the pairs
     return (OUTSIDE, *(f"{mark}-{kind}" for kind in types for mark in "BI"))

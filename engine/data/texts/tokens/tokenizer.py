@@ -108,6 +108,7 @@ class Tokenizer:
             yield from zip(found, (last for _, last in batch), strict=True)
 
     def _cut(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        # fast: without the places of the tokens in the text, which nobody asks for here
         found = self._machine.encode_batch_fast(texts, add_special_tokens=False)
         return [np.array(one.ids, np.int32) for one in found]
 
@@ -120,6 +121,7 @@ class Tokenizer:
             tokens: list[int] = []
             ends: list[int] = []
             start = 0
+            # cut as `_encoded` cuts, so that the places of a piece can be counted on
             for part, piece in zip(pieces(" ".join(words)), found, strict=True):
                 tokens += piece.ids
                 ends += [start + end for _, end in piece.offsets]
@@ -150,6 +152,7 @@ class Tokenizer:
     def _readable(self, token: str) -> str:
         if self.kind != "byte_pairs":
             return token.translate(_VISIBLE)
+        # a token may be half a letter of several bytes
         content = bytes(BYTES[letter] for letter in token)
         return content.decode("utf-8", "backslashreplace").translate(_VISIBLE)
 
@@ -214,6 +217,7 @@ def tokenizer_from_json(value: object) -> Tokenizer:
         raise refused(
             "", "is no tokenizer: a tokenizer.json with a model is needed, as every run with texts keeps"
         )
+    # before the vocabulary: what is not ours is refused without looking further
     kind, lowercase = _recognised(value)
     vocabulary = _vocabulary(value["model"].get("vocab"))
     merges = _merges(value["model"].get("merges", []), frozenset(vocabulary)) if kind == "byte_pairs" else ()
@@ -247,8 +251,10 @@ def _vocabulary(value: object) -> tuple[str, ...]:
                 most=MOST_TOKENS,
             ),
         )
+    # not isinstance: True is an int, and equal to 1
     if any(type(number) is not int for number in value.values()):
         raise refused("", "the tokenizer's vocabulary must give every token a whole number")
+    # a gap would be a row of the network's table that no token has
     if sorted(value.values()) != list(range(len(value))):
         raise refused(
             "",
@@ -266,6 +272,7 @@ def _vocabulary(value: object) -> tuple[str, ...]:
                 names=", ".join(SPECIAL_TOKENS),
             ),
         )
+    # JSON can write halves of characters, for which the machine raises a bare Exception
     if not all(_sound(token) == token for token in tokens):
         raise refused("", "the tokenizer's vocabulary holds something that is no text")
     return tokens
@@ -282,6 +289,7 @@ def _merges(value: object, known: frozenset[str]) -> tuple[tuple[str, str], ...]
         )
     for pair in value:
         fits = isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+        # asked here: the machine would raise a bare Exception, which means nothing to a person
         if not fits or not {*pair, "".join(pair)} <= known:
             raise refused("", "the tokenizer's merges must be pairs of tokens that make a token")
     return tuple((first, second) for first, second in value)
@@ -295,6 +303,7 @@ def _frame(kind: TokenizerKind, lowercase: bool) -> dict[str, Any]:
         "type": "BertNormalizer",
         "clean_text": True,
         "handle_chinese_chars": True,
+        # accents tell words apart in most languages: schon and schön
         "strip_accents": False,
         "lowercase": lowercase,
     }
@@ -329,6 +338,7 @@ def _model(kind: TokenizerKind) -> dict[str, Any]:
         limits = {"continuing_subword_prefix": "##", "max_input_chars_per_word": 100}
         return {"type": "WordPiece", **unknown, **limits, "vocab": {}}
     options = {"dropout": None, "continuing_subword_prefix": None, "end_of_word_suffix": None}
+    # each unknown letter stays a token of its own
     flags = {"fuse_unk": False, "byte_fallback": False, "ignore_merges": False}
     return {"type": "BPE", **options, **unknown, **flags, "vocab": {}, "merges": []}
 
@@ -339,11 +349,13 @@ def _begun(words: Sequence[str], ends: Sequence[int]) -> list[int]:
     `ends` is where each token ends in the words joined by spaces; a space belongs to the token behind it.
     """
     text = " ".join(words)
+    # the place of the space behind each word: a token ends at or before it
     last = np.cumsum([len(word) + 1 for word in words]) - 1
     owners = np.searchsorted(last, ends)
     begun: list[int] = []
     seen: set[int] = set()
     for owner, end in zip(owners.tolist(), ends, strict=True):
+        # a token of spaces alone begins no word
         first = owner not in seen and end > 0 and not text[end - 1].isspace()
         begun.append(owner if first else -1)
         seen |= {owner} if first else set()
@@ -361,7 +373,9 @@ def pieces(text: str) -> Iterator[str]:
     while len(text) - start > _PIECE:
         limit = start + _PIECE
         end = max(text.rfind(" ", start + 1, limit), text.rfind("\n", start + 1, limit))
+        # a text without blanks is cut anywhere rather than never
         end = limit if end < 0 else end
+        # here, where all texts come by: the machine takes no halves of characters
         yield _sound(text[start:end])
         start = end
     yield _sound(text[start:])
@@ -390,6 +404,7 @@ def _in_batches(texts: Sequence[str]) -> Iterator[list[tuple[str, bool]]]:
                 batch.append((waiting, False))
             waiting = piece
             letters += len(piece)
+            # a batch is handed over before the piece that would make it too large
             if letters > _BATCH and batch:
                 yield batch
                 batch, letters = [], len(piece)

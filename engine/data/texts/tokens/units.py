@@ -42,6 +42,7 @@ class Units:
     def tokens(self, pieces: Sequence[str]) -> list[Tokens]:
         """Return the tokens of each piece, as `cut` gives them."""
         size = sum(map(len, pieces))
+        # all ways give the same tokens; this is about time alone
         if self._resting or size < _FEW:
             self._resting = max(self._resting - 1, 0)
             return self._cut(pieces)
@@ -66,6 +67,7 @@ def _laid_out(found: Sequence[Tokens], codes: NDArray[np.int64], counts: Sequenc
     starts = np.cumsum(sizes) - sizes
     lengths = sizes[codes]
     ends = np.cumsum(lengths)
+    # all ranges one behind the other without a loop: a running number, moved to the start of each unit
     places = np.arange(lengths.sum()) + np.repeat(starts[codes] - ends + lengths, lengths)
     borders = np.concatenate([[0], ends])[np.cumsum(counts)]
     return np.split(every[places], borders[:-1])
@@ -73,7 +75,9 @@ def _laid_out(found: Sequence[Tokens], codes: NDArray[np.int64], counts: Sequenc
 
 def _letters(pieces: Sequence[str]) -> tuple[list[str], NDArray[np.int64], list[int]]:
     """Return the different letters, which of them stands at each place, and how many each piece has."""
+    # four bytes a letter, so that an array holds one letter at each place
     numbers = np.frombuffer("".join(pieces).encode("utf-32-le"), np.uint32)
+    # counting is quicker than np.unique, which sorts
     different = np.flatnonzero(np.bincount(numbers, minlength=_CODES))
     place_of = np.zeros(_CODES, np.int64)
     place_of[different] = np.arange(len(different))
@@ -89,14 +93,17 @@ def _words(pieces: Sequence[str]) -> tuple[list[str], NDArray[np.int64], list[in
 
     encoded = [piece.encode() for piece in pieces]
     content = b"".join(encoded)
+    # in UTF-8 no part of a longer letter is as small as a blank, so bytes can be asked
     blank = _BLANK[np.frombuffer(content, np.uint8)]
     sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
     starts = np.cumsum(sizes) - sizes
     begins = np.zeros(len(content), np.bool_)  # marked, as np.union1d takes ten times as long as all the rest
     begins[1:] = blank[1:] & ~blank[:-1]
+    # an empty piece begins nothing; its start is that of the next
     begins[starts[sizes > 0]] = True
     places = np.flatnonzero(begins)
     offsets = np.append(places, len(content)).astype(np.int32)
+    # pyarrow finds the different words by a hash of the bytes, without making Python strings of all
     column = arrow.StringArray.from_buffers(len(places), arrow.py_buffer(offsets), arrow.py_buffer(content))
     found = column.dictionary_encode()
     borders = np.searchsorted(places, np.append(starts, len(content)))
