@@ -239,7 +239,7 @@ class _TextFile:
                 decimal=dialect.marks.decimal,
                 header=None,
                 names=list(self.names),
-                # else pandas makes an index of the first column where rows have a cell more than there are names
+                # else pandas makes an index of the first column where rows have more cells than names
                 index_col=False,
                 dtype=dict.fromkeys(text, str),
                 keep_default_na=False,

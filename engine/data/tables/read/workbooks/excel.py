@@ -93,13 +93,13 @@ def read_excel_table(
             unpacked = sum(entry.file_size for entry in archive.infolist())
             refuse_too_large(path, unpacked * _PER_BYTE, memory)
             refuse_bombs(archive, path, report)
-        # given a path, openpyxl keeps the file open, and refuses .xls, as which newer workbooks are saved, too
+        # given a path, openpyxl keeps the file open, and refuses .xls, as newer workbooks are called, too
         with path.open("rb") as file:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             named = _named(workbook, how.sheet, notices)
             rows_of = partial(_all_rows, path=path, report=report, memory=memory)
             sheet, rows = (named, rows_of(named)) if named else _most_likely(workbook, notices, rows_of)
-            # a private hook to the XML: read-only sheets know neither merged cells nor formulas without values
+            # a private hook to the XML: read-only sheets tell neither merged cells nor formulas without value
             with sheet._get_source() as source:
                 marks = sheet_marks(source)
     # it is a ValueError, too, and so among the damages below
