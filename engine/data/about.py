@@ -58,6 +58,7 @@ class Suited(Limited):
 
         What a choice of this kind is not for, else what its settings stand against.
         """
+        # what is of the wrong kind altogether needs no word on its settings
         return self.unfit(about) or self.misfits(about)
 
     @classmethod
@@ -70,6 +71,7 @@ class Suited(Limited):
         """Return what is `said`, with those of its family that fit, unless this kind is for what is given."""
         if not cls.lacks(given):
             return ()
+        # some of a family are for anything, and say nothing of kinds
         every = ((name, other) for name, other in cls.family.items() if issubclass(other, Limited))
         fitting = ", ".join(name for name, other in every if not other.lacks(given))
         return (

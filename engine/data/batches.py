@@ -36,5 +36,6 @@ def order(
     """
     if batch_size == "all":
         return (np.arange(count, dtype=np.int64),)
+    # by the epoch and not by a generator that goes on: a run continued at epoch 7 sees the same order
     mixed = shuffled(count, seed, "order", epoch)
     return tuple(mixed[start : start + batch_size] for start in range(0, count, batch_size))

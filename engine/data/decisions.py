@@ -21,6 +21,7 @@ GONE, LEFT_OUT, NAMES, ROW = "(missing)", "(left out)", "(names)", "(a row)"
 """What may become of a cell or a line but a value. Values that are words stand in quotation marks."""
 _FEW_ALIKE = 3
 """Of more columns, what is the same is said once."""
+# quoted words and numbers: what differs between notices of the same kind
 _VARYING = re.compile(r"'[^']*'|\d[\d.,]*")
 TYPES = "data.types"
 """The setting of the types of columns, of which a decision says that of its column."""
@@ -80,6 +81,7 @@ class Decided(Message):
 
     def __new__(cls, said: str, decision: Decision | None = None) -> Decided:
         """Return the sentence with the decision behind it."""
+        # __new__, as a str is made there; __init__ comes too late
         made = super().__new__(cls, said)
         made.decision = replace(decision or Decision(), said=said)
         return made
@@ -118,6 +120,7 @@ def together(notices: Sequence[str]) -> tuple[str, ...]:
     for notice in notices:
         groups.setdefault(_kind(notice), []).append(notice)
     joined = {kind: _joined(alike) for kind, alike in groups.items() if kind[0] and len(alike) > _FEW_ALIKE}
+    # a dict keeps the order and drops what is there already
     told: dict[str, None] = {}
     for notice in notices:
         told.setdefault(joined.get(_kind(notice), notice))
@@ -133,6 +136,7 @@ def _kind(notice: str) -> tuple[str, str, bool]:
 def _apart(notice: str) -> tuple[str, str]:
     """Return the column that a notice is about, and what it says of it; "" where there is none."""
     column = decision_in(notice).column
+    # the column that is known comes first: its name may hold ": " itself
     if column and notice.startswith(column):
         return column, notice[len(column) :]
     column, mark, said = notice.partition(": ")
@@ -166,6 +170,7 @@ def shortened(text: str) -> str:
 
 def line_of(cells: Iterable[object]) -> str:
     """Return the cells of a row that hold something, as one line."""
+    # NaN is not equal to itself
     there = (str(cell) for cell in cells if cell is not None and cell == cell)
     return shortened(" · ".join(filter(None, there)))
 
@@ -187,6 +192,7 @@ def decisions_of(source: Source, found: Found, notices: Sequence[str]) -> tuple[
         for name, value in found.items()
         if name in settings and f"data.{name}" not in known
     ]
+    # sorted is stable: within both, the order of reading stays
     return (*sorted(told, key=lambda one: not one.doubtful), *usual)
 
 
@@ -208,6 +214,7 @@ def _complete(decision: Decision, source: Source) -> Decision:
     values = [one.value for one in decision.others]
     if decision.setting == TYPES:
         columns = (decision.column, *decision.also)
+        # a click sets the whole setting, and must not lose what was chosen for other columns
         values = [{**dict(before), **dict.fromkeys(columns, kind)} for kind in values]
     elif isinstance(before, tuple):
         values = [[*before, *(more if isinstance(more, tuple) else (more,))] for more in values]

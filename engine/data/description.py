@@ -148,5 +148,6 @@ class Description:
             self.targets.names,
             self.targets.classes,
             standardized=any(one != 1 for one in self.targets.scale),
+            # without a validation part, scores are followed on what is learnt
             watched="validation" if self.validation else "train",
         )

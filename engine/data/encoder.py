@@ -25,6 +25,7 @@ FARTHEST = 1e30
 class Fitted(BaseModel):
     """A frozen record read from JSON with suspicion."""
 
+    # a file from elsewhere: NaN as a scale would make every input NaN and raise nothing
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 

@@ -44,6 +44,7 @@ def spread(count: int, kept: int) -> NDArray[np.int64]:
 def fullest(inputs: NDArray[Any]) -> float:
     """Return the share of its places that the longest of some examples has; 1 where all have the same."""
     if inputs.dtype.kind == "i" and inputs.ndim == 2:
+        # tokens: the places behind the longest text need not be computed
         return float((inputs != PADDING).mean(1).max())
     if inputs.ndim == 3:  # a series ends where its channels are not there
         return float((~np.isnan(inputs[..., 0])).mean(1).max())

@@ -9,6 +9,7 @@ import psutil
 
 def free_memory() -> int:
     """Return the bytes that reading may use: four fifths of what is free now."""
+    # a fifth is left for the rest of the machine, and for what is counted too low
     return int(psutil.virtual_memory().available * 0.8)
 
 
@@ -22,7 +23,9 @@ def bound_memory() -> None:
         import resource
 
         held = psutil.Process().memory_info()
+        # psutil tells `data` not on every system; the limit counts that, and not mapped libraries
         most = getattr(held, "data", held.rss) + free_memory()
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        # a soft limit above the hard one is an error
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))

@@ -55,6 +55,7 @@ class Prepared:
             examples = self.part(part)
             for array in (examples.inputs, examples.targets, examples.rows):
                 wide = np.dtype(np.int64) if array.dtype == np.int32 else array.dtype
+                # form and type as well: the same bytes may be another array
                 digest.update(f"{part} {wide.str} {array.shape}\n".encode())
                 for start in range(
                     0, len(array), _ROWS

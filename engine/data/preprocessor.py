@@ -47,6 +47,7 @@ class _FittedTargets(Fitted):
             fits = len(self.names) == 1 and len(self.classes) >= 2 and not self.mean and not self.scale
             fits = fits and len(set(self.classes)) == len(self.classes)
         elif self.kind == "labels":
+            # labels of one cell, or a column of yes and no for each
             fits = len(self.names) == 1 or self.names == self.classes
             fits = fits and 1 <= len(self.classes) == len(set(self.classes)) and not self.mean
         elif self.kind == "numbers":
@@ -68,6 +69,7 @@ class _Document(Fitted):
 
     @model_validator(mode="after")
     def _refers_to_inputs(self) -> Self:
+        # the baseline would read beyond the input of a file that was edited
         if max(self.targets.reference, default=0) >= self.inputs.received.size:
             raise ValueError("targets refer to inputs that are not there")
         return self
@@ -123,6 +125,7 @@ class Preprocessor:
             return self._classes(raw)
         if self.predicted.kind == "labels":
             return self._labels(raw)
+        # in float64 until they are scaled, as in training
         values = np.stack([measured(raw.as_read(name))[0] for name in self.predicted.names], axis=1)
         mean, scale = np.array(self.predicted.mean), np.array(self.predicted.scale)
         return np.asarray((values - mean) / scale, np.float32)
@@ -131,7 +134,9 @@ class Preprocessor:
         codes, found = coded(raw.as_written(self.predicted.names[0]))
         known = {name: index for index, name in enumerate(self.predicted.classes)}
         alike = _otherwise_written(self.predicted.classes)
+        # as written first: classes may differ in capitals alone
         places = [known.get(name, alike.get(_plainly(name), -1)) for name in found]
+        # the code -1 of a missing cell takes the last place, which is -1, too
         return np.array([*places, -1], np.int64)[codes]
 
     def _labels(self, raw: Labelled) -> NDArray[np.float32]:
@@ -150,6 +155,7 @@ class Preprocessor:
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON; every number reads back to the same double."""
         targets = {
+            # as JSON reads it back, so that what was written and what is read are equal
             key: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
             for key, value in asdict(self.predicted).items()
         }
@@ -200,6 +206,7 @@ def _otherwise_written(classes: Sequence[str]) -> dict[str, int]:
     Runs of earlier versions call a class 1 that a table writes 1.0, and name the midnight hour of a day.
     """
     plain = [_plainly(name) for name in classes]
+    # two classes that are alike so cannot be told apart, and neither is guessed
     return {name: index for index, name in enumerate(plain) if plain.count(name) == 1}
 
 

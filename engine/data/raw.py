@@ -155,6 +155,7 @@ class LabelledSet(_Listed, Labelled):
         """Return the labels, None where there is none."""
         import pandas as pd
 
+        # objects, as only these can be None
         column = pd.Series(self.labels.astype(object), name=self.target, dtype=object)
         return column.where(column != "", None)
 
@@ -170,7 +171,9 @@ class LabelledSet(_Listed, Labelled):
         # the first name is enough: those of one source are all alike
         if not any("." in name for name in self.names[:1]):  # they are rows of a file, not files
             return beside
+        # a list written on Windows has backslashes
         paths = [PurePosixPath(name.replace("\\", "/")) for name in self.names]
         folders = pd.Series([str(path.parent) for path in paths])
+        # a name that is a number alone would be empty, and all of them one group
         names = pd.Series([_COUNTED.sub("", path.stem) or path.stem for path in paths])
         return {FOLDER: folders, FILE_NAME: names, **beside}

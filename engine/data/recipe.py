@@ -63,10 +63,13 @@ def _marks(path: Path) -> Iterator[tuple[str, int, int]]:
         place = waiting.pop()
         try:
             facts = place.stat()
+            # the chosen folder may be a link; links below it may lead back to it
             inside = sorted(os.listdir(place)) if place.is_dir() and not (seen and place.is_symlink()) else []
         except (OSError, ValueError):
+            # a file that is missing is a state as well: when it comes back the stamp changes
             yield str(place), -1, -1
             continue
         seen += 1
         yield str(place), facts.st_size, facts.st_mtime_ns
+        # reversed, as pop() takes from the end
         waiting += [place / name for name in reversed(inside)]

@@ -103,11 +103,13 @@ class Source(Choice, family="data"):
         """Return the examples of the test part, read as the others were."""
         from engine.data.joining import SETTING
 
+        # as the training file was found to be: a short test file may suggest something else
         other = self.filled(raw.found).at(path)
         assert other is not None  # sources with a file of their own for the test part read files
         try:
             return other.read(0, report)
         except Invalid as error:
+            # the settings of the second reading are nowhere to be seen; its file is
             elsewhere = [Problem(f"data.{SETTING}", problem.message) for problem in error.problems]
             raise Invalid(elsewhere) from None
 
@@ -121,6 +123,7 @@ class Source(Choice, family="data"):
         given = {
             field.name: getattr(before, field.name)
             for field in fields(type(before))
+            # a default was chosen by nobody, and the new source may have a better one
             if field.name in own and getattr(before, field.name) != field.default
         }
         return {name: value for name, value in given.items() if cls._may_be(name, value)}
@@ -128,6 +131,7 @@ class Source(Choice, family="data"):
     @classmethod
     def _may_be(cls, name: str, value: object) -> bool:
         try:
+            # one value alone, as the others of a whole source may be wrong or missing
             cls.__pydantic_validator__.validate_assignment(cls.model_construct(), name, value)
         except ValidationError:
             return False
@@ -176,6 +180,7 @@ class Source(Choice, family="data"):
         try:
             return self.replaced(**known)
         except ValidationError as error:
+            # a run of another version may have found values that are none today
             wrong = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
             return self.replaced(**{name: value for name, value in known.items() if name not in wrong})
 

@@ -53,6 +53,7 @@ class Split(Record):
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         total = self.train + self.validation + self.test
+        # 0.7 + 0.2 + 0.1 is 0.9999999999999999 in binary
         if abs(total - 1) > 1e-6:
             raise ValueError(
                 Message("train, validation and test must add up to 1, not {total:g}", total=total)

@@ -37,8 +37,10 @@ _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",
     b"GIF8",
+    # TIFF, of both orders of bytes
     b"II*\x00",
     b"MM\x00*",
+    # JPEG 2000, as a file and as the bare stream of its data
     b"\x00\x00\x00\x0cjP  ",
     b"\xff\x4f\xff\x51",
 )
@@ -80,6 +82,7 @@ def sort_of(path: Path) -> str | None:
     """Return the sort of a file, or of most of the files in a folder; None where that is not known."""
     if not path.is_dir():
         return sort_of_file(path)
+    # a sample of the files is enough; data sets have millions
     files = [*below(path)]
     if mostly_sound(files):
         return None  # lists of the parts lie beside recordings of words
@@ -105,6 +108,7 @@ def below(folder: Path) -> Iterator[Path]:
     """Give files in a folder and those within it, outer ones first; of very many, the first."""
     waiting = deque([folder])
     full = empty = 0
+    # folders that only hold folders are counted apart, as classes may lie far below
     while waiting and full < _MOST_FOLDERS and empty < _MOST_EMPTY:
         entries = [(entry, entry.is_dir()) for entry in _entries(waiting.popleft())]
         waiting += [entry for entry, inner in entries if inner]
@@ -115,9 +119,11 @@ def below(folder: Path) -> Iterator[Path]:
 
 def sort_of_file(path: Path) -> str | None:
     """Return what a file holds by its ending, and by how it begins where that says nothing."""
+    # a packed file is of the sort of what is packed
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
     ending = "" if ending[1:].isdigit() or len(ending) > 12 else ending  # comp.graphics.37261
     known = next((key for key, sort in file_sorts().items() if ending in sort.endings), None)
+    # .txt says nothing: spectra, logs and tables are called so, too
     if known == "texts" and (_of_numbers(path) or _in_cells(path)):
         return "tables"
     if known is not None or begins_as_image(path):
@@ -168,6 +174,7 @@ def begins_as_image(path: Path) -> bool:
             start = file.read(16)
     except OSError:
         return False
+    # sound and films are RIFF as well; in both forms a length stands before the name
     riff = start[:4] == b"RIFF" and start[8:12] == b"WEBP"
     avif = start[4:12] in (b"ftypavif", b"ftypavis")
     return riff or avif or start.startswith(_BEGINNINGS)
@@ -185,6 +192,7 @@ def is_litter(name: str) -> bool:
 
 def _entries(folder: Path) -> list[Path]:
     try:
+        # iterdir and islice: to list and sort a folder of a million files takes seconds
         found = list(islice(folder.iterdir(), _MOST_LOOKED_AT))
     except OSError:
         return []
@@ -216,7 +224,9 @@ def _looks_tagged(bare: Sequence[str]) -> bool:
     lines = "\n".join(bare).strip("\n").split("\n")
     words = [line.split() for line in lines if line and not line.startswith(("#", "-DOCSTART-"))]
     numbers = sum(_is_number(cells[0]) for cells in words)
+    # a word and up to eleven more cells: CoNLL-U has ten columns
     alike = _alike([len(cells) for cells in words], range(2, 13))
+    # blank lines tell sentences from a table; where most lines begin with a number, tags of entities do
     return "" in lines and alike and (numbers < 0.5 * len(words) or holds_entities(words))
 
 
@@ -235,6 +245,7 @@ def holds_entities(rows: Sequence[Sequence[str]]) -> bool:
 def looks_running(path: Path) -> bool:
     """Return whether plain text is prose: no table, no tagged words."""
     lines = [line for line in _lines(path) if line]
+    # their marks and times would look like those of a table
     if ends_in(path, *endings.SUBTITLES, *endings.MARKUP):
         return bool(lines)
     spoken = path.suffix.lower().removeprefix(".") in endings.LANGUAGES  # news.de
@@ -296,4 +307,5 @@ def _lines(path: Path, most: int = _BEGINNING) -> list[str]:
     if b"\0" in start:
         return []
     lines = start.decode("utf-8", "replace").splitlines()
+    # the last line may be cut off, and so of another number of cells
     return [line.strip() for line in (lines[:-1] if len(start) == most else lines)]

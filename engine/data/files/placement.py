@@ -100,6 +100,7 @@ class Placement:
         if self.parts is not None:
             if len(folders) <= self.parts:
                 return None
+            # taken out, so that classes are looked for as if there were no parts
             named = folders.pop(self.parts)
             part = part_of(named)
             if part is None:
@@ -109,6 +110,7 @@ class Placement:
         label = self._label(folders[self.wrapped :], place[-1])
         if label is None:
             return None
+        # old archives leave bytes in names that are no text, and a label must be one that can be written
         return Placed("" if label.lower() in UNLABELLED else as_written(label), part)
 
     def _label(self, folders: list[str], name: str) -> str | None:
@@ -127,17 +129,21 @@ def placement_of(
     doubled = _doubled(places)
     folders = [_undoubled(place[:-1], doubled) for place in places]
     parts = _level_of_parts(folders)
+    # folders of parts that hold files themselves: train_cat, test_cat
     innermost = [one[-1] for one in folders if parts is not None and len(one) == parts + 1]
     if classes not in ("name", "word") and 2 * len(innermost) > len(folders) and _joined(innermost):
         return Placement(0, parts, "outer", joined=True, doubled=doubled)
     if parts is not None:
         folders = [[*one[:parts], *one[parts + 1 :]] for one in folders if len(one) > parts]
+    # a single folder of a test makes no level of parts
     folders = _without_loose_test(folders) if parts is None else folders
     wrapped = 0
+    # archives unpack to a folder in a folder
     while _wraps(folders, wrapped):
         wrapped += 1
     outer = {one[wrapped] for one in folders if len(one) > wrapped}
     if classes == "auto":
+        # folders come before names: photos in class folders are often called cat_1 as well
         named = len(outer) < 2 and names_tell(places)
         classes = _in_names(places) if named else "inner" if _days(folders, wrapped) else "outer"
     return Placement(wrapped, parts, classes, doubled=doubled)
@@ -150,8 +156,10 @@ def _in_names(places: Sequence[Sequence[str]]) -> Literal["name", "word"]:
     """
     words = {word for word in (class_in_name(place[-1]) for place in places) if word}
     pairs = {tuple(_APART.split(word, maxsplit=1)) for word in words}
+    # a name without a second word: what stands in the others may be a part of the class
     if any(len(pair) < 2 for pair in pairs) or len({pair[0] for pair in pairs}) < 2:
         return "name"
+    # persons stand behind several classes, the second word of golden_retriever behind one
     behind = Counter(pair[1] for pair in pairs)
     shared = sum(count > 1 for count in behind.values())
     return "word" if len(behind) > 1 and shared >= _MOSTLY * len(behind) else "name"
@@ -164,6 +172,7 @@ def _days(folders: Sequence[Sequence[str]], level: int) -> bool:
         if len(one) > level + 1:
             within.setdefault(one[level], set()).add(one[-1])
     inner = next(iter(within.values()), set())
+    # classes may be called by years or numbers, so that inner folders of words are asked for, too
     several = len(within) > 1 and len(inner) > 1 and all(map(_SESSIONS.fullmatch, within))
     return several and not numbered_alike(inner) and all(one == inner for one in within.values())
 
@@ -227,6 +236,7 @@ def _level_of_parts(folders: Sequence[Sequence[str]]) -> int | None:
         parted = [name for name in names if part_of(name)]
         different = {part_of(name) for name in parted}
         whole = all(name.lower() in _PARTS for name in names)
+        # most and not all: a folder of notes or of a sample may lie beside the parts
         if 2 * len(parted) > len(names) and (len(different) > 1 or whole):
             return level
     return None
@@ -239,6 +249,7 @@ def numbered_alike(names: Collection[str]) -> bool:
 
 def part_of(name: str) -> PartName | None:
     """Return which part of a published data set a file or folder is by its name, None for none."""
+    # the first word that is one: test_of_training is a test
     return next((part for part in map(_part, _pieces(name)) if part), None)
 
 
@@ -248,6 +259,7 @@ def _pieces(name: str) -> list[str]:
 
 
 def _part(word: str) -> PartName | None:
+    # train1 and KDDTrain+ are parts as well
     return _PARTS.get(word.lower().rstrip("0123456789+"))
 
 
@@ -271,6 +283,7 @@ def class_in_name(name: str) -> str | None:
     "cat.0.jpg" is of cat, "american_bulldog_12.png" of american_bulldog, "walking_01_li.csv" of walking.
     """
     stem = PurePath(name).stem
+    # the number at the end first, as a word may hold another within
     found = _NUMBERED.fullmatch(stem) or _WITH_MORE.fullmatch(stem)
     return found["word"].strip(" ._-") if found else None
 
@@ -279,7 +292,9 @@ def names_tell(places: Sequence[Sequence[str]]) -> bool:
     """Return whether most names begin with a class: several, each of several files, none of a camera."""
     words = [word for word in (class_in_name(place[-1]) for place in places) if word]
     different = {word.lower() for word in words}
+    # one name of a camera is enough for doubt: IMG_1 beside cat_1
     first = {re.split(r"[\s._-]", word)[0] for word in different}
+    # a word for each file is its title and no class
     enough = len(words) >= 0.5 * len(places) and 2 <= len(different) <= len(words) / 2
     enough = enough and not different <= _PARTS.keys()  # Train_1 and Test_1 tell parts
     return enough and not first & _CAMERAS
@@ -302,6 +317,7 @@ def inner_folders(places: Sequence[Sequence[str]], found: Placement) -> tuple[st
         and (placed := found.of(place)) is not None
     }
     names = {inner for _, inner in pairs}
+    # every class has every inner folder
     crossed = len(names) > 1 and len(pairs) == len(names) * len({label for label, _ in pairs})
     return tuple(sorted(names)) if len(names) == len(pairs) or crossed else ()
 
@@ -337,6 +353,7 @@ def told_classes(said: str, places: Sequence[Sequence[str]], found: Placement) -
     few = [*first.values()][:_FEW_SHOWN]
     read = _labels(few, found)
     ways: tuple[Literal["outer", "inner", "name", "word"], ...] = ("outer", "inner", "name", "word")
+    # read as the other ways would, so that the person sees what each makes of the same files
     others = {way: _labels(few, placement_of(places, way)) for way in ways}
     return Decided(
         said,
@@ -381,4 +398,5 @@ def published_parts(placed: Sequence[Placed | None]) -> NDArray[np.str_] | None:
     parts = [one.part if one is not None else None for one in placed]
     if len({part for part in parts if part}) < 2:
         return None
+    # what lies beside the parts is learnt from; a test must not get what nobody put there
     return np.array([part or "train" for part in parts], np.str_)

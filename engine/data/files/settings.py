@@ -20,11 +20,13 @@ def _as_list(value: Any) -> Any:
     """Let a single column be written without brackets."""
     if isinstance(value, (int, float)):  # a column named by a number, its quotes lost
         raise PydanticCustomError("text_wanted", "must be a text in quotes")
+    # "" is no column, as forms leave it
     return (value,) * bool(value) if isinstance(value, str) else value
 
 
 def _as_words(value: Any) -> Any:
     """Let a single word be written without brackets, and numbers without quotes."""
+    # -9999 is written without quotes in TOML and at the prompt
     several = value if isinstance(value, (list, tuple)) else [value] * (value != "")
     return tuple(str(one) if isinstance(one, (int, float)) else one for one in several)
 
@@ -272,4 +274,5 @@ def codec(encoding: str) -> str:
         "big5": "cp950",
         "windows-874": "cp874",
     }  # what Windows writes by these names
+    # utf-8-sig reads both, with a byte order mark and without
     return {"utf-8": "utf-8-sig", "windows-1252": "cp1252", **wider}.get(encoding, encoding)

@@ -27,6 +27,7 @@ _SUBMISSION = "submission"
 def tables_in(folder: Path) -> tuple[Path, ...]:
     """Return the tables in a folder, or in the only folder in it, where that is all it holds."""
     tables = tuple(path for path in files_in(folder) if sort_of_file(path) == "tables")
+    # archives unpack to a folder in a folder
     inner = None if tables else only_folder_in(folder)
     return tables if inner is None else tables_in(inner)
 
@@ -39,6 +40,7 @@ def main_table(folder: Path) -> Path | None:
     """
     tables = tables_in(folder)
     train = [path for path in tables if part_of(path.name) == "train"]
+    # a contest puts sample_submission beside train and test
     rest = [path for path in tables if part_of(path.name) is None and _SUBMISSION not in path.name.lower()]
     chosen = train or (rest if len(tables) > 1 else tables)
     return chosen[0] if len(chosen) == 1 else None
@@ -51,9 +53,12 @@ def files_alike(folder: Path) -> list[Path]:
     """
     data = [path for path in folder.iterdir() if not (is_litter(path.name) or explains(path.name))]
     found = [path for path in data if path.suffix.lower() in TEXT]
+    # as bytes: nothing has to be decoded to see that lines are the same
     first = {_first_line(path) for path in found}
+    # the same line of numbers is no line of names
     named = any(sign.isalpha() for line in first for sign in line.decode("utf-8", "replace"))
     alike = len(first) == 1 and numbered_alike([path.name for path in found])
+    # parts of a split are not one table
     if not (named and alike) or any(part_of(path.name) for path in found):
         return []
     return sorted(found, key=lambda path: _order(path.name))
@@ -77,6 +82,7 @@ def matching_test_table(table: Path) -> str:
     """
     beside = [path for path in tables_in(table.parent) if path != table and _belongs(path, table)]
     for part in ("test", "validation"):
+        # the test table first; of a contest it lacks the answers, and that of validation has them
         found = [path for path in beside if part_of(path.name) == part and _may_continue(path, table)]
         if found:
             return str(found[0]) if len(found) == 1 else ""
@@ -85,6 +91,7 @@ def matching_test_table(table: Path) -> str:
 
 def _belongs(path: Path, table: Path) -> bool:
     """Return whether a file is called like a part of the same data, as test.csv or adult.test."""
+    # adult.data goes with adult.test
     alike = path.suffix == table.suffix or part_of(path.suffix) is not None
     return alike and (part_of(table.name) == "train" or _bare(path) == _bare(table))
 
@@ -97,6 +104,7 @@ def _bare(path: Path) -> list[str]:
 
 def _may_continue(path: Path, table: Path) -> bool:
     """Return whether a file may hold the same columns as another: as many, and no other names above them."""
+    # a workbook would have to be unpacked for its names, and this is asked while a path is typed
     if ends_in(table, *EXCEL):
         return False
     if ends_in(table, *PARQUET, *JSON):
@@ -107,6 +115,7 @@ def _may_continue(path: Path, table: Path) -> bool:
         return False
     names = [name.strip().strip('"') for line in (one[0], other[0]) for name in re.split(r"[,;\t]", line)]
     named = all(re.fullmatch(r"[^\W\d]\w{,40}", name) for name in names)
+    # without names in the first line, as in the sets of UCI, only the number of cells tells
     return one[0] == other[0] or (not named and _cells(one) == _cells(other))
 
 
@@ -129,6 +138,7 @@ def _keys(path: Path) -> list[str]:
 
 def _first_lines(path: Path) -> list[str]:
     with path.open("rb") as file:
+        # bounded, as a file without line ends would be read whole
         lines = [file.readline(LONGEST_LINE) for _ in range(_LINES)]
     words = (line.decode("utf-8", "replace").strip().removeprefix("\ufeff") for line in lines)
     return [line for line in islice(words, _LINES) if line]
@@ -141,6 +151,7 @@ def _cells(lines: Sequence[str]) -> tuple[int, ...]:
 
 
 def _marks(line: str) -> tuple[int, ...]:
+    # commas within quotation marks part no cells
     bare = _QUOTED.sub("", line)
     marks = tuple(bare.count(mark) for mark in ",;\t|")
     return marks if any(marks) else (len(line.split()),)

@@ -49,6 +49,7 @@ def labelled(points: NDArray[np.float64], codes: NDArray[np.int64]) -> Table:
 
 def table(columns: Mapping[str, NDArray[np.generic]], targets: tuple[str, ...]) -> Table:
     """Return named columns as a table."""
+    # late: the window lists the generators and does without pandas
     import pandas as pd
 
     frame = pd.DataFrame({name: pd.Series(values) for name, values in columns.items()})

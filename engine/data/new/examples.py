@@ -54,6 +54,7 @@ def _examples(raw: Raw, trained: Trained) -> NewExamples:
         return _answered(modality.answered_as_training_knew(raw, trained), preprocessor)
     notices: list[str] = list(raw.notices)
     inputs = preprocessor.inputs(raw, notices.append)
+    # answers lie in the data itself, so that no row lacks one
     rows = np.arange(len(inputs), dtype=np.int64)
     return NewExamples(Examples(inputs, preprocessor.targets(raw), rows), raw, tuple(notices))
 
@@ -62,6 +63,7 @@ def _answered(raw: Labelled, preprocessor: Preprocessor) -> NewExamples:
     """Return the examples whose answers training knew."""
     new = inputs_of(raw, preprocessor)
     targets = preprocessor.targets(raw)[new.rows]
+    # classes are -1 where unknown, numbers and labels NaN
     known = np.asarray(targets >= 0 if targets.ndim == 1 else np.isfinite(targets).all(axis=1))
     lost = len(known) - int(known.sum())
     if not known.any():

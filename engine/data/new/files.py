@@ -54,6 +54,7 @@ class Trained:
             usual: Any = Family.every["data"][modality_of(self.preprocessor.encoder.takes).usual_source]
             own = usual(path=str(path))
         _refuse_unknown(own, self.told)
+        # before it is read, so that a wrong value is told of its setting and not of the file
         told = own.told(self.told)
         told.refuse_odd_paths()
         return told
@@ -67,6 +68,7 @@ class Trained:
     def known(self) -> Found:
         """Return what was found in training, or of a run that kept nothing what its preprocessing tells."""
         found = {**self.preprocessor.encoder.implied, **self.found}
+        # the path found in training is that of the old file
         return {name: value for name, value in found.items() if name not in self.told and name != "path"}
 
 
@@ -99,6 +101,7 @@ def read_as_trained(trained: Trained, path: Path, use: Callable[[Source], T]) ->
     tries: list[Found] = [known, {}]
     results: list[T] = []
     refusals: list[Invalid] = []
+    # a file that fits is read once; only where rows are lost another way may be better
     while tries and not any(result.lost == 0 for result in results):
         found = tries.pop(0)
         try:
@@ -109,7 +112,9 @@ def read_as_trained(trained: Trained, path: Path, use: Callable[[Source], T]) ->
             if wrong:  # first without what was said not to fit, and only then without anything
                 tries.insert(0, {name: value for name, value in found.items() if name not in wrong})
     if not results:
+        # the first refusal: it says what did not fit to the training, the later ones follow from guesses
         raise _with_kinds(refusals[0], trained.preprocessor.encoder.takes, path)
+    # min takes the first of equals, which is as in training
     best = min(results, key=lambda result: result.lost)
     return best, _told(known, best.raw.found)
 

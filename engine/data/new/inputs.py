@@ -75,6 +75,7 @@ class NewInputs:
 
     def repeated(self, times: int) -> NewInputs:
         """Return each input so many times, one after the other."""
+        # several texts are written from one beginning
         places = np.repeat(np.arange(len(self.rows)), times)
         return replace(self, inputs=self.inputs[places], rows=self.rows[places])
 
@@ -83,6 +84,7 @@ class NewInputs:
 
         Both are empty where no table was given, and where there are more than `most` cells.
         """
+        # a window that shows a million cells would stand still
         if self.given is None or self.given.frame.size > most:
             return (), ()
         names = self.given.frame.columns
@@ -151,4 +153,5 @@ def _where_told() -> Iterator[None]:
 
 def _placed(problem: Problem) -> Problem:
     told = problem.path.startswith("data.") and problem.path != "data.path"
+    # split and preprocessing are those of the training, and cannot be changed for new data
     return problem if told else Problem("", problem.message)
