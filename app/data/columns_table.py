@@ -170,6 +170,7 @@ class HistogramDelegate(Guarded, QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.series(5))
         for place, count in enumerate(counts):
+            # a rare value is seen, too
             height = max(area.height() * count / max(counts), 1.0 if count else 0.0)
             painter.drawRect(
                 QRectF(area.left() + place * pitch, area.bottom() - height, max(pitch - 1, 1), height)

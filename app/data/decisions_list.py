@@ -51,6 +51,7 @@ class DecisionsList(QScrollArea):
         self.lines = tuple(DecisionLine(self._theme, one, experiment) for one in told[:_MOST_LINES])
         inside = QWidget()
         inside.setObjectName("decisions")
+        # by its name: without it the rule would go for every widget inside
         inside.setStyleSheet("#decisions { background: transparent; }")
         room = QVBoxLayout(inside)
         room.setContentsMargins(0, 0, 8, 0)

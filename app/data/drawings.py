@@ -87,7 +87,9 @@ def _groups(points: inspected.Points, classes: tuple[str, ...]) -> list[Group]:
             (name, points.targets == index, MARKERS[index % len(MARKERS)], series_tone(index))
             for index, name in enumerate(classes)
         ]
+    # where many values are equal, quantiles fall together
     edges = np.unique(np.quantile(points.targets, np.linspace(0, 1, 6)))
+    # the largest value stands on the last edge, and belongs to the range below it
     place = np.clip(np.searchsorted(edges, points.targets, "right") - 1, 0, max(len(edges) - 2, 0))
     tones = ("series.0", "series.5", "series.2", "series.1", "series.3")
     return [

@@ -83,6 +83,7 @@ class DataPage(QWidget):
         self._make_states()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._unreadable)
+        # nothing at all, while data is read for the first time
         self._stack.addWidget(QWidget())
         whole_page = QVBoxLayout(self)
         whole_page.setContentsMargins(12, 12, 12, 12)
@@ -287,6 +288,7 @@ class DataPage(QWidget):
                 self._tabs.addTab(self._columns_table, tr("Columns"))
             else:
                 self._columns_card.body.addWidget(self._columns_table)
+                # the tabs hid it while another one was in front
                 self._columns_table.show()
         self._columns_card.setVisible(bool(self.columns.rowCount()) and not tabbed)
         self._widen_columns()
@@ -322,6 +324,7 @@ class DataPage(QWidget):
         """
         names = tuple(column.name for column in found.columns)
         if names != self._shared_for:
+            # sizes that a hand gave were for the columns of other data
             self._shared_for, self._shared_by_hand = names, False
         if self._shared_by_hand or not self.isVisible() or self._columns_card.isHidden():
             return

@@ -116,4 +116,5 @@ class UnreadableData(QWidget):
 
     def _choose(self, names: tuple[str, ...]) -> None:
         if names:
+            # one column is asked for, and the list can tick several: the last one counts
             self.column_chosen.emit(self._setting, names[-1])

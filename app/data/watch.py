@@ -97,6 +97,7 @@ class DataWatch(QObject):
 
     def _compare_files(self, found: tuple[DataRecipe, Stamp]) -> None:
         recipe, stamp = found
+        # the experiment was edited while the files were looked at
         if self._asked is None or recipe != located(self._asked, self._document.path).recipe:
             return
         before, self._stamp = self._stamp, stamp
@@ -164,6 +165,7 @@ class DataWatch(QObject):
             self.changed.emit()
             return
         self._document.set_reading(self.inspection is None)
+        # looked at as reading begins, so that what is written meanwhile counts as a change
         self._stamp = None
         self.look()
         self._inspector.inspect(located(experiment, self._document.path).model_dump())
@@ -204,6 +206,7 @@ class DataWatch(QObject):
         problems = found.problems
         if found.description is not None:
             known = set(experiment.problems())
+            # those it has without any data stand in the document by themselves
             problems += tuple(one for one in experiment.problems(found.description) if one not in known)
         why = self._document.facts.unavailable.get(("device", experiment.training.device), "")
         if why:

@@ -53,6 +53,7 @@ def tick(value: float, step: float) -> str:
         exponent = math.floor(math.log10(abs(value)) + 1e-9)
         places = max(exponent - math.floor(math.log10(step) + 1e-9), 0)
         return _power(value, exponent, min(places, 6) + 1)
+    # rounding must not let a power of ten fall just below itself
     places = max(-math.floor(math.log10(step) + 1e-9), 0)
     return _grouped(f"{value:.{places}f}")
 
@@ -63,6 +64,7 @@ def decade(exponent: int) -> str:
 
 
 def _exponent(value: float, figures: int) -> int:
+    # by writing it, which rounds: 9.999 in three figures is 1.00e+01
     return int(f"{value:.{figures - 1}e}".split("e")[1])
 
 

@@ -95,6 +95,7 @@ class SettingsFile:
 
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        # written aside, then put in its place at once: a window that is killed leaves the old file whole
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".settings-", suffix=".json")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(asdict(self.value), file, indent=1, ensure_ascii=False)

@@ -151,7 +151,9 @@ class Theme(QObject):
         application.setFont(self.font())
         application.setPalette(palette(self.tokens))
         application.setStyleSheet(self.style_sheet())
+        # a list: entries go when their widgets do
         for target, (name, tint, size) in list(self._placed.items()):
+            # Qt may have deleted the widget while Python still holds its object
             if isValid(target):
                 self._put(target, name, tint, size)
         self.changed.emit()
@@ -243,6 +245,7 @@ class Theme(QObject):
         painter = QPainter(pixmap)
         QSvgRenderer(QByteArray(self._tinted(name, tint))).render(painter)
         painter.end()
+        # after painting, which fills the picture by its pixels
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
 

@@ -57,6 +57,7 @@ def _timeline(found: Inspection) -> Drawing:
     curves = tuple(
         Curve(
             name,
+            # a long course comes thinned out
             np.linspace(0, found.count - 1, len(course.values)),
             course.values[:, found.channels.index(name)].astype(np.float64),
             series_tone(index),
@@ -66,6 +67,7 @@ def _timeline(found: Inspection) -> Drawing:
     )
     shown_plot = plot(tr("row"), shown[0] if len(shown) == 1 else "", curves)
     names = (tr("validation from here"), tr("test from here"))
+    # between the last row of one part and the first of the next
     borders = tuple(Upright(row - 0.5, name) for row, name in zip(found.borders, names, strict=False))
     return replace(shown_plot, uprights=borders)
 

@@ -30,5 +30,6 @@ def steps(count: int) -> list[tuple[int, float]]:
 
 def shake(index: int, salt: float = 12.9898) -> float:
     """Return a number in [-1, 1] that looks drawn at random and is the same each time."""
+    # the noise known from shaders: of a sine made large, what stands behind the point
     value = math.sin((index + 1) * salt) * 43758.5453
     return 2 * (value - math.floor(value)) - 1

@@ -123,6 +123,7 @@ class ViewPanel(QFrame):
 
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show these runs, the first in the foreground."""
+        # by identity: == would compare all their series
         if tuple(map(id, records)) != tuple(map(id, self._records)):
             self._range = (None, None)
         self._records = tuple(records)
@@ -231,6 +232,7 @@ class ViewPanel(QFrame):
         self.canvas = Canvas(self._theme, self)
         self.canvas.zoomed.connect(self._zoom)
         self.canvas.menu_asked.connect(self._add_exports)
+        # sizes come many at a time while a splitter is dragged
         self.canvas.resized.connect(lambda: self._hand.isActive() or self._hand.start())
         self._title = QPushButton(self)
         set_role(self._title, "panel-title")

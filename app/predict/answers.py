@@ -197,6 +197,7 @@ def forecast(found: Predicted) -> Drawing:
     ]
     low, high = 1.0 - len(before.values), float(len(found.values))
     label = "" if several else found.names[0]
+    # rows are numbered "+1", "+2" where the times that come cannot be told
     dated = bool(before.times) and found.rows[0][:1] != "+"
     here = Upright(0.5, tr("from {time}", time=found.rows[0]) if dated else "")
     names = (*before.times, *found.rows) if dated else ()
@@ -214,6 +215,7 @@ def forecast_reading(found: Predicted | None, x: float) -> tuple[Readout, ...]:
     values = np.concatenate([before.values, found.values])
     place = min(max(round(x) + len(before.values) - 1, 0), len(values) - 1)
     known = place < len(before.values)
+    # the tones that `forecast_curves` gives
     tones = ["text_muted" if known else series_tone(2 * index + 1) for index in range(len(found.names))]
     return (
         Readout(tr("time"), times[place], "text_muted"),

@@ -63,10 +63,12 @@ class DrawingBoard(QWidget):
             self._changed()
 
     def _keep(self) -> None:
+        # a copy: strokes are drawn into the same image
         self._before = [*self._before, self._image.copy()][-_MOST_UNDO:]
 
     def _changed(self) -> None:
         self.update()
+        # not started anew by every move: it would come only when the hand rests
         if not self._soon.isActive():
             self._soon.start()
 
@@ -78,6 +80,7 @@ class DrawingBoard(QWidget):
         width = self.brush * (1.6 if erase else 1.0)
         pen = QPen(shade, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
+        # a line without length leaves no dot
         painter.drawLine(start, end + QPointF(0.01, 0))
         painter.end()
         self._last = end
@@ -127,5 +130,7 @@ class DrawingBoard(QWidget):
 def pixels_of(image: QImage) -> Pixels:
     """Return a grey picture's pixels, uint8 (height, width)."""
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    # Qt fills each line up to a multiple of 4 bytes
     rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+    # the memory goes with the image
     return rows[:, : grey.width()].copy()

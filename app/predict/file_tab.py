@@ -136,6 +136,7 @@ class FileTab(QWidget):
             self.tell(tr("… or drop it here."))
             return
         self.tell(_counted(found))
+        # in the order of the file: the column that the one before was sorted by may mean something else here
         self._sorted.sort(-1)
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.table.horizontalHeader().setStretchLastSection(self.predictions.columnCount() == 2)

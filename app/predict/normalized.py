@@ -83,6 +83,7 @@ def upright(drawn: Pixels) -> Pixels:
     """Return the drawing sheared until it leans neither way, by the covariance of its rows and columns."""
     y, x = np.nonzero(drawn > _HALF)
     spread = float(np.var(y)) if len(y) else 0.0
+    # a dot, or a flat stroke, leans nowhere
     if spread < 1:
         return drawn
     lean = float(np.mean((y - y.mean()) * (x - x.mean()))) / spread
@@ -99,6 +100,7 @@ def thickened(form: NDArray[np.bool_], ink: int) -> NDArray[np.bool_]:
     """Return black and white strokes with layers of pixels added or taken away to come near to `ink`."""
     for _ in range(_MOST_LAYERS):
         more = int(form.sum()) < ink
+        # taking a layer away is growing the ground, which goes on beyond the edge
         changed = _grown(form) if more else ~_grown(~form, edge=True)
         if not changed.any() or abs(int(changed.sum()) - ink) >= abs(int(form.sum()) - ink):
             break

@@ -102,6 +102,7 @@ class PredictPage(QWidget):
         self._run = QComboBox()
         self._run.setAccessibleName(tr("Run to test and predict with"))
         self._run.setMinimumWidth(320)
+        # `activated` comes from a hand alone; the list is filled anew whenever the folder changes
         self._run.activated.connect(lambda place: self.choose(str(self._run.itemData(place))))
         self._about = ElidedLabel("", "muted")
         head = QHBoxLayout()
@@ -411,6 +412,7 @@ class PredictPage(QWidget):
         )
 
     def _tested(self, reply: Reply[Evaluated], folder: RunFolder, *, of_file: bool = False) -> None:
+        # another run was chosen while this one was tested
         if folder != self._folder:
             return
         if reply.value is not None:

@@ -80,6 +80,7 @@ class ReadingForm(QWidget):
         self.form = None
         if trained is not None:
             self.form = self._made(trained, found)
+        # `toggled` says nothing where it was folded already
         self._fold(False)
         self._tell()
 

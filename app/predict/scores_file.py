@@ -33,4 +33,5 @@ def table_of_scores(found: Evaluated) -> Iterator[list[str]]:
 
 
 def _cell(value: float) -> str:
+    # float: the repr of a numpy number names its type
     return repr(float(value)) if math.isfinite(value) else ""

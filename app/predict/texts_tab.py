@@ -135,6 +135,7 @@ class TextsTab(QWidget):
         """Return the texts that are typed, at most `MOST_TEXTS`; none where there is nothing."""
         text = self.box.toPlainText()
         if not self._by_line:
+            # a network that goes on with texts can begin with nothing
             return (text,) if text.strip() or not self.write.isHidden() else ()
         return tuple(line for line in text.split("\n") if line.strip())[:MOST_TEXTS]
 

@@ -34,6 +34,7 @@ def colours_of(runs: Path, entries: Sequence[RunEntry]) -> Colours:
     if new:
         known |= {name: after + place for place, name in enumerate(new)}
         with suppress(OSError):
+            # colours are not worth waiting for the disk
             write_json(runs / _FILE, known, durable=False)
     return known
 
@@ -48,4 +49,5 @@ def _read(file: Path) -> Colours:
         return {}
     if not isinstance(found, dict):
         return {}
+    # type, not isinstance: JSON's true is an int in Python
     return {name: number for name, number in found.items() if type(number) is int and 0 <= number < 1 << 31}

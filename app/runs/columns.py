@@ -29,6 +29,7 @@ class RunsColumn:
 
 
 def _lacking_last(value: float) -> float:
+    # NaN is neither less nor more than anything: sorting would leave it, and its neighbours, anywhere
     return math.inf if math.isnan(value) else value
 
 

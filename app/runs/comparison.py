@@ -105,6 +105,7 @@ class Comparison(QWidget):
         self._fill_settings()
         self._fill_scores()
         known = {row.folder: self._records[row.folder] for row in self._rows if row.folder in self._records}
+        # one that was in training when it was read has gone on since: it is read again
         known = {folder: record for folder, record in known.items() if not record.running}
         if live is not None and any(Path(row.folder) == Path(live.folder) for row in self._rows):
             known[next(row.folder for row in self._rows if Path(row.folder) == Path(live.folder))] = live
@@ -155,6 +156,7 @@ class Comparison(QWidget):
         self._fill(self.settings, tr("Setting"), lines, none)
 
     def _fill_scores(self) -> None:
+        # not isVisible: the page may not be shown
         comparable = self.caution.isHidden()
         lines = [
             _Line(name, values, best=best if comparable else frozenset())
@@ -165,6 +167,7 @@ class Comparison(QWidget):
     def _fill(self, table: QTableWidget, title: str, lines: Sequence[_Line], none: str) -> None:
         """Show a column per run; a row per run where there are many runs and fewer lines."""
         table.clear()
+        # `clear` leaves the span of "Nothing differs", which would cover cells
         table.clearSpans()
         across = len(self._rows) > max(len(lines), _MOST_BESIDE) and bool(lines)
         runs, names = [self._run_item(row) for row in self._rows], [line.item() for line in lines]

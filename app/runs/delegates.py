@@ -43,12 +43,14 @@ class SwatchDelegate(Guarded, QStyledItemDelegate):
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # a copy, for Qt goes on with its option
         shown = QStyleOptionViewItem(option)
         self.initStyleOption(shown, index)
         has_tick = bool(shown.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator)
         shown.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
         text, shown.text = shown.text, ""
         style = shown.widget.style()
+        # ground and selection alone: tick and words were taken out, and are painted below
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
         tone = index.data(TONE_ROLE)
         box = QRectF(option.rect.left() + 8, option.rect.center().y() - 6, 13, 13)

@@ -57,6 +57,7 @@ class Deletion(QWidget):
         self._doomed, self._for_good = folders, for_good
         self.words.setText(words)
         self.setVisible(True)
+        # what cannot be taken back is not one Enter away
         (self._no if for_good else self._yes).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close(self) -> None:

@@ -12,6 +12,7 @@ from engine.experiment import Experiment
 
 ABSENT = "–"
 _MOST_NAMED = 2
+# they change nothing of what is learnt
 _NOT_CHOICES = frozenset({"format", "name", "probes"})
 
 
@@ -165,6 +166,7 @@ def _flatten_list(path: str, items: Sequence[Any], found: dict[str, str]) -> Non
         if settings:
             _flatten(place, settings, found)
         else:
+            # an item without settings is either in the list or not
             found[place] = worded(True) if isinstance(item, Mapping) else worded(item)
 
 

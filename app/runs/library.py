@@ -150,6 +150,7 @@ class Library(QObject):
         Raises NoWasteBasket where there is none: then somebody must say that it may be gone for good.
         """
         path = Path(folder)
+        # nothing outside of the folder of runs is ever deleted from here
         if path.parent.absolute() != self._folder.absolute():
             return tr("{folder} does not lie in the folder of runs", folder=folder)
         if not path.is_symlink() and is_worked_on(RunFolder(path)):
@@ -157,11 +158,13 @@ class Library(QObject):
                       folder=path.name)  # fmt: skip
         try:
             if path.is_symlink():
+                # the link alone: the run itself lies elsewhere, and others may use it
                 path.unlink(missing_ok=True)
             elif for_good:
                 shutil.rmtree(path)
             elif path.exists() and not thrown_away(path):
                 raise NoWasteBasket(folder)
+        # it is an OSError, too, and whoever asked has to hear of it
         except NoWasteBasket:
             raise
         except OSError as error:

@@ -54,6 +54,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         self._rows: dict[str, RunRow] = {}
         self._shown: list[str] = []
         self._lines: dict[str, int] = {}
+        # a dict keeps the order of ticking, which a set does not
         self._ticked: dict[str, None] = {}
         self._words: tuple[str, ...] = ()
         self._sorted_by: RunsColumn | None = None
@@ -218,6 +219,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         if role != Qt.ItemDataRole.CheckStateRole or index.column() != 0:
             return False
         folder = self._shown[index.row()]
+        # a view gives a number here
         if Qt.CheckState(value) == Qt.CheckState.Checked:
             self.set_ticked([*self._ticked, folder])
         else:

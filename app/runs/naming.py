@@ -40,6 +40,7 @@ class NameDialog(QDialog):
         self.note = QPlainTextEdit(before.note)
         self.note.setAccessibleName(tr("Note on the run"))
         self.note.setPlaceholderText(tr("What this run was for, what came of it, words to find it by"))
+        # else Tab is written into the note
         self.note.setTabChangesFocus(True)
         form = QFormLayout()
         form.addRow(tr("Name"), self.name)

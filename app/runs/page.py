@@ -132,6 +132,7 @@ class RunsPage(QWidget):
             ("Ctrl+Shift+A", self._untick_all),
         ):
             shortcut = QShortcut(QKeySequence(keys), table)
+            # in the table alone: Space and Delete mean something else in the filter
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(act)
         self.table = table
@@ -239,6 +240,7 @@ class RunsPage(QWidget):
 
     def _take(self) -> None:
         self.model.set_rows(self._library.rows)
+        # before the first reading nobody knows whether there are runs
         empty = self._library.read_once and not self._library.entries
         self._stack.setCurrentIndex(1 if empty else 0)
         self._follow()
@@ -393,6 +395,7 @@ class RunsPage(QWidget):
             return
         asked = NameDialog(row, self)
         asked.accepted.connect(lambda: self._label(row, asked.label))
+        # not `exec`: the window goes on meanwhile, with the run in training
         asked.open()
 
     def _label(self, row: RunRow, given: Label) -> None:

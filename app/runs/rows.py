@@ -124,6 +124,7 @@ def _headline(task: str, scores: frozenset[str]) -> str:
     """Return the score to look at first of a run that learns this task and has these scores; "" for none."""
     tasks = Family.every["tasks"]
     target = cast("type[Task]", tasks[task]).target if task in tasks else ""
+    # this score is there only where tags are of entities, "O" among them, which is what `headline` asks
     facts = Facts(target_kind=target, task=task, classes=("O",) if "entity_f1" in scores else ())
     return headline(facts, scores)
 
@@ -145,6 +146,7 @@ def read_details(entry: RunEntry) -> Details:
         with HistoryReader(folder.history) as history:
             column = history.column("validation.loss")
             best = column.values[np.isfinite(column.values)]
+            # after a single epoch validation has one value, which is no curve
             drawn = column if len(column.values) > 1 else history.column("loss")
     except Invalid:
         return Details(experiment, tested=tested)

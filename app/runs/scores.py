@@ -31,6 +31,7 @@ def _score_line(part: str, kind: str, rows: Sequence[RunRow]) -> tuple[str, tupl
     known = [value for value in values if math.isfinite(value)]
     top = (max if more_is_better(kind) else min)(known) if len(known) > 1 else math.nan
     texts = tuple(score_words(kind, value) for value in values)
+    # where all are alike none is best
     best = frozenset(place for place, value in enumerate(values) if value == top and len(set(known)) > 1)
     return f"{tr(part)} · {score_title(kind)}", texts, best
 

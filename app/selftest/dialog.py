@@ -87,6 +87,7 @@ class SelfTestDialog(QDialog):
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.close)
         for button in (self._copy, self._turn, close):
+            # in a dialog Enter would press the first of them
             button.setAutoDefault(False)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -146,6 +147,7 @@ class SelfTestDialog(QDialog):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # a window that was minimised comes back by itself: nothing begins anew then
         if not event.spontaneous():
             self.begin()
 

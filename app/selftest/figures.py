@@ -47,9 +47,11 @@ def _png(theme: Theme, place: Path) -> None:
     drawing = CurvesView().draw(_records(), Viewport())
     save_png(place / "figure.png", picture(drawing, _SIZE, _TITLE, Ink(theme)))
     image = QImage(str(place / "figure.png"))
+    # `picture` makes two pixels of a point
     if image.isNull() or image.width() != 2 * _SIZE.width():
         raise RuntimeError("the picture that was written cannot be read")
     ground = image.pixel(0, 0)
+    # a curve goes across, so that one of four pixels is enough to meet it
     if all(
         image.pixel(x, y) == ground for x in range(0, image.width(), 4) for y in range(0, image.height(), 4)
     ):

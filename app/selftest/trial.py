@@ -95,6 +95,7 @@ class Trial(QObject):
         if not self.trying:
             self.stop()
         elif self.trying in self._own:
+            # what is being tried is painted first
             QTimer.singleShot(0, self, self._try_here)
         else:
             self._engine.ask(Check(self.trying, self._folder.name), self._take, asker=self)

@@ -88,6 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "run.discard", "Stop and discard", "", Workbench.discard,
+        # the scores after a stop take their time: until they are there it can still be thrown away
         lambda s: s.under_way or s.run == "stopping", "trash-2",
         "End the run now and put it into the waste basket, where it can be taken back from",
     ),

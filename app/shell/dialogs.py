@@ -64,6 +64,7 @@ class Dialogs:
         )
         close = box.addButton(tr("Close and keep the run"), QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
+        # Enter that was meant for something else must end nothing
         box.setDefaultButton(stay)
         box.exec()
         return box.clickedButton() is close

@@ -27,9 +27,11 @@ class Ends(QObject):
         self._asked: list[int] = []
         self._reading, self._writing = socket.socketpair()
         for end in (self._reading, self._writing):
+            # `set_wakeup_fd` refuses a blocking one
             end.setblocking(False)
         self._woken = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._woken.activated.connect(self._heed)
+        # a full buffer is no loss: one byte in it wakes the event loop
         self._waker = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
         numbers = (signal.SIGINT, *signals.that_end())
         self._before = {number: signal.signal(number, self._note) for number in numbers}

@@ -92,6 +92,7 @@ class ExperimentColumn(QWidget):
     def cards_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setAccessibleName(tr("Cards of the experiment"))
+        # else one more menu is left below this widget each time
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, card in self.form.cards.items():
             menu.addAction(card.title).triggered.connect(partial(self.go_to, name))
@@ -131,6 +132,7 @@ class ExperimentColumn(QWidget):
 
     def _new_context(self) -> None:
         context = self._context()
+        # it goes through every field of the form
         if context != self._given:
             self._given = context
             self.form.set_context(context)
@@ -146,6 +148,7 @@ class ExperimentColumn(QWidget):
         self._document.set_typed_problems(self.form.problems())
 
     def _changed(self, experiment: Experiment) -> None:
+        # a value that the form itself gave leaves alone what is half typed beside it
         self.form.show_value(experiment, anew=not self._taking)
         if not self._taking:
             self._document.set_typed_problems(self.form.problems())
@@ -172,6 +175,7 @@ class ExperimentColumn(QWidget):
 def _focus_first(card: FoldingCard) -> None:
     fields = stops_of(card.body)
     if fields:
+        # as if by Tab: fields then select their text, and the focus is shown
         fields[0].setFocus(Qt.FocusReason.TabFocusReason)
 
 

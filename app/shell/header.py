@@ -61,6 +61,7 @@ class Header(QFrame):
         self._step.setMenu(menu)
         theme.put_icon(self._step, "step-forward")
         self._stop = self._button(actions["run.stop"], "square")
+        # a single & would be the mark of a key
         self._stop.setText(tr("Stop && keep"))
         self._discard = self._button(actions["run.discard"], "trash-2")
         self._discard.setText("")  # beside "Stop & keep" the picture says enough; the tip has the words
@@ -90,6 +91,7 @@ class Header(QFrame):
         room = QWidget()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
+        # a bar counts in whole steps
         self._bar.setRange(0, 1000)
         self._bar.setMinimumWidth(120)
         self._bar.setMaximumWidth(420)
@@ -165,6 +167,7 @@ class Header(QFrame):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # only now are the buttons dressed, and so as wide as the style makes them
         self._hold_widths()
 
     # --- what is shown --------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class HelpDialog(QDialog):
             self._list.addItem(item)
         self._text = QTextBrowser()
         self._text.setAccessibleName(tr("Help"))
+        # it would look for a licence's link among files
         self._text.setOpenLinks(False)
         self._text.anchorClicked.connect(self._follow)
         row = QHBoxLayout(self)
@@ -57,6 +58,7 @@ class HelpDialog(QDialog):
         self.activateWindow()
 
     def _show_row(self, row: int) -> None:
+        # the theme changes before any page was shown
         if row < 0:
             return
         key = list(PAGES)[row]

@@ -81,6 +81,7 @@ def python_itself() -> LicensedPart:
     """Return Python and its standard library."""
     places = (Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt")
     texts = tuple(place.read_text("utf-8", "replace") for place in places if place.is_file())
+    # one is enough: which of the two places has it differs by system
     return LicensedPart(f"Python {sys.version.split()[0]}", "PSF-2.0", texts[:1])
 
 
@@ -102,6 +103,7 @@ def packages(names: Collection[str], program: Path, without: Collection[str] = (
             found[name] = distribution(name)
         except PackageNotFoundError:  # for another system, or a thing that is only needed at times
             continue
+        # what belongs to an extra was not asked for
         waiting += [_name(line) for line in found[name].requires or [] if "extra ==" not in line]
     return [_part(name, found[name], program) for name in sorted(found)]
 
@@ -130,6 +132,7 @@ def _licence_word(package: Distribution) -> str:
         ),
         *_metadata(package, "License"),
     ]
+    # some packages give the whole text of their licence here
     return next((text.splitlines()[0][:80] for text in stated if text.strip()), "see below")
 
 

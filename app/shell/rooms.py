@@ -72,6 +72,7 @@ class Rooms(QObject):
         self.session.place_asked.connect(self._give_place)
         self.session.discarded.connect(self._throw_away)
         self.session.runs_changed.connect(self.library.refresh)
+        # messages about the run before say nothing of the one that begins
         self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)
         workbench.document.replaced.connect(toasts.clear)
         self.session.live_changed.connect(self.library.set_live)
@@ -115,11 +116,13 @@ class Rooms(QObject):
     def train_page(self) -> TrainPage:
         run = RunPage(self._workbench.theme)
         run.arrange(self._workbench.settings.value.layouts.get(_LAYOUT, ""))
+        # after `arrange`: what is restored is no news worth saving
         run.arranged.connect(lambda: self._remember(run.arrangement()))
         run.watch.connect(self.session.watch)
         run.told.connect(lambda text: self._toasts.say(text, "good"))
         run.failed.connect(lambda text: self._toasts.say(text, "danger"))
         self.session.shown_changed.connect(run.set_record)
+        # pages are made when they are first shown: what was told before is asked for
         run.set_record(self.session.shown)
         self._workbench.transport.changed.connect(run.follow)
         self.watch.changed.connect(lambda: self._expect(run))

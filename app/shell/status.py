@@ -37,6 +37,7 @@ class StatusBar(QFrame):
         row.addWidget(self._look)
         ticking = QTimer(self)
         ticking.timeout.connect(self.refresh)
+        # "saved 3 min ago" grows old by itself
         ticking.start(5000)
         workbench.theme.changed.connect(self.refresh)
         workbench.transport.changed.connect(self.refresh)
@@ -63,6 +64,7 @@ def scheme_menu(workbench: Workbench, parent: QPushButton | QMenu) -> QMenu:
     def tick() -> None:
         group.actions()[SCHEMES.index(workbench.theme.scheme)].setChecked(True)
 
+    # there are two such menus, and the other one may have changed the scheme
     menu.aboutToShow.connect(tick)
     return menu
 

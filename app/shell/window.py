@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         made.setShortcuts(keys)
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
         made.setToolTip(plain((tr(action.help) if action.help else tr(action.words)) + shown))
+        # macOS would move entries by their words: what begins with "About" or "Options", for instance
         made.setMenuRole(QAction.MenuRole.QuitRole if action.key == "file.quit" else QAction.MenuRole.NoRole)
         made.triggered.connect(lambda: action.run(self._workbench))
         made.setEnabled(False)  # until the document is there, which says what can be done
@@ -234,6 +235,7 @@ class MainWindow(QMainWindow):
         self._stack.setFocus()  # else the focus falls on whatever comes next when a page hides
         self._stack.setCurrentWidget(widget)
         self._rail.show_page(key)
+        # looked for, not asked for: asking makes it
         if self._pages[key].beside or "column" in self.__dict__:
             self.column.setVisible(self._pages[key].beside)
 
@@ -265,6 +267,7 @@ class MainWindow(QMainWindow):
         self._show_standing()
         document = self._workbench.document
         self._header.show_document(document)
+        # Qt puts a star at [*] while the window is modified
         self.setWindowTitle(tr("{name}[*] – Ravine", name=document.experiment.name))
         self.setWindowModified(document.edited)
 
@@ -302,6 +305,7 @@ class MainWindow(QMainWindow):
         self.resize(USUAL_SIZE.boundedTo(self._room() - _FRAME))
         kept = self._workbench.settings.value.geometry
         try:
+            # without `validate` letters that are none of base64 are passed over, and the rest is taken
             geometry = base64.b64decode(kept, validate=True)
         except ValueError:
             geometry = b""
@@ -317,6 +321,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
+            # after this painting has come to its end
             QTimer.singleShot(0, self.painted.emit)
 
     @override
@@ -367,4 +372,5 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
+            # not now: the file manager waits for the end of the drop, and a question may come up
             QTimer.singleShot(0, partial(self._workbench.open_all, paths))

@@ -80,6 +80,7 @@ class Workbench(QObject):
         from engine.experiment_file import read
 
         try:
+            # first: what cannot be read is no reason to ask about unsaved changes
             experiment = read(path)
         except (Invalid, OSError) as error:
             self._refuse(path, error)
@@ -170,6 +171,7 @@ class Workbench(QObject):
         if experiment.data.kind == "table" or "path" not in type(experiment.data).model_fields:
             self.open_source(path)
             return
+        # as a whole path: the engine works in another folder
         source = experiment.data.replaced(path=str(path.resolve()))
         self._unread = path
         self.document.edit(experiment.replaced(data=source), "data.path")
@@ -224,6 +226,7 @@ class Workbench(QObject):
         from app.document.dropped import EXPERIMENT, RUN, UNKNOWN, sort_of, why_unknown
         from engine.ordinary import as_written
 
+        # Linux takes any bytes for a name: as lone surrogates in a str they fit into no TOML
         if (shown := as_written(str(path))) != str(path):
             words = tr("The name of {path} holds bytes that are no text: rename it, then open it", path=shown)
             self.said.emit(words, "danger")

@@ -175,6 +175,7 @@ class StartPage(QScrollArea):
         ways = QBoxLayout.Direction
         self._columns.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
         self._recent.setMaximumWidth(RecentCard.WIDTH if beside else _WIDEST)
+        # 64 and 24: the margins, and the space between the columns
         room = self.viewport().width() - 64 - (24 + RecentCard.WIDTH if beside else 0)
         across = max(1, min(4, (room + 12) // (CARD_WIDTH + 12)))
         if across != self._across:
@@ -242,6 +243,7 @@ class PresetCard(QPushButton):
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         for child in self.findChildren(QLabel):
+            # the button is to get hover and clicks, also above its labels
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(partial(workbench.open_preset, preset.path))
         self._theme.changed.connect(self._draw)
@@ -321,6 +323,7 @@ class RecentCard(Card):
 
     def _open_folder(self) -> None:
         folder = self._workbench.runs_folder
+        # it is made with the first run, and there may be none yet
         folder.mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 

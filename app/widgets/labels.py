@@ -14,6 +14,7 @@ from app.widgets.tips import plain
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """Return a label of plain text, dressed by its role."""
     made = QLabel(text)
+    # Qt guesses: a name from a file that looks like HTML would be shown as such
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
     if role:
@@ -37,6 +38,7 @@ class ElidedLabel(QLabel):
 
     @override
     def minimumSizeHint(self) -> QSize:
+        # however long the text, it widens nothing
         return QSize(24, super().minimumSizeHint().height())
 
     @override

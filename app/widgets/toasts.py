@@ -46,6 +46,7 @@ class Toasts(QObject):
         toast.show()
         self._arrange()
         if mood != "danger":
+            # bound to the toast, which may be closed before
             QTimer.singleShot(SHOWN_MILLISECONDS, toast, lambda: self._drop(toast))
 
     def clear(self) -> None:
@@ -79,6 +80,7 @@ class Toasts(QObject):
         if act is not None:
             doing = QPushButton(button)
             set_role(doing, "link")
+            # before what it does, which may have something to say itself
             doing.clicked.connect(lambda: self._drop(toast))
             doing.clicked.connect(lambda: act())
             middle.addWidget(doing, 0, Qt.AlignmentFlag.AlignLeft)
