@@ -20,10 +20,12 @@ def repeated(
     inputs: NDArray[np.generic], targets: NDArray[np.generic], parts: Parts, most: int = 50_000_000
 ) -> list[str]:
     """Return that examples of validation and test stand in training, too, where many do."""
+    # the keys below take as much memory as the inputs once more
     if inputs.size > most:
         return []
     flat = np.ascontiguousarray(inputs.reshape(len(inputs), -1))
     pairs = zip(flat, np.ascontiguousarray(targets), strict=True)
+    # by their bytes, as comparing each row with each takes hours; NaN, too, is the same as itself then
     keys = [row.tobytes() + target.tobytes() for row, target in pairs]
     known = {keys[row] for row in parts["train"]}
     held = np.concatenate([parts["validation"], parts["test"]])

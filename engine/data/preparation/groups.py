@@ -62,6 +62,7 @@ def groups_of(raw: Labelled, rows: NDArray[np.int64], name: str) -> NDArray[np.i
                 also=also,
             ),
         )
+    # one kind of missing for all: numbers have NaN, dates NaT, text an empty word
     words = there[name].astype(object).where(there[name].notna(), None)
     codes = np.asarray(words.iloc[rows].replace("", None).factorize(use_na_sentinel=True)[0], np.int64)
     # a row that names no group is one by itself; as one group, all of them would land in one part

@@ -141,6 +141,7 @@ def _encoded(
     try:
         return modality.encode(preprocessor.encoder, raw, notices.append, report)
     except Invalid as error:
+        # encoders say which column is wrong; in an experiment it stands under the data
         raise Invalid([problem.under("data") for problem in error.problems]) from None
 
 
@@ -185,6 +186,7 @@ def _class_notices(found: Answers, parts: Parts) -> list[str]:
     lacking = {
         name: [one for one, count in zip(found.classes, _counts(found, rows), strict=True) if not count]
         for name, rows in parts.items()
+        # a part without rows lacks every class, and that it is empty is told as such
         if len(rows)
     }
     words = ("class", "classes") if found.marks is None else ("label", "labels")

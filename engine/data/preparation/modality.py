@@ -49,6 +49,7 @@ class LabelledModality(Modality[L]):
         report: Report,
     ) -> Prepared:
         """Return the data, split, and preprocessed as the training part says. Raises Invalid."""
+        # at the call, as in all modalities: the window asks them for their names, and must load no pandas
         from engine.data.preparation.labelled import prepare_labelled
 
         return prepare_labelled(self, raw, split, preprocessing, target, seed, report)

@@ -50,6 +50,7 @@ def prepare_raw(
 ) -> Prepared:
     """Do the same with data that has been read."""
     modality = modality_of(type(raw))
+    # the task stays as it was when a person chooses other data
     if target not in modality.predicts:
         raise refused(
             "task.kind",

@@ -72,6 +72,7 @@ def answers(modality: LabelledModality[Any], raw: Labelled, target: TargetKind, 
     """Return the targets of all rows. Raises Invalid when they are not there or not of that kind."""
     modality.refuse_unknown(raw)
     names = raw.answered
+    # a class is called what is written: as numbers, 007 were 7, and 1.10 were 1.1
     columns = [raw.as_read(name) if target == "numbers" else raw.as_written(name) for name in names]
     if len(raw) == 0:
         raise refused("data", "holds no examples")
@@ -116,6 +117,7 @@ def _classes(
         columns = [columns[0].mask(columns[0] == NO_LABEL)]
     codes, classes = coded(columns[0])
     ordered = raw.classes_in_order
+    # data published with a list of its classes keeps that order; elsewhere the list is empty
     if set(classes) <= set(ordered):
         place = {name: index for index, name in enumerate(ordered)}
         # the last is for rows without an answer, whose code is -1

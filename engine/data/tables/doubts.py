@@ -46,6 +46,7 @@ def adding_up(raw: Table) -> list[str]:
         if math.comb(len(values), count) > _MOST_SUMS:
             break
         for names in combinations(values, count):
+            # a missing cell makes its sum NaN, which is close to nothing: only inputs without gaps are told
             if np.allclose(sum(values[name] for name in names), target[rows], rtol=1e-6, atol=1e-9):
                 what = f"{names[0]} is" if count == 1 else f"{' + '.join(names)} is"
                 said = Message(

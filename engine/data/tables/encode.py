@@ -73,6 +73,7 @@ class TableEncoder(Encoder):
         start = 0
         for column in self.columns:
             end = start + len(column.features)
+            # on past what is missing or wrong, so that a person sees at once all that must be mended
             if column.name in frame.columns:
                 try:
                     inputs[:, start:end] = column.encode(frame[column.name], say)

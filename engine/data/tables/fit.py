@@ -76,6 +76,7 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
 def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
     """Return the notice of a column that is no input, with the types by which it would be one."""
     words = not is_number(raw.frame[name]) and not is_date(raw.frame[name])
+    # a list times False is empty
     usable = ["number"] * (numbers_rows or name in raw.doubts)
     usable += ["category"] * (words and raw.frame[name].nunique() > 1)
     doubtful = numbers_rows or name in raw.doubts
@@ -94,6 +95,7 @@ def _may_be_texts(column: pd.Series[Any]) -> bool:
 
 def whole_rows(raw: Table, usable: NDArray[np.bool_], say: Say) -> NDArray[np.bool_]:
     """Return which rows lack no number and no date, in columns that are not missing altogether."""
+    # the rows that have an answer belong to the caller
     whole = usable.copy()
     for name in raw.frame.columns:
         column = raw.frame[name]

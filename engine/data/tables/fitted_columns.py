@@ -159,6 +159,7 @@ class Category(Fitted):
     @property
     def features(self) -> tuple[str, ...]:
         """Return the names of the inputs it becomes."""
+        # a list times False is empty
         rest = [Message("{name}: another", name=self.name)] * self.other + [
             Message("{name} is missing", name=self.name)
         ] * self.missing

@@ -75,5 +75,6 @@ def _points(raw: Table, prepared: Prepared) -> Points | None:
     if facts.targets.kind == "classes":
         targets = prepared.preprocessor.targets(raw)[rows].astype(np.float32)
     else:
+        # as in the file, for the axes of the scatter: `targets` would scale them
         targets = raw.frame[facts.targets.names[0]].iloc[rows].to_numpy(np.float32)
     return Points(inputs, targets, part)

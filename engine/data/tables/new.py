@@ -80,6 +80,7 @@ def _none_of_data(frame: pd.DataFrame) -> Iterator[tuple[int, str]]:
     """Give rows that training would not have taken for data, each with the reason."""
     for row in np.flatnonzero(summary_rows(frame)).tolist():
         yield row, "the row sums up others"
+    # blank rows are still among these, so that no number is left out
     second = second_table(frame, np.arange(len(frame)))
     for row in range(len(frame) if second is None else second, len(frame)):
         yield row, "the row belongs to a second table"

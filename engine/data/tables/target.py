@@ -80,6 +80,7 @@ def refuse_unknown(raw: Table) -> None:
 
 def refuse_on_its_side(raw: Table, found: Answers, rows: NDArray[np.int64]) -> None:
     """Raise Invalid where each row has a class of its own, and there are more columns than rows."""
+    # as in tables of gene expression, which have a row for each gene and a column for each sample
     wide = len(raw.frame.columns) > len(rows)
     if found.codes is None or not wide or len(np.unique(found.codes[rows])) < len(rows):
         return
@@ -102,6 +103,7 @@ def is_pointed(cells: pd.Series[Any], known: Collection[object]) -> bool:
     The test part of the Adult data is written so.
     """
     there = set(cells.dropna().unique())
+    # one answer that is known as it is shows that points are part of the others
     if not there or there & set(known):
         return False
     return all(isinstance(word, str) and word[-1:] == "." and word[:-1] in known for word in there)

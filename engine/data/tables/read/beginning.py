@@ -268,6 +268,7 @@ def has_header(rows: Sequence[Row], decimal: str) -> bool:
     again below, says no. Without votes, a first row of different words is taken for names.
     """
     first, votes = rows[0], 0
+    # values may stand evenly apart, too, but hardly in the first row alone
     if _is_scale(first, decimal) and len(rows) > 1 and not _is_scale(rows[1], decimal):
         return True
     data = _without_names_again(rows, decimal)
@@ -350,6 +351,7 @@ def _below_names(rows: Sequence[Row], first: int, decimal: str, *, several: bool
 
     Below `several` rows of names, one word may name the first column: Date, as yfinance writes it.
     """
+    # not strict: there may be fewer than two rows, and the lists differ then
     if [set(row) <= known for row, known in zip(rows[first:], _ORANGE, strict=False)] == [True, True]:
         return first + len(_ORANGE)
     place = first
@@ -379,6 +381,7 @@ def _is_units(rows: Sequence[Row], place: int, decimal: str, fewest: int) -> boo
     cells = {index: cell for index, cell in enumerate(row) if _all_values(below, index, decimal, _MOSTLY)}
     words = [cell for cell in cells.values() if cell]
     if not words or any(
+        # - is what a row of units has where a column has none
         _is_value(cell, decimal) or looks_like_number(cell) or cell.casefold() in MISSING - {"", "-", "--"}
         for cell in words
     ):

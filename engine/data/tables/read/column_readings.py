@@ -69,6 +69,7 @@ def _different(cells: pd.Series[Any], asked: Collection[str]) -> dict[str, int]:
     for place, cell in zip(first.tolist(), cells.iloc[first].tolist(), strict=True):
         text = _text(cell)
         if len(text) <= LONGEST:
+            # cells that differ in outer blanks alone are one for a person
             texts.setdefault(text, place)
     return texts
 
@@ -107,6 +108,7 @@ def _completed(
 
 def _some(known: dict[str, str]) -> list[str]:
     """Return cells from all over the column, those first that were read as something else than is written."""
+    # False comes before True, and sorting is stable
     every = sorted(known, key=lambda word: known[word] in (word, f'"{word}"'))
     return every[:_FEW] + every[:: max(len(every) // _LOOKED_AT, 1)]
 
@@ -130,6 +132,7 @@ def _styled(style: CellStyle, setting: str, value: Any) -> CellStyle:
         case "date_order":
             return replace(style, order=value)
         case "decimal":
+            # as if a person had chosen it, which is what this shows the outcome of
             return replace(style, marks=replace(style.marks, decimal=value, seen=True))
         case "thousands":
             marks = replace(style.marks, thousands=value)

@@ -91,6 +91,7 @@ def second_table(frame: pd.DataFrame, rows: NDArray[np.int64]) -> int | None:
     for place in after.tolist()[:_MOST_TABLES]:
         titles = frame.iloc[place : place + _MOST_TITLES].notna().sum(axis=1).to_numpy() == 1
         names = place + (int(np.argmin(titles)) if not titles.all() else 0)
+        # a blank row so near the top parts titles or units from the data, not two tables
         if place > _FEWEST and _names_columns(frame, frame.iloc[:place], names):
             return place
     return None
@@ -171,4 +172,5 @@ def _is_total(cells: list[tuple[int, Any]], frame: pd.DataFrame) -> bool:
 
 
 def _is_numeric(value: Any) -> bool:
+    # any digit will do, as in 12 kg or 5 March; a cell may hold a whole text
     return isinstance(value, (int, float, np.number)) or any(sign.isdigit() for sign in str(value)[:20])

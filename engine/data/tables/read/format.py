@@ -56,6 +56,7 @@ class TableFormat:
 
     def kept_as_written(self, *columns: str) -> TableFormat:
         """Return the same, with the cells of these columns kept as they are written."""
+        # in this order: the type that a person has chosen stays
         types: dict[str, ColumnType] = {**dict.fromkeys(columns, "category"), **dict(self.types)}
         return replace(self, types=tuple(types.items()))
 

@@ -32,6 +32,7 @@ def records_of(text: str, path: Path) -> tuple[list[Record], list[str]]:
     except (ValueError, RecursionError) as error:
         return _by_line(text, path, error), []
     one_line = path.suffix.lower() in (".jsonl", ".ndjson")
+    # in .jsonl, a file of one line is one record, not an object that holds the records
     if isinstance(document, dict) and (one_line or not _is_nested(document)):
         return [document], []
     if isinstance(document, list):
@@ -74,6 +75,7 @@ def _by_line(text: str, path: Path, error: Exception) -> list[Record]:
         try:
             record = _loaded(line)
         except (ValueError, RecursionError):
+            # the first line is no record: the file is no list of lines, and the error of the whole says more
             if not found:
                 raise refused(
                     "data.path",

@@ -18,6 +18,7 @@ def names_again(frame: pd.DataFrame) -> NDArray[np.bool_]:
     repeated = np.zeros(len(frame), np.bool_)
     if len(frame.columns) < 2 or not len(frame):
         return repeated
+    # going through rows is slow: only those are looked at whose first cell is a name again
     rows = np.flatnonzero(_equal(frame.iloc[:, 0], frame.columns[0]))
     for place in rows.tolist():
         pairs = zip(frame.iloc[place].tolist(), frame.columns, strict=True)

@@ -27,6 +27,7 @@ _GLANCE = 100
 def holds_texts(column: pd.Series[Any]) -> bool:
     """Return whether a column holds words, many at a time and mostly different ones."""
     known = column.dropna()
+    # counting the words of all cells takes longest, and so comes last
     if not is_text(column) or len(known) < _FEWEST_FILLED * len(column) or not are_different(column):
         return False
     return not holds_structures(column) and sum(

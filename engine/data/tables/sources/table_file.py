@@ -114,6 +114,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         # What is no input comes back beside the predictions: a number of the row, a name.
         whole = replace(how, ignore=(), types=types)
         found = read_table(Path(self.path), whole, self.target, report, free_memory())
+        # read, but named as left out, lest they be told as columns that the network does not know
         return with_separator(replace(found, ignored=how.left_out), self.label_separator)
 
     def read_labelled(self, trained: Preprocessor, report: Report = silent) -> Raw:
