@@ -11,6 +11,7 @@ from engine.choices import Message, Problem
 from engine.data.about import About, ForInputs, Kinds, lacking
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
+# only `build` loads torch: forms, files and the command line choose architectures without it
 if TYPE_CHECKING:
     from torch import nn
 

@@ -42,4 +42,5 @@ class DeepLinear(Architecture, kind="deep_linear", title="Deep linear network", 
         from engine.networks.dense import dense_network
         from engine.networks.finish import Finish
 
+        # nothing follows the sums: a single bend would make another network of it
         return dense_network(inputs, self.hidden, outputs.size, Finish())

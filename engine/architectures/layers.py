@@ -34,6 +34,7 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
     layers: Annotated[
         tuple[Annotated[ListedLayer, Setting("Layer", "One layer of the list.")], ...],
         Setting("Layers", "From input to output; a linear layer to the outputs follows by itself.", most=500),
+        # Flatten: the list to begin with fits vectors, pictures and series alike
     ] = (Flatten(), Dense())
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
 

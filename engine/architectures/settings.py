@@ -45,6 +45,7 @@ Dropout = Annotated[
         "Share of units set to 0 at random in every training step, against overfitting.",
         symbol="p",
         least=0,
+        # at 1 nothing would be left, and what is left is divided by 1 − p
         below=1,
     ),
 ]

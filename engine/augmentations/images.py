@@ -124,6 +124,7 @@ class Flip(Augmentation, kind="flip", title="Flip", rank=2):
         pictures = batch.inputs
         for axis in axes:
             chosen = torch.rand(len(pictures), 1, 1, 1, device=pictures.device) < self.probability
+            # all are flipped: to pick those that were drawn would wait for the device
             pictures = pictures.flip(axis).where(chosen, pictures)
         return replace(batch, inputs=pictures)
 
@@ -188,6 +189,7 @@ class Crop(Augmentation, kind="crop", title="Random resized crop", rank=4):
         import torch
 
         pictures = batch.inputs
+        # from 1 downwards: rand never gives 1, and a share must not be below the smallest
         share = 1 - (1 - self.area) * torch.rand(len(pictures), device=pictures.device)
         ratio = _evenly(pictures, log(self.stretch)).exp()
         # a part that is drawn out may come out longer than the picture

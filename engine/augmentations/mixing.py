@@ -56,6 +56,7 @@ class Mixup(Augmentation, kind="mixup", title="Mixup", rank=31):
 
         count, device = len(batch.inputs), batch.inputs.device
         strength = torch.tensor(self.strength, device=device)
+        # drawn from the device's default generator, which is seeded for the step
         share = Beta(strength, strength).sample((count,))
         partner = torch.randperm(count, device=device)
         own = share.view(-1, *[1] * (batch.inputs.dim() - 1))

@@ -77,5 +77,6 @@ class Scale(Augmentation, kind="scale", title="Scale", rank=12):
         import torch
 
         count, _, channels = batch.inputs.shape
+        # one factor for the whole course: one for each place would be noise
         noise = torch.randn(count, 1, channels, device=batch.inputs.device)
         return replace(batch, inputs=batch.inputs * (1 + self.strength * noise))

@@ -88,6 +88,7 @@ class MeanSquared(Loss, kind="mean_squared", title="Mean squared error"):
 
     def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean over the targets of each example's squared errors."""
+        # the mean and no sum: the learning rate need not follow the number of targets
         return (outputs - targets).square().mean(1)
 
     def read(self, outputs: Tensor, targets: Targets) -> Tensor:
@@ -221,6 +222,7 @@ class BinaryCrossEntropy(Loss, kind="binary_cross_entropy", title="Binary cross 
 
     def outputs(self, targets: Targets) -> int:
         """Return one output for two classes, otherwise one per class or label."""
+        # of two classes a second output could only say the first one's opposite
         return 1 if targets.size == 2 and targets.kind != "labels" else targets.size
 
     def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:

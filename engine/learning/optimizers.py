@@ -200,6 +200,7 @@ class Nesterov(Optimizer, kind="nesterov", title="Nesterov momentum"):
     ) -> Tensor:
         """Return −η (g + μ v), after v has taken up the gradient."""
         speed = state["v"].mul_(values["momentum"]).add_(gradient)
+        # a new vector for the product, as v itself has to stay
         return gradient.add_(speed * values["momentum"]).mul_(-values["learning_rate"])
 
 
@@ -238,6 +239,7 @@ class RMSprop(Optimizer, kind="rmsprop", title="RMSprop"):
         self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
     ) -> Tensor:
         """Return −η g / (√s + ε), after s has taken up the squared gradient."""
+        # ε outside of the root, as in the formula and in torch: inside, 1e-8 would count as 1e-4
         divisor = state["s"].lerp_(gradient.square(), 1 - values["decay"]).sqrt().add_(values["epsilon"])
         return gradient.mul_(-values["learning_rate"]).div_(divisor)
 

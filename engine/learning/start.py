@@ -9,7 +9,9 @@ from engine.choices import Message, Problem, Record, Setting
 
 MODEL = "model.safetensors"
 """The file of a run's folder that holds its weights."""
+# the first is safe to read whoever wrote it; the others are pickles, of which only tensors are taken
 SUFFIXES = (".safetensors", ".pt", ".pth")
+# resources/ lies beside engine/, in the source as in what is installed
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "weights"
 """Weights that come with the program; `packaging/make_weights.py` makes them."""
 

@@ -110,6 +110,7 @@ class EntityF1(Metric, kind="entity_f1", title="Entity F1"):
 
     def value(self, statistics: Tensor) -> Tensor:
         """Return F1; without any name, found or there, it is not a number."""
+        # found + there = 2 TP + FP + FN
         return 2 * statistics[0] / (statistics[1] + statistics[2])
 
 

@@ -168,6 +168,7 @@ def _watching(network: nn.Module) -> Iterator[list[tuple[str, LayerSort, Tensor]
 def _strongest(name: str, sort: LayerSort, maps: Tensor) -> LayerMaps:
     """Return of a layer the maps (channels, h, w) with the largest means, brought to 0 ... 255."""
     channels = maps.mean((1, 2)).argsort(descending=True)[:MOST_MAPS]
+    # rounded up, so that no side is longer than allowed
     stride = -(-max(maps.shape[1:]) // MOST_SIDE)
     shown = maps[channels][:, ::stride, ::stride].float()
     low, high = float(maps.min()), float(maps.max())

@@ -64,6 +64,7 @@ class Forecasts(Probe, kind="forecasts", title="Forecasts"):
         # in the network's answer all steps of one target stand together
         steps = predicted.reshape(len(own), encoder.horizon).T
         return ForecastWindow(
+            # of the raw course: what was encoded is standardised
             history=np.ascontiguousarray(raw.values[begin:first, own]),
             truth=np.ascontiguousarray(raw.values[first:end, own]),
             predicted=np.ascontiguousarray(steps.astype(np.float32)),

@@ -98,5 +98,6 @@ class ClassConfusion(Probe, kind="confusion", title="Confusion matrix"):
 
         examples, classes = subject.data.validation, subject.description.targets.size
         predicted = subject.predict(torch.from_numpy(examples.inputs)).argmax(1).cpu().numpy()
+        # minlength: a class that is never predicted has its cells, too
         cells = np.bincount(examples.targets.astype(np.int64) * classes + predicted, minlength=classes**2)
         return ConfusionMatrix(cells.reshape(classes, classes).astype(np.int64))

@@ -69,6 +69,7 @@ class Probe(Choice, family="probes"):
     @classmethod
     def record(cls) -> type:
         """Return the class of what `measure` returns."""
+        # resolved: `from __future__ import annotations` leaves a text in its place
         found: type = get_type_hints(cls.measure)["return"]
         return found
 
@@ -77,6 +78,7 @@ def thinned(examples: Examples, most: int) -> Examples:
     """Return at most so many of the examples, evenly spaced: data sorted by class keeps all its classes."""
     if len(examples) <= most:
         return examples
+    # not drawn: the same examples at every reading, and a probe may use no random numbers
     chosen = np.linspace(0, len(examples) - 1, most).astype(np.int64)
     return Examples(examples.inputs[chosen], examples.targets[chosen], examples.rows[chosen])
 

@@ -88,6 +88,7 @@ class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
 
         tokenizer = encoder_of(subject).tokenizer
         (given,) = tokenizer.encode([self.beginning])
+        # it learns texts without their last token, and so has one place less than they
         places = subject.description.inputs.shape[0] - 1
         texts = torch.tensor([[START, *given]]).repeat(self.count, 1)
         writer = continuer(subject.network, places, subject.device)

@@ -83,6 +83,7 @@ def write_preprocessor(folder: RunFolder, prepared: Prepared) -> None:
 def read_preprocessor(folder: RunFolder) -> Preprocessor:
     """Return what `write_preprocessor` kept; raises Invalid, saying which file is missing or wrong."""
     document = folder.read_json(folder.preprocessing)
+    # no part of the preprocessor, which refuses what it does not know
     document.pop(_FOUND, None)
     inputs = document.get("inputs")
     if folder.tokenizer.exists() and isinstance(inputs, dict):

@@ -314,4 +314,5 @@ def answered_with(command: type[Command[R]]) -> type[R]:
     return answer
 
 
+# a closed table: what cannot be reached from these is refused by either side
 RECORDS = records_in(FromWindow, Saying, *COMMANDS, *map(answered_with, COMMANDS), *FOUND.values())

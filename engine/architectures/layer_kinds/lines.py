@@ -145,6 +145,7 @@ def _misfits(number: int, layer: ListedLayer, inputs: Inputs) -> tuple[Problem, 
     head = Message("layer {number}, {title},", number=number, title=layer.title)
     if inputs.kind not in layer.accepts:
         needed = ", ".join(words.needed for kind, words in _WORDS.items() if kind in layer.accepts)
+        # only the last comma becomes a word: a vector, a picture or a series
         needed = " or ".join(needed.rsplit(", ", 1))
         message = Message(
             "{head} needs {needed}, but receives {said}; {cure}",

@@ -178,6 +178,7 @@ class AttentionLayer(ListedLayer, kind="attention", title="Self-attention", rank
         width = inputs.shape[1]
         if width % self.heads == 0:
             return ()
+        # up to 64, which is the bound of the setting
         fitting = ", ".join(str(count) for count in range(1, min(width, 64) + 1) if width % count == 0)
         message = Message(
             "{width} channels cannot be shared among {heads} heads; fitting: {fitting}",

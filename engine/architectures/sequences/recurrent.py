@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+# without a kind: settings that three choices share, and no choice itself
 class _Recurrent(Architecture):
     layers: Annotated[int, Setting("Layers", "Recurrent layers on top of each other.", least=1, most=16)] = 1
     width: Annotated[

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def _once(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    # the parts of the network are named by size (over_3), and a name is there once
     if len(set(sizes)) < len(sizes):
         raise ValueError("must name every size once; more filters of one size make it count more")
     return sizes

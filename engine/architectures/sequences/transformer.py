@@ -32,6 +32,7 @@ class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=33
         int, Setting("Encoder blocks", "Blocks of the encoder on top of each other.", least=1, most=96)
     ] = 2
     decoder_layers: Annotated[
+        # bounds alone: what a person reads stands in the setting around it
         Annotated[int, Setting("", "", least=1, most=96)] | Literal["same"],
         Setting(
             "Decoder blocks",

@@ -141,6 +141,7 @@ def googlenet(
     parts["convolution_2a"] = convolution_block(narrow, narrow, 1, finish)
     parts["convolution_2b"] = convolution_block(narrow, channels, 3, finish)
     for number, stage in enumerate(GOOGLENET, 2):
+        # the third of the halvings that a small stem leaves out
         if number > 2 or not small:
             parts[f"pooling_{number}"] = pooling_named(pooling, Window(3, 2, 1))
         for name, published in stage.items():

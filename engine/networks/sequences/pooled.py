@@ -18,6 +18,7 @@ class MeanOfPlaces(nn.Module):
 
     def forward(self, values: Tensor, present: Tensor) -> Tensor:
         """Return the mean; 0 for an example that is padding throughout. `present`: bool (B, length)."""
+        # clamped: of an example that is padding throughout the share would be 0/0
         shares = present.to(values.dtype) / present.sum(1, keepdim=True).clamp(min=1)
         return (shares[:, None] @ values).squeeze(1)
 

@@ -62,6 +62,7 @@ def _value(array: NDArray[np.generic] | None, hint: Any) -> Any:
     if hint == tuple[str, ...]:
         return _lines(array)
     if hint == tuple[tuple[str, ...], ...]:
+        # lines are apart by a line feed, what stands in one by a tab
         return tuple(_cells(line) for line in _lines(array))
     return "".join(_lines(array))
 

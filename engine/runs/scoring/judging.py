@@ -20,6 +20,7 @@ def judge(experiment: Experiment, model: Model, prepared: Prepared) -> dict[str,
     return {
         part: _as_json(evaluated(experiment, model, prepared, part))
         for part in PARTS
+        # without a validation part the training part stands in for it (`watched`): no score of its own
         if len(prepared.part(part)) and (part != "validation" or prepared.description.validation)
     }
 
