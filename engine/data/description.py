@@ -48,6 +48,7 @@ place having seen only itself and those before it; `translation`: (B, target len
 the target tokens so far, each place having seen only the target tokens up to itself.
 """
 
+# PADDING is 0 and the only one below UNKNOWN: code asks for tokens by row > 0 and part >= UNKNOWN
 PADDING, UNKNOWN, START, END, MASK = range(5)
 """The first tokens of every vocabulary."""
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[START]", "[END]", "[MASK]")

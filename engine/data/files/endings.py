@@ -15,6 +15,7 @@ SERIES = (".ts",)
 SOUND = (".wav", ".flac", ".mp3", ".ogg", ".m4a", ".aif", ".aiff")
 """Recordings that are not read; a folder of them is told so."""
 TAGGED = (".conll", ".conllu", ".conll03", ".bio", ".bio2", ".iob", ".iob2", ".bmes", ".bioes")
+# .tra and .tes are endings of UCI, .testa and .testb those of CoNLL-2003
 PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".tra", ".tes", ".annotated")
 """Plain text named after the part of the data it is, as published sets are."""
 
@@ -24,6 +25,7 @@ SUBTITLES = (".srt", ".vtt")
 TEXTS = (*PROSE, *MARKUP, *SUBTITLES)
 """Running text."""
 
+# two letters as in ISO 639-1, and three, where a language has two such codes both: fra and fre, deu and ger
 _CODES = """
 af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km
 kn ko ky la lo lt lv mk ml mn mr ms my nb ne nl nn no pa pl ps pt ro ru si sk sl sq sr sv sw ta te th tl
@@ -91,6 +93,7 @@ _IMAGES = """
 IMAGES = frozenset(_IMAGES.split())
 """Endings of pictures that can be read."""
 
+# Pillow reads them only with a plugin that is not shipped
 TELEPHONE = frozenset({".heic", ".heif"})
 """Endings of pictures of telephones that cannot be read."""
 

@@ -192,7 +192,7 @@ def is_litter(name: str) -> bool:
 
 def _entries(folder: Path) -> list[Path]:
     try:
-        # iterdir and islice: to list and sort a folder of a million files takes seconds
+        # a few of them, as a folder may hold a million files, and each would be asked what it is
         found = list(islice(folder.iterdir(), _MOST_LOOKED_AT))
     except OSError:
         return []

@@ -82,7 +82,6 @@ def matching_test_table(table: Path) -> str:
     """
     beside = [path for path in tables_in(table.parent) if path != table and _belongs(path, table)]
     for part in ("test", "validation"):
-        # the test table first; of a contest it lacks the answers, and that of validation has them
         found = [path for path in beside if part_of(path.name) == part and _may_continue(path, table)]
         if found:
             return str(found[0]) if len(found) == 1 else ""
@@ -104,7 +103,7 @@ def _bare(path: Path) -> list[str]:
 
 def _may_continue(path: Path, table: Path) -> bool:
     """Return whether a file may hold the same columns as another: as many, and no other names above them."""
-    # a workbook would have to be unpacked for its names, and this is asked while a path is typed
+    # a workbook would have to be unpacked for its names
     if ends_in(table, *EXCEL):
         return False
     if ends_in(table, *PARQUET, *JSON):

@@ -21,6 +21,7 @@ _SHAPES: Mapping[str, Callable[[NDArray[np.float64]], NDArray[Any]]] = {
     "absolute": np.abs,
     "polynomial": lambda x: x**3 / 2 - x,
     "bell": lambda x: np.exp(-2 * x**2),
+    # the sinc of NumPy has π within: sin πx / πx
     "sinc": lambda x: np.sinc(2 * x),
     "chirp": lambda x: np.sin(np.pi * (x + 2) ** 2 / 2),
 }

@@ -89,7 +89,7 @@ def masks_beside(files: FilesFound) -> Masks | None:
             masks.setdefault(within, set()).add(path)
     for folder, paths in masks.items():
         there = [path for path in paths if _shared_name(path) in named or path.parent.parent in roots]
-        # most and not all: sets are published with some masks whose pictures lack
+        # most and not all: sets are published with some masks whose pictures are missing
         if 2 * len(there) > len(paths):
             of = named.get(_shared_name(min(there)), min(there).parent.parent.name)
             # all folders called so, once one is sure: gt_fine beside gt_coarse

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
 
+# words stand at the field; here are the bounds of the number alone
 Side = Annotated[int, Setting("", "", least=1, most=1024)] | Literal["auto"]
 Tone = Annotated[float, Setting("", "")] | Literal["auto"]
 

@@ -256,7 +256,7 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
     known = [here for _, here in read if here == how.channels]
     channels = known[0] if known else _usual_channels(read)
     for one, here in read:
-        # by their number alone: files of one logger may name channels after the day or the device
+        # by their number: where names differ, channels are taken by their place
         if len(here) != len(channels):
             broken.append(
                 Message(
@@ -347,7 +347,7 @@ def _one(table: Table, name: str, how: SeriesFormat) -> SensorFile:
     numbers = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
     answers = tuple(str(column) for column in numbers if column in rest and names_classes(column))
     measured = [column for column in numbers if str(column) not in answers]
-    # a sensor that was off leaves an empty column, unless the network needs it
+    # an empty column says nothing, as of a sensor that was off; one that the network knows has to stay
     channels = [column for column in measured if str(column) in how.channels or frame[column].notna().any()]
     if not channels:
         raise refused("data.path", Message("{name} has no columns of numbers", name=name))

@@ -78,11 +78,10 @@ def read_ts(path: Path, longest: int, report: Report, memory: int) -> SeriesSet:
 def _head(path: Path, lines: Iterator[tuple[int, str]]) -> Head:
     said: dict[str, list[str]] = {}
     for number, line in lines:
-        # some files of the archive begin with a byte order mark
+        # a byte order mark would make the first word unknown
         words = line.strip().lstrip("\ufeff").split()
         if not words or words[0].startswith(("#", "%")):
             continue
-        # the archives write @data and @DATA
         if words[0].lower() == "@data":
             return _understood(path, said)
         if not words[0].startswith("@") or number > _MOST_HEAD:
