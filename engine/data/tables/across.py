@@ -24,7 +24,7 @@ _ACROSS = (
 def _across(columns: Sequence[str]) -> tuple[str, list[str], str]:
     """Return what the columns are that follow each other in time, which, and a time as it is read."""
     for what, called, fewest, example in _ACROSS:
-        # Jan., Feb.
+        # shortened months may end in a point: Jan., Feb.
         found = [name for name in columns if called.fullmatch(name.strip().rstrip("."))]
         if len(found) >= fewest:
             return what, found, example

@@ -230,7 +230,7 @@ class Date(Fitted):
 
     def encode(self, column: pd.Series[Any], say: Say) -> NDArray[np.float64]:
         """Return (N, inputs) numbers. Raises Invalid when something stands there that is no date."""
-        # a file of one odd cell, or rows typed by hand, give text where training had dates
+        # a file with an odd cell, or rows typed by hand, give text where training had dates
         if not is_date(column):
             read = dates(column, self.day_first)
             wrong = (read.isna() & column.notna()).to_numpy()

@@ -54,7 +54,7 @@ def class_like(frame: pd.DataFrame, names: Iterable[Any]) -> Any:
 
 def called_label(names: Iterable[Any]) -> list[Any]:
     """Return the columns that are called as columns of labels are; else the only one whose name ends so."""
-    # gone through twice
+    # gone through twice, and an iterator would be empty the second time
     there = list(names)
     called = [name for name in there if str(name).casefold() in _LABELS]
     ending = [name for name in there if re.split(r"[\W_]+", str(name).casefold())[-1] in _LABELS_AT_END]

@@ -108,7 +108,7 @@ def _column(records: list[dict[str, Any]], name: str, kept: bool) -> pd.Series[A
     present = [value for value in values if value is not None]
     # for isinstance, True is an int
     numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in present)
-    # larger ones are identifiers, which would lose their last digits as doubles
+    # larger ones are mostly identifiers, which would lose their last digits as doubles
     if present and numbers and not kept and all(abs(value) < 2**53 for value in present):
         plain = [np.nan if value is None else float(value) for value in values]
         column = pd.Series(plain)
