@@ -34,6 +34,7 @@ BOUNDS = {
 
 def plain(number: float) -> str:
     """Return a number as people write it: 1,000,000 and 0.001, not 1e+06."""
+    # from there on a float does not hold every digit that would be written
     return f"{number:,.0f}" if number == int(number) and abs(number) < 1e16 else f"{number:g}"
 
 

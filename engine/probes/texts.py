@@ -123,7 +123,7 @@ class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged
         raw, examples = subject.data.raw, subject.data.validation
         if not isinstance(raw, TaggedTexts):
             raise TypeError("targets are tags, so the data must be tagged texts")
-        # most sentences of such data are tag 0 throughout, which would show nothing
+        # sentences in which every word has tag 0 (O) would show nothing
         telling = np.flatnonzero((examples.targets > 0).any(axis=1))
         telling = telling if len(telling) else np.arange(len(examples))
         chosen = telling[np.linspace(0, len(telling) - 1, min(self.count, len(telling))).astype(np.int64)]

@@ -44,7 +44,6 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
         # Those of processes that died are seen by nobody else, as lists pass over names with a dot.
         _remove_drafts(runs)
         draft = _new_folder(runs, f".{name}.{os.getpid()}.{born():.0f}", _DRAFT)
-        # the folder is the draft until all is in it; a list that is drawn meanwhile must not show half a run
         try:
             return _filled(draft, chosen, experiment.name, runs / name)
         except OSError:

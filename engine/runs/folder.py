@@ -144,7 +144,7 @@ class RunFolder:
 
     def _refuse_link(self, path: Path) -> None:
         """Raise Invalid where a path leads out of the folder, or is a link at all."""
-        # a link in a stranger's folder could show, or overwrite, any file of the machine
+        # a link in a stranger's folder could show any file of the machine
         inside = path.relative_to(self.path)
         # every folder on the way: a link in the middle leads out just as well
         place = self.path

@@ -86,7 +86,7 @@ def read_entry(path: Path) -> RunEntry:
         now = status.read(folder)
     except Invalid as error:
         why = Message("{trouble}. Resume goes on from what is there.", trouble=_said(error))
-        # not "failed": checkpoints may be whole, and Resume is offered for interrupted runs only
+        # as one that was interrupted: what its folder still has can be gone on from
         return RunEntry(str(folder.path), path.name, "interrupted", why=why, trouble=_said(error))
     metrics, trouble = _metrics(folder, now)
     try:

@@ -39,6 +39,7 @@ _WORDS: Mapping[str, LayerSort] = {
     "Convolution": "convolution",
     "Fully connected": "dense",
     "pooling": "pooling",
+    # as in "Mean over places", which is a pooling though its name does not say so
     "over": "pooling",
     "normalization": "normalization",
     # first letters are left out where a word stood at the beginning of some names and within others

@@ -103,7 +103,7 @@ class Service(ABC):
                 raise GivenUp
             found = work(report)
         except GivenUp:
-            # every number is given once, so that nothing may gather here
+            # a number is used once: kept here, the set would only grow
             self._given_up.discard(number)
             self.outbox.put(Cancelled(number))
         except Invalid as error:

@@ -62,7 +62,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     @property
     def _plan(self) -> Plan:
         small = self.stem == "small"
-        # padding 2 as in the public files: of the paper's 224 pixels (224 − 11) / 4 is no whole number
+        # padding 2 as in the public files: so 224 pixels give the 55 × 55 places of the paper
         first, pool = (same(5), HALVING) if small else (Window(11, 4, 2), PoolingStep(Window(3, 2)))
         one, two, three, four, five = self.channels
         return (

@@ -40,6 +40,7 @@ def pooling(name: str, window: Window) -> nn.Module:
     """
     size, stride, padding = window.size, window.stride, window.padding
     if name == "average":
+        # torch by itself counts the zeros of the padding, which darkens the edges
         return nn.AvgPool2d(size, stride, padding, count_include_pad=False)
     builders: dict[str, Callable[[int, int, int], nn.Module]] = {"max": nn.MaxPool2d, "min": MinPool2d}
     return builders[name](size, stride, padding)

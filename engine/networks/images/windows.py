@@ -19,6 +19,7 @@ class Window:
 
         Formula: ⌊(length + 2 padding − size) / stride⌋ + 1, at least 0
         """
+        # a window much wider than what is left would count below 0
         return max(0, (length + 2 * self.padding - self.size) // self.stride + 1)
 
 

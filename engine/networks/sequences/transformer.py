@@ -188,5 +188,6 @@ class TranslationNetwork(nn.Module):
 
     def _decoded(self, memory: EncodedSource, tokens: Tensor, cache: Cache | None) -> Tensor:
         embedding = self.embedding if self.target_embedding is None else self.target_embedding
+        # no `present`: the padding of a target stands behind every token that could look at it
         values = self.decoder(embedding(tokens), memory=memory, cache=cache)
         return put_out(self.output, values, embedding)

@@ -58,6 +58,7 @@ def _value(array: NDArray[np.generic] | None, hint: Any) -> Any:
         (element,) = get_args(get_args(hint)[1])
         return array if element is np.generic else array.astype(element)
     if hint is int:
+        # there were arrays only: a number was one of length 1
         return int(array[0])
     if hint == tuple[str, ...]:
         return _lines(array)

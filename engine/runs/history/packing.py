@@ -107,7 +107,7 @@ class Packing:
         try:
             return msgpack.unpackb(
                 content,
-                # tuples: records are immutable, and must be hashable
+                # tuples and no lists, as records are immutable
                 use_list=False,
                 # keys may be numbers; msgpack by itself takes texts and bytes only
                 strict_map_key=False,

@@ -24,6 +24,7 @@ def pairs_of(model: Model, examples: Examples, threads: int | None = None) -> Sc
     if targets.kind != "numbers" or not len(examples):
         return None
     predicted = predict(model, examples.inputs, threads)
+    # on the device first: `in_units` keeps mean and scale there
     truth = model.in_units(torch.tensor(examples.targets).to(model.device.torch)).cpu().numpy()
     if predicted.shape != truth.shape or predicted.ndim != 2:
         return None
