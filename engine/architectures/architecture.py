@@ -28,6 +28,7 @@ class Architecture(ForInputs, family="architectures"):
     @override
     def unfit(cls, about: About) -> tuple[Problem, ...]:
         """Return that it cannot answer in such a form, or cannot take such inputs."""
+        # of a form that is not known nothing is lacking, and this sentence is never said
         needed = Message("" if about.form is None else _FORMS[about.form])
         said = Message(
             "{title} cannot do what {task} needs: {needed}", title=cls.title, task=about.task, needed=needed

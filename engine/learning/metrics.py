@@ -113,6 +113,7 @@ class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
         """Return the mean F1 of the classes that occur or are predicted."""
         right, seen = statistics
         occurs = seen > 0
+        # of no class at all the mean is NaN, as is promised
         score: Tensor = (2 * right[occurs] / seen[occurs]).mean()
         return score
 

@@ -38,6 +38,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     pooling: Pooling = "max"
     dense: DenseLayers = (128, 128)
     activation: Activation = "relu"
+    # that of the paper, without which it learnt the photographs by heart (section 4.2)
     dropout: Dropout = 0.5
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 

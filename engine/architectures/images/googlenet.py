@@ -37,6 +37,7 @@ class GoogLeNet(Architecture, kind="googlenet", title="GoogLeNet", rank=10):
     pooling: Pooling = "max"
     activation: Activation = "relu"
     normalization: Normalization = "batch"
+    # that of the paper (Table 1)
     dropout: Dropout = 0.4
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 

@@ -48,6 +48,7 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
             most=4,
         ),
     ] = 0.5
+    # that of the public code
     dropout: Dropout = 0.2
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 

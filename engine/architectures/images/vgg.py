@@ -50,6 +50,7 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
     dense: DenseLayers = (128,)
     activation: Activation = "relu"
     normalization: Normalization = "none"
+    # that of the paper
     dropout: Dropout = 0.5
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 

@@ -55,6 +55,7 @@ class PoolingLayer(ListedLayer, kind="pooling", title="Pooling", rank=12):
 
     def effect(self, inputs: Inputs) -> Effect:
         """Return fewer places with as many channels."""
+        # rounded down, as torch leaves out what fills no window at the edge
         left = remaining(_sides(inputs), [self._window])
         if inputs.kind == "series":
             return Effect(Inputs("series", (*left, inputs.shape[1])), window=self._window)

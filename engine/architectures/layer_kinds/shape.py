@@ -19,6 +19,7 @@ class Flatten(ListedLayer, kind="flatten", title="Flatten", rank=50):
     Source: LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998.
     """
 
+    # a vector, too: a list that begins with it can be kept when the data changes
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
     group: ClassVar[Group] = "Shape"
 

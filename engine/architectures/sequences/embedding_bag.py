@@ -56,5 +56,6 @@ class EmbeddingBag(Architecture, kind="embedding_bag", title="Embedding bag", ra
         for number, units in enumerate(self.hidden, 1):
             layers[f"hidden_{number}"] = dense_block(width, units, finish)
             width = units
+        # named, so that the weights are called the same with and without dropout
         layers["linear"] = nn.Linear(width, outputs.size)
         return SequenceNetwork(embedding, Unchanged(), pooled("mean", entering), nn.Sequential(layers))

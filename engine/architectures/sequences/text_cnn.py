@@ -45,6 +45,7 @@ class TextCnn(Architecture, kind="text_cnn", title="Text CNN", rank=12):
         int, Setting("Filters", "Filters of each window size; 100 in the paper.", least=1, most=4096)
     ] = 64
     activation: Activation = "relu"
+    # that of the paper
     dropout: Dropout = 0.5
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
 
@@ -60,5 +61,6 @@ class TextCnn(Architecture, kind="text_cnn", title="Text CNN", rank=12):
         embedding, entering = entrance(inputs, self.embedding)
         body = WindowsOfWords(entering, self.filters, self.kernels, activation(self.activation))
         linear = nn.Linear(self.filters * len(self.kernels), outputs.size)
+        # named, so that the weights are called the same with and without dropout
         output = nn.Sequential(OrderedDict({**Finish(dropout=self.dropout).drop(), "linear": linear}))
         return SequenceNetwork(embedding, body, MaxOfPlaces(), output)

@@ -40,6 +40,7 @@ class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=33
             options={"same": "as many as the encoder"},
         ),
     ] = "same"
+    # four times the width and ReLU, as in the paper
     feed_forward: FeedForward = 512
     activation: Activation = "relu"
     shared_embedding: Annotated[

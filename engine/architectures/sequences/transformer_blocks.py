@@ -132,7 +132,9 @@ class MadeOfBlocks(Architecture):
     feed_forward: FeedForward = 256
     positions: Positions = "sinusoidal"
     norm: Norm = "pre"
+    # as in GPT and BERT; the first Transformer, of translation, has ReLU
     activation: Activation = "gelu"
+    # that of the paper
     dropout: Dropout = 0.1
     scaled_start: Annotated[
         bool,

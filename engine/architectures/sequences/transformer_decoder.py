@@ -34,6 +34,7 @@ class TransformerDecoder(MadeOfBlocks, kind="transformer_decoder", title="Transf
     usual_for = frozenset({("tokens", "next")})
 
     layers: Layers = 3
+    # four times the width and learnt positions, as in GPT
     feed_forward: FeedForward = 512
     positions: Positions = "learnt"
     tied: Tied = True

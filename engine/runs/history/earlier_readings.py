@@ -35,6 +35,7 @@ def of_arrays(probe: type[Probe], arrays: Arrays) -> Any:
     if probe in _NESTED:
         return _NESTED[probe](arrays)
     if probe is Forecasts:
+        # where series were no course over time, no forecast was kept, only how many there were
         arrays = {**arrays, "first": arrays["rows"]} if "rows" in arrays else _NO_FORECAST
     record = probe.record()
     hints = get_type_hints(record)
