@@ -75,7 +75,6 @@ class RandomVectors(Generated, kind="random_vectors", title="Random vectors"):
         names = tuple(f"y{index + 1}" for index in range(self.outputs))
         columns = {f"x{index + 1}": inputs[:, index] for index in range(self.inputs)}
         made = table({**columns, **{name: targets[:, index] for index, name in enumerate(names)}}, names)
-        # the new rows are drawn behind the others, which stay the same whatever their number
         parts = np.where(np.arange(count) < self.samples, "train", "test") if self.new else None
         return replace(made, published=parts)
 

@@ -67,7 +67,6 @@ def _balance(prepared: Prepared) -> dict[str, tuple[int, ...]]:
         return {part: tuple(found.sum(axis=0).astype(np.int64).tolist()) for part, found in marks.items()}
     if targets.kind not in ("classes", "tags"):
         return {}
-    # tags are int32
     codes = {part: prepared.part(part).targets.astype(np.int64) for part in PARTS}
     return {
         part: tuple(np.bincount(found[found >= 0], minlength=targets.size).tolist())

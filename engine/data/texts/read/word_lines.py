@@ -92,7 +92,7 @@ def _sentences(
             continue
         row = _cells(line, tabbed)
         if len(row) != width:
-            # # alone may be a word of a tweet, where its line has all columns
+            # the sign # may be a word of a tweet, where its line has all columns
             if line.startswith("#"):
                 continue
             other = line.split()

@@ -29,7 +29,7 @@ def sample(texts: Sequence[str], report: Report = silent) -> tuple[list[str], fl
         if place % 64 == 0:
             report(seen / max(total, 1), "Learning the tokenizer")
         seen += len(piece)
-        # each so-manieth piece, not the beginning: the end of a book or a set differs from it
+        # one of every so many pieces, not the beginning: the end of a book or a set differs from it
         if place % every and total > MOST_LETTERS:
             continue
         # by blanks, which is near enough and far quicker than the machine
