@@ -121,6 +121,7 @@ class ColumnsTable(QTableView):
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        # columns were measured in the font before
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._forget_fit()
 

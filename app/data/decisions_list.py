@@ -68,6 +68,7 @@ class DecisionsList(QScrollArea):
         room.addStretch(1)
         self.setWidget(inside)
         self.setVisible(bool(self.lines or self.usual.words))
+        # how high it wants to be goes by what it holds and by its width: the layout asks only when told
         self.updateGeometry()
 
     @property
@@ -87,6 +88,7 @@ class DecisionsList(QScrollArea):
         inner = None if inside is None else inside.layout()
         if inner is None:
             return 0
+        # before it is laid out it is so narrow that words would need any height
         width = max(self.viewport().width(), _LEAST_WIDTH)
         doubtful = [line for line in self.lines if line.decision.doubtful]
         first = sum(line.heightForWidth(width) + _GAP for line in doubtful)

@@ -45,6 +45,7 @@ class NoData(QWidget):
             self._shown.deleteLater()
         self._shown = self._made(kind)
         self._room.addWidget(self._shown)
+        # at once: the layout would show it only with the next event
         self._shown.show()
 
     def _made(self, kind: type[Source]) -> EmptyState:

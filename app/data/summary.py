@@ -46,6 +46,7 @@ class SummaryCard(Card):
         for widget in (self._problem, self._switch, self.reread, self._heading, self.decisions):
             widget.setVisible(False)
             left = isinstance(widget, QPushButton)
+            # 0: as wide as the card, for words that break
             self.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
 
     def show_inspection(self, found: Inspection) -> None:

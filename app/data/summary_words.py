@@ -41,6 +41,7 @@ def parts_words(found: Inspection) -> str:
     if description is None:
         return tr("choose what is to be predicted") if found.candidates and not found.balance else ""
     windows = appearance_of(found.kind).windows
+    # whole sentences: other languages put their words in another order
     counts = tr(
         "{train} windows for training · {validation} for validation · {test} for the test at the end"
         if windows

@@ -90,6 +90,7 @@ class RowsModel(Guarded, QAbstractTableModel):
         words = (
             [] if self._received or found is None else [row[column] for row in found.rows[:5] if row[column]]
         )
+        # what the network receives is numbers throughout: `all` of nothing is true
         numeric = all(_NUMBER.fullmatch(word) for word in words)
         side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
         return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -251,6 +252,7 @@ class ColumnsModel(Guarded, QAbstractTableModel):
 def _day(days: float) -> str:
     """Return a number of days since 1970 as a date, in the range that Python's dates have."""
     try:
+        # floor: before 1970 cutting off would lead to the next day
         return str(date(1970, 1, 1) + timedelta(days=math.floor(days)))
     except OverflowError:
         return number(days)
@@ -300,6 +302,7 @@ def make_quiet(table: QTableView, name: str) -> None:
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
     table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+    # by pixels: a row of sentences can be taller than what is seen of the table
     table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
     table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
     table.verticalHeader().setDefaultSectionSize(26)

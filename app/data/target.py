@@ -96,6 +96,7 @@ class TargetChooser(QWidget):
         self.list = QListView()
         self.list.setAccessibleName(tr("Target columns"))
         self.list.setModel(self.columns)
+        # else Qt measures all of 20,000 columns
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(3)
         self.list.clicked.connect(self._turn)

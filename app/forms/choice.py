@@ -59,6 +59,7 @@ class ChoiceEditor(Editor):
         if value is None:
             return
         assert isinstance(value, Choice)
+        # the chooser may stand on a kind whose settings are not whole yet, while the value is the one before
         if value == self._value and not anew and self._chooser.kind() == value.kind:
             return
         self._value = value
@@ -143,6 +144,7 @@ class _About(QFrame):
         column.setSpacing(4)
         self._formula = QLabel()
         set_role(self._formula, "formula")
+        # `formula_html` has escaped what the formula itself holds
         self._formula.setTextFormat(Qt.TextFormat.RichText)
         self._formula.setWordWrap(True)
         self._more = QPushButton()

@@ -86,6 +86,7 @@ class TextLine(QLineEdit):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             undoing = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
             if any(event.matches(key) for key in undoing):
+                # ignored, this event leaves the key to the menu's own shortcut
                 event.ignore()
                 return False
         return super().event(event)

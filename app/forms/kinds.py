@@ -55,6 +55,7 @@ class KindChooser(QComboBox):
 
     def set_context(self, context: Context) -> None:
         fitting = (context.task, context.facts.inputs, context.facts.targets)
+        # a context comes after every edit, and seldom changes what fits
         if fitting == self._fitting:
             return
         self._fitting = fitting

@@ -64,6 +64,7 @@ class LayerBoard(QWidget):
         self.table.selectionModel().currentRowChanged.connect(lambda: self._show_chosen())
         self.table.move_asked.connect(self.shift)
         self.table.remove_asked.connect(self.remove)
+        # a lambda: the button is made further down
         self.table.add_asked.connect(lambda: self._add.showMenu())
         self._problem = ProblemLabel()
         self._totals = label("", "small", wrap=True)
@@ -361,6 +362,7 @@ class LayerBoard(QWidget):
             self._detail.deleteLater()
         self._detail = detail
         self._card.setVisible(detail is not None)
+        # without layers other words say what to do
         self._hint.setVisible(detail is None and bool(self.layers))
         if detail is not None:
             self._card_title.setText(tr("Layer {number}", number=(self.chosen or 0) + 1))

@@ -86,6 +86,7 @@ class LayerTable(QTableView):
             self.setColumnWidth(column, width)
 
     def _fit_height(self) -> None:
+        # the column around it scrolls: a short list is seen whole
         rows = min(self.model().rowCount(), _SHOWN_ROWS)
         self.setFixedHeight(rows * _NARROW_ROW + self.horizontalHeader().sizeHint().height() + 2)
 

@@ -210,6 +210,7 @@ class OptionEditor(Editor):
             if self._segments is not None:
                 self._segments.set_available(value, not why, why or tip)
             elif self._combo is not None:
+                # the model that a combo box makes for itself
                 item = cast("QStandardItemModel", self._combo.model()).item(index)
                 item.setEnabled(not why)
                 self._combo.setItemData(index, why or (tip[:1].upper() + tip[1:]), SECOND_LINE)
@@ -272,6 +273,7 @@ class ListEditor(Editor):
 
     @override
     def value(self) -> object:
+        # words may hold spaces and the letter x
         parts = re.split(
             r"[,;\s×x*]+" if self._read_item is not str else r"[,;]+", self._line.text().strip(" ,;[]")
         )
@@ -327,6 +329,7 @@ class AlternativeEditor(Editor):
 
     @property
     def _is_special(self) -> bool:
+        # where None is special the switch says "set"; elsewhere it has the name of the special value
         return self._box.isChecked() == (self._special is not None)
 
     @override

@@ -48,6 +48,7 @@ def _editor(
         setting = next((note for note in notes if isinstance(note, Setting)), setting)
     again = partial(_editor, setting=setting, record=record, field=field, context=context)
     role = field.setting.role
+    # roles before types: by its type a column is a text like any other
     if role in ("column", "columns", "series", "sheet"):
         return _column_editor(annotation, role, context, partial(found_of, record, field))
     if role == "types":
@@ -92,6 +93,7 @@ def _plain_editor(
         return TextEditor(context, partial(found_of, record, field))
     if kind is Path:
         return PathEditor(context, file=True, folder=False, as_path=True)
+    # of its own: the kinds of a family inherit it, and are records here
     if issubclass(kind, Choice) and "family" in kind.__dict__:
         return ChoiceEditor(kind.family, context)
     if issubclass(kind, Record):
@@ -131,11 +133,13 @@ def _alternative(
         editor = AlternativeEditor(
             again(others[0]), word, option_of(record, field, word), _usual(others[0], field), told
         )
+        # what reading found out may be known by now
         editor.set_context(context)
         return editor
     if len(words) == 1 and len(others) == 1:
         chooser = _words_chooser(get_args(words[0]), record, field, context)
         return WordsOrValueEditor(chooser, _OWN, again(others[0]), _usual(others[0], field))
+    # every whole number is a real one
     if {int, float} == set(_bare(annotation)):
         return again(float)
     raise TypeError(f"{record.__name__}.{field.name}: no editor for {annotation!r}")

@@ -33,6 +33,7 @@ def mark_letters(menu: QMenu) -> None:
 
 def _bare(text: str) -> str:
     """Return a text without its mark."""
+    # a doubled & is a letter, a single one a mark
     return "&".join(part.replace("&", "") for part in text.split("&&"))
 
 

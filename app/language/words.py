@@ -174,6 +174,7 @@ def _said(places: tuple[str, ...], what: str, english: str) -> str:
     for place in places:
         key = f"{place}.{what}"
         shown = QCoreApplication.translate(_CHOICES, key)
+        # Qt gives the key back where the language has no such text
         if shown not in (key, ""):
             return shown
     return english

@@ -60,6 +60,7 @@ def row_legend(named: Named, width: float, most: int, ink: Ink) -> Legend:
     """
     if not named:
         return Legend()
+    # from all of them down: the words that count the rest need room, too
     shown = next(
         (count for count in range(len(named), 0, -1) if len(_rows(named, count, width, ink)) <= most), 0
     )

@@ -115,6 +115,7 @@ def _height(passage: PassageDrawing, width: float, ink: Ink) -> float:
 def _detail_height(passage: PassageDrawing, width: float, ink: Ink) -> float:
     if not passage.detail:
         return 0.0
+    # higher than any text: the width alone bounds it
     room = QRectF(0, 0, width, 1000)
     return ink.plain_size.boundingRect(room, int(Qt.TextFlag.TextWordWrap), passage.detail).height() + 3
 

@@ -62,6 +62,7 @@ class RemarksPainter(Painter[Remarks], of=Remarks):
 
 def _height(remark: Remark, width: float, ink: Ink) -> tuple[float, float]:
     """Return the heights of a remark's sentence and of its reason."""
+    # higher than any remark: the width alone bounds it
     room = QRectF(0, 0, width - _LEFT, 1000)
     title = ink.strong_size.boundingRect(room, _FLAGS, remark.title).height() + 2
     detail = ink.plain_size.boundingRect(room, _FLAGS, remark.detail).height() if remark.detail else 0.0

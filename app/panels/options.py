@@ -35,6 +35,7 @@ class OptionButton(QToolButton):
             self.setText(label)
             self.setCheckable(True)
             self.setChecked(bool(getattr(view, field.name)))
+            # after `setChecked`: to show a value is not to choose it
             self.toggled.connect(lambda on: change(field.name, on))
         else:
             set_role(self, "quiet")
@@ -106,6 +107,7 @@ def _slider(view: View, field: Field, change: Change, menu: QMenu) -> QWidgetAct
     slider.setRange(0, notches)
     slider.setValue(round((getattr(view, field.name) - low) / (high - low) * notches))
     slider.setFixedWidth(180)
+    # the slider must not move under the hand while figures come and go
     said.setFixedWidth(40)
     layout = QHBoxLayout(box)
     layout.setContentsMargins(12, 8, 12, 8)

@@ -73,6 +73,7 @@ class AnswerSide(QWidget):
         """
         self.warning.setText("\n".join(found.warnings[:_MOST_WARNINGS]) if found else "")
         self.warning.setVisible(bool(found and found.warnings))
+        # where a reason stands above, no prediction is promised below it
         wrong = not self.problem.isHidden() and self.problem.property("role") == "problem"
         waiting = "" if wrong else tr("The prediction appears here.")
         shown = answer(found, row, waiting, whole=not of_file)
@@ -86,12 +87,14 @@ class AnswerSide(QWidget):
 
     def show_written(self, texts: tuple[str, ...]) -> None:
         """Show texts as far as they are written."""
+        # before the first answer nobody has counted the letters that were given
         begun = self._begun[:1] * len(texts) or (0,) * len(texts)
         self.words.setVisible(True)
         self.words.show_drawing(written(texts, begun))
 
     def _show(self, shown: ShownAnswer, found: Predicted | None) -> None:
         self.words.setVisible(shown.words != Nothing(""))
+        # one of the two is always there, so that the heading does not stand alone
         self.bars.setVisible(shown.figures != Nothing("") or self.words.isHidden())
         for canvas, drawing in ((self.words, shown.words), (self.bars, shown.figures)):
             canvas.show_drawing(drawing, lambda x: forecast_reading(found, x))

@@ -128,6 +128,7 @@ class TestCard(Card):
     def tell(self, words: str, *, wrong: bool = False, lost: bool = False) -> None:
         """Say what came of it, or went wrong. `lost`: the data is gone, and its new place is asked for."""
         self.place.setVisible(lost)
+        # words on the way leave the test going on; what went wrong ends it
         self._busy = self._busy and not wrong
         set_role(self._state, "problem" if wrong else "small")
         self._state.setText(words)
@@ -207,6 +208,7 @@ class TestCard(Card):
         self._take(chosen)
 
     def _take(self, chosen: str) -> None:
+        # the button is not greyed while a test goes on, which would take the focus away
         if chosen and not self._busy:
             self._place = Path(chosen).parent
             self.file_chosen.emit(Path(chosen))
@@ -214,6 +216,7 @@ class TestCard(Card):
     def _press(self) -> None:
         if self._busy:
             return
+        # asked once: whoever has seen the scores cannot unsee them
         if self._looked:
             self.asked.emit()
         else:
@@ -236,8 +239,10 @@ def confusion(matrix: NDArray[np.int64], classes: tuple[str, ...]) -> Drawing:
     names = (
         tuple(classes) if len(classes) == len(matrix) else tuple(str(index) for index in range(len(matrix)))
     )
+    # a class may have no example in this part
     totals = np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     shade = matrix / totals
+    # zeros everywhere would hide the few mistakes
     texts = tuple(tuple(str(count) if count else "" for count in row) for row in matrix.tolist())
     notes = tuple(
         tuple(

@@ -89,6 +89,7 @@ def upright(drawn: Pixels) -> Pixels:
     lean = float(np.mean((y - y.mean()) * (x - x.mean()))) / spread
     lean = min(max(lean, -_MOST_SLANT), _MOST_SLANT)
     height, width = drawn.shape
+    # room enough for the largest slant to both sides
     wider = np.zeros((height, width + 2 * height), np.uint8)
     for row in range(height):
         start = height - round(lean * (row - float(y.mean())))
@@ -102,6 +103,7 @@ def thickened(form: NDArray[np.bool_], ink: int) -> NDArray[np.bool_]:
         more = int(form.sum()) < ink
         # taking a layer away is growing the ground, which goes on beyond the edge
         changed = _grown(form) if more else ~_grown(~form, edge=True)
+        # the nearest is kept: one layer more would lead away again
         if not changed.any() or abs(int(changed.sum()) - ink) >= abs(int(form.sum()) - ink):
             break
         form = changed

@@ -73,6 +73,7 @@ class ReadingForm(QWidget):
         """Offer the settings of the source that read the data of training, with what it `found` out; None:
         there are none.
         """
+        # an edit that was still to be told was about the run before
         self._soon.stop()
         self._trained = trained
         self.setVisible(trained is not None)

@@ -44,6 +44,7 @@ def bars(found: Predicted | None, row: int, waiting: str = "") -> Drawing:
             BarRow(number(float(value), 5), name, ()) for name, value in zip(found.names, values, strict=True)
         ]
         return BarList(tuple(lines))
+    # stable: equal shares stay in the order of the classes
     order = np.argsort(-np.nan_to_num(values), kind="stable")[:_MOST_BARS].tolist()
     said = values >= LIKELY if found.kind == "labels" else np.arange(len(values)) == order[0]
     return BarList(
@@ -150,11 +151,13 @@ class PredictionsModel(Guarded, QAbstractTableModel):
         place = column - (1 if found.kind == "numbers" else 2)
         if 0 <= place < found.values.shape[1]:
             value = float(found.values[row, place])
+            # NaN is neither less nor more than anything, and would leave the order to chance
             return value if np.isfinite(value) else float("-inf")
         if column == 0 and _key(found) is None:
             return row
         text = self._text(found, row, column)
         try:
+            # the cells of a file may have decimal commas
             return float(text.replace(",", "."))
         except ValueError:
             return text
@@ -164,6 +167,7 @@ def _key(found: Predicted) -> int | None:
     """Return which given column names the rows: the first in which each cell is another word or number."""
     for place in range(len(found.columns)):
         cells = [row[place] for row in found.cells]
+        # numbers with a fraction are measured, and name nothing
         plain = not any("." in cell or "," in cell for cell in cells)
         if plain and len(cells) > 1 and len(set(cells)) == len(cells):
             return place

@@ -65,6 +65,7 @@ class RowForm(QScrollArea):
         whole.addLayout(self._grid)
         whole.addStretch(1)
         self.setWidget(inside)
+        # the fields are new: they are placed whatever the room is
         self._beside = None
         self._arrange()
 
@@ -113,6 +114,7 @@ class RowForm(QScrollArea):
             combo.addItems(list(column.words))
             combo.setCurrentText(column.start)
             combo.setAccessibleName(column.name)
+            # also what is typed: a word that training never saw may be tried
             combo.currentTextChanged.connect(lambda _: self._soon.start())
             return combo
         line = QLineEdit(column.start)

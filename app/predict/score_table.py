@@ -41,6 +41,7 @@ class ScoreTable(QTableWidget):
         self.setShowGrid(False)
         self.verticalHeader().setVisible(False)
         self.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
+        # the card says how wide it is, and not its longest name
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setWordWrap(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,6 +72,7 @@ class ScoreTable(QTableWidget):
         for column, (text, tip) in enumerate(titles):
             head = QTableWidgetItem(text)
             head.setToolTip(plain(tip))
+            # as a number: `setTextAlignment` knows no flag for breaking words
             how = int(_side(column)) | int(Qt.TextFlag.TextWordWrap)
             head.setData(Qt.ItemDataRole.TextAlignmentRole, how)
             self.setHorizontalHeaderItem(column, head)
@@ -91,6 +93,7 @@ class ScoreTable(QTableWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        # fitting changes the height, which would call for it again
         if event.size().width() != event.oldSize().width():
             self._fit()
 

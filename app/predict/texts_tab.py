@@ -115,6 +115,7 @@ class TextsTab(QWidget):
     def _show_form(self, kind: type[Writing]) -> None:
         shown = any(field.setting.role != "hidden" for field in fields(kind))
         self._room.setVisible(shown)
+        # what was set stays for the next run that writes alike
         if self._form is not None and self._form.record is kind:
             return
         self._form = RecordForm(kind, Context(self._theme, editor_for))
@@ -137,6 +138,7 @@ class TextsTab(QWidget):
         if not self._by_line:
             # a network that goes on with texts can begin with nothing
             return (text,) if text.strip() or not self.write.isHidden() else ()
+        # not splitlines, which also cuts at marks that the box shows within a line
         return tuple(line for line in text.split("\n") if line.strip())[:MOST_TEXTS]
 
     @property

@@ -68,6 +68,7 @@ def _test(row: RunRow) -> str:
     kind, value = row.score("test")
     if math.isfinite(value):
         return f"{score_title(kind)} {score_words(kind, value)}"
+    # the scores are there, but nobody has asked for them yet
     return tr("not looked at") if row.entry.metrics.get("test") else score_words(kind, value)
 
 

@@ -186,4 +186,5 @@ def worded(value: Any) -> str:
 def _grouped(paths: list[str]) -> list[str]:
     """Return the paths with those of one section side by side, sections in the order of their first path."""
     sections = list(dict.fromkeys(path.split(".")[0] for path in paths))
+    # sorted keeps the order of the paths within a section
     return sorted(paths, key=lambda path: sections.index(path.split(".")[0]))

@@ -112,6 +112,7 @@ class SelfTestDialog(QDialog):
         trial = self._trial
         if trial is None:
             return
+        # it may still say "Copied", of the report before
         self._copy.setText(tr("Copy report"))
         self._copy.setEnabled(trial.over)
         self._turn.setText(tr("Try again") if trial.over else tr("Cancel"))
@@ -132,6 +133,7 @@ class SelfTestDialog(QDialog):
         item = QListWidgetItem(self._theme.icon(*icon, _ICON), f"{name}\n{trouble}" if trouble else name)
         item.setToolTip(plain(f"{name}\n{trouble}".strip()))
         outcome = tr("failed") if trouble else tr("passed")
+        # else the icon alone says whether it passed
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{outcome}: {item.text()}")
         self._list.addItem(item)
 

@@ -68,6 +68,7 @@ class Trial(QObject):
         if self._over:
             return
         self._over = True
+        # nothing that it still does is worth waiting for
         self._engine.shut_down(0)
         self._folder.cleanup()
         self.ended.emit()

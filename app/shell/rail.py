@@ -71,6 +71,7 @@ class Rail(QFrame):
         self._paint(key)
 
     def _paint(self, key: str) -> None:
+        # the page that is shown says itself what is in doubt
         tint = "accent" if key == self._shown else "warning" if self._doubts.get(key) else "text_muted"
         icon = "circle-help" if tint == "warning" else self._icons[key]
         self._theme.put_icon(self._buttons[key], icon, tint, 20)

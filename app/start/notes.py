@@ -28,6 +28,7 @@ class Note(Card):
         self._foot.setSpacing(8)
         self._foot.addStretch(1)
         seen = QPushButton(tr("Got it"))
+        # every note has such a button
         seen.setAccessibleDescription(title)
         seen.clicked.connect(self._leave)
         self._foot.addWidget(seen)

@@ -105,6 +105,7 @@ def _circles(_: Mapping[str, Any]) -> list[Point]:
 
 def _xor(_: Mapping[str, Any]) -> list[Point]:
     drawn = [((1 + shake(i)) / 2, (1 + shake(i, 78.233)) / 2) for i in range(60)]
+    # a gap along both borders: so small, nobody would see them otherwise
     return [
         (x, y, int((x > 0.5) != (y > 0.5))) for x, y in drawn if abs(x - 0.5) > 0.05 and abs(y - 0.5) > 0.05
     ]
@@ -122,6 +123,7 @@ def _clusters(count: int) -> list[Point]:
             group,
         )
         for group in range(count)
+        # as many points in all, however many classes
         for i in range(54 // count)
     ]
 

@@ -74,6 +74,7 @@ FIRST = (
 def read_presets(folder: Path) -> tuple[Preset, ...]:
     """Return the presets of a folder, easy ones first; a file that cannot be read is passed over."""
     found = [preset for path in sorted(folder.glob("*.toml")) if (preset := _read(path)) is not None]
+    # presets of the same data may begin with the same words: then their names tell them apart
     titles = Counter(preset.title for preset in found)
     told = (one if titles[one.title] == 1 else replace(one, title=one.name) for one in found)
     return tuple(sorted((_shortly(one) for one in told), key=_place))

@@ -56,6 +56,7 @@ class _Head(QPushButton):
         row.addWidget(self.mark)
         row.addWidget(self.arrow)
         for child in (self.above, self.mark, self.arrow):
+            # the head is to get hover and clicks, also above its labels
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.toggled.connect(self._turn)
         self._turn(False)

@@ -59,6 +59,7 @@ class Segments(QFrame):
         """Arrow keys check the next option without a click; tell of it as if it were clicked."""
         button = self._group.button(index)
         if checked:
+            # Tab leads to the one that is taken, as among radio buttons
             self.setFocusProxy(button)
             if button.hasFocus():
                 self.picked.emit(self._values[index])

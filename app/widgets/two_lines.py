@@ -20,6 +20,7 @@ _LINES = 2
 def show_two_lines(combo: QComboBox, theme: Theme) -> None:
     """Let the list of a combo box show the data of `SECOND_LINE` under each entry that has it."""
     combo.setItemDelegate(_TwoLines(theme, combo))
+    # the list may be wider than the box, which is no wider than its column
     combo.view().setMinimumWidth(WIDTH)
     combo.setMaxVisibleItems(14)
 

@@ -95,6 +95,7 @@ class ClassProbabilitiesView(
         )
         note = "\n".join(
             f"{name_of(classes, index)}: {percent(float(share), 1)}"
+            # a tip with a hundred classes would not fit on the screen
             for index, share in enumerate(probabilities.tolist()[:12])
         )
         sign = "✓" if right else "✗"

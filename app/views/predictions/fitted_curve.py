@@ -55,6 +55,7 @@ class FittedCurveView(ReadingView, shows=FittedCurve, kind="fitted_curve", title
             curves.append(Curve(name, x, y[:, target], tone, 2, legend=name if y.shape[1] > 1 else ""))
             for which, hollow in ((0, False), (1, True)):
                 here = found.part == which
+                # of several targets the legend names the curves; points have their tones
                 label = "" if y.shape[1] > 1 else tr("validation") if hollow else tr("train")
                 points.append(
                     PointMarks(

@@ -94,6 +94,7 @@ def weighed_words(tokens: Sequence[str], weights: NDArray[Any]) -> tuple[Word, .
     """Return tokens as words, coloured as strongly as they mattered."""
     inside = ordinary(tokens)
     shown = weights[inside].tolist()
+    # shades are shares of the strongest word
     most = max(shown, default=0.0) or 1.0
     return tuple(words_of(tokens[inside], ["accent"] * len(tokens), [weight / most for weight in shown]))
 
