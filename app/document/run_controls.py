@@ -67,6 +67,7 @@ class RunControls(QObject):
     def tell(self, **changes: Any) -> None:
         """Change some entries of the standing."""
         standing = replace(self.standing, **changes)
+        # head, menus and status are all dressed anew by it, and most of what is told is as before
         if standing != self.standing:
             self.standing = standing
             self.changed.emit(standing)

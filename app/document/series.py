@@ -118,7 +118,7 @@ class Series:
         deviation = max(reach / each, 1e-3)
         # farther away a value counts less than exp(-4.5) = 0.011
         around = math.ceil(3 * deviation)
-        # bins begin at multiples of their size, not at `start`: moving the view would make the line tremble
+        # bins begin at multiples of their size, not at `start`: so the line keeps still while the view moves
         first = max(start // each - around, 0)
         last = min(-(-end // each) + around, -(-self._length // each))
         edges = np.minimum(np.arange(first, max(last, first) + 1, dtype=np.int64) * each, self._length)

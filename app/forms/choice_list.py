@@ -55,6 +55,7 @@ class ChoiceListEditor(Editor):
 
     @override
     def value(self) -> object:
+        # an item whose settings are not whole yet has no value
         return tuple(value for item in self._items if (value := item.editor.value()) is not None)
 
     @override

@@ -90,6 +90,7 @@ class SettingsFile:
     def _read(self) -> Settings:
         try:
             return understood(json.loads(self._path.read_text(encoding="utf-8")))
+        # many brackets, one inside the other, bring the parser to Python's limit
         except (OSError, ValueError, RecursionError):
             return Settings()
 

@@ -100,6 +100,7 @@ def _wants_course(inputs: Mapping[str, Any], experiment: Experiment) -> Wanted:
 
 
 def _count(value: object) -> int:
+    # JSON's true is an int in Python
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
 
 

@@ -70,6 +70,7 @@ def _usual_date(found: Mapping[str, Any]) -> str:
 
 
 def _float(value: object) -> float:
+    # JSON's true is an int in Python
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
 
 

@@ -157,7 +157,7 @@ class GraphPainter(Painter[Graph], of=Graph):
         chosen_block = next((block for block, _ in layout.shown if block.key == drawing.sight.chosen), None)
         if chosen_block is not None:
             _paint_foot(painter, area, " · ".join(details(chosen_block, total)), ink)
-        # 1.01: the fitting scale comes in hundredths
+        # 1.01: rounding alone is no zoom
         elif layout.scale > 1.01 * layout.fitting:
             words = tr("drag to move, wheel to zoom; 0, or a double-click beside the blocks, shows all")
             _paint_foot(painter, area, words, ink)

@@ -139,10 +139,12 @@ class FileTab(QWidget):
         # in the order of the file: the column that the one before was sorted by may mean something else here
         self._sorted.sort(-1)
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        # two columns alone would leave the rest of the table empty
         self.table.horizontalHeader().setStretchLastSection(self.predictions.columnCount() == 2)
         self.table.resizeColumnsToContents()
         for place in range(self.predictions.columnCount()):
             width = self.table.columnWidth(place) + _ARROW
+            # the first two can be texts of any length
             self.table.setColumnWidth(place, min(width, _WIDEST) if place < 2 else width)
         self.table.selectRow(0)
 

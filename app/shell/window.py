@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         keys = QKeySequence.keyBindings(standard) if standard is not None else []
         own = [QKeySequence(given) for given in (action.shortcut, action.also) if given]
         keys += [key for key in own if key not in keys]
+        # the system's own first: menus and tips show that one
         made.setShortcuts(keys)
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
         made.setToolTip(plain((tr(action.help) if action.help else tr(action.words)) + shown))

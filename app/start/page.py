@@ -184,6 +184,7 @@ class StartPage(QScrollArea):
     def _lay_out(self, across: int) -> None:
         self._clear()
         for column in range(max(self._across, across)):
+            # a grid keeps the stretch of columns that are not used any more
             self._grid.setColumnStretch(column, 1 if column < across else 0)
         self._across = across
         row = 0
@@ -205,6 +206,7 @@ class StartPage(QScrollArea):
     def _clear(self) -> None:
         """Take everything out of the grid."""
         for row in range(self._grid.rowCount()):
+            # a grid forgets no row: an empty one would keep its height
             self._grid.setRowMinimumHeight(row, 0)
         for heading in self._headings:
             heading.hide()
@@ -347,6 +349,7 @@ def shown_name(path: Path) -> str:
         return path.name.removesuffix(".ravine.toml")
     try:
         name = str(tomllib.loads((path / "experiment.toml").read_text("utf-8")).get("name") or path.name)
+    # many brackets, one inside the other, bring the parser to Python's limit
     except (OSError, ValueError, RecursionError):
         return path.name
     return tr("{name}, run of {day} {hour}:{minute}", name=name, day=began[1], hour=began[2], minute=began[3])

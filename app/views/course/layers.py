@@ -39,6 +39,7 @@ class LayersView(ReadingView, shows=GradientNorms, kind="layers", title="Layers"
     def picture(self, found: Norms, facts: Facts, viewport: Viewport) -> Drawing:
         gradients, weights = found.gradient.astype(np.float64), found.weight.astype(np.float64)
         finite = gradients[np.isfinite(gradients) & (gradients > 0)]
+        # a whole power of ten: else all bars would move with every step
         top = math.ceil(math.log10(finite.max())) if len(finite) else 0
         rows = [
             _row(layer, part, gradient, weight, top)

@@ -61,6 +61,7 @@ class FiltersView(ReadingView, shows=Filters, kind="filters", title="Filters", r
     @override
     def table(self, found: LayerwiseFilters, facts: Facts) -> Iterator[Sequence[object]]:
         for layer in found.layers:
+            # coloured filters are told by their brightness, so that every row of the file is one number
             grey = layer.filters if layer.filters.ndim == 3 else layer.filters.mean(3)
             for (index, row, column), shade in np.ndenumerate(grey):
                 yield [layer.name, index, row, column, float(shade)]

@@ -61,6 +61,7 @@ class RecurrentStatesView(
         )
         shade = (values - low) / (high - low) if high > low else values * 0
         texts = tuple(("",) * values.shape[1] for _ in units)
+        # padding has no tokens
         columns = (*places, *[""] * values.shape[1])[: values.shape[1]]
         return Matrix(shade, texts, notes, units, columns, tr("unit"), _title(shown))
 

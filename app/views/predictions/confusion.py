@@ -85,6 +85,7 @@ def confusion_matrix(matrix: NDArray[np.int64], classes: Sequence[str], in_perce
 
 
 def _text(count: int, share: float, in_percent: bool) -> str:
+    # zeros everywhere would hide the few mistakes
     if not count:
         return ""
     return percent(share) if in_percent else whole(count)

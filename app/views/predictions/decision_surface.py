@@ -101,6 +101,7 @@ def _examples(found: Surface, facts: Facts) -> tuple[PointMarks, ...]:
         for label in np.unique(found.labels).astype(int).tolist():
             chosen = (found.labels == label) & (validation == hollow)
             marker = MARKERS[label % len(MARKERS)]
+            # once in the legend: hollow ones are of the same classes
             legend = "" if hollow else name_of(facts.classes, label)
             made.append(_some(found.points, chosen, legend, series_tone(label), marker, hollow))
     return tuple(made)
