@@ -148,12 +148,19 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
         earlier, recent = values[: -self.patience], values[-self.patience :]
         if not earlier or min(recent) < min(earlier) - self.improvement:
             return None
+        best = min(values)
+        if best == inf:
+            return Message(
+                "{series} has been no finite number in any of {count} epochs.",
+                series=self.series,
+                count=len(values),
+            )
         waited = Message("1 epoch" if self.patience == 1 else "{count} epochs", count=self.patience)
         return Message(
             "{series} has not improved for {waited}; its best is {best:.4g}.",
             series=self.series,
             waited=waited,
-            best=sign * min(values),
+            best=sign * best,
         )
 
 

@@ -167,20 +167,24 @@ class PlacesBatchNorm(BatchNorm, OverPlaces):
         """Return the normalized values; running statistics are used and kept as `BatchNorm` does."""
         assert places is not None
         mean, variance = self.running_mean, self.running_var
-        # asked of the shape: to count the places that are there would wait for the device
-        if self.training and values.shape[0] * values.shape[1] > 1:
+        if self.training:
             mean, variance = self._statistics(values, places)
         gain = self.weight / torch.sqrt(variance + 1e-5)  # torch's usual ε, as in `BatchNorm`
         return (values - mean) * gain + self.bias
 
     def _statistics(self, values: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
         shares = places[..., None].to(values.dtype)
-        count = shares.sum()
+        count = shares.sum().clamp(min=1)  # none is there: 0 / 0 would poison the gradient, chosen or not
         mean = (values * shares).sum((0, 1)) / count
         variance = ((values - mean).square() * shares).sum((0, 1)) / count
+        # One place has no variance: the running statistics hold for it, and stay. Chosen on the device, for
+        # to ask how many there are would wait for it.
+        several = count > 1
+        mean = torch.where(several, mean, self.running_mean.to(mean.dtype))
+        variance = torch.where(several, variance, self.running_var.to(variance.dtype))
         with torch.no_grad():
             # As torch does: normalized with the biased variance, remembered is the unbiased.
-            unbiased = variance * count / (count - 1).clamp(min=1)
+            unbiased = torch.where(several, variance * count / (count - 1).clamp(min=1), variance)
             # what is remembered keeps its type, whatever that of the values
             self.running_mean.lerp_(mean.detach().to(self.running_mean.dtype), 0.1)
             self.running_var.lerp_(unbiased.detach().to(self.running_var.dtype), 0.1)

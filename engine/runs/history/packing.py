@@ -26,6 +26,8 @@ DTYPES = ("bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64"
 
 _MOST_AXES = 8
 _MOST_DEPTH = 16
+_MOST_DIGITS = 4_300
+"""Python's own limit for the digits of a whole number in a text."""
 _RECORD, _ARRAY, _WHOLE, _MESSAGE = 1, 2, 3, 4
 
 
@@ -121,8 +123,10 @@ class Packing:
 
     def _read_extension(self, code: int, content: bytes, depth: int) -> Any:
         if code == _WHOLE:
-            # cut: Python needs quadratic time for the digits, which may be a stranger's
-            return int(content[:100])
+            # Python needs quadratic time for the digits, which may be a stranger's
+            if len(content) > _MOST_DIGITS:
+                raise Malformed(f"a whole number of more than {_MOST_DIGITS:,} digits")
+            return int(content)
         parts = self._unpack(content, depth)
         if not isinstance(parts, tuple) or not parts:
             raise Malformed("an extension holds no list")

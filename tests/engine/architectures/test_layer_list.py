@@ -328,6 +328,22 @@ def test_that_batch_normalization_of_series_is_that_of_torch_over_the_places_tha
     torch.testing.assert_close(ours.running_var, theirs.running_var)
 
 
+@pytest.mark.parametrize("there", [0, 1])
+def test_that_batch_normalization_of_a_single_place_among_padding_leaves_what_it_knows(there: int) -> None:
+    from engine.networks.listed import PlacesBatchNorm
+
+    layer = PlacesBatchNorm(3)
+    values = torch.randn(2, 4, 3, requires_grad=True)
+    places = torch.arange(8).reshape(2, 4) < there
+    found = layer(values, places)
+    torch.testing.assert_close(found, values / (1 + 1e-5) ** 0.5)
+    assert (layer.running_mean == 0).all()
+    assert (layer.running_var == 1).all()
+    found.sum().backward()
+    assert values.grad is not None
+    assert values.grad.isfinite().all()
+
+
 @pytest.mark.parametrize("inputs", [VECTOR, Inputs("image", (1, 28, 28)), SERIES, TOKENS], ids=str)
 def test_that_every_list_to_start_from_fits_its_inputs_and_runs(inputs: Inputs) -> None:
     from engine.architectures.layer_kinds.starts import _STARTS, starting_layers

@@ -55,6 +55,14 @@ def test_that_a_target_is_reached_by_the_last_value(
     assert stops(rule, values) is stopped
 
 
+@pytest.mark.parametrize("series", ["validation.loss", "validation.accuracy"])
+def test_that_no_best_value_is_told_where_none_was_a_number(series: str) -> None:
+    told = NoImprovement.model_validate({"patience": 2, "series": series}).verdict(
+        Standing({series: [nan] * 5}, 1)
+    )
+    assert told == f"{series} has been no finite number in any of 5 epochs."
+
+
 def test_that_a_target_looks_at_its_own_series() -> None:
     rule = Target(series="validation.accuracy", direction="at_least", value=0.9)
     assert stops(rule, [0.95], "validation.accuracy")

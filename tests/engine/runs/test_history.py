@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import msgpack
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -286,3 +287,11 @@ def test_that_arrays_of_every_type_and_shape_survive_packing(name: str, shape: t
 def test_that_absurd_arrays_are_refused(dtype: object, shape: object, content: object) -> None:
     with pytest.raises(Malformed):
         unpack_array(dtype, shape, content)
+
+
+def test_that_whole_numbers_come_back_whole_and_absurd_ones_are_refused() -> None:
+    packing = Packing({})
+    for value in (10**150, -(10**4_000) + 7):
+        assert packing.unpack(packing.pack(value)) == value
+    with pytest.raises(Malformed):
+        packing.unpack(msgpack.packb(msgpack.ExtType(3, b"9" * 5_000)))
