@@ -23,7 +23,7 @@ _LEAST_LOG_SHARE = 1e-6
 def written(value: object) -> str:
     """Return a number as a person writes it: 0.003, 1e-5, 4096."""
     if isinstance(value, float):
-        if value == int(value) and abs(value) < 1e6:
+        if abs(value) < 1e6 and value == int(value):  # in this order: infinity has no whole number
             return str(int(value))
         text = repr(value)
         # Python writes 1e-05

@@ -80,11 +80,17 @@ class PredictionsModel(Guarded, QAbstractTableModel):
         super().__init__(parent)
         self._header: tuple[str, ...] = ()
         self._found: Predicted | None = None
+        self._key: int | None = None
+        self._beside: tuple[int, ...] = ()
 
     def show_predictions(self, found: Predicted | None) -> None:
         self.beginResetModel()
         self._found = found
-        self._header = () if found is None else _columns(found)
+        # Once for all cells: what names the rows is found out from all of them.
+        self._key = None if found is None else _key(found)
+        self._beside = () if found is None else _beside(found, self._key)
+        given = () if found is None else tuple(found.columns[place] for place in self._beside)
+        self._header = () if found is None else (*_answers(found, self._key), *given)
         self.endResetModel()
 
     @override
@@ -123,7 +129,7 @@ class PredictionsModel(Guarded, QAbstractTableModel):
         """Return where a cell stands: numbers at the right, by the first rows."""
         found = self._found
         words = column == 0 or (found is not None and found.kind != "numbers" and column == 1)
-        if found is not None and column >= len(self._header) - len(_beside(found)):
+        if found is not None and column >= len(self._header) - len(self._beside):
             first = (self._text(found, row, column) for row in range(min(len(found.rows), _LOOKED_AT)))
             words = not all(_NUMBER.fullmatch(cell) for cell in first if cell)
         side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
@@ -131,10 +137,10 @@ class PredictionsModel(Guarded, QAbstractTableModel):
 
     def _text(self, found: Predicted, row: int, column: int) -> str:
         if column == 0:
-            return _name(found, row)
-        given = column - (len(self._header) - len(_beside(found)))
+            return _name(found, row, self._key)
+        given = column - (len(self._header) - len(self._beside))
         if given >= 0:
-            return found.cells[row][found.columns.index(_beside(found)[given])]
+            return found.cells[row][self._beside[given]]
         if found.why_not(row):
             return tr("no prediction") if column == 1 else ""
         values = found.values[row]
@@ -153,7 +159,7 @@ class PredictionsModel(Guarded, QAbstractTableModel):
             value = float(found.values[row, place])
             # NaN is neither less nor more than anything, and would leave the order to chance
             return value if np.isfinite(value) else float("-inf")
-        if column == 0 and _key(found) is None:
+        if column == 0 and self._key is None:
             return row
         text = self._text(found, row, column)
         try:
@@ -174,28 +180,21 @@ def _key(found: Predicted) -> int | None:
     return None
 
 
-def _name(found: Predicted, row: int) -> str:
+def _name(found: Predicted, row: int, key: int | None) -> str:
     if len(found.columns) == 1:
         return found.cells[row][0]
-    key = _key(found)
     return found.rows[row] if key is None else found.cells[row][key]
 
 
-def _beside(found: Predicted) -> tuple[str, ...]:
-    """Return the given columns that stand beside the predictions."""
-    key = _key(found)
+def _beside(found: Predicted, key: int | None) -> tuple[int, ...]:
+    """Return the places of the given columns that stand beside the predictions."""
     if len(found.columns) < 2:
         return ()
-    rest = tuple(name for place, name in enumerate(found.columns) if place != key)
-    return rest[:_MOST_GIVEN]
+    return tuple(place for place in range(len(found.columns)) if place != key)[:_MOST_GIVEN]
 
 
-def _columns(found: Predicted) -> tuple[str, ...]:
-    return (*_answers(found), *_beside(found))
-
-
-def _answers(found: Predicted) -> tuple[str, ...]:
-    first = _first_column(found)
+def _answers(found: Predicted, key: int | None) -> tuple[str, ...]:
+    first = _first_column(found, key)
     match found.kind:
         case "numbers":
             return (first, *found.names)
@@ -208,11 +207,11 @@ def _answers(found: Predicted) -> tuple[str, ...]:
     return first, tr("Translation")
 
 
-def _first_column(found: Predicted) -> str:
+def _first_column(found: Predicted, key: int | None) -> str:
     """Return what names the inputs: their only column, or which row, picture or series it is."""
     if len(found.columns) == 1:
         return tr("Text") if found.columns == ("text",) else found.columns[0]
-    if (key := _key(found)) is not None:
+    if key is not None:
         return found.columns[key]
     if found.behind:
         return tr("Series")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf, nan
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from app.document.document import DataFacts
 from app.forms.choice import ChoiceEditor
 from app.forms.choice_list import ChoiceListEditor
 from app.forms.editor import Context
+from app.forms.numbers import written
 from app.forms.record import RecordForm
 from engine.choices import Choice, Family, Problem, Record, Setting
 from engine.learning.optimizers import Adam
@@ -297,3 +299,20 @@ def test_that_a_field_says_what_was_found_out(context: Context, qtbot: Any) -> N
     assert not form.editors["height"].findChild(QLineEdit).isVisibleTo(form)
     assert form.editors["fit"].findChild(QComboBox).currentText() == "Auto: Pad"
     assert "species" in form.editors["label"].findChild(QLineEdit).placeholderText()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (inf, "inf"),
+        (-inf, "-inf"),
+        (nan, "nan"),
+        (1e400, "inf"),
+        (3.0, "3"),
+        (1e-5, "1e-5"),
+        (2e6, "2000000.0"),
+    ],
+)
+def test_that_any_number_that_can_be_typed_is_written(value: float, text: str) -> None:
+    """An arrow key in a field steps from what is typed, which may be no finite number."""
+    assert written(value) == text
