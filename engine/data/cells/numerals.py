@@ -234,8 +234,8 @@ def _mark_decided(said: str, setting: str, other: str, name: str, cells: Sequenc
     return decided(said, f"data.{setting}", other, column=name, cells=cells[:_FEW_CELLS], doubtful=True)
 
 
-def _parsed(body: str, decimal: str, grouping: str) -> float | None:
-    """Return the number of digits and marks, None where they do not fit."""
+def _parsed(body: str, decimal: str, grouping: str, power: str = "") -> float | None:
+    """Return the number of digits and marks, by its power of ten as e5; None where they do not fit."""
     whole, point, fraction = body.rpartition(decimal) if decimal in body else (body, "", "")
     if point and (not fraction.isdigit() and fraction):
         return None
@@ -252,15 +252,13 @@ def _parsed(body: str, decimal: str, grouping: str) -> float | None:
             return None
         whole = "".join([first, *groups])
     # by way of text: whole + fraction / 10**n may be off in the last digit
-    return float(f"{whole or '0'}.{fraction or '0'}")
+    return float(f"{whole or '0'}.{fraction or '0'}{power}")
 
 
 def _value(match: re.Match[str], decimal: str, grouping: str) -> float:
-    number = _parsed(match["body"], decimal, grouping)
+    number = _parsed(match["body"], decimal, grouping, match["power"] or "")
     if number is None:
         return float("nan")
-    if match["power"]:
-        number = float(f"{match['body'].replace(decimal, '.')}{match['power']}")
     negative = match["open"] or match["after"] or "-" in ((match["before"] or "") + (match["sign"] or ""))
     return -number if negative else number
 

@@ -124,6 +124,12 @@ NUMBERS = {
     "marks out of a hundred": Case(["57/100", "85/100"], [0.57, 0.85], "shares"),
     "a question skipped": Case(["(跳过)", "5", "3"], [None, 5, 3], "taken as missing"),
     "exponents": Case(["1E5", "2e-3", "7"], [1e5, 2e-3, 7]),
+    "exponents behind thousands": Case(['"1,234e5"', '"1,234,567.5e-3"'], [1.234e8, 1234.5675]),
+    "exponents behind commas that part": Case(['"1,234e5"', "7"], [1.234e8, 7], "", ",", {"decimal": "."}),
+    "exponents behind decimal commas": Case(["1.234,5e2", "2,5e-1"], [123450, 0.25], "", ";"),
+    "exponents behind points that part": Case(["1.234e5", "7"], [1.234e8, 7], "", ";", {"decimal": ","}),
+    "exponents behind blanks": Case(["1 234e5", "7"], [1.234e8, 7]),
+    "exponents behind Swiss groups": Case(["1'234e-2", "7"], [12.34, 7]),
 }  # fmt: skip
 
 
