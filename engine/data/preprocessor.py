@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,6 @@ from engine.data.encoder import Encoder, Fitted, Name, Say
 from engine.data.modality import modalities, modality_of
 from engine.data.raw import Labelled, Raw
 from engine.data.refusal import refused
-
-if TYPE_CHECKING:
-    pass
 
 FORMAT = 1
 
