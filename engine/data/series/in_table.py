@@ -79,7 +79,7 @@ def holds_series(frame: pd.DataFrame) -> bool:
     if len(frame.columns) - values.shape[1] > _MOST_BESIDE or values.shape[1] < _FEWEST_PLACES:
         return False
     values = values[:, 1:-1]  # the label stands at an end
-    size = math.isqrt(values.shape[1] + 1)
+    size = math.isqrt(values.shape[1] + 2)  # both ends are pixels where there is no label
     if size * size in range(values.shape[1], values.shape[1] + 3) and (values == np.round(values)).all():
         return False  # a square picture of few levels in each row
     spread = np.nanstd(values, axis=1)

@@ -18,6 +18,7 @@ SENTENCES = [f"This film is number {number} and rather good" for number in range
 CHINESE = [f"我试试{number}" for number in range(60)]
 ORIGINS = [f"CC-BY 2.0 (France) by user {number}" for number in range(60)]
 WAVES = {f"t{number}": np.sin(np.arange(20) + number / 9) for number in range(60)}
+PIXELS = {f"p{number}": np.round(99 * (wave + 1)) for number, wave in enumerate([*WAVES.values()][:49])}
 HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
 
 
@@ -84,6 +85,9 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
             "series_table",
         ),
         ({f"x{n}": np.random.default_rng(n).normal(size=20) for n in range(60)}, ""),
+        (PIXELS, ""),
+        ({"label": [1, 2] * 10, **PIXELS}, ""),
+        ({**PIXELS, "label": ["cat", "dog"] * 10}, ""),
         ({"file": [f"{n}.jpg" for n in range(60)], "label": [0, 1] * 30}, "images"),
         ({"a": range(60), "colour": ["red", "blue"] * 30}, ""),
         ({"a": range(60), "remark": ["a long remark that is always the same"] * 60}, ""),
