@@ -313,7 +313,9 @@ def _part(column: pd.Series[Any], part: Part) -> NDArray[np.float64]:
 
 def _days(count: NDArray[np.float64]) -> NDArray[np.timedelta64]:
     # NaN cast to int64 is undefined
-    return np.where(np.isfinite(count), count, 0).astype(np.int64).astype("timedelta64[D]")
+    known = np.isfinite(count)
+    days = np.where(known, count, 0).astype(np.int64).astype("timedelta64[D]")
+    return np.where(known, days, np.timedelta64("NaT", "D"))
 
 
 def _with_clock(frame: pd.DataFrame, date: When, names: Sequence[str] = ()) -> When | None:

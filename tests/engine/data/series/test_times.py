@@ -99,6 +99,14 @@ def test_that_the_newest_row_first_is_turned_and_told(tmp_path: Path) -> None:
     assert "the newest row stood first; sorted by time" in found.notices
 
 
+def test_that_a_row_without_its_day_of_the_year_has_no_time(tmp_path: Path) -> None:
+    days = [*DAYS.day_of_year[:30], None, *DAYS.day_of_year[31:]]
+    found = read(tmp_path, {"year": DAYS.year, "doy": days})
+    assert (moments(found) == DAYS.delete(30)).all()
+    assert found.values[:, 0].tolist() == [*range(30), *range(31, 60)]
+    assert "1 row without a time left out" in found.notices
+
+
 def test_that_an_order_of_dates_that_nothing_decides_is_told_and_can_be_set(tmp_path: Path) -> None:
     words = [
         f"{day:02}/{month:02}/2024" for day, month in zip((1, 4, 7, 9, 12), (2, 3, 5, 6, 8), strict=True)
