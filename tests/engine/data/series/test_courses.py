@@ -82,6 +82,14 @@ def test_that_times_out_of_order_are_sorted_and_told(tmp_path: Path) -> None:
     assert found.notices == ("the newest row stood first; sorted by time",)
 
 
+def test_that_a_row_out_of_order_is_counted_as_the_file_counts_it(tmp_path: Path) -> None:
+    made = frame().iloc[[0, 1, 2, 3, 5, 4, *range(6, 100)]]
+    for missing in ([], [0, 2]):
+        made.loc[missing, "when"] = pd.NaT
+        said = " ".join(read(made, tmp_path, calendar="none").notices)
+        assert "1 row stood after later ones, the first is row 6;" in said
+
+
 def test_that_doubled_times_keep_the_first_and_are_told(tmp_path: Path) -> None:
     made = pd.concat([frame(), frame().iloc[[5]].assign(load=99.0)])
     found = read(made, tmp_path)
