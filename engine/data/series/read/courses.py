@@ -110,8 +110,7 @@ def _mixed(frame: pd.DataFrame, how: CourseFormat) -> list[str]:
     told: list[str] = []
     for name in frame.columns:
         if str(name).casefold() in _TELLS_APART and not is_number(frame[name]):
-            # a thousand are far beyond what is told; a long column may have millions
-            words = [as_text(word) for word in frame[name].dropna().unique()[:1_000]]
+            words = frame[name].dropna().unique()
             # a course has ten rows on average, or the words are remarks
             if 1 < len(words) <= len(frame) / 10:
                 told.append(
@@ -119,7 +118,7 @@ def _mixed(frame: pd.DataFrame, how: CourseFormat) -> list[str]:
                         "{name} holds {listed}: if these are courses of their own, they are mixed now; "
                         "choose {name} under Course, and one of them",
                         name=name,
-                        listed=listed(words),
+                        listed=listed(as_text(word) for word in words),
                     )
                 )
     return told

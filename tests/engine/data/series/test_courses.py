@@ -90,6 +90,16 @@ def test_that_a_row_out_of_order_is_counted_as_the_file_counts_it(tmp_path: Path
         assert "1 row stood after later ones, the first is row 6;" in said
 
 
+@pytest.mark.parametrize(("different", "told"), [(20_000, ""), (1_500, "item 4 and 1495 more")])
+def test_that_words_which_hardly_come_again_are_not_told_as_courses_mixed(
+    tmp_path: Path, different: int, told: str
+) -> None:
+    made = frame(20_000, item=[f"item {row % different}" for row in range(20_000)])
+    said = [text for text in read(made, tmp_path, target="load").notices if "they are mixed" in text]
+    assert len(said) == bool(told)
+    assert told in " ".join(said)
+
+
 def test_that_doubled_times_keep_the_first_and_are_told(tmp_path: Path) -> None:
     made = pd.concat([frame(), frame().iloc[[5]].assign(load=99.0)])
     found = read(made, tmp_path)
