@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 
 _SIGNS = "°µ²³€£§±–—\u2018’“”„…×·½¼¾\u00a0«»©®™ºª¿¡"
+_BETWEEN_WORDS = "\u2018“”„…×·½¼¾\u00a0«»©®™ºª¿¡"
+"""Signs that no letters stand on both sides of, unlike the apostrophe of don’t and d’un."""
 _LANGUAGES = {
     "western": (
         "äöüßÄÖÜ", "éèêëàâçîïôùûüœÉÀÇÈÊÎÔ", "áéíóúñüÁÉÍÓÚÑÜ", "ãõáéíóúâêôçàÃÕÁÉÍÓÚÂÊÔÇ", "àèéìòùÀÈÉÌÒÙ",
@@ -79,7 +81,8 @@ def _can_be(block: bytes, encoding: str) -> bool:
 
 def _shift_jis(block: bytes) -> float:
     """Return the share of kana and first-level kanji among the pairs of bytes."""
-    pairs = re.findall(rb"[\x81-\x9f\xe0-\xfc][\x40-\xfc]|[\xa1-\xdf]", block)
+    # a letter, 0x92 and a letter are rather don’t in cp1252, and no pair
+    pairs = re.findall(rb"[A-Za-z]\x92[A-Za-z]|[\x81-\x9f\xe0-\xfc][\x40-\xfc]|[\xa1-\xdf]", block)
     common = sum(
         len(pair) == 2 and (pair[0] in (0x81, 0x82, 0x83) or 0x88 <= pair[0] <= 0x97) for pair in pairs
     )
@@ -139,7 +142,7 @@ def _latin(block: bytes, encoding: str, kind: str) -> float:
     foreign = [sign for sign in text if sign > "\x7f" and sign not in _SIGNS]
     if not foreign:
         return 1.0
-    within = sum(sign in _SIGNS[10:] for sign in re.findall(r"(?<=[a-z])[^\x00-\x7f](?=[a-z])", text))
+    within = sum(sign in _BETWEEN_WORDS for sign in re.findall(r"(?<=[a-z])[^\x00-\x7f](?=[a-z])", text))
     within += len(re.findall(r"[©®½¼¾](?=[^\W\d_])", text))
     misfit = sum(sign.isupper() for sign in re.findall(r"(?<=[a-z])[^\x00-\x7f]", text))  # cafÚ
     languages = list(_LANGUAGES[kind])

@@ -26,6 +26,7 @@ from engine.data.tables.raw import Table
 from engine.data.tables.read.ending import second_table
 from engine.data.tables.read.files import read_table
 from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.legacy_encodings import legacy_encoding
 from engine.data.tables.read.workbooks.sheet_names import sheet_names
 from engine.data.tables.sources.table_file import TableFile
 from engine.data.texts.raw import Texts
@@ -432,6 +433,19 @@ ENCODED = {
     "cp850": "preis,stadt\n12,Düsseldorf\n9,Köln\n", "cp1254": "fiyat,şehir\n12,İstanbul\n9,Eskişehir\n",
     "cp1253": "τιμή,πόλη\n12,Αθήνα\n9,Πάτρα\n",
 }  # fmt: skip
+
+
+APOSTROPHES = {
+    "English": "id,note\n1,I don’t know\n2,it’s Anna’s café\n3,we’re on O’Brien’s side\n",
+    "French": "id,note\n1,l’été d’un café\n2,qu’il n’a pas\n3,C’est à l’hôtel\n",
+    "French of few accents": "id,note\n1,d’un\n2,l’eau\n3,qu’il n’a pas, où\n",
+}
+
+
+@pytest.mark.parametrize("text", APOSTROPHES.values(), ids=APOSTROPHES)
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_that_apostrophes_between_letters_are_no_sign_of_another_encoding(text: str, encoding: str) -> None:
+    assert legacy_encoding(text.encode(encoding))[0] == encoding
 
 
 @pytest.mark.parametrize(("encoding", "text"), ENCODED.items(), ids=ENCODED)
