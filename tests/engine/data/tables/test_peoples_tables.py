@@ -562,6 +562,24 @@ def test_that_merged_cells_hold_for_their_rows_and_formulas_without_values_are_n
         answers(TABLES, read(tmp_path / "t.xlsx", target="twice"), "numbers", print)
 
 
+def test_that_rows_of_merged_cells_keep_how_their_numbers_are_shown(tmp_path: Path) -> None:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.append(["area", "plz", "version", "y"])
+    for row in range(12):
+        sheet.append([7 + row // 6 if row % 6 == 0 else None, 502 + row, 1.1, row])
+        for column, form in enumerate(("00", "00000", "0.00"), 1):
+            sheet.cell(row + 2, column).number_format = form
+    sheet.merge_cells("A2:A7")
+    sheet.merge_cells("A8:A13")
+    made.save(tmp_path / "t.xlsx")
+    found = read(tmp_path / "t.xlsx", target="version")
+    assert found.frame["area"].tolist() == ["07"] * 6 + ["08"] * 6
+    assert found.frame["plz"].tolist() == [f"{502 + row:05}" for row in range(12)]
+    assert set(found.as_written("version")) == {"1.10"}
+
+
 RECORDS = [
     {"a": 1, "b": "x", "c": {"d": 1.5}},
     {"a": 2, "b": None, "c": {"d": 2.5}},

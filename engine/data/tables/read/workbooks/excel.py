@@ -71,12 +71,16 @@ class _Row:
     def value(self, place: int) -> object:
         return self.values[place] if place < len(self.values) else None
 
+    def form(self, place: int) -> str:
+        return self.forms[place] if place < len(self.forms) else ""
+
     def text(self, place: int) -> str | None:
         """Return a cell as the sheet shows it, None where it is empty."""
         value = self.value(place)
         if value is None:
             return None
-        return shown_number(value, self.forms[place]) if self.forms and self.forms[place] else as_text(value)
+        form = self.form(place)
+        return shown_number(value, form) if form else as_text(value)
 
 
 def read_excel_table(
@@ -288,15 +292,18 @@ def _spread(rows: list[_Row], marks: SheetMarks, notices: list[str]) -> list[_Ro
     spread = list(rows)
     count = 0
     for column, first, last in marks.merged:
-        value = spread[places[first]].value(column - 1) if first in places else None
-        if value is None:
+        top = spread[places[first]] if first in places else None
+        value = top.value(column - 1) if top else None
+        if top is None or value is None:
             continue
         for number in range(first + 1, last + 1):
             if number in places:
                 row = spread[places[number]]
                 values = [*row.values, *[None] * (column - len(row.values))]
                 values[column - 1] = value
-                spread[places[number]] = replace(row, values=tuple(values), forms=())
+                forms = [*row.forms, *[""] * (len(values) - len(row.forms))]
+                forms[column - 1] = top.form(column - 1)
+                spread[places[number]] = replace(row, values=tuple(values), forms=tuple(forms))
                 count += 1
     if count:
         notices.append(
@@ -370,7 +377,7 @@ def _written(body: list[_Row], names: list[str], above: int) -> Callable[[str], 
 
 def _column(body: list[_Row], place: int, kept: bool) -> pd.Series[Any]:
     """Return a column as numbers or dates where all its cells are that, else as text."""
-    if kept or any(row.forms and place < len(row.forms) and is_code(row.forms[place]) for row in body):
+    if kept or any(is_code(row.form(place)) for row in body):
         return pd.Series([row.text(place) for row in body], dtype=object)
     column = pd.Series([row.value(place) for row in body], dtype=object)
     present = column.dropna()
