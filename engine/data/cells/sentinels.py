@@ -13,13 +13,15 @@ from engine.choices import Message
 from engine.data.cells.values import LARGEST, as_text, counted, days_since_1970
 from engine.data.decisions import decided
 
+_NETCDF = (9.96921e36, 9.969209968386869e36)
+"""What netCDF writes where nothing was measured, rounded and in full."""
 _USUAL = frozenset(
     float(number)
     for number in (
         # the last two are the smallest numbers of 16 and 32 bits; -200 is that of the air quality data of UCI
         *(-9, -99, -999, -9999, -99999, -999999, -99.9, -999.9, -9999.9, -200, -32768, -2147483648),
         *(-9.99, -99.99, -999.99, -9999.99, 99, 999, 9999, 99999, 999999, 9999999),
-        *(99.9, 999.9, 9999.9, 99.99, 999.99, 9999.99, 1e20, 9.96921e36),
+        *(99.9, 999.9, 9999.9, 99.99, 999.99, 9999.99, 1e20, *_NETCDF),
     )
 )
 """What instruments and offices write for a value that is not there."""
@@ -140,8 +142,8 @@ def stands_apart(values: NDArray[np.float64], usual: Collection[float] = _USUAL)
     `usual` are those that often stand for what is missing. Such a one needs to stand there but once, where it
     is very far below all others.
     """
-    # false for NaN, too
-    present = values[np.abs(values) < LARGEST]
+    # false for NaN, too; what netCDF writes lies beyond the numbers that are read
+    present = values[(np.abs(values) < LARGEST) | np.isin(values, list(usual))]
     if len(present) < _FEWEST:
         return None
     for candidate in (present.min(), present.max()):

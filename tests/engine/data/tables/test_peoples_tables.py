@@ -391,7 +391,11 @@ def test_that_blank_rows_keep_the_numbers_of_the_others(tmp_path: Path) -> None:
     assert "2 blank rows" in " ".join(found.notices)
 
 
-SENTINELS = {"S04": (-200.0, True), "nines": (-9999.0, True), "below": (-99.0, True), "honest": (14.0, False)}
+SENTINELS = {
+    "S04": (-200.0, True), "nines": (-9999.0, True), "below": (-99.0, True), "honest": (14.0, False),
+    "netCDF's, as it is shown": (9.96921e36, True), "netCDF's": (9.969209968386869e36, True),
+    "a number too large": (1e37, False),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("value", "told"), SENTINELS.values(), ids=SENTINELS)
