@@ -69,9 +69,8 @@ class AugmentedPreview(QObject):
         state = (self.wanted, question)  # nothing to ask may still be another reason: other data has none
         if state == self._state:
             return
-        if (
-            not self.wanted
-        ):  # none are asked for, or the data is another: those made before are not its pictures
+        # none are asked for, or the data is another: those made before are not its pictures
+        if not self.wanted:
             self.found, self.why = None, ""
         self._state = state
         self._engine.cancel(self._asking)

@@ -22,6 +22,7 @@ def types_of(source: Source) -> Mapping[str, str]:
 
 def chosen_types(source: Source) -> Mapping[str, str]:
     """Return the type that was chosen by hand of each column that has one."""
+    # sources of other kinds than tables have neither setting
     left_out = dict.fromkeys(getattr(source, "ignore", ()), "leave_out")
     return {**left_out, **dict(getattr(source, "types", ()))}
 

@@ -47,6 +47,7 @@ class ColumnsTable(QTableView):
         self.setItemDelegateForColumn(DISTRIBUTION, HistogramDelegate(theme, self))
         self.setItemDelegateForColumn(TYPE, TypeDelegate(theme, model, self))
         self.clicked.connect(lambda index: self._ask(index.row()) if index.column() == TYPE else None)
+        # Enter is the key beside the numbers
         for keys in ("Return", "Enter", "Space"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -99,8 +100,10 @@ class ColumnsTable(QTableView):
             action = menu.addAction(words)
             action.setCheckable(True)
             action.setChecked(kind == now)
+            # a table without its target has nothing to learn
             action.setEnabled(kind != "leave_out" or facts.role != "target")
             action.triggered.connect(
+                # Qt gives first whether it is ticked
                 lambda _=False, name=facts.name, kind=kind: self.type_chosen.emit(name, kind)
             )
         return menu

@@ -51,6 +51,7 @@ def other_words(decision: Decision, other: OtherReading, experiment: Experiment)
     if isinstance(value, Mapping):  # of the types of columns, the one that would be new
         value = value[decision.column]
     elif isinstance(value, (list, tuple)):
+        # of columns to leave out, the one that would be new
         value = [one for one in value if one not in before]
     words = tr("{setting}: {value}", setting=label_of(*place), value=value_words(place, value))
     if not other.read:
@@ -86,6 +87,7 @@ def changed(experiment: Experiment, setting: str, value: object) -> Experiment:
 
 
 def _section(decision: Decision, experiment: Experiment) -> object:
+    # a decision that no setting makes is one of the data
     return getattr(experiment, decision.setting.partition(".")[0] or "data")
 
 

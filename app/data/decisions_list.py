@@ -48,6 +48,7 @@ class DecisionsList(QScrollArea):
             return
         self._shown = found.decisions
         told = [one for one in found.decisions if one.said]
+        # each of thousands of columns may have a decision, and each line is widgets
         self.lines = tuple(DecisionLine(self._theme, one, experiment) for one in told[:_MOST_LINES])
         inside = QWidget()
         inside.setObjectName("decisions")
@@ -146,6 +147,7 @@ class DecisionLine(QWidget):
     def menu(self) -> QMenu:
         """Return what else could be meant, each with the cells as they would be read."""
         menu = QMenu(self)
+        # made anew at every click: this line, its parent, would keep them all
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         _offer(menu, self.decision, self._experiment, self.chosen)
         return menu
@@ -173,6 +175,7 @@ class UsualLine(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for decision in self._decisions:
+            # Qt takes a single & for the mark of a key
             words = said_words(decision, self._experiment).replace("&", "&&")
             if decision.others and words:
                 _offer(menu.addMenu(words), decision, self._experiment, self.chosen)

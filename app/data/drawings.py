@@ -39,6 +39,7 @@ def balance(found: Inspection) -> Drawing:
     if found.description is None or not found.balance:
         return Nothing(tr("Shown for classes: how many examples each one has."))
     counts = {part: found.balance.get(part, ()) for part in PARTS}
+    # 1: every class may be without examples, and bars are divided by it
     most = max((count for part in counts.values() for count in part), default=1) or 1
     names = {"train": tr("train"), "validation": tr("validation"), "test": tr("test")}
     tones = {"train": "accent", "validation": "series.1", "test": "text_faint"}
@@ -74,6 +75,7 @@ def scatter(found: Inspection) -> Drawing:
             if here.any():
                 x, y = points.inputs[here].astype(np.float64).T
                 drawn.append(
+                    # in the legend once: the hollow ones are of the same classes
                     PointMarks(name if part == 0 else "", x, y, tone, marker, size, hollow=part != 0)
                 )
     x, y = points.inputs.astype(np.float64).T

@@ -194,6 +194,7 @@ class DataPage(QWidget):
         self._pictures = Canvas(self._theme)
         self._pictures.setAccessibleName(tr("Pictures as the network receives them"))
         holder = Card(tr("Examples"))
+        # the tabs are title enough; screen readers still read the card's name
         holder.title.setVisible(False)
         self._pictures_title = label(tr("Pictures as the network receives them"), "title")
         holder.body.addWidget(self._pictures_title)
@@ -285,6 +286,7 @@ class DataPage(QWidget):
         if tabbed != self._tabbed:
             self._tabbed = tabbed
             if tabbed:
+                # a widget has one parent: to add it here takes it out of the card, and the other way round
                 self._tabs.addTab(self._columns_table, tr("Columns"))
             else:
                 self._columns_card.body.addWidget(self._columns_table)
@@ -305,6 +307,7 @@ class DataPage(QWidget):
         if self._plane or self._side_by_hand or self._target_card.isHidden() or self._balance.isHidden():
             return
         needed = self._balance_needed(found)
+        # 0 for the scatter, which is hidden where there is a target to choose
         self._side.setSizes([self._side.height() - needed, 0, needed])
 
     @staticmethod
@@ -368,6 +371,7 @@ class DataPage(QWidget):
     def _show_target(self, found: Inspection) -> None:
         chosen = getattr(self._document.experiment.data, "target", None)
         choosable = isinstance(chosen, tuple) and bool(found.candidates)
+        # sources of texts or pictures name one column or none, which stands in their form
         self._target_card.setVisible(choosable)
         if isinstance(chosen, tuple):
             self.target.show_columns(found.candidates, chosen)
@@ -415,6 +419,7 @@ class DataPage(QWidget):
         if found is None or found.guess is None:
             return
         experiment = self._document.experiment
+        # the first for such targets, which is the one that the link names
         task = next(kind() for kind in Task.kinds().values() if kind.target == found.guess)
         self._document.edit(experiment.replaced(task=task), "task")
 
@@ -440,6 +445,7 @@ def _centred(words: str) -> QWidget:
 def _fit_columns(table: QTableView) -> None:
     """Make the first columns as wide as what they hold, within reason."""
     table.horizontalHeader().setResizeContentsPrecision(_MOST_FITTED)
+    # to measure every column of 20,000 would hold the window up
     for place in range(min(table.model().columnCount(), _MOST_FITTED)):
         table.resizeColumnToContents(place)
         table.setColumnWidth(place, min(max(table.columnWidth(place) + 8, 64), 220))

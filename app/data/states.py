@@ -52,6 +52,7 @@ class NoData(QWidget):
         path = next((field for field in fields(kind) if field.name == "path"), None)
         a_file = tr("Open a data file…"), self.file_asked.emit
         a_folder = tr("Open a data folder…"), self.folder_asked.emit
+        # a new experiment begins as a table, before anybody has said what data it is for
         if path is None or kind.kind == "table":
             words = tr(
                 "Drop a table (CSV, TSV, Excel, JSON, Parquet), a folder of pictures or texts here, choose a "
@@ -108,6 +109,7 @@ class UnreadableData(QWidget):
             (one.path for one in problems if one.path in roles and roles[one.path].setting.role == "column"),
             "",
         )
+        # without columns there is nothing to choose from, and the sentences stand alone
         self._setting = asked.removeprefix("data.") if columns else ""
         for widget in (self._ask, self.columns):
             widget.setVisible(bool(self._setting))

@@ -61,9 +61,8 @@ class SummaryCard(Card):
         """Say what is wrong with this data for the experiment as it is edited now."""
         target = self._document.experiment.task.target
         unchosen = getattr(self._document.experiment.data, "target", None) == ()
-        shown = [
-            one for one in found.problems if not (unchosen and one.path == "data.target")
-        ]  # the chooser asks
+        # a target that is not chosen yet: the chooser asks for it
+        shown = [one for one in found.problems if not (unchosen and one.path == "data.target")]
         self._problem.setText("\n".join(sentence(problem) for problem in shown))
         self._problem.setVisible(bool(shown))
         open_choice = (

@@ -23,6 +23,7 @@ SUGGESTED: Mapping[str, Callable[[], str]] = {
 def title_words(found: Inspection) -> str:
     """Return the size of the data in words: "150 rows, 4 columns become 6 inputs", "1 797 pictures 8×8"."""
     read = sum(column.role == "input" for column in found.columns)
+    # where every column is one input there is nothing to explain
     if found.description is None or read == found.description.inputs.size or not read:
         return counted(found)
     return tr(

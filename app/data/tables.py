@@ -55,6 +55,7 @@ class RowsModel(Guarded, QAbstractTableModel):
 
     @override
     def rowCount(self, parent: Index = _WHOLE) -> int:
+        # Qt asks for the rows below a cell as well, as of a tree
         if parent.isValid() or self._found is None:
             return 0
         received = self._found.received
@@ -222,6 +223,7 @@ class ColumnsModel(Guarded, QAbstractTableModel):
         return self._types.get(kind or facts.kind) or tr(facts.kind)
 
     def _text(self, facts: ColumnFacts, column: int) -> str:
+        # what was not read was not counted either: "0" would be untrue
         if column == MISSING:
             return missing_words(facts.missing, self._count) if facts.kind else ""
         texts = (
@@ -299,6 +301,7 @@ def make_quiet(table: QTableView, name: str) -> None:
     table.setAccessibleName(name)
     table.setShowGrid(False)
     table.setAlternatingRowColors(True)
+    # Tab leaves the table, as it leaves every other field
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
     table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)

@@ -14,6 +14,7 @@ from app.language.words import tr
 from app.widgets.faults import Guarded
 from app.widgets.labels import label
 
+# more names than these are not taken in at a glance: a filter stands above them
 _MANY = 12
 _SEEN = 6
 """So many columns are seen at once where there is room."""

@@ -93,6 +93,7 @@ class DataWatch(QObject):
         """Read the data again where its files have changed; they are looked at in another thread."""
         if self._asked is not None and not self._unchosen(self._asked):
             recipe = located(self._asked, self._document.path).recipe
+            # with its recipe, for the answer may come after the next edit
             self._stamper.run(lambda: (recipe, recipe.stamp()))
 
     def _compare_files(self, found: tuple[DataRecipe, Stamp]) -> None:
@@ -243,6 +244,7 @@ class DataWatch(QObject):
             notes["task"] = tr("{count} labels", count=description.targets.size)
         else:
             notes["task"] = target_words(found)
+        # the network is sketched after the reading: until then its card says what it said
         kept = self._document.facts.notes.get("architecture")
         if kept:
             notes["architecture"] = kept
@@ -306,6 +308,7 @@ def _nothing_chosen() -> Problem:
 def _place(experiment: Experiment) -> tuple[object, ...]:
     """Return where the data is and what it is read as; the settings of generated data only redraw it."""
     data = experiment.data
+    # another sample is other data, though none of them has a path
     return data.kind, getattr(data, "path", None), data.kind == "sample" and data
 
 
@@ -323,6 +326,7 @@ def target_words(found: Inspection) -> str:
     names = description.targets.names
     if not appearance_of(found.kind).ahead:
         return ", ".join(names[:_MOST_NAMES]) + ("…" if len(names) > _MOST_NAMES else "")
+    # targets of a forecast are called by column and distance: "load +3"
     ahead = list(dict.fromkeys(name.rpartition(" +")[0] for name in names))
     return tr(
         "{names}, {count} ahead",

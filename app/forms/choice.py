@@ -104,6 +104,7 @@ class ChoiceEditor(Editor):
         self._form = RecordForm(choice, self._context)
         self._form.edited.connect(self._take)
         self._room.addWidget(self._form)
+        # a form without fields would still add the spacing of the layout
         self._form.setVisible(bool(self._form.editors))
         self._about.tell(choice)
 
@@ -149,6 +150,7 @@ class _About(QFrame):
         self._formula.setWordWrap(True)
         self._more = QPushButton()
         set_role(self._more, "link")
+        # no wider than its words: a click beside a link is not meant for it
         self._more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._more.setCheckable(True)
         self._text = label("", "small", wrap=True)

@@ -76,6 +76,7 @@ class ChoiceListEditor(Editor):
 
     def add(self, kind: str) -> None:
         """Add a choice of this kind at the end, as the person does with the menu."""
+        # the editor tells by itself that it was edited
         self._append().editor.switch(kind)
         self._refresh()
 
@@ -114,6 +115,7 @@ class ChoiceListEditor(Editor):
     def _drop(self, item: _Item) -> None:
         self._items.remove(item)
         self._room.removeWidget(item)
+        # at once out of sight and of the tab order, which deleteLater alone does not do
         item.hide()
         item.setParent(None)
         item.deleteLater()

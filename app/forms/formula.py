@@ -17,9 +17,11 @@ def formula_html(text: str) -> str:
 
     def lowered(found: re.Match[str]) -> str:
         tag = "sub" if found[1] == "_" else "sup"
+        # braces only hold an index together, parentheses are part of it
         inside = found[2] or found[4] or f"({found[3]})"
         return f"<{tag}>{inside}</{tag}>"
 
+    # escaped before the tags come in; quotes are harmless between tags
     return "<br>".join(_INDEX.sub(lowered, html.escape(line, quote=False)) for line in statements(text))
 
 

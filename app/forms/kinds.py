@@ -37,6 +37,7 @@ class KindChooser(QComboBox):
         self._list = QStandardItemModel(self)
         self.setModel(self._list)
         show_two_lines(self, context.theme)
+        # not currentIndexChanged, which also comes when the program sets it
         self.activated.connect(lambda index: self.picked.emit(self.itemData(index, _KIND)))
         self.setAccessibleName(tr("Kind"))
         self.set_context(context)
@@ -66,6 +67,7 @@ class KindChooser(QComboBox):
             # sorted keeps the order of the family among those that fit, and among the others
             for kind in sorted(reasons, key=lambda kind: bool(reasons[kind])):
                 self._list.appendRow(_entry(kind, self._family[kind], reasons[kind]))
+            # 0: at first nothing was chosen, and -1 would show an empty box
             self.setCurrentIndex(max(self.findData(chosen, _KIND), 0))
 
     @staticmethod

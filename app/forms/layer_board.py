@@ -168,6 +168,7 @@ class LayerBoard(QWidget):
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        # else Tab would stop at the frame before the fields in it
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFixedWidth(360)
@@ -220,6 +221,7 @@ class LayerBoard(QWidget):
         """Add the chosen layer once more after itself."""
         if self.chosen is not None:
             place = self.chosen
+            # the two slices overlap in the layer that is doubled
             self._change((*self.layers[: place + 1], *self.layers[place:]), place + 1)
 
     def remove(self) -> None:
@@ -254,6 +256,7 @@ class LayerBoard(QWidget):
         self._shown = None
         self.choose(chosen)
         self._changes += 1
+        # a name never used before: undo puts changes of one name together
         self.edited.emit(f"change {self._changes}")
 
     def _offer(self) -> None:

@@ -157,6 +157,7 @@ class LayerModel(Guarded, QAbstractTableModel):
         if not index.isValid():
             # on the ground alone: so a layer can be let go between rows, not onto one
             return Qt.ItemFlag.ItemIsDropEnabled
+        # the output is added by itself: nothing can be done to it
         if index.row() == len(self._rows) - 1:
             return Qt.ItemFlag.ItemIsEnabled
         able = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -168,10 +169,12 @@ class LayerModel(Guarded, QAbstractTableModel):
 
     @override
     def mimeTypes(self) -> list[str]:
+        # a type of its own: text dragged in from elsewhere is no layer
         return [_ROW_MIME]
 
     @override
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        # a whole row is dragged: any of its cells tells which
         data = QMimeData()
         data.setData(_ROW_MIME, QByteArray(str(indexes[0].row() - 1).encode()))
         return data

@@ -95,6 +95,7 @@ class LayerTable(QTableView):
         key, control = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if control and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.move_asked.emit(-1 if key == Qt.Key.Key_Up else 1)
+        # the key that says Delete on a Mac is Qt's Backspace
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove_asked.emit()
         elif key in (Qt.Key.Key_Insert, Qt.Key.Key_Plus):

@@ -77,6 +77,7 @@ class LayerListEditor(Editor):
 
     @override
     def problems(self) -> tuple[Problem, ...]:
+        # both boards may show the same layer: told once
         return tuple(dict.fromkeys(problem for board in self._boards for problem in board.typed_problems()))
 
     @override

@@ -81,6 +81,7 @@ class PathEditor(Editor):
         if folder:
             self._add_button(tr("Choose a folder…"), "folder-open", self._choose_folder)
         self._line.setPlaceholderText(
+            # with a single button, its words say it
             tr("Choose a file or folder…") if file and folder else self._buttons[0].toolTip()
         )
         self.setFocusProxy(self._line)
@@ -239,6 +240,7 @@ class OptionEditor(Editor):
         if self._segments is not None:
             self._segments.set_value(value)
         elif self._combo is not None:
+            # -1: what is no option any more must not be shown as another one
             self._combo.setCurrentIndex(values.index(value) if value in values else -1)
             self._describe()
 

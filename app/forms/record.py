@@ -197,6 +197,7 @@ class RecordForm(Editor):
                 row.tell(tuple(dict.fromkeys(problem.message for problem in mine)))
                 self.editors[name].tell_problems(tuple(mine))
         seen.update(problem for problem in every if head_of(problem) in self.cards)
+        # problems of the kind are told at its chooser, outside of this form
         rest = [problem for problem in every if problem not in seen and head_of(problem) != "kind"]
         self._general.tell(tuple(dict.fromkeys(problem.message for problem in rest)))
         self._tell_cards()
@@ -213,6 +214,7 @@ class RecordForm(Editor):
 
     @override
     def parts(self) -> tuple[QWidget, ...]:
+        # each field is named at its own row; a name of the whole would hide those
         return ()
 
     @override

@@ -64,6 +64,7 @@ def short_settings(value: Record) -> str:
     parts = []
     for field in dict.fromkeys((*known[:1], *bends, *others)):
         now = getattr(value, field.name)
+        # an activation that does nothing goes unsaid
         if now != "linear":
             named = field in others and field not in bends
             parts.append(_part(value, field, now, named=named, whole=False).split(", ")[0])

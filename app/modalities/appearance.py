@@ -79,6 +79,7 @@ def appearance_of(kind: str) -> Appearance:
 
 def of_encoder(kind: object) -> Appearance | None:
     """Return how the data appears whose encoder preprocessing.json calls so; None where no encoder is."""
+    # encoders in preprocessing.json keep the names they began with
     found = (one.kind for one in modalities().values() if kind in (one.kind, *one.other_names))
     return next((_APPEARANCES[one] for one in found), None)
 

@@ -39,6 +39,7 @@ def _pictures(found: Inspection) -> Drawing:
         return Nothing("")
     made = []
     for pixels, label, name in zip(found.pixels, found.labels, found.names, strict=False):
+        # a grey picture is drawn from two axes
         shown = pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels
         made.append(Picture(shown, label, note=f"{label}\n{name}"))
     return Pictures(tuple(made))
@@ -48,6 +49,7 @@ def _size(found: Inspection) -> str:
     if found.pixels is None or not len(found.pixels):
         return ""
     height, width = found.pixels.shape[1:3]
+    # with a space: it goes on after the count
     return f" {width}×{height}"
 
 

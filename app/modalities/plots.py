@@ -10,6 +10,7 @@ from app.views.drawing import Axis, Curve, Plot
 
 def axis(name: str, values: NDArray[np.float64]) -> Axis:
     low, high = float(values.min()), float(values.max())
+    # 0.5: a single value has no span, and an axis needs one
     air = 0.05 * (high - low) or 0.5
     return Axis(name, low - air, high + air)
 
@@ -17,5 +18,6 @@ def axis(name: str, values: NDArray[np.float64]) -> Axis:
 def plot(across: str, up: str, curves: tuple[Curve, ...]) -> Plot:
     x = np.concatenate([curve.x for curve in curves])
     y = np.concatenate([curve.y for curve in curves])
+    # a series of nothing but gaps gets its axes, too
     y = y[np.isfinite(y)] if np.isfinite(y).any() else np.zeros(1)
     return Plot(axis(across, x), axis(up, y), curves=curves)

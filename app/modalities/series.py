@@ -52,6 +52,7 @@ def _timeline(found: Inspection) -> Drawing:
         return Nothing(tr("There is nothing to show of this data."))
     (course,) = found.courses[:1]
     wanted = found.description.targets.names if found.description else ()
+    # a target is called by its column and how far ahead it lies: "load +3"
     shown = [name for name in found.channels if any(target.startswith(f"{name} +") for target in wanted)]
     shown = shown or list(found.channels[:1])
     curves = tuple(
@@ -76,6 +77,7 @@ def _sketch(painter: QPainter, theme: Theme, area: QRectF, task: str) -> None:
     """Draw a course that goes on as a forecast, or three series of a class each."""
     if task == "forecasting":
         waves = [(x, 0.5 + 0.32 * math.sin(5 * math.pi * x) + 0.12 * x) for _, x in steps(60)]
+        # both hold point 40, so that the forecast begins where the course ends
         draw_line(painter, area, waves[:41], QPen(theme.series(0), 2))
         draw_line(painter, area, waves[40:], QPen(theme.series(1), 2, Qt.PenStyle.DotLine))
         return

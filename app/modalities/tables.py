@@ -15,6 +15,7 @@ from engine.data.cells.date_words import date_at
 from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
 
+# each is a field of the form, and nobody types more values for one row
 MOST_COLUMNS = 200
 
 
@@ -39,6 +40,7 @@ def _column(found: Mapping[str, Any], scaling: str) -> WantedColumn | None:
         case "number":
             return WantedColumn(name, "number", (), *_typical(found, scaling))
         case "boolean":
+            # fill is the share of ones in training: the form begins with the commoner word
             pair = (str(found.get("zero", "")), str(found.get("one", "")))
             return WantedColumn(name, "words", pair, pair[1 if _float(found.get("fill")) >= 0.5 else 0])
         case "category":

@@ -63,7 +63,9 @@ def _sketch_texts(painter: QPainter, theme: Theme, area: QRectF, task: str) -> N
     for line in range(6):
         x, word = area.x(), 0
         while True:
+            # looks drawn at random and is not: words must not jump when the card is painted again
             wide = 7 + 4.5 * (1 + shake(7 * line + word))
+            # the last line breaks off: the rest is still to be written
             if x + wide > area.right() or (written and line == 5 and word == 1):
                 break
             marked = not written and (3 * line + word) % 7 == 2
@@ -77,6 +79,7 @@ def _sketch_pairs(painter: QPainter, theme: Theme, area: QRectF, _task: str) -> 
     upper = [(0.0, 16.0), (20.0, 12.0), (36.0, 20.0)]
     lower = [(0.0, 12.0), (16.0, 22.0), (42.0, 14.0)]
     painter.setPen(QPen(theme.color("border_strong"), 1))
+    # the second and third change places, as words do in another language
     for (x, wide), place in zip(upper, (0, 2, 1), strict=True):
         begin, length = lower[place]
         painter.drawLine(

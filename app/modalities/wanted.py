@@ -64,4 +64,5 @@ class Wanted:
             return None
         named = (one.name for one in fields(type(self.source)) if one.setting.role in PATHS)
         given = (Path(str(getattr(self.source, name))) for name in named if getattr(self.source, name))
+        # a run from elsewhere names folders that this computer does not have
         return next((path.parent for path in given if path.is_absolute() and path.parent.is_dir()), None)

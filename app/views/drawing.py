@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 Dash = Literal["solid", "dash", "dot", "dashdot"]
 Marker = Literal["disc", "ring", "square", "diamond", "triangle", "cross"]
+# in this order: the first two tell training from validation, the others once the tones repeat
 DASHES: tuple[Dash, ...] = ("solid", "dash", "dot", "dashdot")
 MARKERS: tuple[Marker, ...] = ("disc", "square", "triangle", "diamond", "cross", "ring")
 
@@ -111,6 +112,7 @@ class Regions:
 
     x: tuple[float, float]
     y: tuple[float, float]
+    # a byte: the probe that finds it takes 256 classes at most
     winner: NDArray[np.uint8]
     strength: NDArray[np.float32]
     names: tuple[str, ...] = ()
@@ -223,6 +225,7 @@ class BarRow:
 class Listing(Drawing):
     """Rows below each other; as many are shown as there is room for, the others can be scrolled to."""
 
+    # kw_only: subclasses have fields without a default, which may not follow one that has
     first: int = field(default=0, kw_only=True)
     """The row at the top: those before it have been scrolled away."""
 

@@ -44,6 +44,7 @@ class Sight:
     chosen: str = ""
 
 
+# eq=False: a graph is known again by identity, and to compare whole networks would cost
 @dataclass(frozen=True, eq=False)
 class Graph(Drawing):
     """Blocks from input to output; `opened` are the keys of the groups that are open by themselves."""

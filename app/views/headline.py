@@ -28,6 +28,7 @@ def most_telling(scores: Sequence[str]) -> str:
     """
     tasks = Task.kinds().values()
     first = [kind for task in tasks for kind in task.headlines[:1]]
+    # of translations, scores of tokens hang on how the text was cut, those of words do not
     of_words = [score for score in scores if score.endswith(_OF_WORDS)]
     return next((score for score in (*first, *of_words, *scores) if score in scores), "")
 
@@ -38,6 +39,7 @@ def _tasks(facts: Facts) -> Iterator[type[Task]]:
     if facts.task in every:
         yield every[facts.task]
     else:
+        # "": before the data is read nothing rules a task out
         yield from (task for task in every.values() if facts.target_kind in ("", task.target))
 
 
@@ -46,6 +48,7 @@ def _tells(kind: str, facts: Facts) -> bool:
     metric = metric_of(kind)
     if metric is None or not metric.scalar:
         return False
+    # before the data is read every metric may come
     if not facts.target_kind:
         return True
     targets = Targets(cast("TargetKind", facts.target_kind), facts.target_names, facts.classes)

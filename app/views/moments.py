@@ -13,6 +13,7 @@ _UNNOTICED = 1.0
 def moment_words(record: RunRecord, step: int) -> str:
     """Return of which step a picture is: "epoch 12", "step 340", "kept weights, epoch 9"."""
     at = at_words(record, step)
+    # after the end pictures are of the kept weights, which may be those of an earlier epoch
     if record.ended is not None and step != record.step:
         return tr("kept weights, {at}", at=at)
     if is_behind(record, step):
@@ -33,5 +34,6 @@ def at_words(record: RunRecord, step: int) -> str:
 def is_behind(record: RunRecord, step: int) -> bool:
     """Return whether training has gone on from a picture by an epoch and by more than eyes overlook."""
     lag = record.step - step
+    # no speed is known at the very beginning: any step behind then counts as a second
     seconds = lag / record.steps_per_second if record.steps_per_second > 0 else float(lag > 0)
     return record.running and record.epoch_at(lag) >= 1 and seconds >= _UNNOTICED

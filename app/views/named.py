@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 def titles(title: str, chosen: str, found: Mapping[str, str]) -> dict[str, str]:
     """Return what a panel's title offers: the view by itself, what is chosen, and what there is to choose."""
+    # what was chosen for another network stays offered; recurrent states join layer and gate by a tab
     kept = {chosen: chosen.replace("\t", " · ")} if chosen else {}
     return {"": title, **kept, **found}
 

@@ -17,6 +17,7 @@ def words_of(tokens: Sequence[str], tones: Sequence[str] = (), strengths: Sequen
         tone = tones[place] if place < len(tones) else ""
         strength = strengths[place] if place < len(strengths) else 0.0
         begins = token.startswith(SPACE)
+        # a token may be the space alone
         words.append(Word(token.removeprefix(SPACE) or " ", tone, strength, glued=not begins))
     return words
 

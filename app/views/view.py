@@ -98,6 +98,7 @@ class ReadingView(View):
         """Take the probe; raises TypeError where `picture` takes another record than it finds."""
         super().__init_subclass__(**config)
         # At import, so that a view of another record fails in the first test and not on a person's screen.
+        # the annotation itself is a string, by the import from __future__
         drawn = get_type_hints(cls.picture)["found"]
         if drawn is not shows.record():
             raise TypeError(f"{cls.__name__} draws a {drawn.__name__}; {shows.__name__} finds something else")
@@ -138,6 +139,7 @@ class ReadingView(View):
 
     @override
     def rows(self, records: Records) -> Iterator[Sequence[object]]:
+        # an empty panel can be saved, too: its file is the header alone
         facts, found = records[0].facts if records else Facts(), self._found(records)
         yield self.columns(facts)
         if found is not None:

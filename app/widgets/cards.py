@@ -55,6 +55,7 @@ class _Head(QPushButton):
         row.addLayout(words, 1)
         row.addWidget(self.mark)
         row.addWidget(self.arrow)
+        # not the summary: cut off, it has a tool tip, for which it needs the mouse; clicks pass a label
         for child in (self.above, self.mark, self.arrow):
             # the head is to get hover and clicks, also above its labels
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -63,6 +64,7 @@ class _Head(QPushButton):
 
     @override
     def sizeHint(self) -> QSize:
+        # a button measures its own text, of which it has none, and not the layout within
         return QSize(120, 48)
 
     @override
@@ -86,6 +88,7 @@ class FoldingCard(QFrame):
         self.body = body
         self._head = _Head(theme, title)
         whole = QVBoxLayout(self)
+        # 1: the head must not paint over the border of the card
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
         whole.addWidget(self._head)

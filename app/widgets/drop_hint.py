@@ -27,6 +27,7 @@ class DropHint(QWidget):
         self.words = words
         self.setAccessibleName(words)
         self.setGeometry(self._over.rect())
+        # pages made after it lie above it
         self.raise_()
         self.show()
         self.update()

@@ -28,6 +28,7 @@ class EmptyState(QWidget):
         super().__init__()
         self.setAccessibleName(title)
         whole = QVBoxLayout(self)
+        # 2 above, 3 below: what stands a little above the middle looks centred
         whole.addStretch(2)
         picture = QLabel()
         theme.put_icon(picture, icon, "text_disabled", 48)
@@ -35,6 +36,7 @@ class EmptyState(QWidget):
         words = label(text, "muted", wrap=True)
         words.setFixedWidth(420)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        # the font comes with the style sheet, and the height with the font
         words.ensurePolished()
         words.setMinimumHeight(words.heightForWidth(420))  # an aligned label is given the height of one line
         for widget in (picture, heading, words):
@@ -48,6 +50,7 @@ class EmptyState(QWidget):
                 doing = QPushButton(button)
                 if place == 0:
                     set_role(doing, "primary")
+                # bound now: a lambda looks names up when it is called, after the loop
                 doing.clicked.connect(lambda _, act=act: act())
                 row.addWidget(doing)
             row.addStretch(1)

@@ -28,10 +28,12 @@ class Popover(QFrame):
         self.setAccessibleName(text)
         room = widget.screen().availableGeometry()
         width = min(_WIDTH, room.width() - 16)
+        # 30: two margins of 14 and two borders of 1
         self.text.setFixedWidth(width - 30)
         self.adjustSize()
         corner = widget.mapToGlobal(QPoint(widget.width() - self.width(), widget.height() + 4))
         left = min(max(corner.x(), room.left() + 8), room.right() - self.width() - 8)
         top = min(corner.y(), room.bottom() - self.height() - 8)
+        # the top wins: of a text higher than the screen the beginning is read
         self.move(left, max(top, room.top() + 8))
         self.show()

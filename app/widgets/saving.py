@@ -13,6 +13,7 @@ from app.language.words import tr
 
 def reason_of(error: OSError) -> str:
     """Return why the system refused, in its words."""
+    # str() would add a number and repeat the path; libraries raise OSError with words alone
     return error.strerror or str(error)
 
 

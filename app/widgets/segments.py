@@ -38,6 +38,7 @@ class Segments(QFrame):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button, index)
             row.addWidget(button)
+        # not toggled: what the program sets is nothing that the person picked
         self._group.idClicked.connect(lambda index: self.picked.emit(self._values[index]))
         self._group.idToggled.connect(self._move_focus)
 

@@ -12,4 +12,5 @@ def plain(text: str) -> str:
     Qt takes a text for HTML when a tag stands in its first line, and then also loads the pictures that it
     names, from this computer or, on some systems, from another.
     """
+    # Qt takes &lt; for a sign of HTML as well (Qt::mightBeRichText)
     return text.replace("<", "<" + _GAP).replace("&lt;", f"&{_GAP}lt;")

@@ -37,6 +37,7 @@ class Toasts(QObject):
         self, text: str, mood: Mood = "plain", button: str = "", act: Callable[[], None] | None = None
     ) -> None:
         """Show `text`; with `button` and `act`, offer something to do about it."""
+        # said again, it is shown once, as the newest
         for same in [toast for toast in self._shown if toast.accessibleName() == text]:
             self._drop(same)
         toast = self._make(text, mood, button, act)
@@ -71,6 +72,7 @@ class Toasts(QObject):
         self._theme.put_icon(icon, *_ICONS[mood])
         words = label(text, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # else a label that wraps makes itself narrow and tall
         words.setMinimumWidth(min(340, words.fontMetrics().horizontalAdvance(text) + 8))
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         middle = QVBoxLayout()
@@ -105,6 +107,7 @@ class Toasts(QObject):
             width = min(440, self._window.width() - 32)
             toast.setMaximumWidth(width)
             toast.adjustSize()
+            # adjustSize goes by the width that the words wish for, which need more lines in this one
             height = max(toast.sizeHint().height(), toast.heightForWidth(toast.width()))
             toast.resize(toast.width(), height)
             bottom -= height

@@ -73,6 +73,7 @@ def wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
     lines, words = [""], text.split()
     for place, word in enumerate(words):
         longer = f"{lines[-1]} {word}".strip()
+        # a word wider than the line has no line that fits: it begins one all the same
         if metrics.horizontalAdvance(longer) <= width or not lines[-1]:
             lines[-1] = longer
         elif len(lines) < _LINES:

@@ -79,6 +79,7 @@ class ArchitectureView(View, kind="architecture", title="Architecture", rank=45)
             yield [layer.name, layer.what, shape, layer.parameters, layer.multiply_adds]
 
 
+# the canvas goes by identity: another object would lose what was zoomed, opened and chosen
 @lru_cache(maxsize=8)
 def graph_of(layers: tuple[Layer, ...], input_shape: tuple[int, ...], show: str) -> Graph:
     """Return the diagram of a network; the same one for the same layers, so that it is painted once."""
@@ -145,6 +146,7 @@ def _group(key: str, head: str, inner: tuple[LayerBlock, ...]) -> LayerBlock:
     parameters = sum(block.parameters for block in inner)
     work = sum(block.multiply_adds for block in inner)
     what = tr("{count} layers", count=count)
+    # layers without weights (activations, dropout) stand in most groups, so they tell none apart
     words = tuple(dict.fromkeys(block.what for block in inner if block.parameters and not block.inner))
     what = " · ".join((what, *words[:1]))
     tone = heaviest.tone
@@ -153,4 +155,5 @@ def _group(key: str, head: str, inner: tuple[LayerBlock, ...]) -> LayerBlock:
 
 def _readable(name: str) -> str:
     """Return "convolution 1" for convolution_1; a bare number is the part of that number."""
+    # torch counts such parts from 0, people from 1
     return tr("part {number}", number=int(name) + 1) if name.isdigit() else name.replace("_", " ")

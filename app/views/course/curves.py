@@ -159,6 +159,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         traces = self._traces(records)
         if not traces:
             return ()
+        # of the first run: others may have batches of another size, and other steps at the same epoch
         step = x * self._unit(traces[0].record)
         at = f"{whole(step)} · {tr('epoch')} {number(traces[0].record.epoch_at(step))}"
         readings = [Readout(tr("step"), at, "text_muted")]
@@ -210,11 +211,13 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         traces = []
         for index, record in enumerate(records):
             noisy = record.series.get(self.quantity)
+            # a series without a value yet is false, too: then that of the epochs, if any
             train = noisy or record.series.get(f"train.{self.quantity}")
             validation = record.series.get(f"validation.{self.quantity}")
             name = f"{record.name} · " if several else ""
             colour = index if record.colour is None else record.colour
             tone, second = (series_tone(colour), series_tone(colour)) if several else (_FIRST, _SECOND)
+            # some quantities only training has (the learning rate), also where validation is asked for
             if train is not None and (parts != "validation" or validation is None):
                 label = (
                     tr("train")
@@ -259,6 +262,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         unit, reach = self._unit(trace.record), self._reach(trace)
         if not reach:
             x, y, high = reduced(trace.series, left * unit, right * unit, width)
+            # more discs than these would hide the line
             marked = not trace.noisy and len(x) <= 60
             legend = f"{trace.name} {self._told(trace, latest(trace.series))}"
             yield Curve(trace.name, x / unit, y, trace.tone, 1, trace.dash, marked, legend, high)
@@ -269,6 +273,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             yield Curve(trace.name, x / unit, y, trace.tone, weight=0, high=high)
         series = trace.series
         start, end = stretch(series, left * unit, right * unit)
+        # a smooth line bends so little that every second pixel tells it
         at, line = series.smoothed(reach, start, end, max(width // 2, 1))
         legend = f"{trace.name} {self._told(trace, smoothed_at(series, reach, len(series) - 1))}"
         x = (series.first + series.stride * at) / unit
@@ -286,6 +291,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         return tuple(
             Threshold(scores[self.quantity], baseline_name(name))
             for name, scores in records[0].reference.items()
+            # a log axis has no place for 0 and below
             if self.quantity in scores and (scores[self.quantity] > 0 or not self.log)
         )
 
@@ -343,9 +349,11 @@ def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numb
     if end - start <= 2 * width:
         values = series.values[start:end].astype(np.float64)
         steps = series.first + series.stride * np.arange(start, end, dtype=np.float64)
+        # a gap is all that a line can show of infinity
         return steps, np.where(np.isfinite(values), values, np.nan), None
     edges = np.round(np.linspace(start, end, width + 1)).astype(np.int64)
     least, most = series.columns(edges)
+    # an edge is the first value of the next column, so the last of this one is one before
     middle = series.first + series.stride * ((edges[:-1] + edges[1:] - 1) / 2)
     return middle, least.astype(np.float64), most.astype(np.float64)
 
@@ -379,6 +387,7 @@ def y_range(arrays: Sequence[Numbers], log: bool = False) -> tuple[float, float]
         return (0.1, 1.0) if log else (0.0, 1.0)
     low, high = float(values.min()), float(values.max())
     if log:
+        # a constant has no height: what rounding leaves of it must not fill the plot
         air = (high / low) ** 0.06 if high > low * 1.0001 else 1.5
         return low / air, high * air
     air = 0.06 * (high - low) if high - low > 1e-9 * max(abs(low), abs(high)) else (abs(high) * 0.1 or 0.5)

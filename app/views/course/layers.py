@@ -91,6 +91,7 @@ def _readable(layers: Sequence[str], layer: str) -> str:
 def _row(name: str, part: str, gradient: float, weight: float, top: int) -> BarRow:
     share = 0.0
     if math.isfinite(gradient) and gradient > 0:
+        # the largest gradient lies within the decade below top, so that its bar is nearly full
         share = 1 + (math.log10(gradient) - top) / _DECADES
     tone = "series.5" if math.isfinite(gradient) else "danger"
     words = f"{part} {number(weight, 2)}".strip()

@@ -68,6 +68,7 @@ class AttentionMapsView(
         for one in found.maps:
             queries, keys = _sides(one)
             for (head, query, key), weight in np.ndenumerate(one.weights):
+                # from 1, as in the options, where 0 is the mean
                 yield [one.name, head + 1, queries[query], keys[key], weight]
 
 

@@ -51,6 +51,7 @@ class CoefficientsView(ReadingView, shows=Coefficients, kind="coefficients", tit
         # 1: all may be 0 before the first step
         top = float(np.abs(effect[np.isfinite(effect)]).max(initial=0.0)) or 1.0
         names = _inputs(facts, len(slope))
+        # NaN comes last, as 0; stable: equal ones stay in the order of the columns
         order = np.argsort(-np.nan_to_num(np.abs(effect)), kind="stable")
         rows = tuple(_row(names[at], slope[at], effect[at], error[at], top) for at in order.tolist())
         return BarList(rows, tr("change for one standard deviation of the input"))
@@ -80,6 +81,7 @@ def _outputs(facts: Facts) -> tuple[str, ...]:
     """Return the names of what has coefficients: the numbers, or the classes, of two the second alone."""
     if facts.target_kind == "numbers":
         return facts.target_names
+    # of two classes the coefficients of the first would say the same with the other sign
     return facts.classes[1:] if len(facts.classes) == 2 else facts.classes
 
 

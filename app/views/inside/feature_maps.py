@@ -51,6 +51,7 @@ class FeatureMapsView(ReadingView, shows=FeatureMaps, kind="feature_maps", title
         for layer in found.layers:
             if layer.name == self.layer:
                 return Pictures((*shown, *_maps(layer, 99)))
+        # rounded up: layers that find no room below each other stand side by side
         beside = -(-len(found.layers) // max(viewport.height // _EACH, 1))
         fewest = min(len(layer.maps) for layer in found.layers)
         each = max(min(viewport.width // _EACH // beside, fewest), 2)
@@ -73,6 +74,7 @@ class FeatureMapsView(ReadingView, shows=FeatureMaps, kind="feature_maps", title
         for layer in found.layers:
             for channel, shown in zip(layer.channels, layer.maps, strict=True):
                 for (row, column), shade in np.ndenumerate(shown):
+                    # only shades are sent: a value is exact to 1/255 of the range of its layer
                     value = layer.low + (layer.high - layer.low) * float(shade) / 255
                     yield [layer.name, int(channel), row, column, value]
 
@@ -95,6 +97,7 @@ def _input(found: LayerwiseMaps, facts: Facts) -> Picture:
 
 def _shortly(name: str) -> str:
     """Return "convolution 1" for convolution_1.convolution, "pooling 1" for convolution_1.pooling."""
+    # the "" stands for the block of a name without a point
     *_, block, last = ["", *name.replace("_", " ").split(".")]
     if block.startswith(last):
         return block

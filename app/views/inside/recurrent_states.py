@@ -55,6 +55,7 @@ class RecurrentStatesView(
         notes = tuple(
             tuple(
                 tr("unit {unit} at {place}: {value}", unit=unit, place=place, value=number(float(value)))
+                # padding has values and no token, and needs no note
                 for place, value in zip(places, row, strict=False)
             )
             for unit, row in zip(units, values, strict=True)

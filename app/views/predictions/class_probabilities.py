@@ -82,6 +82,7 @@ class ClassProbabilitiesView(
         row: int,
         classes: Sequence[str],
     ) -> BarRow:
+        # stable: before the first step many are equal, and the order must not jump
         likely = np.argsort(-np.nan_to_num(probabilities), kind="stable")[: self.top].tolist()
         right = likely[0] == truth
         bars = tuple(

@@ -55,6 +55,7 @@ class ForecastsView(ReadingView, shows=Forecasts, kind="forecasts", title="Forec
         x = viewport.x or (float(first - seen), float(first + horizon - 1))
         y = viewport.y or y_range([curve.y for curve in curves])
         label = found.names[0] if len(found.names) == 1 else ""
+        # half a row before: the line stands between what was seen and what came
         here = Upright(first - 0.5, "")
         across = tr("forecast from {time} on", time=when)
         axis = Axis(across, *x, whole=True, names=found.times, first=first - known)
@@ -68,6 +69,7 @@ class ForecastsView(ReadingView, shows=Forecasts, kind="forecasts", title="Forec
     def table(self, found: ForecastWindow, facts: Facts) -> Iterator[Sequence[object]]:
         for index, name in enumerate(found.names):
             values = [*found.history[:, index], *found.truth[:, index]]
+            # a float32 holds seven digits
             guesses = [""] * len(found.history) + [number(v, 7) for v in found.predicted[:, index]]
             for time, truth, guess in zip(found.times, values, guesses, strict=False):
                 yield [time, name, truth, guess]

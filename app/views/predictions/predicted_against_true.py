@@ -81,6 +81,7 @@ def against_diagonal(
             predicted[:, target],
             series_tone(target if told else 0),
             MARKERS[target % len(MARKERS) if told else 0],
+            # a cloud of many large points would be one patch
             6.0 if len(truth) < _FEW else 4.5,
             rows=rows.astype(np.int64),
         )
@@ -108,5 +109,6 @@ def _ends(
     values = values[np.isfinite(values)]
     if not len(values):
         return 0.0, 1.0
+    # 0.5: a single value has no span, and an axis needs one
     air = 0.05 * (float(values.max()) - float(values.min())) or 0.5
     return float(values.min()) - air, float(values.max()) + air

@@ -50,6 +50,7 @@ def _positions(found: FilledTexts, row: int) -> Iterator[tuple[int, str, str, bo
     """Yield position, right token, guess, whether there is a gap, and how sure the guess is."""
     gaps, sure = found.gaps[row].tolist(), found.confidence[row].tolist()
     for position, (right, guess) in enumerate(zip(found.tokens[row], found.guesses[row], strict=False)):
+        # no gap is made there
         if right not in (f"{SPACE}[START]", f"{SPACE}[END]"):
             yield position, right, guess, gaps[position], sure[position]
 

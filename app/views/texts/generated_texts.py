@@ -38,6 +38,7 @@ class GeneratedTextsView(
 
     @override
     def probe(self) -> GeneratedTexts:
+        # by hand: no option of a view can be called `draw` as the probe's, for that is a method here
         return GeneratedTexts(temperature=self.temperature, draw=self.draw_number)
 
     @override

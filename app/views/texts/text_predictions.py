@@ -65,6 +65,7 @@ class TextPredictionsView(
                 name_of(facts.classes, int(found.predicted[index])),
                 found.confidence[index],
                 found.loss[index],
+                # tokens hold spaces and commas
                 "\t".join(tokens),
             ]
 
