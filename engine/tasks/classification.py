@@ -25,6 +25,7 @@ class Classification(Task, kind="classification", title="Classification", rank=1
     target: ClassVar[TargetKind] = "classes"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
     default_loss: ClassVar[str] = "cross_entropy"
+    # the first is the headline of a run: no `headlines` are named
     default_metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "confusion")
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -33,4 +34,5 @@ class Classification(Task, kind="classification", title="Classification", rank=1
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return class probabilities (B, K)."""
+        # by the loss and no softmax here: binary cross entropy has one output for two classes
         return loss.read(network(inputs), facts)

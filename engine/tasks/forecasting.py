@@ -44,6 +44,7 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the outputs for each window, and what came after it."""
+        # values also where changes are learnt, so that loss and scores of both can be compared
         return self._run(network, batch.inputs, batch.facts), batch.targets
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
@@ -52,6 +53,7 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
 
     def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return that the history is shorter than the season whose change is asked for."""
+        # no reference is known: the windows of the past do not reach back a season
         if self.forecast == "value" or about.targets is None or about.targets.reference:
             return ()
         text = 'needs a history of at least one season: lengthen the history, or learn the "value"'
@@ -67,4 +69,5 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
             return outputs
         # The reference counts through the flattened window: which step and which channel at once.
         before = inputs.flatten(1)[:, list(facts.reference)]
+        # in units of the usual change the network puts out numbers near 1, as its first weights are made for
         return before + outputs * outputs.new_tensor(facts.spread)

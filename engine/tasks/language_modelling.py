@@ -41,7 +41,9 @@ class LanguageModelling(Task, kind="language_modelling", title="Language modelli
         """
         import torch
 
+        # padding only follows a text, so that the last place says whether it is full
         full = (inputs[:, -1:] != PADDING).expand(-1, inputs.shape[1] - 1)
         seen = inputs[:, 1:].where(full, inputs[:, :-1])
+        # an empty text has no last token: the first place is asked instead of one at -1
         last = (seen != PADDING).sum(1).clamp(min=1) - 1
         return loss.read(network(seen)[torch.arange(len(last), device=last.device), last], facts)

@@ -31,12 +31,14 @@ class MaskedLanguageModelling(
     target: ClassVar[TargetKind] = "tokens"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
     form: ClassVar[OutputForm] = "place"
+    # the least: a card works out all places (`asked_places`), but only what is certain may refuse a run
     judged: ClassVar[float] = SHARE
     default_loss: ClassVar[str] = "cross_entropy"
     default_metrics: ClassVar[tuple[str, ...]] = ("perplexity", "token_accuracy")
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the outputs for the gaps of the texts, and what stood there."""
+        # drawn anew in training alone: an evaluation with other gaps each time could not be compared
         shown, truth = masked(batch.inputs, batch.facts.vocabulary, network.training)
         places, asked = asked_places(truth)
         return network(shown, places), asked
@@ -44,4 +46,5 @@ class MaskedLanguageModelling(
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return the texts (B, length), every [MASK] in them replaced by the most probable token."""
         likeliest: Tensor = network(inputs).argmax(-1)
+        # elsewhere it may doubt what stands there: in training every tenth token asked for was a wrong one
         return likeliest.where(inputs == MASK, inputs)

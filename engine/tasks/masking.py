@@ -31,6 +31,7 @@ def masked(tokens: Tensor, vocabulary: int, drawn: bool) -> tuple[Tensor, Tensor
     where, what, which = torch.rand((3, *tokens.shape), device=tokens.device) if drawn else _fixed(tokens)
     where = where.where(ordinary, 2.0)  # later than any that may be drawn
     asked = ordinary & ((where < SHARE) | (where == where.min(1, keepdim=True).values))
+    # below the vocabulary also after rounding: the largest draw is 1 - 2^-24, half a step of float32 below 1
     other = len(SPECIAL_TOKENS) + (which * (vocabulary - len(SPECIAL_TOKENS))).long()
     shown = other.where(what < HIDDEN + REPLACED, tokens).where(what >= HIDDEN, MASK)
     return shown.where(asked, tokens), tokens.where(asked, IGNORED)
@@ -44,7 +45,7 @@ def asked_places(truth: Tensor) -> tuple[Tensor | None, Tensor]:
     """
     if truth.device.type != "cpu":
         return None, truth
-    most = max(1, int((truth != IGNORED).sum(1).max())) if len(truth) else 1
+    most = max(1, int((truth != IGNORED).sum(1).max())) if len(truth) else 1  # torch.max refuses no rows
     # Stable, so that places asked for stay in their order.
     places = (truth == IGNORED).long().argsort(dim=1, stable=True)[:, :most]
     return places, truth.gather(1, places)

@@ -67,6 +67,7 @@ class Objective:
 
     def changes(self, parameter: str) -> bool:
         """Return whether the parameter of that name follows this objective."""
+        # with the dot, or the module `head` would also take the parameters of `header`
         return not self.parameters or any(
             parameter == own or parameter.startswith(f"{own}.") for own in self.parameters
         )
@@ -94,6 +95,7 @@ class Task(ForInputs, family="tasks"):
     @override
     def lacks(cls, given: Kinds) -> frozenset[str]:
         """Return the kind of inputs it cannot take, and that of its target, where the data has none such."""
+        # targets that are not known yet speak against no task
         return super().lacks(given) | lacking(cls.target, given.targets or (cls.target,))
 
     @abstractmethod
@@ -143,12 +145,14 @@ class Task(ForInputs, family="tasks"):
         """
         outputs, truth = self.answer(network, batch)
         losses = losses_of(loss, outputs, truth)
+        # metrics of tokens see two numbers a place: a vocabulary of probabilities would not fit into memory
         if self.target not in ("tokens", "translation"):
             return Judged(losses, loss.read(outputs, batch.facts), truth)
         found = marks(outputs, truth)
         if generates:
             import torch
 
+            # as a third number beside floats: float32 holds the numbers of 16 million tokens exactly
             written = self.predict(network, batch.inputs, loss, batch.facts)
             found = torch.cat([found, written[..., None].to(found.dtype)], dim=-1)
         return Judged(losses, found, truth)

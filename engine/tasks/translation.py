@@ -33,10 +33,12 @@ class Translation(Task, kind="translation", title="Translation", rank=7):
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the outputs after each right token, and the token that follows; padding does not count."""
+        # one place apart: what is seen at a place ends just before the token that is asked for there
         return network(batch.inputs, batch.targets[:, :-1]), counted_tokens(batch.targets[:, 1:])
 
     def predict(self, network: nn.Module, inputs: Tensor, loss: Loss, facts: Targets) -> Tensor:
         """Return translations (B, length - 1), written greedily: tokens after START, END, then PADDING."""
         from engine.networks.sequences.generation import greedy, translator
 
+        # greedy, as BLEU is written after every epoch and a beam costs its width; predictions may search
         return greedy(translator(network, inputs), len(inputs), facts.length - 1)

@@ -48,6 +48,7 @@ class Flat:
         own = [place for place in self.layout if objective.changes(place.name)]
         if len(own) == len(self.layout):
             return self
+        # one slice is enough: `_by_objective` has put the parameters of an objective side by side
         first, end = own[0].start, _aligned(own[-1].end)
         cut = slice(first, end)
         layout = tuple(replace(one, start=one.start - first, end=one.end - first) for one in own)
@@ -122,6 +123,7 @@ def assemble(plan: Plan, device: Device, memory: DataMemory = "device") -> Assem
 
 
 def _assemble(plan: Plan, device: Device, where: torch.device) -> Assembly:
+    # before anything is built: a system may end the process that asks for too much, without an error
     refuse_too_large(plan, device)
     experiment, prepared, layers = plan.experiment, plan.prepared.watched(), plan.blueprint.layers
     model = _frozen(build_model(experiment, plan.description, device), experiment, layers)
@@ -147,6 +149,7 @@ def _frozen(model: Model, experiment: Experiment, layers: Sequence[Layer]) -> Mo
     for name, parameter in model.network.named_parameters():
         parameter.requires_grad_(name not in names)
     resting = resting_modules(model.network) if names else ()
+    # here, once: `set_training` passes them over
     for module in resting:
         module.eval()
     return replace(model, resting=resting)
@@ -198,6 +201,7 @@ def _by_objective(model: Model) -> dict[str, nn.Parameter]:
     learnt = {name: tensor for name, tensor in model.network.named_parameters() if tensor.requires_grad}
     parts = [[name for name in learnt if objective.changes(name)] for objective in model.task.objectives()]
     if sorted(name for part in parts for name in part) != sorted(learnt):
+        # no Invalid: a task is written wrongly, and nothing that a person sets could mend it
         raise TypeError(f"of {model.task.kind}, every parameter has to follow exactly one objective")
     return {name: learnt[name] for part in parts for name in part}
 
@@ -206,6 +210,7 @@ def _paced(flat: Flat, model: Model, body_rate: float, layers: Sequence[Layer]) 
     """Return the vector with the factors by which body and head learn, where they differ."""
     if body_rate == 1:
         return flat
+    # a vector and not groups of parameters: the change is then one product for any optimizer
     body, pace = body_parameters(model.network, layers), torch.ones_like(flat.parameters)
     for place in flat.layout:
         if place.name in body:

@@ -42,6 +42,7 @@ def augmenter(
 def _levels(data: Prepared, inputs: Tensor, device: torch.device) -> Levels:
     """Return what the inputs of the training part (N, *shape) mean, on the device of the batches."""
     if data.description.inputs.kind != "image":
+        # only pictures have black and white; the augmentations of others look at the device alone
         nothing = torch.zeros(1, device=device)
         return Levels(nothing, nothing + 1, nothing)
     encoder = _encoder(data)
@@ -60,9 +61,11 @@ def variants(experiment: Experiment, data: Prepared, count: int, each: int) -> N
     if data.description.inputs.kind != "image":
         raise Invalid([Problem("data", "only changes of pictures can be shown")])
     wrong = experiment.problems(data.description)
+    # what else is wrong with the experiment need not be mended to look at pictures
     if problems := [problem for problem in wrong if problem.path.startswith("augmentations.")]:
         raise Invalid(problems)
     device = pick("cpu")
+    # the program's generators stay as they are; devices=[], or torch would wake every card to keep its state
     with settled(device, torch.get_num_threads()), torch.random.fork_rng(devices=[]), torch.no_grad():
         seed_step(device.torch, derive(experiment.seed, "variants"))
         examples = data.train

@@ -15,6 +15,7 @@ from torch import Tensor
 from engine.choices import Invalid, Message, Problem
 
 FORMAT = 1
+# nothing else was ever written; a file from elsewhere is not trusted with other types
 _TYPES = frozenset({"F32", "F64", "I64"})
 _MOST_THREADS = 4096
 _MOST_SECONDS = 1e12
@@ -61,6 +62,8 @@ class Checkpoint:
 
 def _facts(data: bytes) -> dict[str, Any]:
     """Return what the header says besides tensors; its soundness was checked by `safetensors`."""
+    # by hand, as `deserialize` leaves the metadata out: a file begins with its header, and that with its
+    # length
     size = int.from_bytes(data[:8], "little")
     found = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["ravine"])
     if not isinstance(found, dict) or found.get("format") != FORMAT:
@@ -87,6 +90,7 @@ def _tensor(name: str, facts: Mapping[str, Any]) -> Tensor:
 
 
 def _step(value: object) -> int:
+    # in Python true is an int; and steps are counted on from here in 64 bits
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**62:
         raise ValueError(Message("step is {value:.60}", value=str(value)))
     return value

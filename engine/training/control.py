@@ -33,6 +33,7 @@ class Control:
 
     def __init__(self) -> None:
         """Start with nothing wanted: the run goes on until it is done."""
+        # read without the lock: a stale value costs one step, a lock before each step would cost time
         self.attention = False
         self._changed = Condition()
         self._paused = False
@@ -54,6 +55,7 @@ class Control:
     def resume(self) -> None:
         """Go on with a paused run."""
         with self._changed:
+            # a count of steps that was not used up is forgotten, or the run would stop again by itself
             self._paused, self._steps, self._to_epoch_end = False, None, False
             self._tell()
 
@@ -106,6 +108,7 @@ class Control:
             probes, self._probes = self._probes, None
             questions = tuple(_answering(*asked) for asked in self._questions)
             self._questions.clear()
+            # stays set while steps are counted, as `stepped` is only called while it is
             hold = self._paused
             self.attention = bool(self._ending) or hold or self._steps is not None or self._to_epoch_end
             return Wishes(self._ending, hold, probes, questions)
@@ -145,6 +148,7 @@ class Control:
 
 def _answering(question: Callable[[], T], answer: Future[T]) -> Callable[[], None]:
     def run() -> None:
+        # who asked may have given up meanwhile; a result would then raise
         if not answer.set_running_or_notify_cancel():
             return
         try:

@@ -71,6 +71,7 @@ def memory(device: Device) -> tuple[int, int]:
 def free_memory(device: Device) -> int:
     """Return how many bytes can still be had on the device."""
     if device.kind == "cuda":
+        # torch keeps what tensors gave back: for the card it is used, but the next tensors can have it
         return torch.cuda.mem_get_info(device.torch)[0] + torch.cuda.memory_reserved(device.torch)
     return psutil.virtual_memory().available
 
@@ -110,6 +111,7 @@ def generator_of(device: torch.device) -> torch.Generator:
 
 def is_out_of_memory(error: RuntimeError) -> bool:
     """Return whether torch failed because memory ran out, on a card or on the processor."""
+    # the processor's allocator has no class of its own, only this sentence
     return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
@@ -140,4 +142,5 @@ def _deterministic_cuda() -> None:
     torch.backends.cuda.enable_cudnn_sdp(False)
     # All parameters lie in one vector, for the optimizer's sake: cuDNN makes itself a small copy each time.
     warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk.*")
+    # deterministic mode fills new memory with NaN to find reading before writing, which costs a kernel each
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]

@@ -61,7 +61,9 @@ def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Seq
         return Evaluation(0, float("nan"), nothing)
     device = model.device.torch
     about = About(targets=model.description.targets)
+    # such a metric cannot be worked out at all; its NaN is put back at the end
     metrics = [metric for metric in metrics if not metric.problems(about)]
+    # only where somebody asks: to write takes a run of the network for each token
     generates = any(metric.generates for metric in metrics)
     total, sums = None, None
     with evaluating(model):
@@ -70,6 +72,7 @@ def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Seq
             judged = model.task.judge(model.network, model.batch(some, truth), model.loss, generates)
             predicted, right = model.in_units(judged.predictions), model.in_units(judged.truth)
             seen = [metric.observe(predicted, right) for metric in metrics]
+            # float32 would lose digits over millions of examples; one example's loss is exact enough
             loss = judged.losses.double().sum()
             total = loss if total is None else total + loss
             sums = seen if sums is None else _combined(metrics, sums, seen)
@@ -97,6 +100,7 @@ def predict_tensors(model: Model, inputs: Tensor) -> Tensor:
         found = [
             model.read(inputs[rows].to(model.device.torch)) for rows in batches_of(len(inputs), model.numbers)
         ]
+    # cat refuses an empty list
     return torch.cat(found) if found else torch.empty((0, model.description.targets.size))
 
 
@@ -122,6 +126,7 @@ def batches_of(count: int, numbers: int) -> Iterator[slice]:
 def evaluating(model: Model) -> Iterator[None]:
     """Hold the network in evaluation mode without gradients; afterwards it is in the mode it was in."""
     training = model.network.training
+    # not `network.eval()`, after which its opposite would also wake the modules that rest
     model.set_training(False)
     try:
         with torch.no_grad():
@@ -137,6 +142,7 @@ def _combined(metrics: Sequence[Metric], sums: list[Tensor], seen: list[Tensor])
 def _gathered(count: int, total: Tensor, metrics: Sequence[Metric], values: Sequence[Tensor]) -> Evaluation:
     """Bring all single numbers from the device at once."""
     single = [(metric.kind, value) for metric, value in zip(metrics, values, strict=True) if metric.scalar]
+    # as one tensor: each number by itself would make the processor wait for the card once more
     loss, *scores = torch.stack([total / count, *(value.double() for _, value in single)]).tolist()
     arrays = {
         metric.kind: value.cpu().numpy()

@@ -26,6 +26,7 @@ def data_memory(plan: Plan, device: Device) -> DataMemory:
 
     It depends on what else uses the device now, so a run keeps the answer that it was begun with.
     """
+    # there is only one memory, and nowhere to move the data to
     if device.kind == "cpu":
         return "device"
     # As it is watched: without a validation part, the training part lies there twice.
@@ -79,6 +80,7 @@ def _too_much(rows: int, each: int, free: int, kind: InputKind, device: Device) 
         each=each * rows / 1e9,
         device=device.words,
         free=free / 1e9,
+        # half of what would just fit, as real steps hold more than is counted here
         least=max(1, free // each // 2),
         shorter=shorter,
     )
@@ -96,10 +98,12 @@ def numbers_held(plan: Plan, device: Device) -> int:
     translation = experiment.task.form == "translation"
     examples = plan.prepared.train
     full = fullest(examples.inputs)
+    # of a translation the shorter side: what follows counts at least, and may not refuse what would run
     full = min(full, fullest(examples.targets)) if translation else full
     given = experiment.outputs(plan.description).numbers * experiment.task.judged
     held = given * (full if translation else 1) * (1 + _OF_OUTPUTS)
     if experiment.start.freeze == "nothing":
+        # but the last layer, whose outputs are counted with the loss above
         held += full * sum(prod(layer.shape) for layer in plan.blueprint.layers[:-1])
         if device.kind == "cpu":
             held += full**2 * plan.blueprint.attention_weights * _OF_WEIGHTS

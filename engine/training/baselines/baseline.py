@@ -41,6 +41,7 @@ class Baseline:
         super().__init_subclass__()
         if kind:
             cls.kind, cls.title, cls.name = kind, title, name
+            # in the order of the classes in `every.py`, which is also that of columns and tables
             Baseline.every[kind] = cls
 
     @classmethod
@@ -51,6 +52,7 @@ class Baseline:
     @classmethod
     def fits(cls, prepared: Prepared) -> bool:
         """Return whether it can learn from such data, whose targets are of a kind that it can say."""
+        # the kind of target is compared by `selection`, so that most need nothing more here
         return True
 
     @classmethod

@@ -32,7 +32,9 @@ def scored(predictions: Tensor, truth: Tensor, metrics: Sequence[Metric]) -> Sco
 
 def scored_batches(batches: Iterator[tuple[Tensor, Tensor]], metrics: Sequence[Metric]) -> Scores:
     """Return the scores of (predictions, truth) that come in batches, at least one."""
+    # baselines are columns of a table: an array such as a confusion matrix has no place there
     single = [metric for metric in metrics if metric.scalar]
+    # lazily: the one-hot predictions of all batches at once would not fit into memory
     seen = ([metric.observe(*batch) for metric in single] for batch in batches)
     sums = reduce(
         lambda one, other: [metric.combine(*both) for metric, *both in zip(single, one, other, strict=True)],
@@ -71,5 +73,6 @@ def thinned(name: str, kept: int, count: int, what: str = "examples") -> tuple[s
 def in_units(prepared: Prepared, values: Tensor) -> Tensor:
     """Return standardised numbers in the units of the data, float64."""
     facts = prepared.description.targets
+    # float64, or targets far from 0 (years, times) lose the digits in which they differ
     scale, mean = (torch.tensor(numbers, dtype=torch.float64) for numbers in (facts.scale, facts.mean))
     return values.double() * scale + mean

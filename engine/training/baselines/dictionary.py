@@ -31,11 +31,13 @@ def dictionary(kind: str, prepared: Prepared, part: PartName) -> Beside:
         for row in prepared.train.rows.tolist()
     ]
     links = sum(len(source) * len(target) for source, target in pairs)
+    # a pair links each word with each: counted in pairs, long sentences would take minutes
     kept = spread(len(pairs), len(pairs) * MOST_LINKS // max(links, 1))
     known = most_probable([pairs[place] for place in kept])
     rows = prepared.part(part).rows
     asked = rows[spread(len(rows), MOST_WRITTEN)].tolist()
     written = [" ".join(known.get(word, word) for word in words_of(raw.texts[row], lower)) for row in asked]
+    # the same words, the same lower case and as many texts as the network's own score, or neither tells
     score = word_bleu(written, [raw.translations[row] for row in asked], lower)
     return Beside({kind: {NAME: score}}, thinned(kind, len(kept), len(pairs), "pairs"))
 
@@ -57,6 +59,7 @@ def most_probable(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> dict[
     owner = keys // len(targets)
     chance = np.ones(len(keys))
     for _ in range(ITERATIONS):
+        # picked by an array, it is a copy: the next line may change it in place
         each = chance[link]
         each /= np.bincount(places, each)[places]
         counts = np.bincount(link, each, len(keys))
@@ -68,6 +71,7 @@ def most_probable(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> dict[
 
 
 def _numbered(pairs: Sequence[tuple[Sequence[str], Sequence[str]]], side: int) -> dict[str, int]:
+    # sorted, as a set of words has another order in every process, and equal chances would change with it
     every = sorted({word for pair in pairs for word in pair[side]})
     return {word: place for place, word in enumerate(every)}
 
@@ -80,8 +84,9 @@ def _links(
     for source, target in pairs:
         numbers = [0, *(sources[word] + 1 for word in source)]
         froms.append(np.tile(numbers, len(target)))
+        # without words numpy makes an array of floats, which cannot index
         tos.append(np.repeat([targets[word] for word in target], len(numbers)).astype(np.int64))
         places.append(np.repeat(np.arange(place, place + len(target)), len(numbers)))
         place += len(target)
-    empty = [np.zeros(0, np.int64)]
+    empty = [np.zeros(0, np.int64)]  # concatenate refuses a list without arrays
     return np.concatenate(empty + froms), np.concatenate(empty + tos), np.concatenate(empty + places)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # Prepared loads pandas, which the window does without
     from engine.training.baselines.beside import Beside
 
 
+# each judge is imported as it is called: the window lists baselines and must not wait for torch
 class _Constant(Baseline):
     @classmethod
     @override
@@ -41,6 +42,7 @@ class UsualLabels(_Constant, kind="usual_labels", title="Usual labels", name="al
     targets = ("labels",)
 
 
+# the best constant by squared error, so that its R² is 0 on the part it was made from
 class Mean(_Constant, kind="mean", title="Mean", name="always the mean"):
     """Says the mean of the training part, whatever it is shown."""
 
@@ -73,6 +75,7 @@ class SeasonBefore(Baseline, kind="seasonal_naive", title="Season before", name=
     @classmethod
     @override
     def fits(cls, prepared: Prepared) -> bool:
+        # a season of one row says the same as the last value, which stands beside it
         return isinstance(prepared.raw, Timeline) and prepared.raw.season > 1
 
     @classmethod
@@ -119,6 +122,7 @@ class WeightedWords(Baseline, kind="tf_idf", title="TF-IDF", name="logistic regr
     @classmethod
     @override
     def fits(cls, prepared: Prepared) -> bool:
+        # words are counted in the texts themselves: the network's tokens may be parts of words
         return isinstance(prepared.raw, Texts)
 
     @classmethod

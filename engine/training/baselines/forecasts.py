@@ -41,4 +41,5 @@ def repeated(
     steps = np.arange(horizon)
     rows = first[:, None] + steps - season * (steps // season + 1)
     found = values[np.maximum(rows, 0)]  # (N, horizon, targets)
+    # as the network puts forecasts out: all steps of one target, then those of the next
     return np.ascontiguousarray(found.transpose(0, 2, 1)).reshape(len(first), -1)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 STRENGTH = 1.0
 """Strength of the L2 penalty: ½ STRENGTH ∑ w² beside the summed losses of the training part."""
+# both, and the strength above, as in scikit-learn, against which tests compare the probabilities
 _MOST_ITERATIONS = 100
 _TOLERANCE = 1e-4
 
@@ -41,16 +42,20 @@ def logistic(inputs: Tensor, targets: Tensor, classes: int, others: Tensor) -> T
     their difference w = W₁ − W₀ (λ/2 ∑ w² = λ ∑ W², as the best W₁ is −W₀).
     """
     count, features = inputs.shape
+    # a decomposition would fill in sparse inputs, which have far more columns than fit so
     if features > count and not inputs.is_sparse:
         inputs, others = _in_row_space(inputs, others)
         features = inputs.shape[1]
+    # the loss below is a mean and no sum, so that penalty and tolerance are divided by the count, too
     penalty = STRENGTH / count * (1.0 if classes == 2 else 0.5)
+    # zeros and no random start: the problem is convex, and the answer the same in every run
     weights = torch.zeros((features + 1, classes), dtype=torch.float64, requires_grad=True)
     inputs, others = _with_one(inputs), _with_one(others)
     optimizer = torch.optim.LBFGS(
         [weights],
         max_iter=_MOST_ITERATIONS,
         tolerance_grad=_TOLERANCE / count,
+        # below torch's 1e-9: the gradient is to decide, and not a loss that changes little
         tolerance_change=1e-12,
         line_search_fn="strong_wolfe",
     )
@@ -59,6 +64,7 @@ def logistic(inputs: Tensor, targets: Tensor, classes: int, others: Tensor) -> T
         """Return the objective per example, with its gradient in `weights.grad`."""
         optimizer.zero_grad()
         loss = torch.nn.functional.cross_entropy(inputs @ weights, targets)
+        # without the last row, the bias: to shrink it would pull all towards equally frequent classes
         total = loss + penalty * weights[:-1].square().sum()
         total.backward()  # type: ignore[no-untyped-call]
         return total
@@ -77,6 +83,7 @@ def logistic_of_labels(inputs: Tensor, targets: Tensor, others: Tensor) -> Tenso
     found = []
     for applies in targets.T:
         share = float(applies.double().mean())
+        # the bias has no penalty, so that it would grow without end where there is only one answer
         if share in (0.0, 1.0):
             found.append(torch.full((len(others),), share, dtype=torch.float64))
         else:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ORDER = 5
+# a discount of 0 leaves nothing for what was never seen (a log of 0), one of 1 nothing for what was seen once
 _LEAST_DISCOUNT, _MOST_DISCOUNT = 0.05, 0.95
 
 Tokens = NDArray[np.int64]
@@ -81,10 +82,12 @@ class NGrams:
         contexts, levels = 1, []
         for length in range(2, order + 1):
             places = np.flatnonzero(texts.depth >= length - 1)
+            # by the number of the shorter run: five tokens of a vocabulary of 50,000 are no number of 64 bits
             keys, first, number, often = np.unique(
                 run[places - 1] * vocabulary + texts.tokens[places],
                 return_index=True, return_inverse=True, return_counts=True,
             )  # fmt: skip
+            # each different run once: how many different tokens stand before a run, not how often it occurs
             after = np.bincount(run[places[first]], minlength=len(shorter[0]))
             counts = np.where(after > 0, after, shorter[1]).astype(np.float64)
             levels.append(_level(shorter[0], counts, contexts, vocabulary))
@@ -116,6 +119,7 @@ class NGrams:
 def _level(keys: Tokens, counts: NDArray[np.float64], contexts: int, vocabulary: int) -> _RunLength:
     owner = keys // vocabulary
     once, twice = int((counts == 1).sum()), int((counts == 2).sum())
+    # where nothing occurs once the rule says 0, or divides 0 by 0
     discount = once / (once + 2 * twice) if once else 0.5
     return _RunLength(
         keys,

@@ -32,8 +32,10 @@ def n_grams(kind: str, prepared: Prepared, task: Task, metrics: Sequence[Metric]
     windows = isinstance(prepared.raw, Corpus)
     train, judged = prepared.train.inputs, prepared.part(part).inputs
     kept = max(1, MOST_TOKENS // train.shape[1])
+    # windows follow each other in one text; spread out, runs would go over gaps
     rows = np.arange(min(kept, len(train))) if windows else spread(len(train), kept)
     vocabulary = prepared.description.targets.vocabulary
+    # int64, as runs are numbered by products with the vocabulary, which overflow the int32 of tokens
     model = NGrams.learnt(running(np.asarray(train[rows], np.int64), windows), vocabulary)
     tokens = np.asarray(judged, np.int64)
     chances = log_chances(model, tokens, windows)
@@ -41,6 +43,7 @@ def n_grams(kind: str, prepared: Prepared, task: Task, metrics: Sequence[Metric]
     truth = truth.where(chances.isfinite(), IGNORED)
     unknown = torch.full_like(chances, torch.nan)  # which token is the most probable, nobody works out
     found = scored(torch.stack([chances, unknown], dim=-1), truth, metrics)
+    # NaN is not equal to itself: metrics of the most probable token are left out
     scores = {name: value for name, value in found.items() if value == value}
     return Beside({kind: scores}, thinned(kind, len(rows), len(train), "texts"))
 
@@ -66,6 +69,7 @@ def log_chances(model: NGrams, texts: Tokens, windows: bool) -> Tensor:
         inner = np.full(texts[:, 1:].shape, -np.inf)
         inner[texts[:, 1:] != PADDING] = chances[1:]
         found[:, 1:] = inner
+        # the first token of a window is the last of the one before; masked models may be asked for it there
         found[1:, 0] = found[:-1, -1]
     else:
         found[texts != PADDING] = chances
@@ -77,5 +81,6 @@ def _truth(tokens: Tensor, task: Task, vocabulary: int) -> Tensor:
     if task.form == "place":
         return masked(tokens, vocabulary, False)[1]
     truth = counted_tokens(tokens)
+    # the network is not asked for a first token, either: nothing stands before it
     truth[:, 0] = IGNORED
     return truth

@@ -22,6 +22,7 @@ def baselines(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: P
     if not len(prepared.train) or not len(prepared.part(part)):
         return Beside({})
     about = About(targets=prepared.description.targets)
+    # one that is usual for the task may not fit all data, as F1 of names where tags name none
     metrics = [metric for metric in metrics if not metric.problems(about)]
     fitting = [
         baseline

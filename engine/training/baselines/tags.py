@@ -22,6 +22,7 @@ def usual_tag_of(sentences: Sequence[Sequence[str]], tags: Sequence[Sequence[str
     for words, said in zip(sentences, tags, strict=True):
         for word, tag in zip(words, said, strict=True):
             counts[word][tag] += 1
+    # min with a minus, as `most_common` of a Counter breaks ties by what came first in the file
     return {word: min(found, key=lambda tag: (-found[tag], tag)) for word, found in counts.items()}
 
 
@@ -43,6 +44,7 @@ def usual_tags(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: P
     begun = encoder.begun([raw.words[row] for row in rows.tolist()])
     found = torch.zeros(prepared.part(part).targets.shape, dtype=torch.int64)
     for row, (places, tags) in enumerate(zip(begun, guesses, strict=True)):
+        # where no word begins the truth is ignored, and so is what is said there
         found[row, : len(places)] = torch.tensor([tags[word] if word >= 0 else 0 for word in places])
     return Beside({kind: scored_batches(_batches(prepared, part, found), metrics)})
 

@@ -29,6 +29,7 @@ def constant(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: Par
     if facts.kind == "classes":
         said = torch.bincount(targets, minlength=facts.size).double() / len(targets)
     elif facts.kind == "labels":
+        # the most frequent set as a whole: the most frequent labels one by one may never occur together
         sets, counts = torch.unique(targets, dim=0, return_counts=True)
         said = sets[counts.argmax()].double()
     else:
@@ -40,6 +41,7 @@ def linear(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: PartN
     """Judge a linear model of the standardised inputs: logistic regression of classes and of each label,
     ridge regression of numbers.
     """
+    # evenly spread, as files are often sorted by class
     rows = spread(len(prepared.train), most_examples(prepared))
     learnt = prepared.train
     learnt = Examples(learnt.inputs[rows], learnt.targets[rows], learnt.rows[rows])
@@ -59,7 +61,9 @@ def most_examples(prepared: Prepared) -> int:
     """Return how many examples of such data a linear model can learn from in time."""
     facts = prepared.description
     features, outputs = facts.inputs.size, facts.targets.size
+    # ridge solves once; only logistic regression repeats its products at every iteration
     most = MOST_PRODUCTS // (features * outputs) if facts.targets.kind != "numbers" else len(prepared.train)
+    # two answers, as which of both is smaller depends on the result; where one does not hold, it is the lower
     squares = max(MOST_SQUARES // features**2, int((MOST_SQUARES / features) ** 0.5))
     return max(2, min(most, squares))
 
@@ -80,5 +84,6 @@ def _standardised(train: Examples, judged: Examples) -> tuple[Tensor, Tensor]:
         torch.from_numpy(part.inputs).double().flatten(1).nan_to_num(0.0) for part in (train, judged)
     )
     mean, scale = inputs.mean(0), inputs.std(0, correction=0)
+    # a pixel that is black in all training pictures has no spread to divide by
     scale = torch.where(scale > 1e-12, scale, 1.0)
     return (inputs - mean) / scale, (others - mean) / scale

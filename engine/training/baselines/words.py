@@ -22,6 +22,7 @@ from engine.training.baselines.linear import logistic, logistic_of_labels
 
 MOST_ENTRIES = 4_000_000
 """Words and pairs of words, different ones of each text, times classes, that are learnt from: some 10 s."""
+# words, pairs and the formula below as scikit-learn's TfidfVectorizer, with which tests compare them
 _WORD = re.compile(r"\b\w\w+\b")
 
 
@@ -30,6 +31,7 @@ def weighted_words(kind: str, prepared: Prepared, metrics: Sequence[Metric], par
     raw = prepared.raw
     assert isinstance(raw, Texts)
     count, classes = len(prepared.train), prepared.description.targets.size
+    # a thousand texts tell the mean number; to count the words of all takes long itself
     sample = [len(grams(raw.texts[row])) for row in prepared.train.rows[spread(count, 1000)]]
     kept = spread(count, int(MOST_ENTRIES / classes / max(1.0, float(np.mean(sample)))))
     learnt, asked = (
@@ -54,6 +56,7 @@ def tf_idf(learnt: Sequence[str], asked: Sequence[str]) -> tuple[Tensor, Tensor]
     """
     counts = [grams(text) for text in learnt]
     texts_with = Counter(gram for found in counts for gram in found)
+    # sorted, so that sums over columns come out with the same last bits in every process
     places = {gram: place for place, gram in enumerate(sorted(texts_with))}
     rarity = {gram: log((1 + len(counts)) / (1 + texts)) + 1 for gram, texts in texts_with.items()}
     return _weighted(counts, places, rarity), _weighted([grams(text) for text in asked], places, rarity)
@@ -68,6 +71,7 @@ def grams(text: str) -> Counter[str]:
 def _weighted(counts: Sequence[Counter[str]], places: dict[str, int], rarity: dict[str, float]) -> Tensor:
     rows, columns, values = [], [], []
     for row, found in enumerate(counts):
+        # a word that training has not seen has no weight, and no share in the length either
         known = [(places[gram], often * rarity[gram]) for gram, often in found.items() if gram in places]
         length = sum(value * value for _, value in known) ** 0.5
         rows += [row] * len(known)
@@ -75,6 +79,7 @@ def _weighted(counts: Sequence[Counter[str]], places: dict[str, int], rarity: di
         values += [value / length for _, value in known]
     index = torch.tensor([rows, columns], dtype=torch.int64).reshape(2, -1)
     shape = (len(counts), max(1, len(places)))
+    # checked, as an index out of range in a sparse product may end the process instead of raising
     return torch.sparse_coo_tensor(
         index, torch.tensor(values, dtype=torch.float64), shape, check_invariants=True
     ).coalesce()
