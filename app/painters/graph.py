@@ -116,6 +116,7 @@ def layout_of(area: QRectF, drawing: Graph) -> Layout:
         min(max(sight.x, 0.0), right) if right > 0 else right / 2,
         min(max(sight.y, 0.0), low) if low > 0 else 0.0,
     )
+    # with the corner, which follows from the size of the same layout without it
     return Layout(shown, columns, usual, found.fitting, scale, corner)
 
 
@@ -244,6 +245,7 @@ def _paint_block(
     painter.setPen(edge)
     painter.setBrush(ink.color("card"))
     if block.inner:
+        # a second card behind the first: there is more in it than one layer
         painter.drawRoundedRect(place.translated(3, 3), 6, 6)
     painter.drawRoundedRect(place, 6, 6)
     painter.setPen(Qt.PenStyle.NoPen)

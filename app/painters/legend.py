@@ -69,6 +69,7 @@ def row_legend(named: Named, width: float, most: int, ink: Ink) -> Legend:
     for row, inside in enumerate(rows):
         left = 0.0
         for text, what in inside:
+            # a name longer than the plot is wide is cut
             room = min(_width(text, what, ink), width)
             entries.append(LegendEntry(text, what, QRectF(left, row * line, room, line)))
             left += room
@@ -140,6 +141,7 @@ def paint_upright_texts(
             box = QRectF(left, inside.top() + 2 + row * height, width, height)
             if not any(box.intersects(other) for other in boxes):
                 boxes.append(box)
+                # it must be read over curves
                 painter.fillRect(box, ink.color("card", 0.85))
                 write(painter, box.adjusted(3, 0, 0, 0), line.text, ink.small, ink.words(line.tone), LEFT)
                 break

@@ -26,6 +26,7 @@ def paint_crosshair(
     for row, reading in enumerate(readings):
         top = box.top() + _PAD - 2 + row * line
         middle = top + line / 2
+        # a step or a time has no line that it would be the colour of
         if reading.tone.startswith("series."):
             painter.setPen(ink.pen(reading.tone, 2, reading.dash))
             painter.drawLine(QPointF(box.left() + _PAD, middle), QPointF(box.left() + _PAD + 14, middle))
@@ -65,6 +66,7 @@ def _box(inside: QRectF, at: QPointF, width: float, height: float, ink: Ink, pai
     """Paint the ground of a box beside the cursor, on the side where there is room."""
     width = min(width, inside.width())
     left = at.x() + 12 if at.x() + 12 + width <= inside.right() else at.x() - 12 - width
+    # in a narrow panel neither side has room: it covers the cursor rather than be cut off
     left = min(max(left, inside.left()), inside.right() - width)
     top = min(max(at.y() - height - 8, inside.top()), max(inside.bottom() - height, inside.top()))
     box = QRectF(left, top, width, height)

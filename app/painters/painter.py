@@ -23,6 +23,7 @@ class Painter(ABC, Generic[D]):
         """Register the painter for its kind of drawing; one without is the base of others."""
         super().__init_subclass__()
         if of is not None:
+            # one for all drawings of the kind: a painter holds nothing
             Painter.by_drawing[of] = cls()
 
     @abstractmethod

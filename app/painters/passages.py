@@ -148,6 +148,7 @@ def _paint_passage(painter: QPainter, place: QRectF, passage: PassageDrawing, in
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     laid = list(_laid(place, passage, ink))
     for one, following in zip_longest(laid, laid[1:]):
+        # the colour ends with its line, also where the word goes on in the next
         on = following is not None and following.word.glued and following.box.top() == one.box.top()
         _paint_word(painter, one, ink, goes_on=on)
         bottom = one.box.bottom()

@@ -57,6 +57,7 @@ def _places(area: QRectF, drawing: Pictures, ink: Ink) -> list[QRectF]:
     )
     asked = drawing.columns
     side = _LEAST
+    # downwards: the first that fits is the largest
     for wanted in np.arange(_MOST, _LEAST - 1, -2):
         columns, rows = _room(area, float(wanted), captions, line)
         if columns >= asked and (asked or columns) * rows >= count:
@@ -80,6 +81,7 @@ def _places(area: QRectF, drawing: Pictures, ink: Ink) -> list[QRectF]:
 
 
 def _room(area: QRectF, side: float, captions: float, line: float) -> tuple[int, int]:
+    # words may push the pictures apart only so far; longer ones are cut
     pitch = max(side, min(captions, 1.6 * side)) + _GAP
     return int((area.width() + _GAP / 2) // pitch), int((area.height() + _GAP) // (side + line + _GAP))
 
@@ -91,6 +93,7 @@ def _paint_picture(painter: QPainter, place: QRectF, pitch: float, picture: Pict
     painter.drawImage(_fitted(place, image), image)
     painter.setPen(ink.pen("border"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    # on the middle of a pixel: between two, a line is blurred over both
     painter.drawRect(_fitted(place, image).adjusted(-0.5, -0.5, 0.5, 0.5))
     line = ink.small_size.height()
     for row, text in enumerate(picture.caption.split("\n")):

@@ -24,6 +24,7 @@ class RemarksPainter(Painter[Remarks], of=Remarks):
         for index, remark in enumerate(drawing.remarks):
             later = sum(_height(other, area.width(), ink)[0] + _GAP for other in drawing.remarks[index + 1 :])
             title, detail = _height(remark, area.width(), ink)
+            # the reason goes before a later sentence does
             if top + title + detail + later > area.bottom() + _GAP:
                 detail = 0.0
             if top + title > area.bottom() + 2:

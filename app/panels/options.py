@@ -40,6 +40,7 @@ class OptionButton(QToolButton):
         else:
             set_role(self, "quiet")
             set_mark(self, "menu", "true")
+            # by itself a button opens its menu only while it is held down
             self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             self.setMenu(option_menu(view, field, self._changed, self))
             self._say(getattr(view, field.name))

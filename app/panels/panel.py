@@ -177,6 +177,7 @@ class ViewPanel(QFrame):
         records = self._shown_records()
         x, y = self._range
         size = self.canvas.size()
+        # without about what the axes take: views thin their values to the pixels that are left
         drawing = self._view.draw(
             records, Viewport(x, y, max(size.width() - 56, 16), max(size.height() - 40, 16))
         )
@@ -341,6 +342,7 @@ class ViewPanel(QFrame):
             view = self._view.replaced(**{name: value})
         except ValidationError:
             return  # a slider between two notches of a narrower bound: the old value stays
+        # what is drawn may have other values now, over the same steps
         self._range = (self._range[0], None) if name in type(view).model_fields else self._range
         self._view = view
         if not self._hand.isActive():
@@ -415,6 +417,7 @@ class ViewPanel(QFrame):
         return action
 
     def _choose_in_menu(self, name: str, value: object) -> None:
+        # the button in the head has to show the new value, too
         self._offered = None
         self._choose(name, value)
 
@@ -452,6 +455,7 @@ class ViewPanel(QFrame):
         self.told.emit(tr("The picture is in the clipboard."))
 
     def _export_size(self) -> QSize:
+        # for margins and title: the drawing itself keeps its size
         return self.canvas.size() + QSize(32, 56)
 
     # --- Qt -----------------------------------------------------------------------------------------------

@@ -74,6 +74,7 @@ class AnswerSide(QWidget):
         self.warning.setText("\n".join(found.warnings[:_MOST_WARNINGS]) if found else "")
         self.warning.setVisible(bool(found and found.warnings))
         # where a reason stands above, no prediction is promised below it
+        # what is on its way stands there too, in another role
         wrong = not self.problem.isHidden() and self.problem.property("role") == "problem"
         waiting = "" if wrong else tr("The prediction appears here.")
         shown = answer(found, row, waiting, whole=not of_file)

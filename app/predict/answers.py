@@ -180,6 +180,7 @@ def _course(found: Trace) -> Drawing:
         Curve(name, steps, values, series_tone(index), legend=name if several and len(columns) <= 8 else "")
         for index, (name, values) in enumerate(zip(found.names, columns, strict=True))
     )
+    # 2: a single step would leave the axis without length
     axis = Axis(tr("step"), 1.0, float(max(len(steps), 2)), whole=True)
     return Plot(axis, Axis("" if several else found.names[0], *y_range(columns)), curves)
 
@@ -199,6 +200,7 @@ def forecast(found: Predicted) -> Drawing:
     label = "" if several else found.names[0]
     # rows are numbered "+1", "+2" where the times that come cannot be told
     dated = bool(before.times) and found.rows[0][:1] != "+"
+    # between the last row that was seen, 0, and the first that is forecast, 1
     here = Upright(0.5, tr("from {time}", time=found.rows[0]) if dated else "")
     names = (*before.times, *found.rows) if dated else ()
     label_x = found.columns[0] if dated and found.columns else tr("steps ahead")

@@ -42,6 +42,7 @@ class DrawingTab(QWidget):
         theme.put_icon(undo, "undo-2")
         tools = QHBoxLayout()
         for widget in (tool, size, undo, clear):
+            # only the slider grows
             tools.addWidget(widget, int(widget is size))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)

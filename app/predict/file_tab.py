@@ -105,6 +105,7 @@ class FileTab(QWidget):
     def ask_for(self, wanted: Wanted) -> None:
         """Offer what a network takes that takes such inputs."""
         self._taken = None
+        # data of a run from elsewhere may lie nowhere on this computer
         self._place = wanted.place or self._place
         self.reading.ask_for(wanted.source, wanted.found)
         self._own.setVisible(wanted.forecasts)

@@ -26,6 +26,7 @@ def wanted_by(folder: RunFolder) -> Wanted:
 
 def _source(folder: RunFolder) -> Source | None:
     source = folder.read_experiment().data
+    # generated data comes from no file, so there is nothing to be read otherwise
     return source if "path" in type(source).model_fields else None
 
 
@@ -37,6 +38,7 @@ def is_ready(folder: RunFolder) -> bool:
     """Return whether the run has kept weights that can predict."""
     try:
         return folder.model.is_file() and folder.preprocessing.is_file()
+    # a share may be gone, or the run just removed: then it cannot predict either
     except (OSError, Invalid):
         return False
 

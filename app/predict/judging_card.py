@@ -99,6 +99,7 @@ class TestCard(Card):
         self.canvas = Canvas(theme)
         self.canvas.setAccessibleName(tr("Confusion on the test part"))
         self.body.addWidget(self.canvas, 1)
+        # of 0: it takes the room only while the canvas, of 1, is hidden
         self.body.addStretch(0)
         self.setMinimumWidth(_LEAST_WIDTH)
         self.reset(ready=False, looked=False)

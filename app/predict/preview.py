@@ -18,6 +18,7 @@ def enlarged(pixels: Pixels, side: int) -> QPixmap:
     form = QImage.Format.Format_RGB888 if colour else QImage.Format.Format_Grayscale8
     data = np.ascontiguousarray(pixels).data
     image = QImage(data, width, height, width * (3 if colour else 1), form)
+    # a copy: the image only borrows the memory of the array
     return QPixmap.fromImage(image.copy()).scaled(
         side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
     )

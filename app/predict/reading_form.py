@@ -57,6 +57,7 @@ class ReadingForm(QWidget):
         self._room.setWidgetResizable(True)
         self._room.setFrameShape(QScrollArea.Shape.NoFrame)
         self._room.setMinimumHeight(_LEAST_HEIGHT)
+        # to read a file anew takes a while: not at every letter that is typed
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self.edited.emit)
         row = QHBoxLayout()
@@ -104,6 +105,7 @@ class ReadingForm(QWidget):
         value = self.form.value() if self.form is not None else None
         if value is None or self._trained is None:
             return {}
+        # as JSON, which is how the engine gets them
         before = self._trained.model_dump(mode="json")
         return {name: one for name, one in value.model_dump(mode="json").items() if one != before[name]}
 
@@ -113,6 +115,7 @@ class ReadingForm(QWidget):
         form.show_value(trained)
         form.edited.connect(lambda _: self._edit())
         inside = QWidget()
+        # else the inside of a scroll area has the ground of a window, and not of the card
         inside.setStyleSheet("background: transparent;")
         holder = QVBoxLayout(inside)
         holder.setContentsMargins(0, 0, 8, 0)

@@ -69,6 +69,7 @@ def _bar(share: float, *, said: bool) -> Bar:
 
 def save_csv(found: Predicted, path: Path) -> None:
     """Write all predictions as CSV (UTF-8 with a mark, which spreadsheets need); raises OSError."""
+    # csv ends the lines itself
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=found.separator).writerows(table_of(found))
 

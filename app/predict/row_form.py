@@ -110,6 +110,7 @@ class RowForm(QScrollArea):
         if column.kind == "words":
             combo = QComboBox()
             combo.setEditable(True)
+            # Return would add what is typed to the words
             combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             combo.addItems(list(column.words))
             combo.setCurrentText(column.start)

@@ -111,9 +111,11 @@ def columns() -> tuple[RunsColumn, ...]:
                 "The same score on the test part, shown once you have looked at it under Test & Predict"
             ),
         ),
+        # None and numbers have no order between them
         RunsColumn("seed", tr("Seed"), _seed, lambda row: -1 if row.seed is None else row.seed, 56, True),
         RunsColumn("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
         RunsColumn("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146),
+        # a curve has no order of its own: its lowest value stands for it
         RunsColumn("curve", tr("Curve"), lambda row: "", _best, 90),
     )
 

@@ -104,6 +104,7 @@ class Comparison(QWidget):
         self.caution.setVisible(not alike(self._rows))
         self._fill_settings()
         self._fill_scores()
+        # what was read of a run stays: ticking one more must not read the others again
         known = {row.folder: self._records[row.folder] for row in self._rows if row.folder in self._records}
         # one that was in training when it was read has gone on since: it is read again
         known = {folder: record for folder, record in known.items() if not record.running}
@@ -214,6 +215,7 @@ def _swatch(shade: QColor) -> QIcon:
 def _read(folder: str) -> RunRecord | None:
     try:
         return read_run(Path(folder))
+    # its line in the tables says what is known; only its curve is missing
     except (Invalid, OSError):
         return None
 

@@ -66,6 +66,7 @@ class SwatchDelegate(Guarded, QStyledItemDelegate):
             painter.drawPixmap(box.toRect(), self._theme.pixmap("check", "card", 13, 2))
         painter.setPen(self._theme.color("text"))
         words = option.rect.adjusted(30, 0, -4, 0)
+        # in the middle: the numbers that tell runs of one name apart stand at the end
         fitting = shown.fontMetrics.elidedText(text, Qt.TextElideMode.ElideMiddle, words.width())
         painter.setFont(shown.font)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), fitting)
@@ -115,6 +116,7 @@ def paint_curve(painter: QPainter, area: QRectF, values: Sequence[float], shade:
     if len(values) < 2:
         return
     low, high = min(values), max(values)
+    # a curve that stands still has no height to be divided by
     size = (high - low) or 1.0
     across = area.width() / (len(values) - 1)
     points = [

@@ -69,6 +69,7 @@ def short_names(names: Sequence[str], experiments: Sequence[Mapping[str, Any]]) 
     At most two of the settings that differ are named, the first ones; three would fill the plot.
     """
     found = differences(experiments)[:_MOST_NAMED] if len(names) > 1 else ()
+    # runs of one name are numbered: "Digits #3"
     stems = {name.rpartition(" #")[0] or name for name in names}
     made = []
     for place, name in enumerate(names):
@@ -177,6 +178,7 @@ def worded(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
+        # 1.0 reads as 1 does, so that the two are no difference
         return f"{value:g}"
     if isinstance(value, list | tuple):
         return ", ".join(worded(item) for item in value) or ABSENT

@@ -53,6 +53,7 @@ class NameDialog(QDialog):
         column.addLayout(form)
         column.addWidget(label(tr("The filter of the runs finds both."), "small"))
         column.addWidget(buttons)
+        # what is typed takes the place of the name before
         self.name.selectAll()
 
     @property

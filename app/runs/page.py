@@ -225,6 +225,7 @@ class RunsPage(QWidget):
                 self._ask_to_delete,
             ),
         ):
+            # Qt takes a single & for the mark of a key
             button = QPushButton(words.replace("&", "&&"))
             button.setToolTip(plain(tip))
             button.setAccessibleName(words)
@@ -401,6 +402,7 @@ class RunsPage(QWidget):
     def _label(self, row: RunRow, given: Label) -> None:
         if why := keep_label(row, given):
             self.failed.emit(tr("The name of {name} cannot be kept: {why}", name=row.entry.name, why=why))
+        # also where it failed: the table then shows what is kept
         self._library.refresh()
 
     def _reveal(self) -> None:

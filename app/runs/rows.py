@@ -65,6 +65,7 @@ class RunRow:
         """Return the architecture in a few words: "MLP 32-32"."""
         chosen = self._section("architecture")
         kind = str(chosen.get("kind", ""))
+        # what an MLP and a CNN call the sizes of their layers; other kinds have neither
         sizes = next((chosen[name] for name in ("hidden", "channels") if name in chosen), ())
         words = "-".join(str(size) for size in sizes) if isinstance(sizes, list | tuple) else ""
         known = Family.every["architectures"]

@@ -82,6 +82,7 @@ class WelcomeNote(Note):
         self.setVisible(self.wanted)
 
     def _add(self, words: str, value: QWidget) -> None:
+        # an empty grid says that it has one row
         row = self._rows.rowCount() if self._rows.count() else 0
         one_line = isinstance(value, ElidedLabel)
         place = Qt.AlignmentFlag.AlignVCenter if one_line else Qt.AlignmentFlag.AlignTop

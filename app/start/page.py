@@ -177,6 +177,7 @@ class StartPage(QScrollArea):
         self._recent.setMaximumWidth(RecentCard.WIDTH if beside else _WIDEST)
         # 64 and 24: the margins, and the space between the columns
         room = self.viewport().width() - 64 - (24 + RecentCard.WIDTH if beside else 0)
+        # n cards have n - 1 gaps of 12 pixels between them
         across = max(1, min(4, (room + 12) // (CARD_WIDTH + 12)))
         if across != self._across:
             self._lay_out(across)
@@ -249,12 +250,14 @@ class PresetCard(QPushButton):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(partial(workbench.open_preset, preset.path))
         self._theme.changed.connect(self._draw)
+        # the first paint does not wait for the pictures
         QTimer.singleShot(0, self, self._draw)
 
     @override
     def sizeHint(self) -> QSize:
         return QSize(CARD_WIDTH, CARD_HEIGHT)
 
+    # a label that wraps would make the layout ask for another height at each width
     @override
     def heightForWidth(self, width: int) -> int:
         return CARD_HEIGHT

@@ -144,6 +144,7 @@ def _shortened(text: str) -> str:
     kept = sentences[0]
     for sentence in sentences[1:]:
         if len(kept) + len(sentence) > _MOST_LETTERS:
+            # cutting took the full stop of every sentence but the last
             return kept.rstrip(".") + "."
         kept += ". " + sentence
     return kept
