@@ -44,6 +44,7 @@ def ensure_bundle_environment(torch_choice: str | None, *, use_uv: bool) -> None
     The CPU build of PyTorch unless `torch_choice` says otherwise: a machine that builds installers for others
     does not decide by its own card. Raises PackerMissing before anything large is fetched.
     """
+    # the tools of developers are not installed here, so that other ones change nothing
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     runtime = {"dependencies": project["dependencies"], "requires-python": project["requires-python"]}
     constraints = CONSTRAINTS.read_text("utf-8")

@@ -26,6 +26,7 @@ def main(folder: Path) -> None:
         folder / "ravine.ico",
         append_images=windows[:-1],
         sizes=[(size, size) for size in _WINDOWS_SIZES],
+        # Windows has read PNG there since Vista; as bitmaps the sizes are many times larger
         bitmap_format="png",
     )
     drawn(source, _MAC_SIZE).save(folder / "ravine.icns")

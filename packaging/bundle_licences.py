@@ -40,11 +40,13 @@ def system_libraries(bundle: Path) -> Iterator[LicensedPart]:
     """Libraries of the system on the bundle's first level, by Debian's package where there is one."""
     found: dict[str, list[str]] = {}
     for library in sorted(bundle.glob("*.so*")):
+        # a link names the same file once more; Python's own has been told above
         if not library.is_symlink() and not library.name.startswith("libpython"):
             found.setdefault(_debian_package(library.name), []).append(library.name)
     for package, names in sorted(found.items()):
         copyright_text = Path("/usr/share/doc") / package / "copyright"
         texts = (
+            # not every one of these files is UTF-8
             (copyright_text.read_text("utf-8", "replace"),) if package and copyright_text.is_file() else ()
         )
         yield LicensedPart(f"{package or 'other libraries'} ({', '.join(names)})", "see below", texts)

@@ -23,6 +23,7 @@ from setup_system import apt_install, may_install
 
 ROOT = Path(__file__).resolve().parent.parent
 ENTRY = "org.ravine.workbench"
+# of packages that are thrown away once they were looked at
 RELEASE = {"version": "1.0.0", "date": "2026-01-01", "epoch": "1767225600", "variant": ""}
 FLOORS = {
     "Windows on x86-64": "x86_64-pc-windows-msvc",
@@ -118,6 +119,7 @@ def check_dependencies(system: str) -> None:
     """Look whether there is a wheel of everything for that system, at our exact versions."""
     uv = _uv()
     for python in PYTHONS:
+        # only whether there is an answer counts, not what it is
         _run([uv, "pip", "compile", "-q", "--python-platform", system, "--python-version", python,
               "--only-binary", ":all:", "-c", "packaging/constraints.txt", "pyproject.toml",
               "-o", os.devnull], {"MACOSX_DEPLOYMENT_TARGET": MACOS})  # fmt: skip

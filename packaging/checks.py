@@ -50,6 +50,7 @@ def chooses_workers(pytest_arguments: Sequence[str]) -> bool:
 
 def checking_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """No screen, and one thread a process: two test processes on two cores would fight otherwise."""
+    # last: what a person has set for this call wins
     return {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1", **environment}
 
 

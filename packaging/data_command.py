@@ -105,6 +105,7 @@ def _unpacked(package: Package, file: Path, folder: Path) -> Path:
     try:
         package.unpack(file, place)
     except (tarfile.TarError, zipfile.BadZipFile) as error:
+        # else the same command would find the damaged file and not fetch it again
         shutil.rmtree(file.parent)
         raise SetupError(f"{package.words} came damaged ({error}). Run the same command again.") from None
     return place
@@ -118,6 +119,7 @@ def _empty(folder: Path) -> Path:
 
 
 def _opened(wanted: DataSet, place: Path) -> str:
+    # TOML takes the backslash of Windows for an escape
     return wanted.open_with.replace("FOLDER", place.as_posix())
 
 

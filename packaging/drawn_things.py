@@ -30,6 +30,7 @@ def photograph(random: np.random.Generator, mask: Mask, longer: float) -> Image.
     here = picture[top : top + side, left : left + side].mean(axis=(0, 1))
     colour = np.broadcast_to(apart(random, here), picture.shape)
     if random.random() < 0.25:
+        # the pattern alone, around the thing's own colour
         colour = colour + 0.5 * (ground(random, height, width) - 128)
     picture = picture * (1 - drawn[..., None]) + colour * drawn[..., None]
     picture *= light(random, height, width)[..., None]
@@ -40,8 +41,10 @@ def photograph(random: np.random.Generator, mask: Mask, longer: float) -> Image.
 
 def _drawn(random: np.random.Generator, mask: Mask, side: int) -> Image.Image:
     """The thing with smooth edges; every fifth is only an outline where it is large enough for one."""
+    # twice as large: shrunk afterwards, its edges are smooth
     whole = mask(random, 2 * side)
     if side > 20 and random.random() < 0.2:
+        # a filter's size is odd, as it has a middle
         inner = whole.filter(ImageFilter.MinFilter(2 * round(side * random.uniform(0.05, 0.09)) + 1))
         whole = ImageChops.subtract(whole, inner)
     return whole.resize((side, side), Image.Resampling.BOX)

@@ -33,6 +33,7 @@ def _write_icons(hicolor: Path, icons: Path) -> None:
     for icon in icons.glob("ravine-*.png"):
         size = icon.stem.removeprefix("ravine-")
         _write(hicolor / f"{size}x{size}" / "apps" / "ravine.png", icon.read_bytes())
+    # for the sizes that no PNG was drawn in
     target = hicolor / "scalable" / "apps" / "ravine.svg"
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "resources" / "icons" / "ravine.svg", target)

@@ -24,6 +24,7 @@ def build_tarball(bundle: Path, icons: Path, work: Path, out: Path, release: Map
     shutil.copytree(bundle, tree, symlinks=True, copy_function=os.link)  # no second copy on disk
     write_share(tree / "share", icons, release["version"], release["date"])
     shutil.copyfile(TEMPLATES / "install.sh", tree / "install.sh")
+    # `copyfile` leaves the mode behind
     (tree / "install.sh").chmod(0o755)
     archive = out / f"{name}.tar.zst"
     partial = archive.with_name(f"{name}.partial")
@@ -35,6 +36,7 @@ def build_tarball(bundle: Path, icons: Path, work: Path, out: Path, release: Map
             partial,
             "--directory",
             tree.parent,
+            # from here on: whoever packs it, and when, the same files give the same bytes
             "--sort=name",
             f"--mtime=@{release['epoch']}",
             "--owner=0",

@@ -66,6 +66,7 @@ def write_images(name: str, images: Any, labels: Any) -> None:
         for part, values in (("images", images), ("labels", labels)):
             content = io.BytesIO()
             np.save(content, values.astype(np.uint8), allow_pickle=False)
+            # of itself such an entry is of the year 1980
             entry = zipfile.ZipInfo(f"{part}.npy")
             archive.writestr(entry, content.getvalue(), zipfile.ZIP_DEFLATED, compresslevel=9)
 
@@ -78,6 +79,7 @@ def make_tables() -> None:
     cultivars = [f"cultivar {number + 1}" for number in wine.target]
     write_table("wine", [*wine.feature_names, "cultivar"], wine.data, cultivars)
     cancer = datasets.load_breast_cancer()
+    # what scikit-learn calls "radius error" is a standard error
     columns = [name.replace(" error", " standard error") for name in cancer.feature_names]
     write_table("breast_cancer", [*columns, "diagnosis"], cancer.data, cancer.target_names[cancer.target])
     diabetes = datasets.load_diabetes(scaled=False)
@@ -97,6 +99,7 @@ def make_images(fashion: Path) -> None:
     labels = read_idx(fashion / "train-labels-idx1-ubyte.gz", header=8)
     random = np.random.default_rng(SEED)
     drawn = [random.choice(np.flatnonzero(labels == k), IMAGES_PER_CLASS, replace=False) for k in range(10)]
+    # in the order of the source again
     kept = np.sort(np.concatenate(drawn))
     write_images("fashion_mnist", images[kept], labels[kept])
 

@@ -43,6 +43,7 @@ def write_arrays(path: Path, **arrays: Any) -> None:
         for name, values in arrays.items():
             content = io.BytesIO()
             np.save(content, values, allow_pickle=False)
+            # of itself such an entry is of the year 1980
             entry = zipfile.ZipInfo(f"{name}.npy")
             archive.writestr(entry, content.getvalue(), zipfile.ZIP_DEFLATED, compresslevel=9)
 
@@ -56,6 +57,7 @@ def japanese_vowels(unpacked: Path, target: Path) -> None:
         target,
         values=np.concatenate([values for values, _ in series]),
         lengths=np.array([len(values) for values, _ in series], np.int32),
+        # the source counts its classes from 1
         labels=np.array([label - 1 for _, label in series], np.uint8),
         test=np.repeat(np.array([0, 1], np.uint8), [len(part) for part in parts]),
     )

@@ -31,17 +31,20 @@ _LETTERS = range(20, 161)
 
 def film_sentences(package: Path, target: Path) -> None:
     """Write sentences rated most clearly, as many good as bad ones, short enough to be read at a glance."""
+    # by their text: what was rated twice counts once
     clear = {
         one.text: one
         for one in rated_sentences(package)
         if abs(one.score) >= _CLEAREST and len(one.text) in _LETTERS
     }
+    # by a hash: mixed, and the same with every version of Python and NumPy
     mixed = sorted(clear.values(), key=lambda one: blake2b(one.text.encode(), digest_size=8).digest())
     drawn = [
         (one.text, label)
         for label in ("negative", "positive")
         for one in [one for one in mixed if one.label == label][:SENTENCES]
     ]
+    # once more: else all of one class would stand before the other
     drawn.sort(key=lambda row: blake2b(row[0].encode(), digest_size=8).digest())
     write_table(target / "film_sentences.csv", ("sentence", "opinion"), drawn)
 
@@ -49,6 +52,7 @@ def film_sentences(package: Path, target: Path) -> None:
 def austen(package: Path, target: Path) -> None:
     """Write one novel."""
     text = novel(package, "northangerabbey")
+    # else Windows would write other bytes
     (target / "austen.txt").write_text(text, encoding="utf-8", newline="\n")
 
 

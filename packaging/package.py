@@ -88,6 +88,7 @@ def make_bundle(epoch: str) -> None:
     with timed("Icons, licences and the list of all choices (10 seconds)"):
         run(SCRIPTS / "bundle_icons.py", ICONS)
         run(SCRIPTS / "bundle_registries.py", MADE / "registries.json")
+        # without the system's libraries, of which nobody knows before freezing
         run(SCRIPTS / "bundle_licences.py", MADE / "no-bundle-yet", MADE / LICENCES)
     with timed("Freezing (4 to 8 minutes)"):
         folders = ("--workpath", BUILD / "work", "--distpath", BUNDLE.parent)
@@ -104,6 +105,7 @@ def building_environment(environment: Mapping[str, str], epoch: str) -> dict[str
     """Settled where a build would differ from one time to the next."""
     return {
         **environment,
+        # what is built from has the packages, but not Ravine itself
         "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": epoch,
@@ -135,6 +137,7 @@ def selftest(bundle: Path) -> None:
     """Run the frozen self-test with nothing of this system's Python; raises SetupError when it fails."""
     name = "ravine-engine.exe" if os.name == "nt" else "ravine-engine"
     kept = ("SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG")
+    # people's homes have spaces and such letters in their paths
     with tempfile.TemporaryDirectory(prefix="ravine ünïcode ") as home:
         environment = {key: os.environ[key] for key in kept if key in os.environ}
         environment |= {"HOME": home, "USERPROFILE": home, "LOCALAPPDATA": home, "PATH": ""}
@@ -158,6 +161,7 @@ def make_installers(told: dict[str, str]) -> None:
             raise SetupError(f"There are no installers for {other}; the program is in {BUNDLE}.")
     for path in made:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        # in the form that `sha256sum --check` reads
         path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n", "utf-8")
         say(f"    {path}: {megabytes(path.stat().st_size)}")
 

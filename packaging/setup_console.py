@@ -50,7 +50,9 @@ def run_program(
             env=env,
             check=False,
             text=True,
+            # programs print in whatever encoding they like
             errors="replace",
+            # nobody is there to answer, and a question would wait for ever
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -91,6 +91,7 @@ def may_install() -> bool:
 
 def root_prefix() -> list[str] | None:
     """What to put before a command so that root runs it; None where that needs a password."""
+    # Windows has no such user
     if not hasattr(os, "geteuid"):
         return None
     if os.geteuid() == 0:
@@ -104,6 +105,7 @@ def apt_install(packages: Sequence[str], why: str) -> None:
     prefix = root_prefix()
     if prefix is None:
         raise SetupError(f"{why}. Install with:\n    {install_command(packages)}")
+    # by `env`: sudo passes no variables on
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     with timed(f"{why}: installing {' '.join(packages)} with apt-get (about a minute)"):
         run_program([*prefix, *quiet, "update"], cwd=ROOT)

@@ -37,6 +37,7 @@ class Plan:
 
 CONFIGURED = Source(
     title="PyTorch, CPU build, from the folders that pip is set to look in",
+    # --no-deps, here and below: what it requires comes from the registry, with the other packages
     arguments=("--no-index", "--no-deps"),
 )
 CPU_WHEELS = Source(
@@ -96,10 +97,12 @@ def without_torch(constraints: str) -> str:
 def has_nvidia_card() -> bool:
     if Path("/proc/driver/nvidia/version").exists():
         return True
+    # asked, too: the tool may be installed where there is no card
     return shutil.which("nvidia-smi") is not None and answer_of(["nvidia-smi", "-L"]) is not None
 
 
 def system_torch(python: str) -> str | None:
     """The version of PyTorch that this Python has outside of any environment, if any."""
+    # by its metadata: to import torch takes seconds
     code = "import importlib.metadata as m; print(m.version('torch'))"
     return (answer_of([python, "-c", code]) or "").strip() or None

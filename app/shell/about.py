@@ -13,6 +13,7 @@ from app.shell.licences import LicensedPart, everything
 LINK = "licence:"
 
 
+# nothing is installed into a program that runs
 @cache
 def parts() -> Sequence[LicensedPart]:
     """Return everything that is shipped, or, from source, installed."""

@@ -160,6 +160,7 @@ class Header(QFrame):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        # 16 at the left of this row, and 8 before the next part
         widest = RAIL_WIDTH + COLUMN_WIDTH - 24
         self._title.setFixedWidth(min(max(self.width() - _BESIDE, _NARROWEST_TITLE), widest))
         self._show_device(self._standing)
@@ -188,6 +189,7 @@ class Header(QFrame):
         self._bar.setValue(round(1000 * min(share, 1.0)))
         self._bar.setVisible(running)
         set_mark(self._bar, "state", standing.run)
+        # a run goes on while another experiment is opened
         other = standing.run_name not in ("", self._name.text()) and running
         self._words.setText(f"{standing.run_name}: {said}" if other else said)
         self._words.setVisible(bool(said))

@@ -46,6 +46,7 @@ class Rail(QFrame):
             button.setAccessibleName(tr(page.title))
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            # two margins of 5, and the line at the right
             button.setFixedSize(WIDTH - 11, 54 + _LINE * button.text().count("\n"))
             theme.put_icon(button, page.icon, "text_muted", 20)
             button.clicked.connect(lambda _, key=page.key: self.picked.emit(key))

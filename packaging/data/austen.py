@@ -52,10 +52,13 @@ class _Serialized:
         flags = self._next()
         kind, attributes = flags & 0xFF, bool(flags & 0x200)
         match kind:
+            # nothing, in its two forms
             case 254 | 0:
                 return None
+            # a name that occurred before, by its number
             case 255:
                 return self._symbols[(flags >> 8) - 1]
+            # a name, which is numbered from 1 as it first occurs
             case 1:
                 self._symbols.append(self.item())
                 return self._symbols[-1]
@@ -64,6 +67,7 @@ class _Serialized:
             case 9:
                 size = self._next()
                 self._place += max(size, 0)
+                # -1: a missing value
                 return "" if size < 0 else self._content[self._place - size : self._place].decode("utf-8")
             case 10 | 13:
                 value: Any = self._vector("i", 4)
@@ -87,11 +91,13 @@ class _Serialized:
 def novel(package: Path, name: str) -> str:
     """A novel of the unpacked package, a paragraph a line and an empty line between; no word changed."""
     base = package / BASE
+    # 47: zlib or gzip, whichever the first bytes say
     index = _Serialized(zlib.decompress(base.with_suffix(".rdx").read_bytes(), 47)).item()
     parts, names = index
     variables, called = parts[names["names"].index("variables")]
     start, size = variables[called["names"].index(name)]
     block = base.with_suffix(".rdb").read_bytes()[start : start + size]
+    # before the packed bytes stands their length when unpacked
     lines = _Serialized(zlib.decompress(block[4:])).item()
     return (
         "\n\n".join(

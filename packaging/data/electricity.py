@@ -36,6 +36,7 @@ def _columns(path: Path) -> tuple[list[float], list[float], list[int]]:
     import numpy as np  # in the environment, which lists of sets do without
 
     with lzma.open(path) as file:
+        # a few packed bytes may unpack to any number
         content = file.read(_MOST_BYTES)
     try:
         constants = [constant for _, constant, _ in pickletools.genops(content)]

@@ -47,6 +47,7 @@ def rated_sentences(package: Path) -> list[Rated]:
                 raise SetupError(f"{package / ARCHIVE} holds no {name}")
             for line in member.read().decode("utf-8").splitlines():
                 _, score, text = line.split("\t", 2)
+                # so the source writes quotation marks
                 found.append(Rated(" ".join(text.replace("''", '"').split()), float(score), source))
     return found
 

@@ -14,7 +14,9 @@ from typing import Any
 from data_packages import Debian, PyPI
 from data_set import DataSet
 
+# (?<!/): a mark that closes itself has no end to look for
 _ASIDE = re.compile(r"<(note|title)\b[^>]*(?<!/)>.*?</\1>", re.DOTALL)
+# these stand within words too, and leave no space behind
 _WORD = re.compile(r"</?(w|q|transChange|seg|hi|divineName)\b[^>]*>")
 _MARK = re.compile(r"<[^>]*>")
 
@@ -38,6 +40,7 @@ class _Book:
     """One text, by book, chapter and verse."""
 
     def __init__(self, reader: Path, package: Path) -> None:
+        # the reader is only unpacked, for this one use, and installed nowhere
         sys.path.insert(0, str(reader))
         try:
             library: Any = import_module("pysword.modules")
