@@ -33,6 +33,7 @@ def _schema(choice: type[Choice]) -> dict[str, Any]:
     """Return the JSON schema of a choice, with its formula and source where it has them."""
     text = choice.text()
     beside = {"formula": text.formula, "source": text.source}
+    # beside what a schema has words for: who reads schemas passes over keys that he does not know
     return {**choice.model_json_schema(), **{key: said for key, said in beside.items() if said}}
 
 

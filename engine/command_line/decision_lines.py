@@ -22,6 +22,7 @@ def decision_lines(decision: Decision, experiment: Experiment) -> Iterator[str]:
     yield f"{'in doubt' if decision.doubtful else 'warning'}: {decision.said}"
     for one in decision.specimens:
         yield f"    {f'row {one.row}: ' if one.row else ''}{one.written} -> {one.read}"
+    # a setting that this kind of source lacks could not be set so
     for other in decision.others[:_MOST_OTHERS] if field is not None else ():
         yield f"    --set {_setting(decision, other)}{_read(other.read)}"
 
@@ -36,6 +37,8 @@ def _field(path: str, experiment: Experiment) -> Field | None:
 def _setting(decision: Decision, other: OtherReading) -> str:
     """Return a change as `--set` takes it."""
     path, value = decision.setting, other.value
+    # the whole map names every column: one entry is shorter. A dot in a name would be read as a further
+    # section
     if isinstance(value, dict) and not decision.also and "." not in decision.column:
         path, value = f"{path}.{decision.column}", value[decision.column]
     written = value if isinstance(value, str) else _toml(value)
@@ -46,9 +49,11 @@ def _setting(decision: Decision, other: OtherReading) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_toml(name)} = {_toml(one)}" for name, one in value.items()) + "}"
+    # JSON's texts are TOML's, too, but for the pairs of escapes that JSON takes for a letter beyond 16 bits
     return json.dumps(value, ensure_ascii=False)
 
 
+# what no shell gives a meaning to; all else is put into quotation marks
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-=,")
 
 

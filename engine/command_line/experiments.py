@@ -44,6 +44,7 @@ def presets() -> dict[str, Path]:
 def find(name: str) -> Path:
     """Return the experiment file of that path, or of the preset of that name; raises Invalid."""
     path = Path(name)
+    # a file first: who gave his own the name of a preset means his own
     if path.exists():
         return path
     known = presets()
@@ -85,6 +86,8 @@ def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
         plan = Preparations().beginning(experiment)
         foresee(plan)
     except Invalid as error:
+        # in JSON problems are the result and go to stdout; else `main` tells them on stderr, as of all
+        # commands
         if not as_json:
             raise
         problems = [{"path": problem.path, "message": problem.message} for problem in error.problems]
@@ -152,6 +155,7 @@ def toml_value(text: str) -> Any:
     """Return what `text` means in TOML; what is no TOML value is a text."""
     try:
         return tomllib.loads(Message("value = {text}", text=text))["value"]
+    # so names need no quotation marks of TOML within those of the shell; brackets may nest too deep
     except (ValueError, RecursionError):
         return text
 
@@ -164,6 +168,7 @@ def _put(values: dict[str, Any], path: Sequence[str], value: Any) -> None:
     last = path[-1]
     if isinstance(place, list):
         index = _index(place, path, last)
+        # a slice, as the index may be one beyond the last: it then adds
         place[index : index + 1] = [value]
         return
     if last == "kind":
@@ -187,6 +192,7 @@ def _step(place: Any, path: Sequence[str], part: str, values: dict[str, Any]) ->
 
 def _index(place: list[Any], path: Sequence[str], part: str) -> int:
     """Return the index that `part` writes; one beyond the last adds an item."""
+    # not isdigit, which takes ², too; and int refuses thousands of digits with an error of its own
     if part.isdecimal() and len(part) < 10 and int(part) <= len(place):
         return int(part)
     have = Message("a list of {count}", count=len(place)) if place else "an empty list"
@@ -213,6 +219,7 @@ def _default_section(name: str, values: dict[str, Any]) -> dict[str, Any] | list
     try:
         whole = experiment_file.plain(Experiment.model_validate(values)).get(name)
     except ValidationError:
+        # wrong elsewhere, perhaps mended by a later change: the check tells it in the end
         whole = experiment_file.plain(Experiment()).get(name)
     if isinstance(whole, list):
         return whole
@@ -233,5 +240,6 @@ def _family_of(section: str) -> Family | None:
     field = Experiment.model_fields.get(section)
     if field is None:
         return None
+    # a list of choices is written tuple[Augmentation, ...]
     base = next(iter(get_args(field.annotation)), field.annotation)
     return base.family if isinstance(base, type) and issubclass(base, Choice) else None

@@ -17,6 +17,7 @@ def line_of(event: Event) -> str:
     """Return a line {"event": "run_started", ...} with the event's fields; arrays as lists, nan as null."""
     name = re.sub(r"(?<!^)([A-Z])", r"_\1", type(event).__name__).lower()
     fields = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
+    # finite, as Python writes NaN into JSON, which nothing else reads
     return json_text(finite({"event": name, **fields}))
 
 

@@ -20,6 +20,7 @@ Command = Callable[[argparse.Namespace], int]
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command and return its exit code; problems are told on stderr, a line each."""
     parser = _parser()
+    # not parse_args, which ends before it can be said how a setting of the data is given
     chosen, unknown = parser.parse_known_args(arguments)
     if unknown:
         parser.error(
@@ -39,12 +40,14 @@ def run(arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
+    # who reads has seen enough (`| head -1`): no fault of this program
     except BrokenPipeError:
         forget(sys.stdout)
         return DONE
     except MemoryError:
         sys.stderr.write("the memory of this machine is not enough for that\n")
         return BAD_INPUT
+    # a full disk, say: what is still unwritten would fail once more as Python shuts down
     except OSError as error:
         forget(sys.stdout)
         sys.stderr.write(f"{error.filename or 'output'}: {error.strerror or error}\n")
@@ -70,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="ravine-engine", description="Train neural networks without a window.", allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=__version__)
+    # required: without it Python goes on with no command at all
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_experiments(commands)
     _add_runs(commands)
@@ -80,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     listing = _add(commands, "list", _list, "every choice with its settings, as JSON")
     listing.add_argument("family", nargs="?", metavar="FAMILY", help="show this family alone")
+    # taken all the same, as scripts give it to every command
     listing.add_argument("--json", action="store_true", help="(the output is JSON in any case)")
 
     checking = _add(commands, "check", _check, "tell every problem of an experiment, without training it")
@@ -125,6 +130,7 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     predicting.add_argument("-o", "--output", type=Path, metavar="OUT", help="write them to this CSV file")
     _add_writing(predicting)
+    # an option of one name cannot be added twice
     add_told(predicting, taken=[field.name for field in _writing_fields()])
 
     listing = _add(commands, "runs", _runs, "the runs there are")
@@ -135,6 +141,7 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_writing(predicting: argparse.ArgumentParser) -> None:
     """Add how texts are written; what is left out takes its default."""
     for field in _writing_fields():
+        # argparse fills in values behind % signs
         text = f"{field.setting.help} ({field.default})".replace("%", "%%")
         option = "--" + field.name.replace("_", "-")
         predicting.add_argument(option, type=field.annotation, metavar=field.annotation.__name__, help=text)
@@ -220,6 +227,7 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     if chosen.input is not None:
         return evaluate_new(chosen.run, chosen.input, told, as_json=chosen.json)
     if chosen.data is not None:
+        # --data is a short way to say --set data.path
         told["path"] = chosen.data
     return evaluate(chosen.run, chosen.split, told, as_json=chosen.json)
 

@@ -23,6 +23,7 @@ class Progress:
         self._live = out.isatty()
         self._total, self._epochs = 0, 0
         self._loss: float | None = None
+        # in the past, so that the first numbers are shown at once: the clock may begin at 0
         self._shown = -_EVERY_IN_LOG
         self._length = 0
 
@@ -65,6 +66,7 @@ class Progress:
         if not self._live:
             self._line(text)
             return
+        # \r goes back and clears nothing: blanks cover the rest of a longer line
         tell(self._out, "\r" + text.ljust(self._length))
         self._length = len(text)
 
@@ -76,6 +78,7 @@ class Progress:
 
 def bar(event: Measured, total: int, epochs: int, loss: float | None) -> str:
     """Return the line: share done, epoch, loss, steps per second and time left."""
+    # without a RunStarted nothing is known of the total
     share = min(1.0, event.step / total) if total else 0.0
     filled = int(share * _WIDTH)
     left = (total - event.step) / event.steps_per_second if event.steps_per_second > 0 else None

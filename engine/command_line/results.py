@@ -45,6 +45,7 @@ def evaluate(run: str, part: PartName, told: Mapping[str, str], *, as_json: bool
     """Print the scores of a run on one part of its data; return the exit code."""
     folder = opened(run)
     data = experiment_of(folder).data
+    # who has just said where the data lies needs no advice to say it
     with nullcontext() if "path" in told else asking_for_data(data, MOVED):
         found = evaluate_run(folder, part, told=read_told(data, told))
     return _print_scores(found, as_json=as_json)
@@ -98,15 +99,18 @@ def _print_targets(targets: Mapping[str, Mapping[str, float]]) -> None:
 def predict(run: str, wish: PredictionWish, *, as_json: bool) -> int:
     """Predict for new inputs; return the exit code."""
     folder, new = opened(run), wish.new
+    # before the weights are read, which may be gigabytes
     if new is not None and str(new) != _STDIN and not new.exists():
         why = "give a table, a picture, a file of texts or series, or a folder of such"
         raise Invalid([Problem("", Message("{new} does not exist; {why}", new=new, why=why))])
     data = experiment_of(folder).data
     told = read_told(data, wish.told)
+    # as rows and not as a file: what is piped has no name whose ending says what it is
     given = GivenInputs(rows=_typed()) if str(new) == _STDIN else GivenInputs(path=new, told=told)
     with asking_for_data(data, "give it as INPUT") if new is None else nullcontext():
         found = predict_run(folder, given, manner=Manner(wish.writing))
     for warning in found.warnings:
+        # not with the table, which is read by programs
         sys.stderr.write(Message("warning: {warning}\n", warning=warning))
     table = table_of(found)
     if wish.out is not None:
@@ -131,6 +135,7 @@ def predict(run: str, wish: PredictionWish, *, as_json: bool) -> int:
 
 
 def _known(values: list[float]) -> list[float | None]:
+    # JSON knows no NaN, which a row without a prediction has
     return [value if math.isfinite(value) else None for value in values]
 
 
@@ -179,6 +184,7 @@ def _entry(entry: RunEntry) -> dict[str, Any]:
 
 
 def _short(entry: RunEntry) -> list[str]:
+    # not of the test part: it would no longer be one where runs are chosen by it
     best = entry.metrics.get("validation", {})
     scores = ", ".join(f"{kind} {_number(value)}" for kind, value in best.items())
     return [

@@ -21,6 +21,7 @@ def selftest(*, as_json: bool) -> int:
     troubles = {}
     with tempfile.TemporaryDirectory() as place:
         for name, attempt in checks().items():
+            # the report is sent to others: no names of folders that say whose machine it is
             trouble = troubles[name] = impersonal(trouble_with(attempt, Path(place)))
             if not as_json:
                 sys.stdout.write(
@@ -28,6 +29,7 @@ def selftest(*, as_json: bool) -> int:
                     if trouble
                     else f"ok      {name}\n"
                 )
+                # each check takes seconds, and a pipe shows nothing before it is full
                 sys.stdout.flush()
     if as_json:
         content = {name: trouble or "ok" for name, trouble in troubles.items()}

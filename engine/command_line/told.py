@@ -39,6 +39,7 @@ def asking_for_data(source: Source, words: str) -> Iterator[None]:
     try:
         yield
     except Invalid as error:
+        # everything is there, so that its place is not what is wrong
         if all(Path(path).exists() for path in source.named_paths().values()):
             raise
         raise Invalid(
@@ -57,6 +58,7 @@ def shared_settings() -> tuple[Field, ...]:
         if field.setting.role not in PATHS
     ]
     counts = Counter(field.name for field in there)
+    # the last of a name stays in a dict: backwards, the first
     first = {field.name: field for field in reversed(there) if counts[field.name] >= _SHARED}
     return tuple(dict(sorted(first.items())).values())
 
@@ -88,6 +90,7 @@ def told_in(chosen: argparse.Namespace) -> dict[str, str]:
             raise Invalid([Problem(change, "must be data.NAME=VALUE, as in data.sheet=2024")])
         found[name] = value.strip()
     options = {
+        # with a prefix of their own, as a source may call a setting like an option of the command
         name.removeprefix("told_"): value for name, value in vars(chosen).items() if name[:5] == "told_"
     }
     return found | {name: value for name, value in options.items() if value is not None}
@@ -103,9 +106,11 @@ def read_told(source: Source, written: Mapping[str, str]) -> dict[str, Any]:
 
 def _read(source: Source, name: str, text: str) -> Any:
     roles = {field.name: field.setting.role for field in fields(type(source))}
+    # who knows TOML quotes texts, which are not read as TOML here
     plain = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
     if roles.get(name) in PATHS:
         return str(Path(plain).expanduser().absolute()) if plain else ""
+    # the text first: a sheet called 2024 is a name, and only elsewhere a number
     if name in roles and _takes(source, name, plain):
         return plain
     return toml_value(text)

@@ -30,6 +30,7 @@ from engine.training.control import Control
 
 def train(name: str, changes: Sequence[str], runs: Path | None, device: str | None, *, as_json: bool) -> int:
     """Train an experiment in a new run; return the exit code."""
+    # last, so that --device holds against a --set of the same
     changes = [*changes, *([f'training.device="{device}"'] if device else [])]
     experiment = experiments.load(name, changes)
     preparations = Preparations()
@@ -56,6 +57,7 @@ def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) ->
     control = Control()
     if as_json:
         tell(sys.stdout, json_text({"event": "folder", "folder": str(folder.path)}))
+    # stdout says nothing but the folder of the run, for scripts
     progress = Progress(sys.stderr)
 
     def say(event: Event) -> None:
@@ -66,6 +68,7 @@ def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) ->
 
     try:
         with _interruptible(control):
+            # the same preparations: the data was read to see whether it fits, and is not read again
             ended = execute(folder, control, say, preparations.plan)
     except Held:
         message = Message("another process is working on {path}; wait for it, or end it", path=folder.path)

@@ -35,6 +35,7 @@ def evaluate_run(
     from engine.runs.scoring.judging import evaluated
 
     experiment = experiment_of(folder, told)
+    # before the data, which may take minutes to read: a run may have no weights yet
     weights = read_weights(folder)
     prepared = prepare(experiment, report)
     if folder.read_json(folder.environment).get("data_hash") != prepared.data_hash:
@@ -70,6 +71,7 @@ def evaluate_file(
     threads = folder.read_threads()
     scores = evaluate(model, found.examples, experiment.scores_for(description), threads)
     none = found.examples.first(0)
+    # in the place of a test part, for which scores are written
     prepared = Prepared(description, none, none, found.examples, trained.preprocessor, found.raw)
     words, notes = bleu_of_words(model, prepared, "test", threads)
     pairs = pairs_of(model, found.examples, threads)

@@ -78,6 +78,7 @@ def _holds_the_same(one: Path, other: Path) -> bool:
             return True
         if one.is_file() and other.is_file():
             # Not shallow: two files of one size and time need not hold the same.
+            # all empty files hold the same, which says nothing
             return one.stat().st_size > 0 and filecmp.cmp(one, other, shallow=False)
         return one.is_dir() and other.is_dir() and _listing(one) == _listing(other) != set()
     except OSError:

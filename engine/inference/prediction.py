@@ -108,6 +108,7 @@ def _read(
     from engine.data.new.inputs import latest_rows, read_new
 
     preprocessor = trained.preprocessor
+    # compared with None: whether an array is true is an error
     given = next((one for one in (new.path, new.rows, new.pixels) if one is not None), None)
     if given is not None:
         return read_new(given, trained, lambda share, words: report(0.5 * share, words))
@@ -142,6 +143,7 @@ def _predicted(trained: Trained, found: Inputs, answer: Worded) -> Predicted:
         texts=_spread(answer.texts, places, ""),
         words=_spread(answer.words, places, ()),
         tags=_spread(answer.tags, places, ()),
+        # told of the first answers alone, between which rows without an answer may stand
         behind=_spread(answer.behind, places[: len(answer.behind) + len(found.unanswered)], None),
         unanswered=tuple(found.unanswered.get(row, "") for row in rows) if found.unanswered else (),
         separator=_mark(trained, found, "separator", ","),
@@ -173,6 +175,7 @@ def _shown(found: Inputs, places: NDArray[np.int64]) -> NDArray[np.uint8] | None
     if not isinstance(found.raw, ImageSet):
         return None
     first = places[:_MOST_SHOWN]
+    # -1 takes the last picture of all, which black replaces
     return np.where((first >= 0)[:, None, None, None], found.raw.pixels[first], 0).astype(np.uint8)
 
 
@@ -218,6 +221,7 @@ def _forecast(
         rows=ahead,
         columns=(encoder.time or "row",),
         cells=tuple((time,) for time in ahead),
+        # the network puts out all steps of one target, then those of the next
         values=np.ascontiguousarray(values.reshape(len(encoder.targets), encoder.horizon).T),
         warnings=together(notices),
         behind=(Trace(encoder.targets, before, times),),

@@ -169,6 +169,7 @@ def table_of(found: Predicted) -> list[list[str]]:
     Each row begins with the columns that were given, or where there are none with the name of the input. One
     without a prediction ends with the reason. Numbers have the decimal mark of the file that was read.
     """
+    # the row as it was given stands before its answer, so that the table needs no joining by hand
     before = [list(cells) for cells in found.cells] if found.columns else [[row] for row in found.rows]
     header, names = list(found.columns) or ["row"], list(_headings(found))
     width = len(names)
@@ -176,6 +177,7 @@ def table_of(found: Predicted) -> list[list[str]]:
         [*[""] * width, why] if (why := found.why_not(row)) else [*_answer(found, row), ""]
         for row in range(len(found.rows))
     ]
+    # a column that is empty from top to bottom would only puzzle
     names.append("why not")
     if not any(found.unanswered):
         names, after = names[:width], [said[:width] for said in after]
@@ -194,11 +196,13 @@ def _headings(found: Predicted) -> tuple[str, ...]:
 def _answer(found: Predicted, row: int) -> list[str]:
     values = found.values[row]
     if found.kind == "classes":
+        # with the decimal mark of the file, or a spreadsheet of that country takes numbers for words
         shares = [f"{value:.6f}".replace(".", found.decimal) for value in values]
         return [found.names[int(values.argmax())], *shares]
     if found.kind == "labels":
         return [found.texts[row], *(f"{value:.6f}".replace(".", found.decimal) for value in values)]
     if found.kind == "numbers":
+        # nine digits tell every two float32 apart
         return [f"{value:.9g}".replace(".", found.decimal) for value in values]
     return [found.texts[row]]
 
@@ -208,6 +212,7 @@ def _once(names: list[str]) -> list[str]:
     seen: dict[str, None] = {}
     for name in names:
         number, unique = 1, name
+        # not only once: "prediction (2)" may stand in the file already
         while unique in seen:
             number += 1
             unique = f"{name} ({number})"

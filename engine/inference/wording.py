@@ -165,6 +165,7 @@ def _tags(encoder: TaggedEncoder, words: Words, codes: NDArray[np.int64]) -> Wor
     found = []
     for sentence, begun, row in zip(words, encoder.begun(words), codes.tolist(), strict=True):
         tags = [""] * len(sentence)
+        # a sentence ends before the row of places does
         for word, code in zip(begun, row, strict=False):
             if word >= 0:
                 tags[word] = encoder.tags[code]

@@ -130,6 +130,7 @@ def continued(
     begun: list[Begun] = []
     with settled(model.device, threads or torch.get_num_threads()), evaluating(model):
         for rows, tokens in _batches(prompts, places):
+            # with a writer of its own: one that has seen the tokens would go on behind them
             first = continuer(model.network, places, device)(tokens).cpu()
             following = sampling.probabilities(first)
             letters = [len(decode(row)) for row in tokens.tolist()]
@@ -154,6 +155,7 @@ class _Pace:
 
     def __init__(self, texts: int, rows: range, length: int) -> None:
         self._before, self._part = rows.start / texts, len(rows) / texts / max(length, 1)
+        # a share for every token would send as many messages as there are tokens
         self._every, self._steps = max(1, math.ceil(length / _TOLD)), 0
 
     @property

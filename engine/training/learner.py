@@ -58,6 +58,7 @@ class Learnt:
         }
         self.state: State = self.optimizer.start(flat.parameters, flat.layout)
         self.gradient_seen: Tensor | None = None
+        # made once and filled anew: a vector of this size for every step would cost time and memory
         self._weights = torch.zeros_like(flat.parameters)
         self._needs_weights = self.optimizer.uses_weights or bool(self.regularizers)
 
@@ -69,6 +70,8 @@ class Learnt:
 
     def tensors(self) -> dict[str, Tensor]:
         """Return what the optimizer remembers, by its name in checkpoints."""
+        # without a name where there is one objective: so checkpoints were written before there could be
+        # several
         prefix = f"state.{self.objective.name}." if self.objective.name else "state."
         return {prefix + name: tensor for name, tensor in self.state.items()}
 
@@ -140,6 +143,7 @@ class Learner:
         loss_slot.copy_(loss)
         torch.linalg.vector_norm(gradient, out=norm_slot)
         if self.watches_gradient:
+            # a copy, as the next objective or step zeroes the vector
             self.learnt[number].gradient_seen = gradient.clone()
 
     def read(self) -> StepSeries:
@@ -150,6 +154,7 @@ class Learner:
         rates = [rate * self.rate_factor(step) for step in range(first, self.step)]
         values = self._series(rows[::2], rates, rows[1::2])
         for step, loss in enumerate(values["loss"], first):
+            # weighted: the last batch of an epoch may be smaller
             self._loss_sum += loss * self._batches.size(step)
         return StepSeries(first + 1, values)
 
@@ -162,6 +167,7 @@ class Learner:
         """Return copies on the CPU of all that the next steps depend on. Everything must have been read."""
         loss_sum = torch.tensor(self._loss_sum, dtype=torch.float64)
         return {"epoch.loss_sum": loss_sum} | {
+            # a copy also on the processor, where the next step changes these tensors in place
             name: tensor.detach().to("cpu", copy=True) for name, tensor in self._owned().items()
         }
 
@@ -198,6 +204,7 @@ class Learner:
         return {
             "loss": [sum(each) for each in zip(*losses, strict=True)],
             "learning_rate": rates,
+            # parts of one vector: the squares of their lengths add up
             "gradient_norm": [hypot(*each) for each in zip(*norms, strict=True)],
             **{f"loss_{one.objective.name}": own for one, own in zip(self.learnt, losses, strict=True)},
         }

@@ -42,6 +42,7 @@ def train(
             while not session.over():
                 if control.attention:
                     yield from session.heed()
+                # what was heeded may have been a wish to end
                 if not session.over():
                     take_step(learner)
                     session.note_step()

@@ -43,6 +43,7 @@ class Model:
     def read(self, inputs: Tensor) -> Tensor:
         """Return what the task predicts, numbers in the units of the data: float32, or int64 for tokens."""
         found = self.task.predict(self.network, wide(inputs), self.loss, self.description.targets)
+        # double kept the digits while mean and value were added; the sum is exact enough in float32
         return self.in_units(found).float() if found.is_floating_point() else found
 
     def in_units(self, values: Tensor) -> Tensor:
@@ -80,6 +81,7 @@ class Model:
         as a pass.
         """
         for module in self._modules:
+            # past `nn.Module.__setattr__`, which searches parameters, buffers and modules for the name first
             object.__setattr__(module, "training", training)
 
     @cached_property
@@ -88,6 +90,7 @@ class Model:
 
     def tensors(self) -> dict[str, Tensor]:
         """Return copies of all weights and buffers on the CPU by name: what `model.safetensors` holds."""
+        # `cpu` copies nothing that lies on the processor already, and training goes on
         return {name: tensor.detach().cpu().clone() for name, tensor in self.network.state_dict().items()}
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
@@ -162,6 +165,7 @@ def _initialise(network: nn.Module, initializer: Initializer, seed: int, *, plai
 
     A module that says itself how its parameters start is asked; `plainly`: not one that would start smaller.
     """
+    # on the processor also for a card, which would draw other numbers from the same seed
     generator = torch.Generator()
 
     def draw(*shape: int) -> Tensor:
@@ -171,6 +175,7 @@ def _initialise(network: nn.Module, initializer: Initializer, seed: int, *, plai
         for name, parameter in network.named_parameters():
             owner, _, own_name = name.rpartition(".")
             module = network.get_submodule(owner)
+            # by its name: a layer starts the same whatever is put before or after it
             generator.manual_seed(derive(seed, "initialise", name))
             passed_over = plainly and isinstance(module, StartsSmaller)
             if isinstance(module, SelfStarting) and not passed_over:

@@ -60,6 +60,7 @@ class Plan:
     @property
     def last_batch(self) -> float:
         """Return the share of a full batch that the last batch of an epoch has."""
+        # nothing left over means that the last batch is full
         return (self.description.train % self.batch_size or self.batch_size) / self.batch_size
 
     @cached_property

@@ -198,6 +198,7 @@ def _words(module: nn.Module, shape: tuple[int, ...]) -> str:
 
 _NAMES = {
     "BatchNorm": "Batch normalization",
+    # pictures are normalized by a GroupNorm of one group; layers of a list say their own words
     "GroupNorm": "Layer normalization",
     "LayerNorm": "Layer normalization",
     "LeakyReLU": "Leaky ReLU",

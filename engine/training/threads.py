@@ -42,4 +42,5 @@ def threads_of(work: int, cores: int) -> int:
 def available() -> int:
     """Return how many cores may be used: those that exist, or fewer where the environment allows fewer."""
     # Real cores: two threads on one share the units that multiply.
+    # on some systems psutil cannot tell real cores and says None
     return max(1, min(torch.get_num_threads(), psutil.cpu_count(logical=False) or 1))

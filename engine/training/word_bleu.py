@@ -21,6 +21,7 @@ NAME = "bleu_of_words"
 """What it is called among the scores of a part."""
 MOST_WRITTEN = 1_000
 """So many translations of a part are written to be judged; each token takes a run of the network."""
+# a mark counts by itself, or "house." would be another word than "house"
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
