@@ -95,6 +95,7 @@ def _made_of(wheels: Path) -> Path:
         raise SetupError(f"{base_python()} has no PyTorch, and none is carried: it has to fit the card.")
     folder = HOME / "environment"
     HOME.mkdir(parents=True, exist_ok=True)
+    # for its PyTorch, which fits the card
     make_venv(system_packages=True, with_pip=True, folder=folder)
     python = folder / "bin" / "python"
     with timed("The packages, from the wheels alone (30 seconds)"):

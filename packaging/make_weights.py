@@ -64,6 +64,7 @@ def changed(batch: Tensor) -> Tensor:
     batch = batch.transpose(2, 3).where(torch.rand(count, 1, 1, 1) < 0.5, batch)
     brightness, contrast = (torch.rand(2, count, 3, 1, 1) * 2 - 1) * 0.3
     lit: Tensor = batch * (1 + contrast) + brightness
+    # the order in which a processor convolves fastest
     return lit.contiguous(memory_format=torch.channels_last)
 
 
@@ -96,6 +97,7 @@ def learn(pictures: Tensor, kinds: Tensor) -> nn.Module:
 def write(network: nn.Module) -> None:
     """Keep the weights but for those of the last layer."""
     state = network.state_dict().items()
+    # safetensors writes only tensors that lie in one piece
     kept = {name: value.contiguous() for name, value in state if not name.startswith("output")}
     SHIPPED.mkdir(exist_ok=True)
     save_file(kept, SHIPPED / "drawn_things.safetensors")

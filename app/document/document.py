@@ -149,6 +149,7 @@ class Document(QObject):
         key, before = self._merging
         # the first value is what was opened: it is never merged into, so that undo leads back to it
         together = bool(merge) and merge == key and now - before < MERGE_SECONDS and self._at > 0
+        # after another edit nothing can be redone
         del self._values[self._at + 1 :]
         if together:
             self._values[self._at] = experiment

@@ -134,8 +134,10 @@ class LayerBoard(QWidget):
     def _menu_of(self, button: QPushButton, fill: object) -> QMenu:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
+        # only when it opens: what may be added depends on the chosen row
         menu.aboutToShow.connect(fill)
         button.setMenu(menu)
+        # the style leaves room for the arrow by it
         button.setProperty("menu", True)
         set_role(button, "quiet")
         return menu

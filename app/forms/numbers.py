@@ -112,6 +112,7 @@ class _NumberLine(TextLine):
         if self._whole:
             stepped: int | float = value + way
         elif setting.log:
+            # ten steps, or one by the page keys, are a factor of ten
             stepped = float(f"{value * 10 ** (way / 10):.2g}")
         else:
             # :.10g takes away the last digits that adding 0.01 leaves behind

@@ -125,6 +125,7 @@ class RecordForm(Editor):
             if self._value is not None:
                 # fields that are not shown, or do not apply now, keep what they had
                 given[field.name] = getattr(self._value, field.name)
+            # before there is a value, nothing could be kept instead
             if field.name in self.editors and (self._value is None or self._matters(field)):
                 given[field.name] = self.editors[field.name].value()
         # left out, so that pydantic says that it is missing, not that "" is wrong
@@ -167,6 +168,7 @@ class RecordForm(Editor):
         for field in fields(self._record):
             if field.name in self.rows:
                 row = self.rows[field.name]
+                # a field that is required has no default to go back to
                 row.tell_default(self.editors[field.name].value() == field.default or field.required)
         self._show_problems()
 

@@ -27,6 +27,7 @@ class FieldRow(QWidget):
         symbol = field.setting.symbol
         self._label = label(f"{name} {symbol}".strip(), "muted", wrap=True)
         self._label.setFixedWidth(LABEL_WIDTH)
+        # for screen readers, which then tell the two as one
         self._label.setBuddy(editor)
         tip = "\n".join(part for part in (help_text, self._bounds(field)) if part)
         for widget in (self._label, editor):

@@ -65,6 +65,7 @@ def _editor(
         ]
         told = partial(found_of, record, field) if "auto" in get_args(annotation) else None
         return OptionEditor(options, label_of(record, field), context, field.name, told)
+    # settings are immutable: their lists are tuples of any length
     if get_origin(annotation) is tuple:
         return _list_editor(_without_notes(get_args(annotation)[0]), label_of(record, field), context)
     if isinstance(annotation, type):
@@ -175,6 +176,7 @@ def _found_words(record: type[Record], field: Field, context: Context) -> str:
 
 def _usual(kind: Any, field: Field) -> object:
     """Return what the inner editor shows before a value was given: the default, or the least allowed."""
+    # a default that is a word ("auto") is none of the inner editor's values
     if field.default is not None and not isinstance(field.default, str):
         return field.default
     notes = [note for note in get_args(kind)[1:] if isinstance(note, Setting)]

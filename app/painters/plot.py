@@ -112,6 +112,7 @@ class PlotPainter(AxesPainter[Plot, PlotFrame], of=Plot):
         inside, size, shade = frame.inside, ink.small_size, ink.color("plot_axis")
         for tick in frame.y_ticks:
             top = frame.y.pixel(tick.value) - size.height() / 2
+            # written to its right end: wider than any number
             box = QRectF(inside.left() - 200 - _GAP, top, 200, size.height())
             write(painter, box, tick.text, ink.small, shade, RIGHT)
         if drawing.y.label:

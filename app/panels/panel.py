@@ -127,6 +127,7 @@ class ViewPanel(QFrame):
         if tuple(map(id, records)) != tuple(map(id, self._records)):
             self._range = (None, None)
         self._records = tuple(records)
+        # also where they are the same: names and colours of records are set without a change that counts
         self._drawn = None
         self.refresh()
 
@@ -151,6 +152,7 @@ class ViewPanel(QFrame):
         if not self.isVisible() or self.window().isMinimized():
             return
         records = self._shown_records()
+        # how often each has changed: to compare what they hold would cost more than to draw it
         changes = tuple((id(record), record.changes) for record in records)
         now = (self._view, self._range, self.canvas.size().toTuple(), changes, self._preparing)
         if now == self._drawn:

@@ -185,6 +185,7 @@ class PredictPage(QWidget):
         place = -1
         if self._folder is not None:
             place = next(
+                # as paths: one folder may be written in two ways
                 (at for at in range(self._run.count()) if Path(self._run.itemData(at)) == self._folder.path),
                 -1,
             )
@@ -216,6 +217,7 @@ class PredictPage(QWidget):
 
     def _offer(self, wanted: Wanted) -> None:
         """Show the tabs that suit what the network takes; what is said of texts and courses needs room."""
+        # Ignored: however wide the inputs would like to be, both sides share the width evenly
         across = QSizePolicy.Policy.Ignored if wanted.roomy else QSizePolicy.Policy.Expanding
         self._tabs.setSizePolicy(across, QSizePolicy.Policy.Expanding)
         self._sides.setStretch(0, 1 if wanted.roomy else 3)
@@ -322,6 +324,7 @@ class PredictPage(QWidget):
         if self._folder is None:
             return
         folder = str(self._folder.path)
+        # a file does not wait behind what was typed: somebody has just chosen it
         if self._asking and not whole_file:
             self._again = lambda: self._ask(make)
             return
@@ -418,6 +421,7 @@ class PredictPage(QWidget):
         if reply.value is not None:
             if not of_file:
                 mark_tested(folder)
+                # lists may show its test score from now on
                 self._library.forget(str(folder.path))
             self.test.show_scores(reply.value)
             self.test.show_picture(reply.value, self._class_names(folder))

@@ -50,6 +50,7 @@ class TextsTab(QWidget):
         self._form: RecordForm | None = None
         self._hint = label("", "muted", wrap=True)
         self.box = QPlainTextEdit()
+        # else Tab is written into the text
         self.box.setTabChangesFocus(True)
         self.box.setMinimumHeight(_LOWEST)
         self.lines = QCheckBox(tr("Every line is a text of its own"))
@@ -147,6 +148,7 @@ class TextsTab(QWidget):
         if not self._by_line:
             return 0
         before = self.box.toPlainText()[: self.box.textCursor().position()].split("\n")[:-1]
+        # the cursor may stand on empty lines behind the last text
         return min(sum(1 for line in before if line.strip()), max(len(self.texts) - 1, 0))
 
     @property

@@ -61,6 +61,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         self._descending = False
         self._icons: dict[str, QIcon] = {}
         self.columns = columns()
+        # they have the colours of the theme that was
         theme.changed.connect(self._icons.clear)
 
     @property
@@ -91,6 +92,7 @@ class RunsModel(Guarded, QAbstractTableModel):
     def set_rows(self, given: Iterable[RunRow]) -> None:
         """Take over these runs."""
         rows = {row.folder: row for row in given}
+        # as lists: dicts are equal in any order
         if list(rows) == list(self._rows):
             # The same runs, as at most readings of the folder: only what is new of one is told.
             self._renew([row for folder, row in rows.items() if row != self._rows[folder]])

@@ -297,6 +297,7 @@ class RunsPage(QWidget):
         self._all.setEnabled(bool(ticked or shown))
 
     def _tick_or_untick(self) -> None:
+        # only what is seen: nobody means the runs that the filter hides
         self.model.set_ticked(() if self.model.ticked else self.model.shown)
 
     def _untick_all(self) -> None:

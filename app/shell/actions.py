@@ -22,6 +22,7 @@ class Situation:
 
     @property
     def can_train(self) -> bool:
+        # starting, too: what is asked of an engine waits until it is there
         return self.valid and self.run == "none" and self.engine in ("starting", "ready")
 
     @property

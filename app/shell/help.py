@@ -68,6 +68,7 @@ class HelpDialog(QDialog):
             self._text.append(shortcut_sheet())
         elif key == "about":
             self._text.append(about.sheet())
+        # what is appended takes the cursor to its end, and the view with it
         self._text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _show_again(self) -> None:
@@ -99,6 +100,7 @@ def space_out(document: QTextDocument) -> None:
         cursor.setPosition(block.position())
         form = block.blockFormat()
         heading = form.headingLevel() > 0
+        # the title stands at the top of the page, which has a margin of its own
         form.setTopMargin(14 if form.headingLevel() > 1 else 0)
         form.setBottomMargin(4 if heading or block.textList() is not None else 8)
         cursor.setBlockFormat(form)

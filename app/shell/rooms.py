@@ -158,6 +158,7 @@ class Rooms(QObject):
         page.told.connect(lambda text: self._toasts.say(text, "good"))
         page.failed.connect(lambda text: self._toasts.say(text, "danger"))
         self.session.shown_changed.connect(page.set_record)
+        # once more when it ends: only then it has weights to work with
         self.session.run_ended.connect(page.set_record)
         page.set_record(self.session.shown)
         page.other.set_document(self._workbench.document)

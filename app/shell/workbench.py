@@ -191,6 +191,7 @@ class Workbench(QObject):
         elif why := unreadable(path):
             self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger")
         elif self.may_leave():
+            # the name of an experiment has no more letters
             name = (path.stem or "Untitled")[:120]
             self.document.open(begun(source, name), None)
             self._unread = path
@@ -239,6 +240,7 @@ class Workbench(QObject):
         elif sort != UNKNOWN:
             self.open_source(path)
         elif not path.exists():
+            # it was one of the recent ones
             self.forget(path)
             self.said.emit(tr("{path} is not there any more", path=path), "danger")
         else:
@@ -312,6 +314,7 @@ class Workbench(QObject):
     def choose_runs_folder(self) -> None:
         """Ask for another folder to keep runs in; those there are stay where they are."""
         words = tr("Keep runs in")
+        # the folder is made with the first run: a dialog begins on the way to it
         begin = next(
             (folder for folder in (self.runs_folder, *self.runs_folder.parents) if folder.is_dir()),
             Path.home(),
@@ -319,6 +322,7 @@ class Workbench(QObject):
         path = self.dialogs.folder_to_open(words, begin)
         if path is None or path == self.runs_folder:
             return
+        # told now, and not by the next run, which would fail
         if not os.access(path, os.W_OK):
             self.said.emit(tr("Nothing can be written into {path}", path=path), "danger")
             return

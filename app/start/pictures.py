@@ -19,6 +19,7 @@ Point = tuple[float, float, int]
 
 def draw_picture(preset: Preset, theme: Theme, size: int, ratio: float) -> QPixmap:
     """Return a picture of the data, in the colours of the theme."""
+    # in pixels of the screen: else it is blurred where the display is scaled
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -47,6 +48,7 @@ def draw_picture(preset: Preset, theme: Theme, size: int, ratio: float) -> QPixm
 def _draw_points(painter: QPainter, theme: Theme, area: QRectF, points: list[Point]) -> None:
     for x, y, group in points:
         painter.setBrush(theme.series(group))
+        # y goes up in data, and down in pixels
         painter.drawEllipse(QPointF(area.x() + x * area.width(), area.bottom() - y * area.height()), 1.9, 1.9)
 
 

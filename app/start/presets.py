@@ -117,6 +117,7 @@ def _read(path: Path) -> Preset | None:
     try:
         text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text)
+    # no TOML and no UTF-8 are both a ValueError
     except (OSError, ValueError):
         return None
     name = str(values.get("name", path.stem))

@@ -92,6 +92,7 @@ class GraphHand:
     def key(self, graph: Graph, area: QRectF, key: Qt.Key, *, shift: bool) -> bool:
         """Do what a key asks for; return whether it is one of a graph's."""
         layout = layout_of(area, graph)
+        # Equal is Plus without Shift on many keyboards
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.zoom(graph, area, -1 if key == Qt.Key.Key_Minus else 1, area.center())
         elif key in (Qt.Key.Key_0, Qt.Key.Key_Home):
