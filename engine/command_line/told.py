@@ -89,8 +89,8 @@ def told_in(chosen: argparse.Namespace) -> dict[str, str]:
         if not equals or section != "data" or not name:
             raise Invalid([Problem(change, "must be data.NAME=VALUE, as in data.sheet=2024")])
         found[name] = value.strip()
+    # with a prefix of their own, as a source may call a setting like an option of the command
     options = {
-        # with a prefix of their own, as a source may call a setting like an option of the command
         name.removeprefix("told_"): value for name, value in vars(chosen).items() if name[:5] == "told_"
     }
     return found | {name: value for name, value in options.items() if value is not None}

@@ -166,8 +166,8 @@ class Learner:
     def tensors(self) -> dict[str, Tensor]:
         """Return copies on the CPU of all that the next steps depend on. Everything must have been read."""
         loss_sum = torch.tensor(self._loss_sum, dtype=torch.float64)
+        # a copy also on the processor, where the next step changes these tensors in place
         return {"epoch.loss_sum": loss_sum} | {
-            # a copy also on the processor, where the next step changes these tensors in place
             name: tensor.detach().to("cpu", copy=True) for name, tensor in self._owned().items()
         }
 
