@@ -178,16 +178,16 @@ class Workbench(QObject):
 
     def open_source(self, path: Path) -> None:
         """Begin a new experiment with a data file or a folder of pictures, texts or series."""
-        from app.document.dropped import source_of
+        from engine.opening import source_of
 
         self._begin_with(source_of(path.resolve()), path)
 
     def _begin_with(self, source: Source | None, path: Path) -> None:
-        from app.document.dropped import why_unknown
+        from engine.opening import why_unknown
         from engine.suggestions import begun
 
         if source is None:
-            self.said.emit(why_unknown(path), "danger")
+            self.said.emit(tr(why_unknown(path)), "danger")
         elif why := unreadable(path):
             self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger")
         elif self.may_leave():
@@ -205,7 +205,7 @@ class Workbench(QObject):
 
     def open_all(self, paths: Sequence[Path]) -> None:
         """Open what was dropped: one thing, or several that are one source of data together."""
-        from app.document.dropped import together
+        from engine.opening import together
 
         if len(paths) == 1:
             self.open_anything(paths[0])
@@ -224,7 +224,7 @@ class Workbench(QObject):
 
     def open_anything(self, path: Path) -> None:
         """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
-        from app.document.dropped import EXPERIMENT, RUN, UNKNOWN, sort_of, why_unknown
+        from engine.opening import EXPERIMENT, RUN, UNKNOWN, sort_of, why_unknown
         from engine.ordinary import as_written
 
         # Linux takes any bytes for a name: as lone surrogates in a str they fit into no TOML
@@ -244,12 +244,12 @@ class Workbench(QObject):
             self.forget(path)
             self.said.emit(tr("{path} is not there any more", path=path), "danger")
         else:
-            self.said.emit(why_unknown(path), "danger")
+            self.said.emit(tr(why_unknown(path)), "danger")
 
     # --- runs -----------------------------------------------------------------------------------------------
 
     def open_run_folder(self) -> None:
-        from app.document.dropped import RUN, sort_of
+        from engine.opening import RUN, sort_of
 
         path = self.dialogs.folder_to_open(tr("Open run folder"), self.runs_folder)
         if path is None:

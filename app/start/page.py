@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.document.dropped import DATA, EXPERIMENT, RUN, UNKNOWN, sort_of
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
@@ -38,6 +37,7 @@ from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from app.widgets.segments import Segments
 from app.widgets.tips import plain
+from engine.opening import DATA, EXPERIMENT, RUN, UNKNOWN, sort_of
 
 if TYPE_CHECKING:
     from app.shell.workbench import Workbench  # given by the constructor; the shell stands above the pages

@@ -64,14 +64,32 @@ def find(name: str) -> Path:
     )
 
 
+def _why_none(path: Path, refusal: Invalid) -> Invalid:
+    """Return why a path is no experiment: for data and runs, which command takes them."""
+    from engine.opening import EXPERIMENT, RUN, UNKNOWN, sort_of
+
+    sort = sort_of(path)
+    if sort == RUN:
+        why = Message("{path} is the folder of a run: go on with it by the command resume", path=path)
+    elif sort in (EXPERIMENT, UNKNOWN):
+        return refusal
+    else:
+        why = Message("{path} is data, no experiment: the command new writes an experiment for it", path=path)
+    return Invalid([Problem("", why)])
+
+
 def load(name: str, changes: Sequence[str] = ()) -> Experiment:
     """Return the experiment of that file or preset with changed settings and absolute paths.
 
     `changes` are texts "path.to.setting=value". Warnings go to stderr. Raises Invalid with every problem.
     """
     path = find(name)
-    text = experiment_file.read_text(path)
-    loaded = _changed(text, changes) if changes else experiment_file.parse(text)
+    try:
+        text = experiment_file.read_text(path)
+        values = experiment_file.parse_values(text)
+    except Invalid as error:
+        raise _why_none(path, error) from None
+    loaded = changed(values, changes) if changes else experiment_file.parse(text)
     for warning in loaded.warnings:
         sys.stderr.write(Message("warning: {warning}\n", warning=str(warning)))
     return loaded.experiment.located(path.absolute().parent)
@@ -129,8 +147,11 @@ def tell_notices(plan: Plan) -> None:
 # ------------------------------------------------------------------------------------ changing settings
 
 
-def _changed(text: str, changes: Sequence[str]) -> Loaded:
-    values = experiment_file.parse_values(text)
+def changed(values: dict[str, Any], changes: Sequence[str]) -> Loaded:
+    """Return the experiment of a file's values with changed settings, texts "path.to.setting=value".
+
+    Raises Invalid with every problem.
+    """
     for change in changes:
         path, equals, value = change.partition("=")
         path = path.strip()

@@ -87,6 +87,11 @@ def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParse
     # taken all the same, as scripts give it to every command
     listing.add_argument("--json", action="store_true", help="(the output is JSON in any case)")
 
+    beginning = _add(commands, "new", _new, "write the experiment that suits data of one's own")
+    beginning.add_argument("data", type=Path, metavar="DATA", help="a file or folder")
+    beginning.add_argument("-o", "--output", type=Path, metavar="OUT", help="write it to this file")
+    _settings(beginning)
+
     checking = _add(commands, "check", _check, "tell every problem of an experiment, without training it")
     _experiment(checking)
     checking.add_argument("--json", action="store_true", help="print the problems as JSON")
@@ -172,6 +177,10 @@ def _experiment(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "experiment", metavar="EXPERIMENT", help="an experiment file, or the name of a preset"
     )
+    _settings(parser)
+
+
+def _settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set",
         action="extend",
@@ -200,6 +209,12 @@ def _list(chosen: argparse.Namespace) -> int:
 
     print_catalogue(chosen.family)
     return DONE
+
+
+def _new(chosen: argparse.Namespace) -> int:
+    from engine.command_line.new import new
+
+    return new(chosen.data, chosen.set, chosen.output)
 
 
 def _check(chosen: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from engine.data.files import endings
-from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE
+from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE, tags_its_words
 from engine.data.modality import file_sorts
 
 _MOST_LOOKED_AT = 300
@@ -216,11 +216,13 @@ def ends_in(path: Path, *endings: str) -> bool:
 
 
 def looks_tagged(path: Path) -> bool:
-    """Return whether plain text holds a word and its tags a line, blank lines between sentences."""
+    """Return whether plain text holds a word and its tags a line, or a sentence whose words carry theirs."""
     return _looks_tagged(_lines(path))
 
 
 def _looks_tagged(bare: Sequence[str]) -> bool:
+    if tags_its_words(bare):
+        return True
     lines = "\n".join(bare).strip("\n").split("\n")
     words = [line.split() for line in lines if line and not line.startswith(("#", "-DOCSTART-"))]
     numbers = sum(_is_number(cells[0]) for cells in words)

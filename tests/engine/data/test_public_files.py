@@ -130,6 +130,10 @@ TABLES = {
     "Orange, which says below the names what columns are": Form(
         "length\twidth\tiris\nc\tc\td\n\t\tclass\n", "5.{n}\t0.2\tsetosa",
         {"length": "5.1", "iris": "setosa"}, "2 rows below the names", name="t.tab"),
+    "BIOPAC, which counts the samples below the names": Form(
+        "r.acq\n2 msec/sample\n2 channels\nECG\nmV\nRSP\nVolts\nmsec\tCH1\tCH2\t\n\t1500\t1500\t\n",
+        "{n}\t0.1{n}\t-1.{n}\t", {"msec": "10", "CH1": "0.11", "CH2": "-1.1"}, "left out: 1500, 1500",
+        name="t.txt"),
     "grains, parted by one tab or two": Form(
         "", "15.{n}\t14.8\t\t0.87\t1", {"column 1": "15.1", "column 4": "1"}, tail="15.5\t14.8\t0.87\t1\n",
         name="t.txt"),

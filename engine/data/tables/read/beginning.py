@@ -357,6 +357,7 @@ def _below_names(rows: Sequence[Row], first: int, decimal: str, *, several: bool
     place = first
     while place < min(first + _MOST_BELOW, len(rows)) and (
         is_ruler(rows[place])
+        or _counts_rows(rows, place)
         or _is_units(rows, place, decimal, fewest=2 if place == first and not several else 1)
     ):
         place += 1
@@ -367,6 +368,17 @@ def is_ruler(row: Row) -> bool:
     """Return whether a row is a line drawn with signs, as -----, === or +----+."""
     signs = "".join(row)
     return len(signs) > 2 and not set(signs) - set("-=_+|:~*─━═ ")
+
+
+def _counts_rows(rows: Sequence[Row], place: int) -> bool:
+    """Return whether a row says one count under every name but the first, which all rows below it fill.
+
+    Recorders write so how many samples of each channel follow.
+    """
+    row, below = rows[place], rows[place + 1 : place + 1 + _MOST_ABOVE]
+    counts = {cell for cell in row[1:] if cell}
+    filled = len(below) > 1 and all(later[0] for later in below if later)
+    return not row[0] and len(counts) == 1 and all(map(str.isdecimal, counts)) and filled
 
 
 def _is_units(rows: Sequence[Row], place: int, decimal: str, fewest: int) -> bool:

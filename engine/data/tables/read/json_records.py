@@ -5,23 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from engine.choices import Message
 from engine.data.cells.values import listed
+from engine.data.decisions import NAMES, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.refusal import refused
+from engine.data.tables.read.beginning import has_header
 
 Record = dict[str, Any]
 _DEEPEST = 4
 """Keys within keys that are looked into for a list of records."""
 _BESIDE = 0.2
 """A second list of records of this share of the longest makes it doubtful which is meant."""
+_LOOKED_AT = 200
+"""Rows by which the names of columns are found."""
+Header = Literal["auto", "yes", "two", "no"]
 _NAMES = ("name", "id", "fieldName", "field", "label", "title", "key")
 """How the records that describe columns call the name of one."""
 
 
-def records_of(text: str, path: Path) -> tuple[list[Record], list[str]]:
+def records_of(text: str, path: Path, header: Header = "auto") -> tuple[list[Record], list[str]]:
     """Return the records of a JSON text, and where they were found if that is not plain.
+
+    `header`: whether the first of rows without names holds the names.
 
     They are a list, a record a line, the one list of records under a key, rows beside a list of names, or
     records under keys of their own. Numbers keep the digits they are written with. Raises Invalid for others.
@@ -36,9 +43,9 @@ def records_of(text: str, path: Path) -> tuple[list[Record], list[str]]:
     if isinstance(document, dict) and (one_line or not _is_nested(document)):
         return [document], []
     if isinstance(document, list):
-        return _of_list(document, path)
+        return _of_list(document, path, header)
     if isinstance(document, dict):
-        return _of_object(document, path)
+        return _of_object(document, path, header)
     raise refused("data.path", Message("{name} is JSON but no record {{name: value}}", name=path.name))
 
 
@@ -98,9 +105,9 @@ def _by_line(text: str, path: Path, error: Exception) -> list[Record]:
     return found
 
 
-def _of_list(found: list[Any], path: Path) -> tuple[list[Record], list[str]]:
-    if _are_rows(found) and all(isinstance(name, str) for name in found[0]):
-        return _from_rows(found[0], found[1:]), []
+def _of_list(found: list[Any], path: Path, header: Header) -> tuple[list[Record], list[str]]:
+    if _are_rows(found):
+        return _of_rows(found, header)
     wrong = next((place for place, one in enumerate(found, 1) if not isinstance(one, dict)), None)
     if wrong is not None:
         raise refused(
@@ -115,16 +122,17 @@ def _of_list(found: list[Any], path: Path) -> tuple[list[Record], list[str]]:
     return found, []
 
 
-def _of_object(document: Record, path: Path) -> tuple[list[Record], list[str]]:
+def _of_object(document: Record, path: Path, header: Header) -> tuple[list[Record], list[str]]:
     if _are_columns(document):
         return _from_columns(document), []
     lists = {key: found for key, found in _lists(document) if _are_records(found)}
     longest = max(lists, key=lambda key: len(lists[key]), default="")
     if document.get("type") == "FeatureCollection" and longest == "features":
         return [_of_feature(feature) for feature in lists[longest]], []
-    rows, names = _table_in(document)
-    if rows and len(rows[1]) >= len(lists.get(longest, ())):
-        return _from_rows(names, rows[1]), [_said(rows[0])]
+    key, rows, names = _table_in(document)
+    if rows and len(rows) >= len(lists.get(longest, ())):
+        records, notices = (_from_rows(names, rows), []) if names else _of_rows(rows, header)
+        return records, [_said(key), *notices]
     doubtful = [key for key, found in lists.items() if len(found) >= _BESIDE * len(lists[longest])]
     if len(doubtful) > 1:
         raise refused(
@@ -172,6 +180,8 @@ def _are_rows(found: Sequence[Any]) -> bool:
     """Return whether a list holds lists of one length, of cells."""
     if not found or not all(isinstance(row, list) for row in found):
         return False
+    if any(isinstance(cell, (list, dict)) for row in found[:_LOOKED_AT] for cell in row):
+        return False
     return len({len(row) for row in found}) == 1 and len(found[0]) > 0
 
 
@@ -210,21 +220,31 @@ def _from_rows(names: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[Reco
     return [dict(zip(map(str, names), row, strict=True)) for row in rows]
 
 
-def _table_in(document: Record) -> tuple[tuple[str, list[Any]] | None, list[str]]:
-    """Return the longest list of rows that a list of as many names describes, and the names."""
+def _of_rows(rows: list[list[Any]], header: Header) -> tuple[list[Record], list[str]]:
+    """Return rows as records; their first holds the names where it looks so, as in a text table."""
+    texts = [["" if cell is None else str(cell) for cell in row] for row in rows[:_LOOKED_AT]]
+    if has_header(texts, ".") if header == "auto" else header != "no":
+        return _from_rows(texts[0], rows[1:]), []
+    numbered = [f"column {place}" for place in range(1, len(rows[0]) + 1)]
+    said = "the first row is taken for data, and the columns are numbered"
+    first, names = (Specimen(line_of(texts[0]), ROW),), (OtherReading("yes", (NAMES,)),)
+    told = Decided(said, Decision("", "data.header", "", "no", first, names, doubtful=True))
+    return _from_rows(numbered, rows), [told]
+
+
+def _table_in(document: Record) -> tuple[str, list[list[Any]], list[str]]:
+    """Return the longest list of rows with its key, and the names in a list of as many beside it, if any."""
     lists = list(_lists(document))
-    rows = max(
-        ((key, found) for key, found in lists if _are_rows(found)), key=lambda one: len(one[1]), default=None
-    )
-    if rows is None:
-        return None, []
-    width = len(rows[1][0])
-    for _, found in lists:
-        names = [_name(one) for one in found] if len(found) == width and found is not rows[1] else []
-        if names and all(names):
-            return rows, names
-    first = rows[1][0]
-    return ((rows[0], rows[1][1:]), first) if all(isinstance(one, str) for one in first) else (None, [])
+    rows = {key: found for key, found in lists if _are_rows(found)}
+    longest = max(rows, key=lambda key: len(rows[key]), default="")
+    if not rows:
+        return "", [], []
+    for key, found in lists:
+        if key != longest and len(found) == len(rows[longest][0]):
+            names = [_name(one) for one in found]
+            if all(names):
+                return longest, rows[longest], names
+    return longest, rows[longest], []
 
 
 def _name(one: Any) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from engine.choices import Message
 from engine.data.cells.numerals import Marks
 from engine.data.cells.values import as_text
+from engine.data.decisions import decision_in
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table
@@ -47,7 +48,7 @@ def read_json_table(
                 error=error,
             ),
         ) from None
-    found_records, where = records_of(text, path)
+    found_records, where = records_of(text, path, how.header)
     records = [_flat(record) for record in found_records]
     notices += where
     names = tuple(dict.fromkeys(name for record in records for name in record))
@@ -70,6 +71,9 @@ def read_json_table(
         return as_written(pd.Series(texts, rows, dtype=object))
 
     marks, found = Marks(".", False, how.thousands), {"encoding": encoding.setting}
+    if any(decision_in(notice).setting == "data.header" for notice in where):
+        # new rows of the same form may look as if they had names
+        found["header"] = "no"
     cells = Cells(frame, names, rows, marks, notices, found, {}, written)
     return typed_table(cells, how, targets, report)
 

@@ -12,7 +12,6 @@ import numpy as np
 from engine.choices import Message
 from engine.data.cells.values import counted, listed
 from engine.data.files.endings import JSON, PARTS, TAGGED
-from engine.data.files.layouts import ends_in
 from engine.data.files.placement import part_of
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -91,7 +90,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
 
 
 def _lines(text: str, path: Path) -> WordLines:
-    return read_lines(as_lines(text, path) if ends_in(path, *JSON, ".csv") else text)
+    return read_lines(as_lines(text, path))
 
 
 class _Kept:

@@ -1,5 +1,5 @@
 """Tagged sentences that are no lines of words: JSON with lists of words and tags, or with a text and marked
-spans; tables with a word in each row.
+spans; tables with a word in each row; a sentence a line, whose words carry their tags behind a slash.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 from engine.data.files.endings import JSON
 from engine.data.files.layouts import ends_in
+from engine.data.files.text_forms import tagged_words, tags_its_words
 
 _TABLES, _FEW_ROWS = (".csv",), 50
 _GLANCE = 1 << 16
@@ -53,8 +54,11 @@ def as_lines(text: str, path: Path) -> str:
     """Return the sentences of a file as lines of a word and its tags, blank lines between sentences."""
     from engine.data.tables.read.json_records import records_of
 
-    if not ends_in(path, *JSON):
+    if ends_in(path, *_TABLES):
         return _of_rows(text)
+    if not ends_in(path, *JSON):
+        lines = text.splitlines()
+        return _of_sentences(lines) if tags_its_words(lines[:_FEW_ROWS]) else text
     records, _ = records_of(text, path)
     if any(map(_spans, records)):
         return "\n\n".join(_marked(str(record.get("text", "")), _spans(record)) for record in records)
@@ -103,6 +107,10 @@ def _of_rows(text: str) -> str:
         rest = (cell for place, cell in enumerate(row) if place not in places)
         lines.append("\t".join(map(_cell, (row[word], *rest))))
     return "\n".join(lines)
+
+
+def _of_sentences(lines: Sequence[str]) -> str:
+    return "\n\n".join("\n".join(map("\t".join, tagged_words(line))) for line in lines if line.strip())
 
 
 def _columns(record: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from engine.choices import Invalid
+from engine.data.decisions import decision_in
 from engine.data.tables.raw import Table
 from engine.data.tables.sources.table_file import TableFile
 
@@ -60,3 +61,26 @@ def test_that_json_without_one_list_of_records_is_refused(document: Any, told: s
     (tmp_path / "t.json").write_text(json.dumps(document), "utf-8")
     with pytest.raises(Invalid, match=told):
         TableFile(path=str(tmp_path / "t.json")).read(0)
+
+
+@pytest.mark.parametrize("outer", ["", "train"])
+@pytest.mark.parametrize("header", ["auto", "yes"])
+def test_that_rows_without_names_lose_none_to_them(outer: str, header: str, tmp_path: Path) -> None:
+    """CLINC150 writes pairs of a sentence and its label, whose first would be a name for columns."""
+    pairs = [[f"how is the weather in place {number}", f"label {number % 3}"] for number in range(30)]
+    document = {outer: pairs, "val": pairs[:5]} if outer else pairs
+    (tmp_path / "t.json").write_text(json.dumps(document), "utf-8")
+    found = TableFile.model_validate({"path": str(tmp_path / "t.json"), "header": header}).read(0)
+    assert isinstance(found, Table)
+    assert found.names == (("column 1", "column 2") if header == "auto" else tuple(pairs[0]))
+    assert len(found) == (30 if header == "auto" else 29)
+    asked = [one for one in map(decision_in, found.notices) if one.setting == "data.header"]
+    assert [one.doubtful for one in asked] == [True] * (header == "auto")
+    assert found.found.get("header") == ("no" if header == "auto" else None)
+
+
+def test_that_rows_of_numbers_alone_are_a_table(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text(json.dumps([[1, 2.5], [2, 3.5], [3, None]]), "utf-8")
+    found = TableFile(path=str(tmp_path / "t.json")).read(0)
+    assert isinstance(found, Table)
+    assert found.frame["column 1"].tolist() == [1, 2, 3]

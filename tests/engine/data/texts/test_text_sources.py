@@ -271,6 +271,16 @@ def test_that_conllu_comments_are_no_words(tmp_path: Path) -> None:
     assert (found.words, found.tags) == ((("They", "go"),), (("PRON", "VERB"),))
 
 
+def test_that_words_that_carry_their_tags_are_read(tmp_path: Path) -> None:
+    line = "The/at jury/nn said/vbd [New/np York/np]nt 1/2/cd of/in it/pps ./."
+    (tmp_path / "brown.txt").write_text(f"{line}\n" * 9, encoding="utf-8")
+    found = TaggedText(path=str(tmp_path / "brown.txt")).read(0)
+    assert isinstance(found, TaggedTexts)
+    assert len(found.words) == 9
+    assert found.words[0] == ("The", "jury", "said", "New", "York", "1/2", "of", "it", ".")
+    assert found.tags[0] == ("at", "nn", "vbd", "np", "np", "cd", "in", "pps", ".")
+
+
 def test_that_parts_in_a_folder_are_those_published(tmp_path: Path) -> None:
     for name in ("train.txt", "dev.txt", "test.txt"):
         written(tmp_path / name, f"{name} B-x\nand O\n")

@@ -1,4 +1,4 @@
-"""What files and folders are that were dropped onto the window, or named on the command line."""
+"""What files and folders are that somebody opens: an experiment, a run, or data, and of which kind."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from app.language.words import tr
-from engine.choices import Choice, fields
+from engine.choices import Choice, Message, fields
 from engine.data.files.endings import OTHER_PROGRAMS
 from engine.data.files.layouts import (
     below,
@@ -66,7 +65,7 @@ def why_unknown(path: Path) -> str:
     """Return in words why a path is no data, and what a person may do."""
     tables = tables_in(path) if path.is_dir() else ()
     if len(tables) > 1:
-        return tr(
+        return Message(
             "{path} holds {count} tables, none of which alone is called train: {names}. Open the one to "
             "learn from; where each holds a part of the rows, or a class, join them into one file, with a "
             "column that says which",
@@ -74,21 +73,21 @@ def why_unknown(path: Path) -> str:
             count=len(tables),
             names=", ".join(table.name for table in tables[:_FEW]) + " …" * (len(tables) > _FEW),
         )
-    words = tr(
+    words = Message(
         "{path} is neither a table (CSV, TSV, Excel, JSON, Parquet), texts, series, a folder of such or of "
         "pictures, an experiment (TOML) nor the folder of a run",
         path=path,
     )
     files = left_out(below(path)) if path.is_dir() else ""
     if files:
-        words = tr("{words}; it holds files that are not read: {files}", words=words, files=files)
+        words = Message("{words}; it holds files that are not read: {files}", words=words, files=files)
     others = below(path) if path.is_dir() else [path]
     what = next(
         (OTHER_PROGRAMS[file.suffix.lower()] for file in others if ends_in(file, *OTHER_PROGRAMS)), ""
     )
     if what:
-        return tr("{words}. There is {what}: save it as Parquet or CSV", words=words, what=what)
-    return tr(
+        return Message("{words}. There is {what}: save it as Parquet or CSV", words=words, what=what)
+    return Message(
         "{words}. Plain text is read where its name ends in .txt, or .csv for rows of cells", words=words
     )
 
@@ -108,7 +107,7 @@ def _kind_of(path: Path) -> type[Source] | None:
 
 @dataclass(frozen=True)
 class Several:
-    """Several files or folders dropped at once, as one source of data; None where they are none together.
+    """Several files or folders opened at once, as one source of data; None where they are none together.
 
     `path` is what to remember as opened; `rest` counts those that are not part of it.
     """

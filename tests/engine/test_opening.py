@@ -1,23 +1,17 @@
-"""What is dropped onto the window is opened as what it is, by the names of its files."""
+"""What somebody opens is taken for what it is, by the names of its files."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, cast
+from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
-from typing_extensions import override
 
-from app.document.dropped import sort_of, source_of, together, why_unknown
-from app.shell.dialogs import Dialogs
-from engine.choices import Setting
-from engine.data.raw import Raw
 from engine.data.series.raw import SeriesSet
-from engine.data.source import Report, Source, silent
+from engine.data.source import Source
 from engine.data.tables.raw import Table
+from engine.opening import sort_of, source_of, together, why_unknown
 
 
 @pytest.mark.parametrize(
@@ -59,6 +53,7 @@ NOVEL = (
     "It was a bright cold day, and the clocks were striking.\nHe went in.\n\n“Who, me?” she said, at last.\n"
 )
 TAGGED_TABLE = "# a\n1\tIn\tO\tO\n2\tRome\tB-LOC\tO\n\n" * 5
+CARRIED = "19980101-01-001-001/m  迈向/v  充满/v  [中央/n  电台/n]nt  。/w\n" * 9
 TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
 
 
@@ -75,6 +70,8 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
         ("a1a.txt", "+1 3:1 11:1\n-1 5:1 7:1\n", "tables", "table"),
         ("memory.tmx", "<?xml?>", "tables", "table"),
         ("eng.train.txt", TAGGED, "texts", "tagged_text"),
+        ("199801.txt", CARRIED, "texts", "tagged_text"),
+        ("paths.txt", "/usr/bin/a and/or /usr/lib/b is there\n" * 9, "texts", "text_files"),
         ("names.conll", TAGGED, "texts", "tagged_text"),
         ("walk.ts", "@data\n1,2:a\n", "series", "series_table"),
         ("table.txt", "a;b\n1;2\n3;4\n", "tables", "table"),
@@ -325,43 +322,6 @@ def test_that_a_folder_of_tables_is_opened_at_the_one_called_train(tmp_path: Pat
     assert getattr(source_of(tmp_path), "path", "") == str(tmp_path / "train.csv")
     (tmp_path / "training.csv").write_text("a,b\n1,2\n", "utf-8")
     assert source_of(tmp_path) is None
-
-
-@pytest.fixture
-def planted() -> Iterator[type[Source]]:
-    """A source of a new sort of file, which nothing else knows of."""
-    before = dict(Source.family._choices)
-
-    class Waves(Source, kind="planted_waves", title="Waves"):
-        """Waves."""
-
-        endings = (".wav",)
-        path: Annotated[str, Setting("File", "Where it lies.", role="file")] = ""
-
-        @override
-        def read(self, seed: int, report: Report = silent) -> Raw:
-            raise NotImplementedError
-
-    yield Waves
-    Source.family._choices = before
-
-
-def test_that_a_new_ending_is_offered_and_understood_by_what_its_source_says(
-    tmp_path: Path, planted: type[Source], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "birds.WAV"
-    file.write_bytes(b"RIFF")
-    kinds: list[str] = []
-
-    def answer(parent: object, words: str, folder: str, offered: str) -> tuple[str, str]:
-        kinds.append(offered)
-        return str(file), ""
-
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
-    assert Dialogs().data_to_open(tmp_path) == file
-    assert "*.wav" in kinds[0].partition(";;")[0]
-    assert source_of(file) == planted.model_validate({"path": str(file)})
-    assert sort_of(file) != "unknown"
 
 
 @pytest.mark.parametrize("source", Source.every(), ids=lambda source: source.kind)

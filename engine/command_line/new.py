@@ -1,0 +1,69 @@
+"""The `new` command: an experiment for data of one's own, as the window begins one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine import experiment_file
+from engine.choices import Family, Invalid, Message, Problem
+from engine.command_line.decision_lines import decision_lines
+from engine.command_line.experiments import changed
+from engine.command_line.output import tell
+from engine.data.inspection.records import Inspection
+from engine.data.modality import modality_of
+from engine.experiment import Experiment
+from engine.opening import source_of, why_unknown
+from engine.suggestions import begun, fitted
+
+_MOST_COLUMNS = 40
+
+
+def new(data: Path, changes: Sequence[str], output: Path | None) -> int:
+    """Write the experiment that suits a file or folder of data, and tell how the data was read.
+
+    It is written to `output`, or beside where one stands under the name of the data; a file that is there
+    stays. Raises Invalid where the data cannot be read, or what is to be predicted is not chosen yet.
+    """
+    path = data.expanduser().absolute()
+    if not path.exists():
+        raise Invalid([Problem("", Message("there is no file or folder {path}", path=data))])
+    source = source_of(path)
+    if source is None:
+        raise Invalid([Problem("", why_unknown(path))])
+    file = output or Path((path.stem or "untitled") + ".toml")
+    if file.exists():
+        raise Invalid([Problem("", Message("{file} is there already: name another with -o", file=file))])
+    values = experiment_file.plain(begun(source, (path.stem or "Untitled")[:120]))
+    experiment = changed(values, changes).experiment
+    found = experiment.recipe.inspected()
+    held = modality_of(source.holds) if source.holds is not None else None
+    if held is not None and found.guess is not None and not any(one.startswith("task") for one in changes):
+        # what is predicted decides the task: whoever chose it wants no more than that
+        experiment = fitted(experiment, held.receives, (found.guess,))
+        found = experiment.recipe.inspected()
+    _tell(found, experiment)
+    if problems := (*experiment.problems(found.description), *found.problems):
+        raise Invalid(problems)
+    experiment_file.write(experiment, file)
+    sys.stdout.write(Message("{file}: {task}\n", file=file, task=experiment.task.title))
+    return 0
+
+
+def _tell(found: Inspection, experiment: Experiment) -> None:
+    """Tell on stderr what a person should know before training: columns, decisions, another kind of data."""
+    for decision in found.decisions:
+        if decision.said:
+            tell(sys.stderr, "".join(f"{line}\n" for line in decision_lines(decision, experiment)))
+    if found.suggests:
+        title = Family.every["data"][found.suggests].title
+        words = Message(
+            "in doubt: this may be {title}\n    --set data.kind={kind}\n", title=title, kind=found.suggests
+        )
+        tell(sys.stderr, words)
+    if getattr(experiment.data, "target", None) == ():
+        names = [column.name for column in found.columns]
+        shown = ", ".join(names[:_MOST_COLUMNS]) + " …" * (len(names) > _MOST_COLUMNS)
+        words = Message("columns: {shown}\n    --set data.target=COLUMN\n", shown=shown)
+        tell(sys.stderr, words)

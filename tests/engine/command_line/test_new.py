@@ -1,0 +1,74 @@
+"""The command that writes an experiment for data of one's own, as the window begins one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine import experiment_file
+from engine.command_line.main import run
+
+ROWS = "".join(
+    f"{number},{number % 7},{2.5 * number:.1f},{'yes' if number % 2 else 'no'}\n" for number in range(60)
+)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("houses.csv").write_text("rooms,floor,price,sold\n" + ROWS, encoding="utf-8")
+
+
+@pytest.mark.parametrize(("target", "task"), [("sold", "classification"), ("price", "regression")])
+def test_that_the_experiment_fits_what_is_predicted_and_can_be_checked(target: str, task: str) -> None:
+    assert run(["new", "houses.csv", "--set", f"data.target={target}"]) == 0
+    experiment = experiment_file.read(Path("houses.toml"))
+    assert experiment.task.kind == task
+    assert experiment.loss.kind == {"classification": "cross_entropy", "regression": "mean_squared"}[task]
+    assert run(["check", "houses.toml"]) == 0
+
+
+def test_that_the_columns_are_named_where_none_is_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["new", "houses.csv"]) == 2
+    told = capsys.readouterr().err
+    assert "columns: rooms, floor, price, sold" in told
+    assert "data.target" in told
+    assert not Path("houses.toml").exists()
+
+
+def test_that_a_file_that_is_there_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("houses.toml").write_text("mine", encoding="utf-8")
+    assert run(["new", "houses.csv", "--set", "data.target=sold"]) == 2
+    assert Path("houses.toml").read_text(encoding="utf-8") == "mine"
+    assert "-o" in capsys.readouterr().err
+    assert run(["new", "houses.csv", "--set", "data.target=sold", "-o", "other.toml"]) == 0
+    assert experiment_file.read(Path("other.toml")).name == "houses"
+
+
+def test_that_data_is_found_in_a_folder(tmp_path: Path) -> None:
+    for name in ("up", "down"):
+        (tmp_path / "walks" / name).mkdir(parents=True)
+        for number in range(12):
+            rows = "".join(f"{step},{step * (1 if name == 'up' else -1)}\n" for step in range(9))
+            (tmp_path / "walks" / name / f"{number}.csv").write_text("t,y\n" + rows, encoding="utf-8")
+    assert run(["new", "walks"]) == 0
+    assert experiment_file.read(Path("walks.toml")).data.kind == "series_table"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("no.csv", "there is no file"), ("notes.bin", "is neither a table")],
+)
+def test_that_what_is_no_data_is_refused(path: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("notes.bin").write_bytes(bytes(range(256)))
+    assert run(["new", path]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "train"])
+def test_that_data_given_for_an_experiment_names_the_command_for_it(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([command, "houses.csv"]) == 2
+    assert "the command new writes an experiment for it" in capsys.readouterr().err
