@@ -77,6 +77,7 @@ def bring(name: str, wanted: DataSet, folder: Path) -> Path:
             made.rename(place)
     except OSError as error:
         raise SetupError(f"{folder}: {error}") from None
+    # not before: until the set is there, the next call goes on from what was fetched
     shutil.rmtree(partial)
     for _, file in fetched:
         shutil.rmtree(file.parent)

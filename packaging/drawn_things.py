@@ -66,6 +66,7 @@ def ground(random: np.random.Generator, height: int, width: int) -> NDArray[np.f
         cells, strength = int(cells * 2.5), strength * fades
     if random.random() < 0.3:
         found += _lines(random, height, width)[..., None]
+    # wood lies as often as it stands; of other shapes the ground would no longer fit the picture
     return found.transpose(1, 0, 2) if height == width and random.random() < 0.5 else found
 
 

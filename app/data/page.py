@@ -307,7 +307,7 @@ class DataPage(QWidget):
         if self._plane or self._side_by_hand or self._target_card.isHidden() or self._balance.isHidden():
             return
         needed = self._balance_needed(found)
-        # 0 for the scatter, which is hidden where there is a target to choose
+        # 0 for the scatter, which is hidden where there is no plane
         self._side.setSizes([self._side.height() - needed, 0, needed])
 
     @staticmethod

@@ -40,10 +40,10 @@ class RunStatus:
     words: str = ""
     """What the engine is busy with besides, or why it is lost; shown in the status bar."""
 
-    # not only while it steps: preparing and working out the scores end with the engine, too
     @property
     def under_way(self) -> bool:
         """Whether a run would be interrupted if the engine went away now."""
+        # not only while it steps: preparing and working out the scores end with the engine, too
         return self.run != "none"
 
 

@@ -174,8 +174,8 @@ class LayerModel(Guarded, QAbstractTableModel):
 
     @override
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        # a whole row is dragged: any of its cells tells which
         data = QMimeData()
+        # a whole row is dragged: any of its cells tells which
         data.setData(_ROW_MIME, QByteArray(str(indexes[0].row() - 1).encode()))
         return data
 

@@ -29,6 +29,7 @@ class AxesFrame:
     y: AxisScale
 
 
+# eq=False: arrays give no single answer to ==
 @dataclass(frozen=True, eq=False)
 class Ground:
     """What lies behind everything else: pixels (H, W, 3), whose first row stands at `y[0]`."""

@@ -93,7 +93,6 @@ def _paint_picture(painter: QPainter, place: QRectF, pitch: float, picture: Pict
     painter.drawImage(_fitted(place, image), image)
     painter.setPen(ink.pen("border"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    # on the middle of a pixel: between two, a line is blurred over both
     painter.drawRect(_fitted(place, image).adjusted(-0.5, -0.5, 0.5, 0.5))
     line = ink.small_size.height()
     for row, text in enumerate(picture.caption.split("\n")):

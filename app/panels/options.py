@@ -122,7 +122,7 @@ def _slider(view: View, field: Field, change: Change, menu: QMenu) -> QWidgetAct
         change(field.name, value)
 
     said.setText(_short(getattr(view, field.name)))
-    # after `setValue`, to show a value is not to choose it
+    # after `setValue`: to show a value is not to choose it
     slider.valueChanged.connect(moved)
     action = QWidgetAction(menu)
     action.setDefaultWidget(box)

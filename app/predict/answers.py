@@ -177,7 +177,7 @@ def _course(found: Trace) -> Drawing:
     columns = [found.values[:, index].astype(np.float64) for index in range(found.values.shape[1])]
     several = len(columns) > 1
     curves = tuple(
-        # beyond eight the tones begin anew, and a name would be that of two curves
+        # beyond eight the tones begin anew: a name would no longer tell which curve it is of
         Curve(name, steps, values, series_tone(index), legend=name if several and len(columns) <= 8 else "")
         for index, (name, values) in enumerate(zip(found.names, columns, strict=True))
     )

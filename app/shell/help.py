@@ -68,7 +68,7 @@ class HelpDialog(QDialog):
             self._text.append(shortcut_sheet())
         elif key == "about":
             self._text.append(about.sheet())
-        # what is appended takes the cursor to its end, and the view with it
+        # a page is read from its beginning, also where the one before was scrolled down
         self._text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _show_again(self) -> None:

@@ -250,7 +250,6 @@ class PresetCard(QPushButton):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(partial(workbench.open_preset, preset.path))
         self._theme.changed.connect(self._draw)
-        # the first paint does not wait for the pictures
         QTimer.singleShot(0, self, self._draw)
 
     @override

@@ -79,7 +79,6 @@ class ArchitectureView(View, kind="architecture", title="Architecture", rank=45)
             yield [layer.name, layer.what, shape, layer.parameters, layer.multiply_adds]
 
 
-# the canvas goes by identity: another object would lose what was zoomed, opened and chosen
 @lru_cache(maxsize=8)
 def graph_of(layers: tuple[Layer, ...], input_shape: tuple[int, ...], show: str) -> Graph:
     """Return the diagram of a network; the same one for the same layers, so that it is painted once."""

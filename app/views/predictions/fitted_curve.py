@@ -88,6 +88,7 @@ class FittedCurveView(ReadingView, shows=FittedCurve, kind="fitted_curve", title
         for target in range(values.shape[1]):
             label = facts.target_names[target] if target < len(facts.target_names) else tr("prediction")
             readouts.append(
+                # the probe's places rise evenly, as interp needs them to
                 Readout(label, number(float(np.interp(x, at, values[:, target]))), series_tone(target))
             )
         return tuple(readouts)

@@ -65,7 +65,7 @@ class TextPredictionsView(
                 name_of(facts.classes, int(found.predicted[index])),
                 found.confidence[index],
                 found.loss[index],
-                # tokens hold spaces and commas
+                # tokens hold commas
                 "\t".join(tokens),
             ]
 
