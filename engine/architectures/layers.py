@@ -83,5 +83,6 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
             )
         end = output_of(lines, inputs)
         assert end is not None
+        # vectors and pictures of a batch are all of one size, so that nothing of them is padding
         padded = inputs.kind in ("series", "tokens")
         return ListedLayers(steps, nn.Linear(channels_of(end), outputs.size), padded=padded)

@@ -22,6 +22,7 @@ class Linear(Architecture, kind="linear", title="Linear / logistic", rank=1):
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, chapters 3 and 4.
     """
 
+    # no tokens: they are numbers of entries in a vocabulary, and no quantities that could be weighed
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:

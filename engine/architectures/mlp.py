@@ -32,11 +32,13 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
 
     hidden: Annotated[
         tuple[Width, ...],
+        # not even one is asked for: without any it is a linear model, to compare with
         Setting("Hidden layers", "Units in each hidden layer, from input to output, as in 64, 32.", most=100),
     ] = (32, 32)
     activation: Activation = "relu"
     normalization: Normalization = "none"
     dropout: Dropout = 0.0
+    # no tokens, whose numbers say nothing by their size
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:

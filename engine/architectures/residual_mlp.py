@@ -35,6 +35,7 @@ class ResidualMlp(Architecture, kind="residual_mlp", title="MLP with residual bl
         Setting("Units inside a block", "Units between the two layers of a block.", least=1, most=16_384),
     ] = 128
     activation: Activation = "relu"
+    # as Gorishniy et al. have it on tables
     normalization: Normalization = "batch"
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})

@@ -22,6 +22,7 @@ Activation = Annotated[
             "silu": "SiLU, z σ(z)",
             "tanh": "tanh, from −1 to 1",
             "sigmoid": "sigmoid, from 0 to 1",
+            # for a layer before a normalization, whose bend follows by itself
             "linear": "none, z",
         },
     ),
@@ -66,6 +67,7 @@ Normalization = Annotated[
 
 def _odd(kernel: int) -> int:
     if kernel % 2 == 0:
+        # what pydantic takes from a check and tells with the place of the setting
         raise ValueError(
             Message(
                 "must be odd, so that a filter has a middle, not {kernel}; try {near}",
@@ -89,6 +91,7 @@ Padding = Annotated[
         "Where zeros are put around a picture, so that filters also reach its edge and it keeps its size.",
         options={
             "same": "before every convolution",
+            # so LeNet-5 reads pictures of 28 pixels as its 32 (LeCun et al., 1998)
             "first": "before the first convolution only",
             "none": "nowhere, every convolution makes the picture smaller",
         },
@@ -146,6 +149,7 @@ EmbeddingWidth = Annotated[
         "How many numbers stand for a token; they are learnt, and tokens of like use come to lie close.",
         least=1,
         most=4096,
+        # a series has numbers already, so that its form hides this
         inputs=("tokens",),
     ),
 ]

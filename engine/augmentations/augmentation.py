@@ -37,6 +37,7 @@ class Augmentation(ForInputs, family="augmentations"):
     mixes: ClassVar[bool] = False
     """Whether it mixes examples with each other, targets included; at most one of a list may."""
 
+    # no change in place: with the full batch, the tensors given are the training part itself
     @abstractmethod
     def augment(self, batch: Batch, levels: Levels) -> Batch:
         """Return the changed batch; the tensors given stay as they are.

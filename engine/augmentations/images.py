@@ -267,6 +267,7 @@ class Cutout(Augmentation, kind="cutout", title="Cutout", rank=6):
 
     def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the square could cover a whole picture."""
+        # the longer side: a square as large as the shorter one still leaves a strip
         if about.inputs is None or self.side < (side := max(about.inputs.shape[1:])):
             return ()
         return (
@@ -333,6 +334,7 @@ def cropped(pictures: Tensor, height: Tensor, width: Tensor, down: Tensor, right
 
     nothing = torch.zeros_like(height)
     window = torch.stack([width, nothing, right, nothing, height, down], dim=1).view(-1, 2, 3)
+    # without ground: a part lies within the picture, and only mixing at its rim looks outside
     return _resampled(pictures, window, None)
 
 

@@ -36,6 +36,7 @@ class Jitter(Augmentation, kind="jitter", title="Jitter", rank=11):
             log=True,
         ),
     ] = 0.05
+    # not tokens: a number a little larger is another word
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
 
     def augment(self, batch: Batch, levels: Levels) -> Batch:

@@ -30,6 +30,7 @@ class FlatSeries(nn.Module):
 
 def flat(inputs: Inputs) -> nn.Module:
     """Return what makes one vector of an example, (B, inputs.size)."""
+    # the places after the end of a series are NaN, which any weighted sum would become
     return FlatSeries() if inputs.kind == "series" else nn.Flatten()
 
 

@@ -31,4 +31,5 @@ class Finish:
 
     def drop(self) -> dict[str, nn.Module]:
         """Return the dropout, where chosen, by name."""
+        # left out and not 0: parts have names, so that no number of a later one moves
         return {"dropout": nn.Dropout(self.dropout)} if self.dropout > 0 else {}

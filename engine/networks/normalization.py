@@ -28,6 +28,7 @@ class BatchNorm(nn.Module):
         self.channels = channels
         self.weight = nn.Parameter(torch.ones(channels))
         self.bias = nn.Parameter(torch.zeros(channels))
+        # no num_batches_tracked, which torch only needs for plain means over all steps
         self.register_buffer("running_mean", torch.zeros(channels))
         self.register_buffer("running_var", torch.ones(channels))
 

@@ -19,6 +19,7 @@ class ResidualDenseBlock(nn.Module):
 
     def __init__(self, width: int, inner: int, finish: Finish) -> None:
         super().__init__()
+        # within the part that is added, so that nothing stands on the way around
         before = Finish(normalization=finish.normalization).bend(width)
         bend = {**Finish(finish.activation).bend(inner), **finish.drop()}
         layers = {"expand": nn.Linear(width, inner), **bend, "shrink": nn.Linear(inner, width)}

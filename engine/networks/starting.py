@@ -48,6 +48,7 @@ def residual_share(parts: int) -> float:
     return 1 / sqrt(parts)
 
 
+# a class of its own: to start plainly passes over these, and not over the open gates of an LSTM
 class StartsSmaller(nn.Module):
     """A module whose weights start at a share of what the initializer draws; a bias starts at 0.
 

@@ -93,6 +93,7 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
     def misfits(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
         return nothing_left(
+            # said at the filters: their number says how many convolutions and poolings there are
             "channels",
             about.inputs,
             self._plan,
@@ -106,6 +107,7 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
         from engine.networks.images.convolutional import Poolings, convolutional_network
 
         finish = Finish(self.activation, self.normalization, self.dropout)
+        # two questions that sound alike: of every small square, and at the end of the whole picture
         poolings = Poolings(self.pooling, self.global_pooling)
         return convolutional_network(inputs.shape, self._plan, poolings, self.dense, outputs.size, finish)
 

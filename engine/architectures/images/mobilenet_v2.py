@@ -30,6 +30,7 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
 
     stem: Stem = "small"
     blocks: Annotated[
+        # seven, as channels and strides of each stage are rows of the paper's Table 2
         tuple[Annotated[int, Setting("Blocks", "Blocks of one stage.", least=1, most=50)], ...],
         Setting(
             "Blocks in each stage",

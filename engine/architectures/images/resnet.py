@@ -36,6 +36,7 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=11):
             most=8,
         ),
     ] = (1, 1, 1)
+    # as the paper begins with for pictures of 32 pixels (section 4.2); for photographs it is 64
     width: StageWidth = 16
     block: Annotated[
         Literal["basic", "bottleneck"],
@@ -50,6 +51,7 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=11):
     ] = "basic"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
+    # no `misfits`: every window is padded, so that even of a single pixel one is left
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the first convolution, the stages, the mean over all places and a linear output layer."""
         from engine.networks.images.resnet import ResidualNetwork as Network

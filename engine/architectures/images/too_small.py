@@ -22,6 +22,7 @@ def nothing_left(path: str, inputs: Inputs | None, plan: Plan, what: str, advice
             path,
             Message(
                 "{what} leave nothing of a picture of {height} × {width} pixels; {advice}",
+                # messages of their own, so that the window can say each in another language
                 what=Message(what),
                 height=height,
                 width=width,

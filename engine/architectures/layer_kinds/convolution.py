@@ -110,6 +110,7 @@ class Convolution1d(ListedLayer, kind="convolution_1d", title="Convolution 1-D",
     """
 
     filters: Filters = 32
+    # Kernel again for its check that the size is odd; the words around it are of places and not of pixels
     kernel: Annotated[Kernel, Setting("Filter size", "How many places a filter sees; odd.", symbol="k",
                                       unit="places", least=1, most=15)] = 3  # fmt: skip
     dilation: Annotated[
@@ -140,6 +141,7 @@ class Convolution1d(ListedLayer, kind="convolution_1d", title="Convolution 1-D",
     @property
     def looks_ahead(self) -> bool:
         """Return whether its filters reach over several places."""
+        # to both sides: no layer of a list has causal filters
         return self.kernel > 1
 
     def effect(self, inputs: Inputs) -> Effect:
@@ -149,6 +151,7 @@ class Convolution1d(ListedLayer, kind="convolution_1d", title="Convolution 1-D",
             Inputs("series", (length, self.filters)),
             (weights + 1) * self.filters,
             length * self.filters * weights,
+            # how far it shortens a series, too: places beyond the end of each example end earlier as well
             self._window,
         )
 

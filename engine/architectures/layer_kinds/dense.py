@@ -33,6 +33,7 @@ class Dense(ListedLayer, kind="dense", title="Dense", rank=1):
 
     units: Width = 64
     activation: Activation = "relu"
+    # no picture: torch's layer works on the last axis, channels in a series but the width in a picture
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "series"})
     group: ClassVar[Group] = "Fully connected"
 
@@ -95,6 +96,7 @@ class SoftmaxLayer(ListedLayer, kind="softmax", title="Softmax", rank=3):
         """Return a problem where there is one number alone, whose share is always 1."""
         if channels_of(inputs) > 1:
             return ()
+        # at `kind`, as the layer has no setting that could be to blame
         return (Problem("kind", "would make every number 1: there is one number only, which is its own sum"),)
 
     def effect(self, inputs: Inputs) -> Effect:

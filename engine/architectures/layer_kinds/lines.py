@@ -78,6 +78,7 @@ def end_problems(
             last=last,
             found=said(end),
         )
+        # tokens stand at all places already: what they lack are numbers
         cure = _WORDS["tokens"].cure if end.kind == "tokens" else "take layers that keep every place"
         return (Problem("layers", joined("; ", wanted, cure)),)
     if end.kind == "vector":
@@ -160,6 +161,7 @@ def _misfits(number: int, layer: ListedLayer, inputs: Inputs) -> tuple[Problem, 
 
 def _cure(layer: ListedLayer, inputs: Inputs) -> str:
     if inputs.kind == "image" and "vector" not in layer.accepts:
+        # the only layer that makes a series of a picture
         return "add Rows as a series before it" if "series" in layer.accepts else "take it away"
     if inputs.kind == "tokens":
         return _WORDS["tokens"].cure if "series" in layer.accepts else "take it away: this is for pictures"

@@ -30,6 +30,7 @@ class BatchNormalization(ListedLayer, kind="batch_normalization", title="Batch n
 
     def effect(self, inputs: Inputs) -> Effect:
         """Return what came in; a scale and a shift for each channel are learnt."""
+        # the running means are kept and not learnt, so that they count as no parameters
         return Effect(inputs, 2 * channels_of(inputs))
 
     def build(self, inputs: Inputs) -> nn.Module:
@@ -54,6 +55,7 @@ class LayerNormalization(ListedLayer, kind="layer_normalization", title="Layer n
 
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where there is one number only, which is its own mean."""
+        # a series at every place by itself, a picture as a whole; no setting is to blame, so there is no path
         return alone("", channels_of(inputs) if inputs.kind == "series" else inputs.size)
 
     def effect(self, inputs: Inputs) -> Effect:

@@ -58,6 +58,7 @@ class PoolingLayer(ListedLayer, kind="pooling", title="Pooling", rank=12):
         # rounded down, as torch leaves out what fills no window at the edge
         left = remaining(_sides(inputs), [self._window])
         if inputs.kind == "series":
+            # with the window, by which what follows knows where a shorter series ends now
             return Effect(Inputs("series", (*left, inputs.shape[1])), window=self._window)
         return Effect(Inputs("image", (inputs.shape[0], *left)))
 

@@ -41,6 +41,7 @@ class ResidualBlock(ListedLayer, kind="residual_block", title="Residual block", 
 
     def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where a layer normalization would see one number only."""
+        # batch normalization may see one: it compares it with those of other examples
         seen = channels_of(inputs) if inputs.kind == "series" else inputs.size
         return alone("normalization", seen) if self.normalization == "layer" else ()
 

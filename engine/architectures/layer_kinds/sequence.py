@@ -139,6 +139,7 @@ class RecurrentLayer(ListedLayer, kind="recurrent", title="Recurrent", rank=22):
         """Return the recurrence, ahead and, where wished, back."""
         from engine.networks.listed import ListedRecurrence
 
+        # another cell may hold a bend from before, which the form hides
         relu = self.cell == "rnn" and self.activation == "relu"
         return ListedRecurrence(
             "rnn_relu" if relu else self.cell,
@@ -196,6 +197,7 @@ class AttentionLayer(ListedLayer, kind="attention", title="Self-attention", rank
     def effect(self, inputs: Inputs) -> Effect:
         """Return the series as large as it came: four square layers, and every place against every other."""
         length, width = inputs.shape
+        # places times places as well, though no weights: in long texts they are most of the work
         return Effect(inputs, 4 * width * (width + 1), 4 * length * width**2 + 2 * length**2 * width)
 
     def build(self, inputs: Inputs) -> nn.Module:

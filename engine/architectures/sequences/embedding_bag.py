@@ -51,6 +51,7 @@ class EmbeddingBag(Architecture, kind="embedding_bag", title="Embedding bag", ra
 
         embedding, entering = entrance(inputs, self.embedding)
         finish = Finish(self.activation, dropout=self.dropout)
+        # first of all on the mean itself, so that it also acts without hidden layers
         layers: OrderedDict[str, nn.Module] = OrderedDict(finish.drop())
         width = entering
         for number, units in enumerate(self.hidden, 1):

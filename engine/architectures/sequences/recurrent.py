@@ -28,6 +28,7 @@ class _Recurrent(Architecture):
             "Every layer also reads backwards, so that a place knows what follows; not for guessing it.",
         ),
     ] = False
+    # the state of the last place has read everything; no mean is needed as after convolutions
     pooling: PoolingOfPlaces = "last"
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"series", "tokens"})

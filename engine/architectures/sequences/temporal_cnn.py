@@ -46,6 +46,7 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
         int,
         Setting("Filter size", "Places a filter looks at.", symbol="k", unit="places", least=1, most=64),
     ] = 5
+    # causal by default, as in the paper, so that the same network also guesses what comes next
     causal: Annotated[
         bool,
         Setting("Causal", "A place sees itself and those before it only; needed where the next is guessed."),

@@ -31,6 +31,7 @@ def _shared_out(heads: int, info: ValidationInfo) -> int:
                 heads=heads,
                 width=width,
                 near=near,
+                # rounded up: the next width that the wished heads can share
                 wider=-(-width // heads) * heads,
             )
         )

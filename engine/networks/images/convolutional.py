@@ -49,6 +49,7 @@ def convolutional_network(
             parts[f"convolution_{len(parts) + 1}"] = block
         else:
             block.add_module("pooling", pooling_named(poolings.squares, step.window))
+    # worked out: torch's lazy layers learn their size in the first pass, after the weights are drawn
     entering = features_left(shape, plan)
     if poolings.overall != "none":
         parts["global_pooling"] = _OVERALL[poolings.overall](1)
@@ -89,6 +90,7 @@ def numbered_network(
     classifier: list[nn.Module] = []
     entering = features_left(shape, plan)
     for units in dense:
+        # without normalization also where it is chosen: in the public files of VGG only convolutions have one
         layers = [nn.Linear(entering, units), *Finish(finish.activation).bend(units).values()]
         drop: list[nn.Module] = [nn.Dropout(finish.dropout)]  # also where it is 0, so that the numbers stay
         classifier += drop + layers if drop_first else layers + drop

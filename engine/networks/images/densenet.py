@@ -66,6 +66,7 @@ def densenet(
 
 def _stem(inputs: int, channels: int, *, small: bool) -> OrderedDict[str, nn.Module]:
     if small:
+        # nothing behind it: the first dense layer normalizes and bends what it receives
         return OrderedDict(conv0=nn.Conv2d(inputs, channels, 3, padding=1, bias=False))
     return OrderedDict(
         conv0=nn.Conv2d(inputs, channels, 7, 2, padding=3, bias=False),

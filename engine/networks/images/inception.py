@@ -31,6 +31,7 @@ class Widths(NamedTuple):
 
     def scaled(self, factor: float) -> Widths:
         """Return widths so many times as large, rounded, each at least 1."""
+        # a small factor would leave nothing of the narrowest branches, of 16
         return Widths(*(max(1, round(factor * width)) for width in self))
 
 
@@ -97,6 +98,7 @@ def convolution_block(
 
     With a stride height and width are divided by it, rounded up.
     """
+    # with a bias, as the normalization that would make it needless can be switched off
     layer = {"convolution": nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2)}
     return nn.Sequential(OrderedDict({**layer, **finish.bend(outputs)}))
 

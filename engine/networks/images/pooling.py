@@ -26,6 +26,7 @@ class MinPool2d(nn.Module):
 
     def forward(self, values: Tensor) -> Tensor:
         """Return the smallest values; what padding adds is never among them."""
+        # torch has no pooling by the smallest value; of negatives the padding, -inf, is never the largest
         return -functional.max_pool2d(-values, self.kernel_size, self.stride, self.padding)
 
     def extra_repr(self) -> str:

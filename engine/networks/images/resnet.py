@@ -85,6 +85,7 @@ class ResidualNetwork(nn.Module):
         self.relu = nn.ReLU()
         self.maxpool = None if small else nn.MaxPool2d(3, 2, padding=1)
         entering = width
+        # by name and no list of modules: the public files call them layer1, layer2, ...
         self.stages = tuple(f"layer{number}" for number in range(1, len(stages) + 1))
         for index, (name, count) in enumerate(zip(self.stages, stages, strict=True)):
             wide = width * 2**index

@@ -55,6 +55,7 @@ def remaining(sides: Sequence[int], windows: Iterable[Window]) -> tuple[int, ...
 
 def features_left(shape: Sequence[int], plan: Plan) -> int:
     """Return how many numbers a picture (channels, height, width) has become after the plan."""
+    # without a convolution the channels are those of the picture
     filters = [shape[0], *(step.filters for step in plan if isinstance(step, ConvolutionStep))]
     height, width = remaining(shape[1:], (step.window for step in plan))
     return filters[-1] * height * width

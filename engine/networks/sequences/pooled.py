@@ -56,6 +56,7 @@ class AttentionPooling(Watched):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.hidden = nn.Linear(width, width)
+        # no bias: softmax does not see what is added to all scores alike
         self.score = nn.Linear(width, 1, bias=False)
         self.mix = WeightedMean()
 

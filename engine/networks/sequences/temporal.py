@@ -78,6 +78,7 @@ def _finish(form: Temporal) -> nn.Sequential:
     parts: OrderedDict[str, nn.Module] = OrderedDict()
     if form.normalized:
         parts["normalization"] = nn.LayerNorm(form.width)
+    # bent before the sum as well as after it, as in the paper's block
     parts["activation"] = activation_named(form.activation)
     if form.dropout > 0:
         parts["dropout"] = nn.Dropout(form.dropout)

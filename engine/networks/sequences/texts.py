@@ -29,6 +29,7 @@ class WindowsOfWords(nn.Module):
 
     def __init__(self, inputs: int, filters: int, kernels: Sequence[int], activation: nn.Module) -> None:
         super().__init__()
+        # by size and not by place, so that weights keep their name beside other sizes
         self._names = tuple(f"over_{kernel}" for kernel in kernels)
         for name, kernel in zip(self._names, kernels, strict=True):
             self.add_module(name, PlaceConvolution(inputs, filters, kernel))

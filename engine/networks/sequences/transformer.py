@@ -53,6 +53,7 @@ class TransformerBlock(nn.Module):
         super().__init__()
         self.pre = form.norm == "pre"
         width, inside = form.width, Finish(form.activation, dropout=form.dropout)
+        # so many parts are added one after the other: in each block two, with a memory three
         share = residual_share((3 if cross else 2) * form.layers)
         self.attention = Attention(width, form.heads, form.dropout, causal=causal, share=share)
         self.attention_norm = nn.LayerNorm(width)
@@ -168,6 +169,7 @@ class TranslationNetwork(nn.Module):
 
     def forward(self, source: Tensor, target_so_far: Tensor | None = None) -> Tensor:
         """Return the outputs after every target token; START at every place where no target is given."""
+        # a sketch knows the inputs alone
         if target_so_far is None:
             target_so_far = torch.full((len(source), self.length), START, device=source.device)
         outputs = self._decoded(self.encode(source), trimmed(target_so_far), None)
