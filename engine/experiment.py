@@ -12,7 +12,7 @@ from engine import architectures, augmentations, learning, probes, tasks  # noqa
 from engine.architectures.architecture import Architecture
 from engine.architectures.mlp import Mlp
 from engine.augmentations.augmentation import Augmentation
-from engine.choices import Problem, Record, Setting, located
+from engine.choices import Invalid, Problem, Record, Setting, located
 from engine.data import rooms  # noqa: F401 - fills the family of sources
 from engine.data.about import About, Suited
 from engine.data.description import Description, Outputs
@@ -182,6 +182,11 @@ class Experiment(Record):
             for index in mixing[1:]
         ]
         return (*between, *(self._sizes(found) if found is not None else ()))
+
+    def refuse_misfits(self, found: Description, under: str = "") -> None:
+        """Raise Invalid with all that does not fit together, of the choices below the path `under`."""
+        if problems := [problem for problem in self.problems(found) if problem.path.startswith(under)]:
+            raise Invalid(problems)
 
     def _suited(self) -> Iterator[tuple[str, Suited]]:
         """Yield all that is chosen and may object, with its path."""

@@ -206,9 +206,7 @@ class DataWatch(QObject):
         """Say at their fields what does not fit the data."""
         problems = found.problems
         if found.description is not None:
-            known = set(experiment.problems())
-            # those it has without any data stand in the document by themselves
-            problems += tuple(one for one in experiment.problems(found.description) if one not in known)
+            problems += experiment.problems(found.description)
         why = self._document.facts.unavailable.get(("device", experiment.training.device), "")
         if why:
             problems += (Problem("training.device", why + " " + tr("Choose Auto or CPU.")),)

@@ -209,9 +209,7 @@ class Document(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Return every problem: of what is typed, of the choices among each other, and with the data."""
-        found = (*self._typed, *self.experiment.problems(), *self._found)
-        # each once: reading the data finds some of what the choices among each other told already
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*self._typed, *self.outer_problems)))
 
     @property
     def typed_problems(self) -> tuple[Problem, ...]:
@@ -221,6 +219,7 @@ class Document(QObject):
     @property
     def outer_problems(self) -> tuple[Problem, ...]:
         """Return the problems that the fields do not know of themselves."""
+        # each once: against the data, choices say again what they said against each other
         return tuple(dict.fromkeys((*self.experiment.problems(), *self._found)))
 
     @property

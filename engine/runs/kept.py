@@ -70,8 +70,7 @@ def model_of(experiment: Experiment, description: Description, weights: Mapping[
     from engine.training.devices import pick
     from engine.training.model import build_model
 
-    if problems := experiment.problems(description):
-        raise Invalid(problems)
+    experiment.refuse_misfits(description)
     # A run of a card can be used where there is none.
     device = pick("cpu" if experiment.training.device == "cpu" else "auto")
     model = build_model(experiment, description, device)

@@ -12,7 +12,7 @@ from engine.choices import Invalid
 from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
-from engine.training.plan import Plan, checked
+from engine.training.plan import Plan
 
 Prepare = Callable[[Experiment, Report], Prepared]
 MakePlan = Callable[[Experiment, Report], Plan]
@@ -55,7 +55,7 @@ class Preparations:
             # All at once: data that cannot be read must not hide what is wrong in the form.
             raise Invalid([*experiment.problems(), *error.problems]) from None
         if self._plan is None or self._plan.experiment != experiment:
-            self._plan = checked(experiment, prepared)
+            self._plan = Plan(experiment, prepared)
         return self._plan
 
     def beginning(self, experiment: Experiment, report: Report = silent) -> Plan:

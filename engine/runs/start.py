@@ -61,11 +61,9 @@ def fitting(plan: Plan) -> tuple[int, int]:
     The network is only planned, and of a file only names and shapes are remembered, so that it may be asked
     at every edit. Raises Invalid when the weights cannot be read, or nothing of them fits.
     """
-    start = plan.experiment.start
-    if problems := start.problems():
-        raise Invalid(problems)
     from engine.training.finetuning.matching import matched
 
+    start = plan.experiment.start
     path = Path(start.source)
     stamp = (path / MODEL if path.is_dir() else path).stat()
     # Asked at every edit of the form: a file of gigabytes is read once as long as it stays the same.
@@ -125,8 +123,8 @@ def said_of(folder: RunFolder) -> str:
 
 def read_weights(start: Start) -> Found:
     """Return the bytes of the weights that are chosen; raises Invalid when they cannot be read."""
-    problems = start.problems()
-    if problems:
+    # Once more: a run may go on long after its plan was made, and the file be gone by then.
+    if problems := start.problems():
         raise Invalid(problems)
     path = Path(start.source)
     try:

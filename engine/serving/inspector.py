@@ -5,7 +5,6 @@ It answers one request at a time; the window may kill it at any moment and start
 
 from __future__ import annotations
 
-import dataclasses
 from functools import partial
 from queue import SimpleQueue
 
@@ -55,12 +54,11 @@ def _inspected(command: Inspect, report: Report) -> Inspection:
     bound_memory()
     experiment = service.experiment_of(command.experiment)
     try:
-        found = experiment.recipe.inspected(report)
+        # Of the data alone: the window keeps the answer while other choices change, and asks those itself.
+        return experiment.recipe.inspected(report)
     except MemoryError:
         why = "the data does not fit into the memory of this machine"
         raise Invalid([Problem("data.path", why)]) from None
-    between = experiment.problems(found.description)
-    return dataclasses.replace(found, problems=(*between, *found.problems, *experiment.start.problems()))
 
 
 def serve() -> int:

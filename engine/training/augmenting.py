@@ -60,10 +60,8 @@ def variants(experiment: Experiment, data: Prepared, count: int, each: int) -> N
     """
     if data.description.inputs.kind != "image":
         raise Invalid([Problem("data", "only changes of pictures can be shown")])
-    wrong = experiment.problems(data.description)
     # what else is wrong with the experiment need not be mended to look at pictures
-    if problems := [problem for problem in wrong if problem.path.startswith("augmentations.")]:
-        raise Invalid(problems)
+    experiment.refuse_misfits(data.description, "augmentations.")
     device = pick("cpu")
     # the program's generators stay as they are; devices=[], or torch would wake every card to keep its state
     with settled(device, torch.get_num_threads()), torch.random.fork_rng(devices=[]), torch.no_grad():

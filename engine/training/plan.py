@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from engine.choices import Invalid
 from engine.data.batches import batches_per_epoch
 from engine.data.decisions import Decision, decisions_of
 from engine.data.description import Description
@@ -26,10 +25,17 @@ DataMemory = Literal["device", "host"]
 
 @dataclass(frozen=True)
 class Plan:
-    """An experiment with its data, which fit each other; `checked` makes it."""
+    """An experiment with its data, which fit each other.
+
+    Raises Invalid as it is made, with every problem among the choices and between them and the data.
+    """
 
     experiment: Experiment
     prepared: Prepared
+
+    def __post_init__(self) -> None:
+        """Refuse what does not fit: then no plan has to be looked at again."""
+        self.experiment.refuse_misfits(self.description)
 
     @property
     def description(self) -> Description:
@@ -78,13 +84,3 @@ class Plan:
     def step_work(self) -> int:
         """Return the multiplications of weights in a step, forward."""
         return self.batch_size * self.blueprint.multiply_adds
-
-
-def checked(experiment: Experiment, prepared: Prepared) -> Plan:
-    """Return the plan of an experiment with its data.
-
-    Raises Invalid with every problem among the choices and between them and the data.
-    """
-    if problems := experiment.problems(prepared.description):
-        raise Invalid(problems)
-    return Plan(experiment, prepared)

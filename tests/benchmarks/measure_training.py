@@ -20,7 +20,7 @@ from engine.training.assemble import Assembly, assemble
 from engine.training.control import Control
 from engine.training.devices import Device, settled
 from engine.training.loop import train
-from engine.training.plan import checked
+from engine.training.plan import Plan
 from tests.benchmarks.harness import Benchmark, Way
 
 CPU = Device(torch.device("cpu"), "CPU")
@@ -57,7 +57,7 @@ def _assembly(name: str) -> Assembly:
         experiment.data, experiment.split, experiment.preprocessing, experiment.task.target, experiment.seed
     )
     with settled(CPU, 1):
-        return assemble(checked(experiment, prepared), CPU)
+        return assemble(Plan(experiment, prepared), CPU)
 
 
 def ours(assembly: Assembly) -> None:

@@ -123,6 +123,16 @@ def test_that_what_does_not_fit_the_data_stands_at_its_field(
     assert [problem.path for problem in watch._document.problems] == ["architecture.kind"]
 
 
+def test_that_what_was_mended_stands_no_longer_at_its_field(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wrong = {"architecture": {"kind": "cnn"}, "start": {"weights": str(tmp_path / "none.pt")}}
+    open_and_wait(watch, Experiment.model_validate(wrong), qtbot)
+    assert not watch._document.valid
+    watch._document.edit(Experiment())
+    assert watch._document.problems == ()
+
+
 def test_that_the_counts_of_all_parts_and_the_target_are_told() -> None:
     words = parts_words(inspected(Experiment()))
     assert "105 for training" in words

@@ -13,7 +13,7 @@ from engine.data.examples import Examples
 from engine.data.prepared import Prepared
 from engine.experiment import Experiment
 from engine.runs.preparation import foresee, prepare_experiment
-from engine.training.plan import checked
+from engine.training.plan import Plan
 from tests.engine.training.support import run
 
 FEW = {"train": 24, "validation": 12, "test": 8}
@@ -42,7 +42,7 @@ def small(experiment: Experiment) -> Experiment:
 def test_that_a_preset_trains_and_is_judged(name: str) -> None:
     experiment = small(load(name, []))
     prepared = prepare_experiment(experiment)
-    foresee(checked(load(name, ["training.device=cpu"]), prepared))  # refuses nothing, at its full size
+    foresee(Plan(load(name, ["training.device=cpu"]), prepared))  # refuses nothing, at its full size
     ran = run(experiment, prepared=shrunk(prepared))
     assert ran.ended.state == "finished", ran.ended.why
     losses = [loss for step, loss in ran.series["loss"].items()]

@@ -28,7 +28,7 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.runs.preparation import prepare_experiment
 from engine.training.control import Control
-from engine.training.plan import Plan, checked
+from engine.training.plan import Plan
 from tests.engine.conftest import train_here
 from tests.engine.text_data import TASKS, write_all
 
@@ -237,7 +237,7 @@ def test_that_every_choice_trains_goes_on_and_is_judged(
 
 
 def _planned(experiment: Experiment, report: Report = silent) -> Plan:
-    return checked(experiment, _given(experiment, report))
+    return Plan(experiment, _given(experiment, report))
 
 
 def _given(experiment: Experiment, report: Report = silent) -> Prepared:

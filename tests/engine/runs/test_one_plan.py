@@ -126,14 +126,15 @@ def _texts(problems: Any) -> list[str]:
 
 
 def _window(experiment: Experiment, runs: Path) -> list[str]:
-    """Return what the window shows before Train: what the inspector finds, else what the engine does."""
+    """Return what the window shows before Train: against its data, else what the engine says."""
     inspector, outbox = Inspector(inspected := Outbox()), Outbox()
     inspector.handle(Request(1, Inspect(experiment.model_dump())))
     inspector.quit()
     inspector.work()
     found = _said(inspected.take())
-    problems = found.problems if isinstance(found, Refused) else found.value.problems
-    problems = [*experiment.problems(), *problems]
+    refused = isinstance(found, Refused)
+    problems = list(found.problems if refused else found.value.problems)
+    problems += experiment.problems(None if refused else found.value.description)
     if not problems:
         worker = Worker(outbox)
         worker.handle(Request(1, Sketch(experiment.model_dump())))

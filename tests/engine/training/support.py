@@ -21,7 +21,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control
 from engine.training.devices import Device, pick
 from engine.training.loop import train
-from engine.training.plan import Plan, checked
+from engine.training.plan import Plan
 
 MLP: Mapping[str, Any] = {
     "seed": 3,
@@ -66,7 +66,7 @@ def prepared_for(experiment: Experiment) -> Prepared:
 def assembled(
     experiment: Experiment, prepared: Prepared | None = None, device: Device | None = None
 ) -> Assembly:
-    return assemble(checked(experiment, prepared or prepared_for(experiment)), device or pick("cpu"))
+    return assemble(Plan(experiment, prepared or prepared_for(experiment)), device or pick("cpu"))
 
 
 def plan_of(experiment: Experiment, description: Description) -> Plan:

@@ -15,7 +15,7 @@ from engine.training.control import Control
 from engine.training.devices import DeviceName, pick
 from engine.training.loop import train
 from engine.training.model import fans
-from engine.training.plan import checked
+from engine.training.plan import Plan
 from tests.engine.training.support import (
     CNN,
     MLP,
@@ -153,7 +153,7 @@ def test_that_data_kept_in_the_memory_of_the_machine_gives_the_same_bits(
     case: dict[str, Any], device: DeviceName
 ) -> None:
     experiment = experiment_of(case)
-    plan, on = checked(experiment, prepared_for(experiment)), pick(device)
+    plan, on = Plan(experiment, prepared_for(experiment)), pick(device)
     ends = []
     for memory in ("device", "host"):
         assembly = assemble(plan, on, memory)

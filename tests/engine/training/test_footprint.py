@@ -15,7 +15,7 @@ from engine.choices import Invalid
 from engine.training.devices import Device, pick
 from engine.training.evaluate import batches_of
 from engine.training.footprint import data_memory, numbers_held
-from engine.training.plan import checked
+from engine.training.plan import Plan
 from tests.engine.training.support import CNN, MLP, assembled, experiment_of, prepared_for
 
 WORDS = ("the", "cat", "sat", "on", "a", "mat", "and", "dog", "ran", "far", "away", "from", "home")
@@ -98,7 +98,7 @@ def test_that_frozen_layers_are_not_counted() -> None:
     experiment = experiment_of(CNN)
     prepared = prepared_for(experiment)
     frozen = experiment_of(CNN, start={"freeze": "all_but_head"})
-    every, head = (numbers_held(checked(chosen, prepared), pick("cpu")) for chosen in (experiment, frozen))
+    every, head = (numbers_held(Plan(chosen, prepared), pick("cpu")) for chosen in (experiment, frozen))
     assert head < every
 
 
@@ -109,7 +109,7 @@ def test_that_an_example_of_millions_of_numbers_is_evaluated_alone() -> None:
 def test_that_data_stays_in_the_machine_where_it_would_fill_more_than_half_of_the_card(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plan = checked(experiment_of(CNN), prepared_for(experiment_of(CNN)))
+    plan = Plan(experiment_of(CNN), prepared_for(experiment_of(CNN)))
     watched = (plan.prepared.train, plan.prepared.validation)
     size = sum(part.inputs.nbytes + part.targets.nbytes for part in watched)
     card = Device(torch.device("cuda"), "a card")
