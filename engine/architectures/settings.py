@@ -172,6 +172,7 @@ NormalizationOfPlaces = Annotated[
     Setting(
         "Normalization",
         "Brings what enters every activation to mean 0 and variance 1, which steadies deep networks.",
+        # none over the batch: through its mean a place would see others, later ones too
         options={"none": "none", "layer": "over the layer, for each place"},
     ),
 ]

@@ -81,6 +81,7 @@ class Shift(Augmentation, kind="shift", title="Shift", rank=1):
         import torch
 
         count, device = len(batch.inputs), batch.inputs.device
+        # one more, as randint leaves the upper end out
         down, right = torch.randint(-self.most, self.most + 1, (2, count), device=device)
         return replace(
             batch, inputs=shifted(batch.inputs, down, right, self.most, _ground(self.fill, levels))

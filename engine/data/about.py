@@ -103,6 +103,7 @@ class ForInputs(Suited):
     def unfit(cls, about: About) -> tuple[Problem, ...]:
         """Return that it cannot take inputs of such a kind."""
         kind = None if about.inputs is None else about.inputs.kind
+        # sorted, as a set has another order in every process
         accepted = " or ".join(sorted(cls.accepts))
         said = Message(
             "{title} needs inputs of kind {accepted}, but the data gives {kind}",
@@ -143,6 +144,7 @@ class ForTargets(Suited):
 
 def lacking(kind: str | None, among: Collection[str]) -> frozenset[str]:
     """Return a kind that is known and not among others; empty where it is."""
+    # what is not known yet speaks against no choice
     return frozenset() if kind is None or kind in among else frozenset({kind})
 
 

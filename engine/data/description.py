@@ -126,6 +126,7 @@ class Outputs:
     @property
     def numbers(self) -> int:
         """Return how many numbers are put out for one example."""
+        # a length of 0 says that there is one answer for the whole example
         return self.size * max(1, self.length)
 
 
@@ -148,6 +149,7 @@ class Description:
             self.targets.kind,
             self.targets.names,
             self.targets.classes,
+            # of numbers left in their own units all scales are 1
             standardized=any(one != 1 for one in self.targets.scale),
             # without a validation part, scores are followed on what is learnt
             watched="validation" if self.validation else "train",

@@ -53,6 +53,7 @@ class Encoder(Fitted, ABC):
 
     def answers(self, raw: Any) -> NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float32]:
         """Return targets that lie in the data itself (tags, tokens, the future), where it has them."""
+        # no Invalid: who asks has not looked at what is predicted, a fault of the program
         raise TypeError(f"the targets of {self.what} are labels")
 
     @property

@@ -30,6 +30,7 @@ def with_test_part(raw: Raw, test: Raw) -> Raw:
             where, Message("holds {name}, but the data is {other}", name=other.name, other=modality.name)
         )
     both, told = modality.joined(raw, test, where)
+    # once where a file gave a notice several times; a set would lose their order
     said = dict.fromkeys(
         (*raw.notices, *(Message("test file: {notice}", notice=notice) for notice in test.notices))
     )

@@ -86,6 +86,7 @@ class Modality(ABC, Generic[R]):
     @property
     def room(self) -> str:
         """Return the folder of the data that it lies in."""
+        # modules are called engine.data.ROOM.modality
         return type(self).__module__.split(".")[-2]
 
     @property
@@ -170,6 +171,7 @@ def modalities() -> Mapping[str, Modality[Any]]:
 @cache
 def modality_of(raw: type[Raw]) -> Modality[Any]:
     """Return the modality of raw data of a class."""
+    # by identity: sets of labelled examples share a base class, and each has a modality of its own
     return next(one for one in modalities().values() if one.raw is raw)
 
 

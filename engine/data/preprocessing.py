@@ -41,6 +41,7 @@ class Preprocessing(Record):
         Literal["mean", "median", "drop"],
         Setting(
             "Missing numbers",
+            # gaps of series are filled from before them instead, never with what comes later
             inputs=("vector",),
             help="What stands in for a number that is missing.",
             options={
@@ -49,6 +50,7 @@ class Preprocessing(Record):
                 "drop": "leave the row out",
             },
         ),
+        # an outlier hardly moves it
     ] = "median"
     tokenizer: Annotated[
         Literal["byte_pairs", "word_pieces", "words", "characters", "file"],

@@ -117,6 +117,7 @@ def _traces(found: NewInputs, closely: int) -> tuple[Trace, ...]:
 def _lacking_gaps(texts: Tokens) -> Iterator[str]:
     lacking = int((texts != MASK).all(axis=1).sum())
     if lacking:
+        # else the text would come back as it was given, without a word
         which = (
             Message("the text has")
             if len(texts) == 1
@@ -138,6 +139,7 @@ def _searched(model: Model, texts: Tokens, width: int, wish: Wording, hear: Hear
     with settled(model.device, wish.threads or _threads()), evaluating(model):
         # Every example stands in the batch as often as its beam is wide.
         for rows in batches_of(len(texts), model.numbers * width):
+            # no texts: a beam may still change its mind about the first word
             hear(rows.start / len(texts), ())
             source = torch.from_numpy(texts[rows]).to(model.device.torch)
             writer = translator(model.network, source)

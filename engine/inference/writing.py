@@ -124,6 +124,7 @@ def continued(
     from engine.training.devices import settled
     from engine.training.evaluate import evaluating
 
+    # texts are learnt without their last token, so that the network knows one place less
     device, places = model.device.torch, encoder.length - 1
     decode, sampling = encoder.tokenizer.decode, writing.sampling()
     texts = [decode(row[row != PADDING].tolist()) for row in prompts]
@@ -133,6 +134,7 @@ def continued(
             # with a writer of its own: one that has seen the tokens would go on behind them
             first = continuer(model.network, places, device)(tokens).cpu()
             following = sampling.probabilities(first)
+            # of what is shown and not of what was typed: tokens may read otherwise
             letters = [len(decode(row)) for row in tokens.tolist()]
             begun += [
                 Begun(size, most_probable(encoder, shares))

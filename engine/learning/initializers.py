@@ -173,6 +173,7 @@ class XavierUniform(Initializer, kind="xavier_uniform", title="Xavier uniform"):
 
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
         """Return weights from U(−r, r) with r² = 6a² / (fan_in + fan_out)."""
+        # the variance of an even draw is r²/3, so that 6 makes it that of the bell curve
         return _uniform(shape, self.gain * sqrt(6 / (fan_in + fan_out)), generator)
 
 
@@ -210,6 +211,7 @@ class HeUniform(Initializer, kind="he_uniform", title="He uniform"):
 
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
         """Return weights from U(−r, r) with r² = 6 / fan."""
+        # r²/3 is the variance of an even draw: the same 2 / n as that of the bell curve
         return _uniform(shape, sqrt(6 / _counted(self.fan, fan_in, fan_out)), generator)
 
 
@@ -225,6 +227,7 @@ class FrameworkDefault(Initializer, kind="framework_default", title="Framework d
     Bottou, Orr and Müller, Efficient BackProp, 1998, up to a factor of √3.
     """
 
+    # as torch's layers start them: with biases of 0 its published results would not be repeated
     biases: Biases = "uniform"
 
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, generator: Generator) -> Tensor:
@@ -251,11 +254,13 @@ class Orthogonal(Initializer, kind="orthogonal", title="Orthogonal"):
         """Return weights that, as a matrix (outputs, rest), have orthogonal rows or columns of length a."""
         import torch
 
+        # a convolution as a matrix: its kernel belongs to the inputs of a unit
         rows, columns = shape[0], prod(shape[1:])
         # in double precision, so that rounding to float32 is the only error
         drawn = torch.empty(max(rows, columns), min(rows, columns), dtype=torch.float64)
         # tall, as QR gives as many orthonormal columns as there are; a wide matrix is the transpose of such
         q, r = torch.linalg.qr(drawn.normal_(generator=generator))
+        # QR leaves the signs to the library: without this, not all rotations would be equally likely
         signed: Tensor = self.gain * r.diagonal().sign() * q
         return (signed if rows >= columns else signed.T).reshape(shape).float()
 

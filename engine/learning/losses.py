@@ -46,6 +46,7 @@ class Loss(ForTargets, family="losses"):
         Formula: scale ** power, where all targets have one scale
         """
         scales = set(targets.scale)
+        # with several scales each target's part of the loss has a factor of its own
         return None if self.power is None or len(scales) != 1 else float(scales.pop() ** self.power)
 
     @abstractmethod
@@ -196,6 +197,7 @@ class CrossEntropy(Loss, kind="cross_entropy", title="Cross entropy"):
         """Return the cross entropy of each example, worked out from the logits so that nothing overflows."""
         from torch.nn.functional import cross_entropy
 
+        # torch spreads ε over all classes, the right one too, as Szegedy et al. do
         return cross_entropy(outputs, targets, reduction="none", label_smoothing=self.label_smoothing)
 
     def read(self, outputs: Tensor, targets: Targets) -> Tensor:

@@ -131,6 +131,7 @@ class ConfusionCounts(Metric, kind="confusion", title="Confusion matrix"):
 
     accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
     higher_is_better: ClassVar[bool] = True
+    # a matrix is on no curve: which direction is better is never asked of it
     scalar: ClassVar[bool] = False
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
@@ -186,6 +187,7 @@ class SubsetAccuracy(Metric, kind="subset_accuracy", title="Subset accuracy"):
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (examples that are right throughout, examples)."""
+        # of answers that are 0 or 1 the same question gives the answers themselves
         return _with_count((applies(predictions) == applies(targets)).all(1).double())
 
     def value(self, statistics: Tensor) -> Tensor:
@@ -340,11 +342,13 @@ def _confusion(predictions: Tensor, targets: Tensor) -> Tensor:
     """Return how often true class i (row) was taken for class j (column), float64 (K, K)."""
     predictions, targets = _one_by_one(predictions, targets)
     classes = predictions.shape[1]
+    # both classes as one number: a single count on the device fills the whole matrix
     pairs = targets * classes + predictions.argmax(1)
     return pairs.bincount(minlength=classes * classes).double().reshape(classes, classes)
 
 
 def _with_count(errors: Tensor) -> Tensor:
+    # made where the errors are: a number from elsewhere would have to be brought to the device
     statistics = errors.new_full((2,), errors.numel())
     statistics[0] = errors.sum()
     return statistics

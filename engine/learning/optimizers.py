@@ -128,6 +128,7 @@ class GradientDescent(Optimizer, kind="gradient_descent", title="Gradient descen
 
     uses_weights: ClassVar[bool] = False
 
+    # ten times that of momentum, whose speed adds up about ten gradients
     learning_rate: LearningRate = 0.1
 
     def start(self, parameters: Tensor, layout: Layout) -> State:
@@ -270,6 +271,7 @@ class Adagrad(Optimizer, kind="adagrad", title="Adagrad"):
         self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
     ) -> Tensor:
         """Return −η g / (√s + ε), after s has taken up the squared gradient."""
+        # sqrt makes a new vector, so that what follows in place leaves the sum alone
         divisor = state["s"].addcmul_(gradient, gradient).sqrt().add_(values["epsilon"])
         return gradient.mul_(-values["learning_rate"]).div_(divisor)
 
@@ -379,6 +381,7 @@ class Lars(Optimizer, kind="lars", title="LARS"):
         ratio = values["trust"] * lengths / (slopes + decay * lengths + values["epsilon"])
         # Weights that are all 0 would never move; those of biases and gains are 0 here, too.
         ratio = torch.where(lengths > 0, ratio, 1.0)
+        # the learning rate is within the speed here: after a change of it, earlier steps keep theirs
         change = gradient.add_(weights * decay).mul_(ratio).mul_(values["learning_rate"])
         speed = state["v"].mul_(values["momentum"]).add_(change)
         return torch.neg(speed, out=change)
@@ -435,6 +438,7 @@ def _adam_change_each(gradient: Tensor, state: State, values: Values) -> Tensor:
     step = state["t"].add_(1).double()
     beta1, beta2 = values["beta1"], values["beta2"]
     mean = state["m"].lerp_(gradient, 1 - beta1) / (1 - beta1**step)
+    # after the mean, as the gradient itself is squared
     square = state["v"].lerp_(gradient.square_(), 1 - beta2) / (1 - beta2**step)
     divisor = square.sqrt_().add_(values["epsilon"])
     return mean.div_(divisor).mul_(-values["learning_rate"]).to(gradient.dtype)

@@ -78,6 +78,7 @@ class Exponential(Schedule, kind="exponential", title="Exponential"):
             "Factor at the end",
             "What is left of it when the run ends.",
             symbol="c",
+            # not 0, all powers of which are 0: the rate would vanish after the first step
             above=0,
             most=1,
             log=True,

@@ -53,6 +53,7 @@ class Time(StoppingRule, kind="time", title="Time limit"):
 
     def verdict(self, standing: Standing) -> str | None:
         """Stop when the limit is reached."""
+        # of the time trained so far, that before an interruption too
         if standing.seconds < 60 * self.minutes:
             return None
         return Message("The time limit of {minutes:g} min is reached.", minutes=self.minutes)
@@ -131,6 +132,7 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
         ),
     ] = 20
     improvement: Annotated[
+        # without an upper bound, as it is in the unit of what is watched
         float, Setting("Least improvement", "Anything smaller does not count.", symbol="δ", least=0)
     ] = 0.0
     series: Series = "validation.loss"
@@ -166,6 +168,7 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
 
 def higher_is_better(series: str) -> bool:
     """Return whether large values of a series are good: so says its metric; losses should be small."""
+    # series are called by their part and their metric: validation.accuracy
     metric = Metric.family.get(series.rpartition(".")[2])
     return metric is not None and issubclass(metric, Metric) and metric.higher_is_better
 

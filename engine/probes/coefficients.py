@@ -78,6 +78,7 @@ def linear_weight(network: nn.Module) -> Doubles | None:
     """Return the only weight matrix of a network, (outputs, inputs), or None where there are others."""
     matrices = [parameter for parameter in network.parameters() if parameter.dim() >= 2]
     vectors = [parameter for parameter in network.parameters() if parameter.dim() < 2]
+    # one vector is the bias; a second one would be the gain of a normalization, which changes the slopes
     if len(matrices) != 1 or len(vectors) > 1 or matrices[0].dim() != 2:
         return None
     return np.asarray(matrices[0].detach().cpu().numpy(), np.float64)

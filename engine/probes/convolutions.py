@@ -171,6 +171,7 @@ def _strongest(name: str, sort: LayerSort, maps: Tensor) -> LayerMaps:
     # rounded up, so that no side is longer than allowed
     stride = -(-max(maps.shape[1:]) // MOST_SIDE)
     shown = maps[channels][:, ::stride, ::stride].float()
+    # of all maps, also those not shown: a dark map is then one that found little
     low, high = float(maps.min()), float(maps.max())
     scaled = (shown - low) * (255 / (high - low)) if high > low else shown.mul(0)
     pixels = scaled.nan_to_num().round().byte().cpu().numpy()

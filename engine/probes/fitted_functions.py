@@ -80,6 +80,7 @@ class DecisionSurface(Probe, kind="decision_surface", title="Decision surface"):
         side = (self.resolution, self.resolution)
         if subject.description.targets.kind == "classes":
             most, likeliest = (found.cpu().numpy().reshape(side) for found in predicted.max(1))
+            # a byte, as surfaces are sent many times a second; `fits` has seen to it that one is enough
             winner = likeliest.astype(np.uint8)
             return Surface(x0, x1, points, some.targets, part, winner=winner, confidence=most)
         labels = np.ascontiguousarray(targets_in_units(subject, some.targets)[:, 0])

@@ -55,6 +55,7 @@ class Forecasts(Probe, kind="forecasts", title="Forecasts"):
         examples, raw = subject.data.validation, subject.data.raw
         encoder = subject.data.preprocessor.encoder
         if not isinstance(raw, Timeline) or not isinstance(encoder, TimelineEncoder):
+            # numbers may also be predicted of series that lie one by one, which have no next row
             return ForecastWindow(*(np.empty((0, 0), np.float32),) * 3, 0, (), ())
         chosen = round(self.window * (len(examples) - 1))
         first = int(examples.rows[chosen])

@@ -64,6 +64,7 @@ class PredictedAgainstTrue(Probe, kind="predicted_against_true", title="Predicte
 class ClassProbabilities(Probe, kind="class_probabilities", title="Class probabilities"):
     """How probable the network holds each class for validation examples."""
 
+    # fewer than of numbers, as each comes with a probability for every class
     count: Annotated[int, Setting("Examples", "At most so many, evenly spaced.", least=1, most=200)] = 200
 
     def fits(self, description: Description) -> bool:
@@ -96,6 +97,7 @@ class ClassConfusion(Probe, kind="confusion", title="Confusion matrix"):
         """Return the matrix."""
         import torch
 
+        # all of the part and no sample, in which rare classes might be missing
         examples, classes = subject.data.validation, subject.description.targets.size
         predicted = subject.predict(torch.from_numpy(examples.inputs)).argmax(1).cpu().numpy()
         # minlength: a class that is never predicted has its cells, too

@@ -35,6 +35,7 @@ class Subject:
     data: Prepared
     network: nn.Module
     device: torch.device
+    # two functions and no model: a probe can neither train it nor see the loop
     predict: Callable[[Tensor], Tensor]
     losses: Callable[[Tensor, Tensor], Tensor]
     weights: Tensor
@@ -105,4 +106,5 @@ def class_indices(targets: NDArray[np.generic]) -> NDArray[np.int64]:
 def targets_in_units(subject: Subject, targets: NDArray[np.generic]) -> NDArray[np.float32]:
     """Return standardised numbers (N, T) in the units of the data."""
     facts = subject.description.targets
+    # the scales are float64, so that years and times keep their digits up to the last step
     return np.asarray(targets * np.array(facts.scale) + np.array(facts.mean), np.float32)

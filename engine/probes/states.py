@@ -56,6 +56,7 @@ class RecurrentStates(Probe, kind="recurrent_states", title="Hidden state and ga
         from engine.networks.sequences.recurrent_traces import traces
 
         examples = subject.data.validation
+        # a number that was chosen for other data may lie beyond the end
         inputs = examples.inputs[min(self.example, len(examples) - 1)]
         positions, shown = _beginning(subject, inputs)
         found = traces(subject.network, torch.from_numpy(shown).to(subject.device))
@@ -70,6 +71,7 @@ class RecurrentStates(Probe, kind="recurrent_states", title="Hidden state and ga
 
 
 def _shown(values: Tensor) -> NDArray[np.float32]:
+    # weights of a run that diverges are NaN, which no colour stands for
     part = values[:MOST_PLACES, :MOST_UNITS].float().nan_to_num()
     return np.ascontiguousarray(part.cpu().numpy())
 

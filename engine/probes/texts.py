@@ -89,6 +89,7 @@ class TextPredictions(Probe, kind="text_predictions", title="Texts and predictio
             chosen = np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")[: self.count]
         else:
             chosen = np.unique(np.linspace(0, len(losses) - 1, min(self.count, len(losses))).astype(np.int64))
+        # only now: weights of tokens cost further runs, which all that were examined are not worth
         shown = inputs[torch.from_numpy(chosen)]
         confidence, predicted = subject.predict(shown).max(1)
         weights, by = mattering(subject.network, shown.to(subject.device))
@@ -125,10 +126,12 @@ class TaggedTextPredictions(Probe, kind="tagged_text_predictions", title="Tagged
             raise TypeError("targets are tags, so the data must be tagged texts")
         # sentences in which every word has tag 0 (O) would show nothing
         telling = np.flatnonzero((examples.targets > 0).any(axis=1))
+        # no sentence names anything: then any will do
         telling = telling if len(telling) else np.arange(len(examples))
         chosen = telling[np.linspace(0, len(telling) - 1, min(self.count, len(telling))).astype(np.int64)]
         predicted = subject.predict(torch.from_numpy(examples.inputs[chosen])).argmax(-1).cpu().numpy()
         truth = [targets[targets != IGNORED][:MOST_PLACES] for targets in examples.targets[chosen]]
+        # at the places where a tag counts, the first token of each word
         guesses = [
             tags[targets != IGNORED][:MOST_PLACES]
             for tags, targets in zip(predicted, examples.targets[chosen], strict=True)

@@ -120,6 +120,7 @@ class FilledGaps(Probe, kind="filled_gaps", title="Filled gaps"):
         texts = torch.from_numpy(examples.inputs[chosen]).to(subject.device)
         # not drawn: the same gaps at every reading, and a probe may use no random numbers
         shown, truth = masked(texts, subject.description.targets.vocabulary, drawn=False)
+        # not `predict`, which fills [MASK] alone: in some of the gaps stands another word, or the right one
         confidence, guesses = subject.network(shown).softmax(-1).max(-1)
         gaps = truth != IGNORED
         written = texts.where(~gaps, guesses).cpu().numpy()

@@ -34,6 +34,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     channels: Annotated[
         tuple[Filters, ...],
         Setting("Filters", "Filters in each of the five convolutions.", least=5, most=5),
+        # a quarter of the original's, in its proportions
     ] = (16, 48, 96, 64, 64)
     pooling: Pooling = "max"
     dense: DenseLayers = (128, 128)
@@ -47,6 +48,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
         if self.stem == "small":
             advice = "pictures need at least 8 × 8 pixels"
         else:
+            # the least of which a place is left: 63, 15, 7, 3, 1 pixels a side
             advice = 'pictures need at least 63 × 63 pixels, or "small" here'
         return nothing_left("stem", about.inputs, self._plan, "three poolings", advice)
 

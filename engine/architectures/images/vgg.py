@@ -45,6 +45,7 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
             most=10,
         ),
     ] = (1, 1, 2)
+    # a quarter of the paper's, for small pictures
     width: StageWidth = 16
     pooling: Pooling = "max"
     dense: DenseLayers = (128,)

@@ -74,6 +74,7 @@ class Convolution2d(ListedLayer, kind="convolution_2d", title="Convolution 2-D",
         return Effect(
             Inputs("image", (self.filters, height, width)),
             (weights + 1) * self.filters,
+            # at each place that comes out; with a stride these are fewer than come in
             height * width * self.filters * weights,
         )
 

@@ -56,6 +56,7 @@ class ListedLayer(Limited, family="layers"):
     @property
     def looks_ahead(self) -> bool:
         """Return whether a place of a series receives something of those after it."""
+        # most layers work on each place by itself; the others say so
         return False
 
     @abstractmethod

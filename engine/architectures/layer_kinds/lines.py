@@ -47,6 +47,7 @@ def list_problems(
 
     Also that its end is not what the form of the answer needs, unless that is not known.
     """
+    # from 0, as paths of settings count; sentences say "layer 1" for the first
     found = tuple(
         problem.under(f"layers.{index}") for index, line in enumerate(lines) for problem in line.problems
     )

@@ -35,6 +35,7 @@ class ResidualBlock(ListedLayer, kind="residual_block", title="Residual block", 
         ),
     ] = 3
     activation: Activation = "relu"
+    # as in the paper, behind each of the two layers
     normalization: Normalization = "batch"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
     group: ClassVar[Group] = "Blocks"

@@ -115,6 +115,7 @@ class RecurrentLayer(ListedLayer, kind="recurrent", title="Recurrent", rank=22):
             "Which states go to the next layer.",
             options={"last": "the last one", "all": "those at all places"},
         ),
+        # so that a list can end here: one answer for an example needs a vector
     ] = "last"
     accepts: ClassVar[frozenset[InputKind]] = _SERIES
     group: ClassVar[Group] = "Sequences"

@@ -42,6 +42,7 @@ _STARTS: Mapping[InputKind, Mapping[str, Layers]] = {
             *(Convolution2d(filters=16, kernel=5, activation="tanh"), PoolingLayer(pooling="average")),
             *(Flatten(), Dense(units=120, activation="tanh"), Dense(units=84, activation="tanh")),
         ),
+        # that of many first courses, once Keras' example for handwritten digits (mnist_cnn.py)
         "32 and 64 filters, 128 units": (
             *(Convolution2d(filters=32, padding="none"), Convolution2d(filters=64, padding="none")),
             *(PoolingLayer(), DropoutLayer(share=0.25), Flatten(), Dense(units=128), DropoutLayer()),
@@ -60,6 +61,7 @@ _STARTS: Mapping[InputKind, Mapping[str, Layers]] = {
             Dense(units=32),
         ),
         "Self-attention": (
+            # first as wide as heads can share: a series may have a single channel
             *(Dense(units=32), Positions(), AttentionLayer(), LayerNormalization(), GlobalPooling()),
             Dense(units=32),
         ),

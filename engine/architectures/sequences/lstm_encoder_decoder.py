@@ -54,6 +54,7 @@ class LstmEncoderDecoder(
 
         source = TokenEmbedding(inputs.vocabulary, self.embedding)
         target = TokenEmbedding(outputs.size, self.embedding)
+        # both directions: the decoder starts from where each of them ended
         encoder = RecurrentLayers(
             "lstm", self.embedding, self.width, self.layers, bidirectional=True, dropout=self.dropout
         )

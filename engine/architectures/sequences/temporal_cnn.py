@@ -87,6 +87,7 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
             self.activation,
             self.dropout,
         )
+        # with an answer at every place there is nothing to sum up
         pooling = pooled(self.pooling, self.width) if outputs.form == "example" else None
         output = nn.Linear(self.width, outputs.size)
         return SequenceNetwork(embedding, TemporalBlocks(entering, form), pooling, output)

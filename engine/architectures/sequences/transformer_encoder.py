@@ -43,6 +43,7 @@ class TransformerEncoder(MadeOfBlocks, kind="transformer_encoder", title="Transf
             if inputs.kind == "series"
             else self.embedding(inputs.vocabulary)
         )
+        # with an answer at every place there is nothing to sum up
         pooling = pooled(self.pooling, self.width) if outputs.form == "example" else None
         output = nn.Linear(self.width, outputs.size)
         return SequenceNetwork(embedding, Stack(self.blocks, inputs.shape[0]), pooling, output)

@@ -89,6 +89,7 @@ def _alike_in_letters(name: str, classes: Sequence[str]) -> list[str]:
     """Return that classes differ in nothing but small and capital letters, as Cat and cat."""
     folded: dict[str, list[str]] = {}
     for one in classes:
+        # casefold and not lower, which leaves ß beside SS
         folded.setdefault(one.casefold(), []).append(one)
     alike = [f"{' and '.join(found)}" for found in folded.values() if len(found) > 1]
     said = Message(

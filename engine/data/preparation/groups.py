@@ -113,6 +113,7 @@ def _called(name: str) -> bool:
     """Return whether a name is that of an identifier: patient, record_id, subjectID, User Id."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     words = re.split(r"[\W_]+", apart.casefold())
+    # written together in small letters: patientid
     return bool(_NAMED.intersection(words)) or any(
         word[:-2] in _NAMED for word in words if word.endswith("id")
     )

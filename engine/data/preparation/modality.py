@@ -102,6 +102,7 @@ class LabelledModality(Modality[L]):
 
 def labelled_modality_of(raw: type[Labelled]) -> LabelledModality[Any]:
     """Return the modality of labelled data of a class."""
+    # the register does not say so, but whatever is Labelled has such a modality
     found = modality_of(raw)
     assert isinstance(found, LabelledModality)
     return found

@@ -34,6 +34,7 @@ def prepare(
 
     Raises Invalid with every problem found, each with the path of the setting to change.
     """
+    # reading takes most of the time, and so most of the bar
     raw = source.read_ordinary(seed, lambda share, words: report(0.8 * share, words))
     return prepare_raw(
         raw, split, preprocessing, target, seed, lambda share, words: report(0.8 + 0.2 * share, words)

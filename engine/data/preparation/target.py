@@ -213,6 +213,7 @@ def _refuse_many(name: str, column: pd.Series[Any], instead: str) -> None:
     if count > MANY_NUMBERS:
         values, wrong = numbers(column)
         present = values[~np.isnan(values)]
+        # whole numbers may name classes: digits, stars, codes
         if not wrong.any() and (present != np.round(present)).any():
             raise refused(
                 "task.kind",
@@ -253,6 +254,7 @@ def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]], doubts: Mapp
                     ),
                 )
             )
+        # of dates no cell is wrong by itself: then the first is shown
         elif wrong.any() or is_date(column):
             word = as_text(column.iloc[int(np.argmax(wrong))])[:60]
             problems.append(
@@ -277,4 +279,5 @@ def _numbers(names: tuple[str, ...], columns: list[pd.Series[Any]], doubts: Mapp
     if problems:
         raise Invalid(problems)
     table = np.stack(values, axis=1)
+    # a row needs all of its targets: its loss is a mean over them
     return Answers(names, np.asarray(~np.isnan(table).any(axis=1)), values=table)

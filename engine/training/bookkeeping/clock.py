@@ -53,5 +53,6 @@ class Clock:
 
     def go_on(self) -> None:
         """Count again after `hold`."""
+        # the mark as well, or the pause would count as time in which no step was taken
         self._since = self._mark = perf_counter()
         self._next = self._since + REPORT_EVERY

@@ -27,6 +27,7 @@ class Epochs:
     def __init__(self, assembly: Assembly) -> None:
         """Start before the first epoch."""
         self._assembly = assembly
+        # a matrix has no curve over the epochs
         self._metrics = tuple(metric for metric in assembly.experiment.scores if metric.scalar)
         names = ["train.loss", "validation.loss", *(f"validation.{metric.kind}" for metric in self._metrics)]
         self.series: dict[str, list[float]] = {name: [] for name in names}

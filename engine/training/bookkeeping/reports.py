@@ -34,5 +34,6 @@ class Reports:
 
 
 def _block(name: str, waiting: list[StepSeries]) -> Block:
+    # single precision, as the history keeps it: what is shown live is what is read later
     values = np.concatenate([np.array(steps.values[name], np.float32) for steps in waiting])
     return Block(name, waiting[0].first, 1, values)

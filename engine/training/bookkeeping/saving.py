@@ -23,6 +23,7 @@ class Saving:
     def __init__(self, take: Callable[[], Checkpoint], save: Save, epoch: int) -> None:
         """Stand where `take` takes the first checkpoint, after so many epochs; it is not written."""
         self._take, self._save = take, save
+        # a run may break before its first checkpoint: it then goes back to here
         self._newest = self._sound = take()
         self._at, self._epoch, self._patience = perf_counter(), epoch, SHORT
 

@@ -49,6 +49,7 @@ def resting_modules(network: nn.Module) -> tuple[nn.Module, ...]:
 def _head(network: nn.Module, layers: Sequence[Layer]) -> frozenset[int]:
     """Return which parameters are those of the last layer that has any, by identity: they may be shared."""
     modules = dict(network.named_modules())
+    # a network that is one layer itself is listed as "network", which names no module in it
     owners = [modules.get(layer.name, network) for layer in layers]
     last = next(module for module in reversed(owners) if any(True for _ in module.parameters(recurse=False)))
     return frozenset(id(parameter) for parameter in last.parameters(recurse=False))

@@ -101,6 +101,7 @@ def matched(
         for name, ours in wanted.items()
         if name in named and named[name].shape == ours.shape and _same_sort(named[name], ours)
     }
+    # the vocabulary first: where nothing fits either, it is why, and it can be mended
     problems = _other_vocabulary(network, vocabulary, named) or _unfit(wanted, given, fits)
     if problems:
         raise Invalid(problems)
@@ -124,6 +125,7 @@ def _renamed(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[
             for name, tensor in given.items()
             if name.rpartition(".")[2] != COUNTER
         }
+        # more and not as many: where no prefix helps, nothing is taken off
         if not best or len(named.keys() & wanted.keys()) > len(best.keys() & wanted.keys()):
             best = named
     return best
@@ -172,6 +174,7 @@ def _unfit(
 
 
 def _with_nearest(name: str, known: list[str]) -> str:
+    # below the usual 0.6: other programs name the same layers quite differently
     near = get_close_matches(name, known, n=1, cutoff=0.3)
     return Message("{name} (nearest: {near})", name=name, near=near[0][:100]) if near else name
 
