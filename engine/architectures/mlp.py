@@ -32,7 +32,7 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
 
     hidden: Annotated[
         tuple[Width, ...],
-        # not even one is asked for: without any it is a linear model, to compare with
+        # none at all is allowed, too: a linear model
         Setting("Hidden layers", "Units in each hidden layer, from input to output, as in 64, 32.", most=100),
     ] = (32, 32)
     activation: Activation = "relu"

@@ -131,6 +131,7 @@ class ForTargets(Suited):
     def unfit(cls, about: About) -> tuple[Problem, ...]:
         """Return that it is for other targets than the task predicts."""
         accepted = " or ".join(words for one, words in _TARGETS.items() if one in cls.accepts)
+        # of a target that is not known nothing is lacking, and this sentence is never said
         predicted = "" if about.target is None else _TARGETS[about.target]
         said = Message(
             "{title} is for {accepted}, but {task} predicts {predicted}",

@@ -105,6 +105,7 @@ class Preprocessing(Record):
             "Longest text",
             "Texts are cut after so many tokens; running text is cut into windows of this length.",
             unit="tokens",
+            # to guess the next token takes one before it
             least=2,
             most=100_000,
             log=True,

@@ -11,6 +11,7 @@ from engine.data.modality import modalities
 from engine.data.raw import Raw
 from engine.data.source import Report, Source, silent
 
+# resources/ lies beside engine/, in the source as in what is installed
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 
 

@@ -22,6 +22,7 @@ class Split(Record):
             "Examples that choose the best weights and stop the run. 0: scores are followed on the training "
             "part, and the last weights are kept.",
             least=0,
+            # something has to be left to learn from
             below=1,
         ),
     ] = 0.15

@@ -130,8 +130,8 @@ class ConfusionCounts(Metric, kind="confusion", title="Confusion matrix"):
     """
 
     accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
-    higher_is_better: ClassVar[bool] = True
     # a matrix is on no curve: which direction is better is never asked of it
+    higher_is_better: ClassVar[bool] = True
     scalar: ClassVar[bool] = False
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:

@@ -35,6 +35,7 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
     2010.
     """
 
+    # said, as a copy of the gradient costs a pass over all parameters in every step
     needs_gradient: ClassVar[bool] = True
 
     def fits(self, description: Description) -> bool:

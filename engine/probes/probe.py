@@ -35,7 +35,7 @@ class Subject:
     data: Prepared
     network: nn.Module
     device: torch.device
-    # two functions and no model: a probe can neither train it nor see the loop
+    # functions, so that no probe has to cut batches or to know what outputs mean
     predict: Callable[[Tensor], Tensor]
     losses: Callable[[Tensor, Tensor], Tensor]
     weights: Tensor

@@ -27,6 +27,7 @@ class MultiLabel(Task, kind="multi_label", title="Multi-label classification", r
     target: ClassVar[TargetKind] = "labels"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
     default_loss: ClassVar[str] = "binary_cross_entropy"
+    # F1 first: to name no label at all has a low Hamming loss already
     default_metrics: ClassVar[tuple[str, ...]] = ("micro_f1", "macro_f1", "subset_accuracy", "hamming_loss")
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:

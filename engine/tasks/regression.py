@@ -25,6 +25,7 @@ class Regression(Task, kind="regression", title="Regression", rank=2):
     target: ClassVar[TargetKind] = "numbers"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series", "tokens"})
     default_loss: ClassVar[str] = "mean_squared"
+    # R² first, the headline of a run: it has no unit, so that one sees at once whether it is good
     default_metrics: ClassVar[tuple[str, ...]] = ("r2", "mean_absolute_error", "mean_squared_error")
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:

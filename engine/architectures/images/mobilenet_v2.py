@@ -30,11 +30,11 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
 
     stem: Stem = "small"
     blocks: Annotated[
-        # seven, as channels and strides of each stage are rows of the paper's Table 2
         tuple[Annotated[int, Setting("Blocks", "Blocks of one stage.", least=1, most=50)], ...],
         Setting(
             "Blocks in each stage",
             "In each of the seven stages; 1, 2, 3, 4, 3, 3, 1 in the paper.",
+            # seven, as channels and strides of each stage are rows of the paper's Table 2
             least=7,
             most=7,
         ),

@@ -152,7 +152,7 @@ class Convolution1d(ListedLayer, kind="convolution_1d", title="Convolution 1-D",
             Inputs("series", (length, self.filters)),
             (weights + 1) * self.filters,
             length * self.filters * weights,
-            # how far it shortens a series, too: places beyond the end of each example end earlier as well
+            # with the window, by which what follows knows where a shorter series ends now
             self._window,
         )
 

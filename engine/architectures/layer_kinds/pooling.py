@@ -107,6 +107,7 @@ class GlobalPooling(ListedLayer, kind="global_pooling", title="Global pooling", 
         """Return the pooling."""
         from engine.networks.listed import PooledPlaces as Module
 
+        # one module for both: of a series it has to know which places are there, of a picture all are
         return Module(self.pooling)
 
 

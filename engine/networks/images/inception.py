@@ -116,6 +116,7 @@ def inception_network(
     parts: OrderedDict[str, nn.Module] = OrderedDict(stem=convolution_block(inputs, channels, 3, finish))
     for stage, wide in enumerate(stages, 1):
         if stage > 1:
+            # windows of 3, two apart, overlap as in the paper
             parts[f"pooling_{stage - 1}"] = pooling_named(pooling, Window(3, 2, 1))
         for number in range(1, modules + 1):
             parts[f"module_{stage}_{number}"] = InceptionModule(channels, even(wide), pooling, finish)

@@ -26,6 +26,7 @@ class BasicBlock(nn.Module):
         self.relu = nn.ReLU()
         self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
         self.bn2 = BatchNorm(width)
+        # the name of the public files, also where nothing but the width changes
         self.downsample = _shortcut(inputs, width, stride)
 
     def forward(self, values: Tensor) -> Tensor:

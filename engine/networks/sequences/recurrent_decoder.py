@@ -24,6 +24,7 @@ class RecurrentDecoder(nn.Module):
         """Make it for a memory of `memory_width`, whose halves were read in two directions."""
         super().__init__()
         self.ends = BothEnds()
+        # two states for each layer: an LSTM carries its cell, too
         self.start = nn.Linear(memory_width, 2 * layers * width)
         self.layers = tuple(f"layer_{number}" for number in range(1, layers + 1))
         for number, name in enumerate(self.layers):

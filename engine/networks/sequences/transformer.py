@@ -75,6 +75,7 @@ class TransformerBlock(nn.Module):
         """Return what the block makes of the values, shape kept; `present` and `cache` as in `Attention`."""
         around = partial(self.attention, present=present, cache=cache)
         values = self._added(values, self.attention_norm, around)
+        # the last two only tell the type checker: both are there, or neither
         if memory is not None and self.cross is not None and self.cross_norm is not None:
             back = partial(self.cross, context=memory.values, present=memory.present, cache=cache)
             values = self._added(values, self.cross_norm, back)

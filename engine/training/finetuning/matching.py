@@ -207,5 +207,6 @@ SAME_TOKENIZER = (
 
 def _named(names: tuple[str, ...], most: int = _MOST_NAMED) -> str:
     rest = len(names) - most
+    # names in files of others may be of any length
     shown = ", ".join(name[:100] for name in names[:most])
     return Message("{shown} and {rest} more", shown=shown, rest=rest) if rest > 0 else shown
