@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from app.language.numbers import whole
-from app.language.sentences import capital
+from app.language.sentences import sentence_of
 from app.language.words import label_of, option_help_of, tr
 from engine.choices import Field, Record, fields
 from engine.data.decisions import GONE, LEFT_OUT, NAMES, ROW, Decision, OtherReading
@@ -22,10 +22,8 @@ _FATES: Mapping[str, Callable[[], str]] = {
 
 def said_words(decision: Decision, experiment: Experiment) -> str:
     """Return what was decided as a sentence; what is as usual by setting and value, as Encoding: UTF-8."""
-    if decision.said:  # the name of a column keeps its small letter
-        named = decision.column and decision.said.startswith(decision.column)
-        said = tr(decision.said)
-        return said if named else capital(said)
+    if decision.said:
+        return sentence_of(decision.said)
     place = place_of(decision, experiment)
     if place is None:
         return ""

@@ -18,6 +18,8 @@ _WIDEST_LINEAR = 2000
 """A linear slider over more than this cannot be aimed at."""
 _LEAST_LOG_SHARE = 1e-6
 """A logarithmic slider whose lower bound is 0 begins at this share of its upper one."""
+_LEAST_LOG = 1e-8
+"""Arrow keys step between this and 0 in a logarithmic field that may be 0."""
 
 
 def written(value: object) -> str:
@@ -114,6 +116,9 @@ class _NumberLine(TextLine):
         elif setting.log:
             # ten steps, or one by the page keys, are a factor of ten
             stepped = float(f"{value * 10 ** (way / 10):.2g}")
+            if setting.least == 0 and abs(stepped) < _LEAST_LOG:
+                # no factor leads away from 0, nor down to it
+                stepped = _LEAST_LOG if way > 0 else 0.0
         else:
             # :.10g takes away the last digits that adding 0.01 leaves behind
             stepped = float(f"{value + way * 0.01:.10g}")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from app.language.words import readable, tr
-from engine.choices import Problem
+from engine.choices import Problem, first_value
 
 
 def sentence(problem: Problem) -> str:
     """Return a problem with the name of its field: "Target: no column 'x'"."""
     place = [part for part in problem.path.split(".")[1:] if not part.isdigit()]
-    return (
-        tr("{field}: {problem}", field=tr(readable(place[-1])), problem=tr(problem.message))
-        if place
-        else capital(tr(problem.message))
-    )
+    if not place:
+        return sentence_of(problem.message)
+    return tr("{field}: {problem}", field=tr(readable(place[-1])), problem=tr(problem.message))
 
 
-def capital(text: str) -> str:
-    """Return a text with a large first letter."""
-    return text[:1].upper() + text[1:]
+def sentence_of(message: str) -> str:
+    """Return a message in the chosen language with a large first letter, unless a name begins it."""
+    said = tr(message)
+    return said if first_value(message) else said[:1].upper() + said[1:]

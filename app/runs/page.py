@@ -330,6 +330,7 @@ class RunsPage(QWidget):
     def _offer(self, at: QPoint) -> None:
         """Show what can be done with the selected runs as a menu beside the cursor."""
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for button in self._buttons.values():
             action = menu.addAction(button.icon(), button.accessibleName().replace("&", "&&"))
             action.setEnabled(button.isEnabled())

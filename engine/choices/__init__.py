@@ -2,7 +2,7 @@
 
 from engine.choices.choice import Choice, ChoiceText, Family
 from engine.choices.loading import import_siblings
-from engine.choices.messages import Message, joined, template_of
+from engine.choices.messages import Message, first_value, joined, template_of
 from engine.choices.problems import Invalid, Problem, did_you_mean, problems_in
 from engine.choices.records import Field, Record, fields, located, paths_in, with_paths
 from engine.choices.settings import Setting
@@ -19,6 +19,7 @@ __all__ = [
     "Setting",
     "did_you_mean",
     "fields",
+    "first_value",
     "import_siblings",
     "joined",
     "located",

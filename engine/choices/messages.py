@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Self
+
+_OPENING = re.compile(r"\{(?P<name>\w+)[^}]*\}")
 
 
 class Message(str):
@@ -53,6 +56,18 @@ def joined(separator: str, *parts: str) -> str:
 def template_of(text: str) -> str:
     """Return the template of a message; of a plain sentence, that sentence."""
     return text.template if isinstance(text, Message) else text
+
+
+def first_value(text: str) -> str:
+    """Return the text that a message begins with where it comes from outside, as a column's name; else "".
+
+    >>> first_value(Message("{name}: 3 cells are odd", name="income"))
+    'income'
+    """
+    opening = _OPENING.match(template_of(text))
+    first = text.values[opening["name"]] if opening and isinstance(text, Message) else ""
+    # a part of the sentence is a message itself
+    return first_value(first) if isinstance(first, Message) else str(first) * isinstance(first, str)
 
 
 def _plain(value: object) -> Any:

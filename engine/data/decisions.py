@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.choices import Field, Message, fields
+from engine.choices import Field, Message, fields, first_value
 
 if TYPE_CHECKING:
     from engine.data.raw import Found
@@ -198,7 +198,7 @@ def decisions_of(source: Source, found: Found, notices: Sequence[str]) -> tuple[
 
 def _about(decision: Decision, found: Found) -> Decision:
     """Return a decision with the column that its sentence begins with, where a reader named none."""
-    name, columns = decision.said.partition(":")[0], found.get("types")
+    name, columns = first_value(decision.said), found.get("types")
     named = not decision.column and isinstance(columns, Mapping) and name in columns
     return replace(decision, column=name) if named else decision
 

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from app.language.numbers import number
 from app.language.words import tr
 from app.views.course.curves import y_range
 from app.views.drawing import Axis, Curve, Drawing, Nothing, Plot, Upright, Viewport, series_tone
@@ -69,8 +68,8 @@ class ForecastsView(ReadingView, shows=Forecasts, kind="forecasts", title="Forec
     def table(self, found: ForecastWindow, facts: Facts) -> Iterator[Sequence[object]]:
         for index, name in enumerate(found.names):
             values = [*found.history[:, index], *found.truth[:, index]]
-            # a float32 holds seven digits
-            guesses = [""] * len(found.history) + [number(v, 7) for v in found.predicted[:, index]]
+            # a float32 holds seven digits; a program that reads them knows no thin blanks between thousands
+            guesses = [""] * len(found.history) + [float(f"{v:.7g}") for v in found.predicted[:, index]]
             for time, truth, guess in zip(found.times, values, guesses, strict=False):
                 yield [time, name, truth, guess]
 

@@ -47,6 +47,7 @@ class Plain(Record):
         tuple[Annotated[str, Setting("", "")], ...], Setting("Columns", "Columns.", role="columns")
     ] = ()
     place: Annotated[str, Setting("Place", "A file.", role="file")] = ""
+    strength: Annotated[float, Setting("Strength", "None at 0.", least=0, most=10, log=True)] = 0
 
 
 @pytest.fixture
@@ -155,6 +156,21 @@ def test_that_arrow_keys_step_numbers_inside_their_bounds(form: RecordForm, qtbo
     for _ in range(9):
         qtbot.keyClick(line, Qt.Key.Key_Down)
     assert form.value() == Plain(count=1)
+
+
+def test_that_arrow_keys_lead_away_from_nothing_and_back(form: RecordForm, qtbot: Any) -> None:
+    """No factor changes 0, which stands in many fields that are stepped by factors."""
+    line = part(form, "strength", QLineEdit)
+    qtbot.keyClick(line, Qt.Key.Key_PageUp)
+    first = form.value().strength
+    assert first > 0
+    qtbot.keyClick(line, Qt.Key.Key_PageUp)
+    assert form.value().strength == pytest.approx(10 * first)
+    for _ in range(2):
+        qtbot.keyClick(line, Qt.Key.Key_PageDown)
+    assert form.value().strength in (0, first)
+    qtbot.keyClick(line, Qt.Key.Key_PageDown)
+    assert form.value() == Plain()
 
 
 def test_that_a_logarithmic_slider_spans_the_bounds_and_never_leaves_them(form: RecordForm) -> None:

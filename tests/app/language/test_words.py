@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.forms.summary import summary
+from app.language.sentences import sentence, sentence_of
 from app.language.words import (
     Catalogue,
     help_of,
@@ -21,7 +22,7 @@ from app.language.words import (
     tr,
 )
 from engine.augmentations.images import Shift
-from engine.choices import Field, Message, Record, fields
+from engine.choices import Field, Message, Problem, Record, fields, joined
 from engine.experiment import Training
 from engine.learning.optimizers import Adam, AdamW
 
@@ -103,3 +104,21 @@ def test_that_a_message_of_the_engine_is_said_with_its_values_in_the_order_of_th
 def test_that_a_language_that_names_other_values_is_not_heeded(foreign: Path) -> None:
     assert tr(Message("{count} lines", count=3)) == "3 lines"
     assert tr(Message("{count} columns", count=3)) == "3 columns"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("the first row is taken for data", "The first row is taken for data"),
+        (Message("{name}: 3 cells are odd", name="income"), "income: 3 cells are odd"),
+        (
+            Message("{said} left out", said=Message("the row below the names is")),
+            "The row below the names is left out",
+        ),
+        (joined("; ", Message("{name} is odd", name="iPhone"), "so it goes"), "iPhone is odd; so it goes"),
+        (Message("{count} rows", count=3), "3 rows"),
+    ],
+)
+def test_that_a_sentence_begins_with_a_large_letter_and_a_name_as_it_is(message: str, shown: str) -> None:
+    assert sentence_of(message) == shown
+    assert sentence(Problem("", message)) == shown

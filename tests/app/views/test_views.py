@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,8 @@ def test_that_a_view_draws_what_its_probe_finds_in_small_networks(kind):
         drawing = drawn(kind(), made)
         header, *rows = kind().rows((made,))
         assert all(len(row) == len(header) for row in rows), case
+        # a file is read by programs: −38\u202f026 and 2×10⁻⁷ are numbers for people alone
+        assert not any(re.search("[\u202f\u2212]|×10", str(cell)) for row in rows for cell in row), case
         if isinstance(drawing, Nothing):  # of a network without what is shown: that is said, not to wait
             assert drawing.text != kind.waiting
         else:
