@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -10,13 +13,21 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.choices import Choice
-from engine.learning.regularizers import L1, L2, ClipNorm, ClipValue, Regularizer
+from engine.learning.regularizers import ClipNorm, ClipValue, Regularizer
+from tests.engine.any_settings import any_settings
 from tests.engine.every import choices, example, label
 
 Array = NDArray[np.float64]
 every_regularizer = pytest.mark.parametrize("choice", choices("regularizers"), ids=label)
 seeds = st.integers(0, 2**32 - 1)
-strengths = st.floats(1e-4, 10)
+
+FORMULAS: dict[str, Callable[[Any, Array, Array], Array]] = {
+    # the slopes of λ ∑ |w| and of λ/2 ∑ w², added to the gradient
+    "l1": lambda rule, g, w: g + rule.strength * np.sign(w),
+    "l2": lambda rule, g, w: g + rule.strength * w,
+    "clip_norm": lambda rule, g, w: g * min(1, rule.limit / np.sqrt((g**2).sum())),
+    "clip_value": lambda rule, g, w: np.minimum(np.maximum(g, -rule.limit), rule.limit),
+}
 
 
 def adjusted(regularizer: Regularizer, gradient: Array, weights: Array) -> Array:
@@ -27,43 +38,30 @@ def adjusted(regularizer: Regularizer, gradient: Array, weights: Array) -> Array
 
 
 def drawn(seed: int) -> tuple[Array, Array]:
+    """A gradient and weights, some of them 0."""
     rng = np.random.default_rng(seed)
     return rng.normal(0, 3, 23), rng.normal(0, 1, 23) * (rng.random(23) < 0.7)
 
 
-@given(seed=seeds, strength=strengths)
-def test_that_l1_adds_the_sign_of_the_weights(seed: int, strength: float) -> None:
-    g, w = drawn(seed)
-    np.testing.assert_allclose(adjusted(L1(strength=strength), g, w), g + strength * np.sign(w), rtol=1e-12)
+def test_that_every_regularizer_has_an_independent_formula_here() -> None:
+    assert set(FORMULAS) >= {choice.kind for choice in choices("regularizers")}
 
 
-@given(seed=seeds, strength=strengths)
-def test_that_l2_adds_the_slope_of_half_the_squared_weights(seed: int, strength: float) -> None:
-    g, w = drawn(seed)
+@every_regularizer
+@given(data=st.data(), seed=seeds)
+def test_that_the_gradient_is_adjusted_as_the_formula_says(
+    choice: type[Choice], data: st.DataObject, seed: int
+) -> None:
+    regularizer, (g, w) = data.draw(any_settings(choice)), drawn(seed)
     np.testing.assert_allclose(
-        adjusted(L2(strength=strength), g, w), g + strength * w, rtol=1e-12, atol=1e-12
+        adjusted(regularizer, g, w), FORMULAS[choice.kind](regularizer, g, w), rtol=1e-12, atol=1e-12
     )
-
-
-@given(seed=seeds, limit=strengths)
-def test_that_a_longer_gradient_is_shortened_to_the_limit_in_its_direction(seed: int, limit: float) -> None:
-    g, w = drawn(seed)
-    length = np.sqrt((g**2).sum())
-    np.testing.assert_allclose(adjusted(ClipNorm(limit=limit), g, w), g * min(1, limit / length), rtol=1e-12)
 
 
 def test_that_a_short_gradient_keeps_every_bit() -> None:
     g, w = drawn(1)
     np.testing.assert_array_equal(adjusted(ClipNorm(limit=1e5), g, w), g)
     np.testing.assert_array_equal(adjusted(ClipValue(limit=1e5), g, w), g)
-
-
-@given(seed=seeds, limit=strengths)
-def test_that_entries_are_cut_off_at_the_limit(seed: int, limit: float) -> None:
-    g, w = drawn(seed)
-    np.testing.assert_array_equal(
-        adjusted(ClipValue(limit=limit), g, w), np.minimum(np.maximum(g, -limit), limit)
-    )
 
 
 @every_regularizer

@@ -1,26 +1,66 @@
-"""Schedules: written formulas, range and continuity."""
+"""Schedules against their written formulas, range and continuity."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Choice
-from engine.learning.schedules import Constant, Cosine, Exponential, Schedule, Step
+from engine.learning.schedules import Cosine, Exponential, Schedule, Step
+from tests.engine.any_settings import any_settings
 from tests.engine.every import choices, example, label
 
 every_schedule = pytest.mark.parametrize("choice", choices("schedules"), ids=label)
 progress = st.floats(0, 1, exclude_max=True)
 
 
+def step(schedule: Any, p: float) -> float:
+    """One drop at the end of each of the n + 1 stretches but the last."""
+    ends = [drop / (schedule.drops + 1) for drop in range(1, schedule.drops + 1)]
+    if min(abs(p - end) for end in ends) < 1e-9:  # which side of the end it is on, is a matter of rounding
+        return float(schedule.factor(p))
+    return float(math.prod(schedule.ratio for end in ends if p > end))
+
+
+def cosine(schedule: Any, p: float) -> float:
+    if p < schedule.warmup:
+        return float(p / schedule.warmup)
+    angle = math.pi * (p - schedule.warmup) / (1 - schedule.warmup)
+    # cos²(x/2) = (1 + cos x)/2: the same half cosine written in another way.
+    return float(schedule.floor + (1 - schedule.floor) * math.cos(angle / 2) ** 2)
+
+
+FORMULAS: dict[str, Callable[[Any, float], float]] = {
+    "constant": lambda schedule, p: 1.0,
+    "step": step,
+    "exponential": lambda schedule, p: math.exp(p * math.log(schedule.final)),
+    "cosine": cosine,
+}
+
+
+def test_that_every_schedule_has_an_independent_formula_here() -> None:
+    assert set(FORMULAS) >= {choice.kind for choice in choices("schedules")}
+
+
 @every_schedule
-@given(p=progress)
-def test_that_the_factor_is_a_plain_number_between_0_and_1(choice: type[Choice], p: float) -> None:
-    factor = example(choice).factor(p)
+@given(data=st.data(), p=progress)
+def test_that_the_factor_follows_the_formula(choice: type[Choice], data: st.DataObject, p: float) -> None:
+    schedule = data.draw(any_settings(choice))
+    assert schedule.factor(p) == pytest.approx(FORMULAS[choice.kind](schedule, p), rel=1e-9, abs=1e-12)
+
+
+@every_schedule
+@given(data=st.data(), p=progress)
+def test_that_the_factor_is_a_plain_number_between_0_and_1(
+    choice: type[Choice], data: st.DataObject, p: float
+) -> None:
+    factor = data.draw(any_settings(choice)).factor(p)
     assert type(factor) is float
     assert 0 <= factor <= 1
 
@@ -29,11 +69,6 @@ def test_that_the_factor_is_a_plain_number_between_0_and_1(choice: type[Choice],
 def test_that_the_factor_reaches_1_at_some_point(choice: type[Choice]) -> None:
     schedule = example(choice)
     assert max(schedule.factor(step / 1000) for step in range(1000)) == pytest.approx(1)
-
-
-@given(p=progress)
-def test_that_constant_stays_at_1(p: float) -> None:
-    assert Constant().factor(p) == 1
 
 
 @pytest.mark.parametrize(
@@ -51,21 +86,7 @@ def test_that_a_step_schedule_never_drops_more_often_than_it_says(p: float, drop
 @given(p=progress, final=st.floats(1e-6, 1))
 def test_that_exponential_falls_by_the_same_share_in_equal_times(p: float, final: float) -> None:
     schedule = Exponential(final=final)
-    assert schedule.factor(p) == pytest.approx(math.exp(p * math.log(final)))
     assert schedule.factor(p / 2) ** 2 == pytest.approx(schedule.factor(p))
-
-
-@given(p=progress, warmup=st.floats(0, 0.99), floor=st.floats(0, 1))
-def test_that_cosine_climbs_in_a_line_and_falls_along_half_a_cosine(
-    p: float, warmup: float, floor: float
-) -> None:
-    factor = Cosine(warmup=warmup, floor=floor).factor(p)
-    if p < warmup:
-        assert factor == pytest.approx(p / warmup)
-    else:
-        angle = math.pi * (p - warmup) / (1 - warmup)
-        # cos²(x/2) = (1 + cos x)/2: the same half cosine written in another way.
-        assert factor == pytest.approx(floor + (1 - floor) * math.cos(angle / 2) ** 2, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
-"""Stopping rules by table."""
+"""Stopping rules against their written formulas, and by table."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 from engine.choices import Choice
 from engine.experiment import Experiment
 from engine.learning.stopping import NoImprovement, Standing, StoppingRule, Target, Time, higher_is_better
+from tests.engine.any_settings import any_settings
 from tests.engine.every import choices, example, label
 
 nan = math.nan
+every_rule = pytest.mark.parametrize("choice", choices("stopping"), ids=label)
+LOSS, SCORE = "validation.loss", "validation.accuracy"
 
 
 def stops(
@@ -25,7 +29,60 @@ def stops(
     return verdict is not None
 
 
-@pytest.mark.parametrize("choice", choices("stopping"), ids=label)
+def reached(rule: Any, values: Sequence[float], seconds: float) -> bool:
+    if not values or math.isnan(values[-1]):
+        return False
+    return values[-1] <= rule.value if rule.direction == "at_most" else values[-1] >= rule.value
+
+
+def patience_ended(rule: Any, values: Sequence[float], seconds: float) -> bool:
+    """Whether none of the last P values is better, by more than δ, than every one before; NaN is worst."""
+    sign = -1 if rule.series == SCORE else 1
+    costs = [math.inf if math.isnan(value) else sign * value for value in values]
+    before = costs[: max(0, len(costs) - rule.patience)]
+    better = [
+        cost for cost in costs[len(before) :] if all(cost < other - rule.improvement for other in before)
+    ]
+    return bool(before) and not better
+
+
+FORMULAS: dict[str, Callable[[Any, Sequence[float], float], bool]] = {
+    "time": lambda rule, values, seconds: seconds / 60 >= rule.minutes,
+    "target": reached,
+    "no_improvement": patience_ended,
+}
+
+
+def test_that_every_stopping_rule_has_an_independent_formula_here() -> None:
+    assert set(FORMULAS) >= {choice.kind for choice in choices("stopping")}
+
+
+@every_rule
+@given(
+    data=st.data(),
+    # quarters: so that values are often equal to each other, to a target and to the least improvement
+    values=st.lists(st.integers(-12, 12).map(lambda value: value / 4) | st.just(nan), max_size=12),
+    seconds=st.floats(0, 200),
+)
+def test_that_a_run_ends_exactly_when_the_formula_says(
+    choice: type[Choice], data: st.DataObject, values: list[float], seconds: float
+) -> None:
+    quarters = st.integers(0, 8).map(lambda value: value / 4)
+    rule = data.draw(
+        any_settings(
+            choice,
+            series=st.sampled_from([LOSS, SCORE]),
+            patience=st.integers(1, 5),
+            improvement=quarters,
+            value=quarters,
+            minutes=st.floats(0.01, 3),
+        )
+    )
+    series = getattr(rule, "series", LOSS)
+    assert stops(rule, values, series, seconds) is FORMULAS[choice.kind](rule, values, seconds)
+
+
+@every_rule
 def test_that_no_rule_ends_a_run_before_anything_was_measured(choice: type[Choice]) -> None:
     assert not stops(example(choice), [])
     assert example(choice).verdict(Standing({}, 0)) is None
