@@ -50,6 +50,21 @@ class FileSort:
     each: bool = False
 
 
+# eq=False: the same is the same object, which lets them be keys though mappings cannot be
+@dataclass(frozen=True, eq=False)
+class SmallData:
+    """Small data of a kind, from which the self-test learns in a few seconds.
+
+    `data`: the settings of its source; `task`: the kind of the task that learns from it; `file`: name and
+    content of the file that is read, where it is no sample. Of lower `rank` is what is simpler.
+    """
+
+    data: Mapping[str, Any]
+    task: str
+    rank: int
+    file: tuple[str, bytes] | None = None
+
+
 class Modality(ABC, Generic[R]):
     """One kind of data. A subclass registers itself, once: `class Tables(Modality[Table], kind="table")`."""
 
@@ -72,6 +87,8 @@ class Modality(ABC, Generic[R]):
     usual_source: ClassVar[str]
     """The kind of source that reads new files where that of the training reads none, as a sample."""
 
+    small: ClassVar[tuple[SmallData, ...]] = ()
+    """What the self-test learns from such data, one for each task."""
     precedence: ClassVar[int] = 0
     """Of several that a table may hold, it is the one with the lowest."""
 

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from engine import __version__
 from engine.choices import Choice, Family, Message
+from engine.data.modality import SmallData, modalities
 from engine.events import Event
 from engine.experiment import Experiment
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
-from engine.selftest.small import experiment_with, plain_experiment, simple_experiment
+from engine.selftest.small import experiment_on, experiment_with, plain_experiment, simple_experiment
 from engine.training.control import Control
 
 _STEPS = 10
@@ -88,6 +89,9 @@ def _all() -> Iterator[tuple[str, Attempt]]:
             Message("change examples by {kind}", kind=augmentation.kind),
             partial(_trained, augmentation, _FEW_STEPS),
         )
+    for modality, small in ((one, small) for one in modalities().values() for small in one.small):
+        said = Message("learn {task} from {name}", task=small.task, name=modality.name)
+        yield said, partial(_learnt, small)
     for ending in _TABLES:
         yield Message("train on a table in a file {ending}", ending=ending), partial(_read_table, ending)
     for ending in _PICTURES:
@@ -116,6 +120,10 @@ def _whole(_: Path) -> None:
 
 def _trained(choice: type[Choice], steps: int, place: Path) -> None:
     _run(create(place / "runs", experiment_with(choice, place)), steps)
+
+
+def _learnt(small: SmallData, place: Path) -> None:
+    _run(create(place / "runs", experiment_on(small, place)), _FEW_STEPS)
 
 
 def _read_table(ending: str, place: Path) -> None:

@@ -8,35 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from engine.choices import Choice, Family, Record, fields
-from engine.data.description import Description, TargetKind
+from engine.data.description import Description
+from engine.data.modality import SmallData, modalities
 from engine.experiment import Experiment
 from engine.runs.preparation import prepare_experiment
 from engine.tasks.task import Task
 
-_SENTENCE = "Ada B-person\nByron I-person\nwent O\nto O\nRome B-place\nagain O\n"
-_SENTENCES = 120
-_LABELLED = "a,b,labels\n" + "0.5,1,x;y\n1,-1,y\n-1,0.5,x\n-2,-0.5,x;z\n0,2,z\n" * 40
-_WRITTEN = {
-    "tagged_text": ("tagged.conll", "\n".join([_SENTENCE] * _SENTENCES)),
-    "table": ("labels.csv", _LABELLED),
-}
-"""Files that the self-test writes, by the source that reads them."""
 _TEXTS = {"tokenizer": "words", "length": 16, "vocabulary": 300}
-_SORTS: Mapping[str, tuple[Mapping[str, Any], str]] = {
-    "points": ({"kind": "blobs", "samples": 300, "classes": 3}, "classification"),
-    "pictures": ({"kind": "sample", "name": "digits"}, "classification"),
-    "larger pictures": ({"kind": "sample", "name": "fashion_mnist"}, "classification"),
-    "rows": ({"kind": "sample", "name": "diabetes"}, "regression"),
-    "series": ({"kind": "sample", "name": "japanese_vowels"}, "classification"),
-    "a course": ({"kind": "sample", "name": "sunspots", "history": 16, "horizon": 2}, "forecasting"),
-    "texts": ({"kind": "sample", "name": "film_sentences"}, "classification"),
-    "labels": ({"kind": "table", "target": "labels"}, "multi_label"),
-    "tagged words": ({"kind": "tagged_text"}, "tagging"),
-    "translations": ({"kind": "sample", "name": "spanish_verses"}, "translation"),
-    "running text": ({"kind": "sample", "name": "austen"}, "language_modelling"),
-    "texts with gaps": ({"kind": "sample", "name": "film_sentences"}, "masked_language_modelling"),
-}
-"""Data of every kind and what is learnt from it; the simplest first. All but two come with the program."""
+
+
+@cache
+def small_data() -> tuple[SmallData, ...]:
+    """Return small data of every modality, the simplest first."""
+    found = [small for modality in modalities().values() for small in modality.small]
+    return tuple(sorted(found, key=lambda small: small.rank))
 
 
 def experiment_with(choice: type[Choice], place: Path) -> Experiment:
@@ -46,21 +31,30 @@ def experiment_with(choice: type[Choice], place: Path) -> Experiment:
     """
     of_architectures = choice.family.name == "architectures"
     architectures = [choice.kind] if of_architectures else list(Family.every["architectures"])
-    sorts = list(_SORTS)
+    every = small_data()
     if issubclass(choice, Task):  # data that other tasks of such a target learn from; usually that of its own
-        fitting = [name for name, (_, task) in _SORTS.items() if _target(task) == choice.target]
-        sorts = sorted(fitting, key=lambda name: _SORTS[name][1] != choice.kind)
-    for name in sorts:
-        description = _description(name, place)
+        fitting = [small for small in every if Task.kinds()[small.task].target == choice.target]
+        every = tuple(sorted(fitting, key=lambda small: small.task != choice.kind))
+    for small in every:
+        description = _description(small, place)
         for architecture in architectures:
-            experiment = _experiment(name, place, architecture, choice)
+            experiment = _experiment(small, place, architecture, choice)
             if not experiment.problems(description):
                 return experiment
     raise RuntimeError(f"no small data fits {choice.family.name}.{choice.kind}")
 
 
-def _target(task: str) -> TargetKind:
-    return Task.kinds()[task].target
+def experiment_on(small: SmallData, place: Path) -> Experiment:
+    """Return a small experiment on such data, with the first architecture that fits it.
+
+    Raises RuntimeError where none does.
+    """
+    description = _description(small, place)
+    for architecture in Family.every["architectures"]:
+        experiment = _experiment(small, place, architecture)
+        if not experiment.problems(description):
+            return experiment
+    raise RuntimeError(f"no architecture learns {small.task} from {small.data['kind']}")
 
 
 def simple_experiment(data: Mapping[str, Any], batch_size: int = 32) -> Experiment:
@@ -71,15 +65,16 @@ def simple_experiment(data: Mapping[str, Any], batch_size: int = 32) -> Experime
 
 def plain_experiment() -> Experiment:
     """Return a short experiment on generated points."""
-    return simple_experiment(_SORTS["points"][0])
+    return simple_experiment(small_data()[0].data)
 
 
-def _experiment(name: str, place: Path, architecture: str, choice: type[Choice] | None = None) -> Experiment:
-    data, task = _SORTS[name]
+def _experiment(
+    small: SmallData, place: Path, architecture: str, choice: type[Choice] | None = None
+) -> Experiment:
     values: dict[str, Any] = {
         "name": "Self-test",
-        "data": {**data, "path": str(_file(data["kind"], place))} if data["kind"] in _WRITTEN else dict(data),
-        "task": {"kind": task},
+        "data": {**small.data, "path": str(_written(small.file, place))} if small.file else dict(small.data),
+        "task": {"kind": small.task},
         "preprocessing": _TEXTS,
         "architecture": {"kind": architecture},
         "training": {"batch_size": 32, "epochs": 2, "device": "auto"},
@@ -90,13 +85,12 @@ def _experiment(name: str, place: Path, architecture: str, choice: type[Choice] 
     return Experiment.model_validate(values)
 
 
-def _file(source: str, place: Path) -> Path:
-    """Return the file that such a source reads, written at the first call."""
-    name, text = _WRITTEN[source]
-    file = place / name
-    if not file.exists():
-        file.write_text(text, encoding="utf-8")
-    return file
+def _written(file: tuple[str, bytes], place: Path) -> Path:
+    """Return where a file of small data lies, written at the first call."""
+    path = place / file[0]
+    if not path.exists():
+        path.write_bytes(file[1])
+    return path
 
 
 def _field_of(choice: type[Choice]) -> tuple[str, bool]:
@@ -111,5 +105,5 @@ def _field_of(choice: type[Choice]) -> tuple[str, bool]:
 
 
 @cache
-def _description(name: str, place: Path) -> Description:
-    return prepare_experiment(_experiment(name, place, "linear")).description
+def _description(small: SmallData, place: Path) -> Description:
+    return prepare_experiment(_experiment(small, place, "linear")).description

@@ -260,11 +260,11 @@ def test_that_a_folder_of_nothing_that_is_read_is_told_with_what_it_holds(
     workbench: Workbench, tmp_path: Path
 ) -> None:
     for number in range(9):
-        (tmp_path / f"{number}.wav").write_bytes(b"RIFF")
+        (tmp_path / f"{number}.flac").write_bytes(b"fLaC")
     said: list[str] = []
     workbench.said.connect(lambda text, mood: said.append(text))
     workbench.open_anything(tmp_path)
-    assert "it holds files that are not read: .wav, as 0.wav" in said[0]
+    assert "it holds files that are not read: .flac, as 0.flac" in said[0]
 
 
 @pytest.mark.slow

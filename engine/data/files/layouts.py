@@ -93,9 +93,13 @@ def sort_of(path: Path) -> str | None:
 
 def mostly_sound(files: Collection[Path]) -> bool:
     """Return whether most of these files are sound that is not read."""
+    return 2 * sum(ends_in(file, *unread_sound()) for file in files) > len(files)
+
+
+def unread_sound() -> tuple[str, ...]:
+    """Return the endings of recordings that no sort of files has."""
     read = {ending for sort in file_sorts().values() for ending in sort.endings}
-    unread = [ending for ending in endings.SOUND if ending not in read]
-    return 2 * sum(ends_in(file, *unread) for file in files) > len(files)
+    return tuple(ending for ending in endings.SOUND if ending not in read)
 
 
 def _census(files: Iterable[Path]) -> Counter[str]:

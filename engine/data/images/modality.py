@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from engine.data.files.endings import IMAGES, OTHER_IMAGES, TELEPHONE
 from engine.data.images.raw import ImageSet
-from engine.data.modality import FileSort
+from engine.data.modality import FileSort, SmallData
 from engine.data.preparation.modality import LabelledModality
 from engine.data.refusal import refused
 
@@ -42,6 +42,10 @@ class LabelledImages(LabelledModality[ImageSet], kind="images"):
     sorts = (FileSort("images", "pictures", IMAGES | TELEPHONE | OTHER_IMAGES, rank=1, each=True),)
     read_from = ("images",)
     usual_source = "images"
+    small = (
+        SmallData({"kind": "sample", "name": "digits"}, "classification", rank=1),
+        SmallData({"kind": "sample", "name": "fashion_mnist"}, "classification", rank=2),
+    )
     precedence = 1
     one_class_cure = (
         ": give each class a folder of its own, or list the pictures in a CSV with labels; where the "

@@ -14,7 +14,7 @@ from typing_extensions import override
 from engine.choices import Message
 from engine.data.description import TargetKind
 from engine.data.files.endings import SERIES
-from engine.data.modality import FileSort, Modality
+from engine.data.modality import FileSort, Modality, SmallData
 from engine.data.preparation.modality import LabelledModality
 from engine.data.raw import Raw
 from engine.data.refusal import refused
@@ -44,6 +44,7 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
     sorts = (FileSort("series", "series", frozenset(SERIES), rank=3),)
     read_from = ("series", "tables")
     usual_source = "series_table"
+    small = (SmallData({"kind": "sample", "name": "japanese_vowels"}, "classification", rank=4),)
     precedence = 5
     one_class_cure = (
         ": give each class a folder of its own; where a column says the class of each row, open one "
@@ -135,6 +136,9 @@ class Courses(Modality[Timeline], kind="timeline"):
     predicts = ("numbers",)
     read_from = ("tables",)
     usual_source = "time_series"
+    small = (
+        SmallData({"kind": "sample", "name": "sunspots", "history": 16, "horizon": 2}, "forecasting", rank=5),
+    )
     precedence = 4
 
     @override

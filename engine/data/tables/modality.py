@@ -13,7 +13,7 @@ from typing_extensions import override
 from engine.choices import Message
 from engine.data.description import TargetKind
 from engine.data.files.endings import TABLES
-from engine.data.modality import FileSort
+from engine.data.modality import FileSort, SmallData
 from engine.data.preparation.modality import LabelledModality
 from engine.data.tables.raw import Table
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from engine.data.split import Split
 
 
+_LABELLED = b"a,b,labels\n" + b"0.5,1,x;y\n1,-1,y\n-1,0.5,x\n-2,-0.5,x;z\n0,2,z\n" * 40
+
+
 class Tables(LabelledModality[Table], kind="table"):
     """Rows and columns."""
 
@@ -40,6 +43,13 @@ class Tables(LabelledModality[Table], kind="table"):
     sorts = (FileSort("tables", "a table", frozenset(TABLES) - {".txt"}, rank=2),)  # plain text may be prose
     read_from = ("tables",)
     usual_source = "table"
+    small = (
+        SmallData({"kind": "blobs", "samples": 300, "classes": 3}, "classification", rank=0),
+        SmallData({"kind": "sample", "name": "diabetes"}, "regression", rank=3),
+        SmallData(
+            {"kind": "table", "target": "labels"}, "multi_label", rank=7, file=("labels.csv", _LABELLED)
+        ),
+    )
     answer_setting = "data.target"
     instead_of_classes = 'choose "regression"'
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 from engine.choices import Message
 from engine.data.description import TargetKind
 from engine.data.files.endings import TAGGED, TEXTS
-from engine.data.modality import FileSort, Modality
+from engine.data.modality import FileSort, Modality, SmallData
 from engine.data.preparation.modality import LabelledModality
 from engine.data.raw import Raw
 from engine.data.refusal import refused
@@ -64,6 +64,10 @@ class LabelledTexts(_OfTokens[Texts], LabelledModality[Texts], kind="texts"):
     sorts = (FileSort("texts", "texts", frozenset(TEXTS), rank=5),)
     read_from = ("texts", "tables")
     usual_source = "text_table"
+    small = (
+        SmallData({"kind": "sample", "name": "film_sentences"}, "classification", rank=6),
+        SmallData({"kind": "sample", "name": "film_sentences"}, "masked_language_modelling", rank=11),
+    )
     precedence = 3
 
     @override
@@ -169,6 +173,9 @@ class LabelledTexts(_OfTokens[Texts], LabelledModality[Texts], kind="texts"):
         return found
 
 
+_SENTENCES = b"Ada B-person\nByron I-person\nwent O\nto O\nRome B-place\nagain O\n\n" * 120
+
+
 class Tagged(_OfTokens[TaggedTexts], kind="tagged"):
     """Sentences as words, each word with a tag."""
 
@@ -178,6 +185,7 @@ class Tagged(_OfTokens[TaggedTexts], kind="tagged"):
     sorts = (FileSort("tagged", "tagged texts", frozenset(TAGGED), rank=4),)
     read_from = ("tagged", "tables", "texts")
     usual_source = "tagged_text"
+    small = (SmallData({"kind": "tagged_text"}, "tagging", rank=8, file=("tagged.conll", _SENTENCES)),)
 
     @property
     @override
@@ -237,6 +245,7 @@ class PairedTexts(_OfTokens[TextPairs], kind="pairs"):
     predicts = ("translation",)
     read_from = ("texts", "tables")
     usual_source = "text_pairs"
+    small = (SmallData({"kind": "sample", "name": "spanish_verses"}, "translation", rank=9),)
     precedence = 2
 
     @override
@@ -292,6 +301,7 @@ class RunningText(_OfTokens[Corpus], kind="corpus"):
     predicts = ("tokens",)
     read_from = ("texts",)
     usual_source = "text_files"
+    small = (SmallData({"kind": "sample", "name": "austen"}, "language_modelling", rank=10),)
 
     @property
     @override

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.choices import Family
+from engine.data.modality import Modality, modalities
 from engine.selftest import checks as selftest
 from engine.selftest.checks import checks, trouble_with
 from engine.selftest.small import experiment_with
@@ -29,6 +31,13 @@ def test_that_a_small_experiment_fits_every_choice(family: str, tmp_path: Path) 
         experiment = experiment_with(choice, tmp_path)
         assert experiment.problems() == ()
         assert choice.kind in experiment.model_dump_json()
+
+
+@pytest.mark.parametrize("modality", modalities().values(), ids=lambda modality: modality.kind)
+def test_that_data_of_every_modality_is_learnt_from(modality: Modality[Any], tmp_path: Path) -> None:
+    assert modality.small, "give it small data, from which the self-test learns"
+    for small in modality.small:
+        assert trouble_with(checks()[f"learn {small.task} from {modality.name}"], tmp_path) == ""
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Message
 from engine.data.cells.values import counted, is_date, is_number, listed, natural
 from engine.data.description import PartName
-from engine.data.files.endings import SERIES, SOUND, TABLES
-from engine.data.files.layouts import is_litter, left_out, sort_of_file
+from engine.data.files.endings import SERIES, TABLES
+from engine.data.files.layouts import ends_in, is_litter, left_out, sort_of_file, unread_sound
 from engine.data.files.placement import Placed, placement_of, said_classes, told_vanished
 from engine.data.raw import Found, agreed
 from engine.data.refusal import refused
@@ -116,7 +116,7 @@ def _joined(parts: dict[PartName, Path], how: SeriesFormat, report: Report, memo
 def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
     """Return the series in the files of a folder; the folder a file lies in is its label."""
     files, others = _files(folder)
-    sounds = [path for path in others if path.suffix.lower() in SOUND]
+    sounds = [path for path in others if ends_in(path, *unread_sound())]
     # a folder of sound with a list of it is no folder of series
     if not files or len(sounds) > len(files):
         raise refused(

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
+from engine.data.files.layouts import unread_sound
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
 from engine.data.series.raw import SeriesSet
@@ -321,8 +322,9 @@ def test_that_a_column_called_as_classes_are_is_no_channel(tmp_path: Path) -> No
 
 
 def test_that_folders_of_sound_are_refused_as_such(tmp_path: Path) -> None:
+    ending = unread_sound()[-1]
     for name in ("yes/a", "yes/b", "no/a"):
-        written(tmp_path, "RIFF", f"{name}.wav")
-    written(tmp_path, "yes/a.wav\n", "testing_list.txt")
+        written(tmp_path, "RIFF", f"{name}{ending}")
+    written(tmp_path, f"yes/a{ending}\n", "testing_list.txt")
     assert SeriesTable.recognizes(tmp_path)
     assert "Sound is not read: write the samples" in refusal(tmp_path)
