@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 
 from engine.choices import Field, Message, Record, fields
@@ -43,7 +44,7 @@ def _setting(decision: Decision, other: OtherReading) -> str:
         path, value = f"{path}.{decision.column}", value[decision.column]
     written = value if isinstance(value, str) else _toml(value)
     change = f"{path}={written}"
-    return f"'{change}'" if set(change) - _PLAIN else change
+    return shlex.quote(change)
 
 
 def _toml(value: object) -> str:
@@ -51,10 +52,6 @@ def _toml(value: object) -> str:
         return "{" + ", ".join(f"{_toml(name)} = {_toml(one)}" for name, one in value.items()) + "}"
     # JSON's texts are TOML's, too, but for the pairs of escapes that JSON takes for a letter beyond 16 bits
     return json.dumps(value, ensure_ascii=False)
-
-
-# what no shell gives a meaning to; all else is put into quotation marks
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-=,")
 
 
 def _read(read: Sequence[str]) -> str:

@@ -72,7 +72,8 @@ def free_memory(device: Device) -> int:
     """Return how many bytes can still be had on the device."""
     if device.kind == "cuda":
         # torch keeps what tensors gave back: for the card it is used, but the next tensors can have it
-        return torch.cuda.mem_get_info(device.torch)[0] + torch.cuda.memory_reserved(device.torch)
+        kept = torch.cuda.memory_reserved(device.torch) - torch.cuda.memory_allocated(device.torch)
+        return torch.cuda.mem_get_info(device.torch)[0] + kept
     return psutil.virtual_memory().available
 
 

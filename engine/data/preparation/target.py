@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from engine.data.preparation.modality import LabelledModality
 
 MOST_CLASSES = 1_000
-MANY_NUMBERS = 20
 _FEW_ALIKE = 10
+"""Rows of one set of labels from which on it is a pile of its own; rarer ones lie on one."""
+MANY_NUMBERS = 20
 """From so many different numbers with decimals on, a target is taken to be a number rather than a class."""
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
 
 from engine import experiment_file
+from engine.command_line import experiments
 from engine.command_line.main import run
 
 ROWS = "".join(
@@ -64,6 +66,21 @@ def test_that_what_is_no_data_is_refused(path: str, told: str, capsys: pytest.Ca
     Path("notes.bin").write_bytes(bytes(range(256)))
     assert run(["new", path]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["Player's number", "a b", 'in "brackets"', "$HOME", "数学"])
+def test_that_what_is_offered_can_be_copied_into_a_shell(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A column that counts the rows may be an identifier: the line that leaves it out names it."""
+    quoted = name.replace('"', '""')
+    rows = "".join(f"{row},{row % 7},{row % 2}\n" for row in range(1, 61))
+    Path("players.csv").write_text(f'"{quoted}",age,won\n{rows}', encoding="utf-8")
+    assert run(["new", "players.csv", "--set", "data.target=won"]) == 0
+    offered = [line for line in capsys.readouterr().err.splitlines() if line.startswith("    --set ")]
+    assert len(offered) == 1
+    assert run(["check", "players.toml", *shlex.split(offered[0].partition("  reads")[0])]) == 0
+    assert experiments.load("players.toml", shlex.split(offered[0])[1:]).data.types == ((name, "leave_out"),)
 
 
 @pytest.mark.parametrize("command", ["check", "train"])
