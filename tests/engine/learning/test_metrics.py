@@ -1,4 +1,4 @@
-"""Metrics against scikit-learn and written formulas, and however the examples are cut into batches."""
+"""Metrics against independent formulas, and however the examples are cut into batches."""
 
 from __future__ import annotations
 
@@ -11,22 +11,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn import metrics as oracle
 
 from engine.choices import Choice
-from engine.learning.metrics import (
-    R2,
-    Accuracy,
-    ConfusionCounts,
-    HammingLoss,
-    MacroF1,
-    MeanAbsoluteError,
-    MeanSquaredError,
-    Metric,
-    MicroF1,
-    SubsetAccuracy,
-)
+from engine.learning.metrics import R2, ConfusionCounts, MeanAbsoluteError, MeanSquaredError, Metric
 from tests.engine.every import choices, example
+from tests.engine.learning.metric_formulas import FORMULAS
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -152,44 +141,19 @@ def test_that_without_examples_a_score_is_not_a_number(choice: type[Choice], kin
     assert score.isnan().all() if metric.scalar else (score == 0).all()
 
 
-@given(seed=seeds, rows=st.integers(1, 60), count=st.integers(2, 6))
-def test_that_scores_of_classes_agree_with_scikit_learn(seed: int, rows: int, count: int) -> None:
-    predictions, targets = classes(seed, rows, count)
-    truth, guess = targets.numpy(), predictions.numpy().argmax(1)
-    assert scored(Accuracy(), predictions, targets).item() == pytest.approx(
-        oracle.accuracy_score(truth, guess)
-    )
-    expected = oracle.f1_score(truth, guess, average="macro", zero_division=0)
-    assert scored(MacroF1(), predictions, targets).item() == pytest.approx(expected)
-    matrix = oracle.confusion_matrix(truth, guess, labels=range(count))
-    np.testing.assert_array_equal(scored(ConfusionCounts(), predictions, targets).numpy(), matrix)
+def test_that_every_metric_has_an_independent_formula() -> None:
+    assert set(FORMULAS) >= {choice.kind for choice in choices("metrics")}
 
 
+@every_kind
 @given(seed=seeds, rows=st.integers(1, 60), count=st.integers(1, 6))
-def test_that_scores_of_labels_agree_with_scikit_learn(seed: int, rows: int, count: int) -> None:
-    predictions, targets = labels(seed, rows, count)
-    truth, guess = targets.numpy().astype(int), (predictions.numpy() >= 0.5).astype(int)
-    # of each label by itself; ours leaves out what neither occurs nor is predicted
-    each = [oracle.f1_score(truth[:, k], guess[:, k]) for k in range(count) if (truth + guess)[:, k].any()]
-    for metric, expected in (
-        (SubsetAccuracy(), (truth == guess).all(1).mean()),
-        (HammingLoss(), (truth != guess).mean()),
-        (MicroF1(), oracle.f1_score(truth.ravel(), guess.ravel())),
-        (MacroF1(), np.mean(each)),
-    ):
-        assert scored(metric, predictions, targets).item() == pytest.approx(expected), metric.kind
-
-
-@given(seed=seeds, rows=st.integers(2, 60), count=st.integers(1, 4))
-def test_that_scores_of_numbers_agree_with_scikit_learn(seed: int, rows: int, count: int) -> None:
-    predictions, targets = numbers(seed, rows, count)
-    truth, guess = targets.numpy(), predictions.numpy()
-    for metric, expected in (
-        (MeanSquaredError(), oracle.mean_squared_error(truth, guess)),
-        (MeanAbsoluteError(), oracle.mean_absolute_error(truth, guess)),
-        (R2(), oracle.r2_score(truth, guess)),
-    ):
-        assert scored(metric, predictions, targets).item() == pytest.approx(expected, rel=1e-9)
+def test_that_scores_follow_the_formula(
+    choice: type[Choice], kind: str, seed: int, rows: int, count: int
+) -> None:
+    predictions, targets = MAKERS[kind](seed, rows, count)
+    expected = FORMULAS[choice.kind](predictions.numpy(), targets.numpy())
+    found = scored(example(choice), predictions, targets).numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
 
 def test_that_a_row_of_the_confusion_matrix_is_a_true_class() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from engine.data.description import Targets
 from engine.learning.bleu import bleu_counts, bleu_score
 from engine.learning.metrics import Accuracy, ConfusionCounts, MacroF1, Metric
 from engine.learning.text_metrics import Bleu, EntityF1, Perplexity, TokenAccuracy
+from tests.engine.learning.metric_formulas import bleu_by_fractions, names_in
 
 CODES = {"O": 0, "B-x": 1, "I-x": 2, "B-y": 3, "I-y": 4}
 NAMES = list(CODES)
@@ -25,23 +25,6 @@ sentences = st.lists(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), m
 
 def value(metric: Metric, predictions: torch.Tensor, targets: torch.Tensor) -> float:
     return float(metric.value(metric.observe(predictions, targets)))
-
-
-def names_in(tags: list[str]) -> set[tuple[int, int, str]]:
-    """Names as (first word, word after the last, type), by the rules of the conlleval script."""
-    found, begun = set(), None
-    before = "O"
-    for place, tag in enumerate([*tags, "O"]):
-        mark, _, kind = tag.partition("-")
-        mark_before, _, kind_before = before.partition("-")
-        ends = mark_before in ("B", "I") and (mark in ("B", "O") or kind != kind_before)
-        starts = mark == "B" or (mark == "I" and (mark_before == "O" or kind != kind_before))
-        if ends and begun is not None:
-            found.add((begun, place, kind_before))
-        if starts:
-            begun = place
-        before = tag
-    return found
 
 
 def tagged(pairs: list[list[tuple[int, int]]], gaps: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
@@ -129,21 +112,6 @@ def test_that_the_perplexity_of_an_even_guess_is_the_size_of_the_vocabulary() ->
 
 words = st.lists(st.sampled_from("abcd"), min_size=1, max_size=9)
 corpora = st.lists(st.tuples(words, words), min_size=1, max_size=5)
-
-
-def bleu_by_fractions(pairs: list[tuple[list[str], list[str]]]) -> float:
-    """Papineni's formula: clipped counts of runs as exact fractions."""
-    product = Fraction(1)
-    for length in (1, 2, 3, 4):
-        found = there = 0
-        for candidate, reference in pairs:
-            runs = [tuple(candidate[i : i + length]) for i in range(len(candidate) - length + 1)]
-            wanted = [tuple(reference[i : i + length]) for i in range(len(reference) - length + 1)]
-            there += len(runs)
-            found += sum(min(runs.count(run), wanted.count(run)) for run in set(runs))
-        product *= Fraction(found, there) if there else 0
-    c, r = (sum(len(pair[side]) for pair in pairs) for side in (0, 1))
-    return min(1.0, math.exp(1 - r / c)) * float(product) ** 0.25
 
 
 @given(pairs=corpora)
