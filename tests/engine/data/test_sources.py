@@ -15,7 +15,6 @@ from sklearn.neighbors import KNeighborsClassifier
 from engine.choices import Family, Invalid
 from engine.data import rooms  # noqa: F401 - fills the family
 from engine.data.generators.blobs import Blobs
-from engine.data.generators.function import Function
 from engine.data.generators.plane import Plane
 from engine.data.generators.random_vectors import RandomVectors
 from engine.data.generators.spirals import Spirals
@@ -127,13 +126,6 @@ def test_that_a_plane_is_a_plane_and_bumps_are_none() -> None:
         points = frame[["x1", "x2"]].to_numpy()
         score = LinearRegression().fit(points, frame["y"]).score(points, frame["y"])
         assert score > 0.999 if linear else score < 0.1
-
-
-@pytest.mark.parametrize(("shape", "at"), [("line", 0.25), ("step", 1), ("absolute", 0.5), ("sine", 1.0)])
-def test_that_a_function_has_its_values(shape: Any, at: float) -> None:
-    frame = read(Function(shape=shape, noise=0.0, samples=5000)).frame
-    nearest = (frame["x"] - 0.5).abs().idxmin()
-    assert frame["y"].iloc[nearest] == pytest.approx(at, abs=0.01)
 
 
 def test_that_blobs_have_as_many_classes_as_asked() -> None:
