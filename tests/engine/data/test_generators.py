@@ -1,4 +1,4 @@
-"""What generators make up, against their formulas: where points lie, and how they and the noise are spread."""
+"""What generators make up, against their formulas: where points lie; how they and the noise are spread."""
 
 from __future__ import annotations
 
