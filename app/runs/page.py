@@ -136,6 +136,8 @@ class RunsPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(act)
         self.table = table
+        # whoever comes by the keyboard can walk, tick and open at once
+        self.setFocusProxy(table)
 
     def _build(self) -> None:
         card = Card(tr("Runs"))

@@ -235,6 +235,8 @@ class MainWindow(QMainWindow):
         widget = self.page_widget(key)
         self._stack.setFocus()  # else the focus falls on whatever comes next when a page hides
         self._stack.setCurrentWidget(widget)
+        if widget.focusProxy() is not None:
+            widget.setFocus()
         self._rail.show_page(key)
         # looked for, not asked for: asking makes it
         if self._pages[key].beside or "column" in self.__dict__:

@@ -332,7 +332,7 @@ def test_that_runs_are_deleted_by_the_keyboard_and_the_focus_stays_with_the_runs
         run(runs, name)
     monkeypatch.setattr("app.runs.library.thrown_away", lambda path: not shutil.rmtree(path))
     page = make_page()
-    page.table.setFocus()
+    page.setFocus()
     select(page, "Two")
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     asked = page.focusWidget()

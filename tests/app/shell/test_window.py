@@ -164,6 +164,15 @@ def test_that_an_experiment_with_a_problem_cannot_be_trained(
     assert not button(window, "Train").isEnabled()
 
 
+def test_that_a_page_that_says_where_to_begin_is_entered_there(window: MainWindow) -> None:
+    page = window.page_widget("train")
+    line = QLineEdit(page)
+    line.show()
+    page.setFocusProxy(line)
+    window.show_page("train")
+    assert window.focusWidget() is line
+
+
 # --- editing ----------------------------------------------------------------------------------------------
 
 
