@@ -24,16 +24,15 @@ class Architecture(ForInputs, family="architectures"):
     usual_for: ClassVar[frozenset[tuple[InputKind, OutputForm]]] = frozenset()
     """What goes in and what comes out where it is the one to begin with."""
 
-    @classmethod
     @override
-    def unfit(cls, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return that it cannot answer in such a form, or cannot take such inputs."""
         # of a form that is not known nothing is lacking, and this sentence is never said
         needed = Message("" if about.form is None else _FORMS[about.form])
         said = Message(
-            "{title} cannot do what {task} needs: {needed}", title=cls.title, task=about.task, needed=needed
+            "{title} cannot do what {task} needs: {needed}", title=self.title, task=about.task, needed=needed
         )
-        return (*cls.unless_for(Kinds(form=about.form), said), *super().unfit(about))
+        return (*self.unless_for(Kinds(form=about.form), said), *super().problems(about))
 
     @classmethod
     @override

@@ -40,8 +40,10 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
 
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example", "place", "next"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return which layers see what is to be guessed, which do not fit, and whether the end does."""
+        if found := super().problems(about):
+            return found
         ahead = tuple(
             Problem(
                 f"layers.{index}",
@@ -72,7 +74,7 @@ class Layers(Architecture, kind="layers", title="Layer list", rank=91):
         steps: dict[str, ListedStep] = {}
         counted: Counter[str] = Counter()
         for line in lines:
-            # `misfits` has refused a list with a layer that does not fit
+            # `problems` has refused a list with a layer that does not fit
             assert line.inputs is not None
             assert line.effect is not None
             counted[line.layer.kind] += 1

@@ -61,9 +61,11 @@ class Shift(Augmentation, kind="shift", title="Shift", rank=1):
     fill: Fill = "black"
     accepts: ClassVar[frozenset[InputKind]] = _PICTURES
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where a picture could be pushed out of sight."""
-        if about.inputs is None or self.most < (side := min(about.inputs.shape[1:])):
+        if (found := super().problems(about)) or about.inputs is None:
+            return found
+        if self.most < (side := min(about.inputs.shape[1:])):
             return ()
         return (
             Problem(
@@ -266,10 +268,12 @@ class Cutout(Augmentation, kind="cutout", title="Cutout", rank=6):
     ] = "mean"
     accepts: ClassVar[frozenset[InputKind]] = _PICTURES
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the square could cover a whole picture."""
         # the longer side: a square as large as the shorter one still leaves a strip
-        if about.inputs is None or self.side < (side := max(about.inputs.shape[1:])):
+        if (found := super().problems(about)) or about.inputs is None:
+            return found
+        if self.side < (side := max(about.inputs.shape[1:])):
             return ()
         return (
             Problem(

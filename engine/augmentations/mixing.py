@@ -41,10 +41,10 @@ class Mixup(Augmentation, kind="mixup", title="Mixup", rank=31):
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
     mixes: ClassVar[bool] = True
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where an example has more than one answer, as at every word."""
-        if about.targets is None or about.targets.kind in PER_EXAMPLE:
-            return ()
+        if (found := super().problems(about)) or about.targets is None or about.targets.kind in PER_EXAMPLE:
+            return found
         return (Problem("kind", "mixes classes, labels or numbers of an example; the data has others"),)
 
     def augment(self, batch: Batch, levels: Levels) -> Batch:

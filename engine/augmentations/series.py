@@ -63,10 +63,10 @@ class Scale(Augmentation, kind="scale", title="Scale", rank=12):
     ] = 0.1
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"series"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the answer would have to be stretched too."""
-        if about.targets is None or about.targets.kind != "numbers":
-            return ()
+        if (found := super().problems(about)) or about.targets is None or about.targets.kind != "numbers":
+            return found
         return (
             Problem(
                 "kind", "stretches the series but not the numbers to be predicted from it; choose jitter"

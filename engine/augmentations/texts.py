@@ -41,8 +41,10 @@ class TokenDrop(Augmentation, kind="token_drop", title="Token drop", rank=21):
     ] = "unknown"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what is dropped would have to be predicted."""
+        if found := super().problems(about):
+            return found
         kind = about.targets.kind if about.targets is not None else ""
         if kind == "tokens":
             return (Problem("kind", "would drop what is to be predicted: here the text is its own target"),)

@@ -56,14 +56,9 @@ class Suited(Limited):
     def problems(self, about: About) -> tuple[Problem, ...]:
         """Return what does not go together (paths relative to the choice); needs no torch.
 
-        What a choice of this kind is not for, else what its settings stand against.
+        A choice whose settings may stand against something adds to this, after what `super()` says: what is
+        of the wrong kind altogether needs no word on its settings.
         """
-        # what is of the wrong kind altogether needs no word on its settings
-        return self.unfit(about) or self.misfits(about)
-
-    @classmethod
-    def unfit(cls, about: About) -> tuple[Problem, ...]:
-        """Return what no choice of this kind can go with, whatever its settings."""
         return ()
 
     @classmethod
@@ -81,10 +76,6 @@ class Suited(Limited):
             ),
         )
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
-        """Return what these settings stand against; its kinds are accepted."""
-        return ()
-
 
 class ForInputs(Suited):
     """A choice that is for some kinds of inputs."""
@@ -98,20 +89,19 @@ class ForInputs(Suited):
         """Return the kind of inputs, where it cannot take them."""
         return lacking(given.inputs, cls.accepts)
 
-    @classmethod
     @override
-    def unfit(cls, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return that it cannot take inputs of such a kind."""
         kind = None if about.inputs is None else about.inputs.kind
         # sorted, as a set has another order in every process
-        accepted = " or ".join(sorted(cls.accepts))
+        accepted = " or ".join(sorted(self.accepts))
         said = Message(
             "{title} needs inputs of kind {accepted}, but the data gives {kind}",
-            title=cls.title,
+            title=self.title,
             accepted=accepted,
             kind=str(kind),
         )
-        return cls.unless_for(Kinds(inputs=kind), said)
+        return self.unless_for(Kinds(inputs=kind), said)
 
 
 class ForTargets(Suited):
@@ -126,21 +116,20 @@ class ForTargets(Suited):
         """Return the kind of targets, where it is for others."""
         return lacking(given.target, cls.accepts)
 
-    @classmethod
     @override
-    def unfit(cls, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return that it is for other targets than the task predicts."""
-        accepted = " or ".join(words for one, words in _TARGETS.items() if one in cls.accepts)
+        accepted = " or ".join(words for one, words in _TARGETS.items() if one in self.accepts)
         # of a target that is not known nothing is lacking, and this sentence is never said
         predicted = "" if about.target is None else _TARGETS[about.target]
         said = Message(
             "{title} is for {accepted}, but {task} predicts {predicted}",
-            title=cls.title,
+            title=self.title,
             accepted=accepted,
             task=about.task,
             predicted=predicted,
         )
-        return cls.unless_for(Kinds(target=about.target), said)
+        return self.unless_for(Kinds(target=about.target), said)
 
 
 def lacking(kind: str | None, among: Collection[str]) -> frozenset[str]:

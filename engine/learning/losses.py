@@ -24,10 +24,10 @@ class Loss(ForTargets, family="losses"):
     power: ClassVar[int | None] = None
     """Errors k times as large cost k ** power times as much; None where no power says it."""
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return that there is nothing to tell apart."""
-        if (targets := about.targets) is None:
-            return ()
+        if (found := super().problems(about)) or (targets := about.targets) is None:
+            return found
         what = {"classes": "classes", "tags": "tags", "numbers": "", "labels": ""}.get(targets.kind, "tokens")
         # special tokens are in every vocabulary and are nothing that the data tells apart
         there = targets.size - (len(SPECIAL_TOKENS) if what == "tokens" else 0)

@@ -84,7 +84,7 @@ class Target(StoppingRule, kind="target", title="Target reached"):
     ] = "at_most"
     value: Annotated[float, Setting("Value", "What is to be reached.")] = 0.1
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what is watched is not measured."""
         return _unmeasured(self.series, about.measured)
 
@@ -137,7 +137,7 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
     ] = 0.0
     series: Series = "validation.loss"
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what is watched is not measured."""
         return _unmeasured(self.series, about.measured)
 

@@ -79,9 +79,11 @@ class EntityF1(Metric, kind="entity_f1", title="Entity F1"):
     higher_is_better: ClassVar[bool] = True
     share: ClassVar[bool] = True
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return that tags which name no entities have none to be found."""
-        if about.targets is None or _names_entities(about.targets.classes):
+        if (found := super().problems(about)) or about.targets is None:
+            return found
+        if _names_entities(about.targets.classes):
             return ()
         return (
             Problem(

@@ -51,11 +51,12 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
         """Return the future (B, T) in standardized units, one number per step and target."""
         return loss.read(self._run(network, inputs, facts), facts)
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return that the history is shorter than the season whose change is asked for."""
         # no reference is known: the windows of the past do not reach back a season
-        if self.forecast == "value" or about.targets is None or about.targets.reference:
-            return ()
+        fits = self.forecast == "value" or about.targets is None or about.targets.reference
+        if (found := super().problems(about)) or fits:
+            return found
         text = 'needs a history of at least one season: lengthen the history, or learn the "value"'
         return (Problem("forecast", text),)
 

@@ -43,14 +43,16 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     dropout: Dropout = 0.5
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
         if self.stem == "small":
             advice = "pictures need at least 8 × 8 pixels"
         else:
             # the least of which a place is left: 63, 15, 7, 3, 1 pixels a side
             advice = 'pictures need at least 63 × 63 pixels, or "small" here'
-        return nothing_left("stem", about.inputs, self._plan, "three poolings", advice)
+        return super().problems(about) or nothing_left(
+            "stem", about.inputs, self._plan, "three poolings", advice
+        )
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return convolutions, fully connected layers and a linear output layer."""

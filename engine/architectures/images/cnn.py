@@ -90,9 +90,9 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
-        return nothing_left(
+        return super().problems(about) or nothing_left(
             # said at the filters: their number says how many convolutions and poolings there are
             "channels",
             about.inputs,

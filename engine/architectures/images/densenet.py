@@ -48,13 +48,13 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=12):
     dropout: Dropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the poolings between blocks leave nothing of the picture."""
         # the convolution of the stem as a pooling: only what it leaves of the picture counts here
         stem = () if self.stem == "small" else (PoolingStep(Window(7, 2, 3)), PoolingStep(Window(3, 2, 1)))
         plan = (*stem, *(HALVING,) * (len(self.layers) - 1))
         advice = "take fewer blocks, the small first layers or larger pictures"
-        return nothing_left("layers", about.inputs, plan, "the poolings", advice)
+        return super().problems(about) or nothing_left("layers", about.inputs, plan, "the poolings", advice)
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the first convolution, the blocks, the mean over all places and a linear output layer."""

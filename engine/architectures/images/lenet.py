@@ -41,9 +41,9 @@ class LeNet(Architecture, kind="lenet", title="LeNet-5", rank=6):
     activation: Activation = "tanh"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where convolutions and poolings leave nothing of the picture."""
-        return nothing_left(
+        return super().problems(about) or nothing_left(
             # without padding it is the filters that eat a small picture
             "channels" if self.padding == "same" else "padding",
             about.inputs,

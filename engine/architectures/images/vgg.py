@@ -55,10 +55,10 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
     dropout: Dropout = 0.5
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where the poolings leave nothing of the picture."""
-        if (inputs := about.inputs) is None:
-            return ()
+        if (found := super().problems(about)) or (inputs := about.inputs) is None:
+            return found
         # Every stage halves the image, so that as many fit as the side has powers of two.
         stages, most = len(self.convolutions), min(inputs.shape[1:]).bit_length() - 1
         advice = Message("at most {most} stages fit, or take larger pictures", most=most)

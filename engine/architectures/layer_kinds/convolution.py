@@ -49,7 +49,7 @@ class Convolution2d(ListedLayer, kind="convolution_2d", title="Convolution 2-D",
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
     group: ClassVar[Group] = "Pictures and series"
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where the filters are larger than the picture."""
         height, width = inputs.shape[1:]
         if min(self._sides(inputs)) > 0:
@@ -123,7 +123,7 @@ class Convolution1d(ListedLayer, kind="convolution_1d", title="Convolution 1-D",
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"series"})
     group: ClassVar[Group] = "Pictures and series"
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where the filters are longer than the series."""
         if self._window.over(inputs.shape[0]) > 0:
             return ()

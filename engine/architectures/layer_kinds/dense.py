@@ -92,7 +92,7 @@ class SoftmaxLayer(ListedLayer, kind="softmax", title="Softmax", rank=3):
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "series"})
     group: ClassVar[Group] = "Fully connected"
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where there is one number alone, whose share is always 1."""
         if channels_of(inputs) > 1:
             return ()

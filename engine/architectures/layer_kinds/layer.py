@@ -49,7 +49,7 @@ class ListedLayer(Limited, family="layers"):
         """Return the kind of inputs, where it cannot receive them."""
         return lacking(given.inputs, cls.accepts)
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return what does not fit what the layer receives, one of the kinds it accepts (paths relative)."""
         return ()
 

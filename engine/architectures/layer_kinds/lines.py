@@ -157,7 +157,7 @@ def _misfits(number: int, layer: ListedLayer, inputs: Inputs) -> tuple[Problem, 
             cure=_cure(layer, inputs),
         )
         return (Problem("kind", message),)
-    return tuple(Problem(found.path, joined(" ", head, found.message)) for found in layer.problems(inputs))
+    return tuple(Problem(found.path, joined(" ", head, found.message)) for found in layer.misfits(inputs))
 
 
 def _cure(layer: ListedLayer, inputs: Inputs) -> str:

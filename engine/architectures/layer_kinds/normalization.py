@@ -53,7 +53,7 @@ class LayerNormalization(ListedLayer, kind="layer_normalization", title="Layer n
     accepts: ClassVar[frozenset[InputKind]] = _ANY
     group: ClassVar[Group] = "Normalization and dropout"
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where there is one number only, which is its own mean."""
         # a series at every place by itself, a picture as a whole; no setting is to blame, so there is no path
         return alone("", channels_of(inputs) if inputs.kind == "series" else inputs.size)
@@ -86,7 +86,7 @@ class GroupNormalization(ListedLayer, kind="group_normalization", title="Group n
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image"})
     group: ClassVar[Group] = "Normalization and dropout"
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where the channels cannot be divided so, or a group is a single number."""
         channels = channels_of(inputs)
         if channels % self.groups:

@@ -37,7 +37,7 @@ class PoolingLayer(ListedLayer, kind="pooling", title="Pooling", rank=12):
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image", "series"})
     group: ClassVar[Group] = "Pictures and series"
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where the window is larger than what comes in."""
         sides = _sides(inputs)
         if min(remaining(sides, [self._window])) > 0:

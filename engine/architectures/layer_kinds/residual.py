@@ -40,7 +40,7 @@ class ResidualBlock(ListedLayer, kind="residual_block", title="Residual block", 
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
     group: ClassVar[Group] = "Blocks"
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where a layer normalization would see one number only."""
         # batch normalization may see one: it compares it with those of other examples
         seen = channels_of(inputs) if inputs.kind == "series" else inputs.size

@@ -175,7 +175,7 @@ class AttentionLayer(ListedLayer, kind="attention", title="Self-attention", rank
     accepts: ClassVar[frozenset[InputKind]] = _SERIES
     group: ClassVar[Group] = "Sequences"
 
-    def problems(self, inputs: Inputs) -> tuple[Problem, ...]:
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
         """Return a problem where the channels cannot be shared among the heads."""
         width = inputs.shape[1]
         if width % self.heads == 0:

@@ -40,10 +40,10 @@ class _Recurrent(Architecture):
         """Return the cell, the simple one with the bend of its state."""
         return self.cell
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what comes next is to be guessed by a network that reads it."""
-        if about.form != "next" or not self.bidirectional:
-            return ()
+        if (found := super().problems(about)) or about.form != "next" or not self.bidirectional:
+            return found
         why = "must be false where the next word is to be guessed: reading backwards, the network has seen it"
         return (Problem("bidirectional", why),)
 

@@ -59,10 +59,10 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"series", "tokens"})
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example", "place", "next"})
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what comes next is to be guessed by filters that see it."""
-        if about.form != "next" or self.causal:
-            return ()
+        if (found := super().problems(about)) or about.form != "next" or self.causal:
+            return found
         return (
             Problem(
                 "causal", "must be true where the next word is to be guessed: otherwise filters look ahead"

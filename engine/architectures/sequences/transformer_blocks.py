@@ -156,9 +156,11 @@ class MadeOfBlocks(Architecture):
         """Return whether all weights start as the initializer draws them."""
         return not self.scaled_start
 
-    def misfits(self, about: About) -> tuple[Problem, ...]:
+    def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem for examples with more places than can be compared with each other."""
-        if about.inputs is None or (length := about.inputs.shape[0]) <= LONGEST:
+        if (found := super().problems(about)) or about.inputs is None:
+            return found
+        if (length := about.inputs.shape[0]) <= LONGEST:
             return ()
         why = Message(
             "{title} compares every place with every other, and {length:,} places are too many "

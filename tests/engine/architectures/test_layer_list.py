@@ -94,7 +94,7 @@ def lists(
         assert now is not None
         fitting = [kind for kind, choice in ListedLayer.family.items() if now.kind in choice.accepts]
         layer = draw(ONE[draw(st.sampled_from(fitting))])
-        if not layer.problems(now):
+        if not layer.misfits(now):
             layers.append(layer)
     end = output_of(worked_out(layers, inputs), inputs)
     assert end is not None
