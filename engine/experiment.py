@@ -202,7 +202,7 @@ class Experiment(Record):
     @property
     def measured(self) -> tuple[str, ...]:
         """Return the names of the series that have one value an epoch."""
-        scores = (f"validation.{metric.kind}" for metric in self.scores if metric.scalar)
+        scores = (f"validation.{metric.key}" for metric in self.scores if metric.scalar)
         return ("train.loss", "validation.loss", *scores)
 
     def outputs(self, found: Description) -> Outputs:

@@ -13,7 +13,7 @@ from app.language.words import explanation_of, readable, tr
 from app.look.theme import Theme
 from app.runs.scores import score_title, score_words
 from app.widgets.tips import plain
-from engine.choices import Family
+from engine.learning.metrics import metric_of
 from engine.runs.scoring.scores import Evaluated
 from engine.training.baselines.every import BASELINES
 
@@ -105,9 +105,8 @@ def _side(column: int) -> Qt.AlignmentFlag:
 
 def _meaning(kind: str) -> str:
     """Return what a score says."""
-    family = Family.every["metrics"]
-    if kind in family:
-        return explanation_of(family[kind])
+    if (metric := metric_of(kind)) is not None:
+        return explanation_of(metric)
     if kind == "loss":
         return tr("What training makes small, averaged over the examples")
     return tr("BLEU of whole words and marks, however texts are cut into tokens; 1 is the same wording")

@@ -8,7 +8,7 @@ from typing import cast
 from engine.data.about import About
 from engine.data.description import TargetKind, Targets
 from engine.events import Facts
-from engine.learning.metrics import Metric
+from engine.learning.metrics import Metric, metric_of
 from engine.runs.scoring.scores import SHARES_OF_LABEL
 from engine.tasks.task import Task
 
@@ -45,7 +45,7 @@ def _tasks(facts: Facts) -> Iterator[type[Task]]:
 
 def _tells(kind: str, facts: Facts) -> bool:
     """Return whether a metric is one number, and there is one for such targets."""
-    metric = metric_of(kind)
+    metric = _judged_by(kind)
     if metric is None or not metric.scalar:
         return False
     # before the data is read every metric may come
@@ -55,19 +55,18 @@ def _tells(kind: str, facts: Facts) -> bool:
     return not metric().problems(About(targets=targets))
 
 
-def metric_of(score: str) -> type[Metric] | None:
+def _judged_by(score: str) -> type[Metric] | None:
     """Return the metric that a score is of; None for what is none, as the loss."""
-    named = score.removesuffix(_OF_WORDS)
-    return Metric.kinds().get(named)
+    return metric_of(score.removesuffix(_OF_WORDS))
 
 
 def more_is_better(score: str) -> bool:
     """Return whether a larger score is better; of what is no metric (the loss) a smaller one is."""
-    metric = metric_of(score)
+    metric = _judged_by(score)
     return metric is not None and metric.higher_is_better
 
 
 def is_share(score: str) -> bool:
     """Return whether a score reads as percent."""
-    metric = metric_of(score)
+    metric = _judged_by(score)
     return score in SHARES_OF_LABEL or (metric is not None and metric.share)

@@ -27,6 +27,17 @@ class Metric(ForTargets, family="metrics"):
     generates: ClassVar[bool] = False
     """Whether it judges what the network writes by itself, which takes a run of the network per token."""
 
+    @property
+    def key(self) -> str:
+        """Return what its score is called in results: the kind, and the settings that are not the usual ones.
+
+        So two of one kind stand side by side, as `top_k` and `top_k(k=2)`.
+        """
+        # The usual settings go without saying: scores of runs before there was a setting keep their names.
+        chosen = {name: value for name, value in self if value != type(self).model_fields[name].default}
+        settings = ", ".join(f"{name}={value}" for name, value in chosen.items())
+        return f"{self.kind}({settings})" if settings else self.kind
+
     @abstractmethod
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return the float64 statistics of a batch.
@@ -317,6 +328,11 @@ class R2(Metric, kind="r2", title="R²"):
         # 0/0 of a target that never changes: right throughout counts as 1, anything else as 0.
         score = torch.where(deviation > 0, 1 - error / deviation, error == 0)
         return torch.where(count > 1, score, torch.nan).mean()
+
+
+def metric_of(key: str) -> type[Metric] | None:
+    """Return the metric whose scores are called so, whatever its settings; None for a loss."""
+    return Metric.kinds().get(key.partition("(")[0])
 
 
 def applies(probabilities: Tensor) -> Tensor:

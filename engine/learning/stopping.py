@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from engine.choices import Message, Problem, Setting, did_you_mean
 from engine.data.about import About, Suited
-from engine.learning.metrics import Metric
+from engine.learning.metrics import metric_of
 
 
 @dataclass(frozen=True)
@@ -168,9 +168,9 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
 
 def higher_is_better(series: str) -> bool:
     """Return whether large values of a series are good: so says its metric; losses should be small."""
-    # series are called by their part and their metric: validation.accuracy
-    metric = Metric.family.get(series.rpartition(".")[2])
-    return metric is not None and issubclass(metric, Metric) and metric.higher_is_better
+    # series are called by their part and their metric, whose settings may hold a point: validation.accuracy
+    metric = metric_of(series.partition(".")[2])
+    return metric is not None and metric.higher_is_better
 
 
 def _unmeasured(series: str, measured: Collection[str] | None) -> tuple[Problem, ...]:

@@ -32,7 +32,7 @@ token of a large vocabulary, would not fit into memory."""
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How good a model is on `count` examples: mean loss, scores by metric kind, arrays (confusion)."""
+    """How good a model is on `count` examples: mean loss, scores by key of the metric, arrays (confusion)."""
 
     count: int
     loss: float
@@ -56,7 +56,7 @@ def evaluate(
 def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Sequence[Metric]) -> Evaluation:
     """Do as `evaluate` with tensors, on the device or not; called in the loop, once an epoch."""
     count = len(targets)
-    nothing = {metric.kind: float("nan") for metric in metrics if metric.scalar}
+    nothing = {metric.key: float("nan") for metric in metrics if metric.scalar}
     if count == 0:
         return Evaluation(0, float("nan"), nothing)
     device = model.device.torch
@@ -141,12 +141,12 @@ def _combined(metrics: Sequence[Metric], sums: list[Tensor], seen: list[Tensor])
 
 def _gathered(count: int, total: Tensor, metrics: Sequence[Metric], values: Sequence[Tensor]) -> Evaluation:
     """Bring all single numbers from the device at once."""
-    single = [(metric.kind, value) for metric, value in zip(metrics, values, strict=True) if metric.scalar]
+    single = [(metric.key, value) for metric, value in zip(metrics, values, strict=True) if metric.scalar]
     # as one tensor: each number by itself would make the processor wait for the card once more
     loss, *scores = torch.stack([total / count, *(value.double() for _, value in single)]).tolist()
     arrays = {
-        metric.kind: value.cpu().numpy()
+        metric.key: value.cpu().numpy()
         for metric, value in zip(metrics, values, strict=True)
         if not metric.scalar
     }
-    return Evaluation(count, loss, dict(zip((kind for kind, _ in single), scores, strict=True)), arrays)
+    return Evaluation(count, loss, dict(zip((key for key, _ in single), scores, strict=True)), arrays)

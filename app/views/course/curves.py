@@ -33,8 +33,9 @@ from app.views.drawing import (
 )
 from app.views.headline import headline
 from app.views.view import Records, Slot, View
-from engine.choices import Family, Setting
+from engine.choices import Setting
 from engine.events import Facts
+from engine.learning.metrics import metric_of
 from engine.training.baselines.every import BASELINES
 
 _FIRST, _SECOND = "series.0", "series.1"
@@ -326,9 +327,13 @@ def quantity_name(quantity: str) -> str:
     """Return what a series is called: a metric by its title ("r2": R²), anything else by its name."""
     if quantity == _WORD_BLEU:
         return tr("BLEU of words")
-    metrics = Family.every.get("metrics")
-    known = metrics is not None and quantity in metrics
-    return title_of(metrics[quantity]) if metrics is not None and known else tr(readable(quantity))
+    metric = metric_of(quantity)
+    if metric is None:
+        return tr(readable(quantity))
+    # of several of one kind, what tells them apart: (k=2)
+    settings = quantity.removeprefix(metric.kind)
+    title = title_of(metric)
+    return tr("{title} {settings}", title=title, settings=settings) if settings else title
 
 
 def baseline_name(baseline: str) -> str:

@@ -19,7 +19,7 @@ _ROWS = 256
 
 @dataclass(frozen=True)
 class Beside:
-    """Scores of baselines by their name and the kind of the metric; `notes` are sentences for the person."""
+    """Scores of baselines by their name and the key of the metric; `notes` are sentences for the person."""
 
     scores: Mapping[str, Scores]
     notes: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ def scored_batches(batches: Iterator[tuple[Tensor, Tensor]], metrics: Sequence[M
         seen,
     )
     return {
-        metric.kind: float(metric.value(statistics)) for metric, statistics in zip(single, sums, strict=True)
+        metric.key: float(metric.value(statistics)) for metric, statistics in zip(single, sums, strict=True)
     }
 
 

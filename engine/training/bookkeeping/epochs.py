@@ -29,8 +29,7 @@ class Epochs:
         self._assembly = assembly
         # a matrix has no curve over the epochs
         self._metrics = tuple(metric for metric in assembly.experiment.scores if metric.scalar)
-        names = ["train.loss", "validation.loss", *(f"validation.{metric.kind}" for metric in self._metrics)]
-        self.series: dict[str, list[float]] = {name: [] for name in names}
+        self.series: dict[str, list[float]] = {name: [] for name in assembly.experiment.measured}
         self._said = 0
         self._best: dict[str, Tensor] = {}
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 import pytest
 
 from app.document.record import RunRecord
 from app.predict.score_table import baseline_title
-from app.runs.scores import score_words
+from app.runs.scores import score_title, score_words
 from app.train.page import first_views, fitting
 from app.views.course.curves import CurvesView, baseline_name
 from app.views.course.remarks import RemarksView, remarks
 from app.views.drawing import Plot, Viewport
 from app.views.headline import headline, more_is_better, most_telling
 from app.views.view import Slot, View
-from engine.choices import Family
+from engine.choices import Family, Setting
 from engine.data.description import TargetKind
 from engine.events import Block, Facts, Measured
 from engine.learning.metrics import Accuracy
@@ -59,6 +59,18 @@ def test_that_a_new_task_and_its_metric_say_themselves_how_a_run_is_read() -> No
     assert most_telling(["accuracy", "confusion"]) == "confusion"  # of scores, what a task puts first
     assert not more_is_better("planted_score")
     assert score_words("planted_score", 0.25) == score_words("accuracy", 0.25)
+
+
+def test_that_two_metrics_of_one_kind_are_called_by_their_settings() -> None:
+    class Planted(Accuracy, kind="planted_score", title="Planted score"):
+        """The share that is right."""
+
+        most: Annotated[int, Setting("Most", "Of so many.", least=1)] = 1
+
+    assert score_title(Planted().key) == "Planted score"
+    assert score_title(Planted(most=2).key) == "Planted score (most=2)"
+    assert more_is_better(Planted(most=2).key)
+    assert score_words(Planted(most=2).key, 0.25) == score_words("accuracy", 0.25)
 
 
 def test_that_a_new_view_says_itself_where_it_stands_and_displaces_no_other() -> None:
