@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.description import PARTS, Description, PartName
 from engine.data.examples import Examples
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Found, Raw
+from engine.data.raw import Found, Labelled, Raw
 
 _ROWS = 4096
 
@@ -33,6 +35,22 @@ class Prepared:
     def part(self, name: PartName) -> Examples:
         """Return the examples of one part."""
         return {"train": self.train, "validation": self.validation, "test": self.test}[name]
+
+    def truth(self, examples: Examples) -> NDArray[np.float64]:
+        """Return the true numbers (N, T) of some of the examples as they were read, in the data's units.
+
+        Those of a forecast are worked out from what is learnt, as its examples are windows and no rows.
+        Formula: value = standardised * scale + mean, per target
+        """
+        if self._numbers is not None:
+            return self._numbers[examples.rows]
+        targets = self.description.targets
+        return np.asarray(examples.targets * np.array(targets.scale) + np.array(targets.mean), np.float64)
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.float64] | None:
+        # Not from the standardised targets: their 24 bits lose the cents of a price in millions.
+        return self.preprocessor.numbers(self.raw) if isinstance(self.raw, Labelled) else None
 
     @property
     def found(self) -> Found:

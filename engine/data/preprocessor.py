@@ -122,10 +122,13 @@ class Preprocessor:
             return self._classes(raw)
         if self.predicted.kind == "labels":
             return self._labels(raw)
-        # in float64 until they are scaled, as in training
-        values = np.stack([measured(raw.as_read(name))[0] for name in self.predicted.names], axis=1)
         mean, scale = np.array(self.predicted.mean), np.array(self.predicted.scale)
-        return np.asarray((values - mean) / scale, np.float32)
+        # in float64 until they are scaled, as in training
+        return np.asarray((self.numbers(raw) - mean) / scale, np.float32)
+
+    def numbers(self, raw: Labelled) -> NDArray[np.float64]:
+        """Return the targets of the rows as they were read (N, T), NaN where missing: those of `numbers`."""
+        return np.stack([measured(raw.as_read(name))[0] for name in self.predicted.names], axis=1)
 
     def _classes(self, raw: Labelled) -> NDArray[np.int64]:
         codes, found = coded(raw.as_written(self.predicted.names[0]))

@@ -74,7 +74,7 @@ def evaluate_file(
     # in the place of a test part, for which scores are written
     prepared = Prepared(description, none, none, found.examples, trained.preprocessor, found.raw)
     words, notes = bleu_of_words(model, prepared, "test", threads)
-    pairs = pairs_of(model, found.examples, threads)
+    pairs = pairs_of(model, prepared, "test", threads)
     return Evaluated(
         path.name,
         scores.count,

@@ -129,7 +129,7 @@ def _predicted(trained: Trained, found: Inputs, answer: Worded) -> Predicted:
     rows = [row for row, _ in whole]
     places = np.array([place for _, place in whole], np.int64)
     # A row without an answer keeps its place: who joins the file with their own counts on it.
-    values = np.full((len(whole), answer.values.shape[1]), np.nan, np.float32)
+    values = np.full((len(whole), answer.values.shape[1]), np.nan, answer.values.dtype)
     values[places >= 0] = answer.values[places[places >= 0]]
     return Predicted(
         kind=targets.kind,
@@ -204,7 +204,7 @@ def _mark(trained: Trained, found: Inputs, name: str, usual: str) -> str:
 
 
 def _forecast(
-    raw: Timeline, encoder: TimelineEncoder, values: NDArray[np.float32], notices: tuple[str, ...]
+    raw: Timeline, encoder: TimelineEncoder, values: NDArray[np.generic], notices: tuple[str, ...]
 ) -> Predicted:
     """Return a forecast, a row for each step."""
     from engine.data.series.read.following import following

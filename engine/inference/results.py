@@ -126,10 +126,11 @@ class Predicted:
 
     `kind` "classes": `values` are probabilities (N, K), one column for each of `names`; "labels": the
     probability of each label by itself, and `texts` says those that apply; "numbers": they are
-    numbers (N, T) in the units of the data, one column for each of `names`, the target columns. Of the other
-    kinds `values` has no column, and `texts` says in words what is predicted for each input: the text gone on
-    with or its gaps filled ("tokens"), its translation, or its words with their tags; `words` and `tags`
-    ("tags") hold these one by one, "" for words beyond the longest text, and `names` are all tags there are.
+    numbers (N, T) in the units of the data, float64 and rounded to the figures that count, one column for
+    each of `names`, the target columns. Of the other kinds `values` has no column, and `texts` says in words
+    what is predicted for each input: the text gone on with or its gaps filled ("tokens"), its translation, or
+    its words with their tags; `words` and `tags` ("tags") hold these one by one, "" for words beyond the
+    longest text, and `names` are all tags there are.
 
     `rows` names each input: its line in the file, or its file name. `pixels`: the pictures as the network
     received them, uint8 (N, H, W) or (N, H, W, 3), at most the first 200, or None. `warnings` are sentences,
@@ -145,7 +146,7 @@ class Predicted:
     kind: TargetKind
     names: tuple[str, ...]
     rows: tuple[str, ...]
-    values: NDArray[np.float32]
+    values: NDArray[np.float32] | NDArray[np.float64]
     pixels: NDArray[np.uint8] | None = None
     warnings: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -202,8 +203,8 @@ def _answer(found: Predicted, row: int) -> list[str]:
     if found.kind == "labels":
         return [found.texts[row], *(f"{value:.6f}".replace(".", found.decimal) for value in values)]
     if found.kind == "numbers":
-        # nine digits tell every two float32 apart
-        return [f"{value:.9g}".replace(".", found.decimal) for value in values]
+        # all that float64 holds for certain: seconds since 1970 have ten figures before the point
+        return [f"{value:.15g}".replace(".", found.decimal) for value in values]
     return [found.texts[row]]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.description import LIKELY, MASK, PER_EXAMPLE
+from engine.data.description import LIKELY, MASK, PER_EXAMPLE, Targets
 from engine.data.new.inputs import NewInputs
 from engine.data.preprocessor import Preprocessor
 from engine.data.series.raw import SeriesSet
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 Words = tuple[tuple[str, ...], ...]
 
+_FIGURES = 9
+"""So many tell every number of single precision from every other."""
+_MOST_DECIMALS = 250
+
 
 @dataclass(frozen=True)
 class Worded:
@@ -33,7 +37,7 @@ class Worded:
     `tags`; what does not apply is empty. `behind` tells more of the first; `notices` are for the person.
     """
 
-    values: NDArray[np.float32]
+    values: NDArray[np.float32] | NDArray[np.float64]
     texts: tuple[str, ...] = ()
     words: Words = ()
     tags: Words = ()
@@ -58,7 +62,7 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wordi
     nothing = np.zeros((len(found.inputs), 0), np.float32)
     encoder, kind = preprocessor.encoder, preprocessor.predicted.kind
     if not isinstance(encoder, TokensEncoder):
-        values = np.asarray(predict(model, found.inputs, wish.threads), np.float32)
+        values = _figures(predict(model, found.inputs, wish.threads), preprocessor.predicted)
         return Worded(values, _applying(preprocessor, values), behind=_traces(found, wish.closely))
     inputs = found.inputs.astype(np.int32)
     # Only the first: to look behind a prediction costs another run of the network, or several.
@@ -78,7 +82,7 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wordi
     with settled(model.device, wish.threads or _threads()), evaluating(model):
         if kind in PER_EXAMPLE:
             more = weighed(model, encoder, few) if kind == "classes" else ()
-            values = np.asarray(predicted, np.float32)
+            values = _figures(predicted, preprocessor.predicted)
             return Worded(values, _applying(preprocessor, values), behind=more)
         texts = tuple(encoder.tokenizer.decode(tokens) for tokens in predicted.tolist())
         if kind == "translation":
@@ -92,7 +96,28 @@ def said(model: Model, preprocessor: Preprocessor, found: NewInputs, wish: Wordi
         )
 
 
-def _applying(preprocessor: Preprocessor, values: NDArray[np.float32]) -> tuple[str, ...]:
+def _figures(values: NDArray[Any], targets: Targets) -> NDArray[np.float32] | NDArray[np.float64]:
+    """Return probabilities as they are, and numbers (N, T) rounded to the figures that the network can tell.
+
+    It puts out (value - mean) / scale in single precision, of which nine figures are all there is; what
+    stands behind them in the value was never learnt.
+    """
+    if targets.kind != "numbers":
+        return np.asarray(values, np.float32)
+    mean, scale = np.array(targets.mean), np.array(targets.scale)
+    # learnt unscaled, a scale of 1 says nothing about how small the numbers are
+    least = np.where((mean == 0) & (scale == 1), np.finfo(np.float64).tiny, scale)
+    size = np.log10(np.maximum(np.abs(values - mean), least))
+    # NaN stays NaN however it is rounded; beyond 10^250 the product within `round` would be infinite
+    decimals = np.minimum(_FIGURES - 1 - np.floor(np.nan_to_num(size, posinf=0)), _MOST_DECIMALS).astype(int)
+    rounded = values.astype(np.float64)
+    for places in np.unique(decimals).tolist():
+        rounded[decimals == places] = np.round(values[decimals == places], places)
+    # no "-0" in a file
+    return rounded + 0.0
+
+
+def _applying(preprocessor: Preprocessor, values: NDArray[np.floating[Any]]) -> tuple[str, ...]:
     """Return the labels that apply to each input, in words; nothing where no labels are predicted."""
     predicted = preprocessor.predicted
     if predicted.kind != "labels":

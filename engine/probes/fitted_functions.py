@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.probes.probe import Probe, Subject, seen_parts, targets_in_units
+from engine.probes.probe import Probe, Subject, seen_parts
 
 MARGIN = 0.1
 """How far beyond the outermost examples the picture goes, as a share of their range."""
@@ -48,9 +48,9 @@ class FittedValues:
     """
 
     x: NDArray[np.float32]
-    y: NDArray[np.float32]
+    y: NDArray[np.float64]
     point_x: NDArray[np.float32]
-    point_y: NDArray[np.float32]
+    point_y: NDArray[np.float64]
     part: NDArray[np.uint8]
 
 
@@ -62,7 +62,8 @@ class DecisionSurface(Probe, kind="decision_surface", title="Decision surface"):
     def fits(self, description: Description) -> bool:
         """Return whether there are two inputs and a class index fits a byte."""
         shape, targets = description.inputs.shape, description.targets
-        return shape == (2,) and (targets.kind == "numbers" or targets.size <= 256)
+        few = targets.kind == "classes" and targets.size <= 256
+        return shape == (2,) and (targets.kind == "numbers" or few)
 
     def measure(self, subject: Subject) -> Surface:
         """Return the surface and the examples over it."""
@@ -83,8 +84,8 @@ class DecisionSurface(Probe, kind="decision_surface", title="Decision surface"):
             # a byte, as surfaces are sent many times a second; `fits` has seen to it that one is enough
             winner = likeliest.astype(np.uint8)
             return Surface(x0, x1, points, some.targets, part, winner=winner, confidence=most)
-        labels = np.ascontiguousarray(targets_in_units(subject, some.targets)[:, 0])
-        value = np.ascontiguousarray(predicted[:, 0].cpu().numpy()).reshape(side)
+        labels = np.ascontiguousarray(subject.data.truth(some)[:, 0])
+        value = np.ascontiguousarray(predicted[:, 0].float().cpu().numpy()).reshape(side)
         return Surface(x0, x1, points, labels, part, value=value)
 
 
@@ -107,7 +108,7 @@ class FittedCurve(Probe, kind="fitted_curve", title="Fitted curve"):
             x=_in_units(subject, line)[:, 0].copy(),
             y=subject.predict(torch.from_numpy(line)).cpu().numpy(),
             point_x=_in_units(subject, some.inputs)[:, 0].copy(),
-            point_y=targets_in_units(subject, some.targets),
+            point_y=subject.data.truth(some),
             part=part,
         )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Setting
 from engine.data.description import Description
-from engine.probes.probe import Probe, Subject, class_indices, targets_in_units, thinned
+from engine.probes.probe import Probe, Subject, class_indices, thinned
 
 MOST_CLASSES = 200
 
@@ -19,8 +19,8 @@ MOST_CLASSES = 200
 class PredictedNumbers:
     """Numbers (N, targets) in the units of the data, and the row of each example in the source."""
 
-    truth: NDArray[np.float32]
-    predicted: NDArray[np.float32]
+    truth: NDArray[np.float64]
+    predicted: NDArray[np.float64]
     rows: NDArray[np.int64]
 
 
@@ -55,7 +55,7 @@ class PredictedAgainstTrue(Probe, kind="predicted_against_true", title="Predicte
 
         some = thinned(subject.data.validation, self.count)
         return PredictedNumbers(
-            truth=targets_in_units(subject, some.targets),
+            truth=subject.data.truth(some),
             predicted=subject.predict(torch.from_numpy(some.inputs)).cpu().numpy(),
             rows=some.rows,
         )

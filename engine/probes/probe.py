@@ -101,10 +101,3 @@ def seen_parts(subject: Subject, most: int) -> tuple[Examples, NDArray[np.uint8]
 def class_indices(targets: NDArray[np.generic]) -> NDArray[np.int64]:
     """Return targets that are classes as their indices."""
     return np.asarray(targets, np.int64)
-
-
-def targets_in_units(subject: Subject, targets: NDArray[np.generic]) -> NDArray[np.float32]:
-    """Return standardised numbers (N, T) in the units of the data."""
-    facts = subject.description.targets
-    # the scales are float64, so that years and times keep their digits up to the last step
-    return np.asarray(targets * np.array(facts.scale) + np.array(facts.mean), np.float32)

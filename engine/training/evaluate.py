@@ -85,10 +85,11 @@ def evaluate_tensors(model: Model, inputs: Tensor, targets: Tensor, metrics: Seq
 
 def predict(
     model: Model, inputs: NDArray[np.float32] | NDArray[np.int32], threads: int | None = None
-) -> NDArray[np.float32] | NDArray[np.int64]:
+) -> NDArray[np.float32] | NDArray[np.float64] | NDArray[np.int64]:
     """Return what the task predicts for prepared inputs, numbers in the units of the data.
 
-    Class probabilities (N, K), numbers (N, T), probabilities of tags (N, length, K), tokens (N, length).
+    Class probabilities (N, K), numbers (N, T) in float64, probabilities of tags (N, length, K), tokens
+    (N, length).
     """
     with settled(model.device, threads or torch.get_num_threads()):
         return predict_tensors(model, torch.tensor(inputs)).cpu().numpy()

@@ -41,10 +41,13 @@ class Model:
         return Batch(wide(inputs), wide(targets), self.description.targets)
 
     def read(self, inputs: Tensor) -> Tensor:
-        """Return what the task predicts, numbers in the units of the data: float32, or int64 for tokens."""
+        """Return what the task predicts: numbers in the units of the data, float64; probabilities, float32;
+        tokens, int64.
+        """
         found = self.task.predict(self.network, wide(inputs), self.loss, self.description.targets)
-        # double kept the digits while mean and value were added; the sum is exact enough in float32
-        return self.in_units(found).float() if found.is_floating_point() else found
+        if self.description.targets.kind == "numbers":
+            return self.in_units(found)
+        return found.float() if found.is_floating_point() else found
 
     def in_units(self, values: Tensor) -> Tensor:
         """Return standardised numbers (B, T) in the units of the data, float64; anything else as it is.

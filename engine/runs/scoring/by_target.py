@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from engine.data.description import LIKELY
+from engine.data.description import LIKELY, PartName
 from engine.data.examples import Examples, spread
+from engine.data.prepared import Prepared
 from engine.runs.scoring.scores import SHARES_OF_LABEL, ScoredNumbers
 from engine.training.evaluate import predict
 from engine.training.model import Model
@@ -18,18 +18,18 @@ MOST_DRAWN = 2000
 """So many examples are drawn, predicted against true."""
 
 
-def pairs_of(model: Model, examples: Examples, threads: int | None = None) -> ScoredNumbers | None:
-    """Return every true number of the examples beside what the model predicts; None where there are none."""
-    targets = model.description.targets
+def pairs_of(
+    model: Model, prepared: Prepared, part: PartName, threads: int | None = None
+) -> ScoredNumbers | None:
+    """Return every true number of a part beside what the model predicts; None where there are none."""
+    targets, examples = model.description.targets, prepared.part(part)
     if targets.kind != "numbers" or not len(examples):
         return None
-    predicted = predict(model, examples.inputs, threads)
-    # on the device first: `in_units` keeps mean and scale there
-    truth = model.in_units(torch.tensor(examples.targets).to(model.device.torch)).cpu().numpy()
+    predicted, truth = predict(model, examples.inputs, threads), prepared.truth(examples)
     if predicted.shape != truth.shape or predicted.ndim != 2:
         return None
     return ScoredNumbers(
-        targets.names, truth.astype(np.float32), predicted.astype(np.float32), examples.rows.astype(np.int64)
+        targets.names, truth, predicted.astype(np.float64, copy=False), examples.rows.astype(np.int64)
     )
 
 
@@ -49,9 +49,7 @@ def scores_by_target(pairs: ScoredNumbers | None) -> Mapping[str, Mapping[str, f
     """
     if pairs is None or len(pairs.names) < 2:
         return {}
-    # double precision: sums of the squares of large numbers would lose the digits that count
-    truth, predicted = (some.astype(np.float64).T for some in (pairs.truth, pairs.predicted))
-    columns = zip(pairs.names, truth, predicted, strict=True)
+    columns = zip(pairs.names, pairs.truth.T, pairs.predicted.T, strict=True)
     return {name: _scores(right, found) for name, right, found in columns}
 
 

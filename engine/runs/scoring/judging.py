@@ -45,7 +45,7 @@ def evaluated(
     found = evaluate(model, prepared.part(part), metrics, threads)
     words, notes = bleu_of_words(model, prepared, part, threads)
     beside = baselines(prepared, experiment.task, metrics, part)
-    pairs = pairs_of(model, prepared.part(part), threads)
+    pairs = pairs_of(model, prepared, part, threads)
     return Evaluated(
         part,
         found.count,

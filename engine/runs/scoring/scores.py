@@ -16,13 +16,13 @@ SHARES_OF_LABEL = ("precision", "recall", "f1")
 class ScoredNumbers:
     """The true numbers of some examples and what the network predicts for them, in the units of the data.
 
-    `truth` and `predicted`: float32 (examples, targets), a column for each of `names`; `rows`: int64
+    `truth` and `predicted`: float64 (examples, targets), a column for each of `names`; `rows`: int64
     (examples,), where the examples lie in their source.
     """
 
     names: tuple[str, ...]
-    truth: NDArray[np.float32]
-    predicted: NDArray[np.float32]
+    truth: NDArray[np.float64]
+    predicted: NDArray[np.float64]
     rows: NDArray[np.int64]
 
 
