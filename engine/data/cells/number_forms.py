@@ -72,8 +72,23 @@ def read_compound(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | Non
         # a column may have a million different words: the first tell whether all need be tried
         glance = words[:_GLANCE]
         if any(form.pattern.fullmatch(word) for word in glance) and any(form.sign in word for word in glance):
-            return np.array([form.value(word) for word in words], np.float64), form.said
+            meant = _meant_by_o(words) if form.pattern is _DEGREES else ""
+            told = [word.replace("O", meant) for word in words] if meant else words
+            return np.array([form.value(word) for word in told], np.float64), form.said
     return _out_of(words)
+
+
+def _meant_by_o(words: Sequence[str]) -> str:
+    """Return what O is in degrees: E beside W (Ost), W beside E (oeste, ouest); "" where nothing says it."""
+    found = [_DEGREES.fullmatch(word) for word in words if len(word) <= _LONGEST]
+    beside = {match["sign"] for match in found if match} & {"E", "W"}
+    return {"E": "W", "W": "E"}[beside.pop()] if len(beside) == 1 else ""
+
+
+def looks_like_o(word: str) -> bool:
+    """Return whether a word is degrees to the O, which is east in German and west in Spanish and French."""
+    found = _DEGREES.fullmatch(word) if len(word) <= _LONGEST else None
+    return found is not None and found["sign"] == "O"
 
 
 def _out_of(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
@@ -108,12 +123,13 @@ class _Compound:
     def value(self, word: str) -> float:
         found = self.pattern.fullmatch(word) if len(word) <= _LONGEST else None
         parts = {name: value for name, value in found.groupdict().items() if value} if found else {}
-        signed = parts.pop("sign", "") in ("-", "S", "W")
-        if not parts:
+        sign = parts.pop("sign", "")
+        # east or west: to take the wrong one would put a place on the other side of the Atlantic
+        if not parts or sign == "O":
             return float("nan")
         # minutes and seconds of an angle have a decimal comma in much of Europe: 48° 12,5′ N
         total = sum(float(value.replace(",", ".")) * self.sizes[name] for name, value in parts.items())
-        return -total if signed else total
+        return -total if sign in ("-", "S", "W") else total
 
 
 _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}

@@ -112,12 +112,12 @@ def read_numerals(
     behind = next((second for _, second in pieces if second), "")
     found = [_NUMERAL.fullmatch(first) for first, _ in pieces]
     parts = [match if match and _fits(match) else None for match in found]
-    bodies = [match["body"] for match in parts if match]
-    if not bodies:
+    known = [match for match in parts if match]
+    if not known:
         return Numerals(np.full(len(words), np.nan))
-    if codes and any(_is_code(match) for match in parts if match):
+    if codes and any(map(_is_code, known)):
         return Numerals(np.full(len(words), np.nan), codes=all(parts))
-    decimal, grouping, notices = _reading(name, bodies, marks)
+    decimal, grouping, notices = _reading(name, known, marks)
     values = np.array([_value(match, decimal, grouping) if match else np.nan for match in parts])
     values = np.array([_INFINITE.get(word, value) for word, value in zip(words, values, strict=True)])
     values, told, unit = _of_one_unit(name, values, parts, counts)
@@ -174,7 +174,7 @@ def _is_code(match: re.Match[str]) -> bool:
 _THREE = re.compile(r"[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
 
 
-def _reading(name: str, bodies: list[str], marks: Marks) -> tuple[str, str, list[str]]:
+def _reading(name: str, numbers: Sequence[re.Match[str]], marks: Marks) -> tuple[str, str, list[str]]:
     """Return the decimal mark, the marks that may part thousands, and what was decided in doubt."""
     decimal, other = marks.decimal, "," if marks.decimal == "." else "."
     # who says that the point parts thousands has said that the comma is the decimal mark
@@ -188,8 +188,9 @@ def _reading(name: str, bodies: list[str], marks: Marks) -> tuple[str, str, list
     )
     if marks.thousands != "auto":
         return decimal, grouping, []
-    marked = [body for body in bodies if "." in body or "," in body]
-    kinds = {match[1] if (match := _THREE.fullmatch(body)) else "" for body in marked}
+    bodies = [number["body"] for number in numbers]
+    marked = [number for number in numbers if "." in number["body"] or "," in number["body"]]
+    kinds = {match[1] if (match := _THREE.fullmatch(number["body"])) else "" for number in marked}
     if len(kinds) == 1 and kinds != {""}:
         return _doubtful(name, bodies, marked, kinds.pop(), marks)
     fitting = {mark: sum(_parsed(body, *mark) is not None for body in bodies) for mark in
@@ -200,11 +201,12 @@ def _reading(name: str, bodies: list[str], marks: Marks) -> tuple[str, str, list
 
 
 def _doubtful(
-    name: str, bodies: list[str], marked: list[str], mark: str, marks: Marks
+    name: str, bodies: list[str], marked: Sequence[re.Match[str]], mark: str, marks: Marks
 ) -> tuple[str, str, list[str]]:
     """Decide what 1.234 means where every mark of a column has three digits behind it.
 
     Beside whole numbers below a thousand it parts thousands: a fraction would not always have three digits.
+    Before powers of ten it rather does not, and a point surely: every program writes 1.234e5.
     """
     other = "," if mark == "." else "."
     rest = [body for body in bodies if "." not in body and "," not in body]
@@ -212,23 +214,26 @@ def _doubtful(
     beside = bool(rest) and all(len(body.lstrip("0")) <= 3 for body in rest if body.isdigit())
     if marks.seen:
         return marks.decimal, " '" + ("," if marks.decimal == "." else "."), []
-    beside = beside or mark != marks.decimal
-    if beside:
+    cells = [number["body"] + (number["power"] or "") for number in marked]
+    powers = all(number["power"] for number in marked)
+    if not powers and (beside or mark != marks.decimal):
         text = Message(
             "{name}: numbers like {marked} are read as thousands ({parsed:,.0f}); if it is a "
             "decimal mark, set the decimal mark",
             name=name,
-            marked=marked[0],
-            parsed=_parsed(marked[0], other, mark) or 0.0,
+            marked=cells[0],
+            parsed=_parsed(marked[0]["body"], other, mark, marked[0]["power"] or "") or 0.0,
         )
-        return other, " '" + mark, [_mark_decided(text, "decimal", mark, name, marked)]
+        return other, " '" + mark, [_mark_decided(text, "decimal", mark, name, cells)]
+    if powers and mark == ".":
+        return mark, " '" + other, []
     text = Message(
         "{name}: numbers like {marked} are read as decimals; if the mark parts thousands, "
         "set the thousands mark",
         name=name,
-        marked=marked[0],
+        marked=cells[0],
     )
-    return mark, " '" + other, [_mark_decided(text, "thousands", mark, name, marked)]
+    return mark, " '" + other, [_mark_decided(text, "thousands", mark, name, cells)]
 
 
 def _mark_decided(said: str, setting: str, other: str, name: str, cells: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from engine.data.cells.column_types import ColumnType
 from engine.data.cells.dates import ORDERS, DateOrder, looks_like_date, read_dates
 from engine.data.cells.eras import western
 from engine.data.cells.number_dates import read_numbers as read_moments
-from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_pair
+from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_o, looks_like_pair
 from engine.data.cells.numerals import Marks, Numerals, looks_like_number, read_numerals, units_of
 from engine.data.cells.sentinels import sentinel, sentinel_date
 from engine.data.cells.values import (
@@ -401,8 +401,25 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
                 decided(said, "data.missing", word, column=words.name, cells=(word,), doubtful=True)
             )
     missing = tuple(words.words[place] for place in np.flatnonzero(never))
-    doubt = _why_no_numbers([words.words[place] for place in np.flatnonzero(~(gone | never))])
+    texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
+    notices += _east_or_west(words.name, texts)
+    doubt = _why_no_numbers(texts)
     return Recognised(words.as_words(gone | never), tuple(notices), doubt=doubt, missing=missing)
+
+
+def _east_or_west(name: str, texts: Sequence[str]) -> list[str]:
+    """Return that degrees stay words, where it cannot be told on which side of Greenwich they lie."""
+    # a column may have a million different words
+    unclear = next((text for text in texts[:_FEW] if looks_like_o(text)), "")
+    if not unclear:
+        return []
+    said = Message(
+        "{name}: O in {unclear} may be east (Ost) or west (oeste, ouest), so the column stays words; to have "
+        "it read as degrees, write E or W in its place",
+        name=name,
+        unclear=unclear,
+    )
+    return [decided(said, "data.types", column=name, cells=(unclear,), doubtful=True)]
 
 
 def _why_no_numbers(texts: Sequence[str]) -> str:

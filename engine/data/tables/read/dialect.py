@@ -333,7 +333,7 @@ def _separator(text: str, quote: str, path: Path) -> str:
             break
         if first and not marked and _others_part_all(text, quote, candidate, first - 1):
             continue  # the names are no title: it stands within cells below them
-        if share >= _SURE and begun and len(rows[first]) > 1 - (len(rows) == 1):
+        if share >= _SURE and begun:
             return " " if width == 2 and _apart_by_blanks(text, quote) else candidate
         if candidate != " " and share > most and len(rows[first if begun else 0]) > 1:
             best, most = candidate, share
@@ -384,6 +384,8 @@ _POINT = re.compile(
 )
 _SMALL = re.compile(r"[+-]?[1-9]\d{0,2}", re.ASCII)
 _DOUBTFUL = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+# not with a point: every program writes 1.234e5, and thousands are hardly meant
+_DOUBTFUL_POWER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}[eE][+-]?\d+", re.ASCII)
 
 
 def _marks(rows: Sequence[Sequence[str]], separator: str, how: TableFormat) -> Marks:
@@ -397,7 +399,7 @@ def _marks(rows: Sequence[Sequence[str]], separator: str, how: TableFormat) -> M
     if how.thousands in (".", ","):
         return Marks("," if how.thousands == "." else ".", True, how.thousands)
     numbers = [cell for row in rows for cell in row if _COMMA.fullmatch(cell) or _POINT.fullmatch(cell)]
-    sure = [cell for cell in numbers if not _DOUBTFUL.fullmatch(cell)]
+    sure = [cell for cell in numbers if not _is_doubtful(cell)]
     commas = sum(bool(_COMMA.fullmatch(cell)) for cell in sure)
     if sure:
         return Marks("," if commas > len(sure) - commas else ".", True, how.thousands)
@@ -408,8 +410,13 @@ def _marks(rows: Sequence[Sequence[str]], separator: str, how: TableFormat) -> M
         parting = {cell.lstrip("+-").lstrip("0123456789")[0] for cell in column if _DOUBTFUL.fullmatch(cell)}
         if len(parting) == 1 and any(_SMALL.fullmatch(cell) for cell in column):
             return Marks("," if parting == {"."} else ".", False, how.thousands)
-    doubtful = sum("," in cell for cell in numbers)
-    return Marks("," if separator == ";" and doubtful else ".", False, how.thousands)
+    comma = separator == ";" and any("," in cell for cell in numbers)
+    comma = comma or any(_DOUBTFUL_POWER.fullmatch(cell) for cell in numbers)
+    return Marks("," if comma else ".", False, how.thousands)
+
+
+def _is_doubtful(cell: str) -> bool:
+    return (_DOUBTFUL.fullmatch(cell) or _DOUBTFUL_POWER.fullmatch(cell)) is not None
 
 
 _LIMB = r"[+-]?(?:(?:\d+%s?\d*|%s\d+)(?:[eE][+-]?\d+)?|inf|Inf|INF)"
@@ -430,4 +437,4 @@ def plain_numbers(dialect: Dialect, place: int) -> bool:
     if any(_CODE.fullmatch(cell) for cell in found):
         return False
     marked = [cell for cell in found if "." in cell or "," in cell]
-    return dialect.marks.seen or not marked or not all(_DOUBTFUL.fullmatch(cell) for cell in marked)
+    return dialect.marks.seen or not marked or not all(map(_is_doubtful, marked))
