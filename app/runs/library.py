@@ -28,6 +28,7 @@ _TOLD_MILLISECONDS = 500
 _SETTLING_MILLISECONDS = 150
 
 Found = list[tuple[RunEntry, Details]]
+Listing = tuple[Path, tuple[RunEntry, ...], Colours]
 
 
 def numbered(entries: Sequence[RunEntry], colours: Colours) -> tuple[RunEntry, ...]:
@@ -72,15 +73,16 @@ class Library(QObject):
         self._waiting: Iterator[Sequence[RunEntry]] = iter(())
         self._colours: Colours = {}
         self._live: RunRecord | None = None
-        self._lister: Background[tuple[tuple[RunEntry, ...], Colours]] = Background(self)
+        self._lister: Background[Listing] = Background(self)
+        self._late = False
         self._reader: Background[Found] = Background(self)
         self._lister.done.connect(self._take)
-        self._lister.failed.connect(self.failed)
+        self._lister.failed.connect(self._fail)
         self._reader.done.connect(self._detail)
         self._soon = QTimer(self, singleShot=True, interval=_SETTLING_MILLISECONDS)
         self._soon.timeout.connect(self._read)
         self._clock = QTimer(self, interval=_LIVE_MILLISECONDS)
-        self._clock.timeout.connect(self._read)
+        self._clock.timeout.connect(self._tick)
         self._teller = QTimer(self, interval=_TOLD_MILLISECONDS)
         self._teller.timeout.connect(self._tell_live)
         self._watcher = QFileSystemWatcher(self)  # runs also begin and end without this window
@@ -173,13 +175,33 @@ class Library(QObject):
         return ""
 
     def _read(self) -> None:
-        if self._lister.busy:
+        # what is being read may have begun before the change that is to be seen
+        self._late = self._lister.busy
+        if self._late:
             return
         folder = self._folder
         self._lister.run(lambda: _listed(folder))
 
-    def _take(self, found: tuple[tuple[RunEntry, ...], Colours]) -> None:
-        entries, self._colours = found
+    def _tick(self) -> None:
+        # not by `_read`: a folder that takes longer than the clock would be read without end
+        if not self._lister.busy:
+            self._read()
+
+    def _read_again(self) -> None:
+        if self._late:
+            self.refresh()
+
+    def _fail(self, why: str) -> None:
+        self._read_again()
+        self.failed.emit(why)
+
+    def _take(self, found: Listing) -> None:
+        self._read_again()
+        folder, entries, colours = found
+        # another folder was chosen meanwhile, whose own list is on its way
+        if folder != self._folder:
+            return
+        self._colours = colours
         self.entries, self.read_once = numbered(entries, self._colours), True
         rows = {entry.folder: self._row(entry) for entry in self.entries}
         # A row that says the same stays the same object, with what it worked out for filter and sorting.
@@ -217,6 +239,6 @@ class Library(QObject):
         self._next()
 
 
-def _listed(folder: Path) -> tuple[tuple[RunEntry, ...], Colours]:
+def _listed(folder: Path) -> Listing:
     entries = list_runs(folder)
-    return entries, colours_of(folder, entries) if entries else {}
+    return folder, entries, colours_of(folder, entries) if entries else {}
