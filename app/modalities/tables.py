@@ -15,15 +15,12 @@ from engine.data.cells.date_words import date_at
 from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
 
-# each is a field of the form, and nobody types more values for one row
-MOST_COLUMNS = 200
-
 
 def _wants(inputs: Mapping[str, Any], experiment: Experiment) -> Wanted:
     columns = inputs.get("columns")
     scaling = experiment.preprocessing.scaling
     found = [_column(_mapping(one), scaling) for one in columns] if isinstance(columns, list) else []
-    known = tuple(one for one in found if one is not None)[:MOST_COLUMNS]
+    known = tuple(one for one in found if one is not None)
     count = len(known)
     return Wanted(
         tr("takes rows with 1 column") if count == 1 else tr("takes rows with {count} columns", count=count),

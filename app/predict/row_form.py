@@ -12,7 +12,7 @@ from typing_extensions import override
 from app.language.words import tr
 from app.look.style import set_role
 from app.modalities.wanted import WantedColumn
-from app.widgets.labels import ElidedLabel
+from app.widgets.labels import ElidedLabel, label
 from app.widgets.tips import plain
 
 _PAUSE = 150
@@ -20,6 +20,8 @@ _GAP, _LEAST_FIELD, _MOST_FIELD = 12, 112, 180
 """Pixels between name, field and hint, and the width that a field has at least, and for its words at most."""
 _STRETCHES = (0, 2, 3)
 """What name, field and hint get of the room that is left."""
+MOST_FIELDS = 200
+"""Tables of genes have 20,000 columns, which nobody types, and as many fields would stop the window."""
 
 
 class RowForm(QScrollArea):
@@ -35,6 +37,8 @@ class RowForm(QScrollArea):
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         self.names: list[ElidedLabel] = []
         self._hints: list[ElidedLabel] = []
+        self._usual: dict[str, str] = {}
+        """What columns without a field are taken to hold: the network wants a value of each."""
         self._grid = QGridLayout()
         self._beside: bool | None = None
         """Whether the hints stand beside the fields; None before they were placed."""
@@ -42,8 +46,12 @@ class RowForm(QScrollArea):
         self._soon.timeout.connect(self.edited.emit)
 
     def show_columns(self, columns: Sequence[WantedColumn]) -> None:
-        """Ask for these columns, each beginning with a value typical for training."""
+        """Ask for these columns, each beginning with a value typical for training.
+
+        Beyond the first so many there are no fields; the rest keep their value, which is said.
+        """
         self.fields, self.names, self._hints = {}, [], []
+        self._usual = {column.name: column.start for column in columns[MOST_FIELDS:]}
         inside = QWidget()
         set_role(inside, "ground")
         inside.setStyleSheet("background: transparent;")
@@ -52,7 +60,7 @@ class RowForm(QScrollArea):
         self._grid.setVerticalSpacing(3)
         for place, share in enumerate(_STRETCHES):
             self._grid.setColumnStretch(place, share)
-        for line, asked in enumerate(columns):
+        for line, asked in enumerate(columns[:MOST_FIELDS]):
             field = self._field(asked)
             name = ElidedLabel(asked.name)
             name.setBuddy(field)
@@ -62,6 +70,13 @@ class RowForm(QScrollArea):
             self._hints.append(ElidedLabel(asked.hint, "small"))
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 8, 8, 0)
+        if self._usual:
+            said = tr(
+                "{count} more columns have no field here and keep the value that is usual in training; "
+                "to give all of them, predict from a file.",
+                count=len(self._usual),
+            )
+            whole.addWidget(label(said, "small", wrap=True))
         whole.addLayout(self._grid)
         whole.addStretch(1)
         self.setWidget(inside)
@@ -101,10 +116,11 @@ class RowForm(QScrollArea):
 
     def row(self) -> dict[str, str]:
         """Return what is typed, column by column; an empty field is a missing value."""
-        return {
+        typed = {
             name: field.currentText() if isinstance(field, QComboBox) else field.text()
             for name, field in self.fields.items()
         }
+        return typed | self._usual
 
     def _field(self, column: WantedColumn) -> QLineEdit | QComboBox:
         if column.kind == "words":

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import Theme
 from app.modalities.wanted import WantedColumn
 from app.predict.inputs import wanted_by
-from app.predict.row_form import RowForm
+from app.predict.row_form import MOST_FIELDS, RowForm
+from engine.inference.prediction import GivenInputs, predict_run
 from tests.engine.inference.test_new_files import trained
 
 
@@ -56,3 +57,23 @@ def test_that_names_are_the_last_thing_cut(width: int, theme: Theme, qtbot: QtBo
     assert not shown.horizontalScrollBar().maximum()
     choice = shown.fields["Wohnen"]
     assert choice.width() >= choice.sizeHint().width()
+
+
+def test_that_columns_without_a_field_are_told_and_the_row_is_predicted_all_the_same(
+    tmp_path: Path, theme: Theme, qtbot: QtBot
+) -> None:
+    count = MOST_FIELDS + 3
+    table = pd.DataFrame({f"g{place}": np.arange(40) % (place % 7 + 2) for place in range(count)})
+    table.assign(y=["p", "q"] * 20).to_csv(tmp_path / "train.csv", index=False)
+    folder = trained(tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"})
+    shown = RowForm()
+    qtbot.addWidget(shown)
+    shown.show_columns(wanted_by(folder).columns)
+    assert len(shown.fields) == MOST_FIELDS
+    said = [words.text() for words in shown.findChildren(QLabel) if "predict from a file" in words.text()]
+    assert [words.split()[0] for words in said] == ["3"]
+    found = predict_run(folder, GivenInputs(rows=[shown.row()]))
+    assert not any(found.unanswered)
+    shown.show_columns(wanted_by(folder).columns[:MOST_FIELDS])
+    assert len(shown.row()) == MOST_FIELDS
+    assert not any("predict from a file" in words.text() for words in shown.widget().findChildren(QLabel))
