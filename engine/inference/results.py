@@ -203,8 +203,8 @@ def _answer(found: Predicted, row: int) -> list[str]:
     if found.kind == "labels":
         return [found.texts[row], *(f"{value:.6f}".replace(".", found.decimal) for value in values)]
     if found.kind == "numbers":
-        # all that float64 holds for certain: seconds since 1970 have ten figures before the point
-        return [f"{value:.15g}".replace(".", found.decimal) for value in values]
+        # as few figures as tell the number, which is rounded already; any fixed count would cut some again
+        return [repr(float(value)).removesuffix(".0").replace(".", found.decimal) for value in values]
     return [found.texts[row]]
 
 

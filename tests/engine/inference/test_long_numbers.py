@@ -81,7 +81,7 @@ def test_that_predictions_lie_between_what_single_precision_knows(run: RunFolder
 def test_that_a_saved_table_and_the_numbers_told_agree(run: RunFolder, tmp_path: Path) -> None:
     path, out = run.path.parent.parent / "data.csv", tmp_path / "out.csv"
     assert command(["predict", str(run.path), str(path), "-o", str(out)]) == 0
-    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
     written = np.array([[float(row[f"prediction of {name}"]) for name in ("seconds", "price", "small")]
                         for row in rows])  # fmt: skip
     found = predict_run(run, GivenInputs(path=path))
