@@ -1,4 +1,4 @@
-"""Names of classes, and of what a panel's title offers."""
+"""Names of classes and rows, and of what a panel's title offers."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def titles(title: str, chosen: str, found: Mapping[str, str]) -> dict[str, str]:
 def name_of(classes: Sequence[str], index: int) -> str:
     """Return the name of a class, or its number where nobody named it."""
     return classes[index] if 0 <= index < len(classes) else str(index)
+
+
+def row_number(place: int) -> int:
+    """Return the number of a row as all messages about data count: the first below the names is 1."""
+    return int(place) + 1

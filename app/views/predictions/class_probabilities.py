@@ -11,7 +11,7 @@ from typing_extensions import override
 from app.language.numbers import percent, whole
 from app.language.words import tr
 from app.views.drawing import Bar, BarList, BarRow, Drawing, Viewport, series_tone
-from app.views.named import name_of
+from app.views.named import name_of, row_number
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
@@ -73,7 +73,7 @@ class ClassProbabilitiesView(
     @override
     def table(self, found: PredictedClasses, facts: Facts) -> Iterator[Sequence[object]]:
         for row, truth, line in zip(found.rows, found.truth, found.probabilities, strict=True):
-            yield [row, name_of(facts.classes, int(truth)), *line]
+            yield [row_number(row), name_of(facts.classes, int(truth)), *line]
 
     def _row(
         self,
@@ -102,4 +102,4 @@ class ClassProbabilitiesView(
         sign = "✓" if right else "✗"
         tone = "success" if right else "danger"
         title = tr("{sign} is {name}", sign=sign, name=name_of(classes, truth))
-        return BarRow(title, tr("row {row}", row=whole(row)), bars, tone, note)
+        return BarRow(title, tr("row {row}", row=whole(row_number(row))), bars, tone, note)

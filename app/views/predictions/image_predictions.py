@@ -10,7 +10,7 @@ from typing_extensions import override
 from app.language.numbers import number, percent, whole
 from app.language.words import tr
 from app.views.drawing import Drawing, Picture, Pictures, Viewport
-from app.views.named import name_of
+from app.views.named import name_of, row_number
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
@@ -64,7 +64,7 @@ class ImagePredictionsView(
     def table(self, found: PredictedImages, facts: Facts) -> Iterator[Sequence[object]]:
         classes = zip(found.truth.tolist(), found.predicted.tolist(), strict=True)
         for row, codes, *scores in zip(found.rows, classes, found.confidence, found.loss, strict=True):
-            yield [row, *(name_of(facts.classes, code) for code in codes), *scores]
+            yield [row_number(row), *(name_of(facts.classes, code) for code in codes), *scores]
 
 
 def _picture(found: PredictedImages, index: int, classes: Sequence[str]) -> Picture:
@@ -84,7 +84,7 @@ def _picture(found: PredictedImages, index: int, classes: Sequence[str]) -> Pict
             tr(
                 "Loss {loss} · picture {row}",
                 loss=number(float(found.loss[index])),
-                row=whole(found.rows[index]),
+                row=whole(row_number(found.rows[index])),
             ),
         )
     )

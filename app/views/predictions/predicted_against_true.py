@@ -12,6 +12,7 @@ from typing_extensions import override
 from app.language.words import tr
 from app.views.course.curves import y_range
 from app.views.drawing import MARKERS, Axis, Drawing, Plot, PointMarks, Viewport, series_tone
+from app.views.named import row_number
 from app.views.view import ReadingView, Slot, View
 from engine.events import Facts
 from engine.probes.predictions import PredictedAgainstTrue, PredictedNumbers
@@ -61,7 +62,7 @@ class PredictedAgainstTrueView(
     @override
     def table(self, found: PredictedNumbers, facts: Facts) -> Iterator[Sequence[object]]:
         for row, truth, predicted in zip(found.rows, found.truth, found.predicted, strict=True):
-            yield [row, *(value for pair in zip(truth, predicted, strict=True) for value in pair)]
+            yield [row_number(row), *(value for pair in zip(truth, predicted, strict=True) for value in pair)]
 
 
 def against_diagonal(
@@ -74,6 +75,7 @@ def against_diagonal(
     """Return the plot of predicted numbers over the true ones: (examples, targets) each, named by target."""
     truth, predicted = truth.astype(np.float64), predicted.astype(np.float64)
     told = 1 < truth.shape[1] <= _MOST_NAMED
+    numbers = np.array([row_number(row) for row in rows.tolist()], np.int64)
     points = [
         PointMarks(
             names[target] if target < len(names) and told else "",
@@ -83,7 +85,7 @@ def against_diagonal(
             MARKERS[target % len(MARKERS) if told else 0],
             # a cloud of many large points would be one patch
             6.0 if len(truth) < _FEW else 4.5,
-            rows=rows.astype(np.int64),
+            rows=numbers,
         )
         for target in range(truth.shape[1])
     ]

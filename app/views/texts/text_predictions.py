@@ -11,7 +11,7 @@ from typing_extensions import override
 from app.language.numbers import number, percent, whole
 from app.language.words import tr
 from app.views.drawing import Drawing, PassageDrawing, Passages, Viewport, Word
-from app.views.named import name_of
+from app.views.named import name_of, row_number
 from app.views.tokens import ordinary, words_of
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting
@@ -60,7 +60,7 @@ class TextPredictionsView(
     def table(self, found: PredictedTexts, facts: Facts) -> Iterator[Sequence[object]]:
         for index, tokens in enumerate(found.tokens):
             yield [
-                found.rows[index],
+                row_number(found.rows[index]),
                 name_of(facts.classes, int(found.truth[index])),
                 name_of(facts.classes, int(found.predicted[index])),
                 found.confidence[index],
@@ -83,7 +83,7 @@ def _passage(found: PredictedTexts, index: int, classes: Sequence[str]) -> Passa
             tr(
                 "Loss {loss} · row {row}",
                 loss=number(float(found.loss[index])),
-                row=whole(int(found.rows[index]) + 1),
+                row=whole(row_number(found.rows[index])),
             ),
             how_weighed(found.by),
         )

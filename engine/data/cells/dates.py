@@ -177,6 +177,19 @@ def date_of(year: NDArray[np.float64], month: NDArray[np.float64], day: NDArray[
     return np.where(whole, days.astype("datetime64[us]"), np.datetime64("NaT", "us"))
 
 
+def ordinal_of(year: NDArray[np.float64], day: NDArray[np.float64]) -> Stamps:
+    """Return the dates of years and days counted from 1 January on; NaT where the year has no such day."""
+    one = np.ones_like(day)
+    first = date_of(year, one, one)
+    # NaN has no int64; what is made of these rows is thrown away below
+    whole = np.isfinite(day) & (day >= 1) & (day <= 366)
+    days = np.where(whole, day - 1, 0).astype(np.int64).astype("timedelta64[D]")
+    found = first + days
+    # day 366 of a common year has run on into the next
+    whole &= found.astype("datetime64[Y]") == first.astype("datetime64[Y]")
+    return np.where(whole, found, np.datetime64("NaT", "us"))
+
+
 def week_of(year: NDArray[np.float64], week: NDArray[np.float64], day: NDArray[np.float64]) -> Stamps:
     """Return the days of ISO weeks, Monday being day 1; NaT where there is no such week."""
     whole = np.isfinite(year) & np.isfinite(week) & (week >= 1) & (week <= 53)
@@ -185,7 +198,11 @@ def week_of(year: NDArray[np.float64], week: NDArray[np.float64], day: NDArray[n
     days = fourth.astype("datetime64[D]").astype(np.int64)
     # day 0, 1 January 1970, was a Thursday
     monday = days - (days + 3) % 7
-    found = monday + np.where(whole, (week - 1) * 7 + day - 1, 0).astype(np.int64)
+    monday = monday + np.where(whole, (week - 1) * 7, 0).astype(np.int64)
+    # a week is of the year that its Thursday lies in: most years have no week 53
+    thursday = (monday + 3).astype("datetime64[D]")
+    whole &= thursday.astype("datetime64[Y]").astype(np.int64) + 1970 == np.where(whole, year, 0)
+    found = monday + np.where(whole, day - 1, 0).astype(np.int64)
     return np.where(whole, found.astype("datetime64[D]").astype("datetime64[us]"), np.datetime64("NaT", "us"))
 
 
@@ -357,9 +374,11 @@ def _assembled(parts: NDArray[np.float64], order: DateOrder) -> Stamps:
     weeks = ~np.isnan(week)
     if weeks.any():
         found = np.where(weeks, week_of(year, week, weekday), found)
-    days = np.where(np.isnan(ordinal), 0, (ordinal - 1) * 86_400e6)
+    ordinals = ~np.isnan(ordinal)
+    if ordinals.any():
+        found = np.where(ordinals, ordinal_of(year, ordinal), found)
     # NaN has no int64; it becomes NaT in the line below
-    more = np.where(np.isnan(added), 0, added + days).astype(np.int64).astype("timedelta64[us]")
+    more = np.where(np.isnan(added), 0, added).astype(np.int64).astype("timedelta64[us]")
     return np.where(np.isnan(added), np.datetime64("NaT", "us"), found + more)
 
 

@@ -195,7 +195,7 @@ def refuse_absurd(frame: pd.DataFrame) -> None:
                         "±{most:g}: mend the value or put the column under ignore",
                         name=name,
                         values=values[row],
-                        row=row + 1,
+                        row=frame.index[row],
                         most=LARGEST,
                     ),
                 )

@@ -120,7 +120,7 @@ class Tables(LabelledModality[Table], kind="table"):
         from engine.data.tables.fit import whole_rows
         from engine.data.tables.fit_columns import refuse_absurd
 
-        refuse_absurd(raw.frame)
+        refuse_absurd(raw.numbered)
         return whole_rows(raw, answered, say) if preprocessing.missing == "drop" else answered
 
     @override

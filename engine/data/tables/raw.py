@@ -49,6 +49,16 @@ class Table(Labelled):
     published: NDArray[np.str_] | None = None
     all_rows: bool = False
 
+    @property
+    def row_numbers(self) -> NDArray[np.int64]:
+        """Return which row of the file each is, counted from 1 below the names."""
+        return np.arange(1, len(self) + 1) if self.rows is None else self.rows
+
+    @property
+    def numbered(self) -> pd.DataFrame:
+        """Return the rows with these numbers as their index."""
+        return self.frame.set_axis(self.row_numbers)
+
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.frame)

@@ -157,7 +157,7 @@ def _of_table(path: Path, how: NewFormat, report: Report, memory: int) -> Texts:
     frame = found.frame
     guess = frame.columns[0] if how.first else _longest_column(frame, how)
     name = chosen_column(frame, how.column, how.setting, guess)
-    rows = [f"row {row + 1}" for row in range(len(frame))]
+    rows = [f"row {row}" for row in found.row_numbers]
     told: list[str] = (
         [Message("the texts are taken from the column {name!r}", name=name)]
         if len(found.names) > 1 and not how.column

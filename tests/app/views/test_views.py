@@ -291,7 +291,18 @@ def test_that_points_of_predictions_know_their_rows():
     points = plot(PredictedAgainstTrueView(), record(TABLE)).points
     assert [part.name for part in points] == ["price", "weight"]
     assert points[0].rows is not None
-    assert points[0].rows.tolist() == list(range(30))
+    assert points[0].rows.tolist() == list(range(1, 31))
+
+
+@pytest.mark.parametrize("kind", READING_VIEWS)
+def test_that_rows_of_the_data_are_counted_from_1_in_every_file(kind):
+    for case in TOYS:
+        made = sample(kind, case) if fits(kind, case) else RunRecord()
+        found = made.reading(kind.shows)
+        if found is not None and len(getattr(found.found, "rows", ())):
+            header, *rows = kind().rows((made,))
+            if header[0] in ("row", "picture"):
+                assert [row[0] for row in rows] == [place + 1 for place in found.found.rows], case
 
 
 def test_that_the_worst_prediction_comes_first():
@@ -300,7 +311,7 @@ def test_that_the_worst_prediction_comes_first():
     assert isinstance(drawing, BarList)
     found = found_in(made, ClassProbabilities)
     sure = found.probabilities[np.arange(30), found.truth]
-    assert drawing.rows[0].detail == f"row {int(np.argmin(sure))}"
+    assert drawing.rows[0].detail == f"row {int(np.argmin(sure)) + 1}"
     assert drawing.more + len(drawing.rows) == 30
 
 

@@ -169,7 +169,7 @@ def read_pixels(
         pixels,
         np.array(marks, np.str_),
         tuple(sorted({*marks} - {""}, key=natural)),
-        tuple(f"row {row + 1}" for row in rows),
+        tuple(f"row {row}" for row in table.row_numbers),
         str(label or "label"),
         (*table.notices, _told(columns)),
         published_parts([Placed(mark, one) for mark, one in zip(marks, part, strict=True)])

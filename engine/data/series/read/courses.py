@@ -58,9 +58,10 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     nothing of the future gets into the past.
     """
     notices = [*table.notices]
-    _refuse_unknown(table, how)
-    refuse_absurd(table.frame)
-    frame = one_course(table.frame, how.course, how.only) if how.course else table.frame
+    frame = table.numbered
+    _refuse_unknown(table, frame, how)
+    refuse_absurd(frame)
+    frame = one_course(frame, how.course, how.only) if how.course else frame
     notices += _mixed(frame, how)
     # before the columns of numbers are chosen: those that say the time are no inputs
     moments, frame = find_moments(frame, how.time, how.date_order, notices)
@@ -163,15 +164,17 @@ def _words_in(column: pd.Series[Any]) -> str:
     if is_date(column) or len(rows) == 0:
         return "dates; what is forecast are numbers"
     cure = "; let odd cells count as missing, or mend them" if wrong.mean() <= _RARE else ""
-    word = Message("words, as {iloc!r} in row {rows}", iloc=str(column.iloc[rows[0]]), rows=rows[0] + 1)
+    word = Message(
+        "words, as {iloc!r} in row {rows}", iloc=str(column.iloc[rows[0]]), rows=column.index[rows[0]]
+    )
     return Message("{word}; what is forecast are numbers{cure}", word=word, cure=cure)
 
 
-def _refuse_unknown(table: Table, how: CourseFormat) -> None:
+def _refuse_unknown(table: Table, frame: pd.DataFrame, how: CourseFormat) -> None:
     named: list[tuple[Setting, str]] = [("time", name) for name in how.time]
     named += [("course", how.course)] if how.course else []
     named += [("target", name) for name in how.targets] + [("known", name) for name in how.known]
-    there = [str(name) for name in table.frame.columns]
+    there = [str(name) for name in frame.columns]
     problems = [
         Problem(
             f"data.{setting}",
@@ -191,10 +194,10 @@ def _refuse_unknown(table: Table, how: CourseFormat) -> None:
     problems += [
         Problem(
             "data.target",
-            Message("{name!r} holds {words_in}", name=name, words_in=_words_in(table.frame[name])),
+            Message("{name!r} holds {words_in}", name=name, words_in=_words_in(frame[name])),
         )
         for name in how.targets
-        if name in there and not is_number(table.frame[name])
+        if name in there and not is_number(frame[name])
     ]
     problems += [
         Problem(
@@ -210,14 +213,12 @@ def _refuse_unknown(table: Table, how: CourseFormat) -> None:
 
 def _rare(column: pd.Series[Any]) -> str:
     """Return what keeps a column from being one of numbers or times, where it is at most one row in ten."""
-    # the index of the rest still counts the rows of the file
+    # the index of the rest still numbers the rows as the file does
     known = column.dropna().astype(str)
     for wrong in (numbers(known)[1], dates(known, day_first=False).isna().to_numpy()):
         rows = wrong.nonzero()[0]
         if 0 < len(rows) <= _RARE * len(known):
-            return Message(
-                "{iloc!r} in row {index}", iloc=known.iloc[rows[0]], index=known.index[rows[0]] + 1
-            )
+            return Message("{iloc!r} in row {index}", iloc=known.iloc[rows[0]], index=known.index[rows[0]])
     return ""
 
 

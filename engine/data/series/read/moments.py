@@ -125,7 +125,7 @@ def _sorted(frame: pd.DataFrame, when: When, notices: list[str]) -> tuple[pd.Dat
         Message(
             "{counted} stood after later ones, the first is row {backwards}; sorted by time",
             counted=counted(len(backwards), "row"),
-            backwards=frame.index[backwards[0] + 1] + 1,
+            backwards=frame.index[backwards[0] + 1],
         )
     )
     # stable, so that of rows of one time the first in the file stays the first

@@ -140,7 +140,7 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     # as the file writes them: 1 should not become 1.0, nor 01 become 1
     marks = _texts(table.as_written(label)) if label else [""] * len(frame)
     # rows left out while reading would shift the numbers of those behind
-    numbers_of = range(1, len(frame) + 1) if table.rows is None else table.rows.tolist()
+    numbers_of = table.row_numbers
     names = [f"row {number}" for number in numbers_of] if named is None else _texts(frame[named])
     recordings = (
         Recording(name, mark, row[:, None]) for name, mark, row in zip(names, marks, rows, strict=True)

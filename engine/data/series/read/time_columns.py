@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.date_words import MONTHS
-from engine.data.cells.dates import ORDERS, date_of, looks_like_date, read_clock, read_dates, week_of
+from engine.data.cells.dates import (
+    ORDERS,
+    Stamps,
+    date_of,
+    looks_like_date,
+    ordinal_of,
+    read_clock,
+    read_dates,
+    week_of,
+)
 from engine.data.cells.number_dates import read_numbers
 from engine.data.cells.values import as_text, is_date, is_number, listed, numbers
 from engine.data.refusal import refused
@@ -61,6 +70,8 @@ class When:
 
 def find_when(frame: pd.DataFrame, chosen: Sequence[str], order: str = "auto") -> When | None:
     """Return when each row was, as the chosen columns say, or those that seem to; None where none does.
+
+    The index of the frame numbers its rows as the file does.
 
     Raises Invalid when the chosen columns hold no times.
     """
@@ -185,18 +196,21 @@ def _single(column: pd.Series[Any], name: str, order: str) -> When | None:
     stamps = np.full(len(column), np.datetime64("NaT", "us"))
     stamps[known] = read.values
     odd = np.flatnonzero(np.isnat(stamps) & known)
-    more = Message(", and {count} more are none", count=len(odd) - 1) if len(odd) > 1 else ""
     told = (
         Message(
             "{name}: {iloc!r} in row {row} is no date{more}",
             name=name,
             iloc=str(column.iloc[row]),
-            row=row + 1,
-            more=more,
+            row=column.index[row],
+            more=_more(odd),
         )
         for row in odd[:1].tolist()
     )
     return When(_microseconds(stamps), True, (name,), tuple(told))
+
+
+def _more(odd: NDArray[np.int64]) -> str:
+    return Message(", and {count} more are none", count=len(odd) - 1) if len(odd) > 1 else ""
 
 
 def _by_number(column: pd.Series[Any], name: str, sure: bool = False) -> When | None:
@@ -291,7 +305,7 @@ def _from_parts(frame: pd.DataFrame, parts: Mapping[Part, str]) -> When | None:
     year = np.where(year < 100, year + np.where(year >= 69, 1900, 2000), year)
     one = np.ones(len(frame))
     if "day of year" in values:
-        stamps = date_of(year, one, one) + _days(values["day of year"] - 1)
+        stamps = ordinal_of(year, values["day of year"])
     # beside a month, a week or quarter says nothing more
     elif "week" in values and "month" not in values:
         stamps = week_of(year, values["week"], one)
@@ -302,20 +316,28 @@ def _from_parts(frame: pd.DataFrame, parts: Mapping[Part, str]) -> When | None:
     if np.isnat(stamps).mean() > 1 - _NEARLY:
         return None
     clock, told = _clock(frame, parts)
+    told = (*_no_dates(frame, parts, stamps), *told)
     return When(_microseconds(stamps) + clock, True, tuple(parts.values()), told)
+
+
+def _no_dates(frame: pd.DataFrame, parts: Mapping[Part, str], stamps: Stamps) -> Iterator[str]:
+    """Give the first row that has a year and a day, month or week which that year does not have."""
+    names = list(parts.values())
+    odd = np.flatnonzero(np.isnat(stamps) & frame[names].notna().all(axis=1).to_numpy())
+    for row in odd[:1].tolist():
+        yield Message(
+            "{columns}: {cells} in row {row} is no date{more}",
+            columns=listed(names),
+            cells=listed(as_text(cell) for cell in frame[names].iloc[row]),
+            row=frame.index[row],
+            more=_more(odd),
+        )
 
 
 def _part(column: pd.Series[Any], part: Part) -> NDArray[np.float64]:
     if part == "month" and not _counts(column):
         return np.array([MONTHS.get(str(word).casefold().rstrip("."), np.nan) for word in column], np.float64)
     return numbers(column)[0]
-
-
-def _days(count: NDArray[np.float64]) -> NDArray[np.timedelta64]:
-    # NaN cast to int64 is undefined
-    known = np.isfinite(count)
-    days = np.where(known, count, 0).astype(np.int64).astype("timedelta64[D]")
-    return np.where(known, days, np.timedelta64("NaT", "D"))
 
 
 def _with_clock(frame: pd.DataFrame, date: When, names: Sequence[str] = ()) -> When | None:

@@ -87,7 +87,7 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
     return Texts(
         tuple(texts),
         np.array(labels, np.str_),
-        tuple(f"row {row + 1}" for row in range(len(frame))),
+        tuple(f"row {row}" for row in found.row_numbers),
         target,
         notices,
         columns=tuple(map(str, frame.columns)),

@@ -218,6 +218,17 @@ def test_that_one_wrong_cell_does_not_cost_a_column_in_silence(tmp_path: Path) -
     assert "1 row without a time left out" in said
 
 
+def test_that_rows_are_counted_as_in_the_file_where_some_are_left_out(tmp_path: Path) -> None:
+    lines = [f"2024-01-{day:02}-w,{day}" if day == 12 else f"2024-01-{day:02},{day}" for day in range(1, 31)]
+    (tmp_path / "t.csv").write_text("\n".join(["when,load", "", lines[0], "", "", *lines[1:]]) + "\n")
+    found = TimeSeries(path=str(tmp_path / "t.csv"), history=4, horizon=2).read(0)
+    assert "when: '2024-01-12-w' in row 15 is no date" in found.notices
+    lines[7] = "2024-01-08,many"
+    (tmp_path / "t.csv").write_text("\n".join(["when,load", "", lines[0], "", "", *lines[1:]]) + "\n")
+    with pytest.raises(Invalid, match="'many' in row 11;"):
+        TimeSeries(path=str(tmp_path / "t.csv"), history=4, horizon=2, target="load").read(0)
+
+
 @pytest.mark.parametrize(
     ("rows", "freq", "wanted"),
     [

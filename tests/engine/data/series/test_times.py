@@ -107,6 +107,17 @@ def test_that_a_row_without_its_day_of_the_year_has_no_time(tmp_path: Path) -> N
     assert "1 row without a time left out" in found.notices
 
 
+@pytest.mark.parametrize(("part", "odd"), [("doy", 0), ("doy", 400), ("doy", 366), ("week", 54)])
+def test_that_a_day_or_week_that_a_year_lacks_is_named_and_has_no_time(
+    tmp_path: Path, part: str, odd: int
+) -> None:
+    times, counts = {"doy": (DAYS, DAYS.day_of_year), "week": (WEEKS, WEEKS.isocalendar().week)}[part]
+    year = times.year if part == "doy" else WEEKS.isocalendar().year
+    found = read(tmp_path, {"year": [*year], part: [*counts[:30], odd, *counts[31:]]})
+    assert (moments(found) == times.delete(30)).all()
+    assert f"year, {part}: {year.tolist()[30]}, {odd} in row 31 is no date" in found.notices
+
+
 def test_that_an_order_of_dates_that_nothing_decides_is_told_and_can_be_set(tmp_path: Path) -> None:
     words = [
         f"{day:02}/{month:02}/2024" for day, month in zip((1, 4, 7, 9, 12), (2, 3, 5, 6, 8), strict=True)
