@@ -184,7 +184,9 @@ class ColumnsEditor(_MenuLine):
         now = self.value()
         before = tuple(now) if isinstance(now, tuple) else ((now,) if now else ())
         after = {*before, name} if taken else {*before} - {name}
-        self._take(", ".join(column for column in self._columns if column in after))
+        # names that the data lacks are kept: it may be other data now, and the field says which are wrong
+        others = [column for column in before if column not in self._columns]
+        self._take(", ".join([*(column for column in self._columns if column in after), *others]))
 
 
 class TypesEditor(_MenuLine):

@@ -114,7 +114,7 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
                 if row < rows and column < columns and drawing.texts[row][column]:
                     shade = QColor(*pixels[row, column].tolist())
                     box = frame.cell(row, column).adjusted(0, 0, -1, -1)
-                    write(painter, box, drawing.texts[row][column], font, _readable_on(shade), CENTER)
+                    write(painter, box, drawing.texts[row][column], font, readable_on(shade), CENTER)
 
     @override
     def paint_bottom(
@@ -211,14 +211,26 @@ def _paint_gaps(painter: QPainter, frame: MatrixFrame, ink: Ink) -> None:
         painter.fillRect(QRectF(inside.left(), frame.y.pixel(row + 1) - 1, inside.width(), 1), card)
 
 
-def _readable_on(shade: QColor) -> QColor:
-    """Return black or white, whichever stands out more (relative luminance, WCAG)."""
+def readable_on(shade: QColor) -> QColor:
+    """Return black or white, whichever stands out more."""
+    return max(QColor("#ffffff"), QColor("#111827"), key=lambda ink: contrast(ink, shade))
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Return how far two colours stand apart, 1 to 21 (contrast ratio, WCAG 2).
+
+    Formula: (L₁ + 0.05) / (L₂ + 0.05), L₁ ≥ L₂ the relative luminances
+    """
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(shade: QColor) -> float:
     # sRGB is a straight line up to 0.039 (10 of 255); 3295 is 255 * 12.92
     channels = [
         ((value / 255 + 0.055) / 1.055) ** 2.4 if value > 10 else value / 3295 for value in rgb(shade)
     ]
-    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-    return QColor("#ffffff") if luminance < 0.27 else QColor("#111827")
+    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
 
 
 def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, ink: Ink) -> None:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language.numbers import percent, whole
+from app.language.numbers import whole
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
@@ -27,8 +26,9 @@ from app.painters.canvases.canvas import Canvas
 from app.predict.score_table import ScoreTable, baseline_title
 from app.predict.scores_file import save_scores
 from app.runs.scores import score_title, score_words
-from app.views.drawing import Drawing, Matrix, Nothing
+from app.views.drawing import Drawing, Nothing
 from app.views.headline import more_is_better, most_telling
+from app.views.predictions.confusion import confusion_matrix
 from app.views.predictions.predicted_against_true import against_diagonal
 from app.widgets.cards import Card
 from app.widgets.labels import label
@@ -158,7 +158,7 @@ class TestCard(Card):
         self.canvas.setVisible(matrix is not None or pairs is not None)
         drawing: Drawing = Nothing("")
         if matrix is not None:
-            drawing = confusion(matrix.astype(np.int64), classes)
+            drawing = confusion_matrix(matrix.astype(np.int64), classes, in_percent=False)
             self.canvas.setAccessibleName(tr("Confusion on the test part"))
         elif pairs is not None:
             drawing = against_diagonal(pairs.names, pairs.truth, pairs.predicted, pairs.rows)
@@ -231,35 +231,6 @@ class TestCard(Card):
     def _confirm(self) -> None:
         self._close_question()
         self.asked.emit()
-
-
-def confusion(matrix: NDArray[np.int64], classes: tuple[str, ...]) -> Drawing:
-    """Return the confusion matrix drawn: rows are true, columns predicted, shades the share of the row."""
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        return Nothing("")
-    names = (
-        tuple(classes) if len(classes) == len(matrix) else tuple(str(index) for index in range(len(matrix)))
-    )
-    # a class may have no example in this part
-    totals = np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    shade = matrix / totals
-    # zeros everywhere would hide the few mistakes
-    texts = tuple(tuple(str(count) if count else "" for count in row) for row in matrix.tolist())
-    notes = tuple(
-        tuple(
-            tr(
-                "{count} of {total} {truth} taken for {predicted} ({share})",
-                count=count,
-                total=int(totals[index, 0]),
-                truth=names[index],
-                predicted=names[place],
-                share=percent(float(shade[index, place])),
-            )
-            for place, count in enumerate(row)
-        )
-        for index, row in enumerate(matrix.tolist())
-    )
-    return Matrix(shade, texts, notes, names, names, tr("true"), tr("predicted"), off_diagonal=True)
 
 
 def verdict(found: Evaluated) -> str:

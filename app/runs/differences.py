@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from app.language.words import label_of, readable, title_of
+from app.language.words import label_of, readable, title_of, tr
 from engine.choices import Choice, Field, Record, fields
 from engine.experiment import Experiment
 
@@ -176,7 +176,7 @@ def worded(value: Any) -> str:
     if value is None:
         return ABSENT
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, float):
         # 1.0 reads as 1 does, so that the two are no difference
         return f"{value:g}"

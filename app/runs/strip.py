@@ -57,7 +57,7 @@ class RunsStrip(Card):
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.setItemDelegateForColumn(0, SwatchDelegate(theme, parent=table))
         table.setItemDelegateForColumn(len(self.model.columns) - 1, CurveDelegate(theme, parent=table))
-        table.doubleClicked.connect(self._open)
+        # a double click activates, too: connected to both it would open the run twice
         table.activated.connect(self._open)
         self.table = table
         self._low = False

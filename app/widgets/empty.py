@@ -34,11 +34,12 @@ class EmptyState(QWidget):
         theme.put_icon(picture, icon, "text_disabled", 48)
         heading = label(title, "title")
         words = label(text, "muted", wrap=True)
-        words.setFixedWidth(420)
+        words.setFixedWidth(_WIDTH)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         # the font comes with the style sheet, and the height with the font
         words.ensurePolished()
-        words.setMinimumHeight(words.heightForWidth(420))  # an aligned label is given the height of one line
+        # an aligned label is given the height of one line
+        words.setMinimumHeight(words.heightForWidth(_WIDTH))
         for widget in (picture, heading, words):
             whole.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
             whole.addSpacing(4)

@@ -68,15 +68,22 @@ class RandomVectors(Generated, kind="random_vectors", title="Random vectors"):
                 needed=needed / 1e9,
             )
             raise refused("data.samples", text)
-        random = generator(seed, "data", self.kind)
-        count = self.samples + self.new
-        inputs = _drawn(random, self.input_values, (count, self.inputs))
-        targets = _drawn(random, self.target_values, (count, self.outputs))
+        inputs, targets = self._rows(generator(seed, "data", self.kind), self.samples)
+        if self.new:
+            # from a generator of their own, so that how many there are changes no row that is learnt
+            more = self._rows(generator(seed, "data", self.kind, "new"), self.new)
+            inputs, targets = np.concatenate((inputs, more[0])), np.concatenate((targets, more[1]))
         names = tuple(f"y{index + 1}" for index in range(self.outputs))
         columns = {f"x{index + 1}": inputs[:, index] for index in range(self.inputs)}
         made = table({**columns, **{name: targets[:, index] for index, name in enumerate(names)}}, names)
-        parts = np.where(np.arange(count) < self.samples, "train", "test") if self.new else None
+        parts = np.where(np.arange(len(inputs)) < self.samples, "train", "test") if self.new else None
         return replace(made, published=parts)
+
+    def _rows(
+        self, random: np.random.Generator, count: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        inputs = _drawn(random, self.input_values, (count, self.inputs))
+        return inputs, _drawn(random, self.target_values, (count, self.outputs))
 
 
 def _drawn(random: np.random.Generator, values: str, shape: tuple[int, int]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu, QSlider, QToolButton, QWidget
 
 from app.document.document import DataFacts
 from app.forms.choice import ChoiceEditor
@@ -207,6 +207,21 @@ def test_that_reset_brings_back_the_default_and_hides_itself(form: RecordForm, q
     qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
     assert form.value() == Plain()
     assert reset.isHidden()
+
+
+def test_that_a_column_ticked_in_the_menu_costs_no_name_that_the_data_lacks(
+    form: RecordForm, context: Context, qtbot: Any
+) -> None:
+    form.set_context(replace(context, facts=DataFacts(columns=("age", "height", "weight"))))
+    retype(qtbot, part(form, "columns", QLineEdit), "weight, of before, age")
+    menu = part(form, "columns", QMenu)
+    for name, columns in (
+        ("height", ("age", "height", "weight", "of before")),
+        ("weight", ("age", "height", "of before")),
+    ):
+        menu.aboutToShow.emit()
+        next(action for action in menu.actions() if action.text() == name).trigger()
+        assert form.value() == Plain(columns=columns)
 
 
 def test_that_columns_of_the_data_are_offered(form: RecordForm, context: Context) -> None:

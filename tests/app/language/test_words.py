@@ -21,6 +21,7 @@ from app.language.words import (
     title_of,
     tr,
 )
+from app.runs.differences import differences
 from engine.augmentations.images import Shift
 from engine.choices import Field, Message, Problem, Record, fields, joined
 from engine.experiment import Training
@@ -33,6 +34,7 @@ name = "虚构"
 "{count} problems" = "{count} 个问题"
 "{file} has {count} rows; {why}" = "{why}: {file} 有 {count} 行"
 "they are blank" = "空"
+"yes" = "是"
 "{count} lines" = "{lines} 行"
 [choices.optimizers.adam]
 title = "亚当"
@@ -122,3 +124,8 @@ def test_that_a_language_that_names_other_values_is_not_heeded(foreign: Path) ->
 def test_that_a_sentence_begins_with_a_large_letter_and_a_name_as_it_is(message: str, shown: str) -> None:
     assert sentence_of(message) == shown
     assert sentence(Problem("", message)) == shown
+
+
+def test_that_what_differs_between_runs_is_told_in_it(foreign: Path) -> None:
+    runs = [{"augment": {"flip": True}}, {"augment": {"flip": False}}]
+    assert [one.values for one in differences(runs)] == [("是", "no")]

@@ -222,6 +222,28 @@ def test_that_the_strip_shows_the_newest_runs_alone(runs: Path, theme: Theme, qt
     qtbot.waitUntil(lambda: strip.model.rowCount() == SHOWN, timeout=PATIENCE)
 
 
+def test_that_a_double_click_or_return_opens_a_run_of_the_strip_once(
+    runs: Path, theme: Theme, qtbot: QtBot
+) -> None:
+    folder = run(runs, "Run")
+    library = Library(runs)
+    strip = RunsStrip(theme, library)
+    qtbot.addWidget(strip)
+    strip.resize(900, 200)
+    library.refresh()
+    qtbot.waitUntil(lambda: strip.model.rowCount() == 1, timeout=PATIENCE)
+    strip.show()
+    opened: list[str] = []
+    strip.open_asked.connect(opened.append)
+    table = strip.table
+    place = table.visualRect(strip.model.index(0, 1)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened == [str(folder.path)]
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert opened == [str(folder.path)] * 2
+
+
 def test_that_thinning_keeps_short_series_and_bounds_long_ones() -> None:
     import numpy as np
 

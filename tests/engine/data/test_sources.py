@@ -143,6 +143,16 @@ def test_that_the_textbook_warm_ups_have_their_sizes() -> None:
     assert abs(values.std() - 1) < 0.03
 
 
+def test_that_new_rows_change_none_that_is_learnt() -> None:
+    learnt = read(RandomVectors(samples=50)).frame
+    for count in (1, 20):
+        found = read(RandomVectors(samples=50, new=count))
+        assert found.frame[:50].equals(learnt)
+        assert found.published is not None
+        assert found.published.tolist() == ["train"] * 50 + ["test"] * count
+        assert not found.frame[50:].reset_index(drop=True).equals(learnt[:count])
+
+
 def test_that_random_vectors_beyond_the_memory_are_refused() -> None:
     source = RandomVectors(samples=100_000, inputs=10_000, outputs=1_000)
     if 32 * source.samples * (source.inputs + source.outputs) <= free_memory():
