@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.dummy import DummyClassifier, DummyRegressor
@@ -13,6 +15,11 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import accuracy_score, mean_squared_error, r2_score
 from sklearn.preprocessing import StandardScaler
 
+from engine.data.preparation.prepare import prepare_raw
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.split import Split
+from engine.data.tables.raw import Table
 from engine.training.baselines.linear import logistic, ridge
 from engine.training.baselines.selection import baselines
 from tests.engine.training.support import experiment_of, made_of, prepared_for
@@ -49,6 +56,38 @@ def test_that_mean_and_ridge_are_those_of_scikit_learn_in_the_units_of_the_data(
     linear = Ridge(alpha=1.0).fit(train, learnt).predict(judged)
     assert found["mean"]["mean_squared_error"] == pytest.approx(mean_squared_error(truth, mean), rel=1e-5)
     assert found["ridge"]["r2"] == pytest.approx(r2_score(truth, linear), rel=1e-5)
+
+
+def labelled() -> Prepared:
+    """Rows that have two of three labels each, never all three, and a hint of each label."""
+    random = np.random.default_rng(0)
+    sets = np.array([(1, 1, 0), (0, 1, 1), (1, 0, 1)])[random.integers(0, 3, 200)]
+    frame = pd.DataFrame(sets + random.normal(size=sets.shape), columns=["x", "y", "z"])
+    frame["said"] = [";".join(np.array(["a", "b", "c"])[row > 0]) for row in sets]
+    raw = Table(frame, ("said",), tuple(frame.columns), found={"label_separator": ";"})
+    return prepare_raw(raw, Split(), Preprocessing(), "labels", 1)
+
+
+def test_that_usual_labels_are_the_set_that_is_most_frequent_though_each_label_has_a_majority() -> None:
+    prepared, experiment = labelled(), experiment_of({"task": {"kind": "multi_label"}})
+    assert (prepared.train.targets.mean(0) > 0.5).all()
+    found = baselines(prepared, experiment.task, experiment.scores, "validation").scores["usual_labels"]
+    ((usual, _),) = Counter(map(tuple, prepared.train.targets.tolist())).most_common(1)
+    truth = prepared.validation.targets
+    assert found["subset_accuracy"] == pytest.approx((truth == usual).all(1).mean())
+    assert found["hamming_loss"] == pytest.approx((truth != usual).mean())
+
+
+def test_that_each_label_is_guessed_by_scikit_learns_logistic_regression() -> None:
+    prepared, experiment = labelled(), experiment_of({"task": {"kind": "multi_label"}})
+    found = baselines(prepared, experiment.task, experiment.scores, "test").scores["logistic"]
+    scaler = StandardScaler().fit(prepared.train.inputs)
+    train, judged = (scaler.transform(some.inputs) for some in (prepared.train, prepared.test))
+    guessed = np.stack(
+        [LogisticRegression(tol=1e-8).fit(train, one).predict(judged) for one in prepared.train.targets.T], 1
+    )
+    assert found["hamming_loss"] == pytest.approx((guessed != prepared.test.targets).mean())
+    assert found["subset_accuracy"] == pytest.approx((guessed == prepared.test.targets).all(1).mean())
 
 
 @pytest.mark.parametrize("shape", [(60, 5), (12, 40)])
