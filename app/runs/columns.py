@@ -78,7 +78,7 @@ def columns() -> tuple[RunsColumn, ...]:
         RunsColumn(
             "name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190
         ),
-        RunsColumn("state", tr("Status"), _state, lambda row: row.entry.state, 140),
+        RunsColumn("state", tr("Status"), _state, lambda row: row.entry.state, 150),
         RunsColumn("architecture", tr("Architecture"), _architecture, _architecture, 150),
         RunsColumn("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110),
         RunsColumn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from engine.data.files.placement import Placed, published_parts
 from engine.data.refusal import refused
 from engine.data.series.raw import SeriesSet
 from engine.data.series.read.gaps import bridged
+
+_NONE = np.empty((0, 0))
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,7 @@ def gathered(
     length) cut at their end. All of it is told.
     """
     kept: list[NDArray[np.float32]] = []
-    marks: list[str] = []
-    names: list[str] = []
-    placed: list[Placed] = []
+    read: list[Recording] = []
     empty, cut, gaps, used = [], [], 0, 0
     for one in found:
         # before the length is looked at: padding of a wide table makes no series long
@@ -67,51 +67,53 @@ def gathered(
         # after each series, not at the end: by then the memory would be full
         _refuse_beyond(used, memory)
         kept.append(values.astype(np.float32))
-        marks.append(one.label)
-        names.append(one.name)
-        placed.append(Placed(one.label, one.part))
+        # without its values, which are as large again in double precision
+        read.append(replace(one, values=_NONE))
     if not kept:
-        raise refused(
-            "data.path",
-            Message(
-                "holds no series with values: {names} lack them" if empty else "holds no series with values",
-                names=listed(empty),
-            ),
-        )
-    told = [*notices]
+        raise refused("data.path", _none_left(empty))
+    return SeriesSet(
+        tuple(kept),
+        channels,
+        np.array([one.label for one in read], dtype=np.str_),
+        tuple(one.name for one in read),
+        target,
+        (*notices, *_told(empty, cut, longest, gaps)),
+        published_parts([Placed(one.label, one.part) for one in read]),
+    )
+
+
+def _none_left(empty: list[str]) -> str:
+    if empty:
+        return Message("holds no series with values: {names} lack them", names=listed(empty))
+    return "holds no series with values"
+
+
+def _told(empty: list[str], cut: list[str], longest: int, gaps: int) -> list[str]:
+    """Return what is said of series left out or cut, and of values that were missing."""
+    told: list[str] = []
     if empty:
         told.append(
             Message(
-                "{count} series without a value in some channel left out: {listed}",
+                "{count} series without a value in some channel left out: {names}",
                 count=len(empty),
-                listed=listed(empty),
+                names=listed(empty),
             )
         )
     if cut:
         told.append(
             Message(
-                "{count} series longer than {longest} cut at the end: {listed}",
+                "{count} series longer than {longest} cut at the end: {names}",
                 count=len(cut),
                 longest=longest,
-                listed=listed(cut),
+                names=listed(cut),
             )
         )
     if gaps:
+        bridged_values = counted(gaps, "missing value")
         told.append(
-            Message(
-                "{counted} bridged by straight lines between the neighbours",
-                counted=counted(gaps, "missing value"),
-            )
+            Message("{values} bridged by straight lines between the neighbours", values=bridged_values)
         )
-    return SeriesSet(
-        tuple(kept),
-        channels,
-        np.array(marks, dtype=np.str_),
-        tuple(names),
-        target,
-        tuple(told),
-        published_parts(placed),
-    )
+    return told
 
 
 def _without_end(values: NDArray[np.float64]) -> NDArray[np.float64]:

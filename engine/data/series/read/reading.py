@@ -116,18 +116,7 @@ def _joined(parts: dict[PartName, Path], how: SeriesFormat, report: Report, memo
 def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
     """Return the series in the files of a folder; the folder a file lies in is its label."""
     files, others = _files(folder)
-    sounds = [path for path in others if ends_in(path, *unread_sound())]
-    # a folder of sound with a list of it is no folder of series
-    if not files or len(sounds) > len(files):
-        raise refused(
-            "data.path",
-            Message(
-                "{folder} holds no files of series ({files}): one file is one series. Sound is not "
-                "read: write the samples, or what was measured in them, as such files",
-                folder=folder,
-                files=", ".join(FILES),
-            ),
-        )
+    _refuse_no_series(folder, files, others)
     # as in the set of human activities of UCI
     _refuse_answers_apart(files)
     units = units_of([path.relative_to(folder).parts for path in files], how.channels)
@@ -142,61 +131,77 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
         _Source("/".join(places[index]), [files[one] for one in units[index].files], placed[index])
         for index in inside
     ]
-    notices: list[str] = []
-    if len(chosen) < len(units):
-        notices.append(
-            Message(
-                "{counted} beside the class folders left out",
-                counted=counted(len(units) - len(chosen), "file"),
-            )
-        )
-    strange = [path.relative_to(folder).parts for path in others]
-    if strange:
-        what = "file that is no series" if len(strange) == 1 else "files that are no series"
-        notices.append(
-            Message(
-                "{count} {what} left out: {left_out}",
-                count=len(strange),
-                what=what,
-                left_out=left_out(others),
-            )
-        )
-        notices += told_vanished(placement, places, strange)
+    notices = _told_left_out(len(units) - len(chosen), others)
+    notices += told_vanished(placement, places, [path.relative_to(folder).parts for path in others])
     files_read = _read(chosen, how, report, memory)
-    several = next((one.files for one in chosen if len(one.files) > 1), [])
-    notices += told(files_read.channels, [path.name for path in several])
-    if files_read.answers:
-        notices.append(
-            Message(
-                "{listed} is called as classes are and is no channel; if it says the class of each "
-                "row, join the files to one table and predict it there",
-                listed=listed(files_read.answers),
-            )
-        )
+    notices += _told_channels(chosen, files_read)
     said = "" if how.channels else said_classes(places, placement)
     notices += [said] if said else []
-    broken = files_read.broken
-    if broken:
-        every = sum(len(one.files) for one in chosen)
-        notices.append(
-            Message(
-                "{count} of {every} files cannot be read, left out: {listed}",
-                count=len(broken),
-                every=every,
-                listed=listed(_grouped(broken)),
-            )
-        )
+    notices += _told_broken(sum(len(one.files) for one in chosen), files_read.broken)
     if not files_read.recordings:
         raise refused(
             "data.path",
             Message(
                 "no file in {folder} can be read as a series: {listed}",
                 folder=folder,
-                listed=listed(_grouped(broken), 3),
+                listed=listed(_grouped(files_read.broken), 3),
             ),
         )
     series = gathered(files_read.recordings, files_read.channels, "label", how.longest, memory, notices)
     return replace(series, found=files_read.found)
+
+
+def _refuse_no_series(folder: Path, files: list[Path], others: list[Path]) -> None:
+    sounds = [path for path in others if ends_in(path, *unread_sound())]
+    # a folder of sound with a list of it is no folder of series
+    if not files or len(sounds) > len(files):
+        raise refused(
+            "data.path",
+            Message(
+                "{folder} holds no files of series ({files}): one file is one series. Sound is not "
+                "read: write the samples, or what was measured in them, as such files",
+                folder=folder,
+                files=", ".join(FILES),
+            ),
+        )
+
+
+def _told_left_out(beside: int, others: list[Path]) -> list[str]:
+    """Return what is said of files beside the class folders, and of those that are no series."""
+    told: list[str] = []
+    if beside:
+        told.append(Message("{files} beside the class folders left out", files=counted(beside, "file")))
+    if others:
+        files = counted(len(others), "file that is no series", "files that are no series")
+        told.append(Message("{files} left out: {names}", files=files, names=left_out(others)))
+    return told
+
+
+def _told_channels(sources: list[_Source], read: _FilesRead) -> list[str]:
+    """Return what is said of the channels, where each sensor has a file, and of columns that are none."""
+    several = next((one.files for one in sources if len(one.files) > 1), [])
+    notices = told(read.channels, [path.name for path in several])
+    if read.answers:
+        notices.append(
+            Message(
+                "{names} is called as classes are and is no channel; if it says the class of each "
+                "row, join the files to one table and predict it there",
+                names=listed(read.answers),
+            )
+        )
+    return notices
+
+
+def _told_broken(every: int, broken: list[str]) -> list[str]:
+    if not broken:
+        return []
+    said = Message(
+        "{count} of {every} files cannot be read, left out: {names}",
+        count=len(broken),
+        every=every,
+        names=listed(_grouped(broken)),
+    )
+    return [said]
 
 
 @dataclass(frozen=True)
