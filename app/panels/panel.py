@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
 
 from pydantic import ValidationError
-from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,15 +25,13 @@ from app.look.style import set_role
 from app.look.theme import Theme
 from app.painters.axes import Range
 from app.painters.canvases.canvas import Canvas
-from app.painters.export import picture, save_csv, save_png, save_svg
-from app.painters.ink import Ink
+from app.panels.exports import Exports, Shown
 from app.panels.options import OptionButton, add_option, shown_fields
 from app.views.drawing import Drawing, Nothing, Viewport
 from app.views.moments import is_behind, moment_words
 from app.views.view import View
 from app.widgets.labels import ElidedLabel
 from app.widgets.popover import Popover
-from app.widgets.saving import asked_place, save
 from app.widgets.tips import plain
 
 _UNMEASURED = (
@@ -79,8 +75,6 @@ class ViewPanel(QFrame):
         self._drawn: object = None
         self._offered: object = None
         """What the option buttons offer now."""
-        self._place = Path.home()
-        """Where the dialog that saves begins: where something was saved last."""
         self._others: Callable[[], Sequence[type[View]]] = list
         self.maximised = False
         self._movable = movable
@@ -89,6 +83,9 @@ class ViewPanel(QFrame):
         self._hand.setInterval(_HAND)
         self._hand.timeout.connect(self.refresh)
         self._cost = 0.0
+        self.exports = Exports(self._as_saved, theme, self)
+        self.exports.told.connect(self.told)
+        self.exports.failed.connect(self.failed)
         self._build()
         self._dress()
 
@@ -212,6 +209,18 @@ class ViewPanel(QFrame):
             return (self._plan,)
         return self._records if self._view.overlays else self._records[:1]
 
+    def _as_saved(self) -> Shown:
+        records = self._shown_records()
+        drawing, name = self.canvas.drawing, records[0].name if records else ""
+        return Shown(
+            not records or isinstance(drawing, Nothing),
+            drawing,
+            self.canvas.size(),
+            self._view.rows(records),
+            name,
+            self.heading(),
+        )
+
     def _zoom(self, x: Range, y: Range) -> None:
         """Draw what the hand has asked for: at once, but no more often than a screen shows it."""
         self._look_at(x, y)
@@ -234,7 +243,7 @@ class ViewPanel(QFrame):
         set_role(self, "card")
         self.canvas = Canvas(self._theme, self)
         self.canvas.zoomed.connect(self._zoom)
-        self.canvas.menu_asked.connect(self._add_exports)
+        self.canvas.menu_asked.connect(self.exports.add_to)
         # sizes come many at a time while a splitter is dragged
         self.canvas.resized.connect(lambda: self._hand.isActive() or self._hand.start())
         self._title = QPushButton(self)
@@ -390,7 +399,7 @@ class ViewPanel(QFrame):
         self._menu.addSeparator()
         if self._help.isHidden():
             self._menu.addAction(self._theme.icon("circle-help"), tr("What am I seeing?"), self._explain)
-        self._add_exports(self._menu)
+        self.exports.add_to(self._menu)
         if self._movable:
             self._menu.addSeparator()
             self._add(self._menu, "maximize-2", self._maximise_words(), self.maximise_asked.emit)
@@ -399,18 +408,6 @@ class ViewPanel(QFrame):
 
     def _maximise_words(self) -> str:
         return tr("Back to size") if self.maximised else tr("Fill the page")
-
-    def _add_exports(self, menu: QMenu) -> None:
-        """Add what can be saved: to the menu of the panel, and to that of the plot."""
-        has_data = bool(self._shown_records()) and not isinstance(self.canvas.drawing, Nothing)
-        menu.addSeparator()
-        for icon, words, do in (
-            ("image", tr("Save as SVG…"), partial(self._save, "svg")),
-            ("image", tr("Save as PNG…"), partial(self._save, "png")),
-            ("file-text", tr("Save the numbers as CSV…"), partial(self._save, "csv")),
-            ("copy", tr("Copy the picture"), self.copy_picture),
-        ):
-            self._add(menu, icon, words, do).setEnabled(has_data)
 
     def _add(self, menu: QMenu, icon: str, words: str, do: Callable[[], object]) -> QAction:
         action = menu.addAction(words)
@@ -427,38 +424,6 @@ class ViewPanel(QFrame):
         kind = type(self._view)
         beside = self._more if self._help.isHidden() else self._help
         self._explanation.show_below(beside, f"{summary_of(kind)}\n{explanation_of(kind)}".strip())
-
-    # --- export -------------------------------------------------------------------------------------------
-
-    def _save(self, form: str) -> None:
-        name = f"{self._records[0].name if self._records else ''} {self.heading()}".strip()
-        path = asked_place(self, tr("Save as"), self._place / f"{name}.{form}")
-        if path is not None:
-            self._place = path.parent
-            self.save(path if path.suffix else path.with_suffix(f".{form}"))
-
-    def save(self, path: Path) -> None:
-        """Write what is shown: the numbers for .csv, else the picture in the form of the suffix."""
-        save(path, self._write, self.told, self.failed)
-
-    def _write(self, path: Path) -> None:
-        size, title, ink = self._export_size(), self.heading(), Ink(self._theme)
-        if path.suffix.lower() == ".csv":
-            save_csv(path, self._view.rows(self._shown_records()))
-        elif path.suffix.lower() == ".svg":
-            save_svg(path, self.canvas.drawing, size, title, ink)
-        else:
-            save_png(path, picture(self.canvas.drawing, size, title, ink))
-
-    def copy_picture(self) -> None:
-        """Put the picture into the clipboard."""
-        image = picture(self.canvas.drawing, self._export_size(), self.heading(), Ink(self._theme))
-        QGuiApplication.clipboard().setImage(image)
-        self.told.emit(tr("The picture is in the clipboard."))
-
-    def _export_size(self) -> QSize:
-        # for margins and title: the drawing itself keeps its size
-        return self.canvas.size() + QSize(32, 56)
 
     # --- Qt -----------------------------------------------------------------------------------------------
 

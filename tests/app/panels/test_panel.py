@@ -140,7 +140,7 @@ def test_that_a_view_shows_only_as_many_runs_as_it_can(qtbot, theme):
 def test_that_the_csv_file_holds_the_exact_values(panel, tmp_path):
     made = record()
     panel.set_records((made,))
-    panel.save(tmp_path / "loss.csv")
+    panel.exports.save(tmp_path / "loss.csv")
     with (tmp_path / "loss.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert header[:2] == ["train step", "train"]
@@ -151,8 +151,8 @@ def test_that_the_csv_file_holds_the_exact_values(panel, tmp_path):
 
 def test_that_svg_and_png_files_can_be_read_and_show_the_drawing(panel, tmp_path):
     panel.set_records((record(),))
-    panel.save(tmp_path / "loss.svg")
-    panel.save(tmp_path / "loss.png")
+    panel.exports.save(tmp_path / "loss.svg")
+    panel.exports.save(tmp_path / "loss.png")
     root = ElementTree.parse(tmp_path / "loss.svg").getroot()
     assert root.tag.endswith("svg")
     assert "polyline" in (tmp_path / "loss.svg").read_text(encoding="utf-8")
@@ -167,13 +167,13 @@ def test_that_a_file_that_cannot_be_written_is_told_with_the_reason(panel, tmp_p
     panel.set_records((record(),))
     for form in ("csv", "svg", "png"):
         with qtbot.waitSignal(panel.failed) as told:
-            panel.save(tmp_path / "missing" / f"loss.{form}")
+            panel.exports.save(tmp_path / "missing" / f"loss.{form}")
         assert "No such file" in told.args[0]
 
 
 def test_that_the_picture_can_be_copied(panel):
     panel.set_records((record(),))
-    panel.copy_picture()
+    panel.exports.copy()
     assert QGuiApplication.clipboard().image().width() > 0
 
 
