@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -55,14 +55,15 @@ class FileSort:
 class SmallData:
     """Small data of a kind, from which the self-test learns in a few seconds.
 
-    `data`: the settings of its source; `task`: the kind of the task that learns from it; `file`: name and
-    content of the file that is read, where it is no sample. Of lower `rank` is what is simpler.
+    `data`: the settings of its source; `task`: the kind of the task that learns from it; `files`: the content
+    of the files that are read, by their paths, where it is no sample: one file, or several in one folder. Of
+    lower `rank` is what is simpler.
     """
 
     data: Mapping[str, Any]
     task: str
     rank: int
-    file: tuple[str, bytes] | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Modality(ABC, Generic[R]):

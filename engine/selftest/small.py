@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from engine.choices import Choice, Family, Record, fields
@@ -73,7 +73,9 @@ def _experiment(
 ) -> Experiment:
     values: dict[str, Any] = {
         "name": "Self-test",
-        "data": {**small.data, "path": str(_written(small.file, place))} if small.file else dict(small.data),
+        "data": {**small.data, "path": str(_written(small.files, place))}
+        if small.files
+        else dict(small.data),
         "task": {"kind": small.task},
         "preprocessing": _TEXTS,
         "architecture": {"kind": architecture},
@@ -85,12 +87,15 @@ def _experiment(
     return Experiment.model_validate(values)
 
 
-def _written(file: tuple[str, bytes], place: Path) -> Path:
-    """Return where a file of small data lies, written at the first call."""
-    path = place / file[0]
-    if not path.exists():
-        path.write_bytes(file[1])
-    return path
+def _written(files: Mapping[str, bytes], place: Path) -> Path:
+    """Return where the file of small data lies, or the folder of several; written at the first call."""
+    for name, content in files.items():
+        path = place / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    # the outermost name of each is the same: the file itself, or the folder that holds all
+    return place / PurePath(next(iter(files))).parts[0]
 
 
 def _field_of(choice: type[Choice]) -> tuple[str, bool]:

@@ -47,7 +47,7 @@ class Tables(LabelledModality[Table], kind="table"):
         SmallData({"kind": "blobs", "samples": 300, "classes": 3}, "classification", rank=0),
         SmallData({"kind": "sample", "name": "diabetes"}, "regression", rank=3),
         SmallData(
-            {"kind": "table", "target": "labels"}, "multi_label", rank=7, file=("labels.csv", _LABELLED)
+            {"kind": "table", "target": "labels"}, "multi_label", rank=7, files={"labels.csv": _LABELLED}
         ),
     )
     answer_setting = "data.target"

@@ -185,7 +185,7 @@ class Tagged(_OfTokens[TaggedTexts], kind="tagged"):
     sorts = (FileSort("tagged", "tagged texts", frozenset(TAGGED), rank=4),)
     read_from = ("tagged", "tables", "texts")
     usual_source = "tagged_text"
-    small = (SmallData({"kind": "tagged_text"}, "tagging", rank=8, file=("tagged.conll", _SENTENCES)),)
+    small = (SmallData({"kind": "tagged_text"}, "tagging", rank=8, files={"tagged.conll": _SENTENCES}),)
 
     @property
     @override

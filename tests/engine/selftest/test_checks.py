@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from engine.choices import Family
-from engine.data.modality import Modality, modalities
+from engine.data.modality import Modality, SmallData, modalities
 from engine.selftest import checks as selftest
 from engine.selftest.checks import checks, trouble_with
-from engine.selftest.small import experiment_with
+from engine.selftest.small import experiment_on, experiment_with
 
 
 def test_that_every_architecture_optimizer_task_and_augmentation_is_tried() -> None:
@@ -38,6 +38,18 @@ def test_that_data_of_every_modality_is_learnt_from(modality: Modality[Any], tmp
     assert modality.small, "give it small data, from which the self-test learns"
     for small in modality.small:
         assert trouble_with(checks()[f"learn {small.task} from {modality.name}"], tmp_path) == ""
+
+
+def test_that_small_data_of_several_files_is_learnt_from_their_folder(tmp_path: Path) -> None:
+    files = {
+        f"notes/{word}/{index}.txt": f"{word} {index}\n".encode()
+        for word in ("yes", "no")
+        for index in range(9)
+    }
+    small = SmallData({"kind": "text_folders"}, "classification", rank=0, files=files)
+    experiment = experiment_on(small, tmp_path)
+    assert experiment.data.named_paths() == {"path": str(tmp_path / "notes")}
+    assert len(experiment.data.read(0)) == len(files)
 
 
 @pytest.mark.parametrize(
