@@ -14,7 +14,10 @@ class Schedule(Choice, family="schedules"):
 
     @abstractmethod
     def factor(self, progress: float) -> float:
-        """Return the factor on the learning rate at `progress`, the share of all steps done, in [0, 1)."""
+        """Return the factor on the learning rate at `progress`, the share of all steps done, in [0, 1).
+
+        It is from 0 to 1 and somewhere 1, so that the learning rate that is set is the largest one.
+        """
 
 
 class Constant(Schedule, kind="constant", title="Constant"):

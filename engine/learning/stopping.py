@@ -29,7 +29,10 @@ class StoppingRule(Suited, family="stopping"):
 
     @abstractmethod
     def verdict(self, standing: Standing) -> str | None:
-        """Return why the run should end now, in words for the person, or None to go on."""
+        """Return why the run should end now, as a sentence for the person, or None to go on.
+
+        A series may be absent, be empty or hold NaN: of a network that has diverged.
+        """
 
 
 class Time(StoppingRule, kind="time", title="Time limit"):

@@ -23,8 +23,9 @@ class SelfStarting(Protocol):
     def starting(self, name: str, draw: Draw) -> Tensor:
         """Return how the parameter of that name starts.
 
-        Where a parameter holds several matrices on top of each other, each has its own fans and is drawn by
-        itself.
+        It is asked for each of the module's own parameters ("weight", "bias"), not for those of modules
+        within it, which may be such modules themselves. Where a parameter holds several matrices on top of
+        each other, each has its own fans and is drawn by itself.
         """
 
 

@@ -53,7 +53,8 @@ class Probe(Choice, family="probes"):
 
     `measure` is annotated with what it returns: a frozen dataclass of numbers, texts, arrays of numbers,
     tuples of these and other such records, small enough to be sent thirty times a second. The annotation is
-    all that the protocol, the history and the views need to know of it.
+    all that the protocol, the history and the views need to know of it. Where numbers may be NaN, the
+    record's docstring says so.
     """
 
     needs_gradient: ClassVar[bool] = False
