@@ -24,6 +24,7 @@ from engine.architectures.mlp import Mlp
 from engine.choices import Choice
 from engine.data.about import About
 from engine.data.description import START, Inputs, OutputForm, Outputs
+from engine.networks.sequences.attention import DotProduct
 from engine.networks.sequences.padding import present
 from tests.engine.architectures.reference import INPUTS, VOCABULARY, batch, drawn, outputs_for
 from tests.engine.every import choices, example, label
@@ -170,6 +171,31 @@ def test_that_dropout_follows_the_seed_while_training_and_rests_in_evaluation(ca
     assert torch.equal(outputs(1), outputs(2)) is not dropped
     network.eval()
     assert torch.equal(outputs(1), outputs(2))
+
+
+DROPPED, SHARE = [choice for choice in choices("architectures") if "dropout" in choice.model_fields], 0.3
+
+
+@pytest.mark.parametrize(
+    "case", [case for choice in DROPPED for case in cases_of(fewer(choice, dropout=SHARE))], ids=str
+)
+def test_that_dropout_sets_the_share_that_was_chosen_to_0_and_makes_up_for_it(case: Case) -> None:
+    network = case.network().train()
+    seen: list[torch.Tensor] = []
+
+    def look(module: nn.Module, given: tuple[torch.Tensor], found: torch.Tensor) -> None:
+        seen.append((found != 0)[given[0] != 0].double())
+        torch.testing.assert_close(found, given[0] * (found != 0) / (1 - SHARE))
+
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.register_forward_hook(look)
+        if isinstance(module, DotProduct):  # in which torch drops, out of sight; test_attention looks at it
+            assert module.dropout == SHARE
+    torch.manual_seed(0)
+    network(batch(case.inputs, 200))
+    kept = torch.cat(seen)
+    assert abs(kept.mean() - (1 - SHARE)) < 5 * (SHARE * (1 - SHARE) / len(kept)) ** 0.5
 
 
 @every_variant

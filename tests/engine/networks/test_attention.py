@@ -10,7 +10,13 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import gradcheck
 
-from engine.networks.sequences.attention import AdditiveAttention, Attention, capturing, softmax_over
+from engine.networks.sequences.attention import (
+    AdditiveAttention,
+    Attention,
+    DotProduct,
+    capturing,
+    softmax_over,
+)
 from engine.networks.sequences.decoding import Cache
 from engine.networks.sequences.pooled import AttentionPooling
 
@@ -74,6 +80,18 @@ def test_that_causal_attention_is_that_of_torch(watched: bool) -> None:
     else:
         found = ours(x)
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_that_a_share_of_the_weights_is_dropped_in_training_and_made_up_for(watched: bool) -> None:
+    """Of a single key the weight is 1: what is found is its value, divided by the share kept, or nothing."""
+    mix, one = DotProduct(2, 0.3), torch.ones(5000, 2, 1, 4)
+    torch.manual_seed(0)
+    for training in (True, False):
+        found = mix.train(training)((one, one, one), None, False, (lambda weights: None) if watched else None)
+        kept = found[..., 0] != 0
+        torch.testing.assert_close(found[kept], torch.full_like(found[kept], 1 / 0.7 if training else 1.0))
+        assert kept.double().mean() == pytest.approx(0.7 if training else 1.0, abs=0.025)
 
 
 @pytest.mark.parametrize("causal", [False, True])
