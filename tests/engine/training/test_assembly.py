@@ -81,6 +81,23 @@ def test_that_weights_are_drawn_from_seed_and_name_biases_are_0_and_gains_1(valu
             assert (parameter == (0 if name.endswith("bias") else 1)).all(), name
 
 
+@BOTH
+def test_that_drawn_biases_lie_within_one_by_the_root_of_the_connections_into_their_unit(
+    values: dict[str, Any],
+) -> None:
+    initializer = {"kind": "he_normal", "biases": "uniform"}
+    network = assembled(experiment_of(values, initializer=initializer)).model.network
+    shares = torch.cat(
+        [
+            module.bias.detach() * module.weight[0].numel() ** 0.5
+            for module in network.modules()
+            if isinstance(module, torch.nn.Linear | torch.nn.Conv2d) and module.bias is not None
+        ]
+    )
+    assert shares.abs().max() <= 1
+    assert shares.std().item() == pytest.approx(3**-0.5, rel=0.25)
+
+
 @pytest.mark.parametrize(
     ("shape", "expected"), [((5, 3), (3, 5)), ((8, 4, 3, 3), (36, 72)), ((6, 2, 5), (10, 30))]
 )
