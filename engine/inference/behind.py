@@ -58,7 +58,7 @@ def aligned(model: Model, encoder: TokensEncoder, texts: Tokens, written: Tokens
 
 def _aligned(model: Model, encoder: TokensEncoder, text: Tokens, written: Tokens) -> Aligned:
     """Return the attention of a translation: the last one of the network that looks at the source."""
-    from engine.networks.sequences.attention import capturing
+    from engine.networks.sequences.attention import attentions, capturing
 
     ends = np.flatnonzero((written == END) | (written == PADDING))
     tokens = written[: int(ends[0])] if len(ends) else written
@@ -70,7 +70,8 @@ def _aligned(model: Model, encoder: TokensEncoder, text: Tokens, written: Tokens
     before = np.concatenate([[START], tokens[:-1]])
     with capturing(model.network) as maps:
         model.network(_on_device(model, source[None]), _on_device(model, before[None]))
-    fitting = [weights for name, weights in maps.items() if "cross" in name.split(".")]
+    modules = attentions(model.network)
+    fitting = [weights for name, weights in maps.items() if modules[name].role == "cross"]
     if not fitting:
         return Aligned(*shown, np.zeros((len(tokens), 0), np.float32))
     # The last layer that looks at the source comes closest to an alignment; its heads share the work.

@@ -16,6 +16,8 @@ from engine.probes.texts import in_letters
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from engine.networks.sequences.attention import Role
+
 MOST_MAPS = 24
 MOST_PLACES = 64
 
@@ -33,14 +35,17 @@ class AttentionMap:
     keys: tuple[str, ...]
 
     @classmethod
-    def named(
-        cls, name: str, weights: NDArray[np.float32], given: tuple[str, ...], written: tuple[str, ...]
+    def of(
+        cls,
+        name: str,
+        role: Role,
+        weights: NDArray[np.float32],
+        given: tuple[str, ...],
+        written: tuple[str, ...],
     ) -> Self:
         """Return the map of a part of the network that looks at what was given or at what it has written."""
-        # The parts of the networks in networks/sequences are named so; there is no other mark of them.
-        cross, decodes = "cross" in name, "decoder" in name.split(".")
-        queries = written if cross or decodes else given
-        keys = written if decodes and not cross else given
+        queries = given if role == "self" else written
+        keys = written if role == "decoder" else given
         return cls(name, weights, queries[: weights.shape[1]], keys[: weights.shape[2]])
 
 
@@ -70,7 +75,7 @@ class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
         """Return the maps; none where the network has no attention."""
         import torch
 
-        from engine.networks.sequences.attention import capturing
+        from engine.networks.sequences.attention import attentions, capturing
 
         examples = subject.data.validation
         chosen = min(self.example, len(examples) - 1)
@@ -82,9 +87,10 @@ class AttentionMaps(Probe, kind="attention_maps", title="Attention maps"):
             subject.network(inputs, targets[:, :-1]) if translated else subject.network(inputs)
         given = _positions(subject, examples.inputs[chosen])
         written = in_letters(subject, examples.targets[chosen].astype(np.int64)) if translated else ()
+        modules = attentions(subject.network)
         return AttentionWeights(
             tuple(
-                AttentionMap.named(name, _shown(weights), given, written)
+                AttentionMap.of(name, modules[name].role, _shown(weights), given, written)
                 for name, weights in list(maps.items())[:MOST_MAPS]
             )
         )

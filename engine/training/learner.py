@@ -174,18 +174,10 @@ class Learner:
     def load(self, step: int, tensors: Mapping[str, Tensor]) -> None:
         """Stand where `tensors` were taken; raises Invalid when they are another network's or optimizer's."""
         if not 0 <= step <= self._steps:
-            raise Invalid(
-                [
-                    Problem(
-                        "",
-                        Message(
-                            "the checkpoint is of step {step}, but this run has {steps}",
-                            step=step,
-                            steps=self._steps,
-                        ),
-                    )
-                ]
+            why = Message(
+                "the checkpoint is of step {step}, but this run has {steps}", step=step, steps=self._steps
             )
+            raise Invalid([Problem("", why)])
         loss_sum = torch.zeros((), dtype=torch.float64)
         fill({**self._owned(), "epoch.loss_sum": loss_sum}, tensors, "checkpoint")
         self.step, self._read, self._loss_sum = step, step, float(loss_sum)

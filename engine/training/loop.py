@@ -38,17 +38,21 @@ def train(
     try:
         with settled(assembly.device, session.threads):
             assembly.model.set_training(True)
+            # Of the weights nobody has changed yet, so that what is learnt is seen from the beginning.
             yield from session.probing.take()
             while not session.over():
+                # Set by who pauses, ends or asks: a plain attribute, as a lock in each step would cost time.
                 if control.attention:
                     yield from session.heed()
                 # what was heeded may have been a wish to end
                 if not session.over():
                     take_step(learner)
                     session.note_step()
+                # Some thirty times a second: to read losses waits for the device, so no step does.
                 if session.clock.due:
                     yield from session.report()
             yield from session.last_report()
+            # None, but where the run broke: then from the last sound checkpoint to the last good step.
             for _ in session.going_back():
                 take_step(learner)
             yield from session.finish()

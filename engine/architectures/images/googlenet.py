@@ -41,7 +41,7 @@ class GoogLeNet(Architecture, kind="googlenet", title="GoogLeNet", rank=10):
     dropout: Dropout = 0.4
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    # no `misfits`: every window is padded, so that even of a single pixel one is left
+    # no `problems` of its own: every window is padded, so that even of a single pixel one is left
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the convolutions, the modules, the mean over all places and a linear output layer."""
         from engine.networks.finish import Finish

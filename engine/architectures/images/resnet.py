@@ -51,7 +51,7 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=11):
     ] = "basic"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
-    # no `misfits`: every window is padded, so that even of a single pixel one is left
+    # no `problems` of its own: every window is padded, so that even of a single pixel one is left
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
         """Return the first convolution, the stages, the mean over all places and a linear output layer."""
         from engine.networks.images.resnet import ResidualNetwork as Network

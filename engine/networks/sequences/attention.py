@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from math import sqrt
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -22,6 +23,10 @@ from engine.choices import Message
 from engine.networks.sequences.decoding import Cache
 from engine.networks.starting import UNBENT, StartingLinear
 
+Role = Literal["self", "decoder", "cross"]
+"""Who looks at whom: the places of what is given at each other, those of the answer that is written at each
+other, or those of the answer at what is given."""
+
 
 class Watched(nn.Module):
     """A module with attention weights that `capturing` can look at.
@@ -30,7 +35,13 @@ class Watched(nn.Module):
     """
 
     sort = "attention"
+    role: Role = "self"
     notice: Callable[[Tensor], None] | None = None
+
+
+def attentions(network: nn.Module) -> dict[str, Watched]:
+    """Return the modules of a network that can be watched, by name."""
+    return {name: module for name, module in network.named_modules() if isinstance(module, Watched)}
 
 
 @contextmanager
@@ -43,13 +54,13 @@ def capturing(network: nn.Module) -> Iterator[dict[str, Tensor]]:
     same but for rounding.
     """
     maps: dict[str, Tensor] = {}
-    watched = [(name, module) for name, module in network.named_modules() if isinstance(module, Watched)]
-    for name, module in watched:
+    watched = attentions(network)
+    for name, module in watched.items():
         module.notice = partial(_join, maps, name)
     try:
         yield maps
     finally:
-        for _, module in watched:
+        for module in watched.values():
             module.notice = None
 
 
@@ -177,7 +188,14 @@ class Attention(Watched):
     """
 
     def __init__(
-        self, width: int, heads: int, dropout: float = 0.0, *, causal: bool = False, share: float = UNBENT
+        self,
+        width: int,
+        heads: int,
+        dropout: float = 0.0,
+        *,
+        causal: bool = False,
+        share: float = UNBENT,
+        role: Role = "self",
     ) -> None:
         """Make it for queries and contexts of `width`, a multiple of `heads`.
 
@@ -189,7 +207,7 @@ class Attention(Watched):
             raise ValueError(
                 Message("width {width} cannot be shared among {heads} heads", width=width, heads=heads)
             )
-        self.heads, self.causal = heads, causal
+        self.heads, self.causal, self.role = heads, causal, role
         self.query = StartingLinear(width, width, UNBENT)
         self.key = StartingLinear(width, width, UNBENT)
         self.value = StartingLinear(width, width, UNBENT)
@@ -242,6 +260,8 @@ class AdditiveAttention(Watched):
     What comes out is the memory itself, mixed; captured weights have one head. Source: Bahdanau, Cho and
     Bengio, Neural Machine Translation by Jointly Learning to Align and Translate, 2015.
     """
+
+    role: Role = "cross"
 
     def __init__(self, query_width: int, memory_width: int, width: int) -> None:
         """Make it for queries and a memory of these widths, which are compared in `width` units."""

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.data.description import START
 from engine.networks.finish import Finish
-from engine.networks.sequences.attention import Attention
+from engine.networks.sequences.attention import Attention, Role
 from engine.networks.sequences.decoding import Cache, EncodedSource
 from engine.networks.sequences.embeddings import TiedOutput, TokenEmbedding, put_out
 from engine.networks.sequences.padding import present, restored, trimmed
@@ -55,9 +55,10 @@ class TransformerBlock(nn.Module):
         width, inside = form.width, Finish(form.activation, dropout=form.dropout)
         # so many parts are added one after the other: in each block two, with a memory three
         share = residual_share((3 if cross else 2) * form.layers)
-        self.attention = Attention(width, form.heads, form.dropout, causal=causal, share=share)
+        role: Role = "decoder" if cross else "self"
+        self.attention = Attention(width, form.heads, form.dropout, causal=causal, share=share, role=role)
         self.attention_norm = nn.LayerNorm(width)
-        self.cross = Attention(width, form.heads, form.dropout, share=share) if cross else None
+        self.cross = Attention(width, form.heads, form.dropout, share=share, role="cross") if cross else None
         self.cross_norm = nn.LayerNorm(width) if cross else None
         layers = {"expand": nn.Linear(width, form.inner), **inside.bend(form.inner), **inside.drop()}
         layers["shrink"] = StartingLinear(form.inner, width, share)

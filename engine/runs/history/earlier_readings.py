@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from types import NoneType
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ from engine.probes.convolutions import (
 from engine.probes.forecasts import Forecasts
 from engine.probes.probe import Probe
 from engine.probes.states import RecurrentStates, StateCourse, StateCourses
+
+if TYPE_CHECKING:
+    from engine.networks.sequences.attention import Role
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -74,7 +77,9 @@ def _attention(arrays: Arrays) -> AttentionWeights:
 
     def named(index: int, name: str) -> AttentionMap:
         weights = arrays[f"map.{index}"].astype(np.float32)
-        return AttentionMap.named(name, weights, given, written)
+        # Only its name told then what it was: the parts of a network that translates are called so.
+        role: Role = "cross" if "cross" in name else "decoder" if "decoder" in name.split(".") else "self"
+        return AttentionMap.of(name, role, weights, given, written)
 
     return AttentionWeights(tuple(named(*one) for one in enumerate(_lines(arrays["names"]))))
 

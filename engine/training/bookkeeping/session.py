@@ -164,12 +164,11 @@ class Session:
 
     def last_report(self) -> Iterator[Event]:
         """Say the last numbers, and where the run broke, why."""
-        ending = self._ended()
-        if ending.last_good is None:
-            self._read()  # which may find that it broke in its last steps
-            ending = self._ended()
+        # Where it is not known to be broken: this may find that it broke in its last steps.
+        if self._ended().last_good is None:
+            self._read()
         yield from self._reports.next()
-        if ending.last_good is not None:
+        if (ending := self._ended()).last_good is not None:
             yield Warned(self.learner.step, ending.why)
 
     def going_back(self) -> Iterator[None]:

@@ -14,11 +14,14 @@ from engine.networks.sequences.attention import (
     AdditiveAttention,
     Attention,
     DotProduct,
+    attentions,
     capturing,
     softmax_over,
 )
 from engine.networks.sequences.decoding import Cache
 from engine.networks.sequences.pooled import AttentionPooling
+from engine.networks.sequences.recurrent_decoder import RecurrentDecoder
+from engine.networks.sequences.transformer import Blocks, TransformerBlock
 
 WIDTH, HEADS = 12, 3
 
@@ -275,6 +278,23 @@ def test_that_maps_carry_the_names_of_their_modules() -> None:
         "one": (3, HEADS, 5, 5), "two.0": (3, HEADS, 5, 5), "pooling": (3, 1, 1, 5),
     }  # fmt: skip
     assert not any(weights.requires_grad for weights in maps.values())
+
+
+def test_that_attentions_say_what_they_look_at_whatever_they_are_called() -> None:
+    form = Blocks(WIDTH, HEADS, 1, WIDTH)
+    network = nn.ModuleDict(
+        {
+            "decoder": TransformerBlock(form),
+            "crossing": TransformerBlock(form, causal=True),
+            "other": TransformerBlock(form, causal=True, cross=True),
+            "recurrent": RecurrentDecoder(WIDTH, WIDTH, 1, WIDTH, 0),
+            "pooling": AttentionPooling(WIDTH),
+        }
+    )
+    assert {name: module.role for name, module in attentions(network).items()} == {
+        "decoder.attention": "self", "crossing.attention": "self", "other.attention": "decoder",
+        "other.cross": "cross", "recurrent.cross": "cross", "pooling": "self",
+    }  # fmt: skip
 
 
 def test_that_a_softmax_over_nothing_is_nothing() -> None:
