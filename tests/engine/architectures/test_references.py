@@ -25,10 +25,13 @@ from engine.architectures.images.lenet import LeNet
 from engine.architectures.images.mobilenet_v2 import MobileNetV2
 from engine.architectures.images.resnet import ResNet
 from engine.architectures.images.vgg import Vgg
+from engine.architectures.linear import Linear
+from engine.architectures.mlp import Mlp
 from engine.architectures.residual_mlp import ResidualMlp
 from engine.data.about import About
 from engine.data.description import Inputs
 from tests.engine.architectures.reference import Weights, batch, convolved, dense, drawn, normalized
+from tests.engine.every import choices
 
 VECTOR = Inputs("vector", (5,))
 Reference = Callable[[Weights, Tensor], Tensor]
@@ -43,6 +46,15 @@ def smallest(x: Tensor) -> Tensor:
     height, width = x.shape[2] // 2 * 2, x.shape[3] // 2 * 2
     corners = [x[:, :, i:height:2, j:width:2] for i in (0, 1) for j in (0, 1)]
     return torch.stack(corners).amin(0)
+
+
+def linear(w: Weights, x: Tensor) -> Tensor:
+    return dense(w, "output", x)
+
+
+def mlp(w: Weights, x: Tensor) -> Tensor:
+    x = relu(dense(w, "hidden_1.linear", x))
+    return dense(w, "output", relu(dense(w, "hidden_2.linear", x)))
 
 
 def deep_linear(w: Weights, x: Tensor) -> Tensor:
@@ -229,6 +241,8 @@ WHOLE: dict[str, Any] = {"blocks": (1, 2, 3, 4, 3, 3, 1), "width": 0.35}
 STRIDES = {4: 2, 7: 2, 14: 2}
 
 CASES: dict[str, tuple[Architecture, Inputs, Reference]] = {
+    "linear": (Linear(), VECTOR, linear),
+    "mlp": (Mlp(hidden=(4, 6)), VECTOR, mlp),
     "deep linear": (DeepLinear(hidden=(4, 3, 6)), VECTOR, deep_linear),
     "residual mlp": (ResidualMlp(blocks=2, width=6, inner=7), VECTOR, residual_mlp),
     "lenet": (LeNet(padding="none"), image(1, 32, 32), lenet),
@@ -259,6 +273,13 @@ CASES: dict[str, tuple[Architecture, Inputs, Reference]] = {
     ),
     "small mobilenet": (MobileNetV2(**WHOLE), image(3, 12, 9), mobilenet_v2(STRIDES, first=1)),
 }  # fmt: skip
+
+
+def test_that_every_architecture_for_vectors_and_pictures_has_an_independent_reference_here() -> None:
+    referred = {architecture.kind for architecture, _, _ in CASES.values()}
+    # of a list every layer has a formula of its own, in test_layer_formulas
+    asked = {choice.kind for choice in choices("architectures") if choice.accepts & {"vector", "image"}}
+    assert referred >= asked - {"layers"}
 
 
 @pytest.mark.parametrize("case", CASES)

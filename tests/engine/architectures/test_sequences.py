@@ -19,6 +19,7 @@ from engine.architectures.sequences.lstm_encoder_decoder import LstmEncoderDecod
 from engine.architectures.sequences.recurrent import Gru, Lstm, Rnn
 from engine.architectures.sequences.temporal_cnn import TemporalCnn
 from engine.architectures.sequences.text_cnn import TextCnn
+from engine.architectures.sequences.transformer_blocks import MadeOfBlocks
 from engine.data.description import START, Description, Inputs, OutputForm, Outputs, Targets
 from engine.networks.sequences.attention import capturing
 from engine.networks.sequences.decoding import Cache
@@ -27,6 +28,7 @@ from engine.training.devices import pick
 from engine.training.model import build_model
 from engine.training.sketch import sketch
 from tests.engine.architectures.reference import INPUTS, VOCABULARY, Weights, batch, dense, drawn, outputs_for
+from tests.engine.every import choices
 from tests.engine.training.support import experiment_of
 
 SERIES, TOKENS = INPUTS["series"], INPUTS["tokens"]
@@ -47,6 +49,26 @@ def lstm(w: Weights, name: str, x: Tensor, h: Tensor | None = None, c: Tensor | 
         i, f, g, o = (sums + w[f"{name}.weight_hh"] @ h + w[f"{name}.bias_hh"]).chunk(4)
         c = f.sigmoid() * c + i.sigmoid() * g.tanh()
         h = o.sigmoid() * c.tanh()
+        found.append(h)
+    return torch.stack(found)
+
+
+def gru(w: Weights, name: str, x: Tensor) -> Tensor:
+    h, found = torch.zeros(w[f"{name}.weight_hh"].shape[1]).double(), []
+    for read in x:
+        reset, update, new = (w[f"{name}.weight_ih"] @ read + w[f"{name}.bias_ih"]).chunk(3)
+        own_reset, own_update, own_new = (w[f"{name}.weight_hh"] @ h + w[f"{name}.bias_hh"]).chunk(3)
+        z = (update + own_update).sigmoid()
+        h = (1 - z) * (new + (reset + own_reset).sigmoid() * own_new).tanh() + z * h
+        found.append(h)
+    return torch.stack(found)
+
+
+def rnn(w: Weights, name: str, x: Tensor) -> Tensor:
+    h, found = torch.zeros(w[f"{name}.weight_hh"].shape[1]).double(), []
+    for read in x:
+        sums = w[f"{name}.weight_ih"] @ read + w[f"{name}.bias_ih"] + w[f"{name}.bias_hh"]
+        h = (sums + w[f"{name}.weight_hh"] @ h).tanh()
         found.append(h)
     return torch.stack(found)
 
@@ -117,6 +139,16 @@ REFERENCES: list[tuple[Architecture, OutputForm, Any]] = [
         "next",
         lambda w, x: dense(w, "output", lstm(w, "body.layer_1.ahead", embedded(w, "embedding", x))),
     ),
+    *(
+        (
+            choice(width=5, embedding=6),
+            "example",
+            lambda w, x, cell=cell: dense(
+                w, "output", cell(w, "body.layer_1.ahead", embedded(w, "embedding", x))[-1]
+            ),
+        )
+        for choice, cell in ((Rnn, rnn), (Gru, gru))
+    ),
     (
         TemporalCnn(blocks=2, width=6, kernel=3, embedding=4),
         "next",
@@ -130,6 +162,14 @@ REFERENCES: list[tuple[Architecture, OutputForm, Any]] = [
     (TextCnn(embedding=6, filters=4), "example", text_cnn),
     (EmbeddingBag(embedding=6, hidden=(5,)), "example", bag),
 ]
+
+
+def test_that_every_other_architecture_for_sequences_has_an_independent_reference_here() -> None:
+    asked = [choice for choice in choices("architectures") if choice.accepts <= {"series", "tokens"}]
+    # Transformers have theirs in test_transformers
+    others = {choice.kind for choice in asked if not issubclass(choice, MadeOfBlocks)}
+    # whose reference stands below, as it reads two texts
+    assert {architecture.kind for architecture, _, _ in REFERENCES} | {LstmEncoderDecoder.kind} >= others
 
 
 @pytest.mark.parametrize(
