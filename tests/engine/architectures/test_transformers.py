@@ -1,4 +1,4 @@
-"""Whole Transformers against their papers, written plainly, one text at a time: same weights, same outputs."""
+"""Whole Transformers against their papers, written plainly text by text: same weights, same outputs."""
 
 from __future__ import annotations
 
