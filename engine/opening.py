@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from engine.choices import Choice, Message, fields
+from engine.choices import Choice, Message, fields, joined
 from engine.data.files.endings import OTHER_PROGRAMS
 from engine.data.files.layouts import (
     below,
@@ -74,9 +74,10 @@ def why_unknown(path: Path) -> str:
             names=", ".join(table.name for table in tables[:_FEW]) + " …" * (len(tables) > _FEW),
         )
     words = Message(
-        "{path} is neither a table (CSV, TSV, Excel, JSON, Parquet), texts, series, a folder of such or of "
-        "pictures, an experiment (TOML) nor the folder of a run",
+        "{path} holds no data that is read here ({sorts}; tables as CSV, TSV, Excel, JSON or Parquet), and "
+        "is neither an experiment (TOML) nor the folder of a run",
         path=path,
+        sorts=joined(", ", *(Message(sort.words) for sort in file_sorts().values())),
     )
     files = left_out(below(path)) if path.is_dir() else ""
     if files:

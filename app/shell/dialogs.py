@@ -25,7 +25,7 @@ class Dialogs:
         from engine.data.source import Source  # after the first paint
 
         endings = dict.fromkeys(ending for source in Source.every() for ending in source.endings)
-        known = tr("Tables, texts and series") + f" ({' '.join(f'*{ending}' for ending in endings)})"
+        known = tr("Data files") + f" ({' '.join(f'*{ending}' for ending in endings)})"
         return self._opened(tr("Open data file"), folder, f"{known};;{tr('All files')} (*)")
 
     def folder_to_open(self, words: str, folder: Path) -> Path | None:

@@ -60,7 +60,7 @@ def test_that_data_is_found_in_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "told"),
-    [("no.csv", "there is no file"), ("notes.bin", "is neither a table")],
+    [("no.csv", "there is no file"), ("notes.bin", "holds no data that is read here")],
 )
 def test_that_what_is_no_data_is_refused(path: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("notes.bin").write_bytes(bytes(range(256)))
