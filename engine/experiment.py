@@ -21,7 +21,8 @@ from engine.data.recipe import DataRecipe
 from engine.data.sample import Sample
 from engine.data.source import Source
 from engine.data.split import Split
-from engine.learning.initializers import HeNormal, Initializer
+from engine.learning.initializers.initializer import Initializer
+from engine.learning.initializers.scaled import HeNormal
 from engine.learning.losses import CrossEntropy, Loss
 from engine.learning.metrics import Metric
 from engine.learning.optimizers import Adam, Optimizer

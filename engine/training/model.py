@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from engine.choices import Invalid, Message, Problem
 from engine.data.description import Description, Outputs
 from engine.experiment import Experiment
-from engine.learning.initializers import Initializer
+from engine.learning.initializers.initializer import Initializer
 from engine.learning.losses import Loss
 from engine.networks.starting import SelfStarting, StartsSmaller
 from engine.randomness import derive

@@ -31,7 +31,7 @@ from app.widgets.segments import Segments
 from app.widgets.toasts import Toasts
 from engine.choices import Problem, fields
 from engine.events import Block, Measured, RunEnded
-from engine.learning.initializers import HeNormal
+from engine.learning.initializers.scaled import HeNormal
 from engine.learning.stopping import NoImprovement
 from engine.runs.listing import RunEntry
 from tests.app.sample_records import PLANE, record, started

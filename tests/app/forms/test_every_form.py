@@ -18,7 +18,7 @@ from engine.augmentations.images import Flip, Rotate, Shift
 from engine.choices import Choice, Family, Record, fields
 from engine.data.sample import Sample
 from engine.experiment import Experiment, Training
-from engine.learning.initializers import HeNormal
+from engine.learning.initializers.scaled import HeNormal
 from engine.learning.optimizers import Adam
 from engine.learning.stopping import NoImprovement, Time
 

@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.autograd import gradcheck
 from torch.func import functional_call
 
-from engine.learning.initializers import HeNormal, Orthogonal
+from engine.learning.initializers.scaled import HeNormal
+from engine.learning.initializers.structured import Orthogonal
 from engine.networks.sequences.decoding import Cache
 from engine.networks.sequences.network import SequenceNetwork
 from engine.networks.sequences.recurrent import GATES, Recurrence, RecurrentLayers, mirrored, taken

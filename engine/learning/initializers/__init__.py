@@ -1,0 +1,1 @@
+"""Initializers: how weights start. A file for each idea, simplest first; every file here registers itself."""
