@@ -13,6 +13,7 @@ import torch
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import accuracy_score, mean_squared_error, r2_score
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from engine.data.preparation.prepare import prepare_raw
@@ -116,6 +117,17 @@ def test_that_ridge_agrees_with_scikit_learn_with_more_and_with_fewer_features_t
     np.testing.assert_allclose(
         found.numpy(), Ridge(alpha=1.0).fit(inputs, targets).predict(others), rtol=1e-9
     )
+
+
+def test_that_inputs_are_standardised_as_scikit_learn_does_by_the_few_rows_of_training() -> None:
+    random = np.random.default_rng(0)
+    prepared = made_of(random.normal(3, 2, (16, 2)), random.normal(size=(16, 1)), validation=6)
+    experiment = experiment_of({"task": {"kind": "regression"}})
+    found = baselines(prepared, experiment.task, experiment.scores, "validation").scores["ridge"]
+    learnt, judged = prepared.train, prepared.validation
+    model = make_pipeline(StandardScaler(), Ridge(alpha=1.0)).fit(learnt.inputs, learnt.targets)
+    expected = mean_squared_error(judged.targets, model.predict(judged.inputs))
+    assert found["mean_squared_error"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_that_a_constant_input_and_an_empty_part_do_no_harm() -> None:
